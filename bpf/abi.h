@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The contract between the kernel programs and the appliance: every struct that crosses the border, with fixed-size
+ * types and asserted sizes. src/Appliance/Kernel/Abi mirrors it; a test compares each field with this object's BTF.
+ *
+ * Addresses are 16 bytes in network order; an IPv4 address is ::ffff:a.b.c.d. Ports are in network order.
+ * Times are boot-time nanoseconds (CLOCK_BOOTTIME), so that they go on through suspend and fit the TTL of a decision.
+ */
+#pragma once
+#include <linux/types.h>
+
+#define BW_ABI_VERSION 1
+
+/* A policy generation lives in one of two slots; `struct active.slot` says which one decides. */
+#define BW_SLOTS 2
+
+/* What a policy entry asks for. The order is part of the ABI, not a precedence. */
+enum bw_action {
+	BW_ALLOW = 0,
+	BW_DROP = 1,
+	BW_REDIRECT = 2,   /* new flows go to the tarpit */
+	BW_RATE_LIMIT = 3, /* SYNs are challenged, everything new is held to the strict limit */
+};
+
+enum bw_mode {
+	BW_MODE_OFF = 0,     /* pass everything, count only totals */
+	BW_MODE_OBSERVE = 1, /* decide, count "would have", enforce nothing */
+	BW_MODE_ENFORCE = 2,
+};
+
+/* Why a packet met its end. COUNTERS has two rows a reason: enforced, and (+ BW_REASONS) would have been. */
+enum bw_reason {
+	BW_PASS_DEFAULT = 0,       /* nothing is known against it */
+	BW_PASS_ALLOW,             /* guard or operator allow */
+	BW_PASS_ESTABLISHED,       /* flow with a verified handshake */
+	BW_PASS_NOT_IP,            /* ARP, LLC, EAPOL, LACP, unknown ethertype: never ours to judge */
+	BW_PASS_NEIGHBOUR,         /* IPv6 ND and MLD: blocking them cuts the link */
+	BW_PASS_OFF,               /* mode is off */
+	BW_PASS_OPAQUE,            /* ESP, SCTP, tunnels: judged by outer address only */
+	BW_REDIRECT_NEW,           /* first packet of a flow into the tarpit */
+	BW_REDIRECT_STICKY,        /* later packet of such a flow */
+	BW_TX_CHALLENGE,           /* SYN answered with a challenge (SYN-ACK that a real peer resets) */
+	BW_DROP_HOST,              /* BLOCKLIST */
+	BW_DROP_PREFIX,            /* CIDR_RULES */
+	BW_DROP_EMBEDDED,          /* v4-mapped, 6to4 or NAT64 form of a blocked IPv4 address */
+	BW_DROP_MALFORMED_IP,      /* header truncated, bad version, ihl, length */
+	BW_DROP_MALFORMED_L4,      /* header truncated, bad data offset or length */
+	BW_DROP_MARTIAN,           /* source that cannot be on a wire: 127/8, 0/8 but 0.0.0.0, 224/3, ::1, ff00::/8 */
+	BW_DROP_EXT_CHAIN,         /* IPv6 extension chain too long or unknown next header */
+	BW_DROP_TCP_FLAGS,         /* NULL, XMAS, SYN+FIN, SYN+RST, FIN without ACK: no stack sends these */
+	BW_DROP_FRAGMENT_TINY,     /* first fragment without the whole transport header (RFC 1858) */
+	BW_DROP_FRAGMENT_OVERLAP,  /* TCP fragment at offset 1 (RFC 3128) */
+	BW_DROP_FRAGMENT_ORPHAN,   /* later fragment whose first one was dropped or never seen */
+	BW_DROP_LIMIT_SYN,
+	BW_DROP_LIMIT_UDP,
+	BW_DROP_LIMIT_ICMP,
+	BW_DROP_LIMIT_NEW,         /* new flow of any other kind */
+	BW_DROP_TARPIT_DIRECT,     /* the tarpit's own port, not through NAT */
+	BW_DROP_NAT_FULL,          /* no free translated port for a redirected flow */
+	BW_DROP_PROOF,             /* the answer to a challenge: consumed, the stack never sent that SYN-ACK */
+	BW_REASONS,
+};
+
+/* Things that got lost or failed inside, one cell each in LOSSES (per CPU). */
+enum bw_loss {
+	BW_LOST_EVENTS = 0,
+	BW_LOST_TLS_EVENTS,
+	BW_LOST_EGRESS_EVENTS,
+	BW_LOST_DPI_EVENTS,
+	BW_LOST_FLOW_INSERT,
+	BW_LOST_NAT_INSERT,
+	BW_LOST_TAIL_CALL,
+	BW_LOST_PAYLOAD_FRAGS,     /* jumbo frame: payload beyond the linear part not inspected */
+	BW_LOST_EVENT_SAMPLING,    /* event held back by the per-source sampling limit */
+	BW_LOSSES,
+};
+
+enum bw_event_kind {
+	BW_EVENT_FLOW_OPEN = 1,        /* first packet of an inbound flow; proves nothing about the source */
+	BW_EVENT_FLOW_ESTABLISHED = 2, /* the handshake's ACK echoed the local sequence number */
+	BW_EVENT_FLOW_CLOSED = 3,      /* FIN or RST, with totals */
+	BW_EVENT_FLOW_REFUSED = 4,     /* the local side answered with RST or port unreachable */
+	BW_EVENT_STEALTH = 5,          /* impossible TCP flags */
+	BW_EVENT_LIMITED = 6,          /* rate limit hit */
+	BW_EVENT_DROPPED = 7,          /* policy drop, sampled */
+	BW_EVENT_REDIRECTED = 8,       /* new flow sent to the tarpit */
+	BW_EVENT_PROVEN = 9,           /* the source echoed a number that we chose */
+	BW_EVENT_ENTROPY = 10,         /* payload entropy of a data packet */
+	BW_EVENT_MALFORMED = 11,
+	BW_EVENT_FLOW_REOPENED = 12,   /* SYN on a known unverified flow (retransmission or repeat) */
+};
+
+enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
+
+enum bw_sample_kind {
+	BW_SAMPLE_TLS = 1,  /* segment of a ClientHello */
+	BW_SAMPLE_QUIC = 2, /* datagram with a QUIC Initial */
+	BW_SAMPLE_HTTP = 3,
+	BW_SAMPLE_DNS = 4,
+	BW_SAMPLE_SSH = 5,
+};
+
+/* Rate classes; each has a limit per host (/32, /64) and per network (/24, /56). */
+enum bw_class { BW_CLASS_SYN = 0, BW_CLASS_UDP, BW_CLASS_ICMP, BW_CLASS_NEW, BW_CLASS_STRICT, BW_CLASS_EVENT, BW_CLASSES };
+enum bw_scope { BW_SCOPE_HOST = 0, BW_SCOPE_NET, BW_SCOPES };
+
+#define BW_FEATURE_ENTROPY   (1u << 0)
+#define BW_FEATURE_TLS       (1u << 1)
+#define BW_FEATURE_DPI       (1u << 2)
+#define BW_FEATURE_CONNTRACK (1u << 3)
+#define BW_FEATURE_LIMITS    (1u << 4)
+#define BW_FEATURE_EVENTS    (1u << 5)
+
+struct bw_active {
+	__u32 slot;       /* 0 or 1: the one pointer that a policy change swaps */
+	__u32 pad;
+	__u64 generation; /* counts up; shown to the operator */
+};
+
+/* GCRA (ITU-T I.371): one packet moves the theoretical arrival time on by interval_ns; it may run ahead by burst_ns. */
+struct bw_limit {
+	__u64 interval_ns; /* 0: not limited */
+	__u64 burst_ns;
+};
+
+struct bw_settings {
+	__u32 mode;
+	__u32 features;
+	__u64 challenge_interval_ns; /* unverified SYNs a CPU may see faster than this are challenged; 0: never */
+	__u64 challenge_burst_ns;
+	__u64 proof_ttl_ns;          /* how long an echoed challenge is believed */
+	struct bw_limit limit[BW_CLASSES][BW_SCOPES];
+};
+
+struct bw_policy {
+	__u64 expiry_ns;   /* 0: until lifted */
+	__u64 decision_id;
+	__u64 hits;        /* packets; written by the kernel, approximate when several CPUs hit one entry */
+	__u64 last_hit_ns;
+	__u8 action;       /* enum bw_action */
+	__u8 rank;         /* precedence rank of the decision, lower is stronger; only carried */
+	__u8 pad[6];
+};
+
+struct bw_prefix4 { __u32 length; __u8 address[4]; };
+struct bw_prefix6 { __u32 length; __u8 address[16]; };
+
+struct bw_target {
+	__u8 address4[16]; /* v4-mapped; all zero: none */
+	__u8 address6[16];
+	__be16 port4;
+	__be16 port6;
+	__u32 enabled;
+};
+
+struct bw_counter { __u64 packets; __u64 bytes; };
+
+struct bw_flow_key {
+	__u8 remote[16];
+	__u8 local[16];
+	__be16 remote_port;
+	__be16 local_port;
+	__u8 protocol;
+	__u8 pad[3];
+};
+
+enum bw_flow_state {
+	BW_FLOW_SYN = 1,         /* SYN of the remote seen */
+	BW_FLOW_SYN_ACK = 2,     /* local side answered; local_isn is known */
+	BW_FLOW_SYN_OUT = 3,     /* local side opens */
+	BW_FLOW_ESTABLISHED = 4,
+	BW_FLOW_CLOSING = 5,     /* one FIN */
+	BW_FLOW_CLOSED = 6,      /* both FINs or RST */
+	BW_FLOW_DATAGRAM = 7,    /* UDP or ICMP, one direction */
+	BW_FLOW_DIALOGUE = 8,    /* UDP or ICMP, both directions */
+};
+
+#define BW_FLOW_FIN_REMOTE (1u << 0)
+#define BW_FLOW_FIN_LOCAL  (1u << 1)
+#define BW_FLOW_LOOSE      (1u << 2) /* picked up mid-flow */
+#define BW_FLOW_OUTBOUND   (1u << 3) /* opened by the local side */
+#define BW_FLOW_CLEARTEXT  (1u << 4) /* a cleartext protocol was recognised */
+#define BW_FLOW_OPAQUE     (1u << 5) /* TLS, QUIC or SSH: entropy says nothing */
+
+struct bw_flow {
+	__u64 first_ns;
+	__u64 last_ns;
+	__u64 packets_in;
+	__u64 packets_out;
+	__u64 bytes_in;   /* transport payload */
+	__u64 bytes_out;
+	__u32 remote_isn;
+	__u32 local_isn;
+	__u32 hello_next; /* sequence number at which the rest of a ClientHello goes on */
+	__u16 hello_left; /* its bytes still to export */
+	__u16 entropy;    /* highest seen, 0..7936 */
+	__u8 state;       /* enum bw_flow_state */
+	__u8 flags;
+	__u8 inspected;   /* data packets looked at */
+	__u8 pad[5];
+};
+
+/* A flow that goes to the tarpit. Found by the packet as it comes in; nat_reverse by the answer as it leaves. */
+struct bw_nat {
+	__u8 target[16];
+	__be16 target_port;
+	__be16 remote_port; /* as the tarpit sees it: differs when two flows of one source would collide */
+	__u32 pad;
+	__u64 first_ns;
+	__u64 last_ns;
+};
+
+struct bw_nat_reverse {
+	__u8 local[16];     /* original destination */
+	__be16 local_port;
+	__be16 remote_port; /* as the remote chose it */
+	__u32 pad;
+	__u64 first_ns;
+};
+
+struct bw_bucket_key {
+	__u8 network[16]; /* masked to the scope */
+	__u8 class_;
+	__u8 scope;
+	__u8 pad[6];
+};
+
+struct bw_bucket { __u64 theoretical_ns; __u64 suppressed; };
+
+struct bw_fragment_key {
+	__u8 source[16];
+	__u8 destination[16];
+	__u32 id;
+	__u8 protocol;
+	__u8 pad[3];
+};
+
+enum bw_fragment_verdict { BW_FRAGMENT_PASS = 0, BW_FRAGMENT_DROP = 1, BW_FRAGMENT_NAT = 2 };
+
+struct bw_fragment {
+	__u8 target[16]; /* for BW_FRAGMENT_NAT */
+	__u64 first_ns;
+	__u8 verdict;
+	__u8 pad[7];
+};
+
+struct bw_packet_event {
+	__u64 time_ns;
+	__u8 remote[16];
+	__u8 local[16];
+	__be16 remote_port;
+	__be16 local_port;
+	__u8 protocol;
+	__u8 kind;       /* enum bw_event_kind */
+	__u8 reason;     /* enum bw_reason */
+	__u8 enforced;   /* 0: would have been */
+	__u8 tcp_flags;
+	__u8 direction;  /* enum bw_direction: who opened the flow */
+	__u16 entropy;   /* 0..7936 */
+	__u32 length;    /* frame length, or payload length with BW_EVENT_ENTROPY */
+	__u32 suppressed;/* events of this source held back since its last one */
+	__u32 interface;
+	__u64 decision_id;
+	__u64 packets_in;
+	__u64 bytes_in;
+	__u64 bytes_out;
+};
+
+#define BW_SAMPLE_BYTES 1536 /* one MTU */
+#define BW_DPI_BYTES 256
+
+struct bw_sample_event {
+	__u64 time_ns;
+	__u8 remote[16];
+	__u8 local[16];
+	__be16 remote_port;
+	__be16 local_port;
+	__u8 protocol;
+	__u8 kind;          /* enum bw_sample_kind */
+	__u8 direction;
+	__u8 method;        /* HTTP: index of the method name, 0 unknown */
+	__u32 sequence;     /* TCP sequence number of the first byte; 0 for UDP */
+	__u16 payload_length; /* of the packet */
+	__u16 data_length;  /* bytes that follow */
+	__u16 uri_length;   /* HTTP: bytes of the request target inside the sample */
+	__u16 name_length;  /* DNS: bytes of the query name on the wire */
+	__u16 labels;       /* DNS: labels of the query name */
+	__u16 longest_label;
+	__u16 query_type;   /* DNS, host order */
+	__u16 flags;        /* BW_SAMPLE_* */
+	__u32 suppressed;   /* samples of this source held back since its last one */
+	__u8 data[];
+};
+
+#define BW_SAMPLE_CUT       (1u << 0)
+#define BW_SAMPLE_MALFORMED (1u << 1)
+
+_Static_assert(sizeof(struct bw_active) == 16, "abi");
+_Static_assert(sizeof(struct bw_settings) == 32 + 16 * BW_CLASSES * BW_SCOPES, "abi");
+_Static_assert(sizeof(struct bw_policy) == 40, "abi");
+_Static_assert(sizeof(struct bw_target) == 40, "abi");
+_Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
+_Static_assert(sizeof(struct bw_flow) == 72, "abi");
+_Static_assert(sizeof(struct bw_nat) == 40, "abi");
+_Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
+_Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");
+_Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
+_Static_assert(sizeof(struct bw_fragment) == 32, "abi");
+_Static_assert(sizeof(struct bw_packet_event) == 96, "abi");
+_Static_assert(sizeof(struct bw_sample_event) == 72, "abi");

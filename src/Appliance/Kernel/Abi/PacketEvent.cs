@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Blackwall.Kernel.Abi;
+
+/// <summary>One record of the EVENTS and EGRESS_EVENTS rings. Read in place from the mapped ring. Mirrors <c>struct bw_packet_event</c> of bpf/abi.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+[AbiStruct("bw_packet_event")]
+public struct PacketEvent
+{
+    public ulong TimeNanoseconds;
+    public RawAddress Remote;
+    public RawAddress Local;
+    public ushort RemotePortNetwork;
+    public ushort LocalPortNetwork;
+    public byte Protocol;
+    public EventKind Kind;
+    public Reason Reason;
+    public byte Enforced;
+    public byte TcpFlags;
+    public FlowDirection Direction;
+    public ushort Entropy;
+    public uint Length;
+    public uint Suppressed;
+    public uint Interface;
+    public ulong DecisionId;
+    public ulong PacketsIn;
+    public ulong BytesIn;
+    public ulong BytesOut;
+
+    public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
+
+    public readonly ushort LocalPort => BinaryPrimitives.ReverseEndianness(LocalPortNetwork);
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Blackwall.Kernel.Abi;
+
+/// <summary>Head of a record of the TLS_EVENTS and DPI_EVENTS rings; DataLength payload bytes follow it. Mirrors <c>struct bw_sample_event</c> of bpf/abi.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+[AbiStruct("bw_sample_event")]
+public struct SampleHeader
+{
+    public ulong TimeNanoseconds;
+    public RawAddress Remote;
+    public RawAddress Local;
+    public ushort RemotePortNetwork;
+    public ushort LocalPortNetwork;
+    public byte Protocol;
+    public SampleKind Kind;
+    public FlowDirection Direction;
+    public byte Method;
+    public uint Sequence;
+    public ushort PayloadLength;
+    public ushort DataLength;
+    public ushort UriLength;
+    public ushort NameLength;
+    public ushort Labels;
+    public ushort LongestLabel;
+    public ushort QueryType;
+    public ushort Flags;
+    public uint Suppressed;
+
+    public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
+
+    public readonly ushort LocalPort => BinaryPrimitives.ReverseEndianness(LocalPortNetwork);
+}

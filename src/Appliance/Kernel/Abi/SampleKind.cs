@@ -1,0 +1,12 @@
+namespace Blackwall.Kernel.Abi;
+
+/// <summary>What a payload sample holds.</summary>
+public enum SampleKind : byte
+{
+    None = 0,
+    Tls = 1,
+    Quic = 2,
+    Http = 3,
+    Dns = 4,
+    Ssh = 5,
+}

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Blackwall.Kernel.Abi;
+
+/// <summary>What a policy generation sets besides its entries. Mirrors <c>struct bw_settings</c> of bpf/abi.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+[AbiStruct("bw_settings")]
+public struct Settings
+{
+    public EnforcementMode Mode;
+    public Features Features;
+    public ulong ChallengeIntervalNanoseconds;
+    public ulong ChallengeBurstNanoseconds;
+    public ulong ProofTtlNanoseconds;
+    public LimitTable Limit;
+
+    /// <summary>Limits by class, then by scope.</summary>
+    [InlineArray(Classes * Scopes)]
+    public struct LimitTable
+    {
+        public const int Classes = 6;
+        public const int Scopes = 2;
+
+        private Limit _first;
+    }
+
+    /// <summary>The limit of a class at a scope.</summary>
+    public void SetLimit(RateClass rateClass, RateScope scope, Limit limit) => Limit[((int)rateClass * LimitTable.Scopes) + (int)scope] = limit;
+}

@@ -1,0 +1,7 @@
+namespace Blackwall.Pipeline;
+
+/// <summary>Either the decision as it stands on the board, or one sentence that says why it was refused.</summary>
+/// <param name="Decision">The decision, with its id and expiry.</param>
+/// <param name="Refusal">Why not.</param>
+/// <param name="Version">Board version that contains the decision; enforcement of this version means the kernel acts on it.</param>
+public readonly record struct PublishResult(Decision? Decision, string? Refusal, long Version);
