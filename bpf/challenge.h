@@ -10,10 +10,6 @@
 #include "checksum.h"
 #include "conntrack.h"
 
-/* Set before loading, from the system's random source. */
-const volatile __u64 challenge_key0 = 0;
-const volatile __u64 challenge_key1 = 0;
-
 #define COOKIE_WINDOW_SHIFT 34 /* 2^34 ns = 17 s: a cookie is good in its own window and the next */
 
 static __always_inline __u64 rotate(__u64 x, int by)
@@ -29,10 +25,10 @@ static __always_inline __u64 rotate(__u64 x, int by)
 	} while (0)
 
 /* SipHash-1-3 over both endpoints and the time window. */
-static __subprogram __u32 cookie(const struct packet *p, __u64 window)
+static __always_inline __u32 cookie(const struct packet *p, __u64 window)
 {
-	__u64 v0 = challenge_key0 ^ 0x736f6d6570736575ull, v1 = challenge_key1 ^ 0x646f72616e646f6dull;
-	__u64 v2 = challenge_key0 ^ 0x6c7967656e657261ull, v3 = challenge_key1 ^ 0x7465646279746573ull;
+	__u64 v0 = constants.challenge_key0 ^ 0x736f6d6570736575ull, v1 = constants.challenge_key1 ^ 0x646f72616e646f6dull;
+	__u64 v2 = constants.challenge_key0 ^ 0x6c7967656e657261ull, v3 = constants.challenge_key1 ^ 0x7465646279746573ull;
 	const __u64 *source = (const void *)p->source, *destination = (const void *)p->destination;
 	__u64 words[6];
 	int i;
@@ -56,10 +52,12 @@ static __subprogram __u32 cookie(const struct packet *p, __u64 window)
 }
 
 /* 1: this reset carries a cookie of ours. */
-static __always_inline int answers_challenge(const struct packet *p, __u64 now)
+__subprogram int answers_challenge(const struct packet *p, __u64 now)
 {
 	__u64 window = now >> COOKIE_WINDOW_SHIFT;
 
+	if (!p)
+		return 0;
 	return p->sequence == cookie(p, window) || p->sequence == cookie(p, window - 1);
 }
 
@@ -71,10 +69,9 @@ static __always_inline int under_syn_pressure(const struct bw_settings *settings
 }
 
 /* Turns the SYN in place into the challenge and sends it back. The reply has no TCP options and never outgrows the SYN. */
-static __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
+__subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
 {
-	__u32 number = cookie(p, now >> COOKIE_WINDOW_SHIFT);
-	__u32 length = p->l4 + sizeof(struct tcphdr);
+	__u32 number, length;
 	struct cursor c;
 	struct ethhdr *eth;
 	struct tcphdr *tcp;
@@ -82,6 +79,10 @@ static __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u
 	__be16 port;
 	__u64 sum;
 
+	if (!p)
+		return XDP_DROP;
+	number = cookie(p, now >> COOKIE_WINDOW_SHIFT);
+	length = p->l4 + sizeof(struct tcphdr);
 	/* Cut from the tail: options, data and padding go. Runts are padded by the device. */
 	if (p->frame_length > length && bpf_xdp_adjust_tail(ctx, (int)length - (int)p->frame_length))
 		return XDP_DROP;

@@ -3,8 +3,7 @@
 #pragma once
 #include "maps.h"
 
-/* Set before loading. 1: time is what CLOCK says. */
-const volatile __u32 virtual_clock = 0;
+const volatile struct bw_constants constants SEC(".rodata.config") = {};
 
 static __always_inline __u64 virtual_now(void)
 {
@@ -16,7 +15,7 @@ static __always_inline __u64 virtual_now(void)
 
 static __always_inline __u64 now_exact(void)
 {
-	return virtual_clock ? virtual_now() : bpf_ktime_get_boot_ns();
+	return constants.virtual_clock ? virtual_now() : bpf_ktime_get_boot_ns();
 }
 
 /*
@@ -27,7 +26,7 @@ static __always_inline __u64 now_coarse(struct bw_cpu *cpu)
 {
 	__u64 jiffies;
 
-	if (virtual_clock)
+	if (constants.virtual_clock)
 		return virtual_now();
 	jiffies = bpf_jiffies64();
 	if (jiffies != cpu->clock_jiffies) {

@@ -30,14 +30,21 @@ static __always_inline __u8 http_method(const __u8 *b)
 }
 
 /* Bytes between the first and the second space, as far as the sample reaches. */
-static __always_inline __u16 uri_length(struct bw_scratch *scratch)
+__subprogram int uri_length(void)
 {
-	const __u8 *b = scratch->record + HEAD;
-	volatile __u32 *from = &scratch->state;
+	struct bw_scratch *scratch = this_scratch();
+	volatile __u32 *from, *place;
+	const __u8 *b;
 	__u32 i;
 
+	if (!scratch)
+		return 0;
+	b = scratch->record + HEAD;
+	from = &scratch->state;
+	place = &scratch->place;
 	*from = 0;
 	for (i = 3; i < PEEK_BYTES; i++) {
+		*place = i;
 		if (i >= scratch->loaded)
 			break;
 		if (b[i] == ' ' && !*from)
@@ -45,5 +52,5 @@ static __always_inline __u16 uri_length(struct bw_scratch *scratch)
 		else if (*from && b[i] <= ' ')
 			break;
 	}
-	return *from ? i - *from : 0;
+	return *from ? *place - *from : 0;
 }

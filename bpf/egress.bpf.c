@@ -9,7 +9,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define ACCEPT 0 /* TC_ACT_OK, TCX_PASS */
+#define ACCEPT 0 /* rewritten; goes on like NEXT */
 #define SHOT 2   /* TC_ACT_SHOT, TCX_DROP */
 #define NEXT (-1) /* TC_ACT_UNSPEC, TCX_NEXT: let other programs on the hook speak */
 
@@ -28,20 +28,27 @@ static __always_inline void turn_round(struct packet *p)
 	p->destination_port = port;
 }
 
-static __always_inline void tell_egress(const struct bw_settings *settings, struct bw_cpu *cpu, const struct packet *p,
-					const struct bw_flow *flow, __u8 kind, __u8 direction, __u32 interface, int proven)
+/* An event about a packet that is turned round. `flow` may be NULL; `what` is kind, direction and whether the remote is proven. */
+__subprogram int tell_outbound(struct packet *p, struct bw_flow *flow, __u32 what)
 {
-	struct event_about about = {
-		.kind = kind,
-		.reason = BW_PASS_DEFAULT,
-		.enforced = settings->mode == BW_MODE_ENFORCE,
-		.direction = direction,
-		.entropy = flow ? flow->entropy : 0,
-		.proven = proven,
-		.interface = interface,
-	};
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct event_about about = { .kind = what, .direction = (what >> 8) & 1, .proven = (what >> 9) & 1 };
 
+	if (!p || !settings || !cpu)
+		return 0;
+	about.reason = BW_PASS_DEFAULT;
+	about.enforced = settings->mode == BW_MODE_ENFORCE;
+	about.entropy = flow ? flow->entropy : 0;
+	about.interface = p->interface;
 	tell(&EGRESS_EVENTS, BW_LOST_EGRESS_EVENTS, settings, cpu, p, flow, &about);
+	return 0;
+}
+
+static __always_inline void tell_egress(struct packet *p, struct bw_flow *flow, __u32 kind, __u32 direction, __u32 proven)
+{
+	tell_outbound(p, flow, kind | direction << 8 | proven << 9);
 }
 
 static __always_inline void note_outbound(struct bw_flow *flow, const struct packet *p, __u64 now)
@@ -57,12 +64,16 @@ static __always_inline __u32 sequence_end(const struct packet *p)
 }
 
 /* `p` is turned round already. */
-static __always_inline void track_tcp(const struct bw_settings *settings, struct bw_cpu *cpu, const struct packet *p, __u64 now, __u32 interface)
+__subprogram int track_tcp(struct packet *p, __u64 now)
 {
+	struct bw_cpu *cpu = this_cpu();
 	struct bw_flow_key key;
 	struct bw_flow *flow;
-	int syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	int syn;
 
+	if (!p || !cpu)
+		return 0;
+	syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	flow_key_inbound(&key, p);
 	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
 	if (flow && !(syn && (flow->state >= BW_FLOW_CLOSING || now - flow->last_ns > FLOW_REUSE_IDLE_NS))) {
@@ -70,7 +81,7 @@ static __always_inline void track_tcp(const struct bw_settings *settings, struct
 
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_SYN_OUT)
-			return;
+			return 0;
 		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
 		if (!(p->tcp_flags & TCP_SYN)) {
 			if (p->tcp_flags & TCP_RST) {
@@ -80,8 +91,8 @@ static __always_inline void track_tcp(const struct bw_settings *settings, struct
 				flow->state = flow->flags & BW_FLOW_FIN_REMOTE ? BW_FLOW_CLOSED : BW_FLOW_CLOSING;
 			}
 			if (flow->state == BW_FLOW_CLOSED && before != BW_FLOW_CLOSED)
-				tell_egress(settings, cpu, p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, interface, 1);
-			return;
+				tell_egress(p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
+			return 0;
 		}
 	}
 	if (syn) {
@@ -92,16 +103,16 @@ static __always_inline void track_tcp(const struct bw_settings *settings, struct
 
 		if (bpf_map_update_elem(&CONN_TRACK, &key, &opened, BPF_ANY))
 			lose(cpu, BW_LOST_FLOW_INSERT);
-		tell_egress(settings, cpu, p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, interface, 1);
-		return;
+		tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);
+		return 0;
 	}
 	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
 	if (!flow)
-		return;
+		return 0;
 	note_outbound(flow, p, now);
 	if (p->tcp_flags & TCP_RST) {
 		if (flow->state == BW_FLOW_SYN)
-			tell_egress(settings, cpu, p, flow, BW_EVENT_FLOW_REFUSED, BW_INBOUND, interface, 0);
+			tell_egress(p, flow, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
 		bpf_map_delete_elem(&HALF_OPEN, &key);
 	} else if (p->tcp_flags & TCP_SYN) {
 		flow->local_isn = p->sequence;
@@ -109,20 +120,24 @@ static __always_inline void track_tcp(const struct bw_settings *settings, struct
 	} else if (flow->flags & BW_FLOW_LOOSE) {
 		flow->local_isn = sequence_end(p);
 	}
+	return 0;
 }
 
-static __always_inline void track_datagram(const struct bw_settings *settings, struct bw_cpu *cpu, const struct packet *p, __u64 now, __u32 interface)
+__subprogram int track_datagram(struct packet *p, __u64 now)
 {
+	struct bw_cpu *cpu = this_cpu();
 	struct bw_flow_key key;
 	struct bw_flow *flow;
 
+	if (!p || !cpu)
+		return 0;
 	flow_key_inbound(&key, p);
 	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
 	if (flow) {
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_DATAGRAM)
 			flow->state = BW_FLOW_DIALOGUE;
-		return;
+		return 0;
 	}
 	struct bw_flow opened = {
 		.first_ns = now, .last_ns = now, .packets_out = 1, .bytes_out = payload_length(p),
@@ -131,23 +146,29 @@ static __always_inline void track_datagram(const struct bw_settings *settings, s
 
 	if (bpf_map_update_elem(&HALF_OPEN, &key, &opened, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
-	tell_egress(settings, cpu, p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, interface, 0);
+	tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
+	return 0;
 }
 
 /* Queries that leave: tunnels start inside. */
-static __always_inline void sample_query(struct __sk_buff *skb, const struct bw_settings *settings, struct bw_cpu *cpu, const struct packet *p, __u64 now)
+__subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u64 now)
 {
-	struct bw_scratch *scratch = this_scratch();
-	__u32 length = payload_length(p);
 	struct bw_sample_event *sample;
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+	__u32 length;
 
-	if (!scratch || length <= DNS_HEADER)
-		return;
+	if (!p || !resume(&scratch, &cpu, &settings))
+		return 0;
+	length = payload_length(p);
+	if (length <= DNS_HEADER)
+		return 0;
 	if (length > PEEK_BYTES)
 		length = PEEK_BYTES;
 	asm volatile("" : "+r"(length));
 	if (length == 0 || length > PEEK_BYTES || bpf_skb_load_bytes(skb, p->payload, payload_of(scratch), length))
-		return;
+		return 0;
 	flow_key_inbound(&scratch->key, p);
 	scratch->now_ns = now;
 	scratch->payload_length = payload_length(p);
@@ -157,8 +178,9 @@ static __always_inline void sample_query(struct __sk_buff *skb, const struct bw_
 	scratch->direction = BW_OUTBOUND;
 	scratch->loaded = length;
 	sample = sample_head(scratch, BW_SAMPLE_DNS);
-	measure_name(scratch, sample, DNS_HEADER);
+	measure_name(DNS_HEADER);
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
+	return 0;
 }
 
 static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct bw_cpu *cpu)
@@ -167,11 +189,16 @@ static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct
 }
 
 /* NEXT: not a packet of a diverted flow. */
-static __always_inline int undivert(struct __sk_buff *skb, struct packet *p, const struct bw_settings *settings, struct bw_cpu *cpu, __u32 slot, __u64 now)
+__subprogram int undivert(struct __sk_buff *skb, struct packet *p, __u64 now)
 {
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
 	struct bw_nat_reverse *back;
 	struct bw_flow_key key;
 
+	if (!p || !settings || !cpu)
+		return NEXT;
 	/* The other slot too: a policy change may have moved the target while flows go on. */
 	if (!from_target(p, slot) && !from_target(p, slot ^ 1))
 		return NEXT;
@@ -200,10 +227,14 @@ static __always_inline int undivert(struct __sk_buff *skb, struct packet *p, con
 	return settings->mode == BW_MODE_ENFORCE && from_target(p, slot) && !is_allowed(p, slot, cpu) ? SHOT : NEXT;
 }
 
-static __always_inline int judge_error(struct __sk_buff *skb, struct packet *p, const struct bw_settings *settings, struct bw_cpu *cpu)
+__subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 {
 	struct bw_flow_key key;
-	int done = p->is_v6 ? translate_outbound_error6(skb, p, &key) : translate_outbound_error4(skb, p, &key);
+	int done;
+
+	if (!p)
+		return NEXT;
+	done = p->is_v6 ? translate_outbound_error6(skb, p, &key) : translate_outbound_error4(skb, p, &key);
 
 	if (done > 0)
 		return ACCEPT;
@@ -212,17 +243,49 @@ static __always_inline int judge_error(struct __sk_buff *skb, struct packet *p, 
 		__u8 code = 0;
 
 		if (!bpf_skb_load_bytes(skb, p->l4 + 1, &code, 1) && code == (p->is_v6 ? 4 : 3)) {
-			struct packet about = {
-				.source_port = key.remote_port, .destination_port = key.local_port, .protocol = key.protocol,
-				.is_v6 = p->is_v6, .frame_length = skb->len,
-			};
-
-			copy_address(about.source, key.remote);
-			copy_address(about.destination, key.local);
-			tell_egress(settings, cpu, &about, 0, BW_EVENT_FLOW_REFUSED, BW_INBOUND, skb->ifindex, 0);
+			copy_address(p->source, key.remote);
+			copy_address(p->destination, key.local);
+			p->source_port = key.remote_port;
+			p->destination_port = key.local_port;
+			p->protocol = key.protocol;
+			tell_egress(p, 0, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
 		}
 	}
 	return NEXT;
+}
+
+/* Learns the whole frame. 0, or not for us: not IP, or made odd by our own stack, which is not ours to judge. */
+__subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
+{
+	struct cursor c = { .data = (void *)(long)skb->data, .end = (void *)(long)skb->data_end };
+	int type = parse_ethernet(&c);
+
+	if (!p)
+		return -1;
+	p->l3 = c.offset;
+	if (type == ETH_P_IP) {
+		struct iphdr *ip = view(&c, c.offset, sizeof(*ip));
+
+		if (!ip)
+			return -1;
+		map_v4(p->source, ip->saddr);
+		map_v4(p->destination, ip->daddr);
+		if (finish_ipv4(&c, p, ip, skb->len))
+			return -1;
+	} else if (type == ETH_P_IPV6) {
+		struct ipv6hdr *ip = view(&c, c.offset, sizeof(*ip));
+
+		if (!ip)
+			return -1;
+		p->is_v6 = 1;
+		copy_address(p->source, (const __u8 *)&ip->saddr);
+		copy_address(p->destination, (const __u8 *)&ip->daddr);
+		if (finish_ipv6(&c, p, ip, skb->len))
+			return -1;
+	} else {
+		return -1;
+	}
+	return p->fragment != LATER_FRAGMENT && parse_transport(&c, p) ? -1 : 0;
 }
 
 SEC("tc")
@@ -232,8 +295,6 @@ int egress(struct __sk_buff *skb)
 	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct bw_cpu *cpu = this_cpu();
 	struct packet p = {};
-	struct cursor c;
-	int type, verdict;
 	__u64 now;
 
 	if (!settings || !cpu || settings->mode == BW_MODE_OFF)
@@ -241,53 +302,29 @@ int egress(struct __sk_buff *skb)
 	/* Headers may lie in a fragment of the skb. */
 	if (skb->data_end - skb->data < available && bpf_skb_pull_data(skb, available))
 		return NEXT;
-	c.data = (void *)(long)skb->data;
-	c.end = (void *)(long)skb->data_end;
 	p.frame_length = skb->len;
-	type = parse_ethernet(&c);
-	p.l3 = c.offset;
-	if (type == ETH_P_IP) {
-		struct iphdr *ip = view(&c, p.l3, sizeof(*ip));
-
-		if (!ip)
-			return NEXT;
-		map_v4(p.source, ip->saddr);
-		map_v4(p.destination, ip->daddr);
-		verdict = finish_ipv4(&c, &p, ip, skb->len);
-	} else if (type == ETH_P_IPV6) {
-		struct ipv6hdr *ip = view(&c, p.l3, sizeof(*ip));
-
-		if (!ip)
-			return NEXT;
-		p.is_v6 = 1;
-		copy_address(p.source, (const __u8 *)&ip->saddr);
-		copy_address(p.destination, (const __u8 *)&ip->daddr);
-		verdict = finish_ipv6(&c, &p, ip, skb->len);
-	} else {
-		return NEXT;
-	}
-	/* What our own stack made odd is not ours to judge. */
-	if (verdict)
+	p.interface = skb->ifindex;
+	if (parse_outbound(skb, &p))
 		return NEXT;
 	now = now_coarse(cpu);
-	if (p.fragment != LATER_FRAGMENT && parse_transport(&c, &p))
-		return NEXT;
 	if (nat_protocol(p.protocol)) {
-		verdict = undivert(skb, &p, settings, cpu, slot, now);
+		int verdict = undivert(skb, &p, now);
+
 		if (verdict != NEXT)
-			return verdict == ACCEPT ? NEXT : verdict;
+			return verdict == SHOT ? SHOT : NEXT;
 	} else if (is_icmp_error(&p)) {
-		return judge_error(skb, &p, settings, cpu);
+		judge_error(skb, &p);
+		return NEXT;
 	}
 	if (!(settings->features & BW_FEATURE_CONNTRACK) || p.fragment == LATER_FRAGMENT)
 		return NEXT;
 	turn_round(&p);
 	if (p.protocol == IPPROTO_TCP) {
-		track_tcp(settings, cpu, &p, now, skb->ifindex);
+		track_tcp(&p, now);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
-		track_datagram(settings, cpu, &p, now, skb->ifindex);
+		track_datagram(&p, now);
 		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
-			sample_query(skb, settings, cpu, &p, now);
+			sample_query(skb, &p, now);
 	}
 	return NEXT;
 }

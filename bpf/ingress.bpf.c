@@ -34,7 +34,6 @@ struct judge {
 	struct bw_cpu *cpu;
 	struct bw_settings *settings;
 	__u32 slot;
-	__u32 interface;
 	__u64 now;
 };
 
@@ -57,25 +56,34 @@ static __always_inline int dropped(const struct judge *j, const struct packet *p
 	return XDP_DROP;
 }
 
-static __subprogram void report(const struct judge *j, const struct packet *p, const struct bw_flow *flow, __u8 kind, __u8 reason)
+/* An event about a packet. `flow` may be NULL; `what` is kind and reason. */
+__subprogram int tell_ingress(struct packet *p, struct bw_flow *flow, __u32 what)
 {
-	struct event_about about = {
-		.kind = kind,
-		.reason = reason,
-		.enforced = j->settings->mode == BW_MODE_ENFORCE,
-		.direction = flow && flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND,
-		.entropy = flow ? flow->entropy : 0,
-		/* These kinds rest on an echoed number. */
-		.proven = kind == BW_EVENT_FLOW_ESTABLISHED || kind == BW_EVENT_FLOW_CLOSED || kind == BW_EVENT_PROVEN,
-		.interface = j->interface,
-	};
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct event_about about = { .kind = what, .reason = what >> 8 };
 
-	tell(&EVENTS, BW_LOST_EVENTS, j->settings, j->cpu, p, flow, &about);
+	if (!p || !settings || !cpu)
+		return 0;
+	about.enforced = settings->mode == BW_MODE_ENFORCE;
+	about.direction = flow && flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND;
+	about.entropy = flow ? flow->entropy : 0;
+	/* These kinds rest on an echoed number. */
+	about.proven = about.kind == BW_EVENT_FLOW_ESTABLISHED || about.kind == BW_EVENT_FLOW_CLOSED || about.kind == BW_EVENT_PROVEN;
+	about.interface = p->interface;
+	tell(&EVENTS, BW_LOST_EVENTS, settings, cpu, p, flow, &about);
+	return 0;
 }
 
-static __subprogram int refused(const struct judge *j, const struct packet *p, __u32 reason, __u8 kind)
+static __always_inline void report(struct packet *p, struct bw_flow *flow, __u32 kind, __u32 reason)
 {
-	report(j, p, 0, kind, reason);
+	tell_ingress(p, flow, kind | reason << 8);
+}
+
+static __always_inline int refused(const struct judge *j, struct packet *p, __u32 reason, __u8 kind)
+{
+	report(p, 0, kind, reason);
 	return dropped(j, p, reason);
 }
 
@@ -194,7 +202,7 @@ static __always_inline int impossible_flags(__u8 flags)
 	return !(flags & TCP_ACK);
 }
 
-static __subprogram int later_fragment(struct cursor *c, struct packet *p, struct judge *j)
+static __always_inline int later_fragment(struct xdp_md *ctx, struct packet *p, struct judge *j)
 {
 	struct bw_fragment *first = first_of(p, j->now);
 
@@ -204,7 +212,7 @@ static __subprogram int later_fragment(struct cursor *c, struct packet *p, struc
 		struct bw_nat nat = {};
 
 		copy_address(nat.target, first->target);
-		if (rewrite_inbound(c, p, &nat))
+		if (rewrite_inbound(ctx, p, &nat))
 			return dropped(j, p, BW_DROP_MALFORMED_IP);
 		return passed(j, p, BW_REDIRECT_STICKY);
 	}
@@ -212,7 +220,7 @@ static __subprogram int later_fragment(struct cursor *c, struct packet *p, struc
 }
 
 /* Diverted flows, and new ones of a source that shall be diverted. GO_ON: not this packet. */
-static __always_inline int divert(struct cursor *c, struct packet *p, struct judge *j, const struct bw_flow_key *key)
+static __always_inline int divert(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key)
 {
 	struct bw_target *target = bpf_map_lookup_elem(&TARPIT_TARGET, &j->slot);
 	struct bw_nat fresh = {}, *nat;
@@ -233,11 +241,11 @@ static __always_inline int divert(struct cursor *c, struct packet *p, struct jud
 			count(j->cpu, BW_REDIRECT_NEW + WOULD, p->frame_length);
 			return GO_ON;
 		}
-		if (begin_nat(key, &fresh, j->cpu, j->now))
+		if (begin_nat(key, &fresh, j->now))
 			return dropped(j, p, BW_DROP_NAT_FULL);
 		nat = &fresh;
 		reason = BW_REDIRECT_NEW;
-		report(j, p, 0, BW_EVENT_REDIRECTED, reason);
+		report(p, 0, BW_EVENT_REDIRECTED, reason);
 	} else {
 		if (j->settings->mode != BW_MODE_ENFORCE)
 			return GO_ON;
@@ -247,7 +255,7 @@ static __always_inline int divert(struct cursor *c, struct packet *p, struct jud
 	}
 	copy_address(p->nat_target, fresh.target);
 	p->nat_done = 1;
-	if (rewrite_inbound(c, p, nat))
+	if (rewrite_inbound(ctx, p, nat))
 		return dropped(j, p, BW_DROP_MALFORMED_L4);
 	return passed(j, p, reason);
 }
@@ -266,7 +274,7 @@ static __always_inline void inspect_payload(struct xdp_md *ctx, const struct pac
 	scratch->payload_length = payload_length(p);
 	scratch->sequence = p->sequence;
 	scratch->frame_length = p->frame_length;
-	scratch->interface = j->interface;
+	scratch->interface = p->interface;
 	scratch->is_v6 = p->is_v6;
 	scratch->proven = proven;
 	scratch->direction = direction;
@@ -281,11 +289,11 @@ static __always_inline int established(struct xdp_md *ctx, struct packet *p, str
 	if (flow->state == BW_FLOW_SYN_OUT) {
 		flow->state = BW_FLOW_ESTABLISHED;
 		remember_proof(j->settings, p->source, j->now);
-		report(j, p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
+		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 	}
 	note_inbound(flow, p, j->now);
 	if (p->tcp_flags & (TCP_FIN | TCP_RST) && close_inbound(flow, p))
-		report(j, p, flow, BW_EVENT_FLOW_CLOSED, BW_PASS_ESTABLISHED);
+		report(p, flow, BW_EVENT_FLOW_CLOSED, BW_PASS_ESTABLISHED);
 	count(j->cpu, BW_PASS_ESTABLISHED, p->frame_length);
 	if (payload_length(p) && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI)
 	    && (flow->inspected < INSPECTED_PACKETS || flow->hello_left || flow->flags & BW_FLOW_CLEARTEXT)) {
@@ -323,7 +331,7 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 		return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
 	if (p->tcp_flags & TCP_RST && j->settings->challenge_interval_ns && answers_challenge(p, j->now)) {
 		remember_proof(j->settings, p->source, j->now);
-		report(j, p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
+		report(p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
 		return dropped(j, p, BW_DROP_PROOF);
 	}
 	half = bpf_map_lookup_elem(&HALF_OPEN, key);
@@ -338,13 +346,13 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 				lose(j->cpu, BW_LOST_FLOW_INSERT);
 			bpf_map_delete_elem(&HALF_OPEN, key);
 			remember_proof(j->settings, p->source, j->now);
-			report(j, p, &flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
+			report(p, &flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 			return passed(j, p, BW_PASS_ESTABLISHED);
 		}
 	}
 	if (p->action == BW_RATE_LIMIT)
 		class_ = BW_CLASS_STRICT;
-	if (!within_limit(j->settings, p, class_))
+	if (!within_limit(p, class_))
 		return refused(j, p, syn ? BW_DROP_LIMIT_SYN : BW_DROP_LIMIT_NEW, BW_EVENT_LIMITED);
 	if (syn) {
 		int verdict = challenge_syn(ctx, p, j);
@@ -358,13 +366,13 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 			half->remote_isn = p->sequence + 1;
 			half->last_ns = j->now;
 			half->packets_in++;
-			report(j, p, half, BW_EVENT_FLOW_REOPENED, BW_PASS_DEFAULT);
+			report(p, half, BW_EVENT_FLOW_REOPENED, BW_PASS_DEFAULT);
 		}
 	} else {
 		begin_flow(key, p, j->cpu, j->now);
 		/* A segment in the middle of nothing opens no flow that detection should count. */
 		if (syn)
-			report(j, p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
+			report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
 	}
 	return passed(j, p, BW_PASS_DEFAULT);
 }
@@ -377,13 +385,13 @@ static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct
 	int ours = half && half->flags & BW_FLOW_OUTBOUND;
 
 	/* Answers to what we asked are not a flood of theirs. */
-	if (!ours && !within_limit(j->settings, p, class_))
+	if (!ours && !within_limit(p, class_))
 		return refused(j, p, is_udp ? BW_DROP_LIMIT_UDP : BW_DROP_LIMIT_ICMP, BW_EVENT_LIMITED);
 	if (half) {
 		note_inbound(half, p, j->now);
 	} else {
 		begin_flow(key, p, j->cpu, j->now);
-		report(j, p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
+		report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
 	}
 	count(j->cpu, BW_PASS_DEFAULT, p->frame_length);
 	if (is_udp && !ours && payload_length(p) && j->settings->features & (BW_FEATURE_TLS | BW_FEATURE_DPI)) {
@@ -403,17 +411,17 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 	int verdict;
 
 	if (p->fragment == LATER_FRAGMENT)
-		return later_fragment(c, p, j);
+		return later_fragment(ctx, p, j);
 	verdict = parse_transport(c, p);
 	if (verdict)
 		return refused(j, p, -verdict, BW_EVENT_MALFORMED);
 	flow_key_inbound(&key, p);
 	if (nat_protocol(p->protocol)) {
-		verdict = divert(c, p, j, &key);
+		verdict = divert(ctx, p, j, &key);
 		if (verdict != GO_ON)
 			return verdict;
 	} else if (is_icmp_error(p)) {
-		if (j->settings->mode == BW_MODE_ENFORCE && translate_error(c, p))
+		if (j->settings->mode == BW_MODE_ENFORCE && translate_error(ctx, p))
 			return passed(j, p, BW_REDIRECT_STICKY);
 	}
 	if (!(j->settings->features & BW_FEATURE_CONNTRACK)) {
@@ -453,6 +461,7 @@ int ingress(struct xdp_md *ctx)
 	if (!j.cpu || !j.settings)
 		return XDP_PASS;
 	p.frame_length = frame_length(ctx);
+	p.interface = ctx->ingress_ifindex;
 	if (j.settings->mode == BW_MODE_OFF)
 		return passed(&j, &p, BW_PASS_OFF);
 	type = parse_ethernet(&c);
@@ -465,7 +474,6 @@ int ingress(struct xdp_md *ctx)
 	if (verdict != GO_ON)
 		return verdict;
 	j.now = now_coarse(j.cpu);
-	j.interface = ctx->ingress_ifindex;
 	verdict = transport(ctx, &c, &p, &j);
 	if (p.fragment == FIRST_FRAGMENT)
 		remember_first(&p, p.nat_done ? BW_FRAGMENT_NAT : verdict == XDP_DROP ? BW_FRAGMENT_DROP : BW_FRAGMENT_PASS, j.now);
@@ -591,7 +599,7 @@ int dpi_http(struct xdp_md *ctx)
 		return XDP_PASS;
 	sample = sample_head(scratch, BW_SAMPLE_HTTP);
 	sample->method = http_method(payload_of(scratch));
-	sample->uri_length = uri_length(scratch);
+	sample->uri_length = uri_length();
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
 	return XDP_PASS;
 }
@@ -626,7 +634,7 @@ int dpi_dns(struct xdp_md *ctx)
 	if (loaded <= start)
 		return XDP_PASS;
 	sample = sample_head(scratch, BW_SAMPLE_DNS);
-	measure_name(scratch, sample, start);
+	measure_name(start);
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
 	return XDP_PASS;
 }

@@ -64,11 +64,13 @@ static __always_inline int within_scope(const struct bw_settings *settings, cons
 }
 
 /* 1: the packet is within the limits of its class for its host and its network. */
-static __subprogram int within_limit(const struct bw_settings *settings, const struct packet *p, __u32 class_)
+__subprogram int within_limit(const struct packet *p, __u32 class_)
 {
+	__u32 slot = active_slot();
+	const struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	__u64 now;
 
-	if (!(settings->features & BW_FEATURE_LIMITS))
+	if (!p || !settings || class_ >= BW_CLASSES || !(settings->features & BW_FEATURE_LIMITS))
 		return 1;
 	if (!settings->limit[class_][BW_SCOPE_HOST].interval_ns && !settings->limit[class_][BW_SCOPE_NET].interval_ns)
 		return 1;

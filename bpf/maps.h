@@ -68,6 +68,7 @@ struct prefixes6 {
 #define BW_BITMAP4_WORDS (1u << 18)
 struct bitmap4 {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, BW_BITMAP4_WORDS);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u64));
@@ -79,6 +80,7 @@ struct bitmap4 {
 #define BW_BITMAP6_SHORT (1u << (BW_BITMAP6_BITS - 6)) /* a word: non-zero when any prefix is shorter than /32 */
 struct bitmap6 {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, BW_BITMAP6_WORDS);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u64));
@@ -219,7 +221,8 @@ struct bw_scratch {
 	__u8 direction;
 	__u8 tcp_flags;
 	__u32 loaded; /* bytes of the payload in record */
-	__u32 state;  /* of a parser's loop: kept here because the verifier follows each value of a register */
+	__u32 state;  /* of a parser's loop, kept here because the verifier follows each value of a register */
+	__u32 place;  /* likewise: where the loop ended */
 	__u8 histogram[256];
 	__u8 record[sizeof(struct bw_sample_event) + BW_SAMPLE_BYTES + 512]; /* slack lets the verifier bound a masked index */
 };

@@ -28,14 +28,22 @@ static __always_inline int target_of(const struct bw_target *target, int is_v6, 
 }
 
 /* Writes destination address and ports into the frame. 0 on success. */
-static __subprogram int rewrite_inbound(struct cursor *c, struct packet *p, const struct bw_nat *nat)
+__subprogram int rewrite_inbound(struct xdp_md *ctx, struct packet *p, const struct bw_nat *nat)
 {
-	struct { __be16 source, destination; } before = { p->source_port, p->destination_port }, after = { nat->remote_port, nat->target_port };
-	int unfinished = 0, is_udp = p->protocol == IPPROTO_UDP;
+	struct cursor frame = { .data = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end }, *c = &frame;
+	int unfinished = 0, is_udp;
+	struct { __be16 source, destination; } before, after;
 	__u64 addresses, ports;
 	__sum16 *check;
 	__u8 *l4;
 
+	if (!p || !nat)
+		return -1;
+	before.source = p->source_port;
+	before.destination = p->destination_port;
+	after.source = nat->remote_port;
+	after.destination = nat->target_port;
+	is_udp = p->protocol == IPPROTO_UDP;
 	if (p->is_v6) {
 		struct ipv6hdr *ip = view(c, p->l3, sizeof(*ip));
 
@@ -96,12 +104,15 @@ static __always_inline struct bw_nat *nat_of(const struct bw_flow_key *key, cons
 }
 
 /* Makes both entries of a new diverted flow. 0 on success. */
-static __subprogram int begin_nat(const struct bw_flow_key *key, struct bw_nat *nat, struct bw_cpu *cpu, __u64 now)
+__subprogram int begin_nat(const struct bw_flow_key *key, struct bw_nat *nat, __u64 now)
 {
 	struct bw_nat_reverse reverse = { .first_ns = now };
+	struct bw_cpu *cpu = this_cpu();
 	struct bw_flow_key back;
 	int i;
 
+	if (!key || !nat || !cpu)
+		return -1;
 	copy_address(reverse.local, key->local);
 	reverse.local_port = key->local_port;
 	reverse.remote_port = key->remote_port;

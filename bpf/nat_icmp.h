@@ -102,11 +102,14 @@ static __always_inline int rewrite_error6(struct cursor *c, const struct packet 
 }
 
 /* Translates an inbound error about a diverted flow. 1: done; 0: not about one. */
-static __subprogram int translate_error(struct cursor *c, const struct packet *p)
+__subprogram int translate_error(struct xdp_md *ctx, const struct packet *p)
 {
+	struct cursor frame = { .data = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end }, *c = &frame;
 	struct bw_flow_key key;
 	struct bw_nat *nat;
 
+	if (!p)
+		return 0;
 	if (!(p->is_v6 ? quoted_flow6(c, p, &key) : quoted_flow4(c, p, &key)))
 		return 0;
 	nat = bpf_map_lookup_elem(&NAT_TABLE, &key);

@@ -16,14 +16,18 @@
 #define IPPROTO_ICMPV6_  58
 #define IPPROTO_MH_     135
 
-/* A function of its own in the program: for what is off the fast path and would be copied into every exit. */
-#define __subprogram __attribute__((noinline, unused))
+/*
+ * A global function of its own: for what is off the fast path. The verifier looks at it once instead of once a call,
+ * so it takes only values, the context and plain memory, and looks up what it needs by itself.
+ */
+#define __subprogram __attribute__((noinline))
 
 enum fragment_place { NOT_FRAGMENT = 0, FIRST_FRAGMENT = 1, LATER_FRAGMENT = 2 };
 
 struct packet {
 	__u8 source[16];
 	__u8 destination[16];
+	__u32 interface;
 	__u32 frame_length;  /* whole, with the parts of a multi-buffer frame */
 	__u32 fragment_id;
 	__u32 sequence;

@@ -8,14 +8,6 @@
 #include "clock.h"
 #include "count.h"
 
-static __always_inline __u32 active_slot(void)
-{
-	__u32 zero = 0;
-	struct bw_active *active = bpf_map_lookup_elem(&ACTIVE, &zero);
-
-	return active ? active->slot & (BW_SLOTS - 1) : 0;
-}
-
 /* Expiry is judged here, so that a dead appliance cannot block for ever. */
 static __always_inline int in_force(struct bw_policy *policy, struct bw_cpu *cpu)
 {
