@@ -46,7 +46,8 @@ static __always_inline void note_inbound(struct bw_flow *flow, const struct pack
 	flow->last_ns = now;
 	flow->packets_in++;
 	flow->bytes_in += length;
-	if (p->protocol == IPPROTO_TCP)
+	/* A reset may be forged; its number is judged, not believed. */
+	if (p->protocol == IPPROTO_TCP && !(p->tcp_flags & TCP_RST))
 		flow->remote_isn = p->sequence + length + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
 }
 
@@ -81,8 +82,12 @@ static __always_inline struct bw_flow *verified_flow(const struct bw_flow_key *k
 
 	if (!flow || p->protocol != IPPROTO_TCP)
 		return flow;
-	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		/* The ports are used again: the old flow must not vouch for the new one. */
+		if (flow->state == BW_FLOW_CLOSED || (flow->state == BW_FLOW_CLOSING && now - flow->last_ns > FLOW_REUSE_IDLE_NS))
+			bpf_map_delete_elem(&CONN_TRACK, key);
 		return 0;
+	}
 	if (flow->state == BW_FLOW_SYN_OUT) {
 		/* We opened it: the answer must echo our number (RFC 793 §3.4). A simultaneous open does so later. */
 		if (!(p->tcp_flags & TCP_ACK) || p->acknowledgement != flow->local_isn + 1)

@@ -43,14 +43,15 @@ __subprogram int uri_length(void)
 	from = &scratch->state;
 	place = &scratch->place;
 	*from = 0;
+	*place = 0;
 	for (i = 3; i < PEEK_BYTES; i++) {
-		*place = i;
 		if (i >= scratch->loaded)
 			break;
 		if (b[i] == ' ' && !*from)
 			*from = i + 1;
 		else if (*from && b[i] <= ' ')
 			break;
+		*place = i + 1;
 	}
 	return *from ? *place - *from : 0;
 }

@@ -6,11 +6,10 @@ using Xunit;
 
 namespace Blackwall.Kernel.Tests;
 
-public sealed class PolicyTests : IDisposable
+[Collection(KernelCollection.Name)]
+public sealed class PolicyTests(KernelHarness kernel)
 {
-    private readonly KernelHarness _kernel = new();
-
-    public void Dispose() => _kernel.Dispose();
+    private readonly KernelHarness _kernel = kernel.Reset();
 
     public static TheoryData<string, string, int> Families => new()
     {
@@ -72,8 +71,7 @@ public sealed class PolicyTests : IDisposable
     [InlineData("2001:db8:1::7", "2001:db8:2::1")]
     public void A_block_ends_in_the_kernel_when_its_time_is_over(string source, string server)
     {
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        _kernel.Policy([(source, Verdict.Drop, now + 60_000)]);
+        _kernel.Policy([(source, Verdict.Drop, _kernel.Date(TimeSpan.FromSeconds(60)))]);
         Frame frame = Frame.From(source, server).UdpDatagram(1, 2);
         Assert.Equal(Reason.DropHost, _kernel.Ingress(frame).Reason);
         _kernel.Advance(TimeSpan.FromSeconds(62));

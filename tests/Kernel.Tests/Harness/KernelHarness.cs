@@ -19,7 +19,12 @@ public sealed class KernelHarness : IDisposable
     private readonly KernelEventPump _pump;
     private readonly Recorder _recorder = new();
 
-    public KernelHarness(IReadOnlyDictionary<string, uint>? sizes = null)
+    public KernelHarness()
+        : this(null)
+    {
+    }
+
+    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes)
     {
         _programs = KernelPrograms.Load(new LoadOptions
         {
@@ -34,7 +39,6 @@ public sealed class KernelHarness : IDisposable
         _pump = new KernelEventPump(_programs, _recorder);
         // Not at zero: "never" and "at boot" must differ. Decisions end by this machine's boot clock, so the virtual one starts there.
         Now = BpfSyscall.BootNanoseconds();
-        Settings = new WallSettings { Interface = "test", Mode = EnforcementMode.Enforce, ChallengePerSecond = 1_000_000, ChallengeBurst = 1_000_000 };
         Policy();
     }
 
@@ -42,7 +46,9 @@ public sealed class KernelHarness : IDisposable
 
     internal PolicyWriter Writer => _policy;
 
-    public WallSettings Settings { get; private set; }
+    public WallSettings Settings { get; private set; } = Default;
+
+    private static WallSettings Default => new() { Interface = "test", Mode = EnforcementMode.Enforce, ChallengePerSecond = 1_000_000, ChallengeBurst = 1_000_000 };
 
     public ulong Now
     {
@@ -53,6 +59,9 @@ public sealed class KernelHarness : IDisposable
     public IReadOnlyList<PacketEvent> Events => _recorder.Events;
 
     public IReadOnlyList<(SampleHeader Header, byte[] Data)> Samples => _recorder.Samples;
+
+    /// <summary>The date, in milliseconds since 1970, that the virtual boot clock will show after this time.</summary>
+    public long Date(TimeSpan ahead) => ClockPair.Now(TimeProvider.System).ToUnixMilliseconds(Now + (ulong)ahead.TotalNanoseconds);
 
     public void Advance(TimeSpan time) => Now += (ulong)time.TotalNanoseconds;
 
@@ -91,6 +100,26 @@ public sealed class KernelHarness : IDisposable
 
     public ulong Lost(LossKind kind) => _programs.Counters.Read().Losses.Single(l => l.Kind == kind).Count;
 
+    /// <summary>As freshly loaded: no flows, no buckets, no policy.</summary>
+    public KernelHarness Reset()
+    {
+        Clear<FlowKey, Flow>("CONN_TRACK");
+        Clear<FlowKey, Flow>("HALF_OPEN");
+        Clear<FlowKey, NatValue>("NAT_TABLE");
+        Clear<FlowKey, NatReverseValue>("NAT_REVERSE");
+        Clear<RawAddress, ulong>("PROVEN");
+        Clear<BucketKey, Bucket>("RATE_LIMIT");
+        Clear<FragmentKey, FragmentValue>("FRAGMENTS");
+        // The per-CPU buckets have no map to clear: an hour later they are full again.
+        Advance(TimeSpan.FromHours(1));
+        Settings = Default;
+        Policy();
+        Forget();
+        return this;
+    }
+
+    public int Drain() => _pump.DrainOnce();
+
     public void Forget()
     {
         _recorder.Events.Clear();
@@ -111,6 +140,17 @@ public sealed class KernelHarness : IDisposable
         _clock.Dispose();
         _policy.Dispose();
         _programs.Dispose();
+    }
+
+    private void Clear<TKey, TValue>(string name)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        Maps.BpfMap<TKey, TValue> map = new(_programs.Map(name), name);
+        foreach (KeyValuePair<TKey, TValue> pair in map.ReadAll())
+        {
+            map.Remove(pair.Key);
+        }
     }
 
     private Outcome Run(Microsoft.Win32.SafeHandles.SafeFileHandle program, byte[] frame)
