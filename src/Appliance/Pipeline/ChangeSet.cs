@@ -18,6 +18,8 @@ internal sealed class ChangeSet<T>(int capacity)
 
     public long Overflows { get; private set; }
 
+    public bool Contains(T item) => _items.Contains(item);
+
     public void Add(T item)
     {
         if (Overflowed)

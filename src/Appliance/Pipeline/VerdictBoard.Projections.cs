@@ -6,6 +6,9 @@ public sealed partial class VerdictBoard
     /// <summary>Most decisions that one page looks at.</summary>
     private const int MaxExamined = 65_536;
 
+    private HashSet<Prefix>? _inFlight = [];
+    private long _inFlightVersion;
+
     /// <summary>The version that the wall acts on.</summary>
     public long EnforcedVersion => _gate.Enforced;
 
@@ -83,6 +86,7 @@ public sealed partial class VerdictBoard
             }
 
             into.AddRange(touched);
+            (_inFlight, _inFlightVersion) = (touched, _version);
             return _version;
         }
     }
@@ -94,6 +98,7 @@ public sealed partial class VerdictBoard
         {
             _changed.Reset();
             _unenforced.Reset();
+            (_inFlight, _inFlightVersion) = (null, _version);
             long now = Now();
             PolicyEntry[] entries = new PolicyEntry[_table.Count];
             int count = 0;
@@ -147,6 +152,21 @@ public sealed partial class VerdictBoard
 
     /// <summary>The wall acts on this version now.</summary>
     public void MarkEnforced(long version) => _gate.Mark(version);
+
+    /// <summary>Whether the wall holds what the board says about this scope.</summary>
+    public bool IsEnforced(Prefix scope)
+    {
+        lock (_lock)
+        {
+            if (_unenforced.Overflowed || _unenforced.Contains(scope))
+            {
+                return false;
+            }
+
+            // Null in flight: a whole generation, so every scope.
+            return _gate.Enforced >= _inFlightVersion || _inFlight?.Contains(scope) == false;
+        }
+    }
 
     /// <summary>Completes when the wall acts on this version.</summary>
     public Task WhenEnforcedAsync(long version, CancellationToken cancellationToken) => _gate.WhenAsync(version, cancellationToken);
