@@ -24,6 +24,7 @@ if (line.Verb is "check-config")
 }
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton(TimeProvider.System);
 config.Register(builder.Services);
 

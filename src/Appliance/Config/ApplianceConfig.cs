@@ -54,7 +54,7 @@ public sealed class ApplianceConfig
         {
             if (!owners.TryGetValue(name, out IConfigSection? section))
             {
-                found.Add($"{value.Source}: there is no setting '{name}'{Suggest(name, owners.Keys)}.");
+                found.Add($"{value.Source}: there is no setting '{name}'{Suggest(name, owners.Keys)}");
             }
             else if (section.Apply(name[(section.Name.Length + 1)..], value) is { } allowed)
             {
@@ -113,7 +113,7 @@ public sealed class ApplianceConfig
     private static string Suggest(string name, IEnumerable<string> known)
     {
         (string Key, int Distance) nearest = known.Select(key => (key, Distance(name, key))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
-        return nearest.Distance <= Math.Max(3, name.Length / 3) ? $"; did you mean '{nearest.Key}'?" : "";
+        return nearest.Distance <= Math.Max(3, name.Length / 3) ? $"; did you mean '{nearest.Key}'?" : ".";
     }
 
     /// <summary>Levenshtein distance.</summary>

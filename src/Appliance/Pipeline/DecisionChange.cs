@@ -6,9 +6,11 @@ namespace Blackwall.Pipeline;
 /// <param name="Evidence">Evidence that came with it, with ids.</param>
 /// <param name="Time">When.</param>
 /// <param name="Actor">Who did it.</param>
+/// <param name="Count">How many decisions came into force together; a large import is told once, with its last decision.</param>
 public sealed record DecisionChange(
     DecisionChangeKind Kind,
     Decision Decision,
     IReadOnlyList<Evidence> Evidence,
     DateTimeOffset Time,
-    string Actor);
+    string Actor,
+    int Count = 1);

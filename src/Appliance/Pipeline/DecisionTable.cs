@@ -9,6 +9,9 @@ namespace Blackwall.Pipeline;
 /// </summary>
 internal sealed partial class DecisionTable
 {
+    /// <summary>Most rows that <see cref="CopyBlock"/> copies.</summary>
+    public const int BlockSize = SortedSlots<ScopeKey, ByScope>.BlockSize;
+
     private const int ChunkBits = 14;
     private const int ChunkSize = 1 << ChunkBits;
     private static readonly int Origins = Enum.GetValues<Origin>().Length;
@@ -83,15 +86,13 @@ internal sealed partial class DecisionTable
         return slot;
     }
 
-    /// <summary>Takes a first load in any order into an empty table: sorts once instead of placing each.</summary>
-    public void Load(ReadOnlySpan<DecisionRow> rows, ReadOnlySpan<long> expiries)
-    {
-        int[] slots = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            slots[i] = Place(rows[i], expiries[i]);
-        }
+    /// <summary>Part of a first load in any order: the row is not in the ordered indexes before <see cref="Order"/>.</summary>
+    public int Append(in DecisionRow row, long expiry) => Place(row, expiry);
 
+    /// <summary>Ends a first load: sorts once instead of placing each.</summary>
+    public void Order()
+    {
+        int[] slots = [.. Enumerable.Range(0, _used)];
         bool ordered = true;
         for (int i = 1; ordered && i < slots.Length; i++)
         {
@@ -121,6 +122,33 @@ internal sealed partial class DecisionTable
         {
             _lanes[origin].Load(CollectionsMarshal.AsSpan(lanes[origin]));
         }
+    }
+
+    /// <summary>Adds many rows at once, ordered by scope and with rising ids: one merge instead of a search for each.</summary>
+    public void AddOrdered(ReadOnlySpan<DecisionRow> rows, ReadOnlySpan<long> expiries)
+    {
+        int[] merged = new int[Count + rows.Length];
+        int[] added = new int[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            added[i] = Place(rows[i], expiries[i]);
+            _lanes[rows[i].OriginCode].Add(added[i]);
+        }
+
+        int next = 0;
+        int count = 0;
+        foreach (int slot in InOrder())
+        {
+            while (next < added.Length && KeyOfScope(added[next]).CompareTo(KeyOfScope(slot)) < 0)
+            {
+                merged[count++] = added[next++];
+            }
+
+            merged[count++] = slot;
+        }
+
+        added.AsSpan(next).CopyTo(merged.AsSpan(count));
+        _order.Load(merged);
     }
 
     public void Remove(int slot)
@@ -156,7 +184,7 @@ internal sealed partial class DecisionTable
 
     private int Place(in DecisionRow row, long expiry)
     {
-        if (Count + 1 > _buckets.Length || _used >= _buckets.Length)
+        if (_used >= _buckets.Length)
         {
             Rehash();
         }
@@ -206,22 +234,37 @@ internal sealed partial class DecisionTable
     private int FirstIn(Prefix scope) => _buckets[BucketOf(scope)] - 1;
 
     // HashCode is seeded per process: nobody outside can aim at one bucket.
-    private int BucketOf(Prefix scope) => HashCode.Combine(scope.Network.Value, scope.Length) & (_buckets.Length - 1);
+    private int BucketOf(Prefix scope) => HashCode.Combine((ulong)(scope.Network.Value >> 64), (ulong)scope.Network.Value, scope.Length) & (_buckets.Length - 1);
 
     private int[] Lengths(Prefix scope) => scope.IsV4 ? _lengths4 : _lengths6;
 
     private ScopeKey KeyOfScope(int slot)
     {
         ref DecisionRow row = ref this[slot];
-        return new ScopeKey(row.Scope, row.OriginCode);
+        return new ScopeKey(row.High, row.Low, row.Length, row.OriginCode);
     }
 
-    private readonly record struct ScopeKey(Prefix Scope, byte Origin) : IComparable<ScopeKey>
+    /// <summary>The order of <see cref="Prefix.CompareTo"/>, then the origin.</summary>
+    private readonly record struct ScopeKey(ulong High, ulong Low, byte Length, byte Origin) : IComparable<ScopeKey>
     {
+        public ScopeKey(Prefix scope)
+            : this((ulong)(scope.Network.Value >> 64), (ulong)scope.Network.Value, scope.Length, 0)
+        {
+        }
+
         public int CompareTo(ScopeKey other)
         {
-            int byScope = Scope.CompareTo(other.Scope);
-            return byScope != 0 ? byScope : Origin.CompareTo(other.Origin);
+            if (High != other.High)
+            {
+                return High < other.High ? -1 : 1;
+            }
+
+            if (Low != other.Low)
+            {
+                return Low < other.Low ? -1 : 1;
+            }
+
+            return Length != other.Length ? Length - other.Length : Origin - other.Origin;
         }
     }
 

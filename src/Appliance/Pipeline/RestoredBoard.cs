@@ -1,18 +1,15 @@
 namespace Blackwall.Pipeline;
 
-/// <summary>What the store knew, on its way to the board: columns that grow, in place of a million objects.</summary>
-internal sealed class RestoredBoard(Func<string, ushort> intern)
+/// <summary>What the store knew, on its way to the board. Rows go straight to where they will lie; nothing is copied again.</summary>
+internal sealed class RestoredBoard(Func<string, ushort> intern, int capacity)
 {
-    private DecisionRow[] _rows = new DecisionRow[1024];
-    private long[] _expiries = new long[1024];
+    /// <summary>Complete but for its order, which the board makes.</summary>
+    public DecisionTable Table { get; } = new();
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<DecisionRow> Rows => _rows.AsSpan(0, Count);
-
-    public ReadOnlySpan<long> Expiries => _expiries.AsSpan(0, Count);
-
-    public List<(DecisionKey Key, string? Comment, long[] EvidenceIds)> Annotations { get; } = [];
+    /// <summary>Rows that the board has no room for.</summary>
+    public int Surplus { get; private set; }
 
     /// <summary>How often scopes were blocked, and when the last block ended (milliseconds).</summary>
     public List<(Prefix Scope, int Times, long Ended)> Repetitions { get; } = [];
@@ -24,15 +21,21 @@ internal sealed class RestoredBoard(Func<string, ushort> intern)
 
     public ushort Word(string word) => intern(word);
 
-    public void Add(in DecisionRow row, long expiry)
+    /// <summary>Each key once.</summary>
+    public void Add(in DecisionRow row, long expiry, string? comment, long[] evidenceIds)
     {
-        if (Count == _rows.Length)
+        LastDecisionId = Math.Max(LastDecisionId, row.Id);
+        if (Count == capacity)
         {
-            Array.Resize(ref _rows, Count * 2);
-            Array.Resize(ref _expiries, Count * 2);
+            Surplus++;
+            return;
         }
 
-        _rows[Count] = row;
-        _expiries[Count++] = expiry;
+        Count++;
+        int slot = Table.Append(row, expiry);
+        if (comment is not null || evidenceIds.Length > 0)
+        {
+            Table.Annotate(slot, comment, evidenceIds);
+        }
     }
 }

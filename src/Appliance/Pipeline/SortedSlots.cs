@@ -14,7 +14,7 @@ internal sealed class SortedSlots<TKey, TSource>(TSource source)
     where TKey : struct, IComparable<TKey>
     where TSource : struct, ISlotKey<TKey>
 {
-    private const int BlockSize = 512;
+    public const int BlockSize = 512;
 
     private sealed class Block
     {
@@ -48,16 +48,15 @@ internal sealed class SortedSlots<TKey, TSource>(TSource source)
     public void Add(int slot)
     {
         TKey key = source.KeyOf(slot);
-        Position at = LowerBound(key);
         if (_blocks.Count == 0)
         {
             _blocks.Add(new Block());
         }
 
-        if (at.Block == _blocks.Count)
-        {
-            at = new Position(_blocks.Count - 1, _blocks[^1].Count);
-        }
+        // Ids only ever arrive at the end.
+        Block last = _blocks[^1];
+        bool atEnd = last.Count == 0 || source.KeyOf(last.Slots[last.Count - 1]).CompareTo(key) < 0;
+        Position at = atEnd ? new Position(_blocks.Count - 1, last.Count) : LowerBound(key);
 
         Block block = _blocks[at.Block];
         if (block.Count == BlockSize)
@@ -70,6 +69,13 @@ internal sealed class SortedSlots<TKey, TSource>(TSource source)
         block.Slots[at.Index] = slot;
         block.Count++;
         Count++;
+    }
+
+    /// <summary>The slots of one block after the other, in order; a span is valid until the next change.</summary>
+    public bool TryNextBlock(ref int block, out ReadOnlySpan<int> slots)
+    {
+        slots = block < _blocks.Count ? _blocks[block].Slots.AsSpan(0, _blocks[block].Count) : default;
+        return block++ < _blocks.Count;
     }
 
     /// <summary>The row must still hold its key.</summary>
@@ -171,7 +177,7 @@ internal sealed class SortedSlots<TKey, TSource>(TSource source)
         Block full = _blocks[at.Block];
         Block upper = new();
 
-        // Ids only ever arrive at the end: leave the full block behind and start the next one empty, else every block stays half empty.
+        // What grows at the end leaves the full block behind and starts the next one empty, else every block stayed half empty.
         int keep = at.Block == _blocks.Count - 1 && at.Index == full.Count ? BlockSize : BlockSize / 2;
         upper.Count = BlockSize - keep;
         Array.Copy(full.Slots, keep, upper.Slots, 0, upper.Count);

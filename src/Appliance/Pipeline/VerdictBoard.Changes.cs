@@ -3,6 +3,9 @@ namespace Blackwall.Pipeline;
 /// <content>How a decision is made, renewed and ended.</content>
 public sealed partial class VerdictBoard
 {
+    /// <summary>From here on an import is placed at once.</summary>
+    private const int BulkSize = 4096;
+
     private PublishResult Apply(DecisionRequest request, long now)
     {
         List<Evidence> evidence = new(Math.Min(request.Evidence.Count, Admission.MaxEvidence));
@@ -30,6 +33,84 @@ public sealed partial class VerdictBoard
         }
 
         return new PublishResult(ToDecision(slot), null, _version);
+    }
+
+    private void ApplyAll(DecisionRequest template, IReadOnlyList<Prefix> scopes, long now)
+    {
+        List<Prefix> added = new(scopes.Count);
+        foreach (Prefix scope in scopes)
+        {
+            if (scopes.Count < BulkSize || _table.Find(new DecisionKey(scope, template.Origin)) >= 0)
+            {
+                Apply(template with { Scope = scope }, now);
+            }
+            else
+            {
+                added.Add(scope);
+            }
+        }
+
+        if (added.Count > 0)
+        {
+            CreateAll(template, added, now);
+        }
+    }
+
+    /// <summary>Puts many new scopes on the board: sorted and merged at once, and told to the observers as one change.</summary>
+    private void CreateAll(DecisionRequest template, List<Prefix> scopes, long now)
+    {
+        scopes.Sort();
+        DecisionRow[] rows = new DecisionRow[scopes.Count];
+        long[] expiries = new long[scopes.Count];
+        ushort reason = _words.Intern(template.Reason);
+        ushort actor = _words.Intern(template.Actor);
+        bool mostly = scopes.Count > _table.Count;
+        int count = 0;
+        foreach (Prefix scope in scopes)
+        {
+            if (count > 0 && rows[count - 1].Speaks(scope))
+            {
+                continue;
+            }
+
+            expiries[count] = ExpiryOf(template with { Scope = scope }, now);
+            rows[count++] = new DecisionRow
+            {
+                Id = _nextId++,
+                Scope = scope,
+                Origin = template.Origin,
+                Verdict = template.Verdict,
+                Start = now,
+                Reason = reason,
+                Actor = actor,
+                Confidence = (ushort)Math.Round(template.Confidence * 10_000),
+            };
+            if (!mostly)
+            {
+                _unsaved.Add(new DecisionKey(scope, template.Origin));
+            }
+        }
+
+        _table.AddOrdered(rows.AsSpan(0, count), expiries.AsSpan(0, count));
+        if (mostly)
+        {
+            _unsaved.Invalidate();
+        }
+
+        // A whole new generation costs the wall less than this many single updates.
+        _version++;
+        _unenforced.Invalidate();
+        _changed.Set();
+        int last = _table.Find(new DecisionKey(scopes[^1], template.Origin));
+        if (template.Comment is not null)
+        {
+            foreach (Prefix scope in scopes)
+            {
+                _table.Annotate(_table.Find(new DecisionKey(scope, template.Origin)), template.Comment, []);
+            }
+        }
+
+        Tell(new DecisionChange(DecisionChangeKind.Created, ToDecision(last), [], _time.GetUtcNow(), template.Actor, count));
     }
 
     private int Create(DecisionRequest request, long id, long now, long expiry)

@@ -10,29 +10,20 @@ public sealed partial class VerdictBoard
         {
             return _words.Intern(word);
         }
-    });
+    }, _options.MaxDecisions);
 
     /// <summary>Takes the store's decisions. Once, before anything is published.</summary>
     internal void Restore(RestoredBoard restored)
     {
         lock (_lock)
         {
-            if (_table.Count != _table.CountOf(Origin.Guard) || _table.Count != 0)
+            if (_table.Count != 0)
             {
                 throw new InvalidOperationException("The board is restored before anything else is put on it.");
             }
 
-            int count = Math.Min(restored.Count, _options.MaxDecisions);
-            _table.Load(restored.Rows[..count], restored.Expiries[..count]);
-            foreach ((DecisionKey key, string? comment, long[] evidenceIds) in restored.Annotations)
-            {
-                int slot = _table.Find(key);
-                if (slot >= 0)
-                {
-                    _table.Annotate(slot, comment, evidenceIds);
-                }
-            }
-
+            restored.Table.Order();
+            _table = restored.Table;
             foreach ((Prefix scope, int times, long ended) in restored.Repetitions)
             {
                 _memory.Set(scope, times, ended);

@@ -99,54 +99,19 @@ public sealed partial class VerdictBoard
             _changed.Reset();
             _unenforced.Reset();
             (_inFlight, _inFlightVersion) = (null, _version);
-            long now = Now();
-            PolicyEntry[] entries = new PolicyEntry[_table.Count];
-            int count = 0;
+            return new BoardSnapshot(_version, PolicySweep.Run(_table, Now()));
+        }
+    }
 
-            // The open wider scopes with their winner, one stack a family: the IPv4 numbers lie in the middle of the IPv6 ones.
-            Stack<(Prefix Scope, int Winner)> open4 = new();
-            Stack<(Prefix Scope, int Winner)> open6 = new();
-            Prefix current = default;
-            int winner = -1;
-            bool any = false;
-            foreach (int slot in _table.InOrder())
-            {
-                Prefix scope = _table[slot].Scope;
-                if (!any || scope != current)
-                {
-                    Close();
-                    Stack<(Prefix Scope, int Winner)> open = scope.IsV4 ? open4 : open6;
-                    while (open.TryPeek(out (Prefix Scope, int Winner) top) && !top.Scope.Contains(scope))
-                    {
-                        open.Pop();
-                    }
-
-                    winner = open.TryPeek(out (Prefix Scope, int Winner) parent) ? parent.Winner : -1;
-                    current = scope;
-                    any = true;
-                }
-
-                // The longer prefix wins a tie of ranks, so the inner one only has to be as strong.
-                if (_table.Expiry(slot) > now && (winner < 0 || _table[slot].Rank <= _table[winner].Rank))
-                {
-                    winner = slot;
-                }
-            }
-
-            Close();
-            return new BoardSnapshot(_version, entries.AsMemory(0, count));
-
-            void Close()
-            {
-                if (any && winner >= 0)
-                {
-                    entries[count++] = EntryOf(current, winner);
-                    if (!current.IsHost)
-                    {
-                        (current.IsV4 ? open4 : open6).Push((current, winner));
-                    }
-                }
-            }
+    /// <summary>Forgets what waits for the wall and returns the version; for where there is no wall.</summary>
+    public long Discard()
+    {
+        lock (_lock)
+        {
+            _changed.Reset();
+            _unenforced.Reset();
+            (_inFlight, _inFlightVersion) = (null, _version);
+            return _version;
         }
     }
 
@@ -274,7 +239,7 @@ public sealed partial class VerdictBoard
     private PolicyEntry EntryOf(Prefix scope, int slot)
     {
         ref DecisionRow row = ref _table[slot];
-        return new PolicyEntry(scope, row.Id, _table.Expiry(slot), row.Verdict, row.Rank);
+        return new PolicyEntry(scope, row, _table.Expiry(slot));
     }
 
     private Decision ToDecision(int slot)

@@ -10,7 +10,6 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public const long FirstStoredId = GuardSet.MaxEntries + 1;
 
     private readonly Lock _lock = new();
-    private readonly DecisionTable _table = new();
     private readonly WordTable _words = new();
     private readonly BoardOptions _options;
     private readonly TimeProvider _time;
@@ -21,6 +20,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
     private readonly ManualResetEventSlim _changed = new(initialState: false, spinCount: 0);
     private readonly EnforcementGate _gate = new();
+    private DecisionTable _table = new();
     private GuardSet _guard = GuardSet.Empty;
     private long _version;
     private long _nextId = FirstStoredId;
@@ -86,9 +86,10 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
                 refusals.Add((0, Full().Sentence));
             }
 
-            for (int i = 0; i < scopes.Count && refusals.Count == 0; i++)
+            if (refusals.Count == 0)
             {
-                version = Apply(template with { Scope = scopes[i] }, now).Version;
+                ApplyAll(template, scopes, now);
+                version = _version;
             }
 
             return refusals;

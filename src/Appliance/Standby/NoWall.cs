@@ -18,11 +18,9 @@ internal sealed class NoWall(VerdictBoard board, IOptions<NetworkOptions> option
 
     private void Follow(CancellationToken stopping)
     {
-        List<Prefix> changes = [];
         while (!stopping.IsCancellationRequested)
         {
-            board.MarkEnforced(board.SnapshotNeeded ? board.Snapshot().Version : board.DrainDirty(changes));
-            changes.Clear();
+            board.MarkEnforced(board.Discard());
             try
             {
                 board.WaitForChange(Timeout.InfiniteTimeSpan, stopping);

@@ -22,6 +22,9 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
         {
             Run(connection, "PRAGMA journal_mode = WAL");
             Run(connection, "PRAGMA synchronous = NORMAL");
+
+            // KiB: an import of a million rows must not read its own pages back.
+            Run(connection, "PRAGMA cache_size = -16384");
             Migrate(connection);
             using Statement pageSize = new(connection, "PRAGMA page_size");
             long bytes = pageSize.Step() ? pageSize.Int64(0) : 4096;

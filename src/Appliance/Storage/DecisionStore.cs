@@ -7,6 +7,7 @@ namespace Blackwall.Storage;
 /// <summary>Reads and writes decisions, their history and their evidence on one connection. Not thread-safe: the journal owns it.</summary>
 internal sealed class DecisionStore : IDisposable
 {
+    private const int MaxWordId = 1_000_000;
     private readonly SqliteConnection _connection;
     private readonly Statement _save;
     private readonly Statement _remove;
@@ -95,12 +96,18 @@ internal sealed class DecisionStore : IDisposable
     /// <summary>Reads everything in force. Returns how many rows were skipped because they make no sense.</summary>
     public int Restore(RestoredBoard into, long repetitionsSince)
     {
-        Dictionary<long, ushort> words = [];
+        List<ushort?> words = [];
         using (Statement read = new(_connection, "SELECT id, text FROM word"))
         {
             while (read.Step())
             {
-                words[read.Int64(0)] = into.Word(read.Text(1));
+                int id = (int)Math.Clamp(read.Int64(0), 0, MaxWordId);
+                while (words.Count <= id)
+                {
+                    words.Add(null);
+                }
+
+                words[id] = into.Word(read.Text(1));
             }
         }
 
@@ -121,7 +128,7 @@ internal sealed class DecisionStore : IDisposable
         _connection.Dispose();
     }
 
-    private int ReadDecisions(RestoredBoard into, Dictionary<long, ushort> words)
+    private int ReadDecisions(RestoredBoard into, List<ushort?> words)
     {
         int skipped = 0;
         using Statement read = new(_connection, "SELECT address, length, origin, id, verdict, start, expiry, confidence, reason, actor, comment, evidence FROM decision ORDER BY address, length, origin");
@@ -134,36 +141,27 @@ internal sealed class DecisionStore : IDisposable
             long verdict = read.Int64(4);
             long expiry = read.Int64(6);
             long confidence = read.Int64(7);
-            if (length < 0 || length > network.Bits || Prefix.Around(network, (int)length).Network != network
+            if (length < 0 || length > network.Bits || (length < network.Bits && Prefix.Around(network, (int)length).Network != network)
                 || origin is <= (long)Origin.Guard or > (long)Origin.Feed || verdict is < 0 or > (long)Verdict.Drop
                 || id < VerdictBoard.FirstStoredId || confidence is < 0 or > 10_000
-                || !words.TryGetValue(read.Int64(8), out ushort reason) || !words.TryGetValue(read.Int64(9), out ushort actor))
+                || WordOf(words, read.Int64(8)) is not { } reason || WordOf(words, read.Int64(9)) is not { } actor)
             {
                 skipped++;
                 continue;
             }
 
-            Prefix scope = new(network, (byte)length);
-            into.Add(
-                new DecisionRow
-                {
-                    Scope = scope,
-                    OriginCode = (byte)origin,
-                    Id = id,
-                    VerdictCode = (byte)verdict,
-                    Start = read.Int64(5),
-                    Confidence = (ushort)confidence,
-                    Reason = reason,
-                    Actor = actor,
-                },
-                expiry);
-            into.LastDecisionId = Math.Max(into.LastDecisionId, id);
-            string? comment = read.IsNull(10) ? null : read.Text(10);
-            long[] evidence = read.IsNull(11) ? [] : Ids(read.Text(11));
-            if (comment is not null || evidence.Length > 0)
+            DecisionRow row = new()
             {
-                into.Annotations.Add((new DecisionKey(scope, (Origin)origin), comment, evidence));
-            }
+                Scope = new Prefix(network, (byte)length),
+                OriginCode = (byte)origin,
+                Id = id,
+                VerdictCode = (byte)verdict,
+                Start = read.Int64(5),
+                Confidence = (ushort)confidence,
+                Reason = reason,
+                Actor = actor,
+            };
+            into.Add(row, expiry, read.IsNull(10) ? null : read.Text(10), read.IsNull(11) ? [] : Ids(read.Text(11)));
         }
 
         return skipped;
@@ -185,6 +183,8 @@ internal sealed class DecisionStore : IDisposable
 
         into.Repetitions.AddRange(past.Where(p => p.Value.Times > 0).Select(p => (p.Key, p.Value.Times, p.Value.Ended)));
     }
+
+    private static ushort? WordOf(List<ushort?> words, long id) => id >= 0 && id < words.Count ? words[(int)id] : null;
 
     private long Mark(string name)
     {

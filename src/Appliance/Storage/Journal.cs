@@ -23,7 +23,7 @@ public sealed class Journal(
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryLast = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(1);
-    private const int SliceRows = 50_000;
+    private const int SliceRows = 262_144;
 
     private readonly Lock _lock = new();
     private readonly List<DecisionChange> _passing = [];
@@ -150,10 +150,16 @@ public sealed class Journal(
         }
 
         board.Restore(restored);
-        skipped += Math.Max(0, restored.Count - boardOptions.Value.MaxDecisions);
+        skipped += restored.Surplus;
         if (skipped > 0)
         {
             StorageLog.Skipped(log, skipped);
+        }
+
+        if (restored.Count > 100_000)
+        {
+            // What reading left behind is as large as the board itself; an idle appliance would keep it for hours.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         Volatile.Write(ref _restored, true);
@@ -177,6 +183,8 @@ public sealed class Journal(
                 return true;
             }
 
+            // The table lies in this order: sorted, a batch touches each page once.
+            keys.Sort();
             try
             {
                 Write(keys, all);

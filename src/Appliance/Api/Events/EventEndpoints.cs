@@ -117,7 +117,7 @@ internal static class EventEndpoints
     {
         // The stream tells what was decided; whether the wall acts yet is a question for /decisions/{id}.
         DecisionBody decision = DecisionBody.Of(change.Decision, change.Evidence, enforced: false);
-        DecisionEventBody data = new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Time, decision);
+        DecisionEventBody data = new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, decision);
         return JsonSerializer.SerializeToUtf8Bytes(data, ApiJson.Default.DecisionEventBody);
     }
 

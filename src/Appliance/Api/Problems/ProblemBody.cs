@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Blackwall.Api.Problems;
 
 /// <summary>What went wrong (RFC 9457).</summary>
@@ -8,4 +10,4 @@ namespace Blackwall.Api.Problems;
 /// <param name="Instance">The path that was asked for.</param>
 /// <param name="TraceId">Finds the request in the log.</param>
 /// <param name="Errors">What is wrong with each field or line.</param>
-public sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Instance, string? TraceId, IReadOnlyDictionary<string, string[]>? Errors);
+public sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Instance, string? TraceId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors);
