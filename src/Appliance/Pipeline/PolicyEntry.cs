@@ -10,15 +10,15 @@ public readonly struct PolicyEntry
     private readonly ulong _low;
     private readonly byte _length;
 
-    internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank)
+    internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
     {
         _high = (ulong)(scope.Network.Value >> 64);
         _low = (ulong)scope.Network.Value;
         _length = scope.Length;
-        DecisionId = decisionId;
+        DecisionId = decision.Id;
         ExpiryUnixMilliseconds = expiry;
-        Verdict = verdict;
-        Rank = rank;
+        Verdict = decision.Verdict;
+        Rank = decision.Rank;
     }
 
     /// <summary>The listed scope; the deciding decision may be one over a wider scope.</summary>
