@@ -16,7 +16,7 @@ public sealed class BehaviorStage : IStage
     private const ulong RedirectedTail = 10 * Second;
     private const uint ExemptSeconds = 300;
     private const uint IdleFlowMilliseconds = 2000;
-    private const uint TrustedFlows = 50;
+    private const uint TrustedUses = 50;
     private const ulong TrustedAge = 600 * Second;
     private const byte FlagAck = 0x10;
 
@@ -93,7 +93,11 @@ public sealed class BehaviorStage : IStage
                 OnProven(in packet, findings);
                 break;
             case EventKind.Entropy:
-                OnData(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort);
+                if (_table.TryFind(packet.Remote.ToAddress(), out Subject speaker))
+                {
+                    OnData(ref speaker.Profile, packet.RemotePort, packet.LocalPort);
+                }
+
                 break;
             case EventKind.Dropped:
                 Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail);
@@ -113,14 +117,30 @@ public sealed class BehaviorStage : IStage
             return;
         }
 
-        Address source = header.Remote.ToAddress();
-        OnData(source, header.RemotePort, header.LocalPort);
+        if (header.Protocol != Contact.Tcp || header.Kind is not (SampleKind.Http or SampleKind.Tls or SampleKind.Ssh))
+        {
+            return;
+        }
 
-        // Payload counts as the source's own only beside a handshake: a lone forged data packet proves nothing.
-        if (header.Kind == SampleKind.Http
-            && _table.TryFind(source, out Subject subject)
-            && subject.Profile.EstablishedSeconds != 0
-            && Admit(subject, header.TimeNanoseconds))
+        // The kernel samples TCP payload of flows with a verified handshake only, so the sample proves what the handshake's event does, which
+        // comes on another ring and may be late.
+        ulong now = header.TimeNanoseconds;
+        Volatile.Write(ref _now, Math.Max(_now, now));
+        Subject subject = _table.Prove(header.Remote.ToAddress(), now);
+        ref Profile profile = ref subject.Profile;
+        profile.EstablishedSeconds = Profile.Seconds(now);
+        if (!Admit(subject, now))
+        {
+            return;
+        }
+
+        // SSH is no sign of use: whoever guesses passwords speaks it too.
+        if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
+        {
+            OnUse(ref profile, now);
+        }
+
+        if (header.Kind == SampleKind.Http)
         {
             _probes.OnRequest(subject, in header, data, findings);
         }
@@ -176,7 +196,7 @@ public sealed class BehaviorStage : IStage
     {
         ulong now = packet.TimeNanoseconds;
         _targets.OnEstablished(in packet);
-        Subject subject = _table.Prove(_table.FindOrAdd(packet.Remote.ToAddress(), now));
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
         profile.EstablishedSeconds = Profile.Seconds(now);
         if (!Admit(subject, now))
@@ -214,10 +234,10 @@ public sealed class BehaviorStage : IStage
                 OnUse(ref profile, now);
             }
         }
-        else if (packet.BytesIn == 0 && IsIdle(in profile, packet.RemotePort, packet.LocalPort))
+        else if (packet.BytesIn == 0)
         {
-            // Only a flow whose handshake was seen: a forged SYN and RST close an empty flow too.
-            profile.IdleMilliseconds = 0;
+            // The kernel tells the end of verified flows only; a forged SYN and RST have none.
+            OnData(ref profile, packet.RemotePort, packet.LocalPort);
             _scans.OnEmpty(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now), now, findings);
             _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
         }
@@ -225,7 +245,7 @@ public sealed class BehaviorStage : IStage
 
     private void OnProven(in PacketEvent packet, IFindings findings)
     {
-        Subject subject = _table.Prove(_table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds));
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
         if (Admit(subject, packet.TimeNanoseconds))
         {
             _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
@@ -243,32 +263,28 @@ public sealed class BehaviorStage : IStage
         }
     }
 
-    private void OnData(Address source, ushort remotePort, ushort localPort)
+    /// <summary>The flow is in use, or over: it is not waited for any longer. True for the one noted last.</summary>
+    private static bool OnData(ref Profile profile, ushort remotePort, ushort localPort)
     {
-        if (_table.TryFind(source, out Subject subject))
-        {
-            OnData(ref subject.Profile, remotePort, localPort);
-        }
-    }
-
-    private static void OnData(ref Profile profile, ushort remotePort, ushort localPort)
-    {
-        if (IsIdle(in profile, remotePort, localPort))
+        bool isIdle = profile.IdleMilliseconds != 0 && profile.IdleRemotePort == remotePort && profile.IdleLocalPort == localPort;
+        if (isIdle)
         {
             profile.IdleMilliseconds = 0;
         }
+
+        return isIdle;
     }
 
     private void OnUse(ref Profile profile, ulong now)
     {
-        if (profile.ProductiveSeconds != 0 && Profile.Seconds(now) - profile.ProductiveSeconds > _options.StandingMinutes * 60)
+        if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
         {
-            profile.ProductiveFlows = 0;
+            profile.Uses = 0;
         }
 
-        profile.ProductiveSeconds = Profile.Seconds(now);
-        profile.ProductiveFlows = (ushort)Math.Min(profile.ProductiveFlows + 1, ushort.MaxValue);
-        if (profile.Phase == Phase.New && profile.ProductiveFlows >= TrustedFlows && now - profile.FirstNanoseconds >= TrustedAge)
+        profile.UsedSeconds = Profile.Seconds(now);
+        profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
+        if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
         {
             profile.Phase = Phase.Trusted;
         }
@@ -312,9 +328,6 @@ public sealed class BehaviorStage : IStage
             profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
         }
     }
-
-    private static bool IsIdle(in Profile profile, ushort remotePort, ushort localPort) =>
-        profile.IdleMilliseconds != 0 && profile.IdleRemotePort == remotePort && profile.IdleLocalPort == localPort;
 
     private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000) | 1;
 }

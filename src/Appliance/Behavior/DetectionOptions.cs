@@ -45,9 +45,12 @@ public sealed class DetectionOptions
     [Range(10, 1_000_000)]
     public int IcmpFloodRate { get; set; } = 200;
 
-    /// <summary>Flows a second that no handshake follows, from many sources to one own address; 100..10,000,000.</summary>
-    [Range(100, 10_000_000)]
-    public int TargetFloodRate { get; set; } = 2000;
+    /// <summary>
+    /// SYNs a second that no handshake follows, from many sources to one own address; 50..10,000,000. The kernel answers part of a flood
+    /// itself and tells of no more than 20,000 unproven packets a second and CPU, so the flood is at least that large.
+    /// </summary>
+    [Range(50, 10_000_000)]
+    public int TargetFloodRate { get; set; } = 500;
 
     /// <summary>Distinct sources that make such a flood a spoofed or distributed one; 10..100,000.</summary>
     [Range(10, 100_000)]
@@ -82,11 +85,12 @@ public sealed class DetectionOptions
     public int ProofMinutes { get; set; } = 10;
 
     /// <summary>
-    /// Flows that carried data both ways, within <see cref="StandingMinutes"/>, after which a source counts as somebody's user: scans in
-    /// its name may then be forged by others, so they limit it and only handshakes that it completed can block it. 1..1000.
+    /// Signs of ordinary use (a first request on a flow, a flow that ended after it carried data both ways) within
+    /// <see cref="StandingMinutes"/>, after which a source counts as somebody's user: scans in its name may then be forged by others, so
+    /// they limit it, and only handshakes that it completed for nothing can block it. 1..1000.
     /// </summary>
     [Range(1, 1000)]
-    public int StandingFlows { get; set; } = 3;
+    public int StandingUses { get; set; } = 4;
 
     /// <summary>Minutes; 1..1440.</summary>
     [Range(1, 1440)]

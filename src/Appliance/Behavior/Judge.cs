@@ -39,7 +39,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
-        profile.ProductiveFlows >= options.StandingFlows && IsWithin(profile.ProductiveSeconds, (uint)options.StandingMinutes * 60, now);
+        profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
 
     public void Report(Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, string detail, ulong now, IFindings findings)
     {
@@ -125,7 +125,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         {
             profile.Phase = Phase.Malicious;
             profile.CoveredUntilNanoseconds = now + EnforcementGrace;
-            profile.ProductiveFlows = 0;
+            profile.Uses = 0;
         }
 
         // What can be forged never escalates: it asks for its own short end. A proven attack gets the board's escalating one.
@@ -155,17 +155,17 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     // The RST to a challenge shows that the address is alive and heard us, not that it sent what we hold against it: somebody can scan in
     // the name of a live host, whose stack then answers for him. For a stranger that is a bearable risk with a short block; a source that
-    // uses us is blocked only for handshakes that it completed itself on several ports without a use for any.
+    // uses us is blocked only for handshakes that it completed itself on several ports without a use for any. A handshake put to use is
+    // no reason to look back, but the kernel challenges nobody whose handshake it has seen, so for a stranger it backs later evidence.
     private bool IsProven(in Profile profile, ref Watch watch, ulong now)
     {
         uint window = (uint)options.ProofMinutes * 60;
-        if (!IsWithin(profile.ProofSeconds, window, now))
+        if (HasStanding(in profile, now))
         {
-            return false;
+            return IsWithin(watch.EmptySeconds, window, now) && watch.EmptyPorts.Count >= ForcedHandshakes;
         }
 
-        return !HasStanding(in profile, now)
-            || (IsWithin(watch.EmptySeconds, window, now) && watch.EmptyPorts.Count >= ForcedHandshakes);
+        return IsWithin(profile.ProofSeconds, window, now) || IsWithin(profile.EstablishedSeconds, window, now);
     }
 
     private bool TakeBudget(uint seconds)

@@ -22,7 +22,7 @@ internal struct Profile
     /// <summary>When the address was last proven: a challenge echoed, or a handshake completed and not put to use.</summary>
     public uint ProofSeconds;
     public uint EstablishedSeconds;
-    public uint ProductiveSeconds;
+    public uint UsedSeconds;
     public uint LimitedUntilSeconds;
     public uint ExemptUntilSeconds;
     public ulong CoveredUntilNanoseconds;
@@ -41,7 +41,9 @@ internal struct Profile
 
     /// <summary>Slot of the detailed record plus one; 0: none.</summary>
     public int WatchSlot;
-    public ushort ProductiveFlows;
+
+    /// <summary>Signs of ordinary use: a first request on a flow, a flow that ended after it carried data both ways.</summary>
+    public ushort Uses;
     public Phase Phase;
 
     public static uint Seconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000_000) + 1;

@@ -105,19 +105,32 @@ internal sealed class ProfileRegion(int capacity, int watches, ulong seed)
         }
     }
 
-    /// <summary>Removes all profiles within a prefix. Walks the whole table: for what an operator does, not for packets.</summary>
-    public void RemoveWithin(Prefix scope)
+    /// <summary>Forgets what a profile was held to account for; keeps its proofs.</summary>
+    public void Reset(int slot)
     {
-        for (int bucket = 0; bucket < _heads.Length; bucket++)
+        ReleaseWatch(slot);
+        ref Profile profile = ref _profiles[slot];
+        profile = new Profile
         {
-            int link = _heads[bucket];
-            while (link != 0)
+            Key = profile.Key,
+            Next = profile.Next,
+            FirstNanoseconds = profile.FirstNanoseconds,
+            LastNanoseconds = profile.LastNanoseconds,
+            ProofSeconds = profile.ProofSeconds,
+            EstablishedSeconds = profile.EstablishedSeconds,
+        };
+    }
+
+    /// <summary>Walks the whole table: for what an operator does, not for packets.</summary>
+    public void ResetWithin(Prefix scope)
+    {
+        foreach (int head in _heads)
+        {
+            for (int link = head; link != 0; link = _profiles[link - 1].Next)
             {
-                int slot = link - 1;
-                link = _profiles[slot].Next;
-                if (scope.Contains(_profiles[slot].Key))
+                if (scope.Contains(_profiles[link - 1].Key))
                 {
-                    Remove(slot);
+                    Reset(link - 1);
                 }
             }
         }

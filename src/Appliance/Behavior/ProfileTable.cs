@@ -50,15 +50,20 @@ internal sealed class ProfileTable
         return new Subject(Unproven, Unproven.Add(new Profile { Key = key, FirstNanoseconds = nanoseconds, LastNanoseconds = nanoseconds }));
     }
 
-    /// <summary>Moves a source to the proven region, with its detailed record.</summary>
-    public Subject Prove(Subject subject)
+    /// <summary>The source's place among the proven ones; it moves there with all that is known of it.</summary>
+    public Subject Prove(Address key, ulong nanoseconds)
     {
+        if (!TryFind(key, out Subject subject))
+        {
+            return new Subject(Proven, Proven.Add(new Profile { Key = key, FirstNanoseconds = nanoseconds, LastNanoseconds = nanoseconds }));
+        }
+
         if (ReferenceEquals(subject.Region, Proven))
         {
             return subject;
         }
 
-        bool watched = subject.Profile.WatchSlot != 0;
+        bool watched = subject.IsWatched;
         int slot = Proven.Add(in subject.Profile);
         if (watched)
         {
@@ -71,16 +76,17 @@ internal sealed class ProfileTable
         return new Subject(Proven, slot);
     }
 
+    /// <summary>Profiles within a prefix begin anew. Their proofs stay, since the kernel remembers them as well and would not ask again.</summary>
     public void Forget(Prefix scope)
     {
         if (!scope.IsHost)
         {
-            Unproven.RemoveWithin(scope);
-            Proven.RemoveWithin(scope);
+            Unproven.ResetWithin(scope);
+            Proven.ResetWithin(scope);
         }
         else if (TryFind(scope.Network, out Subject subject))
         {
-            subject.Region.Remove(subject.Slot);
+            subject.Region.Reset(subject.Slot);
         }
     }
 }

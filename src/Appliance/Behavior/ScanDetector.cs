@@ -130,6 +130,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         if (ports >= options.ScanPorts * factor || hosts >= options.ScanHosts * factor)
         {
             Remember(ref watch, ports, Math.Max(1, hosts), now);
+            watch.SlowPortsTold = (ushort)watch.SlowPorts.Count;
             if (Judge.IsRipe(ref watch, EvidenceKind.PortScan, now))
             {
                 string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
@@ -139,10 +140,13 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
             return;
         }
 
+        // Ports that were told once do not make a second scan because one more follows hours later: it takes twice as many.
         int slowPorts = watch.SlowPorts.Count;
-        if (slowPorts >= options.SlowScanPorts * factor && Judge.IsRipe(ref watch, EvidenceKind.SlowPortScan, now))
+        watch.SlowPortsTold = (ushort)Math.Min(watch.SlowPortsTold, slowPorts);
+        if (slowPorts >= Math.Max(options.SlowScanPorts * factor, watch.SlowPortsTold * 2) && Judge.IsRipe(ref watch, EvidenceKind.SlowPortScan, now))
         {
             watch.ScanPorts = (ushort)slowPorts;
+            watch.SlowPortsTold = (ushort)slowPorts;
             watch.ScanHosts = (ushort)Math.Max(1, hosts);
             watch.ScanMilliseconds = Milliseconds(now, watch.SlowPorts.FirstNanoseconds);
             string detail = Sentences.Scan(slowPorts, watch.ScanHosts, watch.ScanMilliseconds);

@@ -76,7 +76,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
 
         uint milliseconds = (uint)(now <= target.Start ? 0 : (now - target.Start) / 1_000_000);
         string what = packet.Protocol switch { Contact.Tcp => "SYNs", 17 => "UDP packets over the limit", _ => "packets over the limit" };
-        string detail = $"{target.Opened} {what} from about {sources} sources in {Sentences.Duration(milliseconds)}, {target.Established} handshakes completed";
+        string detail = $"at least {target.Opened} {what} from about {sources} sources in {Sentences.Duration(milliseconds)}, {target.Established} handshakes completed";
         judge.ReportTarget(packet.Local.ToAddress(), detail, now, findings);
     }
 

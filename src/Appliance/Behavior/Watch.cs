@@ -28,6 +28,9 @@ internal struct Watch
     public ushort ScanHosts;
     public uint ScanMilliseconds;
 
+    /// <summary>How many of <see cref="SlowPorts"/> were part of a scan that was reported.</summary>
+    public ushort SlowPortsTold;
+
     public float ProbeScore;
     public float PreviousProbeScore;
     public ushort ProbeCount;

@@ -106,16 +106,23 @@ public sealed class PortScanTests
     }
 
     [Fact]
-    public void A_forged_syn_and_rst_is_no_empty_connection()
+    public void A_connection_held_without_a_word_is_a_proof_too()
     {
         var traffic = new Traffic();
         Scan(traffic, Scanner, 1, 40);
-        for (int port = 1; port < 40; port++)
-        {
-            traffic.Close(Scanner, port);
-        }
-
+        traffic.Establish(Scanner, 22, remotePort: 3333);
         Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
+        traffic.Wait(2.5).Open(Scanner, 23);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
+    }
+
+    [Fact]
+    public void A_stranger_whose_handshake_was_seen_is_dropped_for_a_scan_that_follows()
+    {
+        var traffic = new Traffic();
+        traffic.Use(Scanner, 80);
+        Scan(traffic, Scanner, 1, 40);
+        Assert.Equal([Verdict.Drop], traffic.Verdicts);
     }
 
     [Fact]
