@@ -176,7 +176,7 @@ public sealed class BehaviorStage : IStage
     private void OnFailure(in PacketEvent packet, IFindings findings)
     {
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds))
+        if (!Admit(subject, packet.TimeNanoseconds, arrives: packet.Kind == EventKind.Stealth))
         {
             return;
         }
@@ -184,7 +184,7 @@ public sealed class BehaviorStage : IStage
         Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
         if (packet.Kind == EventKind.Stealth)
         {
-            _scans.OnStealth(subject, contact, 1UL + packet.Suppressed, packet.TimeNanoseconds, findings);
+            _scans.OnStealth(subject, contact, packet.TimeNanoseconds, findings);
         }
         else
         {
@@ -214,7 +214,7 @@ public sealed class BehaviorStage : IStage
 
     private void OnClosed(in PacketEvent packet, IFindings findings)
     {
-        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds))
+        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, arrives: false))
         {
             return;
         }
@@ -238,7 +238,7 @@ public sealed class BehaviorStage : IStage
         {
             // The kernel tells the end of verified flows only; a forged SYN and RST have none.
             OnData(ref profile, packet.RemotePort, packet.LocalPort);
-            _scans.OnEmpty(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now), now, findings);
+            _scans.OnEmpty(subject, packet.LocalPort, now);
             _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
         }
     }
@@ -291,7 +291,13 @@ public sealed class BehaviorStage : IStage
     }
 
     /// <summary>Whether the source's event is to be judged: not while it is exempt or the wall holds it already.</summary>
-    private bool Admit(Subject subject, ulong now)
+    /// <param name="subject">The source.</param>
+    /// <param name="now">Time of the event.</param>
+    /// <param name="arrives">
+    /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
+    /// what a blocked source left open.
+    /// </param>
+    private bool Admit(Subject subject, ulong now, bool arrives = true)
     {
         ref Profile profile = ref subject.Profile;
         profile.LastNanoseconds = Math.Max(profile.LastNanoseconds, now);
@@ -302,6 +308,11 @@ public sealed class BehaviorStage : IStage
 
         if (profile.Phase is Phase.Malicious or Phase.Blocked)
         {
+            if (!arrives)
+            {
+                return false;
+            }
+
             // The wall lets it through again: the decision ended or was lifted. What was counted before is settled.
             subject.Region.ReleaseWatch(subject.Slot);
             profile.First = default;

@@ -9,6 +9,9 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
     private const ulong Second = 1_000_000_000;
     private const byte Udp = 17;
 
+    // Events held back may have been of any kind. A busy source that once hits a limit must not look like a flood for all it did before.
+    private const uint MostHeldBack = 250;
+
     private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
 
     public void OnPacket(Subject subject, in PacketEvent packet, IFindings findings)
@@ -20,7 +23,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         {
             case Contact.Tcp:
                 profile.Opened++;
-                profile.Syns = Add(profile.Syns, 1UL + packet.Suppressed);
+                profile.Syns = Add(profile.Syns, 1UL + Math.Min(packet.Suppressed, MostHeldBack));
                 if (profile.Syns >= (uint)options.SynFloodRate * (uint)options.FloodWindowSeconds && profile.Established < profile.Opened / 4)
                 {
                     Report(subject, EvidenceKind.SynFlood, profile.Syns, "SYNs", packet.TimeNanoseconds, findings);
@@ -28,9 +31,9 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
 
                 break;
 
-            // Events held back may have been of any kind: they count only beside a packet that hit the limit of this very class.
+            // Those held back count only beside a packet that hit the limit of this very class.
             case Udp:
-                profile.Datagrams = Add(profile.Datagrams, limited ? 1UL + packet.Suppressed : 1);
+                profile.Datagrams = Add(profile.Datagrams, limited ? 1UL + Math.Min(packet.Suppressed, MostHeldBack) : 1);
                 if (profile.Datagrams >= (uint)options.UdpFloodRate * (uint)options.FloodWindowSeconds)
                 {
                     Report(subject, EvidenceKind.UdpFlood, profile.Datagrams, "UDP packets", packet.TimeNanoseconds, findings);
@@ -39,7 +42,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
                 break;
 
             case 1 or 58: // ICMP, ICMPv6
-                profile.Pings = Add(profile.Pings, limited ? 1UL + packet.Suppressed : 1);
+                profile.Pings = Add(profile.Pings, limited ? 1UL + Math.Min(packet.Suppressed, MostHeldBack) : 1);
                 if (profile.Pings >= (uint)options.IcmpFloodRate * (uint)options.FloodWindowSeconds)
                 {
                     Report(subject, EvidenceKind.IcmpFlood, profile.Pings, "ICMP packets", packet.TimeNanoseconds, findings);

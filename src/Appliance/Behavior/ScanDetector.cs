@@ -3,8 +3,7 @@ using Blackwall.Pipeline;
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Counts the distinct ports and hosts that a source tried in vain: refused, unanswered, or opened and left without a byte. What is
-/// answered counts as use and drops out, however much of it there is; so a browser, a NAT office or a monitoring probe is no scan.
+/// Counts the distinct ports and hosts that a source tried in vain: refused or unanswered. What is answered drops out, however much of it there is; so a browser, a NAT office or a monitoring probe is no scan.
 /// </summary>
 internal sealed class ScanDetector(DetectionOptions options, Judge judge)
 {
@@ -84,8 +83,11 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    /// <summary>A completed handshake without a byte of use. Hosts are not counted: that is how a health check of a farm looks.</summary>
-    public void OnEmpty(Subject subject, in Contact contact, ulong now, IFindings findings)
+    /// <summary>
+    /// A completed handshake without a byte of use. It proves something, but it is no failure: a monitor that opens and closes the ports
+    /// of all its services does nothing else. A scan of all ports fails at most of them anyway.
+    /// </summary>
+    public void OnEmpty(Subject subject, ushort port, ulong now)
     {
         ref Watch watch = ref subject.Watch;
         uint seconds = Profile.Seconds(now);
@@ -95,12 +97,10 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         }
 
         watch.EmptySeconds = seconds;
-        watch.EmptyPorts.Add(contact.Port);
-        AddFailure(ref watch, in contact, countHost: false, now);
-        Consider(subject, now, findings);
+        watch.EmptyPorts.Add(port);
     }
 
-    public void OnStealth(Subject subject, Contact contact, ulong packets, ulong now, IFindings findings)
+    public void OnStealth(Subject subject, Contact contact, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         uint seconds = Profile.Seconds(now);
@@ -110,7 +110,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
             watch.StealthSeconds = seconds;
         }
 
-        watch.StealthPackets = (ushort)Math.Min(watch.StealthPackets + packets, ushort.MaxValue);
+        watch.StealthPackets = (ushort)Math.Min(watch.StealthPackets + 1, ushort.MaxValue);
         AddFailure(ref watch, in contact, countHost: true, now);
         if (watch.StealthPackets >= options.StealthPackets && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
         {

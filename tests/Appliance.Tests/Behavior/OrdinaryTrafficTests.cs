@@ -105,6 +105,33 @@ public sealed class OrdinaryTrafficTests
     }
 
     [Fact]
+    public void A_monitor_that_opens_and_closes_forty_services_of_one_host_a_minute()
+    {
+        var traffic = new Traffic();
+        for (int round = 0; round < 300; round++)
+        {
+            for (int port = 1000; port < 1040; port++)
+            {
+                traffic.Wait(0.01).Use(Client, port, remotePort: 20000 + port, bytesIn: 0, bytesOut: 0, seconds: 0.01);
+            }
+
+            traffic.Wait(59);
+        }
+
+        AssertQuiet(traffic);
+    }
+
+    [Fact]
+    public void A_busy_proxy_that_hits_a_limit_once_after_many_of_its_events_were_held_back()
+    {
+        var traffic = new Traffic();
+        traffic.Open(Client, 53, protocol: Traffic.Udp, kind: EventKind.Limited, suppressed: 1_000_000);
+        traffic.Send(EventKind.Stealth, Client, 443, Traffic.Server, Traffic.Tcp, 40000, suppressed: 1_000_000);
+        traffic.Open(Client, 443, suppressed: 1_000_000);
+        AssertQuiet(traffic);
+    }
+
+    [Fact]
     public void A_client_whose_service_is_down_and_who_tries_again_every_second()
     {
         var traffic = new Traffic();

@@ -134,6 +134,24 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void Connections_that_a_blocked_guesser_left_open_and_the_server_closes_make_no_second_decision()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 8; i++)
+        {
+            traffic.Wait(0.5).Use(Scanner, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
+        }
+
+        for (int i = 0; i < 16; i++)
+        {
+            traffic.Wait(8).Close(Scanner, 22, remotePort: 41000 + i, bytesIn: 1155, bytesOut: 1773);
+        }
+
+        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        Assert.Equal(Phase.Malicious, traffic.PhaseOf(Scanner));
+    }
+
+    [Fact]
     public void While_observing_a_source_that_would_be_held_makes_no_further_decisions()
     {
         var traffic = new Traffic();
