@@ -235,9 +235,20 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     private void AddFailure(ref Watch watch, in Contact contact, bool countHost, ulong now)
     {
         Advance(ref watch, now);
-        ulong tried = now - Math.Min(now, Age(in contact, now) * 1_000_000UL);
+        ulong age = Age(in contact, now) * 1_000_000UL;
+        ulong tried = now - Math.Min(now, age);
+        if (age < _slowWindow)
+        {
+            watch.SlowPorts.Add(PortKey(in contact), tried);
+        }
+
+        // A try may have waited here for the source's next sign of life.
+        if (age >= _window)
+        {
+            return;
+        }
+
         watch.Ports.Add(PortKey(in contact), tried);
-        watch.SlowPorts.Add(PortKey(in contact), tried);
         if (countHost)
         {
             watch.Hosts.Add(contact.Host, tried);

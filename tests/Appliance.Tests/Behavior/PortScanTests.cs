@@ -221,6 +221,16 @@ public sealed class PortScanTests
     }
 
     [Fact]
+    public void Tries_that_waited_for_the_sources_return_count_in_their_own_window()
+    {
+        var traffic = new Traffic(new DetectionOptions { SlowScanPorts = 100 });
+        Scan(traffic, Scanner, 1, 12);
+        traffic.Wait(300);
+        Scan(traffic, Scanner, 101, 12);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
     public void A_udp_scan_is_found_by_the_ports_that_refuse()
     {
         var traffic = new Traffic();
