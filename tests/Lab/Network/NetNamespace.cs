@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Blackwall.Lab.Tools;
@@ -52,6 +53,15 @@ public sealed class NetNamespace(string name)
 
     /// <summary>A socket that lives inside for ever, whichever thread uses it.</summary>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Do(() => new Socket(family, type, protocol));
+
+    /// <summary>A UDP socket that serves a port of both address families.</summary>
+    public Socket OpenDualUdp(int port)
+    {
+        var socket = OpenSocket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        socket.DualMode = true;
+        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+        return socket;
+    }
 
     /// <summary>Writes a kernel setting, named by its path below /proc/sys/net.</summary>
     public void Set(string setting, int value) => Do(() =>
