@@ -135,7 +135,7 @@ public sealed class Appliance : IAsyncDisposable
         [api]
         listen = "{ApplianceApi.Address}"
 
-        [tarpit]
+        [kernel.tarpit]
         address4 = "{LabNetwork.EdgeWan4}"
         port4 = {TarpitStandIn.Port}
         address6 = "{LabNetwork.EdgeWan6}"

@@ -4,11 +4,9 @@ using System.Net.Sockets;
 
 namespace Blackwall.Lab.Measure;
 
-/// <summary>Sends a numbered datagram each millisecond and notes which are answered, and when those had been sent.</summary>
+/// <summary>Sends a datagram at an interval, and notes which are answered, and when those had been sent.</summary>
 public sealed class EchoProbe : IDisposable
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(1);
-
     private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private long _sent;
@@ -25,10 +23,10 @@ public sealed class EchoProbe : IDisposable
     public long LastAnsweredSent => Interlocked.Read(ref _lastAnsweredSent);
 
     /// <param name="socket">A bound UDP socket; the probe takes it over.</param>
-    public static EchoProbe Start(Socket socket, IPEndPoint target)
+    public static EchoProbe Start(Socket socket, IPEndPoint target, TimeSpan interval)
     {
         var probe = new EchoProbe(socket);
-        _ = Task.Run(() => probe.SendAsync(target));
+        _ = Task.Run(() => probe.SendAsync(target, interval));
         _ = Task.Run(probe.ReceiveAsync);
         return probe;
     }
@@ -40,9 +38,9 @@ public sealed class EchoProbe : IDisposable
         _stop.Dispose();
     }
 
-    private async Task SendAsync(IPEndPoint target)
+    private async Task SendAsync(IPEndPoint target, TimeSpan interval)
     {
-        using var timer = new PeriodicTimer(s_interval, TimeProvider.System);
+        using var timer = new PeriodicTimer(interval, TimeProvider.System);
         var payload = new byte[sizeof(long)];
         try
         {

@@ -14,6 +14,9 @@ namespace Blackwall.Lab.Story;
 /// <param name="Limit">How long to wait for a decision.</param>
 public sealed record Assault(LabHost Attacker, IPAddress Source, IPEndPoint Target, IReadOnlyList<IReadOnlyList<string>> Commands, TimeSpan Limit)
 {
+    /// <summary>Which of the source's packets are counted, in tcpdump's language.</summary>
+    public string Counted { get; init; } = "(tcp or udp or icmp or icmp6)";
+
     /// <summary>The writer applies a decision within milliseconds; what was already on its way may still arrive.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
@@ -30,7 +33,7 @@ public sealed record Assault(LabHost Attacker, IPAddress Source, IPEndPoint Targ
     public async Task<AssaultReport> RunAsync(Stage stage, Func<DecisionView, bool> wanted, CancellationToken cancellation)
     {
         await Attacker.SpeakAsAsync(Source);
-        var filter = $"src host {Source} and (tcp or udp or icmp or icmp6)";
+        var filter = $"src host {Source} and {Counted}";
         await using var outside = await Capture.StartAsync(stage.Run, stage.Network.Outside, "toedge", filter, cancellation);
         await using var inside = await Capture.StartAsync(stage.Run, stage.Network.Server.Network, LabHost.Interface, filter, cancellation);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -9,6 +9,8 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <summary>The appliance is killed under attack: the wall has to stand, and the next process has to take it over.</summary>
 public sealed class CrashScene(ApplianceSettings settings) : IScene
 {
+    private static readonly TimeSpan s_fast = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_stream = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_headless = TimeSpan.FromSeconds(3);
 
@@ -20,8 +22,8 @@ public sealed class CrashScene(ApplianceSettings settings) : IScene
         var source = stage.Network.Second.Addresses4[2];
         var echo = new IPEndPoint(stage.Network.Server.Addresses4[0], ProtectedServer.EchoPort);
         var ban = await stage.Api.MustDecideAsync(source.ToString(), "drop", cancellation);
-        using var banned = EchoProbe.Start(stage.Network.Second.OpenUdp(source), echo);
-        using var other = EchoProbe.Start(stage.Network.Client.OpenUdp(stage.Network.Client.Addresses4[0]), echo);
+        using var banned = EchoProbe.Start(stage.Network.Second.OpenUdp(source), echo, s_fast);
+        using var other = EchoProbe.Start(stage.Network.Client.OpenUdp(stage.Network.Client.Addresses4[0]), echo, s_slow);
         await Tool.PauseAsync(s_stream, cancellation);
         play.Narrator.Say($"kills the appliance (process {stage.Appliance.ProcessId}) while {source} attacks");
         await stage.Appliance.CrashAsync();

@@ -10,6 +10,7 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <summary>An operator bans and lifts through the API, and is kept from locking himself out.</summary>
 public sealed class OperatorScene : IScene
 {
+    private static readonly TimeSpan s_fast = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_stream = TimeSpan.FromMilliseconds(500);
 
     public string Title => "Operator";
@@ -25,7 +26,7 @@ public sealed class OperatorScene : IScene
         var stage = play.Stage;
         var source = stage.Network.Second.Addresses4[1];
         var echo = new IPEndPoint(stage.Network.Server.Addresses4[0], ProtectedServer.EchoPort);
-        using var probe = EchoProbe.Start(stage.Network.Second.OpenUdp(source), echo);
+        using var probe = EchoProbe.Start(stage.Network.Second.OpenUdp(source), echo, s_fast);
         await Tool.PauseAsync(s_stream, cancellation);
         play.Facts.Some(Title, "answers before the ban", probe.Answered);
         play.Narrator.Say($"bans {source}, which sends a packet each millisecond");

@@ -53,13 +53,21 @@ public static class Scenario
         return new Assault(attacker, source, new IPEndPoint(target, 80), [command], s_scanLimit);
     }
 
+    /// <summary>A scan whose packets have impossible flags; only those are counted.</summary>
+    public static Assault Stealth(Stage stage, string technique, int address) =>
+        PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6: false) with
+        {
+            Counted = "tcp[tcpflags] & (tcp-syn|tcp-ack|tcp-rst) == 0",
+        };
+
     private static AssaultScene Scan(string title, string technique, int address, bool v6) =>
         new(title, "scans the server's first 1000 ports", stage => PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6));
 
     private static StealthScene Stealth(string title, string technique, int address) =>
-        new(title, "sends packets with flags that no stack sends", stage => PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6: false));
+        new(title, "sends packets with flags that no stack sends", stage => Stealth(stage, technique, address));
 
-    private static Assault BruteForce(Stage stage)
+    /// <summary>Password guessing with hydra, four at a time.</summary>
+    public static Assault BruteForce(Stage stage)
     {
         var list = stage.Run.File("passwords");
         File.WriteAllLines(list, s_passwords);
@@ -72,7 +80,8 @@ public static class Scenario
             s_loginLimit);
     }
 
-    private static Assault HttpProbing(Stage stage)
+    /// <summary>Requests for files that only attackers ask for.</summary>
+    public static Assault HttpProbing(Stage stage)
     {
         var (attacker, server) = (stage.Network.Attacker, stage.Network.Server);
         return new Assault(

@@ -19,6 +19,8 @@ public sealed class StealthScene(string title, string description, Func<Stage, A
         var counted = (await play.Stage.Api.StatsAsync(cancellation)).Since(before);
         play.Facts.Holds(title, "decision", "rate-limit; drop only with proof", report.Decision?.ToString() ?? "none", report.Decision is { } d && (!d.Blocks || d.EvidenceClass is "handshake" or "application"));
         play.Facts.Report(title, "time from first packet to decision", report.TimeToBlock);
+        play.Facts.Some(title, "such packets sent", report.Sent.Count);
+        play.Facts.None(title, "such packets behind the wall", report.Passed.Count);
         play.Facts.Some(title, "packets dropped for their flags", counted.Count("drop-tcp-flags"));
         await play.Stage.Api.LiftAllAsync(assault.Source, cancellation);
     }
