@@ -1,4 +1,3 @@
-using Blackwall.Lab;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Story;
 using Blackwall.Lab.Story.Scenes;
@@ -29,7 +28,7 @@ public sealed class AttackTests(Edge edge) : IClassFixture<Edge>
     public async Task Packets_with_impossible_flags_never_arrive_and_block_nobody_without_proof(string technique, int address)
     {
         var assault = Scenario.Stealth(edge.Stage, technique, address);
-        var report = await assault.RunAsync(edge.Stage, d => d.Origin == "local", TestContext.Current.CancellationToken);
+        var report = await assault.RunAsync(edge.Stage, d => d is { Origin: "local" }, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(report.Sent);
         Assert.Empty(report.Passed);

@@ -1,6 +1,5 @@
 using System.Net;
 using Blackwall.Lab.Measure;
-using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
@@ -21,11 +20,8 @@ public sealed class OperatorTests(Edge edge) : IClassFixture<Edge>
         var cancellation = TestContext.Current.CancellationToken;
         var attacker = edge.Network.Second;
         var source = v6 ? attacker.Addresses6[prefix ? 1 : 0] : attacker.Addresses4[prefix ? 1 : 0];
-        var scope = prefix ? (v6 ? $"{source.ToString().Replace("::10", "::", StringComparison.Ordinal)}/64" : $"{source}/32".Replace("/32", "/31", StringComparison.Ordinal)) : source.ToString();
-        if (prefix && !v6)
-        {
-            scope = "198.51.100.10/31"; // holds .11 and not .12
-        }
+        // The prefixes hold the source and not its neighbour, which is the third address.
+        var scope = prefix ? (v6 ? "2001:db8:b:2::/64" : "198.51.100.10/31") : source.ToString();
 
         Assert.True(await AnsweredAsync(source));
 

@@ -19,7 +19,7 @@ public sealed record ApplianceEvent(string Name, string Data)
 
             try
             {
-                return JsonSerializer.Deserialize(Data, EdgeJson.Default.DecisionView);
+                return JsonSerializer.Deserialize(Data, EdgeJson.Default.DecisionChangeView)?.Decision;
             }
             catch (JsonException)
             {

@@ -35,7 +35,7 @@ public sealed record WallStats(
     public static WallStats Read(JsonElement stats)
     {
         var wall = stats.GetProperty("wall");
-        var reasons = stats.GetProperty("reasons").EnumerateArray().ToList();
+        var reasons = stats.GetProperty("counters").EnumerateArray().ToList();
         return new WallStats(
             wall.GetProperty("mode").GetString()!,
             wall.GetProperty("attachMode").GetString(),

@@ -9,7 +9,7 @@ namespace Blackwall.Lab.Measure;
 /// </summary>
 public sealed class Capture : IAsyncDisposable
 {
-    private const int PacketLimit = 200_000;
+    private const int PacketLimit = 1_000_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly RunningTool _tcpdump;
@@ -44,7 +44,7 @@ public sealed class Capture : IAsyncDisposable
     }
 
     /// <summary>Ends the capture.</summary>
-    /// <returns>Arrival time of each packet, at most 200,000.</returns>
+    /// <returns>Arrival time of each packet, at most a million.</returns>
     public async Task<IReadOnlyList<DateTimeOffset>> StopAsync()
     {
         await _tcpdump.StopAsync(Signal.Interrupt, s_patience);

@@ -29,7 +29,7 @@ public sealed class OperatorScene : IScene
         using var probe = EchoProbe.Start(stage.Network.Second.OpenUdp(source), echo, s_fast);
         await Tool.PauseAsync(s_stream, cancellation);
         play.Facts.Some(Title, "answers before the ban", probe.Answered);
-        play.Narrator.Say($"bans {source}, which sends a packet each millisecond");
+        play.Narrator.Say($"bans {source} while it sends");
         var asked = TimeProvider.System.GetTimestamp();
         var ban = await stage.Api.MustDecideAsync(source.ToString(), "drop", cancellation);
         await Tool.PauseAsync(s_stream, cancellation);

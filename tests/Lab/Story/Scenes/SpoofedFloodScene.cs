@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Lab.Measure;
 using Blackwall.Lab.Network;
 
@@ -7,9 +6,8 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <summary>SYNs from invented addresses: nobody may be blocked for them, and users must not notice.</summary>
 public sealed class SpoofedFloodScene : IScene
 {
-    private const int Packets = 40_000;
-    private const int MicrosecondsApart = 200;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    /// <summary>hping3 floods until it is stopped; this bounds it.</summary>
+    private static readonly TimeSpan s_length = TimeSpan.FromSeconds(3);
 
     public string Title => "SYN flood with invented sources (hping3)";
 
@@ -17,15 +15,15 @@ public sealed class SpoofedFloodScene : IScene
     {
         var stage = play.Stage;
         var (attacker, server) = (stage.Network.Second, stage.Network.Server);
-        play.Narrator.Say(string.Create(CultureInfo.InvariantCulture, $"{Packets} SYNs to the web server, each from another address that nobody has"));
+        play.Narrator.Say("SYNs to the web server for three seconds, as fast as the tool can, each from another invented address");
         var known = (await stage.Api.DecisionsAsync(about: null, cancellation)).Select(d => d.Id).ToHashSet();
         var before = await stage.Api.StatsAsync(cancellation);
         const string filter = "tcp dst port 80 and tcp[tcpflags] == tcp-syn and not src net 192.0.2.0/24";
         await using var inside = await Capture.StartAsync(stage.Run, server.Network, LabHost.Interface, filter, cancellation);
         await using var outside = await Capture.StartAsync(stage.Run, stage.Network.Outside, "toedge", filter, cancellation);
         await attacker.Network.TryAsync(
-            ["hping3", "-q", "-S", "-p", "80", "-c", $"{Packets}", "-i", $"u{MicrosecondsApart}", "--rand-source", server.Addresses4[0].ToString()],
-            s_limit,
+            ["hping3", "-q", "-S", "-p", "80", "--flood", "--rand-source", server.Addresses4[0].ToString()],
+            s_length,
             cancellation);
         var (sent, passed) = (await outside.StopAsync(), await inside.StopAsync());
         var counted = (await stage.Api.StatsAsync(cancellation)).Since(before);
