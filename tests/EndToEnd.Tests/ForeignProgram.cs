@@ -10,7 +10,7 @@ public static class ForeignProgram
     private const string Source = """
         #define SEC(name) __attribute__((section(name), used))
         SEC("xdp") int someone_elses(void *context) { return 2; /* XDP_PASS */ }
-        SEC("license") char license[] = "GPL";
+        SEC("license") char terms[] = "GPL";
         """;
 
     private static readonly string[] s_compilers = ["/usr/bin/clang-19", "/usr/bin/clang-16", "/usr/bin/clang"];
