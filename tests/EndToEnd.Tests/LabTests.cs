@@ -41,7 +41,7 @@ public sealed class LabTests
     [InlineData("--loud")]
     public async Task An_option_that_makes_no_sense_is_refused_with_a_sentence(params string[] options)
     {
-        var result = await Tool.TryAsync([.. s_lab, .. options], s_patience, TestContext.Current.CancellationToken);
+        var result = await Tool.TryAsync([.. s_lab, .. options], s_patience, folder: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, result.ExitCode);
         Assert.NotEmpty(result.Errors);

@@ -53,7 +53,7 @@ public static class LabCleaner
             var name = Path.GetFileName(folder);
             foreach (var file in Directory.Exists(NetNamespace.Folder) ? Directory.EnumerateFiles(NetNamespace.Folder, name + "-*") : [])
             {
-                await RemoveAsync(new NetNamespace(Path.GetFileName(file)));
+                await RemoveAsync(new NetNamespace(Path.GetFileName(file), folder));
             }
 
             RemovePins($"{BpfFileSystem}/{name}");

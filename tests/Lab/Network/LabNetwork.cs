@@ -91,20 +91,17 @@ public sealed class LabNetwork : IAsyncDisposable
     public async Task ConnectWanAsync()
     {
         await Outside.ConfigureAsync(
-            _run.Path,
             $"link add toedge type veth peer name {Wan} netns {Edge.Name}",
             "addr add 100.64.0.1/24 dev toedge",
             "addr add 2001:db8:f::1/64 dev toedge nodad",
             "link set toedge up");
         await Edge.ConfigureAsync(
-            _run.Path,
             "addr add 100.64.0.2/24 dev wan",
             "addr add 2001:db8:f::2/64 dev wan nodad",
             "link set wan up",
             "route add default via 100.64.0.1 dev wan",
             "route add default via 2001:db8:f::1 dev wan");
         await Outside.ConfigureAsync(
-            _run.Path,
             "route replace 10.20.0.0/24 via 100.64.0.2",
             "route replace 2001:db8:20::/64 via 2001:db8:f::2");
 
@@ -155,7 +152,7 @@ public sealed class LabNetwork : IAsyncDisposable
 
     private NetNamespace Add(string role)
     {
-        var network = new NetNamespace($"{_run.Name}-{role}");
+        var network = new NetNamespace($"{_run.Name}-{role}", _run.Path);
         _namespaces.Add(network);
         return network;
     }
@@ -191,16 +188,14 @@ public sealed class LabNetwork : IAsyncDisposable
         await ConnectWanAsync();
 
         // Answers to invented sources end here in silence, as they would end somewhere in the world.
-        await Outside.ConfigureAsync(_run.Path, "route add blackhole 0.0.0.0/0", "route add blackhole ::/0");
+        await Outside.ConfigureAsync("route add blackhole 0.0.0.0/0", "route add blackhole ::/0");
         await Edge.ConfigureAsync(
-            _run.Path,
             $"link add {Lan} type veth peer name {LabHost.Interface} netns {Server.Network.Name}",
             "addr add 10.20.0.1/24 dev lan",
             "addr add 2001:db8:20::1/64 dev lan nodad",
             "addr add fe80::1/64 dev lan nodad",
             "link set lan up");
         await Server.Network.ConfigureAsync(
-            _run.Path,
             "addr add 10.20.0.10/24 dev eth0",
             "addr add 2001:db8:20::10/64 dev eth0 nodad",
             "link set eth0 up",
@@ -213,14 +208,12 @@ public sealed class LabNetwork : IAsyncDisposable
         var network4 = host.Addresses4[0].ToString();
         network4 = network4[..network4.LastIndexOf('.')];
         await Outside.ConfigureAsync(
-            _run.Path,
             $"link add {link} type veth peer name {LabHost.Interface} netns {host.Network.Name}",
             $"addr add {network4}.1/24 dev {link}",
             $"addr add fe80::1/64 dev {link} nodad",
             $"link set {link} up",
             $"route add 2001:db8:{network6}::/48 via fe80::2 dev {link}");
         await host.Network.ConfigureAsync(
-            _run.Path,
             [
                 .. host.Addresses4.Select(a => $"addr add {a}/24 dev eth0"),
                 .. host.Addresses6.Select(a => $"addr add {a}/128 dev eth0 nodad"),

@@ -7,7 +7,9 @@ using Blackwall.Lab.Tools;
 namespace Blackwall.Lab.Network;
 
 /// <summary>A named network namespace: a host of the lab. Only the network is apart; files and bpffs are the machine's.</summary>
-public sealed class NetNamespace(string name)
+/// <param name="name">As <c>ip netns</c> knows it.</param>
+/// <param name="folder">Scratch folder, in which its tools run.</param>
+public sealed class NetNamespace(string name, string folder)
 {
     public const string Folder = "/var/run/netns";
 
@@ -22,10 +24,10 @@ public sealed class NetNamespace(string name)
     public Task<string> RunAsync(params IReadOnlyList<string> command) => Tool.RunAsync(Inside(command));
 
     public Task<ToolResult> TryAsync(IReadOnlyList<string> command, TimeSpan? limit = null, CancellationToken cancellation = default) =>
-        Tool.TryAsync(Inside(command), limit, cancellation);
+        Tool.TryAsync(Inside(command), limit, folder, cancellation);
 
     public RunningTool Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null, Action<string>? onOutput = null, Action<string>? onErrors = null) =>
-        RunningTool.Start(Inside(command), environment, onOutput, onErrors);
+        RunningTool.Start(Inside(command), folder, environment, onOutput, onErrors);
 
     /// <summary>Runs code on a thread of its own inside: setns changes one thread, so a pool thread must not be used.</summary>
     public T Do<T>(Func<T> work)
@@ -71,9 +73,9 @@ public sealed class NetNamespace(string name)
     });
 
     /// <summary>Configures links and addresses: one line each, as <c>ip -batch</c> takes them.</summary>
-    public async Task ConfigureAsync(string scratchFolder, params IEnumerable<string> lines)
+    public async Task ConfigureAsync(params IEnumerable<string> lines)
     {
-        var file = Path.Combine(scratchFolder, $"ip-{Guid.NewGuid():N}");
+        var file = Path.Combine(folder, $"ip-{Guid.NewGuid():N}");
         await File.WriteAllLinesAsync(file, lines);
         await Tool.RunAsync(["ip", "-n", name, "-batch", file]);
         File.Delete(file);

@@ -61,6 +61,8 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
         if (last is not null)
         {
             facts.Some(Whole, "packets seen", last.Total);
+            facts.Some(Whole, "packets dropped", last.Dropped);
+            facts.Some(Whole, "packets limited or challenged", last.Limited);
             facts.Some(Whole, "packets redirected", last.Redirected);
             foreach (var (reason, packets) in last.Packets.Where(p => p.Value > 0).OrderBy(p => p.Key, StringComparer.Ordinal))
             {

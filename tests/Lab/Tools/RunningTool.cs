@@ -29,12 +29,14 @@ public sealed class RunningTool : IAsyncDisposable
 
     /// <summary>Starts a command without a shell.</summary>
     /// <param name="command">Program and arguments.</param>
+    /// <param name="folder">Where it runs: tools leave files there.</param>
     /// <param name="environment">Variables added to this process's own.</param>
     /// <param name="onOutput">Called for each line, on a pool thread.</param>
     /// <param name="onErrors">Called for each line, on a pool thread.</param>
     /// <exception cref="ToolFailedException">The program could not be started.</exception>
     public static RunningTool Start(
         IReadOnlyList<string> command,
+        string? folder = null,
         IReadOnlyDictionary<string, string>? environment = null,
         Action<string>? onOutput = null,
         Action<string>? onErrors = null)
@@ -42,6 +44,7 @@ public sealed class RunningTool : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             UseShellExecute = false,
+            WorkingDirectory = folder ?? "/",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -6,9 +6,9 @@ public static class Tool
     private static readonly TimeSpan s_usualLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs a command; any exit code is an answer.</summary>
-    public static async Task<ToolResult> TryAsync(IReadOnlyList<string> command, TimeSpan? limit = null, CancellationToken cancellation = default)
+    public static async Task<ToolResult> TryAsync(IReadOnlyList<string> command, TimeSpan? limit = null, string? folder = null, CancellationToken cancellation = default)
     {
-        await using var tool = RunningTool.Start(command);
+        await using var tool = RunningTool.Start(command, folder);
         return await tool.WaitAsync(limit ?? s_usualLimit, cancellation);
     }
 
@@ -16,7 +16,7 @@ public static class Tool
     /// <exception cref="ToolFailedException">Its exit code was not 0, or it took too long.</exception>
     public static async Task<string> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation = default)
     {
-        var result = await TryAsync(command, limit: null, cancellation);
+        var result = await TryAsync(command, limit: null, folder: null, cancellation);
         return result.Succeeded
             ? result.Output
             : throw new ToolFailedException($"'{string.Join(' ', command)}' {(result.TimedOut ? "took too long" : $"ended with {result.ExitCode}")}: {result.Errors.Trim()}");
