@@ -1,7 +1,11 @@
 using Blackwall;
 using Blackwall.Api;
+using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Guard;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
 using Blackwall.Rules;
 using Blackwall.Standby;
@@ -27,13 +31,23 @@ WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicat
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton(TimeProvider.System);
 config.Register(builder.Services);
+bool guarding = config.Get<NetworkOptions>().Mode != EnforcementMode.Off;
 
 // Hosted parts start in this order: what is restored comes before what is guarded, that before what is configured, all before the first request.
 builder.Services.AddStorage();
 builder.Services.AddPipeline();
 builder.Services.AddGuard();
 builder.Services.AddRules();
-builder.Services.AddNoWall();
+if (guarding)
+{
+    builder.Services.AddKernel();
+    builder.Services.AddDetection(Startup.HasTarpit);
+}
+else
+{
+    builder.Services.AddNoWall();
+}
+
 builder.Services.AddApi();
 
 WebApplication app = builder.Build();
@@ -44,5 +58,13 @@ if (state is null)
 }
 
 app.MapApi();
-await app.RunAsync();
-return 0;
+using IDisposable? handOver = guarding ? app.UseHandOver() : null;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (KernelException e)
+{
+    return Startup.Refuse(Startup.NoWall, [e.Message]);
+}

@@ -1,5 +1,7 @@
 using Blackwall.Api;
+using Blackwall.Behavior;
 using Blackwall.Config;
+using Blackwall.Kernel;
 using Blackwall.Rules;
 
 namespace Blackwall;
@@ -11,6 +13,7 @@ public static class Sections
     [
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
+        .. DetectionSettings.Declare(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),

@@ -70,6 +70,10 @@ public sealed class ApplianceConfig
         return found.Count == 0 ? new ApplianceConfig(sections) : null;
     }
 
+    /// <summary>The options that some section fills, for what must be known before services are.</summary>
+    public TOptions Get<TOptions>()
+        where TOptions : class => _sections.OfType<ConfigSection<TOptions>>().First().Options;
+
     /// <summary>Makes every section's options available.</summary>
     public void Register(IServiceCollection services)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 
 namespace Blackwall.Config;
 
@@ -17,13 +16,16 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
 
     public string Name => name;
 
+    /// <summary>What the settings fill.</summary>
+    public TOptions Options => options;
+
     public IReadOnlyCollection<string> Keys => _settings.Keys;
 
     public string? Apply(string key, ConfigValue value) => _settings[key](value);
 
     public string? Check() => _check?.Invoke(options);
 
-    public void Register(IServiceCollection services) => services.AddSingleton(Options.Create(options));
+    public void Register(IServiceCollection services) => services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
 
     public ConfigSection<TOptions> Integer(string key, long min, long max, Action<TOptions, long> set) => Add(key, value =>
     {

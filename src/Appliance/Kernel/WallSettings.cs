@@ -9,7 +9,7 @@ public sealed record WallSettings
     /// <summary>Network interface to guard.</summary>
     public required string Interface { get; init; }
 
-    public XdpAttachMode AttachMode { get; init; } = XdpAttachMode.Auto;
+    public XdpMode AttachMode { get; init; } = XdpMode.Auto;
 
     public EnforcementMode Mode { get; init; } = EnforcementMode.Observe;
 

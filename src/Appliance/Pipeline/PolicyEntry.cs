@@ -11,14 +11,19 @@ public readonly struct PolicyEntry
     private readonly byte _length;
 
     internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
+        : this(scope, decision.Id, expiry, decision.Verdict, decision.Rank)
+    {
+    }
+
+    internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank)
     {
         _high = (ulong)(scope.Network.Value >> 64);
         _low = (ulong)scope.Network.Value;
         _length = scope.Length;
-        DecisionId = decision.Id;
+        DecisionId = decisionId;
         ExpiryUnixMilliseconds = expiry;
-        Verdict = decision.Verdict;
-        Rank = decision.Rank;
+        Verdict = verdict;
+        Rank = rank;
     }
 
     /// <summary>The listed scope; the deciding decision may be one over a wider scope.</summary>

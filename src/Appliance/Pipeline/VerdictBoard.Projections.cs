@@ -115,6 +115,16 @@ public sealed partial class VerdictBoard
         }
     }
 
+    /// <summary>What the wall holds is in doubt: it must build a generation from <see cref="Snapshot"/>.</summary>
+    public void RequireSnapshot()
+    {
+        lock (_lock)
+        {
+            _unenforced.Invalidate();
+            _changed.Set();
+        }
+    }
+
     /// <summary>The wall acts on this version now.</summary>
     public void MarkEnforced(long version) => _gate.Mark(version);
 

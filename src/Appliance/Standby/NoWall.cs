@@ -1,4 +1,3 @@
-using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;

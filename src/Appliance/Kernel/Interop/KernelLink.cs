@@ -11,11 +11,11 @@ internal static unsafe class KernelLink
     private const uint DriverMode = 1u << 2;
     private const uint HardwareMode = 1u << 3;
 
-    internal static SafeFileHandle? TryAttachXdp(SafeFileHandle program, int ifindex, XdpAttachMode mode, out int errno) =>
+    internal static SafeFileHandle? TryAttachXdp(SafeFileHandle program, int ifindex, XdpMode mode, out int errno) =>
         TryCreate(program, ifindex, Xdp, mode switch
         {
-            XdpAttachMode.Generic => SkbMode,
-            XdpAttachMode.Offload => HardwareMode,
+            XdpMode.Generic => SkbMode,
+            XdpMode.Offload => HardwareMode,
             _ => DriverMode,
         }, out errno);
 
@@ -35,7 +35,7 @@ internal static unsafe class KernelLink
     }
 
     /// <summary>What the kernel runs on the interface, and the id of the program; null: none.</summary>
-    internal static (XdpAttachMode Mode, uint ProgramId)? Query(int ifindex)
+    internal static (XdpMode Mode, uint ProgramId)? Query(int ifindex)
     {
         Libbpf.XdpQueryOptions options = new() { Size = (nuint)sizeof(Libbpf.XdpQueryOptions) };
         if (Libbpf.bpf_xdp_query(ifindex, 0, &options) < 0)
@@ -45,10 +45,10 @@ internal static unsafe class KernelLink
 
         return options.AttachMode switch
         {
-            1 => (XdpAttachMode.Native, options.ProgramId),
-            2 => (XdpAttachMode.Generic, options.ProgramId),
-            3 => (XdpAttachMode.Offload, options.ProgramId),
-            4 => (XdpAttachMode.Native, options.DriverProgramId),
+            1 => (XdpMode.Native, options.ProgramId),
+            2 => (XdpMode.Generic, options.ProgramId),
+            3 => (XdpMode.Offload, options.ProgramId),
+            4 => (XdpMode.Native, options.DriverProgramId),
             _ => null,
         };
     }

@@ -34,7 +34,7 @@ internal sealed class Attachment : IDisposable
 
     public bool Adopted { get; init; }
 
-    public static Attachment Attach(KernelPrograms programs, PinFolder pins, string interfaceName, XdpAttachMode wanted)
+    public static Attachment Attach(KernelPrograms programs, PinFolder pins, string interfaceName, XdpMode wanted)
     {
         int ifindex = (int)BpfSyscall.InterfaceIndex(interfaceName);
         if (ifindex == 0)
@@ -49,13 +49,13 @@ internal sealed class Attachment : IDisposable
             SafeFileHandle? adopted = Adopt(programs, pins, ifindex, wanted);
             string? fallback = null;
             SafeFileHandle xdp = adopted ?? Create(programs, pins, interfaceName, ifindex, wanted, out fallback);
-            string mode = (KernelLink.Query(ifindex)?.Mode ?? XdpAttachMode.Native).ToString().ToLowerInvariant();
+            string mode = (KernelLink.Query(ifindex)?.Mode ?? XdpMode.Native).ToString().ToLowerInvariant();
             return new Attachment(xdp, tcx, pins, ifindex)
             {
                 Mode = mode,
                 Egress = egress,
                 Adopted = adopted is not null,
-                Fallback = fallback ?? (adopted is not null && wanted == XdpAttachMode.Auto && mode is "generic" ? "an earlier process had to fall back to generic mode" : null),
+                Fallback = fallback ?? (adopted is not null && wanted == XdpMode.Auto && mode is "generic" ? "an earlier process had to fall back to generic mode" : null),
             };
         }
         catch
@@ -92,7 +92,7 @@ internal sealed class Attachment : IDisposable
         _tcx?.Dispose();
     }
 
-    private static SafeFileHandle? Adopt(KernelPrograms programs, PinFolder pins, int ifindex, XdpAttachMode wanted)
+    private static SafeFileHandle? Adopt(KernelPrograms programs, PinFolder pins, int ifindex, XdpMode wanted)
     {
         SafeFileHandle? link = pins.OpenXdpLink();
         if (link is null)
@@ -100,7 +100,7 @@ internal sealed class Attachment : IDisposable
             return null;
         }
 
-        bool sameMode = wanted == XdpAttachMode.Auto || KernelLink.Query(ifindex)?.Mode == wanted;
+        bool sameMode = wanted == XdpMode.Auto || KernelLink.Query(ifindex)?.Mode == wanted;
         if (KernelLink.InterfaceOf(link) == ifindex && sameMode && KernelLink.Replace(link, programs.Ingress) == 0)
         {
             return link;
@@ -112,14 +112,14 @@ internal sealed class Attachment : IDisposable
         return null;
     }
 
-    private static SafeFileHandle Create(KernelPrograms programs, PinFolder pins, string name, int ifindex, XdpAttachMode wanted, out string? fallback)
+    private static SafeFileHandle Create(KernelPrograms programs, PinFolder pins, string name, int ifindex, XdpMode wanted, out string? fallback)
     {
         fallback = null;
         SafeFileHandle? link = KernelLink.TryAttachXdp(programs.Ingress, ifindex, wanted, out int errno);
-        if (link is null && wanted == XdpAttachMode.Auto && errno is not (Errno.Busy or Errno.Exists or Errno.NotPermitted))
+        if (link is null && wanted == XdpMode.Auto && errno is not (Errno.Busy or Errno.Exists or Errno.NotPermitted))
         {
             fallback = $"{name} refused native mode ({Errno.Name(errno)}; usual causes: MTU above 3,500, LRO on, too few queues); generic mode costs what nftables costs";
-            link = KernelLink.TryAttachXdp(programs.Ingress, ifindex, XdpAttachMode.Generic, out errno);
+            link = KernelLink.TryAttachXdp(programs.Ingress, ifindex, XdpMode.Generic, out errno);
         }
 
         if (link is null)
@@ -131,7 +131,7 @@ internal sealed class Attachment : IDisposable
         return link;
     }
 
-    private static string Refusal(string name, int ifindex, XdpAttachMode wanted, int errno)
+    private static string Refusal(string name, int ifindex, XdpMode wanted, int errno)
     {
         string mode = wanted.ToString().ToLowerInvariant();
         return errno switch
@@ -140,8 +140,8 @@ internal sealed class Attachment : IDisposable
                 CultureInfo.InvariantCulture,
                 $"Another XDP program (id {KernelLink.Query(ifindex)?.ProgramId ?? 0}) is on {name}, and Blackwall never replaces what is not its own; take it off with 'ip link set dev {name} xdp off' or guard another interface"),
             Errno.NotPermitted => "Attaching needs root, or CAP_BPF with CAP_NET_ADMIN",
-            _ when wanted == XdpAttachMode.Offload => $"{name} cannot run XDP programs on the card; set network.xdp_mode to auto or native",
-            _ when wanted == XdpAttachMode.Native => $"{name} refused native mode (usual causes: MTU above 3,500, LRO on, too few queues); set network.xdp_mode to auto to allow generic mode",
+            _ when wanted == XdpMode.Offload => $"{name} cannot run XDP programs on the card; set network.xdp_mode to auto or native",
+            _ when wanted == XdpMode.Native => $"{name} refused native mode (usual causes: MTU above 3,500, LRO on, too few queues); set network.xdp_mode to auto to allow generic mode",
             _ => $"{name} refused the XDP program in {mode} mode",
         };
     }

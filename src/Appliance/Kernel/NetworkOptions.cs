@@ -1,6 +1,7 @@
+using Blackwall.Config;
 using Blackwall.Kernel.Abi;
 
-namespace Blackwall.Config;
+namespace Blackwall.Kernel;
 
 /// <summary>[network]: what is guarded and how.</summary>
 public sealed class NetworkOptions

@@ -1,9 +1,9 @@
 namespace Blackwall.Kernel;
 
 /// <summary>Where in the network stack the wall stands.</summary>
-public enum XdpAttachMode
+public enum XdpMode
 {
-    /// <summary>Native if the driver takes it, else generic with a warning.</summary>
+    /// <summary>Native where the driver can, else generic, and status says so.</summary>
     Auto,
 
     /// <summary>In the driver, before the kernel spends a buffer.</summary>

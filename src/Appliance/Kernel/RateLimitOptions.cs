@@ -1,4 +1,4 @@
-namespace Blackwall.Config;
+namespace Blackwall.Kernel;
 
 /// <summary>A limit for one class of packets, for each host (/32, /64) and for its network (/24, /56).</summary>
 public sealed class RateLimitOptions

@@ -1,7 +1,8 @@
+using Blackwall.Config;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
-namespace Blackwall.Config;
+namespace Blackwall.Kernel;
 
 /// <summary>[kernel], [kernel.features], [kernel.limits.*], [kernel.tarpit]: sizes and limits inside the kernel programs.</summary>
 public sealed class KernelOptions
