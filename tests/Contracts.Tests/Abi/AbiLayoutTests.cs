@@ -29,7 +29,12 @@ public sealed partial class AbiLayoutTests
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void A_mirror_has_every_field_of_the_c_struct_at_its_place_and_no_other(string mirror) => Compare(Mirror(mirror), KernelObject.FromHeader);
+    public void A_mirror_has_every_field_of_the_c_struct_at_its_place_and_no_other(string mirror)
+    {
+        BtfTypes? types = KernelObject.WithStruct(Name(Mirror(mirror)));
+        Assert.True(types != null, $"struct {Name(Mirror(mirror))} is neither in bpf/abi.h nor in the BTF of a shipped program");
+        Compare(Mirror(mirror), types);
+    }
 
     [Fact]
     public void The_shipped_objects_were_compiled_from_the_same_structs()
@@ -58,9 +63,8 @@ public sealed partial class AbiLayoutTests
     }
 
     [Fact]
-    public void Every_struct_of_the_header_has_a_mirror() => Assert.Equal(
-        KernelObject.FromHeader.StructNames.Where(n => n.StartsWith("bw_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-        KernelObject.Mirrors.Select(Name).Order(StringComparer.Ordinal));
+    public void Every_struct_of_the_header_has_a_mirror() => Assert.Empty(
+        KernelObject.FromHeader.StructNames.Where(n => n.StartsWith("bw_", StringComparison.Ordinal)).Except(KernelObject.Mirrors.Select(Name), StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(EnumMirrors))]

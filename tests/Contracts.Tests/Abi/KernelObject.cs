@@ -9,6 +9,7 @@ namespace Blackwall.Tests.Abi;
 internal static class KernelObject
 {
     private static readonly Lazy<BtfTypes> Header = new(CompileHeader);
+    private static readonly Lazy<IReadOnlyList<BtfTypes>> Programs = new(() => [.. Shipped.Select(Read)]);
 
     public static IReadOnlyList<Type> Mirrors { get; } =
         [.. typeof(AbiStructAttribute).Assembly.GetTypes().Where(t => t.GetCustomAttribute<AbiStructAttribute>() != null).OrderBy(t => t.Name, StringComparer.Ordinal)];
@@ -25,6 +26,10 @@ internal static class KernelObject
             return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.bpf.o").Order(StringComparer.Ordinal)] : [];
         }
     }
+
+    /// <summary>A struct of bpf/abi.h, or one that only the programs know (a map's value, defined beside its map).</summary>
+    public static BtfTypes? WithStruct(string name) =>
+        FromHeader.Struct(name) != null ? FromHeader : Programs.Value.FirstOrDefault(types => types.Struct(name) != null);
 
     public static BtfTypes Read(string file) => new(ElfFile.Section(File.ReadAllBytes(file), ".BTF"));
 

@@ -5,7 +5,8 @@ namespace Blackwall.Tests.Architecture;
 /// <summary>The house rules on who may know whom.</summary>
 public sealed class DependencyTests
 {
-    // The root composes; Api and Config are where features meet the outside; Bridges know two vocabularies. All others are features.
+    // The root composes; Api is where features meet the outside, Config what they are told at start; Bridges know two vocabularies.
+    // All others are features.
     private static readonly string[] NoFeatures = ["", "Pipeline", "Storage", "Kernel", "Api", "Config", "Bridges"];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
@@ -28,7 +29,8 @@ public sealed class DependencyTests
         use => In(use.User, "Pipeline")
             && !In(use.Used, "Pipeline")
             && !In(use.Used, "Kernel.Abi")
-            && (!use.Used.StartsWith("System.", StringComparison.Ordinal) || IsIo(use.Used)));
+            && !IsComposition(use.Used)
+            && (!Starts(use.Used, "System.") || IsIo(use.Used)));
 
     [Fact]
     public void The_kernel_layer_knows_the_pipeline_and_no_feature() => AssertNone(
@@ -49,12 +51,17 @@ public sealed class DependencyTests
             && !string.Equals(ApplianceTypes.Feature(use.User), ApplianceTypes.Feature(use.Used), StringComparison.Ordinal)
             && !In(use.Used, "Pipeline")
             && !In(use.Used, "Storage")
+            && !In(use.Used, "Config")
             && !In(use.Used, "Kernel.Abi")
             && !KernelSurface.Contains(use.Used, StringComparer.Ordinal));
 
     [Fact]
-    public void Storage_knows_the_pipeline_and_no_feature() => AssertNone(
-        use => In(use.User, "Storage") && IsOurs(use.Used) && !In(use.Used, "Storage") && !In(use.Used, "Pipeline"));
+    public void Storage_knows_pipeline_and_configuration_and_no_feature() => AssertNone(
+        use => In(use.User, "Storage") && IsOurs(use.Used) && !In(use.Used, "Storage") && !In(use.Used, "Pipeline") && !In(use.Used, "Config"));
+
+    [Fact]
+    public void Configuration_knows_no_feature() => AssertNone(
+        use => In(use.User, "Config") && Features.Contains(ApplianceTypes.Feature(use.Used), StringComparer.Ordinal));
 
     [Fact]
     public void Only_stores_and_storage_speak_sql() => AssertNone(
@@ -70,8 +77,11 @@ public sealed class DependencyTests
                 || IsIo(use.Used)
                 || use.Used is "System.TimeProvider" or "System.DateTime" or "System.DateTimeOffset" or "System.IO.Stream" or "System.Random"));
 
-    private static void AssertNone(Func<(string User, string Used), bool> forbidden) =>
-        Assert.Empty(ApplianceTypes.Uses.Where(forbidden).Select(use => $"{use.User} -> {use.Used}").Order(StringComparer.Ordinal));
+    private static void AssertNone(Func<(string User, string Used), bool> forbidden)
+    {
+        string[] found = [.. ApplianceTypes.Uses.Where(forbidden).Select(use => $"{use.User} -> {use.Used}").Order(StringComparer.Ordinal)];
+        Assert.True(found.Length == 0, string.Join('\n', found));
+    }
 
     private static bool In(string type, string folder) =>
         ApplianceTypes.Folder(type) is var actual && (string.Equals(actual, folder, StringComparison.Ordinal) || Starts(actual, folder + "."));
@@ -79,6 +89,10 @@ public sealed class DependencyTests
     private static bool IsOurs(string type) => Starts(type, "Blackwall.");
 
     private static bool Starts(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal);
+
+    // Registration, options and hosted services are how parts are put together; none of them does anything to the world.
+    private static bool IsComposition(string type) =>
+        Starts(type, "Microsoft.Extensions.DependencyInjection.") || Starts(type, "Microsoft.Extensions.Options.") || Starts(type, "Microsoft.Extensions.Hosting.");
 
     // AddressFamily is a word about addresses that happens to live among the sockets.
     private static bool IsIo(string type) =>
