@@ -25,6 +25,8 @@ public static class DetectionRegistration
             () => tarpitConfigured?.Invoke(provider) ?? false));
         services.AddSingleton<IStage>(provider => provider.GetRequiredService<BehaviorStage>());
         services.AddSingleton<DecisionPipeline>();
+        services.AddSingleton<IDecisionObserver, DetectionFeedback>();
+        services.AddSingleton<IStatsSource, DetectionCounters>();
         services.AddHostedService<DetectionWorker>();
         return services;
     }
