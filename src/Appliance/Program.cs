@@ -2,7 +2,6 @@ using Blackwall;
 using Blackwall.Api;
 using Blackwall.Config;
 using Blackwall.Guard;
-using Blackwall.Pipeline;
 using Blackwall.Rules;
 using Blackwall.Standby;
 using Blackwall.Storage;
@@ -30,7 +29,7 @@ config.Register(builder.Services);
 
 // Hosted parts start in this order: what is restored comes before what is guarded, that before what is configured, all before the first request.
 builder.Services.AddStorage();
-builder.Services.AddPipeline();
+builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
 builder.Services.AddNoWall();

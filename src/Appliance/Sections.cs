@@ -1,4 +1,5 @@
 using Blackwall.Api;
+using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Rules;
 
@@ -11,6 +12,7 @@ public static class Sections
     [
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
+        new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),

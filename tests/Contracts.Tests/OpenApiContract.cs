@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Blackwall.Api;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Collections;
 using Blackwall.Api;
+using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -80,6 +81,14 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal((Address.Parse("192.0.2.5"), (ushort)2222), (kernel.TarpitAddress4, kernel.TarpitPort4));
         Assert.Equal([Prefix.Parse("192.0.2.0/24"), Prefix.Parse("2001:db8::1")], Loaded<RuleOptions>(toml).Allowlist);
         Assert.Equal((5000, TimeSpan.FromSeconds(30)), (Loaded<BoardOptions>(toml).MaxDecisions, Loaded<BoardOptions>(toml).FirstTtl));
+    }
+
+    [Fact]
+    public void Thresholds_are_the_annotated_properties_with_their_ranges()
+    {
+        Assert.Equal((30, 4.5), (Loaded<DetectionOptions>("[thresholds]\nscan_ports = 30\nhttp_probe_score = 4.5").ScanPorts, Loaded<DetectionOptions>("[thresholds]\nhttp_probe_score = 4.5").HttpProbeScore));
+        Assert.Contains("'thresholds.scan_ports' is a whole number within 5..500.", Assert.Single(Load("[thresholds]\nscan_ports = 4").Errors), StringComparison.Ordinal);
+        Assert.Contains("'thresholds.scan_verdict' is one of auto", Assert.Single(Load("[thresholds]\nscan_verdict = \"kill\"").Errors), StringComparison.Ordinal);
     }
 
     [Fact]

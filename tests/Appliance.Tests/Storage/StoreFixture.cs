@@ -1,7 +1,6 @@
 using Blackwall.Pipeline;
 using Blackwall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Blackwall.Tests.Storage;
 

@@ -1,0 +1,147 @@
+using Blackwall.Lab.Network;
+using Blackwall.Lab.Servers;
+using Blackwall.Lab.Tools;
+
+namespace Blackwall.Lab.Edge;
+
+/// <summary>The real appliance, as a process of its own on the edge.</summary>
+public sealed class Appliance : IAsyncDisposable
+{
+    private static readonly TimeSpan s_readyLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(20);
+
+    private readonly LabNetwork _network;
+    private readonly RunFolder _run;
+    private RunningTool? _process;
+    private ApplianceApi? _api;
+
+    public Appliance(LabNetwork network, RunFolder run) => (_network, _run) = (network, run);
+
+    public string StateFolder => _run.File("state");
+
+    public string ConfigurationFile => _run.File("blackwall.toml");
+
+    public string AdminKeyFile => Path.Combine(StateFolder, "admin.key");
+
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <summary>What it logged since it was last started; the last megabyte.</summary>
+    public string Log => _process is null ? "" : _process.Output + _process.Errors;
+
+    /// <summary>Its API. Only while it runs.</summary>
+    public ApplianceApi Api => _api ?? throw new InvalidOperationException("The appliance is not running.");
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <exception cref="ToolFailedException">It ended, or did not get ready in time; the message holds the end of its log.</exception>
+    public async Task StartAsync(ApplianceSettings settings, CancellationToken cancellation)
+    {
+        await LaunchAsync(settings);
+        var ready = await Tool.UntilAsync(
+            async () =>
+            {
+                if (_process!.HasExited)
+                {
+                    return true;
+                }
+
+                if (!File.Exists(AdminKeyFile))
+                {
+                    return false;
+                }
+
+                using var probe = new ApplianceApi(_network.Edge, AdminKeyFile);
+                return await probe.IsReadyAsync(cancellation);
+            },
+            s_readyLimit,
+            cancellation);
+        if (!ready || _process!.HasExited)
+        {
+            throw new ToolFailedException($"The appliance {(ready ? "ended at once" : "does not get ready")}: {Tail(Log)}");
+        }
+
+        _api?.Dispose();
+        _api = new ApplianceApi(_network.Edge, AdminKeyFile);
+    }
+
+    /// <summary>Starts it expecting that it refuses to.</summary>
+    /// <returns>Exit code and everything it said.</returns>
+    public async Task<ToolResult> RefuseAsync(ApplianceSettings settings, CancellationToken cancellation)
+    {
+        await LaunchAsync(settings);
+        return await _process!.WaitAsync(s_readyLimit, cancellation);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task CrashAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.KillAsync();
+        }
+    }
+
+    /// <summary>SIGTERM, as an init system does it.</summary>
+    public async Task<ToolResult> StopAsync()
+    {
+        var result = _process is null ? new ToolResult(0, "", "", TimedOut: false) : await _process.StopAsync(Signal.Terminate, s_stopLimit);
+        _api?.Dispose();
+        _api = null;
+        return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            await StopAsync();
+        }
+
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _api?.Dispose();
+
+        // A crash that was not followed by a restart leaves its pins on purpose; the lab does not.
+        LabCleaner.RemovePins(_run.PinPath);
+    }
+
+    private static string Tail(string log)
+    {
+        const int length = 3000;
+        return log.Length <= length ? log : log[^length..];
+    }
+
+    private async Task LaunchAsync(ApplianceSettings settings)
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        Directory.CreateDirectory(StateFolder);
+        await File.WriteAllTextAsync(ConfigurationFile, Configuration(settings));
+        _process = _network.Edge.Start(["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder]);
+    }
+
+    private string Configuration(ApplianceSettings settings) => $"""
+        [network]
+        interface = "{LabNetwork.Wan}"
+        mode = "{settings.Mode}"
+        xdp_mode = "{settings.XdpMode}"
+        pin_path = "{_run.PinPath}"
+
+        [api]
+        listen = "{ApplianceApi.Address}"
+
+        [kernel.tarpit]
+        address4 = "{LabNetwork.EdgeWan4}"
+        port4 = {TarpitStandIn.Port}
+        address6 = "{LabNetwork.EdgeWan6}"
+        port6 = {TarpitStandIn.Port}
+
+        {settings.Extra}
+
+        """;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Blackwall.Lab.Edge;
+
+/// <summary>The part of GET /stats that the lab counts with.</summary>
+/// <param name="Packets">Packets by reason, enforced.</param>
+/// <param name="WouldPackets">Packets by reason that observe mode only counted.</param>
+public sealed record WallStats(
+    string Mode,
+    string? AttachMode,
+    bool Adopted,
+    IReadOnlyDictionary<string, long> Packets,
+    IReadOnlyDictionary<string, long> WouldPackets)
+{
+    public long Total => Packets.Values.Sum();
+
+    public long Dropped => Count("drop");
+
+    public long Redirected => Count("redirect");
+
+    public long Limited => Count("drop-limit") + Count("tx-challenge");
+
+    public long WouldDrop => WouldPackets.Where(p => p.Key.StartsWith("drop", StringComparison.Ordinal)).Sum(p => p.Value);
+
+    /// <summary>Packets that met their end for a reason with this prefix.</summary>
+    public long Count(string reasonPrefix) => Packets.Where(p => p.Key.StartsWith(reasonPrefix, StringComparison.Ordinal)).Sum(p => p.Value);
+
+    /// <summary>What was counted since an earlier reading.</summary>
+    public WallStats Since(WallStats earlier) => this with
+    {
+        Packets = Packets.ToDictionary(p => p.Key, p => p.Value - earlier.Packets.GetValueOrDefault(p.Key), StringComparer.Ordinal),
+        WouldPackets = WouldPackets.ToDictionary(p => p.Key, p => p.Value - earlier.WouldPackets.GetValueOrDefault(p.Key), StringComparer.Ordinal),
+    };
+
+    public static WallStats Read(JsonElement stats)
+    {
+        var wall = stats.GetProperty("wall");
+        var reasons = stats.GetProperty("counters").EnumerateArray().ToList();
+        return new WallStats(
+            wall.GetProperty("mode").GetString()!,
+            wall.GetProperty("attachMode").GetString(),
+            wall.GetProperty("adopted").GetBoolean(),
+            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("packets").GetInt64(), StringComparer.Ordinal),
+            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("wouldPackets").GetInt64(), StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,59 @@
+using Blackwall.Lab.Network;
+using Blackwall.Lab.Tools;
+
+namespace Blackwall.Lab.Measure;
+
+/// <summary>
+/// What really passed a wire, by tcpdump: the lab does not believe the appliance's own counters when it says what got
+/// through.
+/// </summary>
+public sealed class Capture : IAsyncDisposable
+{
+    private const int PacketLimit = 1_000_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly RunningTool _tcpdump;
+    private readonly string _file;
+
+    private Capture(RunningTool tcpdump, string file) => (_tcpdump, _file) = (tcpdump, file);
+
+    /// <param name="filter">In tcpdump's language.</param>
+    public static async Task<Capture> StartAsync(RunFolder run, NetNamespace host, string device, string filter, CancellationToken cancellation)
+    {
+        var file = run.File($"{Guid.NewGuid():N}.pcap");
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var tcpdump = host.Start(
+            ["tcpdump", "-i", device, "-n", "-s", "64", "-U", "--immediate-mode", "-c", $"{PacketLimit}", "-Z", "root", "-w", file, filter],
+            onErrors: line =>
+            {
+                if (line.Contains("listening on", StringComparison.Ordinal))
+                {
+                    listening.TrySetResult();
+                }
+            });
+        try
+        {
+            await listening.Task.WaitAsync(s_patience, TimeProvider.System, cancellation);
+            return new Capture(tcpdump, file);
+        }
+        catch (TimeoutException e)
+        {
+            await tcpdump.DisposeAsync();
+            throw new ToolFailedException($"tcpdump does not start: {tcpdump.Errors}", e);
+        }
+    }
+
+    /// <summary>Ends the capture.</summary>
+    /// <returns>Arrival time of each packet, at most a million.</returns>
+    public async Task<IReadOnlyList<DateTimeOffset>> StopAsync()
+    {
+        await _tcpdump.StopAsync(Signal.Interrupt, s_patience);
+        return PcapFile.ReadTimes(_file);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tcpdump.DisposeAsync();
+        File.Delete(_file);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Blackwall.Lab.Edge;
+
+namespace Blackwall.Lab.Story.Scenes;
+
+/// <summary>An attack from an address that proves itself, so it has to be blocked, and blocked for good reason.</summary>
+public sealed class AssaultScene(string title, string description, Func<Stage, Assault> prepare) : IScene
+{
+    public string Title => title;
+
+    public async Task PlayAsync(Play play, CancellationToken cancellation)
+    {
+        play.Narrator.Say(description);
+        var assault = prepare(play.Stage);
+        var report = await assault.RunAsync(play.Stage, IsBlock, cancellation);
+        var facts = play.Facts;
+        facts.Holds(
+            title,
+            "decision",
+            "drop or redirect, by handshake or application evidence",
+            report.Decision?.ToString() ?? "none",
+            report.Decision is { EvidenceClass: "handshake" or "application" });
+        facts.Report(title, "time from first packet to block", report.TimeToBlock);
+        facts.Report(title, "packets sent, passed", string.Create(CultureInfo.InvariantCulture, $"{report.Sent.Count}, {report.Passed.Count}"));
+        facts.Some(title, "packets sent after the block", report.SentAfterBlock);
+        facts.None(title, "packets behind the wall after the block", report.PassedAfterBlock);
+        facts.Is(title, "connection from there after the block", "none", report.ConnectedAfterwards ? "opened" : "none");
+        await play.Stage.Api.LiftAllAsync(assault.Source, cancellation);
+    }
+
+    private static bool IsBlock(DecisionView decision) => decision is { Blocks: true, Origin: "local" };
+}

@@ -1,0 +1,36 @@
+using Blackwall.Lab.Measure;
+using Blackwall.Lab.Network;
+
+namespace Blackwall.Lab.Story.Scenes;
+
+/// <summary>SYNs from invented addresses: nobody may be blocked for them, and users must not notice.</summary>
+public sealed class SpoofedFloodScene : IScene
+{
+    /// <summary>hping3 floods until it is stopped; this bounds it.</summary>
+    private static readonly TimeSpan s_length = TimeSpan.FromSeconds(3);
+
+    public string Title => "SYN flood with invented sources (hping3)";
+
+    public async Task PlayAsync(Play play, CancellationToken cancellation)
+    {
+        var stage = play.Stage;
+        var (attacker, server) = (stage.Network.Second, stage.Network.Server);
+        play.Narrator.Say("SYNs to the web server for three seconds, as fast as the tool can, each from another invented address");
+        var known = (await stage.Api.DecisionsAsync(about: null, cancellation)).Select(d => d.Id).ToHashSet();
+        var before = await stage.Api.StatsAsync(cancellation);
+        const string filter = "tcp dst port 80 and tcp[tcpflags] == tcp-syn and not src net 192.0.2.0/24";
+        await using var inside = await Capture.StartAsync(stage.Run, server.Network, LabHost.Interface, filter, cancellation);
+        await using var outside = await Capture.StartAsync(stage.Run, stage.Network.Outside, "toedge", filter, cancellation);
+        await attacker.Network.TryAsync(
+            ["hping3", "-q", "-S", "-p", "80", "--flood", "--rand-source", server.Addresses4[0].ToString()],
+            s_length,
+            cancellation);
+        var (sent, passed) = (await outside.StopAsync(), await inside.StopAsync());
+        var counted = (await stage.Api.StatsAsync(cancellation)).Since(before);
+        var blocks = (await stage.Api.DecisionsAsync(about: null, cancellation)).Where(d => d.Blocks && !known.Contains(d.Id)).ToList();
+        play.Facts.Some(Title, "SYNs sent", sent.Count);
+        play.Facts.Fewer(Title, "SYNs that reached the server", passed.Count, sent.Count);
+        play.Facts.Some(Title, "packets limited or challenged", counted.Limited);
+        play.Facts.None(Title, "invented sources blocked", blocks.Count);
+    }
+}

@@ -1,0 +1,29 @@
+using Blackwall.Lab.Edge;
+
+namespace Blackwall.Lab.Story.Scenes;
+
+/// <summary>
+/// Packets whose flags no stack sends. Their source proves nothing about itself, so it may be held back but not blocked;
+/// the packets themselves must not arrive.
+/// </summary>
+public sealed class StealthScene(string title, string description, Func<Stage, Assault> prepare) : IScene
+{
+    public string Title => title;
+
+    public async Task PlayAsync(Play play, CancellationToken cancellation)
+    {
+        play.Narrator.Say(description);
+        var assault = prepare(play.Stage);
+        var before = await play.Stage.Api.StatsAsync(cancellation);
+        var report = await assault.RunAsync(play.Stage, IsLocal, cancellation);
+        var counted = (await play.Stage.Api.StatsAsync(cancellation)).Since(before);
+        play.Facts.Holds(title, "decision", "rate-limit; drop only with proof", report.Decision?.ToString() ?? "none", report.Decision is { } d && (!d.Blocks || d.EvidenceClass is "handshake" or "application"));
+        play.Facts.Report(title, "time from first packet to decision", report.TimeToBlock);
+        play.Facts.Some(title, "such packets sent", report.Sent.Count);
+        play.Facts.None(title, "such packets behind the wall", report.Passed.Count);
+        play.Facts.Some(title, "packets dropped for their flags", counted.Count("drop-tcp-flags"));
+        await play.Stage.Api.LiftAllAsync(assault.Source, cancellation);
+    }
+
+    private static bool IsLocal(DecisionView decision) => decision is { Origin: "local" };
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Blackwall.Lab.Tools;
+
+/// <summary>The few system calls that .NET has no words for.</summary>
+public static partial class Native
+{
+    private const int NetworkNamespace = 0x40000000; // CLONE_NEWNET
+
+    /// <summary>Moves the calling thread, and only it, into a network namespace.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static void EnterNetwork(SafeHandle file)
+    {
+        if (SetNamespace(file, NetworkNamespace) != 0)
+        {
+            throw new IOException($"setns: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    public static void Send(int process, Signal signal, bool exited)
+    {
+        if (!exited)
+        {
+            _ = SendSignal(process, (int)signal);
+        }
+    }
+
+    /// <summary>Programs attached to an interface of the calling thread's namespace at one attach point.</summary>
+    /// <param name="attachPoint">Value of the kernel's <c>enum bpf_attach_type</c>.</param>
+    /// <returns>0 too when the kernel does not know that attach point.</returns>
+    public static unsafe uint CountPrograms(int interfaceIndex, int attachPoint)
+    {
+        uint count = 0, flags = 0;
+        return QueryPrograms(interfaceIndex, attachPoint, 0, &flags, null, &count) == 0 ? count : 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(SafeHandle file, int type);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+
+    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_prog_query")]
+    private static unsafe partial int QueryPrograms(int target, int type, uint queryFlags, uint* attachFlags, uint* ids, uint* count);
+}

@@ -1,0 +1,9 @@
+namespace Blackwall.Lab.Tools;
+
+/// <summary>Signals the lab sends, by their Linux numbers.</summary>
+public enum Signal
+{
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+}
