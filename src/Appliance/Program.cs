@@ -38,7 +38,7 @@ builder.Services.AddGuard();
 builder.Services.AddRules();
 if (guarding)
 {
-    builder.Services.AddKernel(Startup.StateFolder);
+    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost);
     builder.Services.AddDetection(Startup.HasTarpit);
 }
 else

@@ -24,6 +24,9 @@ internal static class Startup
 
     public static string StateFolder(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder;
 
+    /// <summary>Whether a corrupt database was put aside at this start.</summary>
+    public static bool StoreWasLost(IServiceProvider services) => services.GetRequiredService<Database>().SetAside is not null;
+
     /// <summary>Whether a redirect has somewhere to go.</summary>
     public static bool HasTarpit(IServiceProvider services) =>
         services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };

@@ -13,14 +13,21 @@ public static class KernelRegistration
     /// <summary>The wall, the writer that keeps it true to the board, and the pump that reads its events.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="logFolder">Where the verifier's log goes when a program is refused.</param>
-    public static IServiceCollection AddKernel(this IServiceCollection services, Func<IServiceProvider, string> logFolder)
+    /// <param name="storeWasLost">Whether the decisions of the last run could not be read.</param>
+    public static IServiceCollection AddKernel(this IServiceCollection services, Func<IServiceProvider, string> logFolder, Func<IServiceProvider, bool> storeWasLost)
     {
         services.AddSingleton(s => BootClock.At(s.GetRequiredService<TimeProvider>().GetUtcNow(), BpfSyscall.BootNanoseconds()));
         services.AddSingleton(s => WallSettingsFactory.Create(
             s.GetRequiredService<IOptions<NetworkOptions>>().Value,
             s.GetRequiredService<IOptions<KernelOptions>>().Value,
             logFolder(s)));
-        services.AddSingleton<KernelService>();
+        services.AddSingleton(s => new KernelService(
+            s.GetRequiredService<WallSettings>(),
+            () => storeWasLost(s),
+            s.GetRequiredService<VerdictBoard>(),
+            s.GetRequiredService<DecisionPipeline>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<KernelService>>()));
         services.AddSingleton<IWall>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
