@@ -155,7 +155,7 @@ public sealed class FlowTests(KernelHarness kernel)
     }
 
     [Fact]
-    public void A_full_event_ring_counts_and_never_blocks()
+    public void Trap14_a_full_event_ring_counts_and_never_blocks()
     {
         _kernel.Configure(s => s with { Limits = [] });
         ulong before = _kernel.Lost(LossKind.Events);

@@ -194,6 +194,19 @@ public sealed class InspectionTests(KernelHarness kernel)
         Assert.Equal(8, Assert.Single(_kernel.Programs.Verified.ReadAll()).Value.Inspected);
     }
 
+    [Fact]
+    public void Trap17_a_jumbo_frame_in_several_buffers_is_judged_whole_and_what_is_out_of_reach_is_counted()
+    {
+        Assert.True(_kernel.Programs.TakesFrags, "this kernel is known to take them");
+        ulong before = _kernel.Lost(LossKind.PayloadFrags);
+        byte[] request = new byte[8_000];
+        Encoding.ASCII.GetBytes("GET /jumbo HTTP/1.1\r\n").CopyTo(request, 0);
+        Send(request, 80);
+        Assert.Equal((ulong)request.Length, Assert.Single(_kernel.Programs.Verified.ReadAll()).Value.BytesIn);
+        Assert.Equal(SampleKind.Http, Assert.Single(_kernel.Samples).Header.Kind);
+        Assert.Equal(before + 1, _kernel.Lost(LossKind.PayloadFrags));
+    }
+
     private static byte[] Query(string name, ushort type)
     {
         List<byte> bytes = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];

@@ -47,7 +47,7 @@ public sealed class PolicyTests(KernelHarness kernel)
     }
 
     [Fact]
-    public void An_allow_entry_beats_a_block_of_any_length_and_cures_it_at_once()
+    public void Trap10_an_allow_entry_beats_a_block_of_any_length_and_cures_it_at_once()
     {
         _kernel.Policy(("203.0.113.0/24", Verdict.Drop), ("203.0.113.9", Verdict.Drop));
         Frame frame = Frame.From("203.0.113.9", "198.51.100.1").UdpDatagram(1, 2);
@@ -58,7 +58,7 @@ public sealed class PolicyTests(KernelHarness kernel)
     }
 
     [Fact]
-    public void An_allowed_source_passes_before_any_parse_that_can_fail()
+    public void Trap10_an_allowed_source_passes_before_any_parse_that_can_fail()
     {
         _kernel.Policy(("203.0.113.9", Verdict.Pass));
         byte[] frame = Frame.From("203.0.113.9", "198.51.100.1").UdpDatagram(1, 2).Build();
@@ -161,6 +161,32 @@ public sealed class PolicyTests(KernelHarness kernel)
 
         Assert.True(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.1"), out PolicyValue value));
         Assert.Equal((5ul, _kernel.Now), (value.Hits, value.LastHitNanoseconds));
+    }
+
+    [Theory]
+    [InlineData("203.0.0.0/8", "203.0.113.0/24", "203.0.113.128/25", "203.0.113.200")]
+    [InlineData("2001:d00::/24", "2001:db8::/32", "2001:db8:1::/48", "2001:db8:1::7")]
+    public void Trap10_the_most_specific_prefix_decides(string wide, string middle, string narrow, string source)
+    {
+        string server = source.Contains(':', StringComparison.Ordinal) ? "2001:db8:ff::1" : "198.51.100.1";
+        Frame frame = Frame.From(source, server).UdpDatagram(1, 2);
+        _kernel.Policy((wide, Verdict.Drop), (middle, Verdict.Pass), (narrow, Verdict.Drop));
+        Assert.Equal(Reason.DropPrefix, _kernel.Ingress(frame).Reason);
+        _kernel.Apply(narrow, null);
+        Assert.Equal(Reason.PassAllow, _kernel.Ingress(frame).Reason);
+        _kernel.Apply(middle, null);
+        Assert.Equal(Reason.DropPrefix, _kernel.Ingress(frame).Reason);
+        _kernel.Apply(wide, null);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(frame).Reason);
+    }
+
+    [Fact]
+    public async Task Trap13_counters_are_summed_over_every_possible_cpu()
+    {
+        byte[] frame = Frame.From("203.0.113.9", "198.51.100.1").Raw(47, new byte[40]).Build();
+        ulong before = _kernel.Count(Reason.PassOpaque);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Interop.BpfProgram.Run(_kernel.Programs.Ingress, frame, [], repeat: 1_000))));
+        Assert.Equal(before + 8_000, _kernel.Count(Reason.PassOpaque));
     }
 
     [Fact]

@@ -32,6 +32,16 @@ internal static unsafe class BpfProgram
         }
     }
 
+    /// <summary>Instructions that the verifier walked for this program (kernel 5.16); 0 when the kernel does not say.</summary>
+    internal static uint VerifiedInstructions(SafeFileHandle program)
+    {
+        // struct bpf_prog_info: verified_insns lies at byte 216.
+        uint* info = stackalloc uint[64];
+        new Span<uint>(info, 64).Clear();
+        uint length = 64 * sizeof(uint);
+        return Libbpf.bpf_obj_get_info_by_fd((int)program.DangerousGetHandle(), info, &length) < 0 ? 0 : info[54];
+    }
+
     /// <summary>
     /// Sends frames for real: the program runs over live frames of an interface and may redirect them (kernel 5.18). A packet generator
     /// for tests and benchmarks.
