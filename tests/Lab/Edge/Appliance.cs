@@ -135,6 +135,11 @@ public sealed class Appliance : IAsyncDisposable
         [api]
         listen = "{ApplianceApi.Address}"
 
+        [thresholds]
+        scan_verdict = "{settings.Response}"
+        brute_force_verdict = "{settings.Response}"
+        http_probe_verdict = "{settings.Response}"
+
         [kernel.tarpit]
         address4 = "{LabNetwork.EdgeWan4}"
         port4 = {TarpitStandIn.Port}
