@@ -292,10 +292,19 @@ struct bw_sample_event {
 	__u8 data[];
 };
 
+/* Constants set before loading; the section `.rodata.config` of each object. */
+struct bw_constants {
+	__u32 virtual_clock;  /* 1: time is what CLOCK says (tests, replays) */
+	__u32 pad;
+	__u64 challenge_key0; /* SipHash key of the challenge, from the system's random source */
+	__u64 challenge_key1;
+};
+
 #define BW_SAMPLE_CUT       (1u << 0)
 #define BW_SAMPLE_MALFORMED (1u << 1)
 
 _Static_assert(sizeof(struct bw_active) == 16, "abi");
+_Static_assert(sizeof(struct bw_constants) == 24, "abi");
 _Static_assert(sizeof(struct bw_settings) == 32 + 16 * BW_CLASSES * BW_SCOPES, "abi");
 _Static_assert(sizeof(struct bw_policy) == 40, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");

@@ -1,2 +1,70 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Blackwall;
+using Blackwall.Api;
+using Blackwall.Behavior;
+using Blackwall.Config;
+using Blackwall.Guard;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+using Blackwall.Kernel.Interop;
+using Blackwall.Pipeline;
+using Blackwall.Rules;
+using Blackwall.Standby;
+using Blackwall.Storage;
+using Microsoft.Extensions.Options;
+
+if (CommandLine.TryParse(args, out string? misunderstood) is not { } line)
+{
+    return Startup.Refuse(Startup.BadUsage, [misunderstood!, CommandLine.Usage]);
+}
+
+if (ApplianceConfig.TryLoad(line, Environment.GetEnvironmentVariables(), Sections.All(), out IReadOnlyList<string> errors) is not { } config)
+{
+    return Startup.Refuse(Startup.BadConfig, errors);
+}
+
+if (line.Verb is "check-config")
+{
+    return 0;
+}
+
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Services.AddSingleton(TimeProvider.System);
+config.Register(builder.Services);
+bool guarding = config.Get<NetworkOptions>().Mode != EnforcementMode.Off;
+
+// Hosted parts start in this order: what is restored comes before what is guarded, that before what is configured, all before the first request.
+builder.Services.AddStorage();
+builder.Services.AddPipeline();
+builder.Services.AddGuard();
+builder.Services.AddRules();
+if (guarding)
+{
+    builder.Services.AddKernel();
+    builder.Services.AddDetection(Startup.HasTarpit);
+}
+else
+{
+    builder.Services.AddNoWall();
+}
+
+builder.Services.AddApi();
+
+WebApplication app = builder.Build();
+using StateLock? state = StateLock.TryTake(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder, out string? taken);
+if (state is null)
+{
+    return Startup.Refuse(Startup.NoState, [taken!]);
+}
+
+app.MapApi();
+using IDisposable? handOver = guarding ? app.UseHandOver() : null;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (KernelException e)
+{
+    return Startup.Refuse(Startup.NoWall, [e.Message]);
+}

@@ -29,7 +29,9 @@ public sealed record Decision(
     /// Place in the precedence guard &gt; operator allow &gt; operator block &gt; local &gt; model &gt; mesh &gt; feed; smaller wins.
     /// Fits the one byte that the kernel's policy entry carries.
     /// </summary>
-    public byte Rank => (Origin, Verdict) switch
+    public byte Rank => RankOf(Origin, Verdict);
+
+    internal static byte RankOf(Origin origin, Verdict verdict) => (origin, verdict) switch
     {
         (Origin.Guard, _) => 0,
         (Origin.Operator, Verdict.Pass) => 1,

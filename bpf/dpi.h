@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Tail-called programs. Each returns XDP_PASS, for the verdict has fallen. */
+#pragma once
+#include "dpi_dns.h"
+#include "dpi_http.h"
+#include "inspect.h"
+
+static __always_inline void packet_of(const struct bw_scratch *scratch, struct packet *p)
+{
+	copy_address(p->source, scratch->key.remote);
+	copy_address(p->destination, scratch->key.local);
+	p->source_port = scratch->key.remote_port;
+	p->destination_port = scratch->key.local_port;
+	p->protocol = scratch->key.protocol;
+	p->is_v6 = scratch->is_v6;
+	p->tcp_flags = scratch->tcp_flags;
+	p->frame_length = scratch->payload_length;
+}
+
+/* TLS record, handshake, ClientHello (RFC 8446 §4, §5.1), as far as the first segment shows it. */
+static __always_inline int begins_hello(const __u8 *b, __u32 length)
+{
+	return b[0] == 0x16 && (length < 2 || b[1] == 3) && (length < 6 || b[5] == 1);
+}
+
+static __always_inline __u16 hello_rest(const __u8 *b, __u32 loaded, __u32 payload)
+{
+	__u32 whole;
+
+	/* Cut before the lengths: take what comes until the stream has been looked at long enough. */
+	if (loaded < 9)
+		return 4096;
+	whole = 9 + ((__u32)b[6] << 16 | (__u32)b[7] << 8 | b[8]);
+	if (whole > HELLO_BYTES_MAX)
+		whole = HELLO_BYTES_MAX;
+	return whole > payload ? whole - payload : 0;
+}
+
+SEC("xdp")
+int dpi_inspect(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_flow *flow;
+	struct bw_cpu *cpu;
+	__u32 loaded, program = BW_DPI_PROGRAMS;
+	__u8 *b;
+
+	if (!resume(&scratch, &cpu, &settings))
+		return XDP_PASS;
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &scratch->key);
+	if (!flow)
+		return XDP_PASS;
+	loaded = load_payload(ctx, scratch, PEEK_BYTES);
+	if (!loaded)
+		return XDP_PASS;
+	b = payload_of(scratch);
+	if (flow->hello_left) {
+		__u32 length = scratch->payload_length;
+
+		flow->hello_left = flow->hello_left > length ? flow->hello_left - length : 0;
+		if (flow->inspected < 255)
+			flow->inspected++;
+		/* Byte-by-byte senders would make a stream of samples; 32 segments are enough for any hello. */
+		if (flow->inspected > 32)
+			flow->hello_left = 0;
+		bpf_tail_call(ctx, &PROG_ARRAY, BW_DPI_HELLO);
+		return XDP_PASS;
+	}
+	if (flow->inspected < INSPECTED_PACKETS) {
+		if (!flow->inspected) {
+			if (settings->features & BW_FEATURE_TLS && begins_hello(b, loaded)) {
+				flow->flags |= BW_FLOW_OPAQUE;
+				flow->hello_left = hello_rest(b, loaded, scratch->payload_length);
+				program = BW_DPI_HELLO;
+			} else if (loaded >= 4 && FOUR(b[0], b[1], b[2], b[3]) == FOUR('S', 'S', 'H', '-')) {
+				flow->flags |= BW_FLOW_OPAQUE;
+				program = BW_DPI_SSH;
+			} else if (scratch->key.local_port == bpf_htons(53) && scratch->key.protocol == IPPROTO_TCP) {
+				program = BW_DPI_DNS;
+			}
+		}
+		flow->inspected++;
+		if (settings->features & BW_FEATURE_ENTROPY && loaded >= ENTROPY_MIN && !(flow->flags & BW_FLOW_OPAQUE)) {
+			__u32 entropy = shannon(scratch, b, loaded);
+			__u32 ceiling = ENTROPY_LOG2[(loaded > ENTROPY_MAX ? ENTROPY_MAX : loaded) & 255];
+
+			/* Told once a flow: 7/8 of what that many bytes can reach is text no more. */
+			if (entropy > flow->entropy) {
+				int fresh = flow->entropy <= ceiling - ceiling / 8 && entropy > ceiling - ceiling / 8;
+
+				flow->entropy = entropy;
+				if (fresh) {
+					struct packet p = {};
+					struct event_about about = { .kind = BW_EVENT_ENTROPY, .proven = 1, .entropy = entropy,
+								     .direction = scratch->direction, .interface = scratch->interface };
+
+					packet_of(scratch, &p);
+					tell(&EVENTS, BW_LOST_EVENTS, settings, cpu, &p, flow, &about);
+				}
+			}
+		}
+	}
+	if (program == BW_DPI_PROGRAMS && settings->features & BW_FEATURE_DPI && loaded >= 4 && !(flow->flags & BW_FLOW_OPAQUE) && http_method(b)) {
+		flow->flags |= BW_FLOW_CLEARTEXT;
+		program = BW_DPI_HTTP;
+	}
+	if (program != BW_DPI_PROGRAMS)
+		bpf_tail_call(ctx, &PROG_ARRAY, program);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int dpi_http(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_sample_event *sample;
+	struct bw_cpu *cpu;
+
+	if (!resume(&scratch, &cpu, &settings))
+		return XDP_PASS;
+	sample = sample_head(scratch, BW_SAMPLE_HTTP);
+	sample->method = http_method(payload_of(scratch));
+	sample->uri_length = uri_length();
+	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int dpi_ssh(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+
+	if (!resume(&scratch, &cpu, &settings))
+		return XDP_PASS;
+	if (settings->features & BW_FEATURE_DPI)
+		send_sample(scratch, sample_head(scratch, BW_SAMPLE_SSH), &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int dpi_dns(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_sample_event *sample;
+	struct bw_cpu *cpu;
+	__u32 loaded, start;
+
+	if (!resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_DPI))
+		return XDP_PASS;
+	loaded = load_payload(ctx, scratch, PEEK_BYTES);
+	start = scratch->key.protocol == IPPROTO_TCP ? DNS_HEADER + 2 : DNS_HEADER;
+	if (loaded <= start)
+		return XDP_PASS;
+	sample = sample_head(scratch, BW_SAMPLE_DNS);
+	measure_name(start);
+	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int dpi_hello(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+
+	if (!resume(&scratch, &cpu, &settings) || !load_payload(ctx, scratch, BW_SAMPLE_BYTES))
+		return XDP_PASS;
+	send_sample(scratch, sample_head(scratch, BW_SAMPLE_TLS), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int dpi_quic(struct xdp_md *ctx)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+
+	if (!resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_TLS))
+		return XDP_PASS;
+	if (!load_payload(ctx, scratch, BW_SAMPLE_BYTES) || (payload_of(scratch)[0] & 0xc0) != 0xc0)
+		return XDP_PASS;
+	send_sample(scratch, sample_head(scratch, BW_SAMPLE_QUIC), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
+	return XDP_PASS;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The wall, outbound: gives diverted flows their addresses back, and sees the other half of each flow, without which
+ * no handshake is verified. It judges nothing; the only thing it drops is what would show the tarpit's own address.
+ */
+#include "inspect.h"
+#include "nat_egress.h"
+#include "dpi_dns.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#define ACCEPT 0 /* rewritten; goes on like NEXT */
+#define SHOT 2   /* TC_ACT_SHOT, TCX_DROP */
+#define NEXT (-1) /* TC_ACT_UNSPEC, TCX_NEXT: let other programs on the hook speak */
+
+#define HEADERS_MAX 128 /* two tags, IPv6 with a few extensions, TCP with options */
+
+/* From here on `source` is the remote, as inbound code has it. */
+static __always_inline void turn_round(struct packet *p)
+{
+	__u8 address[16];
+	__be16 port = p->source_port;
+
+	copy_address(address, p->source);
+	copy_address(p->source, p->destination);
+	copy_address(p->destination, address);
+	p->source_port = p->destination_port;
+	p->destination_port = port;
+}
+
+/* An event about a packet that is turned round. `flow` may be NULL; `what` is kind, direction and whether the remote is proven. */
+__subprogram int tell_outbound(struct packet *p, struct bw_flow *flow, __u32 what)
+{
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct event_about about = { .kind = what, .direction = (what >> 8) & 1, .proven = (what >> 9) & 1 };
+
+	if (!p || !settings || !cpu)
+		return 0;
+	about.reason = BW_PASS_DEFAULT;
+	about.enforced = settings->mode == BW_MODE_ENFORCE;
+	about.entropy = flow ? flow->entropy : 0;
+	about.interface = p->interface;
+	tell(&EGRESS_EVENTS, BW_LOST_EGRESS_EVENTS, settings, cpu, p, flow, &about);
+	return 0;
+}
+
+static __always_inline void tell_egress(struct packet *p, struct bw_flow *flow, __u32 kind, __u32 direction, __u32 proven)
+{
+	tell_outbound(p, flow, kind | direction << 8 | proven << 9);
+}
+
+static __always_inline void note_outbound(struct bw_flow *flow, const struct packet *p, __u64 now)
+{
+	flow->last_ns = now;
+	flow->packets_out++;
+	flow->bytes_out += payload_length(p);
+}
+
+static __always_inline __u32 sequence_end(const struct packet *p)
+{
+	return p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
+}
+
+/* `p` is turned round already. */
+__subprogram int track_tcp(struct packet *p, __u64 now)
+{
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+	int syn;
+
+	if (!p || !cpu)
+		return 0;
+	syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	flow_key_inbound(&key, p);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
+	if (flow && !(syn && (flow->state >= BW_FLOW_CLOSING || now - flow->last_ns > FLOW_REUSE_IDLE_NS))) {
+		__u8 before = flow->state;
+
+		note_outbound(flow, p, now);
+		if (flow->state == BW_FLOW_SYN_OUT)
+			return 0;
+		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
+		if (!(p->tcp_flags & TCP_SYN)) {
+			if (p->tcp_flags & TCP_RST) {
+				flow->state = BW_FLOW_CLOSED;
+			} else if (p->tcp_flags & TCP_FIN) {
+				flow->flags |= BW_FLOW_FIN_LOCAL;
+				flow->state = flow->flags & BW_FLOW_FIN_REMOTE ? BW_FLOW_CLOSED : BW_FLOW_CLOSING;
+			}
+			if (flow->state == BW_FLOW_CLOSED && before != BW_FLOW_CLOSED)
+				tell_egress(p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
+			return 0;
+		}
+	}
+	if (syn) {
+		struct bw_flow opened = {
+			.first_ns = now, .last_ns = now, .packets_out = 1,
+			.local_isn = p->sequence, .state = BW_FLOW_SYN_OUT, .flags = BW_FLOW_OUTBOUND,
+		};
+
+		if (bpf_map_update_elem(&CONN_TRACK, &key, &opened, BPF_ANY))
+			lose(cpu, BW_LOST_FLOW_INSERT);
+		tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);
+		return 0;
+	}
+	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
+	if (!flow)
+		return 0;
+	note_outbound(flow, p, now);
+	if (p->tcp_flags & TCP_RST) {
+		if (flow->state == BW_FLOW_SYN)
+			tell_egress(p, flow, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
+		bpf_map_delete_elem(&HALF_OPEN, &key);
+	} else if (p->tcp_flags & TCP_SYN) {
+		flow->local_isn = p->sequence;
+		flow->state = BW_FLOW_SYN_ACK;
+	} else if (flow->flags & BW_FLOW_LOOSE) {
+		flow->local_isn = sequence_end(p);
+	}
+	return 0;
+}
+
+__subprogram int track_datagram(struct packet *p, __u64 now)
+{
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+
+	if (!p || !cpu)
+		return 0;
+	flow_key_inbound(&key, p);
+	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
+	if (flow) {
+		note_outbound(flow, p, now);
+		if (flow->state == BW_FLOW_DATAGRAM)
+			flow->state = BW_FLOW_DIALOGUE;
+		return 0;
+	}
+	struct bw_flow opened = {
+		.first_ns = now, .last_ns = now, .packets_out = 1, .bytes_out = payload_length(p),
+		.state = BW_FLOW_DATAGRAM, .flags = BW_FLOW_OUTBOUND,
+	};
+
+	if (bpf_map_update_elem(&HALF_OPEN, &key, &opened, BPF_ANY))
+		lose(cpu, BW_LOST_FLOW_INSERT);
+	tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
+	return 0;
+}
+
+/* Queries that leave: tunnels start inside. */
+__subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u64 now)
+{
+	struct bw_sample_event *sample;
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+	__u32 length;
+
+	if (!p || !resume(&scratch, &cpu, &settings))
+		return 0;
+	length = payload_length(p);
+	if (length <= DNS_HEADER)
+		return 0;
+	if (length > PEEK_BYTES)
+		length = PEEK_BYTES;
+	asm volatile("" : "+r"(length));
+	if (length == 0 || length > PEEK_BYTES || bpf_skb_load_bytes(skb, p->payload, payload_of(scratch), length))
+		return 0;
+	flow_key_inbound(&scratch->key, p);
+	scratch->now_ns = now;
+	scratch->payload_length = payload_length(p);
+	scratch->sequence = 0;
+	scratch->is_v6 = p->is_v6;
+	scratch->proven = 0;
+	scratch->direction = BW_OUTBOUND;
+	scratch->loaded = length;
+	sample = sample_head(scratch, BW_SAMPLE_DNS);
+	measure_name(DNS_HEADER);
+	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
+	return 0;
+}
+
+static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct bw_cpu *cpu)
+{
+	return p->is_v6 ? !!allowed6(slot, cpu, p->destination) : !!allowed4(slot, cpu, v4_of(p->destination));
+}
+
+/* NEXT: not a packet of a diverted flow. */
+__subprogram int undivert(struct __sk_buff *skb, struct packet *p, __u64 now)
+{
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_nat_reverse *back;
+	struct bw_flow_key key;
+
+	if (!p || !settings || !cpu)
+		return NEXT;
+	/* The other slot too: a policy change may have moved the target while flows go on. */
+	if (!from_target(p, slot) && !from_target(p, slot ^ 1))
+		return NEXT;
+	if (p->fragment == LATER_FRAGMENT) {
+		struct bw_fragment *first = first_of(p, now);
+		__u8 address[16];
+
+		if (!first || first->verdict != BW_FRAGMENT_NAT)
+			return NEXT;
+		copy_address(address, first->target);
+		return write_source(skb, p, address, 0, 0) ? SHOT : ACCEPT;
+	}
+	key_outbound(&key, p);
+	back = bpf_map_lookup_elem(&NAT_REVERSE, &key);
+	if (back) {
+		struct bw_nat_reverse copy;
+
+		__builtin_memcpy(&copy, back, sizeof(copy));
+		if (p->fragment == FIRST_FRAGMENT) {
+			copy_address(p->nat_target, copy.local);
+			remember_first(p, BW_FRAGMENT_NAT, now);
+		}
+		return rewrite_outbound(skb, p, &copy) ? SHOT : ACCEPT;
+	}
+	/* Nothing of the tarpit leaves under its own address, but to somebody the operator lets through. */
+	return settings->mode == BW_MODE_ENFORCE && from_target(p, slot) && !is_allowed(p, slot, cpu) ? SHOT : NEXT;
+}
+
+__subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
+{
+	struct bw_flow_key key;
+	int done;
+
+	if (!p)
+		return NEXT;
+	done = p->is_v6 ? translate_outbound_error6(skb, p, &key) : translate_outbound_error4(skb, p, &key);
+
+	if (done > 0)
+		return ACCEPT;
+	/* Port unreachable answers a datagram to a closed port. */
+	if (!done && p->icmp_type == (p->is_v6 ? 1 : 3)) {
+		__u8 code = 0;
+
+		if (!bpf_skb_load_bytes(skb, p->l4 + 1, &code, 1) && code == (p->is_v6 ? 4 : 3)) {
+			copy_address(p->source, key.remote);
+			copy_address(p->destination, key.local);
+			p->source_port = key.remote_port;
+			p->destination_port = key.local_port;
+			p->protocol = key.protocol;
+			tell_egress(p, 0, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
+		}
+	}
+	return NEXT;
+}
+
+/* Learns the whole frame. 0, or not for us: not IP, or made odd by our own stack, which is not ours to judge. */
+__subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
+{
+	struct cursor c = { .data = (void *)(long)skb->data, .end = (void *)(long)skb->data_end };
+	int type = parse_ethernet(&c);
+
+	if (!p)
+		return -1;
+	p->l3 = c.offset;
+	if (type == ETH_P_IP) {
+		struct iphdr *ip = view(&c, c.offset, sizeof(*ip));
+
+		if (!ip)
+			return -1;
+		map_v4(p->source, ip->saddr);
+		map_v4(p->destination, ip->daddr);
+		if (finish_ipv4(&c, p, ip, skb->len))
+			return -1;
+	} else if (type == ETH_P_IPV6) {
+		struct ipv6hdr *ip = view(&c, c.offset, sizeof(*ip));
+
+		if (!ip)
+			return -1;
+		p->is_v6 = 1;
+		copy_address(p->source, (const __u8 *)&ip->saddr);
+		copy_address(p->destination, (const __u8 *)&ip->daddr);
+		if (finish_ipv6(&c, p, ip, skb->len))
+			return -1;
+	} else {
+		return -1;
+	}
+	return p->fragment != LATER_FRAGMENT && parse_transport(&c, p) ? -1 : 0;
+}
+
+SEC("tc")
+int egress(struct __sk_buff *skb)
+{
+	__u32 slot = active_slot(), available = skb->len < HEADERS_MAX ? skb->len : HEADERS_MAX;
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct packet p = {};
+	__u64 now;
+
+	if (!settings || !cpu || settings->mode == BW_MODE_OFF)
+		return NEXT;
+	/* Headers may lie in a fragment of the skb. */
+	if (skb->data_end - skb->data < available && bpf_skb_pull_data(skb, available))
+		return NEXT;
+	p.frame_length = skb->len;
+	p.interface = skb->ifindex;
+	if (parse_outbound(skb, &p))
+		return NEXT;
+	now = now_coarse(cpu);
+	if (nat_protocol(p.protocol)) {
+		int verdict = undivert(skb, &p, now);
+
+		if (verdict != NEXT)
+			return verdict == SHOT ? SHOT : NEXT;
+	} else if (is_icmp_error(&p)) {
+		judge_error(skb, &p);
+		return NEXT;
+	}
+	if (!(settings->features & BW_FEATURE_CONNTRACK) || p.fragment == LATER_FRAGMENT)
+		return NEXT;
+	turn_round(&p);
+	if (p.protocol == IPPROTO_TCP) {
+		track_tcp(&p, now);
+	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
+		track_datagram(&p, now);
+		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
+			sample_query(skb, &p, now);
+	}
+	return NEXT;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Payload inspection, reached by tail call after the verdict: it only reports. It sees the first data packets of a
+ * flow with a verified handshake (and datagrams to DNS and QUIC), and copies what user space shall parse.
+ */
+#pragma once
+#include <bpf/bpf_core_read.h>
+#include "entropy.h"
+#include "events.h"
+#include "conntrack.h"
+#include "policy.h"
+
+#define INSPECTED_PACKETS 8
+#define HELLO_BYTES_MAX 16384
+#define PEEK_BYTES BW_DPI_BYTES
+#define HEAD sizeof(struct bw_sample_event)
+
+static __always_inline struct bw_scratch *this_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&SCRATCH, &zero);
+}
+
+static __always_inline __u8 *payload_of(struct bw_scratch *scratch)
+{
+	return scratch->record + HEAD;
+}
+
+/* Copies payload bytes behind the sample's head; at most BW_SAMPLE_BYTES. Returns how many. */
+static __always_inline __u32 load_payload(struct xdp_md *ctx, struct bw_scratch *scratch, __u32 wanted)
+{
+	__u32 length = scratch->payload_length;
+
+	if (length > wanted)
+		length = wanted;
+	if (length > BW_SAMPLE_BYTES)
+		length = BW_SAMPLE_BYTES;
+	if (!length)
+		return 0;
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes)) {
+		asm volatile("" : "+r"(length));
+		if (length == 0 || length > BW_SAMPLE_BYTES)
+			return 0;
+		if (bpf_xdp_load_bytes(ctx, scratch->payload_offset, payload_of(scratch), length))
+			return 0;
+	} else {
+		/* Before 5.18: byte by byte, and no more than a peek. */
+		__u8 *end = (void *)(long)ctx->data_end;
+		__u32 i, offset = scratch->payload_offset;
+		__u8 *from;
+
+		if (length > PEEK_BYTES)
+			length = PEEK_BYTES;
+		if (offset > 0x3fff)
+			return 0;
+		from = (void *)(long)ctx->data + offset;
+		for (i = 0; i < PEEK_BYTES; i++) {
+			if (i >= length || from + i + 1 > end)
+				break;
+			payload_of(scratch)[i] = from[i];
+		}
+		length = i;
+	}
+	scratch->loaded = length;
+	return length;
+}
+
+/* Fills the head; the fields of one protocol stay zero for the others. */
+static __always_inline struct bw_sample_event *sample_head(struct bw_scratch *scratch, __u8 kind)
+{
+	struct bw_sample_event *sample = (void *)scratch->record;
+
+	__builtin_memset(sample, 0, HEAD);
+	sample->time_ns = scratch->now_ns;
+	copy_address(sample->remote, scratch->key.remote);
+	copy_address(sample->local, scratch->key.local);
+	sample->remote_port = scratch->key.remote_port;
+	sample->local_port = scratch->key.local_port;
+	sample->protocol = scratch->key.protocol;
+	sample->kind = kind;
+	sample->direction = scratch->direction;
+	sample->sequence = scratch->sequence;
+	sample->payload_length = scratch->payload_length;
+	return sample;
+}
+
+/* Sends the head and what was loaded. Held to the source's share of events. */
+static __always_inline void send_sample(struct bw_scratch *scratch, struct bw_sample_event *sample, void *ring, __u32 loss,
+					const struct bw_settings *settings, struct bw_cpu *cpu)
+{
+	__u32 length = scratch->loaded, suppressed = 0;
+
+	if (!may_speak(settings, cpu, scratch->key.remote, scratch->is_v6, scratch->proven, &suppressed))
+		return;
+	if (length > BW_SAMPLE_BYTES)
+		return;
+	sample->suppressed = suppressed;
+	sample->data_length = length;
+	if (length < scratch->payload_length)
+		sample->flags |= BW_SAMPLE_CUT;
+	if (bpf_ringbuf_output(ring, scratch->record, HEAD + length, wake_flags()))
+		lose(cpu, loss);
+}
+
+/* The common beginning of every tail-called program. 0 when something is missing. */
+static __always_inline int resume(struct bw_scratch **scratch, struct bw_cpu **cpu, struct bw_settings **settings)
+{
+	__u32 slot = active_slot();
+
+	*scratch = this_scratch();
+	*cpu = this_cpu();
+	*settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	return *scratch && *cpu && *settings;
+}

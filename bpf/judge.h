@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What every stage of judgement shares: how a packet ends, and how that is counted and told. */
+#pragma once
+#include "events.h"
+
+struct judge {
+	struct bw_cpu *cpu;
+	struct bw_settings *settings;
+	__u32 slot;
+	__u64 now;
+};
+
+#define GO_ON (-1)
+
+static __always_inline int passed(const struct judge *j, const struct packet *p, __u32 reason)
+{
+	count(j->cpu, reason, p->frame_length);
+	return XDP_PASS;
+}
+
+/* Drops, or while observing counts what would have been dropped. */
+static __always_inline int dropped(const struct judge *j, const struct packet *p, __u32 reason)
+{
+	if (j->settings->mode != BW_MODE_ENFORCE) {
+		count(j->cpu, reason + WOULD, p->frame_length);
+		return XDP_PASS;
+	}
+	count(j->cpu, reason, p->frame_length);
+	return XDP_DROP;
+}
+
+/* An event about a packet. `flow` may be NULL; `what` is kind and reason. */
+__subprogram int tell_ingress(struct packet *p, struct bw_flow *flow, __u32 what)
+{
+	__u32 slot = active_slot();
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	struct bw_cpu *cpu = this_cpu();
+	struct event_about about = { .kind = what, .reason = what >> 8 };
+
+	if (!p || !settings || !cpu)
+		return 0;
+	about.enforced = settings->mode == BW_MODE_ENFORCE;
+	about.direction = flow && flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND;
+	about.entropy = flow ? flow->entropy : 0;
+	/* These kinds rest on an echoed number. */
+	about.proven = about.kind == BW_EVENT_FLOW_ESTABLISHED || about.kind == BW_EVENT_FLOW_CLOSED || about.kind == BW_EVENT_PROVEN;
+	about.interface = p->interface;
+	tell(&EVENTS, BW_LOST_EVENTS, settings, cpu, p, flow, &about);
+	return 0;
+}
+
+static __always_inline void report(struct packet *p, struct bw_flow *flow, __u32 kind, __u32 reason)
+{
+	tell_ingress(p, flow, kind | reason << 8);
+}
+
+static __always_inline int refused(const struct judge *j, struct packet *p, __u32 reason, __u8 kind)
+{
+	report(p, 0, kind, reason);
+	return dropped(j, p, reason);
+}
+
+/* What the policy's entry means for this packet. GO_ON for redirect and rate limit, which bind later. */
+static __always_inline int apply(const struct judge *j, struct packet *p, struct bw_policy *policy, __u32 reason)
+{
+	hit(policy, j->cpu);
+	p->action = policy->action;
+	p->decision_id = policy->decision_id;
+	if (policy->action == BW_ALLOW)
+		return passed(j, p, BW_PASS_ALLOW);
+	if (policy->action == BW_DROP)
+		return refused(j, p, reason, BW_EVENT_DROPPED);
+	return GO_ON;
+}

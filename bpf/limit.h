@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Rate limits as GCRA (ITU-T I.371): one timestamp a bucket instead of tokens, so nothing overflows, a clock step
+ * costs at most one burst, and a compare-and-swap makes it exact over CPUs.
+ */
+#pragma once
+#include "clock.h"
+#include "count.h"
+
+#define GCRA_TRIES 4
+
+/* 1: conforms. A bucket that four other CPUs moved in the meantime is busy beyond any limit: no. */
+static __always_inline int gcra(__u64 *theoretical, __u64 now, __u64 interval, __u64 burst)
+{
+	int i;
+
+#pragma unroll
+	for (i = 0; i < GCRA_TRIES; i++) {
+		__u64 seen = *(volatile __u64 *)theoretical;
+		__u64 base = seen > now ? seen : now;
+
+		if (base - now > burst)
+			return 0;
+		if (__sync_val_compare_and_swap(theoretical, seen, base + interval) == seen)
+			return 1;
+	}
+	return 0;
+}
+
+/* Keeps the address bits of the scope: /32 or /24, /64 or /56. */
+static __always_inline void bucket_key(struct bw_bucket_key *key, const __u8 *source, int is_v6, __u32 class_, __u32 scope)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	key->class_ = class_;
+	key->scope = scope;
+	copy_address(key->network, source);
+	if (is_v6) {
+		*(__u64 *)(key->network + 8) = 0;
+		if (scope == BW_SCOPE_NET)
+			key->network[7] = 0;
+	} else if (scope == BW_SCOPE_NET) {
+		key->network[15] = 0;
+	}
+}
+
+static __always_inline int within_scope(const struct bw_settings *settings, const struct packet *p, __u32 class_, __u32 scope, __u64 now)
+{
+	const struct bw_limit *limit = &settings->limit[class_][scope];
+	struct bw_bucket_key key;
+	struct bw_bucket *bucket;
+
+	if (!limit->interval_ns)
+		return 1;
+	bucket_key(&key, p->source, p->is_v6, class_, scope);
+	bucket = bpf_map_lookup_elem(&RATE_LIMIT, &key);
+	if (!bucket) {
+		struct bw_bucket fresh = { .theoretical_ns = now + limit->interval_ns };
+
+		/* Lost the race to another CPU, or no memory: the packet passes, the next one finds a bucket. */
+		bpf_map_update_elem(&RATE_LIMIT, &key, &fresh, BPF_NOEXIST);
+		return 1;
+	}
+	return gcra(&bucket->theoretical_ns, now, limit->interval_ns, limit->burst_ns);
+}
+
+/* 1: the packet is within the limits of its class for its host and its network. */
+__subprogram int within_limit(const struct packet *p, __u32 class_)
+{
+	__u32 slot = active_slot();
+	const struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	__u64 now;
+
+	if (!p || !settings || class_ >= BW_CLASSES || !(settings->features & BW_FEATURE_LIMITS))
+		return 1;
+	if (!settings->limit[class_][BW_SCOPE_HOST].interval_ns && !settings->limit[class_][BW_SCOPE_NET].interval_ns)
+		return 1;
+	now = now_exact();
+	return within_scope(settings, p, class_, BW_SCOPE_HOST, now) && within_scope(settings, p, class_, BW_SCOPE_NET, now);
+}

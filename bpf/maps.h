@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every map, with the reason for its kind. Sizes are the defaults; the appliance sets them from its options before
+ * loading. Inner maps of a policy are made by the appliance, one set a generation, sized to what they hold.
+ */
+#pragma once
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "abi.h"
+
+/* ---- Policy: two slots, swapped by ACTIVE ---- */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_active);
+} ACTIVE SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BW_SLOTS);
+	__type(key, __u32);
+	__type(value, struct bw_settings);
+} SETTINGS SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BW_SLOTS);
+	__type(key, __u32);
+	__type(value, struct bw_target);
+} TARPIT_TARGET SEC(".maps");
+
+/* Sizes instead of types: clang prunes types that only an inner map names. */
+
+/* Preallocated: a full table must fail at load, where somebody reads the error, not in the middle of an attack. */
+struct hosts4 {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__be32));
+	__uint(value_size, sizeof(struct bw_policy));
+};
+
+struct hosts6 {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__uint(key_size, 16);
+	__uint(value_size, sizeof(struct bw_policy));
+};
+
+struct prefixes4 {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(struct bw_prefix4));
+	__uint(value_size, sizeof(struct bw_policy));
+};
+
+struct prefixes6 {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(struct bw_prefix6));
+	__uint(value_size, sizeof(struct bw_policy));
+};
+
+/* One bit a /24: "does any prefix reach into it?" spares a miss the trie (1,500 ns at 1M prefixes against 10). */
+#define BW_BITMAP4_WORDS (1u << 18)
+struct bitmap4 {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, BW_BITMAP4_WORDS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u64));
+};
+
+/* The same for IPv6: one bit a hash of the first 32 bits; prefixes shorter than /32 set BW_BITMAP6_SHORT instead. */
+#define BW_BITMAP6_BITS 20
+#define BW_BITMAP6_WORDS ((1u << (BW_BITMAP6_BITS - 6)) + 1)
+#define BW_BITMAP6_SHORT (1u << (BW_BITMAP6_BITS - 6)) /* a word: non-zero when any prefix is shorter than /32 */
+struct bitmap6 {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, BW_BITMAP6_WORDS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u64));
+};
+
+#define BW_OUTER(name, inner) \
+	struct { \
+		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); \
+		__uint(max_entries, BW_SLOTS); \
+		__type(key, __u32); \
+		__array(values, struct inner); \
+	} name SEC(".maps")
+
+BW_OUTER(ALLOWLIST, hosts4);
+BW_OUTER(ALLOWLIST6, hosts6);
+BW_OUTER(BLOCKLIST, hosts4);
+BW_OUTER(BLOCKLIST6, hosts6);
+BW_OUTER(CIDR_RULES, prefixes4);
+BW_OUTER(CIDR_RULES6, prefixes6);
+BW_OUTER(CIDR_BITMAP, bitmap4);
+BW_OUTER(CIDR_BITMAP6, bitmap6);
+
+/* ---- Counting: one value a CPU, so that a packet needs one look-up for its counter, the clock and the scratch ---- */
+
+struct bw_cpu {
+	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
+	__u64 loss[16];                    /* enum bw_loss */
+	__u64 clock_jiffies;
+	__u64 clock_ns;
+	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
+	__u64 event_theoretical_ns;        /* GCRA of events about unproven sources on this CPU */
+};
+_Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_cpu);
+} COUNTERS SEC(".maps");
+
+/* Tests and replays set the time; live programs never read it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u64);
+} CLOCK SEC(".maps");
+
+/* 1 while the reader of the rings sleeps and wants to be woken; written through mmap. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u32);
+} WAKE SEC(".maps");
+
+/* ---- State ---- */
+
+/* Flows whose remote echoed a number of ours, and flows that we opened. A flood cannot put anything in here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 262144);
+	__type(key, struct bw_flow_key);
+	__type(value, struct bw_flow);
+} CONN_TRACK SEC(".maps");
+
+/* Everything that has proved nothing yet; a flood turns this over and hurts nobody. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct bw_flow_key);
+	__type(value, struct bw_flow);
+} HALF_OPEN SEC(".maps");
+
+/* Sources that echoed a challenge or finished a handshake, until when (boot ns). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__uint(key_size, 16);
+	__uint(value_size, sizeof(__u64));
+} PROVEN SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 131072);
+	__type(key, struct bw_bucket_key);
+	__type(value, struct bw_bucket);
+} RATE_LIMIT SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct bw_fragment_key);
+	__type(value, struct bw_fragment);
+} FRAGMENTS SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct bw_flow_key);
+	__type(value, struct bw_nat);
+} NAT_TABLE SEC(".maps");
+
+/* Key: remote and port as the tarpit sees them, tarpit address and port. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct bw_flow_key);
+	__type(value, struct bw_nat_reverse);
+} NAT_REVERSE SEC(".maps");
+
+/* ---- Inspection ---- */
+
+/* Slots of PROG_ARRAY; the programs carry the same names in lower case. */
+enum bw_dpi_program { BW_DPI_INSPECT = 0, BW_DPI_HTTP, BW_DPI_DNS, BW_DPI_SSH, BW_DPI_HELLO, BW_DPI_QUIC, BW_DPI_PROGRAMS };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, BW_DPI_PROGRAMS);
+	__type(key, __u32);
+	__type(value, __u32);
+} PROG_ARRAY SEC(".maps");
+
+/* What a tail-called program needs to know, and room for a sample. */
+struct bw_scratch {
+	struct bw_flow_key key;
+	__u64 now_ns;
+	__u32 payload_offset; /* from the frame's first byte */
+	__u32 payload_length;
+	__u32 sequence;
+	__u32 frame_length;
+	__u32 interface;
+	__u8 is_v6;
+	__u8 proven;
+	__u8 direction;
+	__u8 tcp_flags;
+	__u32 loaded; /* bytes of the payload in record */
+	__u32 state;  /* of a parser's loop, kept here because the verifier follows each value of a register */
+	__u32 place;  /* likewise: where the loop ended */
+	__u8 histogram[256];
+	__u8 record[sizeof(struct bw_sample_event) + BW_SAMPLE_BYTES + 512]; /* slack lets the verifier bound a masked index */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_scratch);
+} SCRATCH SEC(".maps");
+
+/* ---- Rings: apart, so that a flood of one kind starves no other ---- */
+
+#define BW_RING(name, bytes) \
+	struct { \
+		__uint(type, BPF_MAP_TYPE_RINGBUF); \
+		__uint(max_entries, bytes); \
+	} name SEC(".maps")
+
+BW_RING(EVENTS, 4 << 20);
+BW_RING(TLS_EVENTS, 2 << 20);
+BW_RING(EGRESS_EVENTS, 1 << 20);
+BW_RING(DPI_EVENTS, 1 << 20);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the policy says of a source address. The appliance writes into each entry the winner over everything that
+ * covers its scope, so one exact look-up and one longest-prefix look-up give the decision of the whole precedence.
+ */
+#pragma once
+#include <bpf/bpf_endian.h>
+#include "clock.h"
+#include "count.h"
+
+/* Expiry is judged here, so that a dead appliance cannot block for ever. */
+static __always_inline int in_force(struct bw_policy *policy, struct bw_cpu *cpu)
+{
+	return !policy->expiry_ns || now_coarse(cpu) < policy->expiry_ns;
+}
+
+static __always_inline void hit(struct bw_policy *policy, struct bw_cpu *cpu)
+{
+	policy->hits++;
+	policy->last_hit_ns = now_coarse(cpu);
+}
+
+static __always_inline struct bw_policy *allowed4(__u32 slot, struct bw_cpu *cpu, __be32 source)
+{
+	void *hosts = bpf_map_lookup_elem(&ALLOWLIST, &slot);
+	struct bw_policy *policy = hosts ? bpf_map_lookup_elem(hosts, &source) : 0;
+
+	return policy && in_force(policy, cpu) ? policy : 0;
+}
+
+static __always_inline struct bw_policy *allowed6(__u32 slot, struct bw_cpu *cpu, const __u8 *source)
+{
+	void *hosts = bpf_map_lookup_elem(&ALLOWLIST6, &slot);
+	struct bw_policy *policy = hosts ? bpf_map_lookup_elem(hosts, source) : 0;
+
+	return policy && in_force(policy, cpu) ? policy : 0;
+}
+
+static __always_inline int bit_of(void *bitmap, __u32 bit)
+{
+	__u32 word = bit >> 6;
+	__u64 *bits = bpf_map_lookup_elem(bitmap, &word);
+
+	return bits && (*bits >> (bit & 63)) & 1;
+}
+
+/* The entry that decides about an IPv4 source, or NULL. `by_prefix` tells which list it came from. */
+static __always_inline struct bw_policy *judged4(__u32 slot, struct bw_cpu *cpu, __be32 source, int *by_prefix)
+{
+	void *map = bpf_map_lookup_elem(&BLOCKLIST, &slot);
+	struct bw_policy *policy = map ? bpf_map_lookup_elem(map, &source) : 0;
+	struct bw_prefix4 key = { .length = 32 };
+
+	if (policy && in_force(policy, cpu))
+		return policy;
+	map = bpf_map_lookup_elem(&CIDR_BITMAP, &slot);
+	if (!map || !bit_of(map, bpf_ntohl(source) >> 8))
+		return 0;
+	map = bpf_map_lookup_elem(&CIDR_RULES, &slot);
+	if (!map)
+		return 0;
+	__builtin_memcpy(key.address, &source, 4);
+	policy = bpf_map_lookup_elem(map, &key);
+	*by_prefix = 1;
+	return policy && in_force(policy, cpu) ? policy : 0;
+}
+
+/* Fibonacci hashing of the first 32 bits; the appliance computes the same. */
+static __always_inline __u32 bitmap6_bit(const __u8 *source)
+{
+	__u32 high = bpf_ntohl(*(const __u32 *)(const void *)source);
+
+	return (high * 2654435761u) >> (32 - BW_BITMAP6_BITS);
+}
+
+static __always_inline struct bw_policy *judged6(__u32 slot, struct bw_cpu *cpu, const __u8 *source, int *by_prefix)
+{
+	void *map = bpf_map_lookup_elem(&BLOCKLIST6, &slot);
+	struct bw_policy *policy = map ? bpf_map_lookup_elem(map, source) : 0;
+	struct bw_prefix6 key = { .length = 128 };
+	__u32 short_word = BW_BITMAP6_SHORT;
+	__u64 *any_short;
+
+	if (policy && in_force(policy, cpu))
+		return policy;
+	map = bpf_map_lookup_elem(&CIDR_BITMAP6, &slot);
+	if (!map)
+		return 0;
+	any_short = bpf_map_lookup_elem(map, &short_word);
+	if (any_short && !*any_short && !bit_of(map, bitmap6_bit(source)))
+		return 0;
+	map = bpf_map_lookup_elem(&CIDR_RULES6, &slot);
+	if (!map)
+		return 0;
+	copy_address(key.address, source);
+	policy = bpf_map_lookup_elem(map, &key);
+	*by_prefix = 1;
+	return policy && in_force(policy, cpu) ? policy : 0;
+}
+
+/*
+ * The IPv4 address inside a v4-mapped (RFC 4291), 6to4 (RFC 3056) or NAT64 (RFC 6052) source, 0 when there is none:
+ * a blocked address does not come back in another coat.
+ */
+static __always_inline __be32 embedded_v4(const __u8 *source)
+{
+	const __u32 *w = (const void *)source;
+
+	if (source[0] == 0x20 && source[1] == 0x02) {
+		__be32 v4;
+
+		__builtin_memcpy(&v4, source + 2, 4);
+		return v4;
+	}
+	if (!w[0] && !w[1] && w[2] == bpf_htonl(0xffff))
+		return w[3];
+	if (w[0] == bpf_htonl(0x0064ff9b) && !w[1] && !w[2])
+		return w[3];
+	return 0;
+}

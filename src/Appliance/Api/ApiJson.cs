@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Problems;
+
+namespace Blackwall.Api;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(DecisionInput))]
+[JsonSerializable(typeof(DecisionBody))]
+[JsonSerializable(typeof(DecisionList))]
+[JsonSerializable(typeof(CheckInput))]
+[JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(ImportBody))]
+[JsonSerializable(typeof(StatsBody))]
+[JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(EvidenceBody))]
+[JsonSerializable(typeof(DecisionEventBody))]
+[JsonSerializable(typeof(WallBody))]
+[JsonSerializable(typeof(GapBody))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using System.Reflection;
+using Blackwall.Api.Events;
+using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace Blackwall.Api;
+
+public static class ApiRegistration
+{
+    /// <summary>Name of the OpenAPI document.</summary>
+    public const string Document = "blackwall";
+
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddHostedService(s => s.GetRequiredService<KeyRing>());
+        services.AddSingleton<FailedKeys>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
+        services.AddHostedService<StatusWatcher>();
+        services.AddSingleton<DecisionDesk>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // Ours alone: a type that nobody declared is a bug, not a reason for reflection.
+            json.SerializerOptions.TypeInfoResolverChain.Clear();
+            json.SerializerOptions.TypeInfoResolverChain.Add(ApiJson.Default);
+            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.MaxDepth = 16;
+        });
+
+        // Thrown, a broken body or parameter reaches the problem writer with its reason.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSettings>();
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(swagger =>
+        {
+            swagger.SwaggerDoc(Document, new OpenApiInfo { Title = "Blackwall", Version = "v1", Description = "Control plane of a Blackwall appliance." });
+            swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetExecutingAssembly().GetName().Name}.xml"));
+            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key, from admin.key in the state folder." });
+            swagger.OperationFilter<KeyRequirement>();
+        });
+        return services;
+    }
+
+    /// <summary>The control plane's request pipeline and endpoints.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemWriter>();
+        app.UseSwagger();
+        app.UseSwaggerUI(ui => ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "Blackwall"));
+        app.UseRouting();
+        app.UseMiddleware<KeyGate>();
+        app.Use(BodyLimit.ApplyAsync);
+        RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.MapDecisions();
+        api.MapRules();
+        api.MapStats();
+        api.MapEvents();
+        api.MapHealth();
+    }
+
+    private sealed class KestrelSettings(IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>
+    {
+        public void Configure(KestrelServerOptions kestrel)
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
+            kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(options.Value.ListenAddress, options.Value.Listen.Port, endpoint =>
+            {
+                if (options.Value.LoadCertificate() is { } certificate)
+                {
+                    endpoint.UseHttps(certificate);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,5 @@
+namespace Blackwall.Api.Contracts;
+
+/// <summary>Which addresses to judge.</summary>
+/// <param name="Addresses">1..10,000 addresses or prefixes.</param>
+public sealed record CheckInput(IReadOnlyList<string>? Addresses);

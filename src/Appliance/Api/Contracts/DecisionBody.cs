@@ -1,0 +1,45 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>A verdict over a scope, with its reason, author and end.</summary>
+/// <param name="Id">Unique over restarts.</param>
+/// <param name="Scope">Address or prefix.</param>
+/// <param name="Verdict">pass, rate-limit, redirect or drop.</param>
+/// <param name="Origin">guard, operator, local, model, mesh or feed.</param>
+/// <param name="Reason">Machine word.</param>
+/// <param name="Confidence">0..1.</param>
+/// <param name="Start">When it came into force.</param>
+/// <param name="Expiry">When it ends; null: when somebody lifts it.</param>
+/// <param name="Evidence">What it rests on; old pieces may be forgotten.</param>
+/// <param name="Comment">For a person.</param>
+/// <param name="Actor">Who decided.</param>
+/// <param name="Enforced">Whether the wall holds it and acts on it now.</param>
+public sealed record DecisionBody(
+    long Id,
+    string Scope,
+    string Verdict,
+    string Origin,
+    string Reason,
+    double Confidence,
+    DateTimeOffset Start,
+    DateTimeOffset? Expiry,
+    IReadOnlyList<EvidenceBody> Evidence,
+    string? Comment,
+    string Actor,
+    bool Enforced)
+{
+    internal static DecisionBody Of(Decision decision, IReadOnlyList<Evidence> evidence, bool enforced) => new(
+        decision.Id,
+        decision.Scope.ToString(),
+        Words.Of(decision.Verdict),
+        Words.Of(decision.Origin),
+        decision.Reason,
+        decision.Confidence,
+        decision.Start,
+        decision.Expiry,
+        [.. evidence.Select(EvidenceBody.Of)],
+        decision.Comment,
+        decision.Actor,
+        enforced);
+}

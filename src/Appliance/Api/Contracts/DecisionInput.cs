@@ -1,0 +1,9 @@
+namespace Blackwall.Api.Contracts;
+
+/// <summary>A decision that the operator wants.</summary>
+/// <param name="Scope">Address or prefix: 192.0.2.1, 198.51.100.0/24, 2001:db8::/48.</param>
+/// <param name="Verdict">pass, rate-limit, redirect or drop.</param>
+/// <param name="TtlSeconds">1..315,360,000; without it the decision stands until it is lifted.</param>
+/// <param name="Reason">Machine word of 1..64 of a-z, 0-9, '-'; "operator" without it.</param>
+/// <param name="Comment">For a person, at most 1,024 characters.</param>
+public sealed record DecisionInput(string? Scope, string? Verdict, long? TtlSeconds, string? Reason, string? Comment);

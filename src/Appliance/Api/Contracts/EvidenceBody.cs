@@ -1,0 +1,17 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>One thing seen of a source.</summary>
+/// <param name="Id">Unique over restarts.</param>
+/// <param name="Source">The address it speaks about.</param>
+/// <param name="Kind">Machine word: port-scan, syn-flood, brute-force, http-probe.</param>
+/// <param name="Class">What it proves: spoofable, handshake or application.</param>
+/// <param name="Weight">0..1.</param>
+/// <param name="Seen">When.</param>
+/// <param name="Detail">One sentence with the numbers.</param>
+public sealed record EvidenceBody(long Id, string Source, string Kind, string Class, double Weight, DateTimeOffset Seen, string Detail)
+{
+    internal static EvidenceBody Of(Evidence evidence) =>
+        new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail);
+}

@@ -1,0 +1,55 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>The words that API, console, command line and documents share.</summary>
+internal static class Words
+{
+    public static readonly IReadOnlyDictionary<string, Verdict> Verdicts = new Dictionary<string, Verdict>(StringComparer.Ordinal)
+    {
+        ["pass"] = Verdict.Pass,
+        ["rate-limit"] = Verdict.RateLimit,
+        ["redirect"] = Verdict.RedirectToTarpit,
+        ["drop"] = Verdict.Drop,
+    };
+
+    public static readonly IReadOnlyDictionary<string, Origin> Origins = new Dictionary<string, Origin>(StringComparer.Ordinal)
+    {
+        ["guard"] = Origin.Guard,
+        ["operator"] = Origin.Operator,
+        ["local"] = Origin.Local,
+        ["model"] = Origin.Model,
+        ["mesh"] = Origin.Mesh,
+        ["feed"] = Origin.Feed,
+    };
+
+    public static string Of(Verdict verdict) => Verdicts.First(pair => pair.Value == verdict).Key;
+
+    public static string Of(Origin origin) => Origins.First(pair => pair.Value == origin).Key;
+
+    public static string Of(EvidenceClass evidenceClass) => evidenceClass switch
+    {
+        EvidenceClass.Spoofable => "spoofable",
+        EvidenceClass.Handshake => "handshake",
+        _ => "application",
+    };
+
+    /// <summary>"DropLimitSyn" is "drop-limit-syn".</summary>
+    public static string Kebab(string name)
+    {
+        System.Text.StringBuilder word = new();
+        foreach (char letter in name)
+        {
+            if (char.IsUpper(letter) && word.Length > 0)
+            {
+                word.Append('-');
+            }
+
+            word.Append(char.ToLowerInvariant(letter));
+        }
+
+        return word.ToString();
+    }
+
+    public static string List(IEnumerable<string> words) => string.Join(", ", words);
+}

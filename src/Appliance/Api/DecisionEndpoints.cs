@@ -1,0 +1,146 @@
+using System.Globalization;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Blackwall.Api;
+
+/// <summary>/decisions: everything that is decided, by whomever.</summary>
+internal static class DecisionEndpoints
+{
+    private const int MaxChecked = 10_000;
+
+    public static void MapDecisions(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/decisions").WithTags("decisions");
+        group.MapPost("", CreateAsync).WithName("createDecision").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("", ListAsync).WithName("listDecisions").Produces<DecisionList>().Refuses(422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Produces<DecisionBody>().Refuses(404);
+        group.MapDelete("/{id:long}", Lift).WithName("liftDecision").Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
+        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Produces<CheckList>().Refuses(400, 413, 415, 422)
+            .WithMetadata(new BodyLimit(1024 * 1024));
+    }
+
+    /// <summary>Decides as the operator.</summary>
+    /// <remarks>Answers when the wall acts on it, or after one second with enforced = false. Refused (409) when it would block the operator, the machine or its network.</remarks>
+    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk)
+    {
+        DecisionReader reader = new();
+        DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        PublishResult result = desk.Board.Publish(request);
+        if (result.Decision is not { } decision)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
+        }
+
+        desk.Audit(context, "decided", decision);
+        bool enforced = await desk.EnforcedAsync(result.Version, context.RequestAborted);
+        DecisionBody body = await desk.ShowAsync(decision, context.RequestAborted) with { Enforced = enforced };
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/decisions/{decision.Id}"), body);
+    }
+
+    /// <summary>Lists decisions in force, newest first.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="scope">Exactly this address or prefix.</param>
+    /// <param name="contains">Every decision whose scope contains this address or prefix.</param>
+    /// <param name="origin">guard, operator, local, model, mesh or feed.</param>
+    /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
+    /// <param name="limit">1..1000; 100 without it.</param>
+    /// <param name="cursor">nextCursor of the page before.</param>
+    private static async Task<IResult> ListAsync(
+        HttpContext context,
+        DecisionDesk desk,
+        [FromQuery] string? scope,
+        [FromQuery] string? contains,
+        [FromQuery] string? origin,
+        [FromQuery] string? verdict,
+        [FromQuery] string? limit,
+        [FromQuery] string? cursor)
+    {
+        DecisionReader reader = new();
+        DecisionQuery query = new(
+            reader.Scope("scope", scope),
+            reader.Scope("contains", contains),
+            reader.Origin("origin", origin),
+            reader.Verdict("verdict", verdict),
+            reader.Cursor("cursor", cursor),
+            reader.Number("limit", limit, 100, 1, 1000));
+        return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(await PageAsync(desk, query, context.RequestAborted));
+    }
+
+    public static async Task<DecisionList> PageAsync(DecisionDesk desk, DecisionQuery query, CancellationToken cancellation)
+    {
+        DecisionPage page = desk.Board.List(query);
+        List<DecisionBody> items = new(page.Items.Count);
+        foreach (Decision decision in page.Items)
+        {
+            items.Add(await desk.ShowAsync(decision, cancellation));
+        }
+
+        return new DecisionList(items, page.Next?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>One decision in force.</summary>
+    private static async Task<IResult> GetAsync(long id, HttpContext context, DecisionDesk desk) =>
+        desk.Board.Find(id) is { } decision
+            ? TypedResults.Ok(await desk.ShowAsync(decision, context.RequestAborted))
+            : NotInForce();
+
+    /// <summary>Lifts a decision; the source starts afresh.</summary>
+    private static IResult Lift(long id, HttpContext context, DecisionDesk desk)
+    {
+        if (desk.Board.Find(id) is not { } decision)
+        {
+            return NotInForce();
+        }
+
+        return (IResult?)Unliftable(decision) ?? (desk.Lift(context, id) ? TypedResults.NoContent() : (IResult)NotInForce());
+    }
+
+    /// <summary>Says what the wall does with packets of these addresses, and which decision wins.</summary>
+    private static async Task<IResult> CheckAsync(CheckInput input, HttpContext context, DecisionDesk desk)
+    {
+        if (input.Addresses is not { Count: >= 1 and <= MaxChecked })
+        {
+            DecisionReader empty = new();
+            empty.Fail("addresses", string.Create(CultureInfo.InvariantCulture, $"1..{MaxChecked} addresses."));
+            return Problem.Invalid(empty.Errors);
+        }
+
+        DecisionReader reader = new();
+        List<CheckBody> items = new(input.Addresses.Count);
+        for (int i = 0; i < input.Addresses.Count && reader.Errors.Count < 100; i++)
+        {
+            if (reader.Scope(string.Create(CultureInfo.InvariantCulture, $"addresses[{i}]"), input.Addresses[i], required: true) is { } scope)
+            {
+                Decision? decision = desk.Board.Effective(scope);
+                DecisionBody? body = decision is null ? null : await desk.ShowAsync(decision, context.RequestAborted);
+                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body));
+            }
+        }
+
+        return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(new CheckList(items));
+    }
+
+    public static Problem NotInForce() => Problem.Of(StatusCodes.Status404NotFound, "No decision of this id is in force.");
+
+    /// <summary>Null: it can be lifted.</summary>
+    public static Problem? Unliftable(Decision decision)
+    {
+        if (decision.Origin == Origin.Guard)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
+        }
+
+        return decision.Origin == Origin.Operator && string.Equals(decision.Actor, Rules.ConfiguredRules.Actor, StringComparison.Ordinal)
+            ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.")
+            : null;
+    }
+}

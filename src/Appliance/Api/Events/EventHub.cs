@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Blackwall.Pipeline;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Api.Events;
+
+/// <summary>
+/// Keeps the last events and hands new ones to every open stream. Bounded on all sides: a ring of the past, a queue for each client, a number
+/// of clients. A client that cannot follow misses events and is told how many.
+/// </summary>
+internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) : IDecisionObserver, IStatsSource
+{
+    public const int RingSize = 4096;
+    public const int QueueSize = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly StreamEvent?[] _ring = new StreamEvent?[RingSize];
+    private readonly HashSet<Subscription> _subscriptions = [];
+
+    /// <summary>Tells the numbers of this run from those of an earlier one.</summary>
+    private readonly string _epoch = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+
+    private long _sequence;
+    private long _missed;
+    private long _turnedAway;
+
+    public string Name => "events";
+
+    public bool HasSubscribers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _subscriptions.Count > 0;
+            }
+        }
+    }
+
+    public void OnChange(DecisionChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        foreach (Evidence evidence in change.Evidence)
+        {
+            Add(evidence);
+        }
+
+        Add(change);
+    }
+
+    public void Add(object subject)
+    {
+        lock (_lock)
+        {
+            StreamEvent added = new(++_sequence, subject);
+            _ring[added.Sequence % RingSize] = added;
+            foreach (Subscription subscription in _subscriptions)
+            {
+                if (!subscription.Offer(added))
+                {
+                    _missed++;
+                }
+            }
+        }
+    }
+
+    public string IdOf(StreamEvent happened) => string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{happened.Sequence}");
+
+    /// <summary>Opens a stream that goes on after <paramref name="lastId"/>; null: too many are open.</summary>
+    public Subscription? Subscribe(string? lastId)
+    {
+        lock (_lock)
+        {
+            if (_subscriptions.Count >= options.Value.MaxStreams)
+            {
+                _turnedAway++;
+                return null;
+            }
+
+            (List<StreamEvent> backlog, long? missed, bool gap) = Resume(lastId);
+            Subscription subscription = new(this, backlog, missed, gap);
+            _subscriptions.Add(subscription);
+            return subscription;
+        }
+    }
+
+    public IReadOnlyDictionary<string, long> Read()
+    {
+        lock (_lock)
+        {
+            return new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["events"] = _sequence,
+                ["streams"] = _subscriptions.Count,
+                ["missed"] = _missed,
+                ["turnedAway"] = _turnedAway,
+            };
+        }
+    }
+
+    private (List<StreamEvent> Backlog, long? Missed, bool Gap) Resume(string? lastId)
+    {
+        if (string.IsNullOrEmpty(lastId))
+        {
+            return ([], null, false);
+        }
+
+        int dash = lastId.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 0 || !lastId.AsSpan(0, dash).SequenceEqual(_epoch)
+            || !long.TryParse(lastId.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long last) || last > _sequence)
+        {
+            return ([], null, true);
+        }
+
+        long oldest = Math.Max(1, _sequence - RingSize + 1);
+        long first = Math.Max(last + 1, oldest);
+        List<StreamEvent> backlog = [];
+        for (long sequence = first; sequence <= _sequence; sequence++)
+        {
+            backlog.Add(_ring[sequence % RingSize]!);
+        }
+
+        return (backlog, first - last - 1, first > last + 1);
+    }
+
+    /// <summary>One open stream.</summary>
+    public sealed class Subscription(EventHub hub, IReadOnlyList<StreamEvent> backlog, long? missed, bool gap) : IDisposable
+    {
+        private readonly Channel<StreamEvent> _queue = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(QueueSize) { SingleReader = true });
+        private long _missed;
+
+        /// <summary>What happened since the last event that the client knows.</summary>
+        public IReadOnlyList<StreamEvent> Backlog => backlog;
+
+        /// <summary>Whether the client missed something before; how many may be unknown.</summary>
+        public bool Gap => gap;
+
+        public long? Missed => missed;
+
+        public ChannelReader<StreamEvent> Events => _queue.Reader;
+
+        /// <summary>How many events found no place since the last call.</summary>
+        public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
+
+        public void Dispose()
+        {
+            lock (hub._lock)
+            {
+                hub._subscriptions.Remove(this);
+            }
+        }
+
+        internal bool Offer(StreamEvent happened)
+        {
+            if (_queue.Writer.TryWrite(happened))
+            {
+                return true;
+            }
+
+            Interlocked.Increment(ref _missed);
+            return false;
+        }
+    }
+}

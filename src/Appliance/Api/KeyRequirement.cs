@@ -1,0 +1,30 @@
+using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Blackwall.Api;
+
+/// <summary>Says in the OpenAPI document which operations need a key, and what they answer without one.</summary>
+internal sealed class KeyRequirement : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AnonymousAttribute>().Any())
+        {
+            return;
+        }
+
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
+        IOpenApiSchema problem = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository);
+        foreach ((string status, string text) in new[] { ("401", "Unauthorized"), ("429", "Too Many Requests") })
+        {
+            operation.Responses ??= [];
+            operation.Responses.TryAdd(status, new OpenApiResponse
+            {
+                Description = text,
+                Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal) { [Problem.ContentType] = new OpenApiMediaType { Schema = problem } },
+            });
+        }
+    }
+}

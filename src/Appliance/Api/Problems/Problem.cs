@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Blackwall.Api.Problems;
+
+/// <summary>An answer of 4xx or 5xx: application/problem+json whatever the client accepts.</summary>
+internal sealed class Problem(int status, string detail, IReadOnlyDictionary<string, string[]>? errors) : IResult, IStatusCodeHttpResult
+{
+    public const string ContentType = "application/problem+json";
+
+    public int? StatusCode => status;
+
+    public static Problem Of(int status, string detail) => new(status, detail, null);
+
+    /// <summary>422: understood, but it makes no sense.</summary>
+    public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
+        new(StatusCodes.Status422UnprocessableEntity, "Some fields are not valid.", errors);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentLength = null;
+        await httpContext.Response.WriteAsJsonAsync(body, ApiJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace Blackwall.Api;
+
+/// <summary>/rules: the operator's own decisions, which can be edited.</summary>
+internal static class RuleEndpoints
+{
+    // One edit at a time, so that nothing comes between the comparison of a tag and the change.
+    private static readonly Lock Editing = new();
+
+    public static void MapRules(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/rules").WithTags("rules");
+        group.MapGet("", ListAsync).WithName("listRules").Produces<DecisionList>().Refuses(422);
+        group.MapPost("", CreateAsync).WithName("createRule").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getRule").Produces<DecisionBody>().Refuses(404);
+        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Produces<DecisionBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
+        group.MapDelete("/{id:long}", Remove).WithName("removeRule").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
+        group.MapRuleImport();
+    }
+
+    /// <summary>Lists the operator's rules, newest first.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
+    /// <param name="limit">1..1000; 100 without it.</param>
+    /// <param name="cursor">nextCursor of the page before.</param>
+    private static async Task<IResult> ListAsync(HttpContext context, DecisionDesk desk, [FromQuery] string? verdict, [FromQuery] string? limit, [FromQuery] string? cursor)
+    {
+        DecisionReader reader = new();
+        DecisionQuery query = new(null, null, Origin.Operator, reader.Verdict("verdict", verdict), reader.Cursor("cursor", cursor), reader.Number("limit", limit, 100, 1, 1000));
+        return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(await DecisionEndpoints.PageAsync(desk, query, context.RequestAborted));
+    }
+
+    /// <summary>Makes a rule.</summary>
+    /// <remarks>A rule for the same scope is replaced and keeps its id.</remarks>
+    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk)
+    {
+        DecisionReader reader = new();
+        DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        PublishResult result = desk.Board.Publish(request);
+        if (result.Decision is not { } rule)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
+        }
+
+        desk.Audit(context, "made rule", rule);
+        DecisionBody body = await AnswerAsync(context, desk, rule, result.Version);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/rules/{rule.Id}"), body);
+    }
+
+    /// <summary>One rule; the ETag header is what a change has to send as If-Match.</summary>
+    private static async Task<IResult> GetAsync(long id, HttpContext context, DecisionDesk desk)
+    {
+        if (Find(desk, id) is not { } rule)
+        {
+            return DecisionEndpoints.NotInForce();
+        }
+
+        context.Response.Headers.ETag = TagOf(rule);
+        return TypedResults.Ok(await desk.ShowAsync(rule, context.RequestAborted));
+    }
+
+    /// <summary>Replaces verdict, end, reason and comment; the scope stays.</summary>
+    /// <remarks>If-Match has to name the rule as it was read (428 without it, 412 when it has changed since).</remarks>
+    private static async Task<IResult> ReplaceAsync(long id, DecisionInput input, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    {
+        DecisionReader reader = new();
+        DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        PublishResult? result;
+        lock (Editing)
+        {
+            if (Find(desk, id) is not { } rule)
+            {
+                return DecisionEndpoints.NotInForce();
+            }
+
+            if (Precondition(rule, ifMatch, required: true) is { } unmet)
+            {
+                return unmet;
+            }
+
+            if (DecisionEndpoints.Unliftable(rule) is { } configured)
+            {
+                return configured;
+            }
+
+            if (rule.Scope != request.Scope)
+            {
+                reader.Fail("scope", $"It is {rule.Scope} and stays so; make another rule for another scope.");
+                return Problem.Invalid(reader.Errors);
+            }
+
+            result = desk.Board.Amend(id, request);
+        }
+
+        if (result is not { } amended)
+        {
+            return DecisionEndpoints.NotInForce();
+        }
+
+        if (amended.Decision is not { } changed)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, amended.Refusal!);
+        }
+
+        desk.Audit(context, "changed rule", changed);
+        return TypedResults.Ok(await AnswerAsync(context, desk, changed, amended.Version));
+    }
+
+    /// <summary>Removes a rule; with If-Match only if it is still as it was read.</summary>
+    private static IResult Remove(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    {
+        lock (Editing)
+        {
+            if (Find(desk, id) is not { } rule)
+            {
+                return DecisionEndpoints.NotInForce();
+            }
+
+            Problem? refused = Precondition(rule, ifMatch, required: false) ?? DecisionEndpoints.Unliftable(rule);
+            return (IResult?)refused ?? (desk.Lift(context, id) ? TypedResults.NoContent() : DecisionEndpoints.NotInForce());
+        }
+    }
+
+    private static Decision? Find(DecisionDesk desk, long id) => desk.Board.Find(id) is { Origin: Origin.Operator } rule ? rule : null;
+
+    private static async Task<DecisionBody> AnswerAsync(HttpContext context, DecisionDesk desk, Decision rule, long version)
+    {
+        context.Response.Headers.ETag = TagOf(rule);
+        bool enforced = await desk.EnforcedAsync(version, context.RequestAborted);
+        return await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced };
+    }
+
+    private static Problem? Precondition(Decision rule, string? ifMatch, bool required)
+    {
+        if (string.IsNullOrEmpty(ifMatch))
+        {
+            return required ? Problem.Of(StatusCodes.Status428PreconditionRequired, "Send the ETag of the rule as If-Match.") : null;
+        }
+
+        bool matches = EntityTagHeaderValue.TryParseList([ifMatch], out IList<EntityTagHeaderValue>? tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag.Equals(TagOf(rule), StringComparison.Ordinal)));
+        return matches ? null : Problem.Of(StatusCodes.Status412PreconditionFailed, "The rule has changed since it was read.");
+    }
+
+    /// <summary>Changes whenever the rule does; whether the wall acts on it is not part of it.</summary>
+    private static string TagOf(Decision rule)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(DecisionBody.Of(rule, [], enforced: false), ApiJson.Default.DecisionBody);
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 12))}\"";
+    }
+}

@@ -1,0 +1,344 @@
+using System.Collections.Frozen;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior;
+
+/// <summary>
+/// Keeps a profile of each source and asks the detectors what its events mean. Only flows that the other side opened are looked at: what
+/// answers to our own connections is no attack on us.
+/// </summary>
+public sealed class BehaviorStage : IStage
+{
+    private const ulong Second = 1_000_000_000;
+    private const ulong EnforcedTail = Second / 5;
+    private const ulong ObservedTail = 60 * Second;
+    private const ulong RedirectedTail = 10 * Second;
+    private const uint ExemptSeconds = 300;
+    private const uint IdleFlowMilliseconds = 2000;
+    private const uint TrustedUses = 50;
+    private const ulong TrustedAge = 600 * Second;
+    private const byte FlagAck = 0x10;
+
+    private readonly DetectionOptions _options;
+    private readonly ProfileTable _table;
+    private readonly TargetTable _targets;
+    private readonly Judge _judge;
+    private readonly ScanDetector _scans;
+    private readonly FloodDetector _floods;
+    private readonly BruteForceDetector _logins;
+    private readonly HttpProbeDetector _probes;
+    private ulong _now;
+
+    /// <param name="options">Validated thresholds.</param>
+    /// <param name="clock">Dates of events.</param>
+    /// <param name="tarpitConfigured">Whether a redirect has somewhere to go; asked at each proven attack.</param>
+    public BehaviorStage(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _table = new ProfileTable(options);
+        _judge = new Judge(options, clock, tarpitConfigured);
+        _targets = new TargetTable(options, _judge);
+        _scans = new ScanDetector(options, _judge);
+        _floods = new FloodDetector(options, _judge);
+        _logins = new BruteForceDetector(options, _judge);
+        _probes = new HttpProbeDetector(options, _judge, _logins);
+    }
+
+    /// <summary>A snapshot for any thread; single numbers are exact, taken together they may be some events apart.</summary>
+    public BehaviorStats Stats => new(
+        _table.Unproven.Count,
+        _table.Proven.Count,
+        _table.Unproven.Watched + _table.Proven.Watched,
+        _table.Unproven.Evicted,
+        _table.Proven.Evicted,
+        _table.Unproven.WatchesEvicted + _table.Proven.WatchesEvicted,
+        _targets.Flooded(Volatile.Read(ref _now)),
+        _judge.LimitsSuppressed,
+        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, _judge.EvidenceCount, StringComparer.Ordinal));
+
+    /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>
+    public Phase PhaseOf(Address source) => _table.TryFind(source, out Subject subject) ? subject.Profile.Phase : Phase.New;
+
+    public void Observe(in PacketEvent packet, IFindings findings)
+    {
+        ulong now = packet.TimeNanoseconds;
+        Volatile.Write(ref _now, Math.Max(_now, now));
+        if (packet.Direction == FlowDirection.Outbound)
+        {
+            return;
+        }
+
+        switch (packet.Kind)
+        {
+            case EventKind.FlowOpen or EventKind.FlowReopened or EventKind.Limited:
+                // A first packet with ACK is the middle of an older flow, or the echo of a packet that somebody sent in our name.
+                if (packet.Protocol != Contact.Tcp || (packet.TcpFlags & FlagAck) == 0)
+                {
+                    OnOpen(in packet, findings);
+                }
+
+                break;
+            case EventKind.FlowRefused or EventKind.Stealth:
+                OnFailure(in packet, findings);
+                break;
+            case EventKind.FlowEstablished:
+                OnEstablished(in packet, findings);
+                break;
+            case EventKind.FlowClosed:
+                OnClosed(in packet, findings);
+                break;
+            case EventKind.Proven:
+                OnProven(in packet, findings);
+                break;
+            case EventKind.Entropy:
+                if (_table.TryFind(packet.Remote.ToAddress(), out Subject speaker))
+                {
+                    OnData(ref speaker.Profile, packet.RemotePort, packet.LocalPort);
+                }
+
+                break;
+            case EventKind.Dropped:
+                Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail);
+                break;
+            case EventKind.Redirected:
+                Cover(in packet, packet.Enforced != 0 ? RedirectedTail : ObservedTail);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    {
+        if (header.Direction == FlowDirection.Outbound)
+        {
+            return;
+        }
+
+        if (header.Protocol != Contact.Tcp || header.Kind is not (SampleKind.Http or SampleKind.Tls or SampleKind.Ssh))
+        {
+            return;
+        }
+
+        // The kernel samples TCP payload of flows with a verified handshake only, so the sample proves what the handshake's event does, which
+        // comes on another ring and may be late.
+        ulong now = header.TimeNanoseconds;
+        Volatile.Write(ref _now, Math.Max(_now, now));
+        Subject subject = _table.Prove(header.Remote.ToAddress(), now);
+        ref Profile profile = ref subject.Profile;
+        profile.EstablishedSeconds = Profile.Seconds(now);
+        if (!Admit(subject, now))
+        {
+            return;
+        }
+
+        // SSH is no sign of use: whoever guesses passwords speaks it too.
+        if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
+        {
+            OnUse(ref profile, now);
+        }
+
+        if (header.Kind == SampleKind.Http)
+        {
+            _probes.OnRequest(subject, in header, data, findings);
+        }
+    }
+
+    public void Forget(Prefix scope) => _table.Forget(scope);
+
+    public void Exempt(Prefix scope)
+    {
+        if (scope.IsHost && _table.TryFind(scope.Network, out Subject subject))
+        {
+            subject.Profile.ExemptUntilSeconds = Profile.Seconds(_now) + ExemptSeconds;
+        }
+    }
+
+    private void OnOpen(in PacketEvent packet, IFindings findings)
+    {
+        _targets.OnOpen(in packet, findings);
+        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (!Admit(subject, packet.TimeNanoseconds))
+        {
+            return;
+        }
+
+        ConsiderIdleFlow(subject, packet.TimeNanoseconds, findings);
+        _floods.OnPacket(subject, in packet, findings);
+        if (packet.Protocol is Contact.Tcp or 17)
+        {
+            _scans.OnOpen(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds), packet.Protocol, packet.TimeNanoseconds, findings);
+        }
+    }
+
+    private void OnFailure(in PacketEvent packet, IFindings findings)
+    {
+        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (!Admit(subject, packet.TimeNanoseconds, arrives: packet.Kind == EventKind.Stealth))
+        {
+            return;
+        }
+
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
+        if (packet.Kind == EventKind.Stealth)
+        {
+            _scans.OnStealth(subject, contact, packet.TimeNanoseconds, findings);
+        }
+        else
+        {
+            _scans.OnRefused(subject, contact, packet.RemotePort, packet.TimeNanoseconds, findings);
+        }
+    }
+
+    private void OnEstablished(in PacketEvent packet, IFindings findings)
+    {
+        ulong now = packet.TimeNanoseconds;
+        _targets.OnEstablished(in packet);
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
+        ref Profile profile = ref subject.Profile;
+        profile.EstablishedSeconds = Profile.Seconds(now);
+        if (!Admit(subject, now))
+        {
+            return;
+        }
+
+        _floods.OnEstablished(ref profile, now);
+        ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
+        ConsiderIdleFlow(subject, now, findings);
+        profile.IdleRemotePort = packet.RemotePort;
+        profile.IdleLocalPort = packet.LocalPort;
+        profile.IdleMilliseconds = Milliseconds(now);
+    }
+
+    private void OnClosed(in PacketEvent packet, IFindings findings)
+    {
+        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, arrives: false))
+        {
+            return;
+        }
+
+        ref Profile profile = ref subject.Profile;
+        ulong now = packet.TimeNanoseconds;
+        if (packet.BytesIn != 0)
+        {
+            OnData(ref profile, packet.RemotePort, packet.LocalPort);
+        }
+
+        if (packet.BytesIn != 0 && packet.BytesOut != 0)
+        {
+            ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
+            if (!_logins.OnClosed(subject, in packet, findings))
+            {
+                OnUse(ref profile, now);
+            }
+        }
+        else if (packet.BytesIn == 0)
+        {
+            // The kernel tells the end of verified flows only; a forged SYN and RST have none.
+            OnData(ref profile, packet.RemotePort, packet.LocalPort);
+            _scans.OnEmpty(subject, packet.LocalPort, now);
+            _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
+        }
+    }
+
+    private void OnProven(in PacketEvent packet, IFindings findings)
+    {
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (Admit(subject, packet.TimeNanoseconds))
+        {
+            _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
+        }
+    }
+
+    // An established flow on which nothing was said for two seconds is no browser's: it proves the address for what else it does.
+    private void ConsiderIdleFlow(Subject subject, ulong now, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        if (profile.IdleMilliseconds != 0 && (int)(Milliseconds(now) - profile.IdleMilliseconds) >= (int)IdleFlowMilliseconds)
+        {
+            profile.IdleMilliseconds = 0;
+            _judge.OnProof(subject, "; it holds a connection without using it", now, findings);
+        }
+    }
+
+    /// <summary>The flow is in use, or over: it is not waited for any longer. True for the one noted last.</summary>
+    private static bool OnData(ref Profile profile, ushort remotePort, ushort localPort)
+    {
+        bool isIdle = profile.IdleMilliseconds != 0 && profile.IdleRemotePort == remotePort && profile.IdleLocalPort == localPort;
+        if (isIdle)
+        {
+            profile.IdleMilliseconds = 0;
+        }
+
+        return isIdle;
+    }
+
+    private void OnUse(ref Profile profile, ulong now)
+    {
+        if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
+        {
+            profile.Uses = 0;
+        }
+
+        profile.UsedSeconds = Profile.Seconds(now);
+        profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
+        if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
+        {
+            profile.Phase = Phase.Trusted;
+        }
+    }
+
+    /// <summary>Whether the source's event is to be judged: not while it is exempt or the wall holds it already.</summary>
+    /// <param name="subject">The source.</param>
+    /// <param name="now">Time of the event.</param>
+    /// <param name="arrives">
+    /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
+    /// what a blocked source left open.
+    /// </param>
+    private bool Admit(Subject subject, ulong now, bool arrives = true)
+    {
+        ref Profile profile = ref subject.Profile;
+        profile.LastNanoseconds = Math.Max(profile.LastNanoseconds, now);
+        if (now < profile.CoveredUntilNanoseconds || Profile.Seconds(now) < profile.ExemptUntilSeconds)
+        {
+            return false;
+        }
+
+        if (profile.Phase is Phase.Malicious or Phase.Blocked)
+        {
+            if (!arrives)
+            {
+                return false;
+            }
+
+            // The wall lets it through again: the decision ended or was lifted. What was counted before is settled.
+            subject.Region.ReleaseWatch(subject.Slot);
+            profile.First = default;
+            profile.LimitedUntilSeconds = 0;
+            profile.Phase = Phase.Suspicious;
+        }
+
+        if (profile.Phase == Phase.Trusted && !_judge.HasStanding(in profile, now))
+        {
+            profile.Phase = Phase.New;
+        }
+
+        _judge.Decay(ref profile, now);
+        return true;
+    }
+
+    private void Cover(in PacketEvent packet, ulong tail)
+    {
+        if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
+        {
+            ref Profile profile = ref subject.Profile;
+            profile.Phase = Phase.Blocked;
+            profile.LastNanoseconds = packet.TimeNanoseconds;
+            profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
+        }
+    }
+
+    private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000) | 1;
+}

@@ -1,0 +1,22 @@
+namespace Blackwall.Behavior;
+
+/// <summary>What the behaviour stage holds and has counted since the start.</summary>
+/// <param name="UnprovenSources">Profiles of sources that never proved their address.</param>
+/// <param name="ProvenSources">Profiles of those that did.</param>
+/// <param name="WatchedSources">Profiles with a detailed record.</param>
+/// <param name="UnprovenEvicted">Unproven profiles given up for newer ones.</param>
+/// <param name="ProvenEvicted">Proven profiles given up for newer ones.</param>
+/// <param name="WatchesEvicted">Detailed records given up for newer ones.</param>
+/// <param name="FloodedTargets">Own addresses under a flood from many sources now.</param>
+/// <param name="LimitsSuppressed">Limits not asked for because forgeable evidence had spent the minute's budget.</param>
+/// <param name="Evidence">Evidence by its word.</param>
+public sealed record BehaviorStats(
+    int UnprovenSources,
+    int ProvenSources,
+    int WatchedSources,
+    long UnprovenEvicted,
+    long ProvenEvicted,
+    long WatchesEvicted,
+    int FloodedTargets,
+    long LimitsSuppressed,
+    IReadOnlyDictionary<string, long> Evidence);

@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Blackwall.Behavior;
+
+/// <summary>Section [thresholds]: when behaviour becomes evidence, and what is then done. Counts are per source address unless they say otherwise.</summary>
+public sealed class DetectionOptions
+{
+    /// <summary>Distinct local ports tried in vain within <see cref="ScanWindowSeconds"/> that make a port scan; 5..500.</summary>
+    [Range(5, 500)]
+    public int ScanPorts { get; set; } = 20;
+
+    /// <summary>Distinct local addresses tried in vain within <see cref="ScanWindowSeconds"/> that make a horizontal scan; 5..100.</summary>
+    [Range(5, 100)]
+    public int ScanHosts { get; set; } = 20;
+
+    /// <summary>Seconds; 10..600.</summary>
+    [Range(10, 600)]
+    public int ScanWindowSeconds { get; set; } = 60;
+
+    /// <summary>Distinct local ports tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
+    [Range(5, 100)]
+    public int SlowScanPorts { get; set; } = 20;
+
+    /// <summary>Minutes; 10..1440.</summary>
+    [Range(10, 1440)]
+    public int SlowScanWindowMinutes { get; set; } = 240;
+
+    /// <summary>Packets with flags that no stack sends (NULL, XMAS, FIN), within <see cref="ScanWindowSeconds"/>; 3..1000.</summary>
+    [Range(3, 1000)]
+    public int StealthPackets { get; set; } = 5;
+
+    /// <summary>Seconds over which flood rates are averaged; 1..60.</summary>
+    [Range(1, 60)]
+    public int FloodWindowSeconds { get; set; } = 5;
+
+    /// <summary>SYNs a second of one source that hardly ever completes a handshake; 10..1,000,000.</summary>
+    [Range(10, 1_000_000)]
+    public int SynFloodRate { get; set; } = 200;
+
+    /// <summary>New or limited UDP flows a second of one source; 10..1,000,000.</summary>
+    [Range(10, 1_000_000)]
+    public int UdpFloodRate { get; set; } = 2000;
+
+    /// <summary>New or limited ICMP flows a second of one source; 10..1,000,000.</summary>
+    [Range(10, 1_000_000)]
+    public int IcmpFloodRate { get; set; } = 200;
+
+    /// <summary>
+    /// SYNs a second that no handshake follows, from many sources to one own address; 50..10,000,000. The kernel answers part of a flood
+    /// itself and tells of no more than 20,000 unproven packets a second and CPU, so the flood is at least that large.
+    /// </summary>
+    [Range(50, 10_000_000)]
+    public int TargetFloodRate { get; set; } = 500;
+
+    /// <summary>Distinct sources that make such a flood a spoofed or distributed one; 10..100,000.</summary>
+    [Range(10, 100_000)]
+    public int TargetFloodSources { get; set; } = 200;
+
+    /// <summary>Failed-looking logins at one service within <see cref="BruteForceWindowSeconds"/>; 3..1000.</summary>
+    [Range(3, 1000)]
+    public int BruteForceAttempts { get; set; } = 8;
+
+    /// <summary>Seconds; 10..3600.</summary>
+    [Range(10, 3600)]
+    public int BruteForceWindowSeconds { get; set; } = 120;
+
+    /// <summary>Failed-looking logins at one service within an hour; 5..1000.</summary>
+    [Range(5, 1000)]
+    public int SlowBruteForceAttempts { get; set; } = 20;
+
+    /// <summary>Sum of the weights of distinct probing requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A scanner's path weighs 1, an exploit 1.5, a doubtful one 0.3.</summary>
+    [Range(0.5, 20)]
+    public double HttpProbeScore { get; set; } = 3;
+
+    /// <summary>Seconds; 10..3600.</summary>
+    [Range(10, 3600)]
+    public int HttpProbeWindowSeconds { get; set; } = 120;
+
+    /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> from which on probing needs half a point less; 10..1000.</summary>
+    [Range(10, 1000)]
+    public int HttpDistinctTargets { get; set; } = 60;
+
+    /// <summary>Minutes for which a proof of the source's address is believed, and for which earlier evidence can still be proven; 1..60.</summary>
+    [Range(1, 60)]
+    public int ProofMinutes { get; set; } = 10;
+
+    /// <summary>
+    /// Signs of ordinary use (a first request on a flow, a flow that ended after it carried data both ways) within
+    /// <see cref="StandingMinutes"/>, after which a source counts as somebody's user: scans in its name may then be forged by others, so
+    /// they limit it, and only handshakes that it completed for nothing can block it. 1..1000.
+    /// </summary>
+    [Range(1, 1000)]
+    public int StandingUses { get; set; } = 4;
+
+    /// <summary>Minutes; 1..1440.</summary>
+    [Range(1, 1440)]
+    public int StandingMinutes { get; set; } = 60;
+
+    /// <summary>Minutes for which a source is limited on evidence that can be forged; 1..60.</summary>
+    [Range(1, 60)]
+    public int RateLimitMinutes { get; set; } = 10;
+
+    /// <summary>Limits that forgeable evidence may ask for in a minute, so that a flood with forged sources cannot fill the board; 10..100,000.</summary>
+    [Range(10, 100_000)]
+    public int RateLimitsPerMinute { get; set; } = 600;
+
+    /// <summary>Minutes after which suspicion has halved; 1..1440.</summary>
+    [Range(1, 1440)]
+    public int SuspicionHalfLifeMinutes { get; set; } = 30;
+
+    /// <summary>What is done with a proven scanner.</summary>
+    public AttackResponse ScanVerdict { get; set; } = AttackResponse.Auto;
+
+    /// <summary>What is done with a proven guesser of passwords.</summary>
+    public AttackResponse BruteForceVerdict { get; set; } = AttackResponse.Auto;
+
+    /// <summary>What is done with a source that probes web servers.</summary>
+    public AttackResponse HttpProbeVerdict { get; set; } = AttackResponse.Auto;
+
+    /// <summary>Addresses known at once that never proved themselves; 1,024..2,000,000. About 120 bytes each, taken as needed.</summary>
+    [Range(1024, 2_000_000)]
+    public int MaxUnprovenSources { get; set; } = 600_000;
+
+    /// <summary>Addresses known at once that completed a handshake or answered a challenge; 1,024..2,000,000. Unproven ones cannot displace them.</summary>
+    [Range(1024, 2_000_000)]
+    public int MaxProvenSources { get; set; } = 400_000;
+
+    /// <summary>Sources of each of the two kinds watched in detail (ports, logins, requests) at once; 256..1,000,000. About 450 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxWatchedSources { get; set; } = 100_000;
+}

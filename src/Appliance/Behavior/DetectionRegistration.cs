@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Blackwall.Pipeline;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Behavior;
+
+public static class DetectionRegistration
+{
+    /// <summary>
+    /// Registers the pipeline with the behaviour stage and its publisher. Needs an <see cref="IDecisionSink"/>; takes a
+    /// <see cref="BootClock"/> when one is registered before, and every <see cref="IEvidenceSink"/>.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="tarpitConfigured">Whether a redirect has somewhere to go; none: proven attackers are dropped.</param>
+    public static IServiceCollection AddDetection(this IServiceCollection services, Func<IServiceProvider, bool>? tarpitConfigured = null)
+    {
+        services.AddOptions<DetectionOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => BootClock.At(provider.GetRequiredService<TimeProvider>().GetUtcNow(), MonotonicNanoseconds()));
+        services.TryAddSingleton(_ => new PublishQueue());
+        services.AddSingleton(provider => new BehaviorStage(
+            provider.GetRequiredService<IOptions<DetectionOptions>>().Value,
+            provider.GetRequiredService<BootClock>(),
+            () => tarpitConfigured?.Invoke(provider) ?? false));
+        services.AddSingleton<IStage>(provider => provider.GetRequiredService<BehaviorStage>());
+        services.AddSingleton<DecisionPipeline>();
+        services.AddSingleton<IDecisionObserver, DetectionFeedback>();
+        services.AddSingleton<IStatsSource, DetectionCounters>();
+        services.AddHostedService<DetectionWorker>();
+        return services;
+    }
+
+    // CLOCK_MONOTONIC differs from the kernel programs' CLOCK_BOOTTIME only by time spent suspended, which an appliance does not do.
+    private static ulong MonotonicNanoseconds() => (ulong)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Blackwall.Behavior;
+
+/// <summary>
+/// Counts distinct things over a sliding window by linear counting (Whang 1990): 256 bits for this half of the window and 256 for the one
+/// before. It never looks further back than the window, at least half of it, and is within a few percent below 300 things.
+/// </summary>
+internal struct DistinctWindow
+{
+    private const int Bits = 256;
+    private const int Few = 32;
+
+    private static readonly ushort[] Estimates = MakeEstimates();
+
+    private BitSet _current;
+    private BitSet _previous;
+    private ulong _currentFirst;
+    private ulong _previousFirst;
+    private uint _half;
+
+    /// <summary>Event time at which the first thing still counted was seen; 0: nothing is counted.</summary>
+    public readonly ulong FirstNanoseconds => _previousFirst != 0 ? _previousFirst : _currentFirst;
+
+    /// <summary>About how many distinct things the window holds; the ceiling is 1420.</summary>
+    public readonly int Count
+    {
+        get
+        {
+            int ones = 0;
+            for (int i = 0; i < BitSet.Words; i++)
+            {
+                ones += BitOperations.PopCount(_current[i] | _previous[i]);
+            }
+
+            return Estimates[ones];
+        }
+    }
+
+    /// <summary>Moves the window on; returns by how many halves (2: all is forgotten). Times that lie behind change nothing.</summary>
+    public int Advance(ulong nanoseconds, ulong windowNanoseconds)
+    {
+        uint half = (uint)(nanoseconds / (windowNanoseconds / 2)) + 1;
+        if (half <= _half)
+        {
+            return 0;
+        }
+
+        bool adjacent = half == _half + 1;
+        _half = half;
+        _previous = adjacent ? _current : default;
+        _previousFirst = adjacent ? _currentFirst : 0;
+        _current = default;
+        _currentFirst = 0;
+        return adjacent ? 1 : 2;
+    }
+
+    /// <summary>Whether it was not counted yet (or cannot be told from one that was).</summary>
+    public bool Add(uint thing, ulong nanoseconds)
+    {
+        bool isNew = !Contains(thing);
+        _current[Word(thing)] |= Bit(thing);
+        ulong seen = Math.Max(1, nanoseconds);
+        _currentFirst = _currentFirst == 0 ? seen : Math.Min(_currentFirst, seen);
+
+        return isNew;
+    }
+
+    public readonly bool Contains(uint thing) => ((_current[Word(thing)] | _previous[Word(thing)]) & Bit(thing)) != 0;
+
+    // Multiples of the golden ratio spread neighbouring numbers evenly (Knuth, TAOCP 3, 6.4), so that a run of ports does not collide.
+    private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 24;
+
+    private static int Word(uint thing) => (int)(Place(thing) >> 6);
+
+    private static ulong Bit(uint thing) => 1UL << (int)Place(thing);
+
+    private static ushort[] MakeEstimates()
+    {
+        var estimates = new ushort[Bits + 1];
+        for (int ones = 0; ones <= Bits; ones++)
+        {
+            // A few things are counted as bits: never more than there were, since a threshold hangs on it.
+            double zeros = Math.Max(1, Bits - ones);
+            estimates[ones] = ones < Few ? (ushort)ones : (ushort)Math.Round(-Bits * Math.Log(zeros / Bits));
+        }
+
+        return estimates;
+    }
+
+    [InlineArray(Words)]
+    private struct BitSet
+    {
+        public const int Words = Bits / 64;
+
+        private ulong _first;
+    }
+}

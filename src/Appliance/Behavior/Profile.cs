@@ -1,0 +1,50 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior;
+
+/// <summary>
+/// What is known of a source address: about 120 bytes, held in arrays. Seconds are whole seconds of event time plus one, so that 0 says never.
+/// </summary>
+internal struct Profile
+{
+    public Address Key;
+    public ulong FirstNanoseconds;
+    public ulong LastNanoseconds;
+
+    /// <summary>Start of the flood window; the four counters after it belong to it.</summary>
+    public ulong FloodNanoseconds;
+    public uint Syns;
+    public uint Opened;
+    public uint Established;
+    public uint Datagrams;
+    public uint Pings;
+
+    /// <summary>When the address was last proven: a challenge echoed, or a handshake completed and not put to use.</summary>
+    public uint ProofSeconds;
+    public uint EstablishedSeconds;
+    public uint UsedSeconds;
+    public uint LimitedUntilSeconds;
+    public uint ExemptUntilSeconds;
+    public ulong CoveredUntilNanoseconds;
+
+    /// <summary>The first contact, kept here so that a source that only ever wants one port needs no <see cref="Watch"/>.</summary>
+    public Contact First;
+
+    /// <summary>Ports and time of the newest established flow that carried no data yet; time 0: none.</summary>
+    public ushort IdleRemotePort;
+    public ushort IdleLocalPort;
+    public uint IdleMilliseconds;
+
+    public float Suspicion;
+    public uint SuspicionSeconds;
+    public int Next;
+
+    /// <summary>Slot of the detailed record plus one; 0: none.</summary>
+    public int WatchSlot;
+
+    /// <summary>Signs of ordinary use: a first request on a flow, a flow that ended after it carried data both ways.</summary>
+    public ushort Uses;
+    public Phase Phase;
+
+    public static uint Seconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000_000) + 1;
+}

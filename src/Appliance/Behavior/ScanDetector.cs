@@ -1,0 +1,282 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior;
+
+/// <summary>
+/// Counts the distinct ports and hosts that a source tried in vain: refused or unanswered. What is answered drops out, however much of it there is; so a browser, a NAT office or a monitoring probe is no scan.
+/// </summary>
+internal sealed class ScanDetector(DetectionOptions options, Judge judge)
+{
+    private const ulong Second = 1_000_000_000;
+    private const uint PendingMilliseconds = 3000;
+    private const int WellKnownPorts = 1024;
+
+    private readonly ulong _window = (ulong)options.ScanWindowSeconds * Second;
+    private readonly ulong _slowWindow = (ulong)options.SlowScanWindowMinutes * 60 * Second;
+
+    /// <summary>A first packet to a local port. A UDP service on a high port (media, games) has no handshake that could clear it, so only low UDP ports count.</summary>
+    public void OnOpen(Subject subject, Contact contact, byte protocol, ulong now, IFindings findings)
+    {
+        if (protocol != Contact.Tcp && contact.Port >= WellKnownPorts)
+        {
+            return;
+        }
+
+        ref Profile profile = ref subject.Profile;
+        if (profile.WatchSlot == 0)
+        {
+            if (profile.First.IsEmpty || profile.First.Names(in contact))
+            {
+                profile.First = contact;
+                return;
+            }
+
+            AddPending(ref subject.Watch, profile.First, now);
+            profile.First = default;
+        }
+
+        ref Watch watch = ref subject.Watch;
+        AddPending(ref watch, contact, now);
+        Consider(subject, now, findings);
+    }
+
+    /// <summary>The local side answered with RST or port unreachable.</summary>
+    public void OnRefused(Subject subject, Contact contact, ushort remotePort, ulong now, IFindings findings)
+    {
+        // A late answer of somebody's server to a flow that we opened and forgot looks like this; so does reflection of forged packets.
+        if (remotePort is > 0 and < WellKnownPorts && contact.Port >= WellKnownPorts)
+        {
+            return;
+        }
+
+        ref Profile profile = ref subject.Profile;
+        if (profile.WatchSlot == 0)
+        {
+            if (profile.First.IsEmpty || profile.First.Names(in contact))
+            {
+                profile.First = contact;
+                return;
+            }
+
+            AddPending(ref subject.Watch, profile.First, now);
+            profile.First = default;
+        }
+
+        ref Watch watch = ref subject.Watch;
+        Resolve(ref watch, in contact);
+        AddFailure(ref watch, in contact, countHost: true, now);
+        Consider(subject, now, findings);
+    }
+
+    /// <summary>A handshake was completed: the contact is no failure unless the flow turns out to be empty.</summary>
+    public static void OnEstablished(Subject subject, in Contact contact)
+    {
+        ref Profile profile = ref subject.Profile;
+        if (profile.First.Names(in contact))
+        {
+            profile.First = default;
+        }
+
+        if (profile.WatchSlot != 0)
+        {
+            Resolve(ref subject.Watch, in contact);
+        }
+    }
+
+    /// <summary>
+    /// A completed handshake without a byte of use. It proves something, but it is no failure: a monitor that opens and closes the ports
+    /// of all its services does nothing else. A scan of all ports fails at most of them anyway.
+    /// </summary>
+    public void OnEmpty(Subject subject, ushort port, ulong now)
+    {
+        ref Watch watch = ref subject.Watch;
+        uint seconds = Profile.Seconds(now);
+        if (watch.EmptySeconds == 0 || seconds - watch.EmptySeconds > options.ProofMinutes * 60)
+        {
+            watch.EmptyPorts = default;
+        }
+
+        watch.EmptySeconds = seconds;
+        watch.EmptyPorts.Add(port);
+    }
+
+    public void OnStealth(Subject subject, Contact contact, ulong now, IFindings findings)
+    {
+        ref Watch watch = ref subject.Watch;
+        uint seconds = Profile.Seconds(now);
+        if (watch.StealthPackets == 0 || seconds - watch.StealthSeconds > options.ScanWindowSeconds)
+        {
+            watch.StealthPackets = 0;
+            watch.StealthSeconds = seconds;
+        }
+
+        watch.StealthPackets = (ushort)Math.Min(watch.StealthPackets + 1, ushort.MaxValue);
+        AddFailure(ref watch, in contact, countHost: true, now);
+        if (watch.StealthPackets >= options.StealthPackets && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
+        {
+            string detail = $"sent {Sentences.Count(watch.StealthPackets, "packet")} with impossible TCP flags to {Sentences.Count(watch.Ports.Count, "port")} of {Sentences.Count(watch.Hosts.Count, "host")}";
+            judge.Report(subject, EvidenceKind.StealthScan, EvidenceClass.Spoofable, 0.7, detail, now, findings);
+        }
+    }
+
+    private void Consider(Subject subject, ulong now, IFindings findings)
+    {
+        ref Watch watch = ref subject.Watch;
+        Advance(ref watch, now);
+        FoldPending(ref watch, now, out int pendingPorts, out int pendingHosts);
+        int factor = subject.Profile.Phase == Phase.Trusted ? 2 : 1;
+        int ports = watch.Ports.Count + pendingPorts;
+        int hosts = watch.Hosts.Count + pendingHosts;
+        if (ports >= options.ScanPorts * factor || hosts >= options.ScanHosts * factor)
+        {
+            Remember(ref watch, ports, Math.Max(1, hosts), now);
+            watch.SlowPortsTold = (ushort)watch.SlowPorts.Count;
+            if (Judge.IsRipe(ref watch, EvidenceKind.PortScan, now))
+            {
+                string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
+                judge.Report(subject, EvidenceKind.PortScan, EvidenceClass.Spoofable, 0.6, detail, now, findings);
+            }
+
+            return;
+        }
+
+        // Ports that were told once do not make a second scan because one more follows hours later: it takes twice as many.
+        int slowPorts = watch.SlowPorts.Count;
+        watch.SlowPortsTold = (ushort)Math.Min(watch.SlowPortsTold, slowPorts);
+        if (slowPorts >= Math.Max(options.SlowScanPorts * factor, watch.SlowPortsTold * 2) && Judge.IsRipe(ref watch, EvidenceKind.SlowPortScan, now))
+        {
+            watch.ScanPorts = (ushort)slowPorts;
+            watch.SlowPortsTold = (ushort)slowPorts;
+            watch.ScanHosts = (ushort)Math.Max(1, hosts);
+            watch.ScanMilliseconds = Milliseconds(now, watch.SlowPorts.FirstNanoseconds);
+            string detail = Sentences.Scan(slowPorts, watch.ScanHosts, watch.ScanMilliseconds);
+            judge.Report(subject, EvidenceKind.SlowPortScan, EvidenceClass.Spoofable, 0.5, detail, now, findings);
+        }
+    }
+
+    private static void Remember(ref Watch watch, int ports, int hosts, ulong now)
+    {
+        watch.ScanPorts = (ushort)ports;
+        watch.ScanHosts = (ushort)hosts;
+        ulong first = watch.Ports.FirstNanoseconds;
+        uint span = first == 0 ? 0 : Milliseconds(now, first);
+        foreach (ref readonly Contact contact in (ReadOnlySpan<Contact>)watch.Pending)
+        {
+            if (!contact.IsEmpty)
+            {
+                span = Math.Max(span, Age(in contact, now));
+            }
+        }
+
+        watch.ScanMilliseconds = span;
+    }
+
+    private static uint Milliseconds(ulong now, ulong first) => now <= first ? 0 : (uint)Math.Min(uint.MaxValue, (now - first) / 1_000_000);
+
+    private void AddPending(ref Watch watch, Contact contact, ulong now)
+    {
+        Advance(ref watch, now);
+        int oldest = 0;
+        for (int i = 0; i < Watch.PendingContacts.Length; i++)
+        {
+            ref Contact pending = ref watch.Pending[i];
+            if (pending.IsEmpty || pending.Names(in contact))
+            {
+                // A repeat keeps its first time, so that a retransmitted SYN ripens into a failure.
+                contact = pending.IsEmpty ? contact : pending;
+                pending = contact;
+                return;
+            }
+
+            if ((int)(pending.Milliseconds - watch.Pending[oldest].Milliseconds) < 0)
+            {
+                oldest = i;
+            }
+        }
+
+        AddFailure(ref watch, watch.Pending[oldest], countHost: IsTcp(watch.Pending[oldest]), now);
+        watch.Pending[oldest] = contact;
+    }
+
+    private void FoldPending(ref Watch watch, ulong now, out int ports, out int hosts)
+    {
+        ports = 0;
+        hosts = 0;
+        Span<uint> seenPorts = stackalloc uint[Watch.PendingContacts.Length];
+        Span<uint> seenHosts = stackalloc uint[Watch.PendingContacts.Length];
+        for (int i = 0; i < Watch.PendingContacts.Length; i++)
+        {
+            ref Contact pending = ref watch.Pending[i];
+            if (pending.IsEmpty)
+            {
+                continue;
+            }
+
+            if (Age(in pending, now) >= PendingMilliseconds)
+            {
+                AddFailure(ref watch, in pending, IsTcp(pending), now);
+                pending = default;
+                continue;
+            }
+
+            uint port = PortKey(in pending);
+            if (!watch.Ports.Contains(port) && !seenPorts[..ports].Contains(port))
+            {
+                seenPorts[ports++] = port;
+            }
+
+            if (IsTcp(pending) && !watch.Hosts.Contains(pending.Host) && !seenHosts[..hosts].Contains(pending.Host))
+            {
+                seenHosts[hosts++] = pending.Host;
+            }
+        }
+    }
+
+    private void AddFailure(ref Watch watch, in Contact contact, bool countHost, ulong now)
+    {
+        Advance(ref watch, now);
+        ulong age = Age(in contact, now) * 1_000_000UL;
+        ulong tried = now - Math.Min(now, age);
+        if (age < _slowWindow)
+        {
+            watch.SlowPorts.Add(PortKey(in contact), tried);
+        }
+
+        // A try may have waited here for the source's next sign of life.
+        if (age >= _window)
+        {
+            return;
+        }
+
+        watch.Ports.Add(PortKey(in contact), tried);
+        if (countHost)
+        {
+            watch.Hosts.Add(contact.Host, tried);
+        }
+    }
+
+    private void Advance(ref Watch watch, ulong now)
+    {
+        watch.Ports.Advance(now, _window);
+        watch.Hosts.Advance(now, _window);
+        watch.SlowPorts.Advance(now, _slowWindow);
+    }
+
+    private static void Resolve(ref Watch watch, in Contact contact)
+    {
+        foreach (ref Contact pending in (Span<Contact>)watch.Pending)
+        {
+            if (pending.Names(in contact))
+            {
+                pending = default;
+            }
+        }
+    }
+
+    /// <summary>Milliseconds since a contact; 0 for one that an event out of order puts ahead.</summary>
+    private static uint Age(in Contact contact, ulong now) => (uint)Math.Max(0, (int)((uint)(now / 1_000_000) - contact.Milliseconds));
+
+    private static bool IsTcp(Contact contact) => (contact.Host & 1) != 0;
+
+    private static uint PortKey(in Contact contact) => ((uint)(contact.Host & 1) << 16) | contact.Port;
+}

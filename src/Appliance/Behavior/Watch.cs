@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace Blackwall.Behavior;
+
+/// <summary>The detailed record of a source that did more than use one port.</summary>
+internal struct Watch
+{
+    /// <summary>Slot of the profile it belongs to.</summary>
+    public int Owner;
+
+    public PendingContacts Pending;
+    public DistinctWindow Ports;
+    public DistinctWindow Hosts;
+    public DistinctWindow SlowPorts;
+    public DistinctWindow Targets;
+    public LoginCounters Logins;
+    public ReportTimes Reported;
+
+    /// <summary>Ports on which the source completed a handshake and left without a byte.</summary>
+    public FewPorts EmptyPorts;
+    public uint EmptySeconds;
+
+    public uint StealthSeconds;
+    public ushort StealthPackets;
+
+    /// <summary>Largest extent of the scan that was reported last, so that a later proof can still say it.</summary>
+    public ushort ScanPorts;
+    public ushort ScanHosts;
+    public uint ScanMilliseconds;
+
+    /// <summary>How many of <see cref="SlowPorts"/> were part of a scan that was reported.</summary>
+    public ushort SlowPortsTold;
+
+    public float ProbeScore;
+    public float PreviousProbeScore;
+    public ushort ProbeCount;
+    public ushort PreviousProbeCount;
+
+    [InlineArray(Length)]
+    internal struct PendingContacts
+    {
+        public const int Length = 12;
+
+        private Contact _first;
+    }
+
+    [InlineArray(Length)]
+    internal struct LoginCounters
+    {
+        public const int Length = 3;
+
+        private LoginCounter _first;
+    }
+
+    /// <summary>Up to four distinct ports; more make no difference.</summary>
+    [InlineArray(Length)]
+    internal struct FewPorts
+    {
+        public const int Length = 4;
+
+        private ushort _first;
+
+        public readonly int Count => Length - MemoryExtensions.Count<ushort>(this, (ushort)0);
+
+        public void Add(ushort port)
+        {
+            Span<ushort> ports = this;
+            int free = ports.IndexOf((ushort)0);
+            if (free >= 0 && !ports.Contains(port))
+            {
+                ports[free] = port;
+            }
+        }
+    }
+
+    /// <summary>Seconds at which each kind of evidence was last reported; 0: never.</summary>
+    [InlineArray(EvidenceKinds.Count)]
+    internal struct ReportTimes
+    {
+        private uint _first;
+    }
+}

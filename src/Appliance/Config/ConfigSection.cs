@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace Blackwall.Config;
+
+/// <summary>
+/// A section of blackwall.toml: its keys, what each may be, and the options object that they fill. A feature declares its own.
+/// </summary>
+/// <param name="name">As between the brackets: "network", "kernel.limits.syn".</param>
+/// <param name="options">Filled in place; holds the defaults. Several sections may fill one object.</param>
+public sealed class ConfigSection<TOptions>(string name, TOptions options) : IConfigSection
+    where TOptions : class
+{
+    private readonly Dictionary<string, Func<ConfigValue, string?>> _settings = new(StringComparer.Ordinal);
+
+    private Func<TOptions, string?>? _check;
+
+    public string Name => name;
+
+    /// <summary>What the settings fill.</summary>
+    public TOptions Options => options;
+
+    public IReadOnlyCollection<string> Keys => _settings.Keys;
+
+    public string? Apply(string key, ConfigValue value) => _settings[key](value);
+
+    public string? Check() => _check?.Invoke(options);
+
+    public void Register(IServiceCollection services) => services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+
+    public ConfigSection<TOptions> Integer(string key, long min, long max, Action<TOptions, long> set) => Add(key, value =>
+    {
+        if (!value.TryInteger(out long number) || number < min || number > max)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"is a whole number within {min}..{max}");
+        }
+
+        set(options, number);
+        return null;
+    });
+
+    public ConfigSection<TOptions> Number(string key, double min, double max, Action<TOptions, double> set) => Add(key, value =>
+    {
+        if (!value.TryNumber(out double number) || number < min || number > max)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"is a number within {min}..{max}");
+        }
+
+        set(options, number);
+        return null;
+    });
+
+    public ConfigSection<TOptions> Flag(string key, Action<TOptions, bool> set) => Add(key, value =>
+    {
+        if (!value.TryFlag(out bool flag))
+        {
+            return "is true or false";
+        }
+
+        set(options, flag);
+        return null;
+    });
+
+    /// <summary>One word of several, lower case.</summary>
+    public ConfigSection<TOptions> Choice<TEnum>(string key, Action<TOptions, TEnum> set)
+        where TEnum : struct, Enum => Add(key, value =>
+    {
+        string[] words = Enum.GetNames<TEnum>();
+        if (!value.TryText(out string text) || Array.Find(words, w => w.Equals(text, StringComparison.OrdinalIgnoreCase)) is not { } word)
+        {
+#pragma warning disable CA1308 // The file's words are lower case.
+            return $"is one of {string.Join(", ", words).ToLowerInvariant()}";
+#pragma warning restore CA1308
+        }
+
+        set(options, Enum.Parse<TEnum>(word));
+        return null;
+    });
+
+    /// <summary>Text; <paramref name="set"/> returns what it has to be ("is an interface name of 1..15 characters") when it is not.</summary>
+    public ConfigSection<TOptions> Text(string key, Func<TOptions, string, string?> set) =>
+        Add(key, value => value.TryText(out string text) ? set(options, text) : "is text in quotes");
+
+    /// <summary>A list of texts; <paramref name="set"/> returns what it has to be when it is not.</summary>
+    public ConfigSection<TOptions> List(string key, Func<TOptions, IReadOnlyList<string>, string?> set) =>
+        Add(key, value => value.TryList(out IReadOnlyList<string> list) ? set(options, list) : "is a list of texts: [\"...\", \"...\"]");
+
+    /// <summary>What settings have to be to each other; the function returns a whole sentence when they are not.</summary>
+    public ConfigSection<TOptions> Together(Func<TOptions, string?> check)
+    {
+        _check = check;
+        return this;
+    }
+
+    private ConfigSection<TOptions> Add(string key, Func<ConfigValue, string?> apply)
+    {
+        _settings.Add(key, apply);
+        return this;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Blackwall.Guard;
+
+/// <summary>Ids 2100..2199.</summary>
+internal static partial class GuardLog
+{
+    [LoggerMessage(2100, LogLevel.Information, "The guard set changed: {Entries} entries beside the fixed ones")]
+    public static partial void Changed(ILogger log, int entries);
+
+    [LoggerMessage(2101, LogLevel.Warning, "Part of the guard set cannot be read, what was known stays guarded: {Why}")]
+    public static partial void Unreadable(ILogger log, string why);
+}

@@ -1,0 +1,9 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Guard;
+
+/// <summary>This machine's own addresses.</summary>
+public interface IOwnAddresses
+{
+    IReadOnlyList<Address> Read();
+}

@@ -1,0 +1,112 @@
+using Blackwall.Config;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Kernel;
+
+/// <summary>[kernel], [kernel.features], [kernel.limits.*], [kernel.tarpit]: sizes and limits inside the kernel programs.</summary>
+public sealed class KernelOptions
+{
+    private const long MostPackets = 100_000_000;
+
+    /// <summary>Flows with a verified handshake; 1,024..16,777,216 as the other tables.</summary>
+    public int ConntrackEntries { get; set; } = 262_144;
+
+    /// <summary>Flows that proved nothing yet.</summary>
+    public int HalfOpenEntries { get; set; } = 262_144;
+
+    public int RateLimitEntries { get; set; } = 262_144;
+
+    public int NatEntries { get; set; } = 65_536;
+
+    public int FragmentEntries { get; set; } = 16_384;
+
+    /// <summary>Unverified SYNs a second and CPU above which new sources are challenged; 0: never.</summary>
+    public long ChallengePacketsPerSecond { get; set; } = 10_000;
+
+    /// <summary>SYNs that may come at once before the challenge.</summary>
+    public long ChallengeBurst { get; set; } = 20_000;
+
+    /// <summary>How long an answered challenge is believed.</summary>
+    public TimeSpan ProofTtl { get; set; } = TimeSpan.FromMinutes(5);
+
+    public Features Features { get; set; } = Features.All;
+
+    /// <summary>Limits by class. The strict class holds sources under a rate-limit verdict, the event class bounds reports of one source.</summary>
+    public IReadOnlyDictionary<RateClass, RateLimitOptions> Limits { get; } = new Dictionary<RateClass, RateLimitOptions>
+    {
+        [RateClass.Syn] = RateLimitOptions.Of(200, 400, 2_000, 4_000),
+        [RateClass.Udp] = RateLimitOptions.Of(20_000, 40_000, 100_000, 200_000),
+        [RateClass.Icmp] = RateLimitOptions.Of(100, 200, 1_000, 2_000),
+        [RateClass.New] = RateLimitOptions.Of(500, 1_000, 5_000, 10_000),
+        [RateClass.Strict] = RateLimitOptions.Of(5, 10, 50, 100),
+        [RateClass.Event] = RateLimitOptions.Of(200, 400, 0, 0),
+    };
+
+    /// <summary>Where redirected flows go; null: no tarpit for the family.</summary>
+    public Address? TarpitAddress4 { get; set; }
+
+    public ushort TarpitPort4 { get; set; }
+
+    public Address? TarpitAddress6 { get; set; }
+
+    public ushort TarpitPort6 { get; set; }
+
+    public static IReadOnlyList<IConfigSection> Declare()
+    {
+        KernelOptions options = new();
+        const int least = 1024;
+        const int most = 16_777_216;
+        List<IConfigSection> sections =
+        [
+            new ConfigSection<KernelOptions>("kernel", options)
+                .Integer("conntrack_entries", least, most, (o, v) => o.ConntrackEntries = (int)v)
+                .Integer("half_open_entries", least, most, (o, v) => o.HalfOpenEntries = (int)v)
+                .Integer("rate_limit_entries", least, most, (o, v) => o.RateLimitEntries = (int)v)
+                .Integer("nat_entries", least, most, (o, v) => o.NatEntries = (int)v)
+                .Integer("fragment_entries", least, most, (o, v) => o.FragmentEntries = (int)v)
+                .Integer("challenge_packets_per_second", 0, MostPackets, (o, v) => o.ChallengePacketsPerSecond = v)
+                .Integer("challenge_burst", 1, MostPackets, (o, v) => o.ChallengeBurst = v)
+                .Integer("proof_ttl_seconds", 1, 86_400, (o, v) => o.ProofTtl = TimeSpan.FromSeconds(v)),
+            new ConfigSection<KernelOptions>("kernel.tarpit", options)
+                .Text("address4", (o, v) => SetAddress(v, wantV4: true, a => o.TarpitAddress4 = a))
+                .Integer("port4", 1, 65_535, (o, v) => o.TarpitPort4 = (ushort)v)
+                .Text("address6", (o, v) => SetAddress(v, wantV4: false, a => o.TarpitAddress6 = a))
+                .Integer("port6", 1, 65_535, (o, v) => o.TarpitPort6 = (ushort)v)
+                .Together(o => (o.TarpitAddress4 is null) != (o.TarpitPort4 == 0) || (o.TarpitAddress6 is null) != (o.TarpitPort6 == 0)
+                    ? "kernel.tarpit: an address needs its port, and a port its address."
+                    : null),
+        ];
+
+        ConfigSection<KernelOptions> features = new("kernel.features", options);
+#pragma warning disable CA1308 // Keys are lower case.
+        foreach (Features feature in Enum.GetValues<Features>().Where(f => f is not (Features.None or Features.All)))
+        {
+            features.Flag(feature.ToString().ToLowerInvariant(), (o, on) => o.Features = on ? o.Features | feature : o.Features & ~feature);
+        }
+
+        sections.Add(features);
+        foreach ((RateClass rateClass, RateLimitOptions limit) in options.Limits)
+        {
+            sections.Add(new ConfigSection<RateLimitOptions>($"kernel.limits.{rateClass.ToString().ToLowerInvariant()}", limit)
+                .Integer("host_packets_per_second", 0, MostPackets, (o, v) => o.HostPacketsPerSecond = v)
+                .Integer("host_burst", 1, MostPackets, (o, v) => o.HostBurst = v)
+                .Integer("net_packets_per_second", 0, MostPackets, (o, v) => o.NetPacketsPerSecond = v)
+                .Integer("net_burst", 1, MostPackets, (o, v) => o.NetBurst = v));
+        }
+#pragma warning restore CA1308
+
+        return sections;
+    }
+
+    private static string? SetAddress(string text, bool wantV4, Action<Address> set)
+    {
+        if (!Address.TryParse(text, out Address address) || address.IsV4 != wantV4)
+        {
+            return wantV4 ? "is an IPv4 address" : "is an IPv6 address";
+        }
+
+        set(address);
+        return null;
+    }
+}

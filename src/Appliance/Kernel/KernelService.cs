@@ -1,0 +1,177 @@
+using Blackwall.Kernel.Enforcement;
+using Blackwall.Kernel.Events;
+using Blackwall.Kernel.Interop;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Kernel;
+
+/// <summary>
+/// Puts the wall up before the first request, keeps it true to the board and on its interface, and takes it down at a clean stop. After
+/// <see cref="HandOver"/> it leaves the wall standing instead.
+/// </summary>
+internal sealed class KernelService(WallSettings settings, VerdictBoard board, DecisionPipeline pipeline, TimeProvider time, ILogger<KernelService> logger)
+    : IHostedService, IWall, IStatsSource, IHealthSource, IDisposable
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Wall? _wall;
+    private EnforcementWriter? _writer;
+    private KernelEventPump? _pump;
+    private Thread? _thread;
+    private volatile bool _handOver;
+
+    public string Name => "wall";
+
+    public WallStatus Status => _wall?.Status ?? new WallStatus(settings.Interface, settings.Mode, null, null, null, 0, Adopted: false, Fault: "The wall is not up yet.");
+
+    public string? Fault => Status.Fault;
+
+    public bool Ready => _wall?.Status is { AttachMode: not null };
+
+    public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);
+
+    public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        ["eventsTaken"] = _pump?.Taken ?? 0,
+        ["eventsUnreadable"] = _pump?.Unreadable ?? 0,
+        ["entriesWritten"] = _writer?.Written ?? 0,
+        ["policiesReplaced"] = _writer?.Replaced ?? 0,
+    };
+
+    /// <summary>A stop from now on leaves the wall standing for the next process.</summary>
+    public void HandOver() => _handOver = true;
+
+    /// <summary>Loads, writes the restored policy, attaches: in this order no packet meets an empty wall.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Wall wall = Wall.Load(settings, time);
+        try
+        {
+            EnforcementWriter writer = new(board, wall);
+            writer.Replace();
+            wall.Attach();
+            _writer = writer;
+        }
+        catch
+        {
+            wall.Dispose();
+            throw;
+        }
+
+        _wall = wall;
+        Announce(wall);
+        _pump = new KernelEventPump(wall.Programs, new PipelineFeed(pipeline));
+        _pump.Start();
+        _thread = new Thread(() => Run(wall, _writer)) { IsBackground = true, Name = "wall" };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping.Cancel();
+        _thread?.Join();
+        _pump?.Dispose();
+        _pump = null;
+        if (_wall is not { } wall)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_handOver)
+        {
+            KernelLog.HandedOver(logger, settings.Interface);
+        }
+        else
+        {
+            wall.Remove();
+            KernelLog.TakenDown(logger, settings.Interface);
+        }
+
+        wall.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Run(Wall wall, EnforcementWriter writer)
+    {
+        long lastCheck = time.GetTimestamp();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (board.WaitForChange(CheckInterval, _stopping.Token))
+                {
+                    writer.Synchronise();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (KernelException e)
+            {
+                KernelLog.PolicyFailed(logger, e);
+                _stopping.Token.WaitHandle.WaitOne(CheckInterval);
+            }
+
+            if (time.GetElapsedTime(lastCheck) >= CheckInterval)
+            {
+                lastCheck = time.GetTimestamp();
+                Watch(wall);
+            }
+        }
+    }
+
+    // An interface that went and came back is another one to the kernel, without programs.
+    private void Watch(Wall wall)
+    {
+        bool stood = wall.Status.Fault is null;
+        if (wall.Check())
+        {
+            return;
+        }
+
+        if (stood)
+        {
+            KernelLog.Gone(logger, settings.Interface, wall.Status.Fault ?? string.Empty);
+        }
+
+        if (BpfSyscall.InterfaceIndex(settings.Interface) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            wall.Attach();
+            KernelLog.Back(logger, settings.Interface);
+        }
+        catch (KernelException e)
+        {
+            if (stood)
+            {
+                KernelLog.Gone(logger, settings.Interface, e.Message);
+            }
+        }
+    }
+
+    private void Announce(Wall wall)
+    {
+        WallStatus status = wall.Status;
+#pragma warning disable CA1308 // The words of the configuration are lower case.
+        KernelLog.Standing(logger, status.Interface, status.Mode.ToString().ToLowerInvariant(), status.AttachMode ?? "no", status.EgressMode ?? "no", status.Generation, _writer?.LastSize ?? 0);
+#pragma warning restore CA1308
+        if (status.Fallback is { } reason)
+        {
+            KernelLog.Fallback(logger, reason);
+        }
+
+        if (status.Adopted)
+        {
+            KernelLog.Adopted(logger, status.Interface);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Blackwall.Kernel.Loading;
+
+/// <summary>How to load the kernel programs.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>Folder of the compiled objects.</summary>
+    public string ObjectFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "bpf");
+
+    /// <summary>Time is what CLOCK says: for tests and replays.</summary>
+    public bool VirtualClock { get; init; }
+
+    public IReadOnlyDictionary<string, uint> TableSizes { get; init; } = new Dictionary<string, uint>(StringComparer.Ordinal);
+
+    /// <summary>Gives an existing map of this name, or null: how a restart takes over state.</summary>
+    public Func<string, SafeFileHandle?> Existing { get; init; } = _ => null;
+
+    public string LogFolder { get; init; } = "/tmp";
+}

@@ -1,0 +1,172 @@
+using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Loading;
+using Blackwall.Kernel.Policy;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Kernel;
+
+/// <summary>
+/// The standing wall: programs, policy and attachment of one interface. Its owner is one thread; <see cref="Status"/> and
+/// <see cref="ReadCounters"/> may be read by any.
+/// </summary>
+internal sealed class Wall : IWall, IDisposable
+{
+    private readonly Lock _counterLock = new();
+    private readonly PinFolder _pins;
+    private readonly PolicyWriter _policy;
+    private WallSettings _settings;
+    private Attachment? _attachment;
+    private string? _fault = "The wall is not attached yet.";
+
+    private Wall(KernelPrograms programs, PinFolder pins, WallSettings settings, TimeProvider time)
+    {
+        Programs = programs;
+        _pins = pins;
+        _settings = settings;
+        _policy = new PolicyWriter(programs, time);
+        Status = Describe();
+    }
+
+    public WallStatus Status { get; private set; }
+
+    public KernelPrograms Programs { get; }
+
+    /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
+    public static Wall Load(WallSettings settings, TimeProvider time)
+    {
+        if (string.Equals(settings.Interface, "lo", StringComparison.Ordinal))
+        {
+            throw new KernelException("The loopback interface is not guarded: everything on it is the host itself. Set network.interface to the outward interface.");
+        }
+
+        PinFolder pins = new(settings.PinPath, settings.Interface);
+        KernelPrograms programs = KernelPrograms.Load(new LoadOptions
+        {
+            TableSizes = settings.TableSizes,
+            LogFolder = settings.LogFolder,
+            Existing = name => Reusable(pins, settings, name),
+        });
+        return new Wall(programs, pins, settings, time);
+    }
+
+    /// <summary>Brings a whole policy into force in one step.</summary>
+    public void Replace(BoardSnapshot snapshot)
+    {
+        PolicyGeneration? retired = _policy.Replace(snapshot.Entries.Span, _settings);
+        _policy.ClearInactive();
+        if (retired is not null)
+        {
+            // Off this thread and in slices: packets go on while a million entries are freed.
+            _ = Task.Factory.StartNew(() => retired.Retire(() => Thread.Yield()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        Status = Describe();
+    }
+
+    /// <summary>Writes or removes one entry. False: the whole must be replaced.</summary>
+    public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
+
+    /// <summary>What the kernel holds for exactly this scope, with its hits.</summary>
+    public bool TryRead(Prefix scope, out Abi.PolicyValue value) => _policy.TryRead(scope, out value);
+
+    public void Attach()
+    {
+        try
+        {
+            _attachment?.Dispose();
+            _attachment = null;
+            _attachment = Attachment.Attach(Programs, _pins, _settings.Interface, _settings.AttachMode);
+            _pins.PinMaps(Programs.MapNames.Select(name => (name, Programs.Map(name))), Programs.Reused);
+            _fault = null;
+        }
+        catch (KernelException e)
+        {
+            _fault = e.Message;
+            throw;
+        }
+        finally
+        {
+            Status = Describe();
+        }
+    }
+
+    /// <summary>False when the interface is gone, or came back without its programs. Sets the fault that the operator sees.</summary>
+    public bool Check()
+    {
+        bool stands = _attachment?.Stands(_settings.Interface) == true;
+        string? fault = stands ? null : $"The wall is not on {_settings.Interface}: the interface is gone or was made anew. It is put back as soon as the interface is there.";
+        if (!string.Equals(fault, _fault, StringComparison.Ordinal))
+        {
+            _fault = fault;
+            Status = Describe();
+        }
+
+        return stands;
+    }
+
+    /// <summary>Changes how strictly the wall acts, in place.</summary>
+    public void Apply(WallSettings settings)
+    {
+        _settings = settings;
+        _policy.Apply(settings);
+        Status = Describe();
+    }
+
+    public WallCounters ReadCounters()
+    {
+        lock (_counterLock)
+        {
+            return Programs.Counters.Read();
+        }
+    }
+
+    /// <summary>Clean stop: nothing of the wall stays behind.</summary>
+    public void Remove()
+    {
+        if (_attachment is not null)
+        {
+            _attachment.Remove();
+            _attachment = null;
+        }
+        else
+        {
+            _pins.RemoveAll();
+        }
+    }
+
+    /// <summary>Lets go of the wall; it goes on standing by its pins.</summary>
+    public void Dispose()
+    {
+        _attachment?.Dispose();
+        _policy.Dispose();
+        Programs.Dispose();
+    }
+
+    // A table whose size was changed by option is made anew; everything else goes on as it was.
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle? Reusable(PinFolder pins, WallSettings settings, string name)
+    {
+        Microsoft.Win32.SafeHandles.SafeFileHandle? map = pins.OpenMap(name);
+        if (map is null || !settings.TableSizes.TryGetValue(name, out uint entries))
+        {
+            return map;
+        }
+
+        if (BpfSyscall.TryDescribe(map, out MapShape shape) && shape.Entries == entries)
+        {
+            return map;
+        }
+
+        map.Dispose();
+        return null;
+    }
+
+    private WallStatus Describe() => new(
+        _settings.Interface,
+        _settings.Mode,
+        _attachment?.Mode,
+        _attachment?.Egress,
+        _attachment?.Fallback,
+        _policy.Generation,
+        _attachment?.Adopted ?? false,
+        _fault);
+}

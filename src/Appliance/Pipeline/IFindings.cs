@@ -1,0 +1,11 @@
+namespace Blackwall.Pipeline;
+
+/// <summary>Where stages put what they found. Never blocks; what does not fit is counted.</summary>
+public interface IFindings
+{
+    /// <summary>Asks for a decision; its evidence is recorded with it.</summary>
+    void Decide(DecisionRequest request);
+
+    /// <summary>Records evidence that asks for nothing.</summary>
+    void Record(Evidence evidence);
+}

@@ -1,0 +1,41 @@
+namespace Blackwall.Pipeline;
+
+/// <summary>
+/// What the wall shall hold under one scope. 40 bytes, so that a generation of a million entries is one array of 40 MB.
+/// </summary>
+public readonly struct PolicyEntry
+{
+    // Two halves in place of a UInt128: its 16-byte alignment would round the entry up to 48 bytes.
+    private readonly ulong _high;
+    private readonly ulong _low;
+    private readonly byte _length;
+
+    internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
+        : this(scope, decision.Id, expiry, decision.Verdict, decision.Rank)
+    {
+    }
+
+    internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank)
+    {
+        _high = (ulong)(scope.Network.Value >> 64);
+        _low = (ulong)scope.Network.Value;
+        _length = scope.Length;
+        DecisionId = decisionId;
+        ExpiryUnixMilliseconds = expiry;
+        Verdict = verdict;
+        Rank = rank;
+    }
+
+    /// <summary>The listed scope; the deciding decision may be one over a wider scope.</summary>
+    public Prefix Scope => new(new Address(new UInt128(_high, _low)), _length);
+
+    public long DecisionId { get; }
+
+    /// <summary>Milliseconds since 1970; <see cref="long.MaxValue"/>: without end.</summary>
+    public long ExpiryUnixMilliseconds { get; }
+
+    public Verdict Verdict { get; }
+
+    /// <summary><see cref="Decision.Rank"/> of the deciding decision.</summary>
+    public byte Rank { get; }
+}

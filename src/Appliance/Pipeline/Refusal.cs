@@ -1,0 +1,14 @@
+namespace Blackwall.Pipeline;
+
+/// <summary>Why requests were refused, counted.</summary>
+internal enum Refusal
+{
+    Guarded,
+    OperatorAllow,
+    Invalid,
+    Unroutable,
+    TooWide,
+    NotAllowedForOrigin,
+    EvidenceForgeable,
+    Full,
+}

@@ -1,0 +1,103 @@
+namespace Blackwall.Pipeline;
+
+/// <content>What the store reads and restores.</content>
+public sealed partial class VerdictBoard
+{
+    /// <summary>An empty load for <see cref="Restore"/>.</summary>
+    internal RestoredBoard BeginRestore() => new(word =>
+    {
+        lock (_lock)
+        {
+            return _words.Intern(word);
+        }
+    }, _options.MaxDecisions);
+
+    /// <summary>Takes the store's decisions. Once, before anything is published.</summary>
+    internal void Restore(RestoredBoard restored)
+    {
+        lock (_lock)
+        {
+            if (_table.Count != 0)
+            {
+                throw new InvalidOperationException("The board is restored before anything else is put on it.");
+            }
+
+            restored.Table.Order();
+            _table = restored.Table;
+            foreach ((Prefix scope, int times, long ended) in restored.Repetitions)
+            {
+                _memory.Set(scope, times, ended);
+            }
+
+            // What runs now is a block of the past for the next one.
+            long now = Now();
+            foreach (int slot in _table.Before(long.MaxValue, Origin.Local))
+            {
+                if (_table[slot].Verdict != Verdict.RateLimit)
+                {
+                    _memory.Remember(_table[slot].Scope, now, _table.Expiry(slot));
+                }
+            }
+
+            _nextId = Math.Max(_nextId, restored.LastDecisionId + 1);
+            _nextEvidenceId = Math.Max(_nextEvidenceId, restored.LastEvidenceId + 1);
+            _version++;
+            _unenforced.Invalidate();
+            _changed.Set();
+        }
+    }
+
+    /// <summary>Moves out keys of decisions that the store has to bring up to date. <paramref name="all"/>: too many waited; rewrite everything.</summary>
+    internal void DrainUnsaved(List<DecisionKey> into, int max, out bool all)
+    {
+        lock (_lock)
+        {
+            all = _unsaved.Overflowed;
+            if (all)
+            {
+                _unsaved.Reset();
+                into.AddRange(_table.InOrder().Where(slot => _table[slot].Origin != Origin.Guard).Select(slot => new DecisionKey(_table[slot].Scope, _table[slot].Origin)));
+            }
+            else
+            {
+                _unsaved.Drain(into, max);
+            }
+        }
+    }
+
+    /// <summary>The store could not take these; they wait again.</summary>
+    internal void ReturnUnsaved(IEnumerable<DecisionKey> keys, bool all)
+    {
+        lock (_lock)
+        {
+            if (all)
+            {
+                _unsaved.Invalidate();
+            }
+
+            foreach (DecisionKey key in keys)
+            {
+                _unsaved.Add(key);
+            }
+        }
+    }
+
+    /// <summary>False: there is no such decision any more; the store removes it.</summary>
+    internal bool TrySave(DecisionKey key, out SavedDecision saved)
+    {
+        lock (_lock)
+        {
+            int slot = _table.Find(key);
+            if (slot < 0)
+            {
+                saved = default;
+                return false;
+            }
+
+            ref DecisionRow row = ref _table[slot];
+            DecisionTable.Annotation? annotation = _table.AnnotationOf(slot);
+            saved = new SavedDecision(key, row.Id, row.Verdict, row.Start, _table.Expiry(slot), row.Confidence, _words[row.Reason], _words[row.Actor], annotation?.Comment, annotation?.EvidenceIds ?? []);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Blackwall.Config;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Rules;
+
+/// <summary>[rules]: what the operator wrote into the file.</summary>
+public sealed class RuleOptions
+{
+    /// <summary>Always let in; nothing automatic can block what overlaps these.</summary>
+    public IReadOnlyList<Prefix> Allowlist { get; set; } = [];
+
+    /// <summary>Always dropped.</summary>
+    public IReadOnlyList<Prefix> Blocklist { get; set; } = [];
+
+    /// <summary>Files with one address or prefix a line, dropped as well.</summary>
+    public IReadOnlyList<string> BlocklistFiles { get; set; } = [];
+
+    public static IReadOnlyList<IConfigSection> Declare() =>
+    [
+        new ConfigSection<RuleOptions>("rules", new RuleOptions())
+            .List("allowlist", (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
+            .List("blocklist", (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
+            .List("blocklist_files", (o, v) =>
+            {
+                o.BlocklistFiles = v;
+                return v.FirstOrDefault(path => !path.StartsWith('/')) is { } relative ? $"is a list of absolute paths; '{relative}' is not one" : null;
+            }),
+    ];
+
+    private static string? Scopes(IReadOnlyList<string> texts, bool guarded, Action<IReadOnlyList<Prefix>> set)
+    {
+        List<Prefix> scopes = [];
+        foreach (string text in texts)
+        {
+            if (!Prefix.TryParse(text, out Prefix scope, out string? error))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"is a list of addresses and prefixes: {error!.TrimEnd('.')}");
+            }
+
+            // The rest of the guard set is known only on the running machine; these are wrong on every one.
+            if (guarded && (scope.Length == 0 || GuardSet.Empty.Overlapping(scope) is not null))
+            {
+                return $"must not hold {text}: {GuardSet.Empty.Overlapping(scope)?.Why ?? "it is everybody"}";
+            }
+
+            scopes.Add(scope);
+        }
+
+        set(scopes);
+        return null;
+    }
+}

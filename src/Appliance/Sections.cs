@@ -1,0 +1,21 @@
+using Blackwall.Api;
+using Blackwall.Behavior;
+using Blackwall.Config;
+using Blackwall.Kernel;
+using Blackwall.Rules;
+
+namespace Blackwall;
+
+/// <summary>Every section of blackwall.toml. A feature with settings adds its own declaration here.</summary>
+public static class Sections
+{
+    public static IReadOnlyList<IConfigSection> All() =>
+    [
+        .. NetworkOptions.Declare(),
+        .. KernelOptions.Declare(),
+        .. DetectionSettings.Declare(),
+        .. RuleOptions.Declare(),
+        .. StorageSettings.Declare(),
+        .. ApiOptions.Declare(),
+    ];
+}

@@ -1,0 +1,31 @@
+using Blackwall.Kernel;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall;
+
+/// <summary>How a start ends that cannot be: sentences on standard error, and a code for the supervisor.</summary>
+internal static class Startup
+{
+    public const int BadUsage = 64;
+    public const int BadConfig = 78;
+    public const int NoState = 73;
+    public const int NoWall = 71;
+
+    public static int Refuse(int code, IEnumerable<string> sentences)
+    {
+        foreach (string sentence in sentences)
+        {
+            Console.Error.WriteLine(sentence);
+        }
+
+        return code;
+    }
+
+    /// <summary>Whether a redirect has somewhere to go.</summary>
+    public static bool HasTarpit(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };
+
+    /// <summary>The host must not read our options as its own configuration; only a test host's settings go through.</summary>
+    public static string[] HostArguments(string[] arguments) =>
+        [.. arguments.Where(a => Config.CommandLine.IsHostOption(a))];
+}

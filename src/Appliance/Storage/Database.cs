@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SQLitePCL;
+
+namespace Blackwall.Storage;
+
+/// <summary>Opens the state database and brings its schema up to date.</summary>
+public sealed class Database(IOptions<StorageOptions> options, TimeProvider time, ILogger<Database> log)
+{
+    /// <summary>Set when a corrupt database was put aside; a sentence for a person.</summary>
+    public string? SetAside { get; private set; }
+
+    public string Path => options.Value.DatabasePath;
+
+    /// <summary>A connection for the one writer: schema migrated, write-ahead log, size bounded.</summary>
+    public SqliteConnection OpenWriter()
+    {
+        SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Run(connection, "PRAGMA journal_mode = WAL");
+            Run(connection, "PRAGMA synchronous = NORMAL");
+
+            // KiB: an import of a million rows must not read its own pages back.
+            Run(connection, "PRAGMA cache_size = -16384");
+            Migrate(connection);
+            using Statement pageSize = new(connection, "PRAGMA page_size");
+            long bytes = pageSize.Step() ? pageSize.Int64(0) : 4096;
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.Value.MaxMegabytes * 1024L * 1024 / bytes}"));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection that cannot write; many may be open.</summary>
+    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly);
+
+    /// <summary>Whether this is damage of the file, not of the disk or the moment.</summary>
+    public static bool IsCorrupt(SqliteException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    }
+
+    /// <summary>Puts a corrupt database aside under a name with the time, so that the next open starts afresh and somebody can still look at it.</summary>
+    public void PutAside(string why, string consequence)
+    {
+        string name = $"{Path}.corrupt-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
+        foreach (string suffix in new[] { "", "-wal", "-shm" })
+        {
+            if (File.Exists(Path + suffix))
+            {
+                File.Move(Path + suffix, name + suffix, overwrite: true);
+            }
+        }
+
+        SetAside = $"The database was corrupt ({why}) and is kept as {name}; {consequence}. Delete that file once it is of no more use.";
+        StorageLog.PutAside(log, name, why, consequence);
+    }
+
+    internal static void Run(SqliteConnection connection, string sql)
+    {
+        using Statement statement = new(connection, sql);
+        while (statement.Step())
+        {
+        }
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        // Pooling would keep a handle on a file that was put aside.
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            Run(connection, "PRAGMA busy_timeout = 5000");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Migrate(SqliteConnection connection)
+    {
+        long version;
+        using (Statement read = new(connection, "PRAGMA user_version"))
+        {
+            version = read.Step() ? read.Int64(0) : 0;
+        }
+
+        Assembly assembly = typeof(Database).Assembly;
+        var steps = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal))
+            .Select(name => (Number: long.Parse(name["Migrations/".Length..][..4], CultureInfo.InvariantCulture), Name: name))
+            .OrderBy(step => step.Number);
+        foreach ((long number, string name) in steps.Where(step => step.Number > version))
+        {
+            using Stream stream = assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
+            using StreamReader reader = new(stream);
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            using SqliteCommand command = connection.CreateCommand();
+            command.Transaction = transaction;
+#pragma warning disable CA2100 // The text is a resource of this assembly.
+            command.CommandText = reader.ReadToEnd() + string.Create(CultureInfo.InvariantCulture, $"\nPRAGMA user_version = {number};");
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+            transaction.Commit();
+        }
+    }
+}

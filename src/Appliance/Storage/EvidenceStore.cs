@@ -1,0 +1,58 @@
+using Blackwall.Pipeline;
+using Microsoft.Data.Sqlite;
+
+namespace Blackwall.Storage;
+
+/// <summary>Reads evidence by id. Thread-safe: a connection for each call.</summary>
+public sealed class EvidenceStore(Database database, Journal journal)
+{
+    /// <summary>The pieces that are still kept, in order of id. What was published a moment ago is waited for; a store that cannot be read gives nothing.</summary>
+    public async Task<IReadOnlyList<Evidence>> FindAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            List<Evidence> found = Read(ids);
+            if (found.Count < ids.Count && await journal.FlushAsync(cancellationToken))
+            {
+                found = Read(ids);
+            }
+
+            return found;
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    }
+
+    private List<Evidence> Read(IReadOnlyList<long> ids)
+    {
+        List<Evidence> found = [];
+        using SqliteConnection connection = database.OpenReader();
+        using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail FROM evidence WHERE id = ?");
+        foreach (long id in ids.Order())
+        {
+            read.Bind(0, id);
+            if (read.Step())
+            {
+                found.Add(new Evidence(
+                    read.Int64(0),
+                    Address.FromBytes(read.Blob(1)),
+                    read.Text(2),
+                    (EvidenceClass)read.Int64(3),
+                    read.Double(4),
+                    DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(5)),
+                    read.Text(6)));
+                read.Reset();
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Blackwall.Storage;
+
+/// <summary>Holds the state folder for one process; a second appliance on the same folder would undo the first one's work.</summary>
+public sealed class StateLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private StateLock(FileStream file) => _file = file;
+
+    /// <summary>Makes the folder if need be and locks it; the error is one sentence that says what to do.</summary>
+    public static StateLock? TryTake(string folder, out string? error)
+    {
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            // FileShare.None is flock(LOCK_EX): the kernel lets go when the process dies, however it dies.
+            FileStream file = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            error = null;
+            return new StateLock(file);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            error = $"The state folder {folder} cannot be written by this user; give it to the user, or name another with --state.";
+        }
+        catch (IOException failure) when (File.Exists(Path.Combine(folder, "lock")) && failure is not (DirectoryNotFoundException or FileNotFoundException))
+        {
+            error = $"The state folder {folder} is in use: another appliance runs on it, or the disk is read-only. Stop that one, or name another folder with --state.";
+        }
+        catch (IOException failure)
+        {
+            error = $"The state folder {folder} cannot be made: {failure.Message} Name another with --state.";
+        }
+
+        return null;
+    }
+
+    public void Dispose() => _file.Dispose();
+}

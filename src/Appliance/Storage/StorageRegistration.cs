@@ -1,0 +1,19 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Storage;
+
+public static class StorageRegistration
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddSingleton<JournalInbox>();
+        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
+        services.AddSingleton<Journal>();
+        services.AddSingleton<EvidenceStore>();
+        services.AddHostedService(s => s.GetRequiredService<Journal>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<Journal>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<Journal>());
+        return services;
+    }
+}

@@ -1,0 +1,121 @@
+using Blackwall.Pipeline;
+using Xunit;
+
+namespace Blackwall.Tests.Behavior;
+
+public sealed class BruteForceTests
+{
+    private const string Guesser = "198.51.100.9";
+
+    [Theory]
+    [InlineData(22, 1155, 1773, "SSH")] // hydra, measured
+    [InlineData(22, 3085, 2865, "SSH")] // ssh, one password, measured
+    [InlineData(21, 40, 90, "FTP")]
+    [InlineData(3306, 120, 180, "MySQL")]
+    [InlineData(3389, 900, 2400, "RDP")]
+    public void Eight_failed_logins_in_two_minutes_are_brute_force(int port, ulong bytesIn, ulong bytesOut, string service)
+    {
+        var traffic = new Traffic();
+        for (int i = 1; i <= 8; i++)
+        {
+            Assert.Empty(traffic.Decisions);
+            traffic.Wait(1).Use(Guesser, port, remotePort: 40000 + i, bytesIn: bytesIn, bytesOut: bytesOut);
+        }
+
+        DecisionRequest drop = Assert.Single(traffic.Decisions);
+        Assert.Equal(Verdict.Drop, drop.Verdict);
+        Assert.Equal("brute-force", drop.Reason);
+        Assert.Equal(EvidenceClass.Handshake, drop.Evidence[0].Class);
+        Assert.StartsWith($"tried 8 logins at {service} in ", drop.Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_try_in_two_minutes_is_found_within_the_hour()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 29; i++)
+        {
+            traffic.Wait(120).Use(Guesser, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
+        }
+
+        Assert.Equal([Verdict.Drop], traffic.Verdicts.Take(1));
+        Assert.Contains("20 logins at SSH", traffic.Decisions[0].Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_who_logs_in_over_and_over_is_none()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 500; i++)
+        {
+            traffic.Wait(1).Use("203.0.113.20", 22, remotePort: 40000 + i, bytesIn: 3441, bytesOut: 3705);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_user_who_forgot_his_password_gets_seven_tries()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 7; i++)
+        {
+            traffic.Wait(5).Use("203.0.113.20", 22, remotePort: 40000 + i, bytesIn: 3085, bytesOut: 2865);
+        }
+
+        traffic.Wait(5).Use("203.0.113.20", 22, remotePort: 50000, bytesIn: 30_000, bytesOut: 50_000, seconds: 600);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_monitor_that_reads_the_banner_every_ten_seconds_is_none()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 1000; i++)
+        {
+            traffic.Wait(10).Use("203.0.113.21", 22, remotePort: 30000 + i, bytesIn: 0, bytesOut: 40);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Small_answers_of_a_web_server_are_no_failed_logins()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 500; i++)
+        {
+            traffic.Wait(0.5).Use("203.0.113.22", 443, remotePort: 30000 + i, bytesIn: 500, bytesOut: 200);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Guesses_do_not_make_the_guesser_a_user_of_standing()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 7; i++)
+        {
+            traffic.Wait(1).Use(Guesser, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
+        }
+
+        PortScanTests.Scan(traffic, Guesser, 1, 40);
+        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+    }
+
+    [Fact]
+    public void Posting_a_login_form_over_and_over_is_brute_force_and_a_few_times_is_not()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 19; i++)
+        {
+            traffic.Wait(1).Request(Guesser, "POST /wp-login.php HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+
+        Assert.Empty(traffic.Decisions);
+        traffic.Wait(1).Request(Guesser, "POST /wp-login.php HTTP/1.1\r\nHost: a\r\n\r\n");
+        Assert.Equal("brute-force", Assert.Single(traffic.Decisions).Reason);
+        Assert.Equal(EvidenceClass.Application, traffic.Decisions[0].Evidence[0].Class);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Blackwall.Fuzz;
+
+IFuzzTarget[] targets =
+[
+    .. typeof(IFuzzTarget).Assembly.GetTypes()
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IFuzzTarget)))
+        .Select(type => (IFuzzTarget)Activator.CreateInstance(type)!)
+        .OrderBy(target => target.Name, StringComparer.Ordinal),
+];
+if (args.Length is 0 or > 3
+    || !int.TryParse(args.ElementAtOrDefault(1) ?? "1000000", NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+    || !int.TryParse(args.ElementAtOrDefault(2) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
+{
+    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]    targets: {string.Join(", ", targets.Select(target => target.Name))}");
+    return 2;
+}
+
+IFuzzTarget[] chosen = args[0] is "all" ? targets : [.. targets.Where(target => string.Equals(target.Name, args[0], StringComparison.Ordinal))];
+if (chosen.Length == 0)
+{
+    Console.Error.WriteLine($"No target '{args[0]}'; there are {string.Join(", ", targets.Select(target => target.Name))}.");
+    return 2;
+}
+
+foreach (IFuzzTarget target in chosen)
+{
+    var mutator = new Mutator(target.Seeds, new Random(seed));
+    IEnumerable<byte[]> inputs = target.Seeds.Concat(Enumerable.Range(0, count).Select(_ => mutator.Next()));
+    int run = 0;
+    foreach (byte[] input in inputs)
+    {
+        if (Try(target, input) is { } fault)
+        {
+            Console.WriteLine($"{target.Name}: input {run} of seed {seed}: {fault}\n{Convert.ToHexString(input)}");
+            return 1;
+        }
+
+        run++;
+    }
+
+    Console.WriteLine($"{target.Name}: {run} inputs, seed {seed}: no fault");
+}
+
+return 0;
+
+static string? Try(IFuzzTarget target, byte[] input)
+{
+    try
+    {
+        return target.Run(input);
+    }
+    catch (Exception exception)
+    {
+        return exception.ToString();
+    }
+}

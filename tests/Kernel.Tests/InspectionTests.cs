@@ -1,0 +1,228 @@
+using System.Text;
+using Blackwall.Kernel.Abi;
+using Blackwall.Kernel.Tests.Harness;
+using Blackwall.Kernel.Tests.Packets;
+using Xunit;
+
+namespace Blackwall.Kernel.Tests;
+
+[Collection(KernelCollection.Name)]
+public sealed class InspectionTests(KernelHarness kernel)
+{
+    private const string Client = "203.0.113.7", Server = "198.51.100.1";
+
+    private readonly KernelHarness _kernel = kernel.Reset();
+    private uint _sequence = 1001;
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", 1, 1)]
+    [InlineData("POST /wp-login.php?x=1 HTTP/1.1\r\n", 2, 17)]
+    [InlineData("PROPFIND /dav HTTP/1.1\r\n", 10, 4)]
+    [InlineData("HEAD /a/../../etc/passwd HTTP/1.0\r\n", 3, 19)]
+    [InlineData("GET /cut", 1, 4)]
+    public void Http_requests_are_exported_with_method_and_uri_length(string request, byte method, ushort uriLength)
+    {
+        Send(Encoding.ASCII.GetBytes(request), 8080);
+        (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
+        Assert.Equal((SampleKind.Http, method, uriLength), (header.Kind, header.Method, header.UriLength));
+        Assert.Equal(request, Encoding.ASCII.GetString(data));
+    }
+
+    [Fact]
+    public void Every_request_of_a_kept_connection_is_exported()
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            Send(Encoding.ASCII.GetBytes($"GET /{i} HTTP/1.1\r\n\r\n"), 80);
+        }
+
+        Assert.Equal(30, _kernel.Samples.Count);
+    }
+
+    [Fact]
+    public void A_long_request_is_cut_and_says_so()
+    {
+        Send(Encoding.ASCII.GetBytes("GET /" + new string('a', 900) + " HTTP/1.1\r\n"), 80);
+        (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
+        Assert.Equal((256, 1, (ushort)252), (data.Length, header.Flags & 1, header.UriLength));
+    }
+
+    [Fact]
+    public void The_client_banner_of_ssh_is_exported()
+    {
+        Send("SSH-2.0-libssh_0.9.6\r\n"u8.ToArray(), 22);
+        (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
+        Assert.Equal((SampleKind.Ssh, "SSH-2.0-libssh_0.9.6\r\n"), (header.Kind, Encoding.ASCII.GetString(data)));
+    }
+
+    [Theory]
+    [InlineData("example.com", 12, 2, 7, 16)]
+    [InlineData("a.b.c.d.e", 10, 5, 1, 1)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0.tunnel.example", 79, 3, 63, 10)]
+    public void Dns_queries_are_measured_over_udp(string name, int length, int labels, int longest, int type)
+    {
+        _kernel.Ingress(Frame.From(Client, Server).UdpDatagram(4000, 53, Query(name, (ushort)type)));
+        SampleHeader header = Assert.Single(_kernel.Samples).Header;
+        Assert.Equal((SampleKind.Dns, length, labels, longest, type, 0), (header.Kind, header.NameLength, header.Labels, header.LongestLabel, header.QueryType, header.Flags & 2));
+    }
+
+    [Fact]
+    public void Dns_queries_are_measured_over_tcp_behind_their_length()
+    {
+        byte[] query = Query("tcp.example", 255);
+        Send([0, (byte)query.Length, .. query], 53);
+        SampleHeader header = Assert.Single(_kernel.Samples).Header;
+        Assert.Equal((SampleKind.Dns, 12, 2, 255), (header.Kind, header.NameLength, header.Labels, header.QueryType));
+    }
+
+    [Fact]
+    public void Dns_queries_that_leave_are_measured_too()
+    {
+        _kernel.Egress(Frame.From(Server, Client).UdpDatagram(4000, 53, Query("out.example", 16)));
+        SampleHeader header = Assert.Single(_kernel.Samples).Header;
+        Assert.Equal((FlowDirection.Outbound, 12, 16), (header.Direction, header.NameLength, header.QueryType));
+    }
+
+    [Fact]
+    public void Trap18_a_compression_loop_ends_and_is_called_malformed()
+    {
+        byte[] query = [.. new byte[12], 0xc0, 12, 0, 1, 0, 1];
+        _kernel.Ingress(Frame.From(Client, Server).UdpDatagram(4000, 53, query));
+        Assert.Equal(2, Assert.Single(_kernel.Samples).Header.Flags & 2);
+    }
+
+    [Fact]
+    public void A_client_hello_over_several_segments_is_exported_whole()
+    {
+        byte[] hello = Hello(1800);
+        Send(hello[..1400], 443);
+        Send(hello[1400..1700], 443);
+        Send(hello[1700..], 443);
+        Send([0x17, 3, 3, 0, 5, 1, 2, 3, 4, 5], 443);
+        Assert.Equal(3, _kernel.Samples.Count);
+        Assert.All(_kernel.Samples, s => Assert.Equal(SampleKind.Tls, s.Header.Kind));
+        Assert.Equal(hello, _kernel.Samples.SelectMany(s => s.Data));
+        Assert.Equal([1001u, 2401u, 2701u], _kernel.Samples.Select(s => s.Header.Sequence));
+    }
+
+    [Fact]
+    public void Trap18_a_client_hello_sent_byte_by_byte_is_exported_as_far_as_32_segments()
+    {
+        byte[] hello = Hello(600);
+        foreach (byte b in hello)
+        {
+            Send([b], 443);
+        }
+
+        Assert.InRange(_kernel.Samples.Count, 30, 34);
+        Assert.Equal(hello[.._kernel.Samples.Count], _kernel.Samples.SelectMany(s => s.Data));
+    }
+
+    [Fact]
+    public void Datagrams_with_a_quic_initial_are_exported()
+    {
+        byte[] initial = new byte[1200];
+        initial[0] = 0xc3;
+        initial[4] = 1;
+        _kernel.Ingress(Frame.From(Client, Server).UdpDatagram(4000, 443, initial));
+        (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
+        Assert.Equal(SampleKind.Quic, header.Kind);
+        Assert.Equal(initial, data);
+        _kernel.Ingress(Frame.From(Client, Server).UdpDatagram(4001, 443, new byte[1200]));
+        Assert.Single(_kernel.Samples);
+    }
+
+    [Theory]
+    [InlineData(96)]
+    [InlineData(110)]
+    [InlineData(128)]
+    [InlineData(700)]
+    public void Entropy_is_shannons_within_a_thousandth(int length)
+    {
+        Random random = new(length);
+        for (int round = 0; round < 20; round++)
+        {
+            _kernel.Reset();
+            _sequence = 1001;
+            byte[] payload = new byte[length];
+            int symbols = 1 + random.Next(256);
+            for (int i = 0; i < length; i++)
+            {
+                payload[i] = (byte)(0x80 + random.Next(symbols));
+            }
+
+            Send(payload, 9999);
+            Flow flow = Assert.Single(_kernel.Programs.Verified.ReadAll()).Value;
+            double n = Math.Min(length, 128);
+            double bits = payload.Take((int)n).GroupBy(b => b).Sum(g => -(g.Count() / n) * Math.Log2(g.Count() / n));
+            Assert.InRange(flow.Entropy, (992 * bits) - 2, (992 * bits) + 2);
+        }
+    }
+
+    [Fact]
+    public void Random_cleartext_is_told_once_a_flow_and_text_never()
+    {
+        byte[] noise = new byte[200];
+        new Random(1).NextBytes(noise);
+        Send(noise, 9999);
+        Send(noise, 9999);
+        Assert.Single(_kernel.Events, e => e.Kind == EventKind.Entropy);
+        _kernel.Reset();
+        _sequence = 1001;
+        Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("the quick brown fox jumps over it ", 5))), 9999);
+        Assert.DoesNotContain(_kernel.Events, e => e.Kind == EventKind.Entropy);
+    }
+
+    [Fact]
+    public void Encrypted_flows_have_no_entropy()
+    {
+        Send(Hello(600), 443);
+        byte[] noise = new byte[400];
+        new Random(1).NextBytes(noise);
+        Send(noise, 443);
+        Assert.Equal(0, Assert.Single(_kernel.Programs.Verified.ReadAll()).Value.Entropy);
+    }
+
+    [Fact]
+    public void Only_the_first_eight_data_packets_of_an_unknown_flow_are_looked_at()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Send(new byte[120], 9999);
+        }
+
+        Assert.Equal(8, Assert.Single(_kernel.Programs.Verified.ReadAll()).Value.Inspected);
+    }
+
+    private static byte[] Query(string name, ushort type)
+    {
+        List<byte> bytes = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        foreach (string label in name.Split('.'))
+        {
+            bytes.Add((byte)label.Length);
+            bytes.AddRange(Encoding.ASCII.GetBytes(label));
+        }
+
+        return [.. bytes, 0, (byte)(type >> 8), (byte)type, 0, 1];
+    }
+
+    private static byte[] Hello(int length)
+    {
+        byte[] hello = new byte[length];
+        new Random(7).NextBytes(hello);
+        byte[] head = [0x16, 3, 1, (byte)((length - 5) >> 8), (byte)(length - 5), 1, 0, (byte)((length - 9) >> 8), (byte)(length - 9)];
+        head.CopyTo(hello, 0);
+        return hello;
+    }
+
+    private void Send(byte[] payload, ushort port)
+    {
+        if (_sequence == 1001)
+        {
+            _kernel.Handshake(Client, Server, 4000, port);
+        }
+
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(4000, port, Frame.Ack | Frame.Psh, _sequence, 5001, payload));
+        _sequence += (uint)payload.Length;
+    }
+}
