@@ -6,7 +6,6 @@ using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
 using Blackwall.Rules;
 using Blackwall.Standby;
 using Blackwall.Storage;
@@ -35,7 +34,7 @@ bool guarding = config.Get<NetworkOptions>().Mode != EnforcementMode.Off;
 
 // Hosted parts start in this order: what is restored comes before what is guarded, that before what is configured, all before the first request.
 builder.Services.AddStorage();
-builder.Services.AddPipeline();
+builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
 if (guarding)

@@ -13,7 +13,7 @@ public static class Sections
     [
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
-        .. DetectionSettings.Declare(),
+        new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 
 namespace Blackwall.Config;
 
@@ -83,6 +85,55 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
     /// <summary>A list of texts; <paramref name="set"/> returns what it has to be when it is not.</summary>
     public ConfigSection<TOptions> List(string key, Func<TOptions, IReadOnlyList<string>, string?> set) =>
         Add(key, value => value.TryList(out IReadOnlyList<string> list) ? set(options, list) : "is a list of texts: [\"...\", \"...\"]");
+
+    /// <summary>
+    /// Makes a setting of every property that is a number with a <see cref="RangeAttribute"/>, a flag or a choice: ScanPorts is scan_ports.
+    /// </summary>
+    public ConfigSection<TOptions> Annotated()
+    {
+        foreach (PropertyInfo property in typeof(TOptions).GetProperties().Where(p => p.CanWrite))
+        {
+            string key = Snake(property.Name);
+            RangeAttribute? range = property.GetCustomAttribute<RangeAttribute>();
+            if (property.PropertyType.IsEnum)
+            {
+                Add(key, value => SetChoice(property, value));
+            }
+            else if (property.PropertyType == typeof(bool))
+            {
+                Flag(key, (o, v) => property.SetValue(o, v));
+            }
+            else if (range is not null && property.PropertyType == typeof(double))
+            {
+                Number(key, Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture), (o, v) => property.SetValue(o, v));
+            }
+            else if (range is not null)
+            {
+                Integer(
+                    key,
+                    Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture),
+                    Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture),
+                    (o, v) => property.SetValue(o, Convert.ChangeType(v, property.PropertyType, CultureInfo.InvariantCulture)));
+            }
+        }
+
+        return this;
+    }
+
+    private string? SetChoice(PropertyInfo property, ConfigValue value)
+    {
+        string[] names = Enum.GetNames(property.PropertyType);
+        if (!value.TryText(out string text) || Array.Find(names, n => Snake(n).Replace('_', '-').Equals(text, StringComparison.Ordinal)) is not { } name)
+        {
+            return $"is one of {string.Join(", ", names.Select(n => Snake(n).Replace('_', '-')))}";
+        }
+
+        property.SetValue(options, Enum.Parse(property.PropertyType, name));
+        return null;
+    }
+
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 
     /// <summary>What settings have to be to each other; the function returns a whole sentence when they are not.</summary>
     public ConfigSection<TOptions> Together(Func<TOptions, string?> check)

@@ -18,6 +18,11 @@ internal static class TomlFile
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"{fileName}:{failure.Line ?? 0}: not valid TOML: {failure.Message}"));
         }
+        catch (Exception failure)
+        {
+            // The library's lexer fails on some broken escapes with exceptions of other types.
+            errors.Add($"{fileName}: not valid TOML: {failure.Message}");
+        }
 
         return values;
     }

@@ -14,6 +14,12 @@ public sealed class ManagementClients(IOptions<GuardOptions> options, TimeProvid
 
     public void Seen(Address client)
     {
+        // Not over IP, or from this machine: guarded already.
+        if (client == Address.None || GuardSet.Empty.Overlapping(Prefix.Host(client)) is not null)
+        {
+            return;
+        }
+
         bool added = false;
         lock (_lock)
         {

@@ -55,7 +55,7 @@ internal sealed class KernelService(WallSettings settings, VerdictBoard board, D
         }
         catch
         {
-            wall.Dispose();
+            wall.Abandon();
             throw;
         }
 

@@ -14,6 +14,7 @@ internal sealed class Wall : IWall, IDisposable
     private readonly Lock _counterLock = new();
     private readonly PinFolder _pins;
     private readonly PolicyWriter _policy;
+    private readonly bool _inherited;
     private WallSettings _settings;
     private Attachment? _attachment;
     private string? _fault = "The wall is not attached yet.";
@@ -22,6 +23,11 @@ internal sealed class Wall : IWall, IDisposable
     {
         Programs = programs;
         _pins = pins;
+        using (Microsoft.Win32.SafeHandles.SafeFileHandle? link = pins.OpenXdpLink())
+        {
+            _inherited = link is not null;
+        }
+
         _settings = settings;
         _policy = new PolicyWriter(programs, time);
         Status = Describe();
@@ -118,6 +124,17 @@ internal sealed class Wall : IWall, IDisposable
         {
             return Programs.Counters.Read();
         }
+    }
+
+    /// <summary>Gives up a start that failed: a wall that stood before goes on standing, one that was begun is taken away.</summary>
+    public void Abandon()
+    {
+        if (!_inherited)
+        {
+            Remove();
+        }
+
+        Dispose();
     }
 
     /// <summary>Clean stop: nothing of the wall stays behind.</summary>

@@ -34,7 +34,11 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_kernel_layer_knows_the_pipeline_and_no_feature() => AssertNone(
-        use => In(use.User, "Kernel") && IsOurs(use.Used) && !In(use.Used, "Kernel") && !In(use.Used, "Pipeline"));
+        use => In(use.User, "Kernel") && IsOurs(use.Used) && !In(use.Used, "Kernel") && !In(use.Used, "Pipeline") && !In(use.Used, "Config"));
+
+    [Fact]
+    public void The_configuration_knows_what_it_fills_and_no_feature() => AssertNone(
+        use => In(use.User, "Config") && IsOurs(use.Used) && !In(use.Used, "Config") && !In(use.Used, "Pipeline") && !In(use.Used, "Storage") && !In(use.Used, "Kernel.Abi"));
 
     [Fact]
     public void The_kernels_records_know_only_addresses() => AssertNone(

@@ -26,6 +26,7 @@ internal static class EventEndpoints
         EventHub hub,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
+        IManagementClients clients,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
         using EventHub.Subscription? subscription = hub.Subscribe(lastEventId);
@@ -41,7 +42,7 @@ internal static class EventEndpoints
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await SendAsync(context, hub, subscription, time, over.Token);
+            await SendAsync(context, hub, subscription, time, clients, over.Token);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -49,7 +50,7 @@ internal static class EventEndpoints
         }
     }
 
-    private static async Task SendAsync(HttpContext context, EventHub hub, EventHub.Subscription subscription, TimeProvider time, CancellationToken cancellation)
+    private static async Task SendAsync(HttpContext context, EventHub hub, EventHub.Subscription subscription, TimeProvider time, IManagementClients clients, CancellationToken cancellation)
     {
         IBufferWriter<byte> body = context.Response.BodyWriter;
         Write(body, ": connected\n\n");
@@ -73,6 +74,9 @@ internal static class EventEndpoints
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Write(body, ": heartbeat\n\n");
+
+                    // Whoever watches for hours called but once.
+                    clients.Seen(DecisionDesk.CallerOf(context).Address);
                 }
 
                 await waited.CancelAsync();

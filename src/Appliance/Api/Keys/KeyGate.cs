@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 
@@ -19,10 +18,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         if (holder is not null)
         {
             context.Features.Set(new Caller(holder, client));
-            if (client != Address.None && !IPAddress.IsLoopback(client.ToIPAddress()))
-            {
-                clients.Seen(client);
-            }
+            clients.Seen(client);
         }
         else if (!anonymous)
         {

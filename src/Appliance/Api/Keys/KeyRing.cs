@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Keys;
@@ -19,22 +18,14 @@ public sealed class KeyRing(KeyStore store, IOptions<StorageOptions> options, Ti
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        try
+        _keys = store.All(out string? unreadable);
+        if (!_keys.Any(key => string.Equals(key.Name, AdminName, StringComparison.Ordinal)))
         {
-            _keys = store.All();
-            if (!_keys.Any(key => string.Equals(key.Name, AdminName, StringComparison.Ordinal)))
+            byte[] hash = Hash(ReadOrMake());
+            _keys = [.. _keys, (AdminName, hash)];
+            if (unreadable is not null || !store.TryPut(AdminName, hash, time.GetUtcNow(), out unreadable))
             {
-                byte[] hash = Hash(ReadOrMake());
-                _keys = [.. _keys, (AdminName, hash)];
-                store.Put(AdminName, hash, time.GetUtcNow());
-            }
-        }
-        catch (SqliteException failure)
-        {
-            ApiLog.KeysNotStored(log, failure.Message, AdminKeyPath);
-            if (_keys.Count == 0)
-            {
-                _keys = [(AdminName, Hash(ReadOrMake()))];
+                ApiLog.KeysNotStored(log, unreadable!, AdminKeyPath);
             }
         }
 

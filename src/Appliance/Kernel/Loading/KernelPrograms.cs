@@ -64,7 +64,8 @@ internal sealed class KernelPrograms : IDisposable
 
     public PerCpuCounters Counters { get; }
 
-    public IEnumerable<string> MapNames => _ingress.MapNames().Where(n => !n.StartsWith('.') && !n.Contains(".rodata", StringComparison.Ordinal));
+    /// <summary>Maps that programs share and that outlive the process; the data sections of an object are its own.</summary>
+    public IEnumerable<string> MapNames => _ingress.MapNames().Where(IsShared);
 
     public static KernelPrograms Load(LoadOptions options)
     {
@@ -94,7 +95,7 @@ internal sealed class KernelPrograms : IDisposable
             egress = BpfObject.Open(Path.Combine(options.ObjectFolder, "egress.bpf.o"));
             egress.SetConstants(ConstantsSection, MemoryMarshal.AsBytes(new ReadOnlySpan<Constants>(in constants)));
             HashSet<string> shared = ingress.MapNames().ToHashSet(StringComparer.Ordinal);
-            foreach (string name in egress.MapNames().Where(n => shared.Contains(n) && !n.Contains(".rodata", StringComparison.Ordinal)))
+            foreach (string name in egress.MapNames().Where(n => IsShared(n) && shared.Contains(n)))
             {
                 egress.Reuse(name, ingress.MapHandle(name));
             }
@@ -136,7 +137,7 @@ internal sealed class KernelPrograms : IDisposable
             ingress.SetEntries(name, entries);
         }
 
-        foreach (string name in ingress.MapNames().Where(n => !n.Contains(".rodata", StringComparison.Ordinal)))
+        foreach (string name in ingress.MapNames().Where(IsShared))
         {
             using SafeFileHandle? existing = options.Existing(name);
             if (existing is { IsInvalid: false })
@@ -177,6 +178,8 @@ internal sealed class KernelPrograms : IDisposable
 
         throw new KernelException($"The {program} program cannot be loaded: {advice}. What it said is in {file}", -error);
     }
+
+    private static bool IsShared(string map) => !map.Contains('.', StringComparison.Ordinal);
 
     private static ulong RandomKey()
     {

@@ -1,4 +1,6 @@
-namespace Blackwall.Pipeline;
+using Blackwall.Pipeline;
+
+namespace Blackwall;
 
 /// <summary>Takes what has ended off the board, once a second.</summary>
 internal sealed class ExpiryWorker(VerdictBoard board, TimeProvider time) : BackgroundService

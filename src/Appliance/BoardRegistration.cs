@@ -1,10 +1,12 @@
+using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
 
-namespace Blackwall.Pipeline;
+namespace Blackwall;
 
-public static class PipelineRegistration
+/// <summary>The pipeline itself knows nothing of hosts and services.</summary>
+public static class BoardRegistration
 {
-    public static IServiceCollection AddPipeline(this IServiceCollection services)
+    public static IServiceCollection AddBoard(this IServiceCollection services)
     {
         services.AddSingleton(s => new VerdictBoard(s.GetRequiredService<IOptions<BoardOptions>>().Value, s.GetRequiredService<TimeProvider>(), s.GetServices<IDecisionObserver>()));
         services.AddSingleton<IDecisionSink>(s => s.GetRequiredService<VerdictBoard>());

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Blackwall.Guard;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Blackwall.Tests.Api;
+
+/// <summary>The whole appliance on a state folder of its own, with a wall that only says that it enforces.</summary>
+internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory<Program>
+{
+    /// <summary>Test requests say with this header where they come from.</summary>
+    public const string RemoteHeader = "X-Test-Remote";
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("blackwall-api-").FullName;
+
+    public WallStub Wall { get; } = new();
+
+    public VerdictBoard Board => Services.GetRequiredService<VerdictBoard>();
+
+    public string Key => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
+
+    /// <summary>A client with the admin key.</summary>
+    public HttpClient Operator(string? remote = null)
+    {
+        HttpClient client = CreateClient();
+        client.BaseAddress = new Uri(client.BaseAddress!, "/api/v1/");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        if (remote is not null)
+        {
+            client.DefaultRequestHeaders.Add(RemoteHeader, remote);
+        }
+
+        return client;
+    }
+
+    public HttpClient Stranger(string? remote = null, string? key = null)
+    {
+        HttpClient client = Operator(remote);
+        client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    public static async Task<JsonNode> JsonOf(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        string config = Path.Combine(Folder, "blackwall.toml");
+        File.WriteAllText(config, "[network]\nmode = \"off\"\n" + toml);
+        builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(new Dictionary<string, string?> { ["config"] = config, ["state"] = Path.Combine(Folder) }));
+        return base.CreateHost(builder);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders()).ConfigureTestServices(services =>
+    {
+        services.AddSingleton<IWall>(Wall);
+        services.AddSingleton<IOwnAddresses>(Wall);
+        services.AddSingleton<IStartupFilter, RemoteAddress>();
+        services.Configure<GuardOptions>(o => (o.ProcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, [], Path.Combine(Folder, "utmp")));
+    });
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Stands where the kernel stands.</summary>
+    public sealed class WallStub : IWall, IOwnAddresses
+    {
+        public WallStatus Status { get; set; } = new("eth0", EnforcementMode.Enforce, "native", "tcx", null, 1, false, null);
+
+        public WallCounters ReadCounters() => new([new WallCounters.Row(Reason.DropLimitSyn, 3, 180, 0, 0)], [new WallCounters.Loss(LossKind.TlsEvents, 2)]);
+
+        public IReadOnlyList<Address> Read() => [Address.Parse("192.0.2.10")];
+    }
+
+    private sealed class RemoteAddress : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                context.Connection.RemoteIpAddress = context.Request.Headers.TryGetValue(RemoteHeader, out var remote) ? IPAddress.Parse(remote.ToString()) : IPAddress.Loopback;
+                return following(context);
+            });
+            next(app);
+        };
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Blackwall.Api.Events;
+using Blackwall.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Blackwall.Tests.Api;
+
+public sealed class EventApiTests : IDisposable
+{
+    private readonly ApplianceFactory _appliance = new("[api]\nmax_streams = 2\n");
+    private readonly HttpClient _client;
+
+    public EventApiTests() => _client = _appliance.Operator();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _appliance.Dispose();
+    }
+
+    private async Task<StreamReader> Open(string? lastId = null)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "events");
+        if (lastId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastId);
+        }
+
+        HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        StreamReader reader = new(await response.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": connected", await reader.ReadLineAsync(Cancellation));
+        await reader.ReadLineAsync(Cancellation);
+        return reader;
+    }
+
+    private static async Task<(string? Id, string Kind, JsonNode Data)> Next(StreamReader reader)
+    {
+        string? id = null;
+        string kind = "";
+        JsonNode? data = null;
+        while (await reader.ReadLineAsync(Cancellation) is { Length: > 0 } line)
+        {
+            int colon = line.IndexOf(": ", StringComparison.Ordinal);
+            switch (line[..colon])
+            {
+                case "id":
+                    id = line[(colon + 2)..];
+                    break;
+                case "event":
+                    kind = line[(colon + 2)..];
+                    break;
+                case "data":
+                    data = JsonNode.Parse(line[(colon + 2)..]);
+                    break;
+            }
+        }
+
+        return (id, kind, data!);
+    }
+
+    private Decision Publish(string scope)
+    {
+        Address source = Address.Parse(scope);
+        Evidence evidence = new(0, source, "port-scan", EvidenceClass.Handshake, 0.8, DateTimeOffset.UnixEpoch, "12 ports");
+        return _appliance.Board.Publish(new DecisionRequest(Prefix.Host(source), Verdict.Drop, Origin.Local, "port-scan", 0.8, null, [evidence], null, "appliance")).Decision!;
+    }
+
+    [Fact]
+    public async Task Evidence_decisions_and_their_end_are_told_as_they_happen()
+    {
+        using StreamReader stream = await Open();
+        Decision decision = Publish("203.0.113.9");
+        await _client.DeleteAsync($"decisions/{decision.Id}", Cancellation);
+        (_, string first, JsonNode evidence) = await Next(stream);
+        Assert.Equal(("evidence", "port-scan", "203.0.113.9"), (first, (string?)evidence["kind"], (string?)evidence["source"]));
+        (_, string second, JsonNode created) = await Next(stream);
+        Assert.Equal(("decision", "created", decision.Id), (second, (string?)created["change"], (long)created["decision"]!["id"]!));
+        (_, string third, JsonNode lifted) = await Next(stream);
+        Assert.Equal(("lifted", "lifted", "admin"), (third, (string?)lifted["change"], (string?)lifted["by"]));
+    }
+
+    [Fact]
+    public async Task A_client_that_returns_gets_what_it_missed()
+    {
+        StreamReader first = await Open();
+        Publish("203.0.113.1");
+        (string? id, _, _) = await Next(first);
+        first.Dispose();
+        Publish("203.0.113.2");
+        using StreamReader again = await Open(id);
+        Assert.Equal("203.0.113.1", (string?)(await Next(again)).Data["decision"]!["scope"]);
+        Assert.Equal("evidence", (await Next(again)).Kind);
+        Assert.Equal("203.0.113.2", (string?)(await Next(again)).Data["decision"]!["scope"]);
+    }
+
+    [Theory]
+    [InlineData("1-1")]
+    [InlineData("nonsense")]
+    [InlineData("-")]
+    public async Task An_id_of_another_run_is_answered_with_a_gap(string id)
+    {
+        Publish("203.0.113.1");
+        using StreamReader stream = await Open(id);
+        Assert.Equal("gap", (await Next(stream)).Kind);
+        Publish("203.0.113.2");
+        Assert.Equal("203.0.113.2", (string?)(await Next(stream)).Data["source"]);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_wall_is_told()
+    {
+        using StreamReader stream = await Open();
+        _appliance.Wall.Status = _appliance.Wall.Status with { Generation = 77 };
+        (_, string kind, JsonNode status) = await Next(stream);
+        Assert.Equal(("status", 77), (kind, (int)status["generation"]!));
+    }
+
+    [Fact]
+    public async Task Only_so_many_streams_are_open_at_once()
+    {
+        using StreamReader one = await Open();
+        using StreamReader two = await Open();
+        HttpResponseMessage third = await _client.GetAsync("events", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
+        Assert.NotNull(third.Headers.RetryAfter);
+        Assert.Equal(1, _appliance.Services.GetRequiredService<EventHub>().Read()["turnedAway"]);
+    }
+
+    [Fact]
+    public void A_slow_client_misses_events_which_are_counted_and_the_ring_remembers_a_bounded_past()
+    {
+        EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions()), new FakeTimeProvider());
+        using EventHub.Subscription slow = hub.Subscribe(null)!;
+        hub.Add("first");
+        Assert.True(slow.Events.TryRead(out StreamEvent? first));
+        string id = hub.IdOf(first!);
+        for (int i = 0; i < EventHub.RingSize + 10; i++)
+        {
+            hub.Add("x");
+        }
+
+        Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, slow.TakeMissed());
+        Assert.Equal(0, slow.TakeMissed());
+        Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, hub.Read()["missed"]);
+        using EventHub.Subscription back = hub.Subscribe(id)!;
+        Assert.True(back.Gap);
+        Assert.Equal(10, back.Missed);
+        Assert.Equal(EventHub.RingSize, back.Backlog.Count);
+    }
+}

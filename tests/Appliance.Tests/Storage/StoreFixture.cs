@@ -1,0 +1,65 @@
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Blackwall.Tests.Storage;
+
+/// <summary>A state folder of its own, and boards with their journals on it, one after the other.</summary>
+internal sealed class StoreFixture : IAsyncDisposable
+{
+    private VerdictBoard? _board;
+    private TimeProvider _time = TimeProvider.System;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("blackwall-test-").FullName;
+
+    public StorageOptions Options { get; private set; } = new();
+
+    public VerdictBoard Board => _board!;
+
+    public Journal Journal { get; private set; } = null!;
+
+    public Database Database { get; private set; } = null!;
+
+    public string DatabasePath => Path.Combine(Folder, "blackwall.db");
+
+    public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
+
+    public async Task StartAsync(TimeProvider? time = null)
+    {
+        await StopAsync();
+        _time = time ?? TimeProvider.System;
+        Options.StateFolder = Folder;
+        BoardOptions board = new();
+        JournalInbox inbox = new();
+        Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<Database>.Instance);
+        _board = new VerdictBoard(board, _time, [inbox]);
+        Journal = new Journal(_board, inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
+        await Journal.StartAsync(Cancellation);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_board is not null)
+        {
+            await Journal.StopAsync(CancellationToken.None);
+            Journal.Dispose();
+            _board.Dispose();
+            _board = null;
+        }
+    }
+
+    public PublishResult Drop(string scope, Origin origin = Origin.Operator, TimeSpan? ttl = null, string? comment = null)
+    {
+        Prefix prefix = Prefix.Parse(scope);
+        Evidence[] evidence = origin == Origin.Local ? [new(0, prefix.Network, "port-scan", EvidenceClass.Handshake, 0.75, _time.GetUtcNow(), "12 ports")] : [];
+        return Board.Publish(new DecisionRequest(prefix, Verdict.Drop, origin, "listed", 0.5, ttl, evidence, comment, "tester"));
+    }
+
+    public List<Decision> All() => [.. Board.List(new DecisionQuery(null, null, null, null, long.MaxValue, int.MaxValue)).Items];
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
