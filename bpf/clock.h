@@ -35,9 +35,3 @@ static __always_inline __u64 now_coarse(struct bw_cpu *cpu)
 	}
 	return cpu->clock_ns;
 }
-
-/* Each CPU reads the clock at its own ticks, so what another one noted may lie in this one's future. That is age zero. */
-static __always_inline __u64 age(__u64 now, __u64 then)
-{
-	return now > then ? now - then : 0;
-}
