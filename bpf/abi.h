@@ -155,6 +155,17 @@ struct bw_target {
 
 struct bw_counter { __u64 packets; __u64 bytes; };
 
+/* What one CPU counts and keeps to itself. */
+struct bw_cpu {
+	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
+	__u64 loss[16];                    /* enum bw_loss */
+	__u64 clock_jiffies;
+	__u64 clock_ns;
+	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
+	__u64 event_theoretical_ns;        /* GCRA of events about unproven sources on this CPU */
+};
+_Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
+
 struct bw_flow_key {
 	__u8 remote[16];
 	__u8 local[16];

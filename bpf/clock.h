@@ -35,3 +35,9 @@ static __always_inline __u64 now_coarse(struct bw_cpu *cpu)
 	}
 	return cpu->clock_ns;
 }
+
+/* Each CPU reads its own tick, so what another one wrote may lie a little ahead. */
+static __always_inline __u64 elapsed(__u64 now, __u64 then)
+{
+	return now > then ? now - then : 0;
+}

@@ -84,7 +84,7 @@ static __always_inline struct bw_flow *verified_flow(const struct bw_flow_key *k
 		return flow;
 	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		/* The ports are used again: the old flow must not vouch for the new one. */
-		if (flow->state == BW_FLOW_CLOSED || (flow->state == BW_FLOW_CLOSING && now - flow->last_ns > FLOW_REUSE_IDLE_NS))
+		if (flow->state == BW_FLOW_CLOSED || (flow->state == BW_FLOW_CLOSING && elapsed(now, flow->last_ns) > FLOW_REUSE_IDLE_NS))
 			bpf_map_delete_elem(&CONN_TRACK, key);
 		return 0;
 	}

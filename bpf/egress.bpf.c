@@ -76,7 +76,7 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 	syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	flow_key_inbound(&key, p);
 	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
-	if (flow && !(syn && (flow->state >= BW_FLOW_CLOSING || now - flow->last_ns > FLOW_REUSE_IDLE_NS))) {
+	if (flow && !(syn && (flow->state >= BW_FLOW_CLOSING || elapsed(now, flow->last_ns) > FLOW_REUSE_IDLE_NS))) {
 		__u8 before = flow->state;
 
 		note_outbound(flow, p, now);

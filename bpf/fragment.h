@@ -36,5 +36,5 @@ static __always_inline struct bw_fragment *first_of(const struct packet *p, __u6
 
 	fragment_key(&key, p);
 	first = bpf_map_lookup_elem(&FRAGMENTS, &key);
-	return first && now - first->first_ns < FRAGMENT_TTL_NS ? first : 0;
+	return first && elapsed(now, first->first_ns) < FRAGMENT_TTL_NS ? first : 0;
 }

@@ -44,7 +44,7 @@ static __always_inline int is_neighbour(struct cursor *c, const struct packet *p
 	if (p->protocol != IPPROTO_ICMPV6_ || p->fragment != NOT_FRAGMENT)
 		return 0;
 	icmp = view(c, p->l4, 4);
-	if (!icmp)
+	if (!icmp || p->l4 + 4 > p->end)
 		return 0;
 	if (icmp[0] >= 133 && icmp[0] <= 137)
 		return p->hop_limit == 255;

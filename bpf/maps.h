@@ -105,16 +105,6 @@ BW_OUTER(CIDR_BITMAP6, bitmap6);
 
 /* ---- Counting: one value a CPU, so that a packet needs one look-up for its counter, the clock and the scratch ---- */
 
-struct bw_cpu {
-	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
-	__u64 loss[16];                    /* enum bw_loss */
-	__u64 clock_jiffies;
-	__u64 clock_ns;
-	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
-	__u64 event_theoretical_ns;        /* GCRA of events about unproven sources on this CPU */
-};
-_Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
-
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);

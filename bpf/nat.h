@@ -100,7 +100,7 @@ static __always_inline struct bw_nat *nat_of(const struct bw_flow_key *key, cons
 		return 0;
 	if (p->protocol == IPPROTO_TCP && (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		limit = 60ull * 1000000000;
-	return now - nat->last_ns > limit ? 0 : nat;
+	return elapsed(now, nat->last_ns) > limit ? 0 : nat;
 }
 
 /* Makes both entries of a new diverted flow. 0 on success. */

@@ -178,6 +178,16 @@ public sealed class NatTests : IDisposable
         Assert.Equal(Reason.DropHost, _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(4000, 22, Frame.Ack, 1001, 1)).Reason);
     }
 
+    [Fact]
+    public void A_cpu_whose_clock_is_a_tick_behind_still_finds_the_flow_and_the_fragment()
+    {
+        _kernel.Ingress(Segment(Client4, Server4, 4000, 22, tcp: true));
+        _kernel.Ingress(Frame.From(Client6, Server6).UdpDatagram(4000, 53, new byte[56]).Fragment(0, more: true));
+        _kernel.Now -= 4_000_000;
+        Assert.Equal(Reason.RedirectSticky, _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(4000, 22, Frame.Ack, 1001, 1)).Reason);
+        Assert.Equal(Reason.RedirectSticky, _kernel.Ingress(Frame.From(Client6, Server6).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false)).Reason);
+    }
+
     [Theory]
     [InlineData(Client4, Server4, Target4)]
     [InlineData(Client6, Server6, Target6)]

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Blackwall.Kernel.Abi;
 
-/// <summary>What one CPU counts. Mirrors <c>struct bw_cpu</c> of bpf/maps.h.</summary>
+/// <summary>What one CPU counts. Mirrors <c>struct bw_cpu</c> of bpf/abi.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_cpu")]
 public struct CpuBlock

@@ -13,6 +13,9 @@ internal static unsafe class BpfFileSystem
         return Libc.statfs(path, buffer) == 0 && (*(long*)buffer & 0xffffffff) == Magic;
     }
 
+    /// <summary>Whether a file system begins at this folder: its parent is on another one.</summary>
+    internal static bool IsMountPoint(string path) => IsBpf(path) && !IsBpf(Path.GetDirectoryName(path) ?? "/");
+
     internal static bool TryMount(string path, out int errno)
     {
         bool mounted = Libc.mount("bpf", path, "bpf", 0, null) == 0;

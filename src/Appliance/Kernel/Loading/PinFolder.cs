@@ -14,11 +14,13 @@ internal sealed class PinFolder
     private const string XdpLink = "link-xdp";
     private const string TcxLink = "link-tcx";
 
+    private readonly string _root;
     private readonly string _interfaceFolder;
     private readonly string _maps;
 
     public PinFolder(string root, string interfaceName)
     {
+        _root = root;
         _interfaceFolder = Path.Combine(root, interfaceName);
         _maps = Path.Combine(_interfaceFolder, $"maps-v{AbiVersion}");
         EnsureBpfFileSystem(root);
@@ -69,6 +71,12 @@ internal sealed class PinFolder
             }
 
             Directory.Delete(_interfaceFolder);
+        }
+
+        // The root is ours too when no other interface has its folder in it; the file system itself stays.
+        if (!BpfFileSystem.IsMountPoint(_root) && !Directory.EnumerateFileSystemEntries(_root).Any())
+        {
+            Directory.Delete(_root);
         }
     }
 
