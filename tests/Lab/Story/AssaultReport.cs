@@ -17,5 +17,5 @@ public sealed record AssaultReport(DecisionView? Decision, IReadOnlyList<DateTim
     /// <summary>From the first packet before the wall to the decision; in words.</summary>
     public string TimeToBlock => Decision is null || Sent.Count == 0
         ? "never"
-        : string.Create(CultureInfo.InvariantCulture, $"{(Decision.Since - Sent[0]).TotalMilliseconds:0} ms");
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (Decision.Since - Sent[0]).TotalMilliseconds):0} ms");
 }
