@@ -7,7 +7,6 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Rules;
-using Blackwall.Standby;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +38,7 @@ builder.Services.AddGuard();
 builder.Services.AddRules();
 if (guarding)
 {
-    builder.Services.AddKernel();
+    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost);
     builder.Services.AddDetection(Startup.HasTarpit);
 }
 else

@@ -1,4 +1,5 @@
 using Blackwall.Kernel;
+using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall;
@@ -20,6 +21,11 @@ internal static class Startup
 
         return code;
     }
+
+    public static string StateFolder(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder;
+
+    /// <summary>Whether a corrupt database was put aside at this start.</summary>
+    public static bool StoreWasLost(IServiceProvider services) => services.GetRequiredService<Database>().SetAside is not null;
 
     /// <summary>Whether a redirect has somewhere to go.</summary>
     public static bool HasTarpit(IServiceProvider services) =>

@@ -24,6 +24,9 @@ internal static partial class KernelLog
     [LoggerMessage(2006, LogLevel.Information, "The wall on {Interface} is left standing for the next process")]
     public static partial void HandedOver(ILogger logger, string @interface);
 
+    [LoggerMessage(2008, LogLevel.Warning, "The store was lost; {Count} decisions were taken back from the standing wall")]
+    public static partial void Recovered(ILogger logger, int count);
+
     [LoggerMessage(2007, LogLevel.Error, "A policy change did not reach the kernel; the policy in force goes on, the change is tried again")]
     public static partial void PolicyFailed(ILogger logger, Exception exception);
 }

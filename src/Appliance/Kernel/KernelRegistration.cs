@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
-using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Kernel;
@@ -12,18 +11,36 @@ public static class KernelRegistration
     private const PosixSignal HandOverSignal = PosixSignal.SIGHUP;
 
     /// <summary>The wall, the writer that keeps it true to the board, and the pump that reads its events.</summary>
-    public static IServiceCollection AddKernel(this IServiceCollection services)
+    /// <param name="services">Where to.</param>
+    /// <param name="logFolder">Where the verifier's log goes when a program is refused.</param>
+    /// <param name="storeWasLost">Whether the decisions of the last run could not be read.</param>
+    public static IServiceCollection AddKernel(this IServiceCollection services, Func<IServiceProvider, string> logFolder, Func<IServiceProvider, bool> storeWasLost)
     {
         services.AddSingleton(s => BootClock.At(s.GetRequiredService<TimeProvider>().GetUtcNow(), BpfSyscall.BootNanoseconds()));
         services.AddSingleton(s => WallSettingsFactory.Create(
             s.GetRequiredService<IOptions<NetworkOptions>>().Value,
             s.GetRequiredService<IOptions<KernelOptions>>().Value,
-            s.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder));
-        services.AddSingleton<KernelService>();
+            logFolder(s)));
+        services.AddSingleton(s => new KernelService(
+            s.GetRequiredService<WallSettings>(),
+            () => storeWasLost(s),
+            s.GetRequiredService<VerdictBoard>(),
+            s.GetRequiredService<DecisionPipeline>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<KernelService>>()));
         services.AddSingleton<IWall>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
         services.AddHostedService(s => s.GetRequiredService<KernelService>());
+        return services;
+    }
+
+    /// <summary>For mode "off": no kernel program is loaded.</summary>
+    public static IServiceCollection AddNoWall(this IServiceCollection services)
+    {
+        services.AddSingleton<NoWall>();
+        services.AddSingleton<IWall>(s => s.GetRequiredService<NoWall>());
+        services.AddHostedService(s => s.GetRequiredService<NoWall>());
         return services;
     }
 

@@ -9,7 +9,7 @@ namespace Blackwall.Kernel;
 /// Puts the wall up before the first request, keeps it true to the board and on its interface, and takes it down at a clean stop. After
 /// <see cref="HandOver"/> it leaves the wall standing instead.
 /// </summary>
-internal sealed class KernelService(WallSettings settings, VerdictBoard board, DecisionPipeline pipeline, TimeProvider time, ILogger<KernelService> logger)
+internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLost, VerdictBoard board, DecisionPipeline pipeline, TimeProvider time, ILogger<KernelService> logger)
     : IHostedService, IWall, IStatsSource, IHealthSource, IDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
@@ -48,6 +48,12 @@ internal sealed class KernelService(WallSettings settings, VerdictBoard board, D
         Wall wall = Wall.Load(settings, time);
         try
         {
+            if (storeWasLost())
+            {
+                int recovered = Recovery.Restore(wall.ReadInherited(time), board, time.GetUtcNow());
+                KernelLog.Recovered(logger, recovered);
+            }
+
             EnforcementWriter writer = new(board, wall);
             writer.Replace();
             wall.Attach();

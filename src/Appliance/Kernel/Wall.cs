@@ -72,6 +72,9 @@ internal sealed class Wall : IWall, IDisposable
     /// <summary>Writes or removes one entry. False: the whole must be replaced.</summary>
     public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
 
+    /// <summary>What an earlier process left in force; empty when nothing stood.</summary>
+    public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];
+
     /// <summary>What the kernel holds for exactly this scope, with its hits.</summary>
     public bool TryRead(Prefix scope, out Abi.PolicyValue value) => _policy.TryRead(scope, out value);
 

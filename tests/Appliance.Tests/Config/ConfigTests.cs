@@ -2,6 +2,7 @@ using System.Collections;
 using Blackwall.Api;
 using Blackwall.Behavior;
 using Blackwall.Config;
+using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Blackwall.Rules;

@@ -94,6 +94,13 @@ internal static unsafe class BpfSyscall
         return new SafeFileHandle(fd, ownsHandle: fd >= 0);
     }
 
+    /// <summary>A map by the id that an outer map gives for its inner one; an invalid handle when it is gone.</summary>
+    internal static SafeFileHandle OpenMap(uint id)
+    {
+        int fd = Libbpf.bpf_map_get_fd_by_id(id);
+        return new SafeFileHandle(fd, ownsHandle: fd >= 0);
+    }
+
     /// <summary>Type, key size, value size, entries and flags of a map.</summary>
     internal static bool TryDescribe(SafeFileHandle map, out MapShape shape)
     {

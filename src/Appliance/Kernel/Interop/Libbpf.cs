@@ -95,6 +95,9 @@ internal static unsafe partial class Libbpf
     internal static partial int bpf_obj_get(string path);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_map_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_obj_get_info_by_fd(int fd, void* info, uint* length);
 
     [LibraryImport(Library)]

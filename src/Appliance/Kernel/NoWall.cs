@@ -1,9 +1,8 @@
-using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
 
-namespace Blackwall.Standby;
+namespace Blackwall.Kernel;
 
 /// <summary>Stands in for the wall while the mode is off: takes every change off the board and does nothing with it.</summary>
 internal sealed class NoWall(VerdictBoard board, IOptions<NetworkOptions> options) : BackgroundService, IWall
