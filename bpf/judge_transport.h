@@ -81,7 +81,8 @@ static __always_inline void inspect_payload(struct xdp_md *ctx, const struct pac
 {
 	struct bw_scratch *scratch = this_scratch();
 
-	if (!scratch)
+	/* The tail call would not come back to note what later fragments need, and half a datagram tells little. */
+	if (!scratch || p->fragment != NOT_FRAGMENT)
 		return;
 	__builtin_memcpy(&scratch->key, key, sizeof(*key));
 	scratch->now_ns = j->now;

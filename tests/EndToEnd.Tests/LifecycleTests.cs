@@ -2,6 +2,7 @@ using System.Net;
 using Blackwall.Lab;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Measure;
+using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
@@ -40,8 +41,8 @@ public sealed class LifecycleTests : IAsyncLifetime
     [Fact]
     public async Task Another_xdp_program_is_refused_with_a_sentence_and_left_alone()
     {
-        await ForeignProgram.AttachAsync(_stage);
-        var before = await ForeignProgram.IdAsync(_stage);
+        await PassProgram.AttachAsync(_stage.Network.Edge, LabNetwork.Wan, _stage.Run);
+        var before = await PassProgram.IdAsync(_stage.Network.Edge, LabNetwork.Wan);
 
         var refused = await _stage.Appliance.RefuseAsync(new ApplianceSettings(), TestContext.Current.CancellationToken);
 
@@ -50,7 +51,7 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Contains("another XDP program", refused.Output + refused.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("Unhandled exception", refused.Errors, StringComparison.Ordinal);
         Assert.False(string.IsNullOrEmpty(before));
-        Assert.Equal(before, await ForeignProgram.IdAsync(_stage));
+        Assert.Equal(before, await PassProgram.IdAsync(_stage.Network.Edge, LabNetwork.Wan));
     }
 
     [Fact]

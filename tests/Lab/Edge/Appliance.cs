@@ -135,6 +135,16 @@ public sealed class Appliance : IAsyncDisposable
         [api]
         listen = "{ApplianceApi.Address}"
 
+        # A veth on a busy machine carries fewer SYNs than the default waits for before it challenges.
+        [kernel]
+        challenge_packets_per_second = 2000
+        challenge_burst = 2000
+
+        [thresholds]
+        scan_verdict = "{settings.Response}"
+        brute_force_verdict = "{settings.Response}"
+        http_probe_verdict = "{settings.Response}"
+
         [kernel.tarpit]
         address4 = "{LabNetwork.EdgeWan4}"
         port4 = {TarpitStandIn.Port}

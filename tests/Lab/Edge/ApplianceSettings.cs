@@ -3,5 +3,6 @@ namespace Blackwall.Lab.Edge;
 /// <summary>What a test may want different about the appliance.</summary>
 /// <param name="Mode">enforce, observe or off.</param>
 /// <param name="XdpMode">auto, native or generic.</param>
+/// <param name="Response">What recognised attackers get: drop, redirect, or auto.</param>
 /// <param name="Extra">Lines added to the end of the configuration file.</param>
-public sealed record ApplianceSettings(string Mode = "enforce", string XdpMode = "native", string Extra = "");
+public sealed record ApplianceSettings(string Mode = "enforce", string XdpMode = "native", string Response = "drop", string Extra = "");

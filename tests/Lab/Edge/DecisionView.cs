@@ -19,6 +19,9 @@ public sealed record DecisionView(
     /// <summary>Packets of the source go no further.</summary>
     public bool Blocks => Verdict is "drop" or "redirect";
 
+    /// <summary>When it came to what it is now: an earlier, milder decision about the scope keeps its start when it grows.</summary>
+    public DateTimeOffset Since => (Evidence ?? []).Select(e => e.Seen).Append(Start).Max();
+
     /// <summary>The strongest class among the evidence, "none" without any.</summary>
     public string EvidenceClass =>
         (Evidence ?? []).Select(e => e.Class).OrderByDescending(c => c switch { "application" => 2, "handshake" => 1, _ => 0 }).FirstOrDefault() ?? "none";

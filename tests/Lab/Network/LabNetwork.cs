@@ -105,8 +105,9 @@ public sealed class LabNetwork : IAsyncDisposable
             "route replace 10.20.0.0/24 via 100.64.0.2",
             "route replace 2001:db8:20::/64 via 2001:db8:f::2");
 
-        // What XDP sends back over a veth (XDP_TX) arrives only when the peer polls, which GRO makes it do.
-        await Outside.RunAsync("ethtool", "-K", "toedge", "gro", "on");
+        // A veth wakes its peer for what XDP sends back (XDP_TX) only when the peer has a program too; without one those
+        // frames pile up until the link stands still. A real network card needs no such thing.
+        await PassProgram.AttachAsync(Outside, "toedge", _run);
     }
 
     /// <summary>Programs that hang on the wan interface: XDP, and traffic control in and out.</summary>

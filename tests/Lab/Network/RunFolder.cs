@@ -1,8 +1,8 @@
 namespace Blackwall.Lab.Network;
 
 /// <summary>
-/// The scratch folder and the name of one run. The name is unique on this machine; a lock that dies with the process
-/// tells a later run whether this one still lives.
+/// The scratch folder and the name of one run. The name holds the process, and a lock in the folder dies with it: so a
+/// later run can tell whether this one still lives, even when its process number was given away again.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -43,7 +43,8 @@ public sealed class RunFolder : IDisposable
 
         foreach (var folder in Directory.EnumerateDirectories(Root, NamePrefix + "*"))
         {
-            if (!IsHeld(System.IO.Path.Combine(folder, LockFile)))
+            var held = IsHeld(System.IO.Path.Combine(folder, LockFile));
+            if (!held && (!IsRunning(System.IO.Path.GetFileName(folder)) || IsOld(folder)))
             {
                 yield return folder;
             }
@@ -57,6 +58,12 @@ public sealed class RunFolder : IDisposable
         _lock.Dispose();
         Directory.Delete(Path, recursive: true);
     }
+
+    private static bool IsRunning(string name) => Directory.Exists($"/proc/{name[NamePrefix.Length..].Split('x')[0]}");
+
+    /// <summary>A run that starts just now has its folder a moment before its lock.</summary>
+    private static bool IsOld(string folder) =>
+        TimeProvider.System.GetUtcNow() - new DateTimeOffset(Directory.GetCreationTimeUtc(folder), TimeSpan.Zero) > TimeSpan.FromMinutes(1);
 
     private static bool IsHeld(string lockFile)
     {

@@ -10,12 +10,12 @@ namespace Blackwall.Lab.Story;
 /// <param name="ConnectedAfterwards">The source could still open a connection.</param>
 public sealed record AssaultReport(DecisionView? Decision, IReadOnlyList<DateTimeOffset> Sent, IReadOnlyList<DateTimeOffset> Passed, bool ConnectedAfterwards)
 {
-    public long SentAfterBlock => Decision is null ? 0 : Sent.Count(t => t > Decision.Start + Assault.Settling);
+    public long SentAfterBlock => Decision is null ? 0 : Sent.Count(t => t > Decision.Since + Assault.Settling);
 
-    public long PassedAfterBlock => Decision is null ? Passed.Count : Passed.Count(t => t > Decision.Start + Assault.Settling);
+    public long PassedAfterBlock => Decision is null ? Passed.Count : Passed.Count(t => t > Decision.Since + Assault.Settling);
 
     /// <summary>From the first packet before the wall to the decision; in words.</summary>
     public string TimeToBlock => Decision is null || Sent.Count == 0
         ? "never"
-        : string.Create(CultureInfo.InvariantCulture, $"{(Decision.Start - Sent[0]).TotalMilliseconds:0} ms");
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (Decision.Since - Sent[0]).TotalMilliseconds):0} ms");
 }
