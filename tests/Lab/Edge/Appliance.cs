@@ -81,13 +81,10 @@ public sealed class Appliance : IAsyncDisposable
     }
 
     /// <summary>SIGTERM, as an init system does it.</summary>
-    public async Task<ToolResult> StopAsync()
-    {
-        var result = _process is null ? new ToolResult(0, "", "", TimedOut: false) : await _process.StopAsync(Signal.Terminate, s_stopLimit);
-        _api?.Dispose();
-        _api = null;
-        return result;
-    }
+    public Task<ToolResult> StopAsync() => EndAsync(Signal.Terminate);
+
+    /// <summary>SIGHUP: it ends and leaves the wall to the next process.</summary>
+    public Task<ToolResult> HandOverAsync() => EndAsync(Signal.Hangup);
 
     public async ValueTask DisposeAsync()
     {
@@ -105,6 +102,14 @@ public sealed class Appliance : IAsyncDisposable
 
         // A crash that was not followed by a restart leaves its pins on purpose; the lab does not.
         LabCleaner.RemovePins(_run.PinPath);
+    }
+
+    private async Task<ToolResult> EndAsync(Signal signal)
+    {
+        var result = _process is null ? new ToolResult(0, "", "", TimedOut: false) : await _process.StopAsync(signal, s_stopLimit);
+        _api?.Dispose();
+        _api = null;
+        return result;
     }
 
     private static string Tail(string log)

@@ -3,6 +3,7 @@ namespace Blackwall.Lab.Tools;
 /// <summary>Signals the lab sends, by their Linux numbers.</summary>
 public enum Signal
 {
+    Hangup = 1,
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
