@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Blackwall.Lab.Servers;
-using Blackwall.Lab.Tools;
 
 namespace Blackwall.EndToEnd;
 
@@ -41,7 +40,7 @@ public sealed class FragmentTests(Edge edge) : IClassFixture<Edge>
         Assert.Equal(0, await EchoAsync(source));
 
         await edge.Api.LiftAsync(ban.Id, cancellation);
-        Assert.True(await Tool.UntilAsync(async () => await EchoAsync(source) == ThreeFragments, s_patience * 3, cancellation));
+        Assert.Equal(ThreeFragments, await EchoAsync(source));
     }
 
     /// <returns>Bytes that came back; 0 when none did.</returns>

@@ -14,6 +14,8 @@ public sealed class ApplianceApi : IDisposable
     public const string Address = "http://127.0.0.1:9470";
     public const int Port = 9470;
 
+    private static readonly TimeSpan s_enforcementLimit = TimeSpan.FromSeconds(5);
+
     private readonly HttpClient _http;
 
     public ApplianceApi(NetNamespace edge, string adminKeyFile)
@@ -96,10 +98,17 @@ public sealed class ApplianceApi : IDisposable
         return answer.Decision ?? throw new ToolFailedException($"The API refused to {verdict} {scope} ({answer.Status}): {answer.Refusal}");
     }
 
+    /// <summary>Lifts a decision and waits until the kernel has forgotten it.</summary>
     public async Task<bool> LiftAsync(long decision, CancellationToken cancellation)
     {
         using var answer = await _http.DeleteAsync(new Uri($"decisions/{decision}", UriKind.Relative), cancellation);
-        return answer.IsSuccessStatusCode;
+        if (!answer.IsSuccessStatusCode)
+        {
+            return false;
+        }
+
+        var lifted = (await StatsAsync(cancellation)).BoardVersion;
+        return await Tool.UntilAsync(async () => (await StatsAsync(cancellation)).EnforcedVersion >= lifted, s_enforcementLimit, cancellation);
     }
 
     /// <summary>Lifts whatever stands against an address.</summary>

@@ -3,12 +3,16 @@ using System.Text.Json;
 namespace Blackwall.Lab.Edge;
 
 /// <summary>The part of GET /stats that the lab counts with.</summary>
+/// <param name="BoardVersion">Counts the changes of decisions.</param>
+/// <param name="EnforcedVersion">The version that the kernel acts on.</param>
 /// <param name="Packets">Packets by reason, enforced.</param>
 /// <param name="WouldPackets">Packets by reason that observe mode only counted.</param>
 public sealed record WallStats(
     string Mode,
     string? AttachMode,
     bool Adopted,
+    long BoardVersion,
+    long EnforcedVersion,
     IReadOnlyDictionary<string, long> Packets,
     IReadOnlyDictionary<string, long> WouldPackets)
 {
@@ -35,11 +39,14 @@ public sealed record WallStats(
     public static WallStats Read(JsonElement stats)
     {
         var wall = stats.GetProperty("wall");
+        var board = stats.GetProperty("parts").GetProperty("board");
         var reasons = stats.GetProperty("counters").EnumerateArray().ToList();
         return new WallStats(
             wall.GetProperty("mode").GetString()!,
             wall.GetProperty("attachMode").GetString(),
             wall.GetProperty("adopted").GetBoolean(),
+            board.GetProperty("version").GetInt64(),
+            board.GetProperty("enforcedVersion").GetInt64(),
             reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("packets").GetInt64(), StringComparer.Ordinal),
             reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("wouldPackets").GetInt64(), StringComparer.Ordinal));
     }
