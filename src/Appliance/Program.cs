@@ -5,7 +5,6 @@ using Blackwall.Config;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Kernel.Interop;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -27,6 +26,7 @@ if (line.Verb is "check-config")
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+Startup.QuietUntilStarted(builder.Logging);
 builder.Services.AddSingleton(TimeProvider.System);
 config.Register(builder.Services);
 bool guarding = config.Get<NetworkOptions>().Mode != EnforcementMode.Off;
@@ -57,12 +57,4 @@ if (state is null)
 
 app.MapApi();
 using IDisposable? handOver = guarding ? app.UseHandOver() : null;
-try
-{
-    await app.RunAsync();
-    return 0;
-}
-catch (KernelException e)
-{
-    return Startup.Refuse(Startup.NoWall, [e.Message]);
-}
+return await Startup.RunAsync(app);

@@ -1,4 +1,5 @@
 using Blackwall.Kernel;
+using Blackwall.Kernel.Interop;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,36 @@ internal static class Startup
     public const int BadConfig = 78;
     public const int NoState = 73;
     public const int NoWall = 71;
+    public const int NoListener = 69;
+
+    private static volatile bool _started;
+
+    /// <summary>A start that fails is told in one sentence; the host would add its stack trace.</summary>
+    public static void QuietUntilStarted(ILoggingBuilder logging) =>
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
+
+    /// <summary>Runs until it is told to stop. A start that fails leaves a wall that stood before standing, and takes away one that it began.</summary>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        app.Lifetime.ApplicationStarted.Register(() => _started = true);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (KernelException e)
+        {
+            return Refuse(NoWall, [e.Message]);
+        }
+        catch (IOException e)
+        {
+            // Kestrel binds last, when the wall is up already.
+            app.Services.GetService<KernelService>()?.Abandon();
+            return Refuse(NoListener, [$"The API cannot listen: {e.Message} Set api.listen to a free address, or stop what uses this one."]);
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
 
     public static int Refuse(int code, IEnumerable<string> sentences)
     {

@@ -48,6 +48,13 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         return lifted;
     }
 
+    /// <summary>204 once the wall has let go of it as well.</summary>
+    public async Task<IResult> LiftedAsync(HttpContext context)
+    {
+        await EnforcedAsync(board.Version, context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
     public void Audit(HttpContext context, string action, Decision decision) =>
         Audit(context, action, $"{Words.Of(decision.Verdict)} {decision.Scope} ({decision.Id})");
 

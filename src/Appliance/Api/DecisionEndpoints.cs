@@ -17,7 +17,7 @@ internal static class DecisionEndpoints
         group.MapPost("", CreateAsync).WithName("createDecision").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
         group.MapGet("", ListAsync).WithName("listDecisions").Produces<DecisionList>().Refuses(422);
         group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Produces<DecisionBody>().Refuses(404);
-        group.MapDelete("/{id:long}", Lift).WithName("liftDecision").Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
         group.MapPost("/check", CheckAsync).WithName("checkAddresses").Produces<CheckList>().Refuses(400, 413, 415, 422)
             .WithMetadata(new BodyLimit(1024 * 1024));
     }
@@ -94,14 +94,14 @@ internal static class DecisionEndpoints
             : NotInForce();
 
     /// <summary>Lifts a decision; the source starts afresh.</summary>
-    private static IResult Lift(long id, HttpContext context, DecisionDesk desk)
+    private static async Task<IResult> LiftAsync(long id, HttpContext context, DecisionDesk desk)
     {
         if (desk.Board.Find(id) is not { } decision)
         {
             return NotInForce();
         }
 
-        return (IResult?)Unliftable(decision) ?? (desk.Lift(context, id) ? TypedResults.NoContent() : (IResult)NotInForce());
+        return (IResult?)Unliftable(decision) ?? (desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce());
     }
 
     /// <summary>Says what the wall does with packets of these addresses, and which decision wins.</summary>

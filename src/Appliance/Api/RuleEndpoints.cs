@@ -22,7 +22,7 @@ internal static class RuleEndpoints
         group.MapPost("", CreateAsync).WithName("createRule").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
         group.MapGet("/{id:long}", GetAsync).WithName("getRule").Produces<DecisionBody>().Refuses(404);
         group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Produces<DecisionBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", Remove).WithName("removeRule").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
         group.MapRuleImport();
     }
 
@@ -126,7 +126,7 @@ internal static class RuleEndpoints
     }
 
     /// <summary>Removes a rule; with If-Match only if it is still as it was read.</summary>
-    private static IResult Remove(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    private static async Task<IResult> RemoveAsync(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         lock (Editing)
         {
@@ -135,9 +135,18 @@ internal static class RuleEndpoints
                 return DecisionEndpoints.NotInForce();
             }
 
-            Problem? refused = Precondition(rule, ifMatch, required: false) ?? DecisionEndpoints.Unliftable(rule);
-            return (IResult?)refused ?? (desk.Lift(context, id) ? TypedResults.NoContent() : DecisionEndpoints.NotInForce());
+            if ((Precondition(rule, ifMatch, required: false) ?? DecisionEndpoints.Unliftable(rule)) is { } refused)
+            {
+                return refused;
+            }
+
+            if (!desk.Lift(context, id))
+            {
+                return DecisionEndpoints.NotInForce();
+            }
         }
+
+        return await desk.LiftedAsync(context);
     }
 
     private static Decision? Find(DecisionDesk desk, long id) => desk.Board.Find(id) is { Origin: Origin.Operator } rule ? rule : null;

@@ -74,12 +74,17 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
         return Task.CompletedTask;
     }
 
+    /// <summary>The start failed elsewhere: what stood before goes on standing, what was begun is taken away.</summary>
+    public void Abandon()
+    {
+        StopThreads();
+        _wall?.Abandon();
+        _wall = null;
+    }
+
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping.Cancel();
-        _thread?.Join();
-        _pump?.Dispose();
-        _pump = null;
+        StopThreads();
         if (_wall is not { } wall)
         {
             return Task.CompletedTask;
@@ -100,6 +105,14 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private void StopThreads()
+    {
+        _stopping.Cancel();
+        _thread?.Join();
+        _pump?.Dispose();
+        _pump = null;
+    }
 
     private void Run(Wall wall, EnforcementWriter writer)
     {
