@@ -11,19 +11,22 @@ internal sealed class PolicyGeneration : IDisposable
     private const int PrefixHeadroom = 1_000_000;
     private const int AllowHeadroom = 4_096;
 
-    private readonly PolicyBatch _batch;
     private readonly PolicyTable<RawAddress4> _allow4;
     private readonly PolicyTable<RawAddress> _allow6;
     private readonly PolicyTable<RawAddress4> _hosts4;
     private readonly PolicyTable<RawAddress> _hosts6;
     private readonly PolicyTable<Prefix4Key> _prefixes4;
     private readonly PolicyTable<Prefix6Key> _prefixes6;
+    // Kept for Retire; the rest of the batch would be tens of megabytes that nobody reads again.
+    private readonly Prefix4Key[] _born4;
+    private readonly Prefix6Key[] _born6;
     private readonly Bitmap4 _bitmap4 = new();
     private readonly Bitmap6 _bitmap6 = new();
 
     public PolicyGeneration(PolicyBatch batch)
     {
-        _batch = batch;
+        _born4 = batch.Prefixes4.Keys.ToArray();
+        _born6 = batch.Prefixes6.Keys.ToArray();
         _allow4 = new("ALLOWLIST", MapKind.Hash, batch.Allow4.Count, AllowHeadroom);
         _allow6 = new("ALLOWLIST6", MapKind.Hash, batch.Allow6.Count, AllowHeadroom);
         _hosts4 = new("BLOCKLIST", MapKind.Hash, batch.Hosts4.Count, HostHeadroom);
@@ -152,8 +155,8 @@ internal sealed class PolicyGeneration : IDisposable
     public void Retire(Action pause)
     {
         const int Slice = 4_096;
-        _prefixes4.Retire(_batch.Prefixes4.Keys, Slice, pause);
-        _prefixes6.Retire(_batch.Prefixes6.Keys, Slice, pause);
+        _prefixes4.Retire(_born4, Slice, pause);
+        _prefixes6.Retire(_born6, Slice, pause);
         Dispose();
     }
 
