@@ -18,6 +18,8 @@ if (!Environment.IsPrivilegedProcess)
 IFigures[] all =
 [
     new ProgramCost(),
+    new LiveDrops(),
+    new Throughput(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)

@@ -1,5 +1,8 @@
+using Blackwall.Kernel;
+using Blackwall.Kernel.Interop;
 using Blackwall.Lab.Network;
 using Blackwall.Lab.Tools;
+using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Machine;
 
@@ -42,14 +45,14 @@ internal sealed class BenchNetwork : IAsyncDisposable
             await Tool.RunAsync(["ip", "netns", "add", network.Outside.Name]);
             await Tool.RunAsync(["ip", "netns", "add", network.Edge.Name]);
 
-            // One queue each, so that one NAPI thread takes everything.
+            // The addresses are those of the frames that Frame builds. One queue each, so that one NAPI thread takes everything.
             await Tool.RunAsync(
             [
                 "ip", "-n", network.Outside.Name, "link", "add", network.Sender, "numrxqueues", "1", "numtxqueues", "1", "type", "veth",
                 "peer", "name", network.Receiver, "numrxqueues", "1", "numtxqueues", "1", "netns", network.Edge.Name,
             ]);
-            await network.Outside.ConfigureAsync("link set lo up", $"address add {OutsideAddress}/15 dev {network.Sender}", $"link set {network.Sender} up");
-            await network.Edge.ConfigureAsync("link set lo up", $"address add {EdgeAddress}/15 dev {network.Receiver}", $"link set {network.Receiver} up");
+            await network.Outside.ConfigureAsync("link set lo up", $"link set {network.Sender} address 02:00:00:00:00:02", $"address add {OutsideAddress}/15 dev {network.Sender}", $"link set {network.Sender} up");
+            await network.Edge.ConfigureAsync("link set lo up", $"link set {network.Receiver} address 02:00:00:00:00:01", $"address add {EdgeAddress}/15 dev {network.Receiver}", $"link set {network.Receiver} up");
             return network;
         }
         catch
@@ -58,6 +61,17 @@ internal sealed class BenchNetwork : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Attaches a program natively to the guarded interface; it stays until the link is disposed.</summary>
+    public SafeFileHandle Attach(SafeFileHandle program) => Edge.Do(() =>
+        KernelLink.TryAttachXdp(program, Index(Receiver), XdpMode.Native, out int errno) ?? throw new KernelException($"{Receiver} refuses the program.", errno));
+
+    /// <summary>Attaches a program to what leaves the guarded interface.</summary>
+    public SafeFileHandle AttachEgress(SafeFileHandle program) => Edge.Do(() =>
+        KernelLink.TryAttachTcx(program, Index(Receiver), out int errno) ?? throw new KernelException($"{Receiver} refuses the egress program.", errno));
+
+    /// <summary>Index of an interface in the namespace of the calling thread.</summary>
+    public static int Index(string name) => (int)BpfSyscall.InterfaceIndex(name);
 
     public async ValueTask DisposeAsync()
     {
