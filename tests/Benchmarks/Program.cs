@@ -20,6 +20,13 @@ IFigures[] all =
     new ProgramCost(),
     new LiveDrops(),
     new Throughput(),
+    new PolicyLoad(),
+    new BanLatency(),
+    new AttackToDrop(),
+    new FlowSurvival(),
+    new Rings(),
+    new Verification(),
+    new Idle(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)

@@ -13,7 +13,7 @@ namespace Blackwall.Benchmarks.Figures;
 /// <summary>What dropping costs the receiver, with packets that really cross a veth.</summary>
 internal sealed class LiveDrops : IFigures
 {
-    private const int Hosts = 100_000, Prefixes = 50_000, Hot = 256, Many = 65_536, Batch = 64;
+    private const int Hosts = 100_000, Prefixes = 50_000, Hot = 256, Many = 65_536, Batch = 64, MostBursts = 16;
 
     public string Name => "live";
 
@@ -73,8 +73,22 @@ internal sealed class LiveDrops : IFigures
             {
                 int sender = BenchNetwork.Index(network.Sender);
                 bench.Plan(frame, sources, sender);
-                int error = BpfProgram.RunLive(bench.Generate, frame, sender, packets, Batch);
-                return error < 0 ? throw new KernelException("The packet generator cannot run.", -error) : error;
+                for (int sent = 0; sent < MostBursts; sent++)
+                {
+                    // A slow receiver loses what its ring of 256 does not hold: send until enough has come through.
+                    int error = BpfProgram.RunLive(bench.Generate, frame, sender, packets, Batch);
+                    if (error < 0)
+                    {
+                        throw new KernelException("The packet generator cannot run.", -error);
+                    }
+
+                    if (thread.Read().Packets - before.Packets >= packets / 2)
+                    {
+                        break;
+                    }
+                }
+
+                return true;
             },
             network.Outside);
 
@@ -85,7 +99,7 @@ internal sealed class LiveDrops : IFigures
         long delivered = after.Delivered - before.Delivered;
         if (received < packets / 20 || delivered > received / 100)
         {
-            throw new InvalidOperationException($"{packets} packets were sent over {network.Receiver}, {received} received and {delivered} of them not dropped: nothing to measure.");
+            throw new InvalidOperationException($"{received} packets came over {network.Receiver} and {delivered} of them were not dropped: nothing to measure.");
         }
 
         return (after.Nanoseconds - before.Nanoseconds) / (double)received;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Benchmarks.Programs;
@@ -15,6 +16,9 @@ internal static class SamplePolicy
         [.. scopes.SelectMany(s => s).Select((scope, i) => new PolicyEntry(scope, i + 1, long.MaxValue, Verdict.Drop, 2))];
 
     public static PolicyEntry Allow(string scope) => new(Prefix.Parse(scope), 1_000_000_000, long.MaxValue, Verdict.Pass, 1);
+
+    /// <summary>An IPv4 address, as it is written.</summary>
+    public static string Text(uint v4) => Address.FromV4(v4).ToString(null, CultureInfo.InvariantCulture);
 
     public static List<Prefix> Hosts(int count, int seed = 1) => Distinct(count, seed, random => Prefix.Host(RandomV4(random)));
 
