@@ -56,17 +56,18 @@ internal sealed class PolicyGeneration : IDisposable
         }
     }
 
-    public void Install(OuterMaps outer, uint slot)
-    {
-        _allow4.Install(outer.Allow4, slot);
-        _allow6.Install(outer.Allow6, slot);
-        _hosts4.Install(outer.Hosts4, slot);
-        _hosts6.Install(outer.Hosts6, slot);
-        _prefixes4.Install(outer.Prefixes4, slot);
-        _prefixes6.Install(outer.Prefixes6, slot);
-        OuterMaps.Install(outer.Bitmap4, slot, _bitmap4.Handle);
-        OuterMaps.Install(outer.Bitmap6, slot, _bitmap6.Handle);
-    }
+    /// <summary>Puts all tables into a slot that no packet looks at.</summary>
+    public void Install(OuterMaps outer, uint slot) => GracePeriod.Share(
+    [
+        () => _allow4.Install(outer.Allow4, slot),
+        () => _allow6.Install(outer.Allow6, slot),
+        () => _hosts4.Install(outer.Hosts4, slot),
+        () => _hosts6.Install(outer.Hosts6, slot),
+        () => _prefixes4.Install(outer.Prefixes4, slot),
+        () => _prefixes6.Install(outer.Prefixes6, slot),
+        () => OuterMaps.Install(outer.Bitmap4, slot, _bitmap4.Handle),
+        () => OuterMaps.Install(outer.Bitmap6, slot, _bitmap6.Handle),
+    ]);
 
     /// <summary>Writes one entry in place. False: its table is full, a new generation is due.</summary>
     public bool TrySet(in PolicyEntry entry, in ClockPair clock)
