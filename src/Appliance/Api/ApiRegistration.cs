@@ -1,6 +1,7 @@
 using System.Reflection;
 using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Metrics;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -64,6 +65,7 @@ public static class ApiRegistration
         api.MapStats();
         api.MapEvents();
         api.MapHealth();
+        app.MapMetrics();
     }
 
     private sealed class KestrelSettings(IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>
