@@ -21,4 +21,5 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(DecisionEventBody))]
 [JsonSerializable(typeof(WallBody))]
 [JsonSerializable(typeof(GapBody))]
+[JsonSerializable(typeof(SourceBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -62,6 +62,7 @@ public static class ApiRegistration
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
+        api.MapSources();
         api.MapStats();
         api.MapEvents();
         api.MapHealth();
