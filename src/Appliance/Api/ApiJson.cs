@@ -22,4 +22,6 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(WallBody))]
 [JsonSerializable(typeof(GapBody))]
 [JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(ConfigBody))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -63,6 +63,7 @@ public static class ApiRegistration
         api.MapDecisions();
         api.MapRules();
         api.MapSources();
+        api.MapConfig();
         api.MapStats();
         api.MapEvents();
         api.MapHealth();
