@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Blackwall.Ctl;
 
-/// <summary>Columns for people. What came from outside cannot move the cursor: control characters are shown as '?'.</summary>
+/// <summary>Columns for people; an empty header is not shown. What came from outside cannot move the cursor: control characters are shown as '?'.</summary>
 internal sealed class Table(params string[] header)
 {
     private readonly List<string[]> _rows = [header];
@@ -14,7 +14,7 @@ internal sealed class Table(params string[] header)
     public void WriteTo(TextWriter output)
     {
         int[] widths = [.. header.Select((_, column) => _rows.Max(row => row[column].Length))];
-        foreach (string[] row in _rows)
+        foreach (string[] row in _rows.Skip(header.All(string.IsNullOrEmpty) ? 1 : 0))
         {
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         }

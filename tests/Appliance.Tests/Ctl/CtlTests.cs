@@ -104,7 +104,7 @@ public sealed class CtlTests : IDisposable
         await Ctl("block", "203.0.113.9");
         (int code, string output, _) = await Ctl("status");
         Assert.Equal(0, code);
-        Assert.Contains("eth0: enforce, attached native, tcx, policy 1\n", output, StringComparison.Ordinal);
+        Assert.StartsWith("wall       eth0: enforce, attached native, tcx, policy 1\n", output, StringComparison.Ordinal);
         Assert.Contains("wall: The interface is gone.\n", output, StringComparison.Ordinal);
         Assert.Contains("operator 1, local 0", output, StringComparison.Ordinal);
         Assert.Contains("drop 3\n", output, StringComparison.Ordinal);
