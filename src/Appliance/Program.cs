@@ -2,12 +2,18 @@ using Blackwall;
 using Blackwall.Api;
 using Blackwall.Behavior;
 using Blackwall.Config;
+using Blackwall.Ctl;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
+
+if (args is ["ctl", .. string[] asked])
+{
+    return await CtlTool.RunAsync(asked, Console.Out, Console.Error, CancellationToken.None);
+}
 
 if (CommandLine.TryParse(args, out string? misunderstood) is not { } line)
 {

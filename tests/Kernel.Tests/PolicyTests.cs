@@ -163,6 +163,35 @@ public sealed class PolicyTests(KernelHarness kernel)
         Assert.Equal((5ul, _kernel.Now), (value.Hits, value.LastHitNanoseconds));
     }
 
+    [Fact]
+    public async Task What_the_kernel_holds_can_be_asked_from_other_threads_while_policies_are_replaced()
+    {
+        _kernel.Policy(("203.0.113.1", Verdict.Drop), ("198.51.100.0/24", Verdict.RateLimit));
+        using CancellationTokenSource over = new();
+        Task<int>[] readers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            int reads = 0;
+            while (!over.IsCancellationRequested || reads == 0)
+            {
+                Assert.True(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.1"), out PolicyValue host));
+                Assert.True(_kernel.Writer.TryRead(Prefix.Parse("198.51.100.0/24"), out PolicyValue prefix));
+                Assert.Equal((PolicyAction.Drop, PolicyAction.RateLimit), (host.Action, prefix.Action));
+                Assert.False(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.2"), out PolicyValue _));
+                reads++;
+            }
+
+            return reads;
+        }))];
+        for (int i = 0; i < 50; i++)
+        {
+            // The harness disposes the generation before at once.
+            _kernel.Policy(("203.0.113.1", Verdict.Drop), ("198.51.100.0/24", Verdict.RateLimit));
+        }
+
+        await over.CancelAsync();
+        Assert.All(await Task.WhenAll(readers), reads => Assert.True(reads > 0));
+    }
+
     [Theory]
     [InlineData("203.0.0.0/8", "203.0.113.0/24", "203.0.113.128/25", "203.0.113.200")]
     [InlineData("2001:d00::/24", "2001:db8::/32", "2001:db8:1::/48", "2001:db8:1::7")]

@@ -21,4 +21,7 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(DecisionEventBody))]
 [JsonSerializable(typeof(WallBody))]
 [JsonSerializable(typeof(GapBody))]
+[JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(ConfigBody))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -29,19 +29,19 @@ public sealed class ApiOptions
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
         new ConfigSection<ApiOptions>("api", new ApiOptions())
-            .Text("listen", SetListen)
-            .Text("tls_certificate", (o, v) =>
+            .Text("listen", o => o.Listen.ToString(), SetListen)
+            .Text("tls_certificate", o => o.TlsCertificate, (o, v) =>
             {
                 o.TlsCertificate = v;
                 return v.StartsWith('/') ? null : "is an absolute path";
             })
-            .Text("tls_key", (o, v) =>
+            .Text("tls_key", o => o.TlsKey, (o, v) =>
             {
                 o.TlsKey = v;
                 return v.StartsWith('/') ? null : "is an absolute path";
             })
-            .Integer("max_failures", 1, 1000, (o, v) => o.MaxFailures = (int)v)
-            .Integer("max_streams", 1, 1000, (o, v) => o.MaxStreams = (int)v)
+            .Integer("max_failures", 1, 1000, o => o.MaxFailures, (o, v) => o.MaxFailures = (int)v)
+            .Integer("max_streams", 1, 1000, o => o.MaxStreams, (o, v) => o.MaxStreams = (int)v)
             .Together(CheckTls),
     ];
 

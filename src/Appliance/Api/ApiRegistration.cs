@@ -1,6 +1,7 @@
 using System.Reflection;
 using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Metrics;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -61,9 +62,12 @@ public static class ApiRegistration
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
+        api.MapSources();
+        api.MapConfig();
         api.MapStats();
         api.MapEvents();
         api.MapHealth();
+        app.MapMetrics();
     }
 
     private sealed class KestrelSettings(IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>

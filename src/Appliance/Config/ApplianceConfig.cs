@@ -10,9 +10,15 @@ public sealed class ApplianceConfig
 {
     private const long MaxFileBytes = 64 * 1024 * 1024;
     private const string EnvironmentPrefix = "BLACKWALL_";
+    private static readonly string[] SecretEnds = ["secret", "password", "token", "api_key"];
     private readonly IReadOnlyList<IConfigSection> _sections;
+    private readonly IReadOnlyDictionary<string, string> _sources;
 
-    private ApplianceConfig(IReadOnlyList<IConfigSection> sections) => _sections = sections;
+    private ApplianceConfig(IReadOnlyList<IConfigSection> sections, IReadOnlyDictionary<string, string> sources)
+    {
+        _sections = sections;
+        _sources = sources;
+    }
 
     /// <summary>Null when something is wrong: then each error is one line that says where, what, and what is allowed.</summary>
     public static ApplianceConfig? TryLoad(CommandLine line, IDictionary environment, IReadOnlyList<IConfigSection> sections, out IReadOnlyList<string> errors)
@@ -67,16 +73,29 @@ public sealed class ApplianceConfig
             found.AddRange(sections.Select(section => section.Check()).OfType<string>());
         }
 
-        return found.Count == 0 ? new ApplianceConfig(sections) : null;
+        return found.Count == 0 ? new ApplianceConfig(sections, values.ToDictionary(pair => pair.Key, pair => pair.Value.Source, StringComparer.Ordinal)) : null;
     }
 
     /// <summary>The options that some section fills, for what must be known before services are.</summary>
     public TOptions Get<TOptions>()
         where TOptions : class => _sections.OfType<ConfigSection<TOptions>>().First().Options;
 
+    /// <summary>Every setting as it is in force, in order of name. A secret shows only whether there is one.</summary>
+    public IReadOnlyList<ConfigSetting> Settings() =>
+    [
+        .. _sections
+            .SelectMany(section => section.Keys.Select(key => (Name: $"{section.Name}.{key}", Value: section.Read(key))))
+            .OrderBy(setting => setting.Name, StringComparer.Ordinal)
+            .Select(setting => new ConfigSetting(
+                setting.Name,
+                setting.Value is not null && Array.Exists(SecretEnds, end => setting.Name.EndsWith(end, StringComparison.Ordinal)) ? ConfigSetting.Masked : setting.Value,
+                _sources.GetValueOrDefault(setting.Name, ConfigSetting.Default))),
+    ];
+
     /// <summary>Makes every section's options available.</summary>
     public void Register(IServiceCollection services)
     {
+        services.AddSingleton(this);
         foreach (IConfigSection section in _sections)
         {
             section.Register(services);

@@ -12,7 +12,7 @@ namespace Blackwall.Config;
 public sealed class ConfigSection<TOptions>(string name, TOptions options) : IConfigSection
     where TOptions : class
 {
-    private readonly Dictionary<string, Func<ConfigValue, string?>> _settings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Func<object?> Read, Func<ConfigValue, string?> Apply)> _settings = new(StringComparer.Ordinal);
 
     private Func<TOptions, string?>? _check;
 
@@ -23,13 +23,15 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
 
     public IReadOnlyCollection<string> Keys => _settings.Keys;
 
-    public string? Apply(string key, ConfigValue value) => _settings[key](value);
+    public string? Apply(string key, ConfigValue value) => _settings[key].Apply(value);
+
+    public object? Read(string key) => _settings[key].Read();
 
     public string? Check() => _check?.Invoke(options);
 
     public void Register(IServiceCollection services) => services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
 
-    public ConfigSection<TOptions> Integer(string key, long min, long max, Action<TOptions, long> set) => Add(key, value =>
+    public ConfigSection<TOptions> Integer(string key, long min, long max, Func<TOptions, long> get, Action<TOptions, long> set) => Add(key, () => get(options), value =>
     {
         if (!value.TryInteger(out long number) || number < min || number > max)
         {
@@ -40,7 +42,7 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
         return null;
     });
 
-    public ConfigSection<TOptions> Number(string key, double min, double max, Action<TOptions, double> set) => Add(key, value =>
+    public ConfigSection<TOptions> Number(string key, double min, double max, Func<TOptions, double> get, Action<TOptions, double> set) => Add(key, () => get(options), value =>
     {
         if (!value.TryNumber(out double number) || number < min || number > max)
         {
@@ -51,7 +53,7 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
         return null;
     });
 
-    public ConfigSection<TOptions> Flag(string key, Action<TOptions, bool> set) => Add(key, value =>
+    public ConfigSection<TOptions> Flag(string key, Func<TOptions, bool> get, Action<TOptions, bool> set) => Add(key, () => get(options), value =>
     {
         if (!value.TryFlag(out bool flag))
         {
@@ -63,15 +65,13 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
     });
 
     /// <summary>One word of several, lower case.</summary>
-    public ConfigSection<TOptions> Choice<TEnum>(string key, Action<TOptions, TEnum> set)
-        where TEnum : struct, Enum => Add(key, value =>
+    public ConfigSection<TOptions> Choice<TEnum>(string key, Func<TOptions, TEnum> get, Action<TOptions, TEnum> set)
+        where TEnum : struct, Enum => Add(key, () => Word($"{get(options)}"), value =>
     {
         string[] words = Enum.GetNames<TEnum>();
         if (!value.TryText(out string text) || Array.Find(words, w => w.Equals(text, StringComparison.OrdinalIgnoreCase)) is not { } word)
         {
-#pragma warning disable CA1308 // The file's words are lower case.
-            return $"is one of {string.Join(", ", words).ToLowerInvariant()}";
-#pragma warning restore CA1308
+            return $"is one of {string.Join(", ", words.Select(Word))}";
         }
 
         set(options, Enum.Parse<TEnum>(word));
@@ -79,12 +79,12 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
     });
 
     /// <summary>Text; <paramref name="set"/> returns what it has to be ("is an interface name of 1..15 characters") when it is not.</summary>
-    public ConfigSection<TOptions> Text(string key, Func<TOptions, string, string?> set) =>
-        Add(key, value => value.TryText(out string text) ? set(options, text) : "is text in quotes");
+    public ConfigSection<TOptions> Text(string key, Func<TOptions, string?> get, Func<TOptions, string, string?> set) =>
+        Add(key, () => get(options), value => value.TryText(out string text) ? set(options, text) : "is text in quotes");
 
     /// <summary>A list of texts; <paramref name="set"/> returns what it has to be when it is not.</summary>
-    public ConfigSection<TOptions> List(string key, Func<TOptions, IReadOnlyList<string>, string?> set) =>
-        Add(key, value => value.TryList(out IReadOnlyList<string> list) ? set(options, list) : "is a list of texts: [\"...\", \"...\"]");
+    public ConfigSection<TOptions> List(string key, Func<TOptions, IReadOnlyList<string>> get, Func<TOptions, IReadOnlyList<string>, string?> set) =>
+        Add(key, () => get(options), value => value.TryList(out IReadOnlyList<string> list) ? set(options, list) : "is a list of texts: [\"...\", \"...\"]");
 
     /// <summary>
     /// Makes a setting of every property that is a number with a <see cref="RangeAttribute"/>, a flag or a choice: ScanPorts is scan_ports.
@@ -97,15 +97,15 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
             RangeAttribute? range = property.GetCustomAttribute<RangeAttribute>();
             if (property.PropertyType.IsEnum)
             {
-                Add(key, value => SetChoice(property, value));
+                Add(key, () => Snake($"{property.GetValue(options)}").Replace('_', '-'), value => SetChoice(property, value));
             }
             else if (property.PropertyType == typeof(bool))
             {
-                Flag(key, (o, v) => property.SetValue(o, v));
+                Flag(key, o => (bool)property.GetValue(o)!, (o, v) => property.SetValue(o, v));
             }
             else if (range is not null && property.PropertyType == typeof(double))
             {
-                Number(key, Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture), (o, v) => property.SetValue(o, v));
+                Number(key, Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture), o => (double)property.GetValue(o)!, (o, v) => property.SetValue(o, v));
             }
             else if (range is not null)
             {
@@ -113,6 +113,7 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
                     key,
                     Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture),
                     Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture),
+                    o => Convert.ToInt64(property.GetValue(o), CultureInfo.InvariantCulture),
                     (o, v) => property.SetValue(o, Convert.ChangeType(v, property.PropertyType, CultureInfo.InvariantCulture)));
             }
         }
@@ -142,9 +143,13 @@ public sealed class ConfigSection<TOptions>(string name, TOptions options) : ICo
         return this;
     }
 
-    private ConfigSection<TOptions> Add(string key, Func<ConfigValue, string?> apply)
+#pragma warning disable CA1308 // The file's words are lower case.
+    private static string Word(string name) => name.ToLowerInvariant();
+#pragma warning restore CA1308
+
+    private ConfigSection<TOptions> Add(string key, Func<object?> read, Func<ConfigValue, string?> apply)
     {
-        _settings.Add(key, apply);
+        _settings.Add(key, (read, apply));
         return this;
     }
 }

@@ -9,6 +9,9 @@ public interface IConfigSection
     /// <summary>Null: taken. Else what the value has to be, to be read after the key's name.</summary>
     string? Apply(string key, ConfigValue value);
 
+    /// <summary>What the setting is now: null, a whole number, a number, a flag, text or a list of texts.</summary>
+    object? Read(string key);
+
     /// <summary>Null: the settings fit together. Else one sentence that says which do not. Called once all are applied.</summary>
     string? Check();
 

@@ -1,3 +1,5 @@
+using Blackwall.Pipeline;
+
 namespace Blackwall.Kernel;
 
 /// <summary>The standing wall, as the rest of the appliance sees it: what it is, and what it counted.</summary>
@@ -7,4 +9,9 @@ public interface IWall
 
     /// <summary>Sums over all possible CPUs at this moment.</summary>
     WallCounters ReadCounters();
+
+    /// <summary>
+    /// What the kernel holds for this scope; false: nothing. For a prefix that it does not hold, the answer is the next wider one that it does.
+    /// </summary>
+    bool TryRead(Prefix scope, out KernelEntry entry);
 }

@@ -60,19 +60,19 @@ public sealed class KernelOptions
         List<IConfigSection> sections =
         [
             new ConfigSection<KernelOptions>("kernel", options)
-                .Integer("conntrack_entries", least, most, (o, v) => o.ConntrackEntries = (int)v)
-                .Integer("half_open_entries", least, most, (o, v) => o.HalfOpenEntries = (int)v)
-                .Integer("rate_limit_entries", least, most, (o, v) => o.RateLimitEntries = (int)v)
-                .Integer("nat_entries", least, most, (o, v) => o.NatEntries = (int)v)
-                .Integer("fragment_entries", least, most, (o, v) => o.FragmentEntries = (int)v)
-                .Integer("challenge_packets_per_second", 0, MostPackets, (o, v) => o.ChallengePacketsPerSecond = v)
-                .Integer("challenge_burst", 1, MostPackets, (o, v) => o.ChallengeBurst = v)
-                .Integer("proof_ttl_seconds", 1, 86_400, (o, v) => o.ProofTtl = TimeSpan.FromSeconds(v)),
+                .Integer("conntrack_entries", least, most, o => o.ConntrackEntries, (o, v) => o.ConntrackEntries = (int)v)
+                .Integer("half_open_entries", least, most, o => o.HalfOpenEntries, (o, v) => o.HalfOpenEntries = (int)v)
+                .Integer("rate_limit_entries", least, most, o => o.RateLimitEntries, (o, v) => o.RateLimitEntries = (int)v)
+                .Integer("nat_entries", least, most, o => o.NatEntries, (o, v) => o.NatEntries = (int)v)
+                .Integer("fragment_entries", least, most, o => o.FragmentEntries, (o, v) => o.FragmentEntries = (int)v)
+                .Integer("challenge_packets_per_second", 0, MostPackets, o => o.ChallengePacketsPerSecond, (o, v) => o.ChallengePacketsPerSecond = v)
+                .Integer("challenge_burst", 1, MostPackets, o => o.ChallengeBurst, (o, v) => o.ChallengeBurst = v)
+                .Integer("proof_ttl_seconds", 1, 86_400, o => (long)o.ProofTtl.TotalSeconds, (o, v) => o.ProofTtl = TimeSpan.FromSeconds(v)),
             new ConfigSection<KernelOptions>("kernel.tarpit", options)
-                .Text("address4", (o, v) => SetAddress(v, wantV4: true, a => o.TarpitAddress4 = a))
-                .Integer("port4", 1, 65_535, (o, v) => o.TarpitPort4 = (ushort)v)
-                .Text("address6", (o, v) => SetAddress(v, wantV4: false, a => o.TarpitAddress6 = a))
-                .Integer("port6", 1, 65_535, (o, v) => o.TarpitPort6 = (ushort)v)
+                .Text("address4", o => o.TarpitAddress4 is { } address ? $"{address}" : null, (o, v) => SetAddress(v, wantV4: true, a => o.TarpitAddress4 = a))
+                .Integer("port4", 1, 65_535, o => o.TarpitPort4, (o, v) => o.TarpitPort4 = (ushort)v)
+                .Text("address6", o => o.TarpitAddress6 is { } address ? $"{address}" : null, (o, v) => SetAddress(v, wantV4: false, a => o.TarpitAddress6 = a))
+                .Integer("port6", 1, 65_535, o => o.TarpitPort6, (o, v) => o.TarpitPort6 = (ushort)v)
                 .Together(o => (o.TarpitAddress4 is null) != (o.TarpitPort4 == 0) || (o.TarpitAddress6 is null) != (o.TarpitPort6 == 0)
                     ? "kernel.tarpit: an address needs its port, and a port its address."
                     : null),
@@ -82,17 +82,17 @@ public sealed class KernelOptions
 #pragma warning disable CA1308 // Keys are lower case.
         foreach (Features feature in Enum.GetValues<Features>().Where(f => f is not (Features.None or Features.All)))
         {
-            features.Flag(feature.ToString().ToLowerInvariant(), (o, on) => o.Features = on ? o.Features | feature : o.Features & ~feature);
+            features.Flag(feature.ToString().ToLowerInvariant(), o => o.Features.HasFlag(feature), (o, on) => o.Features = on ? o.Features | feature : o.Features & ~feature);
         }
 
         sections.Add(features);
         foreach ((RateClass rateClass, RateLimitOptions limit) in options.Limits)
         {
             sections.Add(new ConfigSection<RateLimitOptions>($"kernel.limits.{rateClass.ToString().ToLowerInvariant()}", limit)
-                .Integer("host_packets_per_second", 0, MostPackets, (o, v) => o.HostPacketsPerSecond = v)
-                .Integer("host_burst", 1, MostPackets, (o, v) => o.HostBurst = v)
-                .Integer("net_packets_per_second", 0, MostPackets, (o, v) => o.NetPacketsPerSecond = v)
-                .Integer("net_burst", 1, MostPackets, (o, v) => o.NetBurst = v));
+                .Integer("host_packets_per_second", 0, MostPackets, o => o.HostPacketsPerSecond, (o, v) => o.HostPacketsPerSecond = v)
+                .Integer("host_burst", 1, MostPackets, o => o.HostBurst, (o, v) => o.HostBurst = v)
+                .Integer("net_packets_per_second", 0, MostPackets, o => o.NetPacketsPerSecond, (o, v) => o.NetPacketsPerSecond = v)
+                .Integer("net_burst", 1, MostPackets, o => o.NetBurst, (o, v) => o.NetBurst = v));
         }
 #pragma warning restore CA1308
 

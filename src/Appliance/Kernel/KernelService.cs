@@ -31,6 +31,12 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
 
     public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);
 
+    public bool TryRead(Prefix scope, out KernelEntry entry)
+    {
+        entry = default;
+        return _wall?.TryRead(scope, out entry) ?? false;
+    }
+
     public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
     {
         ["eventsTaken"] = _pump?.Taken ?? 0,

@@ -20,15 +20,15 @@ public sealed class NetworkOptions
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
         new ConfigSection<NetworkOptions>("network", new NetworkOptions())
-            .Text("interface", (o, v) =>
+            .Text("interface", o => o.Interface, (o, v) =>
             {
                 // IFNAMSIZ is 16 with the closing zero; the kernel refuses slashes, colons and white space.
                 o.Interface = v;
                 return v.Length is >= 1 and <= 15 && v is not ("." or "..") && !v.Any(c => c is '/' or ':' || char.IsWhiteSpace(c)) ? null : "is an interface name of 1..15 characters";
             })
-            .Choice<XdpMode>("xdp_mode", (o, v) => o.XdpMode = v)
-            .Choice<EnforcementMode>("mode", (o, v) => o.Mode = v)
-            .Text("pin_path", (o, v) =>
+            .Choice<XdpMode>("xdp_mode", o => o.XdpMode, (o, v) => o.XdpMode = v)
+            .Choice<EnforcementMode>("mode", o => o.Mode, (o, v) => o.Mode = v)
+            .Text("pin_path", o => o.PinPath, (o, v) =>
             {
                 o.PinPath = v;
                 return v.StartsWith('/') && v.Length <= 200 ? null : "is an absolute path";

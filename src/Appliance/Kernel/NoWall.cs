@@ -11,6 +11,12 @@ internal sealed class NoWall(VerdictBoard board, IOptions<NetworkOptions> option
 
     public WallCounters ReadCounters() => new([], []);
 
+    public bool TryRead(Prefix scope, out KernelEntry entry)
+    {
+        entry = default;
+        return false;
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(() => Follow(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

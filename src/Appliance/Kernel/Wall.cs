@@ -6,14 +6,15 @@ using Blackwall.Pipeline;
 namespace Blackwall.Kernel;
 
 /// <summary>
-/// The standing wall: programs, policy and attachment of one interface. Its owner is one thread; <see cref="Status"/> and
-/// <see cref="ReadCounters"/> may be read by any.
+/// The standing wall: programs, policy and attachment of one interface. Its owner is one thread; <see cref="Status"/>,
+/// <see cref="ReadCounters"/> and <see cref="TryRead"/> are for any.
 /// </summary>
 internal sealed class Wall : IWall, IDisposable
 {
     private readonly Lock _counterLock = new();
     private readonly PinFolder _pins;
     private readonly PolicyWriter _policy;
+    private readonly TimeProvider _time;
     private readonly bool _inherited;
     private WallSettings _settings;
     private Attachment? _attachment;
@@ -23,6 +24,7 @@ internal sealed class Wall : IWall, IDisposable
     {
         Programs = programs;
         _pins = pins;
+        _time = time;
         using (Microsoft.Win32.SafeHandles.SafeFileHandle? link = pins.OpenXdpLink())
         {
             _inherited = link is not null;
@@ -75,8 +77,12 @@ internal sealed class Wall : IWall, IDisposable
     /// <summary>What an earlier process left in force; empty when nothing stood.</summary>
     public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];
 
-    /// <summary>What the kernel holds for exactly this scope, with its hits.</summary>
-    public bool TryRead(Prefix scope, out Abi.PolicyValue value) => _policy.TryRead(scope, out value);
+    public bool TryRead(Prefix scope, out KernelEntry entry)
+    {
+        bool found = _policy.TryRead(scope, out Abi.PolicyValue value);
+        entry = found ? PolicyConversion.ToEntry(in value, ClockPair.Now(_time)) : default;
+        return found;
+    }
 
     public void Attach()
     {

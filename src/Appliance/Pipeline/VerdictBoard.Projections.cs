@@ -39,6 +39,15 @@ public sealed partial class VerdictBoard
         }
     }
 
+    /// <summary>The guarded thing that shares an address with this scope; null: none.</summary>
+    public GuardEntry? Guarding(Prefix scope)
+    {
+        lock (_lock)
+        {
+            return _guard.Overlapping(scope);
+        }
+    }
+
     /// <summary>
     /// What the wall shall hold under exactly this key. False when no decision in force names the scope: then remove the key, and
     /// the next wider one decides. (<see cref="Effective"/> would answer with that wider decision, and nobody would mark this key when it changes.)

@@ -19,9 +19,9 @@ public sealed class RuleOptions
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
         new ConfigSection<RuleOptions>("rules", new RuleOptions())
-            .List("allowlist", (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
-            .List("blocklist", (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
-            .List("blocklist_files", (o, v) =>
+            .List("allowlist", o => [.. o.Allowlist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
+            .List("blocklist", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
+            .List("blocklist_files", o => o.BlocklistFiles, (o, v) =>
             {
                 o.BlocklistFiles = v;
                 return v.FirstOrDefault(path => !path.StartsWith('/')) is { } relative ? $"is a list of absolute paths; '{relative}' is not one" : null;

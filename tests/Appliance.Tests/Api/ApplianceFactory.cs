@@ -87,6 +87,10 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
 
         public WallCounters ReadCounters() => new([new WallCounters.Row(Reason.DropLimitSyn, 3, 180, 0, 0)], [new WallCounters.Loss(LossKind.TlsEvents, 2)]);
 
+        public Dictionary<Prefix, KernelEntry> Entries { get; } = [];
+
+        public bool TryRead(Prefix scope, out KernelEntry entry) => Entries.TryGetValue(scope, out entry);
+
         public IReadOnlyList<Address> Read() => [Address.Parse("192.0.2.10")];
     }
 

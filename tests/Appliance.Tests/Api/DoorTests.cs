@@ -38,6 +38,8 @@ public sealed class DoorTests : IDisposable
     [InlineData("POST", "rules/import")]
     [InlineData("GET", "stats")]
     [InlineData("GET", "events")]
+    [InlineData("GET", "sources/203.0.113.9")]
+    [InlineData("GET", "config")]
     [InlineData("GET", "nowhere")]
     public async Task Without_the_key_every_door_is_shut(string method, string path)
     {

@@ -196,4 +196,41 @@ public sealed class ConfigTests : IDisposable
             Load(toml);
         }
     }
+
+    private sealed class Secretive
+    {
+        public string? Text { get; set; }
+    }
+
+    [Fact]
+    public void A_secret_is_never_shown_and_an_empty_one_is_seen_to_be_empty()
+    {
+        ConfigSection<Secretive> Section(string key, Secretive options) => new ConfigSection<Secretive>("sink", options).Text(key, o => o.Text, (o, v) =>
+        {
+            o.Text = v;
+            return null;
+        });
+        File.WriteAllText(_file, "[sink]\ntoken = \"hunter2\"\n");
+        CommandLine line = CommandLine.TryParse(["--config", _file], out _)!;
+        ApplianceConfig set = ApplianceConfig.TryLoad(line, new Hashtable(), [Section("token", new Secretive())], out _)!;
+        Assert.Equal([new ConfigSetting("sink.token", "***", $"{Path.GetFileName(_file)}:2")], set.Settings());
+        File.WriteAllText(_file, "");
+        ApplianceConfig empty = ApplianceConfig.TryLoad(line, new Hashtable(), [Section("hec_password", new Secretive())], out _)!;
+        Assert.Equal([new ConfigSetting("sink.hec_password", null, "default")], empty.Settings());
+    }
+
+    [Theory]
+    [InlineData("network.mode", "\"enforce\"")]
+    [InlineData("network.xdp_mode", "\"native\"")]
+    [InlineData("storage.history_rows", "12")]
+    [InlineData("kernel.features.tls", "false")]
+    [InlineData("thresholds.ttl.max_seconds", "86399")]
+    public void A_setting_reads_back_as_it_was_written(string name, string toml)
+    {
+        int dot = name.LastIndexOf('.');
+        File.WriteAllText(_file, $"[{name[..dot]}]\n{name[(dot + 1)..]} = {toml}\n");
+        ApplianceConfig config = ApplianceConfig.TryLoad(CommandLine.TryParse(["--config", _file], out _)!, new Hashtable(), Sections.All(), out _)!;
+        object? value = config.Settings().Single(s => string.Equals(s.Name, name, StringComparison.Ordinal)).Value;
+        Assert.Equal(toml.Trim('"'), Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!, ignoreCase: value is bool);
+    }
 }

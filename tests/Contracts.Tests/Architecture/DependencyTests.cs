@@ -10,7 +10,7 @@ public sealed class DependencyTests
     private static readonly string[] NoFeatures = ["", "Pipeline", "Storage", "Kernel", "Api", "Config", "Bridges"];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
-    private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters"];
+    private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry"];
 
     private static IEnumerable<string> Features =>
         ApplianceTypes.Uses.Select(u => ApplianceTypes.Feature(u.User)).Distinct(StringComparer.Ordinal).Except(NoFeatures, StringComparer.Ordinal);

@@ -31,4 +31,13 @@ internal static class PolicyConversion
         DecisionId = (ulong)entry.DecisionId,
         ExpiryNanoseconds = entry.ExpiryUnixMilliseconds == long.MaxValue ? 0 : clock.ToBoot(entry.ExpiryUnixMilliseconds),
     };
+
+    /// <param name="value">As the kernel holds it.</param>
+    /// <param name="clock">Wall clock and boot clock at one moment.</param>
+    public static KernelEntry ToEntry(in PolicyValue value, ClockPair clock) => new(
+        ToVerdict(value.Action),
+        (long)value.DecisionId,
+        value.ExpiryNanoseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(clock.ToUnixMilliseconds(value.ExpiryNanoseconds)),
+        value.Hits,
+        value.LastHitNanoseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(clock.ToUnixMilliseconds(value.LastHitNanoseconds)));
 }

@@ -6,13 +6,16 @@ namespace Blackwall.Kernel.Policy;
 
 /// <summary>
 /// The only writer of the policy maps. A whole policy is built beside the one in force and comes into force by one store; single changes are
-/// written in place. Not thread-safe: one owner.
+/// written in place. One owner writes; <see cref="TryRead"/> is for any thread.
 /// </summary>
 internal sealed class PolicyWriter : IDisposable
 {
     private readonly KernelPrograms _programs;
     private readonly OuterMaps _outer;
     private readonly TimeProvider _time;
+
+    // Held while a generation is read and while it stops to be the current one: whoever retires it afterwards finds no reader in its maps.
+    private readonly Lock _reading = new();
     private PolicyGeneration? _current;
     private ActiveGeneration _active;
 
@@ -36,9 +39,7 @@ internal sealed class PolicyWriter : IDisposable
         WriteSettings(slot, settings);
         _active = new ActiveGeneration { Slot = slot, Generation = _active.Generation + 1 };
         _programs.Active.Set(0u, in _active);
-        PolicyGeneration? retired = _current;
-        _current = next;
-        return retired;
+        return Become(next);
     }
 
     /// <summary>After a replaced generation is out of use: drops the other slot's references.</summary>
@@ -67,10 +68,24 @@ internal sealed class PolicyWriter : IDisposable
     public bool TryRead(Prefix scope, out PolicyValue value)
     {
         value = default;
-        return _current is not null && _current.TryRead(scope, out value);
+        lock (_reading)
+        {
+            return _current is not null && _current.TryRead(scope, out value);
+        }
     }
 
-    public void Dispose() => _current?.Dispose();
+    public void Dispose() => Become(null)?.Dispose();
+
+    /// <summary>Returns what was the current generation.</summary>
+    private PolicyGeneration? Become(PolicyGeneration? next)
+    {
+        lock (_reading)
+        {
+            PolicyGeneration? before = _current;
+            _current = next;
+            return before;
+        }
+    }
 
     private void WriteSettings(uint slot, WallSettings settings)
     {

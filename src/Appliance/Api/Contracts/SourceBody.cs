@@ -1,0 +1,20 @@
+namespace Blackwall.Api.Contracts;
+
+/// <summary>What is known of one address.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Verdict">pass, rate-limit, redirect or drop.</param>
+/// <param name="Why">The same in one sentence or two, for a person.</param>
+/// <param name="Guard">Why nothing can block it; null: it is not guarded.</param>
+/// <param name="Decision">The decision that wins; null: nothing is decided.</param>
+/// <param name="Decisions">Every decision in force whose scope contains the address, newest first.</param>
+/// <param name="Kernel">What the kernel holds for their scopes, narrowest first; packets meet the first.</param>
+/// <param name="Evidence">What was seen of the address, newest first, at most 50 pieces.</param>
+public sealed record SourceBody(
+    string Address,
+    string Verdict,
+    string Why,
+    GuardBody? Guard,
+    DecisionBody? Decision,
+    IReadOnlyList<DecisionBody> Decisions,
+    IReadOnlyList<KernelEntryBody> Kernel,
+    IReadOnlyList<EvidenceBody> Evidence);

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Net;
+
+namespace Blackwall.Ctl;
+
+/// <summary>What the operator typed after "ctl".</summary>
+/// <param name="Verb">One of <see cref="Verbs"/>.</param>
+/// <param name="Subject">Address, scope or id; empty for verbs without one.</param>
+/// <param name="Api">Where the control plane is.</param>
+/// <param name="KeyFile">File with the key.</param>
+/// <param name="Json">Whether to print the API's JSON in place of text.</param>
+/// <param name="Options">The other options that were given, by name.</param>
+internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyFile, bool Json, IReadOnlyDictionary<string, string> Options)
+{
+    public const string Usage = """
+        usage: ./blackwall ctl VERB [--json] [--api URL] [--key-file FILE]
+
+          status                    what the wall is, whether all is well, what is decided and counted
+          why ADDRESS               what happens to packets of an address, and why
+          block SCOPE               drop an address or prefix: [--ttl 1h] [--reason WORD] [--comment TEXT]
+          allow SCOPE               let an address or prefix in, whatever else is decided; the same options
+          lift ID                   take a decision away
+          rules                     the operator's own decisions: [--verdict V] [--limit N] [--cursor C]
+          decisions                 everything decided: also [--origin O] [--scope S] [--contains S]
+          events                    what happens, as it happens, until Ctrl-C: [--count N]
+          stats                     every counter
+
+          --json           print what the API answers
+          --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
+          --key-file FILE  file with the key (/var/lib/blackwall/admin.key)
+          --ttl TIME       45s, 10m, 1h or 7d; without it the decision stands until it is lifted
+
+        exit codes: 0 done; 1 the appliance refused or failed, standard error says why; 64 not understood;
+        69 the appliance cannot be reached; 77 the key cannot be read or is not accepted
+        """;
+
+    private const string DefaultApi = "http://127.0.0.1:9470";
+    private const string DefaultKeyFile = "/var/lib/blackwall/admin.key";
+
+    /// <summary>Each verb with what it is about (null: nothing) and its own options.</summary>
+    private static readonly Dictionary<string, (string? Subject, string[] Options)> Verbs = new(StringComparer.Ordinal)
+    {
+        ["status"] = (null, []),
+        ["why"] = ("ADDRESS", []),
+        ["block"] = ("SCOPE", ["--ttl", "--reason", "--comment"]),
+        ["allow"] = ("SCOPE", ["--ttl", "--reason", "--comment"]),
+        ["lift"] = ("ID", []),
+        ["rules"] = (null, ["--verdict", "--limit", "--cursor"]),
+        ["decisions"] = (null, ["--verdict", "--limit", "--cursor", "--origin", "--scope", "--contains"]),
+        ["events"] = (null, ["--count"]),
+        ["stats"] = (null, []),
+    };
+
+    /// <summary>Null: the error is one sentence.</summary>
+    public static CtlLine? TryParse(IReadOnlyList<string> arguments, out string? error)
+    {
+        List<string> words = [];
+        Dictionary<string, string> options = new(StringComparer.Ordinal);
+        bool json = false;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            if (string.Equals(argument, "--json", StringComparison.Ordinal))
+            {
+                json = true;
+            }
+            else if (!argument.StartsWith("--", StringComparison.Ordinal))
+            {
+                words.Add(argument);
+            }
+            else
+            {
+                int equals = argument.IndexOf('=', StringComparison.Ordinal);
+                if (equals < 0 && i + 1 == arguments.Count)
+                {
+                    error = $"{argument} needs a value, or is not an option.";
+                    return null;
+                }
+
+                options[equals < 0 ? argument : argument[..equals]] = equals < 0 ? arguments[++i] : argument[(equals + 1)..];
+            }
+        }
+
+        error = Misunderstood(words, options, out Uri? api);
+        return error is null
+            ? new CtlLine(words[0], words.ElementAtOrDefault(1) ?? "", api!, options.GetValueOrDefault("--key-file", DefaultKeyFile), json, options)
+            : null;
+    }
+
+    /// <summary>The time to live in seconds; null: none was given.</summary>
+    public long? TtlSeconds => Options.TryGetValue("--ttl", out string? text) && TryTime(text, out long seconds) ? seconds : null;
+
+    /// <summary>After how many events to end; null: never.</summary>
+    public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private static string? Misunderstood(List<string> words, Dictionary<string, string> options, out Uri? api)
+    {
+        api = null;
+        if (words.Count == 0)
+        {
+            return "Say what to do.";
+        }
+
+        if (!Verbs.TryGetValue(words[0], out (string? Subject, string[] Options) verb))
+        {
+            return $"'{words[0]}' is no verb of mine.";
+        }
+
+        if (words.Count != (verb.Subject is null ? 1 : 2))
+        {
+            return verb.Subject is null ? $"'{words[0]}' takes nothing after it." : $"'{words[0]}' needs one {verb.Subject}.";
+        }
+
+        if (options.Keys.FirstOrDefault(name => name is not ("--api" or "--key-file") && !verb.Options.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            return $"{unknown} is not an option of '{words[0]}'.";
+        }
+
+        if (verb.Subject is "ID" && !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return $"'{words[1]}' is not the id of a decision, which is a number.";
+        }
+
+        if (options.TryGetValue("--ttl", out string? ttl) && !TryTime(ttl, out _))
+        {
+            return $"--ttl {ttl}: write 45s, 10m, 1h or 7d.";
+        }
+
+        if (options.TryGetValue("--count", out string? count) && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))
+        {
+            return $"--count {count}: a whole number above 0.";
+        }
+
+        string place = options.GetValueOrDefault("--api", DefaultApi);
+        if (!Uri.TryCreate(place, UriKind.Absolute, out api) || api.Scheme is not ("http" or "https") || api.PathAndQuery is not "/")
+        {
+            return $"--api {place}: write http://ADDRESS:PORT or https://ADDRESS:PORT.";
+        }
+
+        return api.Scheme is "http" && !IsLoopback(api)
+            ? $"--api {place} would send the key in clear over a network; use https://."
+            : null;
+    }
+
+    private static bool IsLoopback(Uri api) =>
+        api.Host is "localhost" || (IPAddress.TryParse(api.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    private static bool TryTime(string text, out long seconds)
+    {
+        seconds = 0;
+        long unit = text.Length < 2 ? 0 : text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => 0,
+        };
+        if (unit == 0 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)
+        {
+            return false;
+        }
+
+        seconds = number * unit;
+        return true;
+    }
+}

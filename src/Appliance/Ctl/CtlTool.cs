@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Blackwall.Ctl;
+
+/// <summary>The verb "ctl": what an operator does every day, over the API.</summary>
+public static class CtlTool
+{
+    /// <summary>Runs one command; returns the exit code that its usage text explains.</summary>
+    /// <param name="arguments">What follows "ctl".</param>
+    /// <param name="output">For the answer.</param>
+    /// <param name="error">For what went wrong.</param>
+    /// <param name="cancellation">Ends "events".</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
+        if (arguments is [] or ["help" or "--help" or "-h", ..])
+        {
+            output.WriteLine(CtlLine.Usage);
+            return arguments.Count == 0 ? CtlExit.BadUsage : CtlExit.Done;
+        }
+
+        if (CtlLine.TryParse(arguments, out string? misunderstood) is not { } line)
+        {
+            error.WriteLine(Table.Plain(misunderstood!));
+            error.WriteLine("./blackwall ctl --help tells what there is.");
+            return CtlExit.BadUsage;
+        }
+
+        try
+        {
+            using ApiClient api = new(line.Api, line.KeyFile);
+            await DoAsync(line, api, output, error, cancellation);
+            return CtlExit.Done;
+        }
+        catch (CtlException failure)
+        {
+            error.WriteLine(Table.Plain(failure.Message));
+            return failure.ExitCode;
+        }
+    }
+
+    private static async Task DoAsync(CtlLine line, ApiClient api, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        switch (line.Verb)
+        {
+            case "status":
+                JsonNode health = await ReadAsync(api, "health/ready", cancellation);
+                JsonNode stats = await ReadAsync(api, "stats", cancellation);
+                Show(line, output, new JsonObject { ["health"] = health.DeepClone(), ["wall"] = stats["wall"]?.DeepClone() }, () => CtlViews.Status(output, health, stats));
+                break;
+            case "why":
+                JsonNode source = await ReadAsync(api, $"sources/{Uri.EscapeDataString(line.Subject)}", cancellation);
+                Show(line, output, source, () => CtlViews.Why(output, source));
+                break;
+            case "block" or "allow":
+                JsonNode rule = (await api.SendAsync(HttpMethod.Post, "rules", RuleOf(line), cancellation))!;
+                Show(line, output, rule, () => CtlViews.Decided(output, rule));
+                break;
+            case "lift":
+                await api.SendAsync(HttpMethod.Delete, $"decisions/{line.Subject}", null, cancellation);
+                if (!line.Json)
+                {
+                    output.WriteLine($"Lifted decision {line.Subject}.");
+                }
+
+                break;
+            case "rules" or "decisions":
+                JsonNode page = await ReadAsync(api, $"{line.Verb}{Query(line)}", cancellation);
+                Show(line, output, page, () => CtlViews.Decisions(output, error, page));
+                break;
+            case "events":
+                await FollowAsync(line, api, output, cancellation);
+                break;
+            default:
+                JsonNode all = await ReadAsync(api, "stats", cancellation);
+                Show(line, output, all, () => CtlViews.Stats(output, all));
+                break;
+        }
+    }
+
+    private static async Task<JsonNode> ReadAsync(ApiClient api, string path, CancellationToken cancellation) =>
+        await api.SendAsync(HttpMethod.Get, path, null, cancellation) ?? throw new CtlException(CtlExit.Refused, "The appliance gave an empty answer.");
+
+    private static async Task FollowAsync(CtlLine line, ApiClient api, TextWriter output, CancellationToken cancellation)
+    {
+        int seen = 0;
+        await api.FollowAsync(
+            (id, kind, data) =>
+            {
+                Show(line, output, new JsonObject { ["id"] = id, ["event"] = kind, ["data"] = data.DeepClone() }, () => CtlViews.Happened(output, kind, data));
+                output.Flush();
+                return ++seen != line.Count;
+            },
+            cancellation);
+    }
+
+    private static JsonObject RuleOf(CtlLine line)
+    {
+        JsonObject rule = new()
+        {
+            ["scope"] = line.Subject,
+            ["verdict"] = line.Verb is "allow" ? "pass" : "drop",
+        };
+        if (line.TtlSeconds is { } seconds)
+        {
+            rule["ttlSeconds"] = seconds;
+        }
+
+        foreach (string name in new[] { "reason", "comment" })
+        {
+            if (line.Options.TryGetValue($"--{name}", out string? text))
+            {
+                rule[name] = text;
+            }
+        }
+
+        return rule;
+    }
+
+    private static string Query(CtlLine line)
+    {
+        string query = string.Join('&', line.Options
+            .Where(option => option.Key is not ("--api" or "--key-file"))
+            .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key[2..]}={Uri.EscapeDataString(option.Value)}")));
+        return query.Length == 0 ? "" : $"?{query}";
+    }
+
+    private static void Show(CtlLine line, TextWriter output, JsonNode json, Action table)
+    {
+        if (line.Json)
+        {
+            output.WriteLine(json.ToJsonString());
+        }
+        else
+        {
+            table();
+        }
+    }
+}
