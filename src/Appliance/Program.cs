@@ -5,9 +5,15 @@ using Blackwall.Config;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
+
+if (args is ["replay", .. string[] rest])
+{
+    return ReplayCommand.Run(rest, Environment.GetEnvironmentVariables(), Console.OpenStandardOutput(), Console.Error);
+}
 
 if (CommandLine.TryParse(args, out string? misunderstood) is not { } line)
 {

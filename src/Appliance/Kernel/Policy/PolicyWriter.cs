@@ -12,15 +12,22 @@ internal sealed class PolicyWriter : IDisposable
 {
     private readonly KernelPrograms _programs;
     private readonly OuterMaps _outer;
-    private readonly TimeProvider _time;
+    private readonly Func<ClockPair> _clocks;
     private PolicyGeneration? _current;
     private ActiveGeneration _active;
 
     public PolicyWriter(KernelPrograms programs, TimeProvider time)
+        : this(programs, () => ClockPair.Now(time))
+    {
+    }
+
+    /// <param name="programs">Whose maps to write.</param>
+    /// <param name="clocks">The date, and what the programs' clock shows at it.</param>
+    public PolicyWriter(KernelPrograms programs, Func<ClockPair> clocks)
     {
         _programs = programs;
         _outer = new OuterMaps(programs);
-        _time = time;
+        _clocks = clocks;
         programs.Active.TryGet(0u, out _active);
     }
 
@@ -31,7 +38,7 @@ internal sealed class PolicyWriter : IDisposable
     public PolicyGeneration? Replace(ReadOnlySpan<PolicyEntry> entries, WallSettings settings)
     {
         uint slot = _active.Slot ^ 1;
-        PolicyGeneration next = new(new PolicyBatch(entries, ClockPair.Now(_time)));
+        PolicyGeneration next = new(new PolicyBatch(entries, _clocks()));
         next.Install(_outer, slot);
         WriteSettings(slot, settings);
         _active = new ActiveGeneration { Slot = slot, Generation = _active.Generation + 1 };
@@ -57,7 +64,7 @@ internal sealed class PolicyWriter : IDisposable
 
         if (entry is { } some)
         {
-            return _current.TrySet(in some, ClockPair.Now(_time));
+            return _current.TrySet(in some, _clocks());
         }
 
         _current.Remove(scope);
