@@ -5,17 +5,15 @@ namespace Blackwall.Tests.Replay;
 /// <summary>Writes captures the way tcpdump and dumpcap do, in either byte order.</summary>
 internal sealed class CaptureBytes(bool bigEndian)
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
-    public byte[] ToArray() => _bytes.ToArray();
-
-    public long Length => _bytes.Length;
+    public byte[] ToArray() => [.. _bytes];
 
     public CaptureBytes U16(ushort value)
     {
         Span<byte> bytes = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -23,13 +21,13 @@ internal sealed class CaptureBytes(bool bigEndian)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
     public CaptureBytes Raw(params ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 

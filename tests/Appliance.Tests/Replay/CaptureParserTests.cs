@@ -1,4 +1,3 @@
-using Blackwall.Replay.Wire;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
