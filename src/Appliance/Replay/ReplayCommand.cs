@@ -5,7 +5,6 @@ using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
 using Blackwall.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
