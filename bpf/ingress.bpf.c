@@ -26,13 +26,6 @@ const enum bw_class *abi_class __attribute__((unused));
 const enum bw_scope *abi_scope __attribute__((unused));
 const enum bw_direction *abi_direction __attribute__((unused));
 
-static __always_inline __u32 frame_length(struct xdp_md *ctx)
-{
-	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_get_buff_len))
-		return bpf_xdp_get_buff_len(ctx);
-	return ctx->data_end - ctx->data;
-}
-
 SEC("xdp")
 int ingress(struct xdp_md *ctx)
 {
@@ -46,15 +39,15 @@ int ingress(struct xdp_md *ctx)
 	j.settings = bpf_map_lookup_elem(&SETTINGS, &j.slot);
 	if (!j.cpu || !j.settings)
 		return XDP_PASS;
-	p.frame_length = frame_length(ctx);
+	p.frame_length = ctx->data_end - ctx->data;
 	p.interface = ctx->ingress_ifindex;
 	if (j.settings->mode == BW_MODE_OFF)
 		return passed(&j, &p, BW_PASS_OFF);
 	type = parse_ethernet(&c);
 	if (type == ETH_P_IP)
-		verdict = judge_ipv4(&c, &p, &j);
+		verdict = judge_ipv4(ctx, &c, &p, &j);
 	else if (type == ETH_P_IPV6)
-		verdict = judge_ipv6(&c, &p, &j);
+		verdict = judge_ipv6(ctx, &c, &p, &j);
 	else
 		return passed(&j, &p, BW_PASS_NOT_IP);
 	if (verdict != GO_ON)

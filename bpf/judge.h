@@ -68,7 +68,11 @@ static __always_inline int apply(const struct judge *j, struct packet *p, struct
 	p->decision_id = policy->decision_id;
 	if (policy->action == BW_ALLOW)
 		return passed(j, p, BW_PASS_ALLOW);
-	if (policy->action == BW_DROP)
-		return refused(j, p, reason, BW_EVENT_DROPPED);
+	if (policy->action == BW_DROP) {
+		/* The first packet and every 64th after it: a blocked flood has nothing new to say, and the entry counts them all. */
+		if ((policy->hits & 63) == 1)
+			report(p, 0, BW_EVENT_DROPPED, reason);
+		return dropped(j, p, reason);
+	}
 	return GO_ON;
 }

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The first half of judgement: source address and form of the IP header. */
 #pragma once
+#include <bpf/bpf_core_read.h>
 #include "cursor.h"
 #include "judge.h"
 #include "policy.h"
 
-static __always_inline int judge_ipv4(struct cursor *c, struct packet *p, struct judge *j)
+/* With the parts of a multi-buffer frame. Asked for late: what the policy answers by address alone does not need it. */
+static __always_inline __u32 whole_length(struct xdp_md *ctx)
+{
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_get_buff_len))
+		return bpf_xdp_get_buff_len(ctx);
+	return ctx->data_end - ctx->data;
+}
+
+static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct iphdr *ip = view(c, c->offset, sizeof(*ip));
 	struct bw_policy *policy;
@@ -32,6 +41,7 @@ static __always_inline int judge_ipv4(struct cursor *c, struct packet *p, struct
 	/* 0.0.0.0 is a DHCP client that has no address yet (RFC 2131). */
 	if (first == 127 || first >= 224 || (first == 0 && source))
 		return refused(j, p, BW_DROP_MARTIAN, BW_EVENT_MALFORMED);
+	p->frame_length = whole_length(ctx);
 	verdict = finish_ipv4(c, p, ip, p->frame_length);
 	return verdict ? refused(j, p, -verdict, BW_EVENT_MALFORMED) : GO_ON;
 }
@@ -58,7 +68,7 @@ static __always_inline int is_martian6(const __u8 *a)
 	return a[0] == 0xff || (!x[0] && x[1] == bpf_cpu_to_be64(1));
 }
 
-static __always_inline int judge_ipv6(struct cursor *c, struct packet *p, struct judge *j)
+static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct ipv6hdr *ip = view(c, c->offset, sizeof(*ip));
 	struct bw_policy *policy;
@@ -74,6 +84,7 @@ static __always_inline int judge_ipv6(struct cursor *c, struct packet *p, struct
 	policy = allowed6(j->slot, j->cpu, p->source);
 	if (policy)
 		return apply(j, p, policy, 0);
+	p->frame_length = whole_length(ctx);
 	form = finish_ipv6(c, p, ip, p->frame_length);
 	if (!form && is_neighbour(c, p))
 		return passed(j, p, BW_PASS_NEIGHBOUR);

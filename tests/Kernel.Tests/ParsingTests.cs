@@ -155,6 +155,19 @@ public sealed class ParsingTests(KernelHarness kernel)
         Assert.Equal(Reason.DropFragmentOverlap, _kernel.Ingress(Frame.From(client, server).Raw(Frame.Tcp, new byte[16]).Fragment(1, more: false)).Reason);
     }
 
+    [Theory]
+    [InlineData(Client4, Server4)]
+    [InlineData(Client6, Server6)]
+    public void Trap04_a_first_fragment_whose_payload_would_be_inspected_decides_for_the_rest_too(string client, string server)
+    {
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(client, server).UdpDatagram(1, 53, new byte[56]).Fragment(0, more: true)).Reason);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(client, server).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false)).Reason);
+        _kernel.Handshake(client, server, 4000, 80);
+        byte[] request = [.. "GET / HTTP/1.1\r\n"u8, .. new byte[28]];
+        Assert.Equal(Reason.PassEstablished, _kernel.Ingress(Frame.From(client, server).TcpSegment(4000, 80, Frame.Ack, 1001, 5001, request).Fragment(0, more: true, id: 8)).Reason);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(client, server).Raw(Frame.Tcp, new byte[64]).Fragment(8, more: false, id: 8)).Reason);
+    }
+
     [Fact]
     public void Trap04_ports_are_never_read_from_a_later_fragment()
     {

@@ -32,10 +32,8 @@ internal sealed class OuterMaps(KernelPrograms programs)
     /// <summary>Takes the tables out of a slot that no packet uses any more.</summary>
     public void Clear(uint slot)
     {
-        foreach (BpfMap<uint, uint> outer in (BpfMap<uint, uint>[])[Allow4, Allow6, Hosts4, Hosts6, Prefixes4, Prefixes6, Bitmap4, Bitmap6])
-        {
-            outer.Remove(in slot);
-        }
+        BpfMap<uint, uint>[] all = [Allow4, Allow6, Hosts4, Hosts6, Prefixes4, Prefixes6, Bitmap4, Bitmap6];
+        GracePeriod.Share(all.Select<BpfMap<uint, uint>, Action>(outer => () => outer.Remove(in slot)));
     }
 
     private static BpfMap<uint, uint> Open(KernelPrograms programs, string name) => new(programs.Map(name), name);

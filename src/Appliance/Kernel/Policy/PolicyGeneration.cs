@@ -11,19 +11,22 @@ internal sealed class PolicyGeneration : IDisposable
     private const int PrefixHeadroom = 1_000_000;
     private const int AllowHeadroom = 4_096;
 
-    private readonly PolicyBatch _batch;
     private readonly PolicyTable<RawAddress4> _allow4;
     private readonly PolicyTable<RawAddress> _allow6;
     private readonly PolicyTable<RawAddress4> _hosts4;
     private readonly PolicyTable<RawAddress> _hosts6;
     private readonly PolicyTable<Prefix4Key> _prefixes4;
     private readonly PolicyTable<Prefix6Key> _prefixes6;
+    // Kept for Retire; the rest of the batch would be tens of megabytes that nobody reads again.
+    private readonly Prefix4Key[] _born4;
+    private readonly Prefix6Key[] _born6;
     private readonly Bitmap4 _bitmap4 = new();
     private readonly Bitmap6 _bitmap6 = new();
 
     public PolicyGeneration(PolicyBatch batch)
     {
-        _batch = batch;
+        _born4 = batch.Prefixes4.Keys.ToArray();
+        _born6 = batch.Prefixes6.Keys.ToArray();
         _allow4 = new("ALLOWLIST", MapKind.Hash, batch.Allow4.Count, AllowHeadroom);
         _allow6 = new("ALLOWLIST6", MapKind.Hash, batch.Allow6.Count, AllowHeadroom);
         _hosts4 = new("BLOCKLIST", MapKind.Hash, batch.Hosts4.Count, HostHeadroom);
@@ -53,17 +56,18 @@ internal sealed class PolicyGeneration : IDisposable
         }
     }
 
-    public void Install(OuterMaps outer, uint slot)
-    {
-        _allow4.Install(outer.Allow4, slot);
-        _allow6.Install(outer.Allow6, slot);
-        _hosts4.Install(outer.Hosts4, slot);
-        _hosts6.Install(outer.Hosts6, slot);
-        _prefixes4.Install(outer.Prefixes4, slot);
-        _prefixes6.Install(outer.Prefixes6, slot);
-        OuterMaps.Install(outer.Bitmap4, slot, _bitmap4.Handle);
-        OuterMaps.Install(outer.Bitmap6, slot, _bitmap6.Handle);
-    }
+    /// <summary>Puts all tables into a slot that no packet looks at.</summary>
+    public void Install(OuterMaps outer, uint slot) => GracePeriod.Share(
+    [
+        () => _allow4.Install(outer.Allow4, slot),
+        () => _allow6.Install(outer.Allow6, slot),
+        () => _hosts4.Install(outer.Hosts4, slot),
+        () => _hosts6.Install(outer.Hosts6, slot),
+        () => _prefixes4.Install(outer.Prefixes4, slot),
+        () => _prefixes6.Install(outer.Prefixes6, slot),
+        () => OuterMaps.Install(outer.Bitmap4, slot, _bitmap4.Handle),
+        () => OuterMaps.Install(outer.Bitmap6, slot, _bitmap6.Handle),
+    ]);
 
     /// <summary>Writes one entry in place. False: its table is full, a new generation is due.</summary>
     public bool TrySet(in PolicyEntry entry, in ClockPair clock)
@@ -152,8 +156,8 @@ internal sealed class PolicyGeneration : IDisposable
     public void Retire(Action pause)
     {
         const int Slice = 4_096;
-        _prefixes4.Retire(_batch.Prefixes4.Keys, Slice, pause);
-        _prefixes6.Retire(_batch.Prefixes6.Keys, Slice, pause);
+        _prefixes4.Retire(_born4, Slice, pause);
+        _prefixes6.Retire(_born6, Slice, pause);
         Dispose();
     }
 

@@ -1,0 +1,59 @@
+using Blackwall.Benchmarks;
+using Blackwall.Benchmarks.Figures;
+using Blackwall.Benchmarks.Report;
+using Blackwall.Lab.Network;
+
+if (BenchOptions.Parse(args) is not { } options)
+{
+    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    return 2;
+}
+
+if (!Environment.IsPrivilegedProcess)
+{
+    await Console.Error.WriteLineAsync("The benchmarks need root: they load kernel programs and make network namespaces.");
+    return 2;
+}
+
+IFigures[] all =
+[
+    new ProgramCost(),
+    new LiveDrops(),
+    new Throughput(),
+    new PolicyLoad(),
+    new BanLatency(),
+    new AttackToDrop(),
+    new FlowSurvival(),
+    new Rings(),
+    new Verification(),
+    new Idle(),
+];
+IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
+if (wanted.Length == 0)
+{
+    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    return 2;
+}
+
+FigureBook book = new();
+await LabCleaner.RemoveAbandonedAsync();
+await LabCleaner.MountBpfFileSystemAsync();
+using (RunFolder run = RunFolder.Create())
+{
+    foreach (IFigures figures in wanted)
+    {
+        book.Begin(figures.Title);
+        try
+        {
+            await figures.MeasureAsync(options, run, book);
+        }
+        catch (Exception e)
+        {
+            // One group that cannot run must not take the others' figures away; the exit code tells.
+            book.Fail(e.Message);
+        }
+    }
+}
+
+await Console.Out.WriteLineAsync(options.Json ? book.Json() : book.Table());
+return book.AllRan ? 0 : 1;
