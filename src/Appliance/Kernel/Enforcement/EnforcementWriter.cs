@@ -1,4 +1,3 @@
-using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Kernel.Enforcement;
