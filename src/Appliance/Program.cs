@@ -6,6 +6,7 @@ using Blackwall.Ctl;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,11 @@ using Microsoft.Extensions.Options;
 if (args is ["ctl", .. string[] asked])
 {
     return await CtlTool.RunAsync(asked, Console.Out, Console.Error, CancellationToken.None);
+}
+
+if (args is ["replay", .. string[] rest])
+{
+    return ReplayCommand.Run(rest, Environment.GetEnvironmentVariables(), Console.OpenStandardOutput(), Console.Error);
 }
 
 if (CommandLine.TryParse(args, out string? misunderstood) is not { } line)

@@ -1,5 +1,4 @@
 using Blackwall.Kernel;
-using Blackwall.Kernel.Interop;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -12,6 +12,7 @@ public sealed record CommandLine(string Verb, string ConfigPath, bool ConfigName
     public const string Usage = """
         usage: blackwall-appliance [run | check-config] [--config FILE] [--state FOLDER] [--interface NAME] [--set SECTION.KEY=VALUE]...
                blackwall-appliance ctl VERB [options]
+               blackwall-appliance replay FILE [--json] [--packets] [--local PREFIX]... [--config FILE]
         """;
 
     // A test host hands its own settings over as options of these names; they say nothing about the appliance.

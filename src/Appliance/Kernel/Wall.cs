@@ -1,3 +1,4 @@
+using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
@@ -9,7 +10,7 @@ namespace Blackwall.Kernel;
 /// The standing wall: programs, policy and attachment of one interface. Its owner is one thread; <see cref="Status"/>,
 /// <see cref="ReadCounters"/> and <see cref="TryRead"/> are for any.
 /// </summary>
-internal sealed class Wall : IWall, IDisposable
+internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 {
     private readonly Lock _counterLock = new();
     private readonly PinFolder _pins;

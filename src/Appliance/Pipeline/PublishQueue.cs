@@ -63,6 +63,18 @@ public sealed class PublishQueue : IFindings
         }
     }
 
+    /// <summary>Publishes what waits now and returns how many findings that were. For replays, instead of <see cref="RunAsync"/>.</summary>
+    public int PublishWaiting(IDecisionSink decisions, IReadOnlyList<IEvidenceSink> journals, Action<DecisionRequest, string> refused)
+    {
+        int count = 0;
+        for (; _channel.Reader.TryRead(out Finding finding); count++)
+        {
+            Deliver(finding, decisions, journals, refused);
+        }
+
+        return count;
+    }
+
     private void Deliver(Finding finding, IDecisionSink decisions, IReadOnlyList<IEvidenceSink> journals, Action<DecisionRequest, string> refused)
     {
         if (finding.Request is { } request)

@@ -2,6 +2,7 @@ using Blackwall.Benchmarks.Machine;
 using Blackwall.Benchmarks.Peers;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
+using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Lab.Network;

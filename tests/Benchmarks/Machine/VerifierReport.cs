@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 
 namespace Blackwall.Benchmarks.Machine;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 using Blackwall.Lab.Network;
 using Blackwall.Lab.Tools;

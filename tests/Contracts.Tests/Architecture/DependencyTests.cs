@@ -5,9 +5,9 @@ namespace Blackwall.Tests.Architecture;
 /// <summary>The house rules on who may know whom.</summary>
 public sealed class DependencyTests
 {
-    // The root composes; Api is where features meet the outside, Config what they are told at start; Bridges know two vocabularies.
-    // All others are features.
-    private static readonly string[] NoFeatures = ["", "Pipeline", "Storage", "Kernel", "Api", "Config", "Bridges"];
+    // The root composes; Api is where features meet the outside, Config what they are told at start; Bridges know two vocabularies,
+    // Replay puts kernel and detection together for a capture as the root does for an interface. All others are features.
+    private static readonly string[] NoFeatures = ["", "Pipeline", "Storage", "Kernel", "Api", "Config", "Bridges", "Replay"];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
     private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry"];

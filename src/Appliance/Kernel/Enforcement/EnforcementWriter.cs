@@ -1,4 +1,3 @@
-using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Kernel.Enforcement;
@@ -6,7 +5,7 @@ namespace Blackwall.Kernel.Enforcement;
 /// <summary>
 /// Makes the kernel's policy follow the board: single changes in place, many as a new generation. Owned by the wall's thread.
 /// </summary>
-internal sealed class EnforcementWriter(VerdictBoard board, Wall wall)
+internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
 {
     /// <summary>From here on a new generation is cheaper than single writes.</summary>
     private const int MostSingleChanges = 16_384;

@@ -48,6 +48,13 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int geteuid();
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_getcpu();
+
+    /// <summary>Thread 0 is the caller.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sched_setaffinity(int thread, nuint size, void* mask);
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
     {

@@ -76,8 +76,8 @@ internal sealed class KernelPrograms : IDisposable
             Constants constants = new()
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
-                ChallengeKey0 = RandomKey(),
-                ChallengeKey1 = RandomKey(),
+                ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
+                ChallengeKey1 = options.ChallengeKey?.Second ?? RandomKey(),
             };
             bool frags = true;
             List<string> reused = [];

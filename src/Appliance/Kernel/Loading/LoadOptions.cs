@@ -11,6 +11,9 @@ internal sealed record LoadOptions
     /// <summary>Time is what CLOCK says: for tests and replays.</summary>
     public bool VirtualClock { get; init; }
 
+    /// <summary>Key of the challenges; null: a random one. A replay takes a known one, so that the same packets meet the same numbers.</summary>
+    public (ulong First, ulong Second)? ChallengeKey { get; init; }
+
     public IReadOnlyDictionary<string, uint> TableSizes { get; init; } = new Dictionary<string, uint>(StringComparer.Ordinal);
 
     /// <summary>Gives an existing map of this name, or null: how a restart takes over state.</summary>

@@ -12,7 +12,7 @@ internal sealed class PolicyWriter : IDisposable
 {
     private readonly KernelPrograms _programs;
     private readonly OuterMaps _outer;
-    private readonly TimeProvider _time;
+    private readonly Func<ClockPair> _clocks;
 
     // Held while a generation is read and while it stops to be the current one: whoever retires it afterwards finds no reader in its maps.
     private readonly Lock _reading = new();
@@ -20,10 +20,17 @@ internal sealed class PolicyWriter : IDisposable
     private ActiveGeneration _active;
 
     public PolicyWriter(KernelPrograms programs, TimeProvider time)
+        : this(programs, () => ClockPair.Now(time))
+    {
+    }
+
+    /// <param name="programs">Whose maps to write.</param>
+    /// <param name="clocks">The date, and what the programs' clock shows at it.</param>
+    public PolicyWriter(KernelPrograms programs, Func<ClockPair> clocks)
     {
         _programs = programs;
         _outer = new OuterMaps(programs);
-        _time = time;
+        _clocks = clocks;
         programs.Active.TryGet(0u, out _active);
     }
 
@@ -34,7 +41,7 @@ internal sealed class PolicyWriter : IDisposable
     public PolicyGeneration? Replace(ReadOnlySpan<PolicyEntry> entries, WallSettings settings)
     {
         uint slot = _active.Slot ^ 1;
-        PolicyGeneration next = new(new PolicyBatch(entries, ClockPair.Now(_time)));
+        PolicyGeneration next = new(new PolicyBatch(entries, _clocks()));
         next.Install(_outer, slot);
         WriteSettings(slot, settings);
         _active = new ActiveGeneration { Slot = slot, Generation = _active.Generation + 1 };
@@ -58,7 +65,7 @@ internal sealed class PolicyWriter : IDisposable
 
         if (entry is { } some)
         {
-            return _current.TrySet(in some, ClockPair.Now(_time));
+            return _current.TrySet(in some, _clocks());
         }
 
         _current.Remove(scope);

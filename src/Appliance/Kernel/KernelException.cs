@@ -1,4 +1,6 @@
-namespace Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Interop;
+
+namespace Blackwall.Kernel;
 
 /// <summary>The kernel or libbpf refused something. The message is a sentence for the operator that says what to do.</summary>
 public sealed class KernelException : Exception

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using Blackwall.Api.Contracts;
+
+namespace Blackwall.Replay;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PacketLine))]
+[JsonSerializable(typeof(DecisionLine))]
+[JsonSerializable(typeof(FlowLine))]
+[JsonSerializable(typeof(FaultLine))]
+[JsonSerializable(typeof(SummaryLine))]
+internal sealed partial class ReplayJson : JsonSerializerContext;
+
+internal sealed record PacketLine(
+    string Type,
+    long Number,
+    string Time,
+    string Direction,
+    string? Source,
+    int? SourcePort,
+    string? Destination,
+    int? DestinationPort,
+    int? Protocol,
+    string? Reason);
+
+internal sealed record DecisionLine(string Type, string Change, DateTimeOffset Time, DecisionBody Decision);
+
+internal sealed record FlowLine(
+    string Type,
+    long Number,
+    string First,
+    string Last,
+    string Remote,
+    int RemotePort,
+    string Local,
+    int LocalPort,
+    int Protocol,
+    bool SidesKnown,
+    long Passed,
+    long Stopped,
+    long PacketsOut,
+    long Bytes);
+
+internal sealed record FaultLine(string Type, long Offset, string Detail);
+
+internal sealed record SummaryLine(
+    string Type,
+    long Packets,
+    string First,
+    string Last,
+    long Inbound,
+    long Outbound,
+    long Unreadable,
+    long CutInHeaders,
+    long Padded,
+    long Unordered,
+    long Flows,
+    long Decisions,
+    long Refused,
+    long Lost,
+    IReadOnlyDictionary<string, ulong> Reasons,
+    IReadOnlyDictionary<string, ulong> Losses);

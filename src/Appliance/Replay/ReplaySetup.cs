@@ -1,0 +1,21 @@
+using Blackwall.Behavior;
+using Blackwall.Kernel;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Replay;
+
+/// <summary>What a replay is run with.</summary>
+internal sealed record ReplaySetup
+{
+    public required WallSettings Wall { get; init; }
+
+    public required DetectionOptions Detection { get; init; }
+
+    public required BoardOptions Board { get; init; }
+
+    /// <summary>Our networks; empty: see <see cref="FlowBook"/>.</summary>
+    public required IReadOnlyList<Prefix> Local { get; init; }
+
+    /// <summary>Puts the configured rules on the board.</summary>
+    public required Action<VerdictBoard> Rules { get; init; }
+}

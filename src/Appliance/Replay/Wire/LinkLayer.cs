@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+
+namespace Blackwall.Replay.Wire;
+
+/// <summary>Finds the network packet behind a link header, for the link types that carry IP (www.tcpdump.org/linktypes.html).</summary>
+public static class LinkLayer
+{
+    public const int EthernetBytes = 14;
+
+    private const ushort Ipv4 = 0x0800;
+    private const ushort Ipv6 = 0x86dd;
+
+    /// <summary>Whether packets of this link type are understood.</summary>
+    public static bool Knows(uint linkType) => linkType is 0 or 1 or 12 or 14 or 101 or 108 or 113 or 228 or 229 or 276;
+
+    /// <summary>Bytes before the network packet, and its EtherType. False: the link header is not whole, or the link type unknown.</summary>
+    /// <param name="linkType">LINKTYPE_*.</param>
+    /// <param name="packet">From the link header on.</param>
+    /// <param name="headerBytes">0 for an Ethernet frame, which is taken as it is.</param>
+    /// <param name="etherType">Of what follows; 0xffff when no number says it. Meaningless for Ethernet.</param>
+    public static bool TryLocate(uint linkType, ReadOnlySpan<byte> packet, out int headerBytes, out ushort etherType)
+    {
+        etherType = 0;
+        headerBytes = linkType switch
+        {
+            0 or 108 => 4,
+            113 => 16,
+            276 => 20,
+            _ => 0,
+        };
+        int needed = linkType == 1 ? EthernetBytes : Math.Max(1, headerBytes);
+        if (!Knows(linkType) || packet.Length < needed)
+        {
+            return false;
+        }
+
+        etherType = linkType switch
+        {
+            // The family is a number of the machine that captured: 2 everywhere for IPv4; 10, 24, 28 and 30 for IPv6. Small, so either order shows.
+            0 or 108 => (packet[0] | packet[3]) switch
+            {
+                2 => Ipv4,
+                10 or 24 or 28 or 30 => Ipv6,
+                _ => ushort.MaxValue,
+            },
+            113 => BinaryPrimitives.ReadUInt16BigEndian(packet[14..]),
+            276 => BinaryPrimitives.ReadUInt16BigEndian(packet),
+            228 => Ipv4,
+            229 => Ipv6,
+            1 => BinaryPrimitives.ReadUInt16BigEndian(packet[12..]),
+            _ => (packet[0] >> 4) switch
+            {
+                4 => Ipv4,
+                6 => Ipv6,
+                _ => ushort.MaxValue,
+            },
+        };
+        return true;
+    }
+
+    /// <summary>Writes an Ethernet header of locally administered addresses (IEEE 802 §8.2.2).</summary>
+    public static void WriteEthernet(Span<byte> frame, ushort etherType)
+    {
+        ReadOnlySpan<byte> addresses = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2];
+        addresses.CopyTo(frame);
+        BinaryPrimitives.WriteUInt16BigEndian(frame[12..], etherType);
+    }
+}
