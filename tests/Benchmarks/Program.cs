@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Blackwall.Benchmarks;
 using Blackwall.Benchmarks.Figures;
 using Blackwall.Benchmarks.Report;
@@ -40,6 +41,8 @@ await LabCleaner.RemoveAbandonedAsync();
 await LabCleaner.MountBpfFileSystemAsync();
 using (RunFolder run = RunFolder.Create())
 {
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, BreakOff);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, BreakOff);
     foreach (IFigures figures in wanted)
     {
         book.Begin(figures.Title);
@@ -52,6 +55,20 @@ using (RunFolder run = RunFolder.Create())
             // One group that cannot run must not take the others' figures away; the exit code tells.
             book.Fail(e.Message);
         }
+    }
+
+    // A measurement cannot be stopped half way: what it made in the machine is taken away from under it.
+    void BreakOff(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        foreach (string file in Directory.EnumerateFiles(NetNamespace.Folder, run.Name + "-*"))
+        {
+            LabCleaner.RemoveAsync(new NetNamespace(Path.GetFileName(file), run.Path)).GetAwaiter().GetResult();
+        }
+
+        LabCleaner.RemovePins(run.PinPath);
+        run.Dispose();
+        Environment.Exit(130);
     }
 }
 

@@ -72,7 +72,7 @@ internal sealed class BanLatency : IFigures
                     target.Receive(number);
                     Volatile.Write(ref arrived, BinaryPrimitives.ReadInt32LittleEndian(number));
                 }
-                catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+                catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.Interrupted)
                 {
                     if (Volatile.Read(ref stop))
                     {
@@ -83,17 +83,31 @@ internal sealed class BanLatency : IFigures
         });
         receiver.Start();
         sender.Start();
-        while (Volatile.Read(ref arrived) < 10)
+        long asked;
+        try
         {
-            Native.Nap(TimeSpan.FromMilliseconds(1));
+            while (Volatile.Read(ref arrived) < 10)
+            {
+                if (!sender.IsAlive)
+                {
+                    throw new InvalidOperationException($"No packet of {source} arrives before it is banned.");
+                }
+
+                Native.Nap(TimeSpan.FromMilliseconds(1));
+            }
+
+            asked = Stopwatch.GetTimestamp();
+            await appliance.Api.MustDecideAsync(source, "drop", CancellationToken.None);
+            Native.Nap(TimeSpan.FromMilliseconds(20));
+        }
+        finally
+        {
+            // Before the sockets go, also when the ban failed.
+            Volatile.Write(ref stop, true);
+            sender.Join();
+            receiver.Join();
         }
 
-        long asked = Stopwatch.GetTimestamp();
-        await appliance.Api.MustDecideAsync(source, "drop", CancellationToken.None);
-        Native.Nap(TimeSpan.FromMilliseconds(20));
-        Volatile.Write(ref stop, true);
-        sender.Join();
-        receiver.Join();
         long first = sent[arrived + 1];
         return first == 0
             ? throw new InvalidOperationException($"{source} was banned and its packets went on arriving.")

@@ -59,7 +59,7 @@ internal sealed class ProgramCost : IFigures
 
         using BenchPrograms bench = BenchPrograms.Load();
         double[] ns = Samples.Interleaved(
-            options.Rounds(151),
+            options.Rounds(75),
             () => BpfProgram.Run(bench.Empty, stranger, [], Repeat).Nanoseconds,
             () => Peer(filter, stranger, Pass),
             () => Peer(filter, foe, Drop),
@@ -99,7 +99,7 @@ internal sealed class ProgramCost : IFigures
         }
 
         double[] ns = Samples.Interleaved(
-            options.Rounds(151),
+            options.Rounds(75),
             () => Peer(filter, frame, Pass),
             () => Rotated(bench.Empty, Features.None),
             () => Rotated(wall.Programs.Ingress, Features.None),
@@ -109,7 +109,8 @@ internal sealed class ProgramCost : IFigures
         book.Add(new("the same, all features (each packet begins a flow)", ns[3] - ns[1], "ns", "F pass", ns[0]));
     }
 
-    // A flow is inspected on its first eight data packets, so each sample is eight runs over a flow that is put back to its start.
+    // A flow is inspected on its first eight data packets, so each sample is eight runs over a flow that is put back to its start. Few
+    // samples: each waits 20 ms and more, untimed, for the kernel to put the program into its XDP dispatcher and take it out again.
     private static void MeasureEntropy(BenchOptions options, FigureBook book)
     {
         const int inspected = 8;
@@ -129,7 +130,7 @@ internal sealed class ProgramCost : IFigures
             byte[] frame = Frame.From(Known, LoadedWall.Server).TcpSegment(40_000, 8443, Frame.Ack | Frame.Psh, 1001, 5001, payload).Build();
             wall.Use(features);
             List<double> samples = [];
-            for (int i = 0; i < (options.Quick ? 100 : 300); i++)
+            for (int i = 0; i < (options.Quick ? 10 : 25); i++)
             {
                 wall.Programs.Verified.Set(fresh.Key, fresh.Value);
                 samples.Add(wall.Cost(frame, Pass, inspected));

@@ -36,7 +36,7 @@ internal sealed class Rings : IFigures
         book.Add(new("events drained and routed", rate / 1e6, "M/s", Budget: 1, AtLeast: true, Note: "the appliance's own pump over a full EVENTS ring; each event of another source"));
         book.Add(new("bytes allocated an event", bytes, "B", Budget: 0));
         book.Add(new("events through the whole pipeline (behaviour stage)", whole / 1e6, "M/s"));
-        book.Add(new("bytes allocated an event, whole pipeline", wholeBytes, "B", Note: "every event a new source under a distributed flood, so profiles and findings are made"));
+        book.Add(new("bytes allocated an event, whole pipeline", wholeBytes, "B", Note: "each event is the first of a source never seen before"));
         return Task.CompletedTask;
     }
 
