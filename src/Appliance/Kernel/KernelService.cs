@@ -14,6 +14,8 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
 
+    private const int LargePolicy = 100_000;
+
     private readonly CancellationTokenSource _stopping = new();
     private Wall? _wall;
     private EnforcementWriter? _writer;
@@ -64,6 +66,11 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
             writer.Replace();
             wall.Attach();
             _writer = writer;
+            if (writer.LastSize >= LargePolicy)
+            {
+                // Restoring and projecting a large board leaves as much garbage as the board itself; nothing would come to collect it for hours.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
         }
         catch
         {
