@@ -48,7 +48,8 @@ internal sealed class Idle : IFigures
     private static async Task RestAsync(BenchOptions options, BenchAppliance appliance, FigureBook book, string what)
     {
         TimeSpan watched = TimeSpan.FromSeconds(options.Quick ? 5 : 10);
-        await Tool.PauseAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        // Half a minute: until then the runtime still compiles what the start used often.
+        await Tool.PauseAsync(TimeSpan.FromSeconds(options.Quick ? 5 : 30), CancellationToken.None);
         TimeSpan before = appliance.Busy;
         await Tool.PauseAsync(watched, CancellationToken.None);
         book.Add(new($"idle CPU, {what}", (appliance.Busy - before) / watched * 100, "%", Budget: 1));
