@@ -145,7 +145,8 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 
 	if (impossible_flags(p->tcp_flags))
 		return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
-	if (p->tcp_flags & TCP_RST && j->settings->challenge_interval_ns && answers_challenge(p, j->now)) {
+	/* Asked whatever the flood setting is: a source under a rate limit is challenged even without it. */
+	if (p->tcp_flags & TCP_RST && answers_challenge(p, j->now)) {
 		remember_proof(j->settings, p->source, j->now);
 		report(p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
 		return dropped(j, p, BW_DROP_PROOF);

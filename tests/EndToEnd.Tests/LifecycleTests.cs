@@ -39,7 +39,18 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_xdp_program_is_refused_with_a_sentence_and_left_alone()
+    public async Task Trap15_a_mode_that_the_device_refuses_is_refused_with_a_sentence_and_nothing_stays()
+    {
+        var refused = await _stage.Appliance.RefuseAsync(new ApplianceSettings(XdpMode: "offload"), TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("cannot run XDP programs on the card", refused.Output + refused.Errors, StringComparison.Ordinal);
+        Assert.Equal("nothing", await _stage.Network.AttachedAsync());
+        Assert.False(Directory.Exists(_stage.Run.PinPath));
+    }
+
+    [Fact]
+    public async Task Trap16_another_xdp_program_is_refused_with_a_sentence_and_left_alone()
     {
         await PassProgram.AttachAsync(_stage.Network.Edge, LabNetwork.Wan, _stage.Run);
         var before = await PassProgram.IdAsync(_stage.Network.Edge, LabNetwork.Wan);

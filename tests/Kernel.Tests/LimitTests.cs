@@ -127,6 +127,17 @@ public sealed class LimitTests(KernelHarness kernel)
     }
 
     [Fact]
+    public void A_suspect_can_prove_itself_where_floods_are_never_challenged()
+    {
+        _kernel.Configure(s => s with { ChallengePerSecond = 0 });
+        _kernel.Policy((Client4, Verdict.RateLimit));
+        Frame syn = Frame.From(Client4, Server4).TcpSegment(4000, 80, Frame.Syn);
+        uint number = _kernel.Ingress(syn).View.Acknowledgement;
+        Assert.Equal(Reason.DropProof, _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(4000, 80, Frame.Rst, number)).Reason);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
+    }
+
+    [Fact]
     public void A_cookie_is_good_for_its_own_ports_and_its_own_time_only()
     {
         _kernel.Policy((Client4, Verdict.RateLimit));
