@@ -98,7 +98,7 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
     public Task StopAsync(CancellationToken cancellationToken)
     {
         StopThreads();
-        if (_wall is not { } wall)
+        if (Interlocked.Exchange(ref _wall, null) is not { } wall)
         {
             return Task.CompletedTask;
         }

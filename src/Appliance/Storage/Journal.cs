@@ -26,6 +26,9 @@ public sealed class Journal(
     private const int SliceRows = 262_144;
 
     private readonly Lock _lock = new();
+
+    // A host may be stopped by two callers at once, and the worker may outlive the time it was given: the store has one user at a time.
+    private readonly Lock _writing = new();
     private readonly List<DecisionChange> _passing = [];
     private TaskCompletionSource<bool>? _flush;
     private TaskCompletionSource _urgent = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,9 +83,12 @@ public sealed class Journal(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        WriteAll();
-        _store?.Dispose();
-        _store = null;
+        lock (_writing)
+        {
+            WriteAll();
+            _store?.Dispose();
+            _store = null;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -111,7 +117,12 @@ public sealed class Journal(
                 _urgent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            bool stored = WriteAll();
+            bool stored;
+            lock (_writing)
+            {
+                stored = WriteAll();
+            }
+
             flush?.TrySetResult(stored);
             if (!stored)
             {

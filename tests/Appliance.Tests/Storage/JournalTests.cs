@@ -31,6 +31,24 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task A_stop_asked_for_twice_at_once_stores_everything_once()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            await using StoreFixture f = new();
+            await f.StartAsync();
+            for (int i = 0; i < 2_000; i++)
+            {
+                f.Drop($"9.1.{i / 250}.{i % 250}");
+            }
+
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => f.Journal.StopAsync(CancellationToken.None), StoreFixture.Cancellation)));
+            await f.StartAsync();
+            Assert.Equal(2_000, f.All().Count);
+        }
+    }
+
+    [Fact]
     public async Task Ids_of_decisions_that_are_gone_are_not_given_again()
     {
         await using StoreFixture f = new();
