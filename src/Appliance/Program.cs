@@ -1,6 +1,7 @@
 using Blackwall;
 using Blackwall.Api;
 using Blackwall.Behavior;
+using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Ctl;
 using Blackwall.Guard;
@@ -48,9 +49,10 @@ builder.Services.AddStorage();
 builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
+builder.Services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));
 if (guarding)
 {
-    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost);
+    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
 }
 else

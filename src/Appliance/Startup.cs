@@ -1,4 +1,6 @@
+using Blackwall.Changes;
 using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -60,6 +62,9 @@ internal static class Startup
     /// <summary>Whether a redirect has somewhere to go.</summary>
     public static bool HasTarpit(IServiceProvider services) =>
         services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };
+
+    /// <summary>The mode that the wall starts in.</summary>
+    public static EnforcementMode Mode(IServiceProvider services) => services.GetRequiredService<ChangeBook>().StartMode;
 
     /// <summary>The host must not read our options as its own configuration; only a test host's settings go through.</summary>
     public static string[] HostArguments(string[] arguments) =>
