@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 if (args is ["ctl", .. string[] asked])
 {
-    return await CtlTool.RunAsync(asked, Console.Out, Console.Error, CancellationToken.None);
+    return await CtlTool.RunAsync(asked, Console.Out, Console.Error, Console.IsInputRedirected ? null : Console.In, CancellationToken.None);
 }
 
 if (args is ["replay", .. string[] rest])
