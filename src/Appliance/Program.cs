@@ -32,6 +32,11 @@ if (ApplianceConfig.TryLoad(line, Environment.GetEnvironmentVariables(), Section
     return Startup.Refuse(Startup.BadConfig, errors);
 }
 
+if (Startup.Conflicts(config) is { Count: > 0 } conflicts)
+{
+    return Startup.Refuse(Startup.BadConfig, conflicts);
+}
+
 if (line.Verb is "check-config")
 {
     return 0;
