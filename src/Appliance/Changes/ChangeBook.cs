@@ -1,7 +1,6 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Changes;
 
@@ -167,9 +166,9 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
                 throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
             }
 
-            if (change.Mode is { } mode)
+            if (change.Mode is { } mode && _store.TrySaveMode(mode) is { } failure)
             {
-                _store.SaveMode(mode);
+                ChangesLog.NotStored(_log, change.Id, failure);
             }
 
             change = End(change, ChangeState.Confirmed, "Confirmed.");
@@ -322,14 +321,10 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     private PolicyChange End(PolicyChange change, ChangeState state, string why)
     {
         change = change with { State = state, Ended = _time.GetUtcNow(), Outcome = why };
-        try
-        {
-            _store.Save(change);
-        }
-        catch (SqliteException failure)
+        if (_store.TrySave(change) is { } failure)
         {
             // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
-            ChangesLog.NotStored(_log, change.Id, failure.Message);
+            ChangesLog.NotStored(_log, change.Id, failure);
         }
 
         Interlocked.Increment(ref _ended[(int)state]);
@@ -339,13 +334,9 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
 
     private void Store(PolicyChange change)
     {
-        try
+        if (_store.TrySave(change) is { } failure)
         {
-            _store.Save(change);
-        }
-        catch (SqliteException failure)
-        {
-            throw new ChangeRefusedException($"The change cannot be stored ({failure.Message}), so it could not be taken back after a crash.", failure);
+            throw new ChangeRefusedException($"The change cannot be stored ({failure}), so it could not be taken back after a crash.");
         }
     }
 

@@ -35,15 +35,14 @@ internal sealed class ChangeStore(Database database)
         return changes;
     }
 
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void Save(PolicyChange change)
+    /// <summary>Null: it is stored. Else why not.</summary>
+    public string? TrySave(PolicyChange change) => Try(connection =>
     {
-        using SqliteConnection connection = OpenDurable();
         using Statement write = new(connection, "INSERT INTO change (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = ?2");
         write.Bind(0, change.Id).Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange)).Step();
         using Statement prune = new(connection, "DELETE FROM change WHERE id <= ?");
         prune.Bind(0, change.Id - Kept).Step();
-    }
+    });
 
     /// <summary>The mode that was confirmed last; null: none ever was.</summary>
     public EnforcementMode? Mode()
@@ -60,21 +59,32 @@ internal sealed class ChangeStore(Database database)
         }
     }
 
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void SaveMode(EnforcementMode mode)
+    /// <summary>Null: it is stored. Else why not.</summary>
+    public string? TrySaveMode(EnforcementMode mode) => Try(connection =>
     {
-        using SqliteConnection connection = OpenDurable();
         using Statement write = new(connection, "INSERT INTO high_water (name, value) VALUES ('mode', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
         write.Bind(0, (long)mode).Step();
-    }
+    });
 
-    // A change on trial has to be known after a crash and after a power cut.
-    private SqliteConnection OpenDurable()
+    private string? Try(Action<SqliteConnection> write)
     {
-        SqliteConnection connection = database.OpenWriter();
-        using Statement full = new(connection, "PRAGMA synchronous = FULL");
-        full.Step();
-        return connection;
+        try
+        {
+            using SqliteConnection connection = database.OpenWriter();
+
+            // A change on trial has to be known after a crash and after a power cut.
+            using (Statement full = new(connection, "PRAGMA synchronous = FULL"))
+            {
+                full.Step();
+            }
+
+            write(connection);
+            return null;
+        }
+        catch (SqliteException failure)
+        {
+            return failure.Message;
+        }
     }
 
     private static SavedChange? Parse(string body)
