@@ -125,7 +125,7 @@ internal sealed class DecideDialog : Form
         if (answer.Value is { } decision)
         {
             _desk.Close();
-            _desk.Say($"{DecisionText.Short(decision)}. {(decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}", decision.Enforced ? Tone.Good : Tone.Warning);
+            _desk.Say($"Decided: {DecisionText.Short(decision)}. {(decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}", decision.Enforced ? Tone.Good : Tone.Warning);
             _done(decision);
             return;
         }

@@ -16,6 +16,7 @@ internal sealed class DecisionBrowser : View
     private readonly Grid<Decision> _grid;
     private readonly Sheet _detail;
     private DecisionPage? _shown;
+    private long? _wanted;
 
     public DecisionBrowser(IDesk desk, DecisionPager pager, Func<IReadOnlyList<Piece>> about)
     {
@@ -26,8 +27,7 @@ internal sealed class DecisionBrowser : View
         Height = Dim.Fill();
         _head = new Strip(desk.Palette);
         _grid = new Grid<Decision>(desk.Palette, DecisionText.Columns(desk.Session.Time)) { Y = 1, Height = Dim.Fill(DetailRows + 1) };
-        Strip rule = new(desk.Palette) { Y = Pos.AnchorEnd(DetailRows + 1) };
-        rule.Show([new Piece(new string('─', 400), Tone.Dim)]);
+        Rule rule = new(desk.Palette) { Y = Pos.AnchorEnd(DetailRows + 1) };
         _detail = new Sheet(desk.Palette) { Y = Pos.AnchorEnd(DetailRows), Height = DetailRows, CanFocus = false };
         _grid.Chosen = ShowDetail;
         _grid.RanOver = direction => Step(direction);
@@ -49,17 +49,26 @@ internal sealed class DecisionBrowser : View
     /// <summary>Asks for older (1) or newer (-1) decisions.</summary>
     public void Step(int direction) => _pager.Step(direction);
 
+    /// <summary>Reads the page again, and chooses this decision if it is there.</summary>
+    public void Show(Decision decision)
+    {
+        _wanted = decision.Id;
+        _pager.Hurry();
+    }
+
     public bool Beat(bool shown)
     {
         bool news = _pager.Tick(shown);
         if (!ReferenceEquals(_shown, _pager.Page))
         {
             bool first = _shown is null;
+            long? wanted = _wanted ?? (_grid.TryGet(out Decision chosen) ? chosen.Id : null);
+            _wanted = null;
             _shown = _pager.Page;
             IReadOnlyList<Decision> rows = _shown?.Items ?? [];
 
             // A page that was read again keeps its choice on the decision, which may have moved.
-            int same = _pager.Stepped == 0 && !first && _grid.TryGet(out Decision chosen) ? rows.ToList().FindIndex(row => row.Id == chosen.Id) : -1;
+            int same = _pager.Stepped == 0 && wanted is { } id ? rows.ToList().FindIndex(row => row.Id == id) : -1;
             _grid.Show(rows, same >= 0 ? same : _pager.Stepped < 0 ? rows.Count - 1 : _pager.Stepped > 0 || first ? 0 : _grid.Index);
             news = true;
         }

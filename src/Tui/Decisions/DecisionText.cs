@@ -24,21 +24,22 @@ internal static class DecisionText
     /// <summary>Everything about it, for a pane of this width.</summary>
     public static IReadOnlyList<IReadOnlyList<Piece>> Detail(Decision decision, DateTimeOffset now, int width)
     {
-        string end = decision.Expiry is { } at ? $"until {Figures.Moment(at)}, in {Figures.Left(at, now)}" : "until somebody lifts it";
+        string end = decision.Expiry is { } at ? $"to {Figures.Moment(at)} ({Figures.Left(at, now)} left)" : "until somebody lifts it";
         List<IReadOnlyList<Piece>> rows =
         [
             [
                 new Piece($" {decision.Id} ", Tone.Heading),
                 new Piece($" {decision.Verdict}", Words.ToneOf(decision.Verdict)),
                 new Piece($" {decision.Scope}", Tone.Strong),
-                new Piece($"  {decision.Origin}, by {decision.Actor}, {decision.Reason}"),
-                decision.Enforced ? new Piece("  the wall acts on it", Tone.Good) : new Piece("  the wall does not act on it now", Tone.Warning),
+                new Piece("  "),
+                decision.Enforced ? new Piece("the wall acts on it", Tone.Good) : new Piece("the wall does not act on it now", Tone.Warning),
             ],
-            [new Piece($" since {Figures.Moment(decision.Start)}, {end}, confidence {decision.Confidence.ToString("0.##", CultureInfo.InvariantCulture)}")],
+            [new Piece($" {decision.Origin}, by {decision.Actor}, {decision.Reason}")],
+            [new Piece($" {Figures.Moment(decision.Start)} {end}, confidence {decision.Confidence.ToString("0.##", CultureInfo.InvariantCulture)}")],
         ];
         if (decision.Comment is { Length: > 0 } comment)
         {
-            rows.AddRange(CellText.Wrap(comment, width - 2).Select(line => (IReadOnlyList<Piece>)[new Piece($" {line}")]));
+            rows.AddRange(Paragraph.Of(comment, Tone.Normal, width));
         }
 
         rows.AddRange(decision.Evidence.SelectMany(piece => EvidenceRows(piece, width)));

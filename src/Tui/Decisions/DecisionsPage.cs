@@ -52,7 +52,7 @@ internal sealed class DecisionsPage : Page
     }
 
     private void Decide(string verdict) =>
-        DecideDialog.Create(Desk, "decisions", "", verdict, _ => _pager.Hurry());
+        DecideDialog.Create(Desk, "decisions", "", verdict, _browser.Show);
 
     private void Filter()
     {

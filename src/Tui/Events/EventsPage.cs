@@ -2,6 +2,7 @@ using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
 using Terminal.Gui.Input;
+using Terminal.Gui.ViewBase;
 using Terminal.Gui.Views;
 
 namespace Blackwall.Tui.Events;
@@ -9,9 +10,11 @@ namespace Blackwall.Tui.Events;
 /// <summary>What happens, as it happens.</summary>
 internal sealed class EventsPage : Page
 {
+    private const int DetailRows = 3;
     private static readonly string[] Kinds = ["any", "decision", "lifted", "evidence", "status", "gap"];
     private readonly Strip _about;
     private readonly Grid<Happening> _grid;
+    private readonly Strip _detail;
     private string _contains = "";
     private string _kind = "any";
     private bool _paused;
@@ -29,10 +32,13 @@ internal sealed class EventsPage : Page
             new GridColumn<Happening>("WHAT", 0, h => new Piece(h.Text, h.Kind is "gap" ? Tone.Warning : Tone.Normal)))
         {
             Y = 1,
+            Height = Dim.Fill(DetailRows + 1),
             Empty = "Nothing happened since the console began to listen.",
         };
         _grid.Opened = OpenRow;
-        Add(_about, _grid);
+        _grid.Chosen = ShowDetail;
+        _detail = new Strip(desk.Palette) { Y = Pos.AnchorEnd(DetailRows), Height = DetailRows };
+        Add(_about, _grid, new Rule(desk.Palette) { Y = Pos.AnchorEnd(DetailRows + 1) }, _detail);
     }
 
     public override string Name => "Events";
@@ -70,6 +76,10 @@ internal sealed class EventsPage : Page
             Desk.Say("This event is about no address.", Tone.Dim);
         }
     }
+
+    private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out Happening happening)
+        ? [.. Paragraph.Of($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
+        : []);
 
     private void Pause()
     {

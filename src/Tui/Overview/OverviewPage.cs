@@ -69,18 +69,18 @@ internal sealed class OverviewPage : Page
         rows.AddRange(WallRows(stats.Wall, fresh));
         rows.AddRange(HealthRows(session, fresh));
         rows.AddRange(RateRows(session, stats, fresh));
-        rows.Add(Row("reasons", Reasons(session, stats), fresh));
-        rows.Add(Row("decisions", InForce(stats), fresh));
+        rows.AddRange(Told("reasons", Reasons(session, stats), fresh(Tone.Normal)));
+        rows.AddRange(Told("decisions", InForce(stats), fresh(Tone.Normal)));
         IReadOnlyList<(string Name, long Count)> losses = Losses.Of(stats);
-        rows.Add(losses.Count == 0
-            ? [Label("losses"), new Piece("none", fresh(Tone.Good))]
-            : [Label("losses"), new Piece(string.Join(", ", losses.Select(loss => $"{loss.Name} {Figures.Number(loss.Count)}")), fresh(Tone.Warning))]);
+        rows.AddRange(losses.Count == 0
+            ? Told("losses", "none", fresh(Tone.Good))
+            : Told("losses", string.Join(", ", losses.Select(loss => $"{loss.Name} {Figures.Number(loss.Count)}")), fresh(Tone.Warning)));
         rows.Add([]);
         rows.AddRange(EventRows(session));
         _sheet.Show(rows);
     }
 
-    private static IEnumerable<IReadOnlyList<Piece>> WallRows(Wall wall, Func<Tone, Tone> fresh)
+    private IEnumerable<IReadOnlyList<Piece>> WallRows(Wall wall, Func<Tone, Tone> fresh)
     {
         Tone mode = wall.Mode is "enforce" ? Tone.Good : Tone.Warning;
         string attached = wall.AttachMode is { } attach ? $"attached {attach}, {wall.EgressMode ?? "no egress"}" : "not attached";
@@ -95,16 +95,22 @@ internal sealed class OverviewPage : Page
         ];
         if (wall.Fallback is { } fallback)
         {
-            yield return [Label("fallback"), new Piece(fallback, fresh(Tone.Warning))];
+            foreach (IReadOnlyList<Piece> row in Told("fallback", fallback, fresh(Tone.Warning)))
+            {
+                yield return row;
+            }
         }
 
         if (wall.Fault is { } fault)
         {
-            yield return [Label("fault"), new Piece(fault, fresh(Tone.Bad))];
+            foreach (IReadOnlyList<Piece> row in Told("fault", fault, fresh(Tone.Bad)))
+            {
+                yield return row;
+            }
         }
     }
 
-    private static IEnumerable<IReadOnlyList<Piece>> HealthRows(Session session, Func<Tone, Tone> fresh)
+    private IEnumerable<IReadOnlyList<Piece>> HealthRows(Session session, Func<Tone, Tone> fresh)
     {
         if (session.Health.Value is not { } health)
         {
@@ -116,7 +122,10 @@ internal sealed class OverviewPage : Page
         yield return [Label("health"), new Piece(health.Status, fresh(tone))];
         foreach ((string part, string fault) in health.Faults ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            yield return [Label(""), new Piece($"{part}: {fault}", fresh(Tone.Bad))];
+            foreach (IReadOnlyList<Piece> row in Told("", $"{part}: {fault}", fresh(Tone.Bad)))
+            {
+                yield return row;
+            }
         }
     }
 
@@ -182,5 +191,6 @@ internal sealed class OverviewPage : Page
 
     private static Piece Label(string name) => new(CellText.Fit($" {name}", NameWidth));
 
-    private static IReadOnlyList<Piece> Row(string name, string text, Func<Tone, Tone> fresh) => [Label(name), new Piece(text, fresh(Tone.Normal))];
+    private IEnumerable<IReadOnlyList<Piece>> Told(string name, string text, Tone tone) => CellText.Wrap(text, Math.Max(40, Viewport.Width - NameWidth))
+        .Select((line, i) => (IReadOnlyList<Piece>)[Label(i == 0 ? name : ""), new Piece(line, tone)]);
 }

@@ -29,7 +29,7 @@ internal sealed class RulesPage : Page
     public override IReadOnlyList<Act> Acts =>
     [
         new Act(Key.Enter, "Enter", "Change", "Changes verdict, end and comment of the chosen rule, unless somebody else just did.", () => Chosen(Change)),
-        new Act('a', "Add", "Adds a rule, with a dry run first.", () => DecideDialog.Create(Desk, "rules", "", "drop", _ => _pager.Hurry())),
+        new Act('a', "Add", "Adds a rule, with a dry run first.", () => DecideDialog.Create(Desk, "rules", "", "drop", _browser.Show)),
         new Act('x', "Remove", "Removes the chosen rule, after asking.", () => Chosen(Remove)),
         new Act('s', "Source", "Shows what is known of the rule's scope.", () => Chosen(rule => Desk.ShowSource(rule.Scope))),
         new Act('v', "Verdict", "Shows the next verdict only.", () => _pager.Filter("", Words.Any, Words.After(_pager.Verdict, Words.Verdicts))),
@@ -50,7 +50,7 @@ internal sealed class RulesPage : Page
         }
     }
 
-    private void Change(Decision rule) => WithTag(rule, (now, tag) => DecideDialog.Change(Desk, now, tag, _ => _pager.Hurry()));
+    private void Change(Decision rule) => WithTag(rule, (now, tag) => DecideDialog.Change(Desk, now, tag, _browser.Show));
 
     private void Remove(Decision rule) =>
         WithTag(rule, (now, tag) => LiftDialog.Open(Desk, now, string.Create(CultureInfo.InvariantCulture, $"rules/{now.Id}"), tag, _pager.Hurry));

@@ -16,6 +16,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
 {
     public const int LeastWidth = 80;
     public const int LeastHeight = 24;
+    private const int MostBanner = 4;
 
     private readonly Strip _header;
     private readonly KeyBar _tabs;
@@ -30,6 +31,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private Form? _form;
     private Piece _said = new("");
     private long _second;
+    private int _bannerRows = 1;
 
     public ConsoleWindow(Session session, Palette palette)
     {
@@ -226,30 +228,53 @@ internal sealed class ConsoleWindow : Runnable, IDesk
 
         _header.Show(header);
         _tabs.Show(_tabActs, _tabActs[_page]);
-        (IReadOnlyList<Piece> banner, Tone? over) = Banner();
-        _banner.Show(banner, over);
-        _keys.Show(_form is { } form ? form.Acts : [.. _pages[_page].Acts, .. _everywhere]);
+        ShowBanner();
+        if (_form is { } form)
+        {
+            _keys.Show(form.Acts);
+        }
+        else
+        {
+            _keys.Show([.. _pages[_page].Acts, .. _everywhere], last: _everywhere.Length);
+        }
     }
 
-    /// <summary>What is wrong comes before what was said.</summary>
-    private (IReadOnlyList<Piece> Pieces, Tone? Over) Banner()
+    /// <summary>What is wrong comes before what was said; the page begins below.</summary>
+    private void ShowBanner()
+    {
+        Piece told = Banner();
+        IReadOnlyList<Piece>[] rows = told.Text.Length == 0
+            ? [[new Piece(new string('─', Math.Max(0, Viewport.Width)), Tone.Dim)]]
+            : [.. Paragraph.Of(told.Text, told.Tone, Math.Max(LeastWidth, Viewport.Width)).Take(MostBanner)];
+        _banner.ShowRows(rows);
+        if (rows.Length == _bannerRows)
+        {
+            return;
+        }
+
+        _bannerRows = rows.Length;
+        _banner.Height = rows.Length;
+        foreach (Page page in _pages)
+        {
+            page.Y = 2 + rows.Length;
+        }
+
+        SetNeedsLayout();
+    }
+
+    private Piece Banner()
     {
         DateTimeOffset now = Session.Time.GetUtcNow();
         if (Session.LostSince is { } since && Session.Stats.Failure is { } failure)
         {
             string again = Session.Stats.Due > now ? $"next try in {Figures.Span(Session.Stats.Due - now)}" : "trying";
-            string old = Session.Stats.At is null ? "" : $", numbers are of {Figures.Clock(Session.Stats.At.Value)}";
-            return ([new Piece($" Since {Figures.Clock(since)}{old}, {again}. {failure.Sentence}")], Tone.Bad);
+            string old = Session.Stats.At is { } at ? $" Numbers are stale, of {Figures.Clock(at)}." : "";
+            return new Piece($"No answer since {Figures.Clock(since)}, {again}.{old} {failure.Sentence}", Tone.Bad);
         }
 
-        if (_said.Text.Length > 0)
-        {
-            return ([new Piece(" "), _said], null);
-        }
-
-        return Session.Feed.Failure is { } closed
-            ? ([new Piece($" Events: {closed.Sentence}", Tone.Warning)], null)
-            : ([new Piece(new string('─', Math.Max(0, Viewport.Width)), Tone.Dim)], null);
+        return _said.Text.Length > 0 ? _said
+            : Session.Feed.Failure is { } closed ? new Piece($"Events: {closed.Sentence}", Tone.Warning)
+            : new Piece("");
     }
 
     private void Fit()

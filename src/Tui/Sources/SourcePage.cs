@@ -33,12 +33,11 @@ internal sealed class SourcePage : Page
 
     public override IReadOnlyList<Act> Acts =>
     [
-        new Act('/', "Address", "Asks for the address to look at; so does Enter.", AskAddress),
+        new Act('/', "Address", "Asks for the address to look at.", AskAddress),
         new Act('b', "Block", "Blocks the address, with a dry run first.", () => Decide("drop")),
         new Act('a', "Allow", "Allows the address, with a dry run first.", () => Decide("pass")),
         new Act('l', "Lift", "Lifts the decision that wins, after asking.", Lift),
         new Act('r', "Read now", "Asks the appliance again.", () => _due = DateTimeOffset.MinValue),
-        new Act(Key.Enter, "Enter", "Address", "Asks for the address to look at.", AskAddress),
     ];
 
     /// <summary>Looks at an address; of a prefix, at its first.</summary>
@@ -148,7 +147,7 @@ internal sealed class SourcePage : Page
         List<IReadOnlyList<Piece>> rows = [[new Piece($" {_address}", Tone.Heading), new Piece(_source is null ? "" : $"  as of {Figures.Clock(_read)}", Tone.Dim)]];
         if (_failure is { } failure)
         {
-            rows.AddRange(CellText.Wrap(failure.Sentence, width - 2).Select(line => (IReadOnlyList<Piece>)[new Piece($" {line}", Tone.Bad)]));
+            rows.AddRange(Paragraph.Of(failure.Sentence, Tone.Bad, width));
         }
         else if (_source is null)
         {

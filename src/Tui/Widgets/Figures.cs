@@ -34,13 +34,16 @@ internal static class Figures
         };
     }
 
-    /// <summary>How long until the end; null end: until somebody lifts it.</summary>
+    /// <summary>How long until the end; null end: it stands until somebody lifts it.</summary>
     public static string Left(DateTimeOffset? end, DateTimeOffset now) => end switch
     {
-        null => "lifted",
+        null => "no end",
         { } at when at <= now => "over",
         { } at => Span(at - now),
     };
+
+    /// <summary>"ends in 12 min", "no end".</summary>
+    public static string Ends(DateTimeOffset? end, DateTimeOffset now) => end is null ? "no end" : $"ends in {Left(end, now)}";
 
     /// <summary>45s, 10m, 1h or 7d, as "ctl" takes it; seconds.</summary>
     public static bool TryTime(string text, out long seconds)

@@ -8,6 +8,7 @@ internal sealed class KeyBar : Pane
 {
     private IReadOnlyList<Act> _acts = [];
     private Act? _current;
+    private int _last;
 
     public KeyBar(Palette palette)
         : base(palette)
@@ -18,28 +19,21 @@ internal sealed class KeyBar : Pane
 
     /// <param name="acts">From the left; what does not fit is only in the help.</param>
     /// <param name="current">Shown as chosen.</param>
-    public void Show(IReadOnlyList<Act> acts, Act? current = null)
+    /// <param name="last">How many at the end always fit.</param>
+    public void Show(IReadOnlyList<Act> acts, Act? current = null, int last = 0)
     {
-        (_acts, _current) = (acts, current);
+        (_acts, _current, _last) = (acts, current, last);
         SetNeedsDraw();
     }
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
         List<Piece> pieces = [];
-        int x = 0;
-        foreach (Act act in _acts)
+        foreach (Act act in Shown())
         {
-            int width = WidthOf(act);
-            if (x + width > Viewport.Width)
-            {
-                break;
-            }
-
             bool current = ReferenceEquals(act, _current);
             pieces.Add(new Piece($" {act.Name}", current ? Tone.Chosen : Tone.Strong));
             pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
-            x += width;
         }
 
         DrawRow(0, pieces);
@@ -54,10 +48,10 @@ internal sealed class KeyBar : Pane
         }
 
         int x = 0;
-        foreach (Act act in _acts)
+        foreach (Act act in Shown())
         {
             int width = WidthOf(act);
-            if (at.X >= x && at.X < x + width && x + width <= Viewport.Width)
+            if (at.X >= x && at.X < x + width)
             {
                 act.Run();
                 return true;
@@ -67,6 +61,13 @@ internal sealed class KeyBar : Pane
         }
 
         return false;
+    }
+
+    private IEnumerable<Act> Shown()
+    {
+        IEnumerable<Act> last = _acts.TakeLast(_last);
+        int room = Viewport.Width - last.Sum(WidthOf);
+        return _acts.SkipLast(_last).TakeWhile(act => (room -= WidthOf(act)) >= 0).Concat(last);
     }
 
     private static int WidthOf(Act act) => CellText.Width(act.Name) + CellText.Width(act.Label) + 3;

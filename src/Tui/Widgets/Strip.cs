@@ -2,11 +2,10 @@ using Terminal.Gui.ViewBase;
 
 namespace Blackwall.Tui.Widgets;
 
-/// <summary>One row of text.</summary>
+/// <summary>A row of text, or a sentence over as many rows as it has room for.</summary>
 internal sealed class Strip : Pane
 {
-    private IReadOnlyList<Piece> _pieces = [];
-    private Tone? _over;
+    private IReadOnlyList<IReadOnlyList<Piece>> _rows = [];
 
     public Strip(Palette palette)
         : base(palette)
@@ -15,15 +14,21 @@ internal sealed class Strip : Pane
         Height = 1;
     }
 
-    public void Show(IReadOnlyList<Piece> pieces, Tone? over = null)
+    public void Show(IReadOnlyList<Piece> pieces) => ShowRows([pieces]);
+
+    public void ShowRows(IReadOnlyList<IReadOnlyList<Piece>> rows)
     {
-        (_pieces, _over) = (pieces, over);
+        _rows = rows;
         SetNeedsDraw();
     }
 
     protected override bool OnDrawingContent(DrawContext? context)
     {
-        DrawRow(0, _pieces, _over);
+        for (int y = 0; y < Viewport.Height; y++)
+        {
+            DrawRow(y, y < _rows.Count ? _rows[y] : []);
+        }
+
         return true;
     }
 }
