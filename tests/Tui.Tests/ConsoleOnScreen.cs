@@ -31,6 +31,9 @@ internal sealed class ConsoleOnScreen : IDisposable
         _app.Driver!.SetScreenSize(width, height);
         Window = new ConsoleWindow(Session, new Palette(colour));
         _session = _app.Begin(Window);
+
+        // The toolkit's context waits for a loop that nobody runs here.
+        SynchronizationContext.SetSynchronizationContext(null);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));

@@ -112,7 +112,11 @@ internal sealed class ApplianceClient : IDisposable
         }
     }
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? content, string? tag, JsonTypeInfo<T>? type, CancellationToken cancellation)
+    // Off the thread of the screen, whose toolkit would take up every continuation there.
+    private Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? content, string? tag, JsonTypeInfo<T>? type, CancellationToken cancellation)
+        where T : class => Task.Run(() => ExchangeAsync(method, path, content, tag, type, cancellation), CancellationToken.None);
+
+    private async Task<Answer<T>> ExchangeAsync<T>(HttpMethod method, string path, HttpContent? content, string? tag, JsonTypeInfo<T>? type, CancellationToken cancellation)
         where T : class
     {
         using CancellationTokenSource patience = new(Patience, _time);

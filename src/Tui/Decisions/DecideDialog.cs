@@ -75,7 +75,7 @@ internal sealed class DecideDialog : Form
             return;
         }
 
-        if (_errand.Start(Preview.AskAsync(_desk.Session.Client, _resource, draft, _edited, CancellationToken.None), preview => Confirm(draft, preview)))
+        if (_errand.Start(Task.Run(() => Preview.AskAsync(_desk.Session.Client, _resource, draft, _edited, CancellationToken.None)), preview => Confirm(draft, preview)))
         {
             Tell(new Piece("Asking the appliance…", Tone.Dim));
         }

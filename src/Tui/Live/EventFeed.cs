@@ -49,7 +49,9 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
 
         if (_following is null && time.GetUtcNow() >= _due)
         {
-            _following = client.FollowAsync(_lastId, () => _open = true, (item, cancellation) => _arrived.Writer.WriteAsync(item, cancellation), _over.Token);
+            string? lastId = _lastId;
+            CancellationToken over = _over.Token;
+            _following = Task.Run(() => client.FollowAsync(lastId, () => _open = true, (item, cancellation) => _arrived.Writer.WriteAsync(item, cancellation), over), CancellationToken.None);
         }
 
         Failure = Open ? null : Failure;
