@@ -52,7 +52,7 @@ internal sealed class ConsoleOnScreen : IDisposable
         }
     }
 
-    public string[] Rows => Screen.Split('\n');
+    public string[] Rows => Screen.TrimEnd('\n').Split('\n');
 
     public void Dispose()
     {

@@ -18,7 +18,7 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
     private volatile bool _open;
 
     /// <summary>Whether events arrive as they happen.</summary>
-    public bool Open => _open && _following is { IsCompleted: false };
+    public bool Open => _open && _following is not null;
 
     /// <summary>Why the stream is not open; null: it is, or is about to be.</summary>
     public Failure? Failure { get; private set; }

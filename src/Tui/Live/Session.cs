@@ -55,7 +55,8 @@ internal sealed class Session : IDisposable
         }
 
         news |= Health.Tick();
-        news |= Feed.Tick(Happened) > 0;
+        bool open = Feed.Open;
+        news |= Feed.Tick(Happened) > 0 | open != Feed.Open;
         return news;
     }
 
