@@ -65,8 +65,10 @@ public sealed class RealThingTests
     public async Task The_program_draws_in_a_terminal_and_leaves_it_as_it_was(string options)
     {
         await using FakeAppliance fake = await FakeAppliance.StartAsync();
-        string program = typeof(Blackwall.Tui.TuiLine).Assembly.Location;
-        ProcessStartInfo start = new("script") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // Where ./blackwall finds it, with what it needs beside it.
+        string program = Path.Combine(AppContext.BaseDirectory.Replace("/tests/Tui.Tests/", "/src/Tui/", StringComparison.Ordinal), "blackwall-tui.dll");
+        ProcessStartInfo start = new("script") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-qfec");
         start.ArgumentList.Add($"stty rows 24 cols 80; stty -g; dotnet '{program}' --api {fake.Api} {options}; echo EXIT=$?; stty -g");
         start.ArgumentList.Add("/dev/null");
