@@ -194,13 +194,16 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 	return passed(j, p, BW_PASS_DEFAULT);
 }
 
-static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key)
+static __always_inline int datagram(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j, const struct bw_flow_key *key)
 {
 	int is_udp = p->protocol == IPPROTO_UDP;
 	__u32 class_ = p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : is_udp ? BW_CLASS_UDP : BW_CLASS_ICMP;
 	struct bw_flow *half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	int ours = half && half->flags & BW_FLOW_OUTBOUND;
+	__u8 *first;
 
+	if (j->closed && !ours && !is_icmp_error(p))
+		return dropped(j, p, BW_DROP_SILENT);
 	/* Answers to what we asked are not a flood of theirs. */
 	if (!ours && !within_limit(p, class_))
 		return refused(j, p, is_udp ? BW_DROP_LIMIT_UDP : BW_DROP_LIMIT_ICMP, BW_EVENT_LIMITED);
@@ -216,6 +219,8 @@ static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct
 			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_DNS);
 		/* An Initial is at least 1,200 bytes with the long header's two top bits (RFC 9000 §14.1, §17.2). */
 		else if (payload_length(p) >= 1200 && (!half || half->packets_in <= 4))
+			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_QUIC);
+		else if ((!half || half->packets_in <= 4) && (first = view(c, p->payload, DTLS_HEADER)) && begins_dtls(first))
 			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_QUIC);
 	}
 	return XDP_PASS;
@@ -242,6 +247,8 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 			return passed(j, p, BW_REDIRECT_STICKY);
 	}
 	if (!(j->settings->features & BW_FEATURE_CONNTRACK)) {
+		if (j->closed && !is_icmp_error(p))
+			return dropped(j, p, BW_DROP_SILENT);
 		if (p->protocol == IPPROTO_TCP && impossible_flags(p->tcp_flags))
 			return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
 		return passed(j, p, BW_PASS_DEFAULT);
@@ -250,9 +257,11 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 		flow = verified_flow(&key, p, j->now);
 		if (flow && !impossible_flags(p->tcp_flags))
 			return established(ctx, p, j, &key, flow);
+		if (j->closed)
+			return dropped(j, p, BW_DROP_SILENT);
 		return unverified_tcp(ctx, p, j, &key);
 	}
 	if (p->protocol == IPPROTO_UDP || p->protocol == IPPROTO_ICMP || p->protocol == IPPROTO_ICMPV6_)
-		return datagram(ctx, p, j, &key);
-	return passed(j, p, BW_PASS_OPAQUE);
+		return datagram(ctx, c, p, j, &key);
+	return j->closed ? dropped(j, p, BW_DROP_SILENT) : passed(j, p, BW_PASS_OPAQUE);
 }

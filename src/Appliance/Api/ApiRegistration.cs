@@ -26,6 +26,8 @@ public static class ApiRegistration
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
         services.AddHostedService<StatusWatcher>();
+        services.AddHostedService<ChangeWatcher>();
+        services.AddSingleton<ChangeDesk>();
         services.AddSingleton<DecisionDesk>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -62,6 +64,7 @@ public static class ApiRegistration
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
+        api.MapChanges();
         api.MapSources();
         api.MapConfig();
         api.MapStats();
