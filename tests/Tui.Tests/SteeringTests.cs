@@ -104,6 +104,35 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public async Task A_dry_run_names_the_decision_that_would_win_all_the_same()
+    {
+        await using FakeAppliance fake = await FakeAppliance.StartAsync();
+        fake.KnowsDryRun = true;
+        fake.Instead = async context =>
+        {
+            bool dry = context.Request.Query.ContainsKey("dryRun");
+            if (dry)
+            {
+                context.Response.StatusCode = 202;
+                string winner = System.Text.Json.JsonSerializer.Serialize(fake.DecisionOf(2), Blackwall.Api.ApiJson.Default.DecisionBody);
+                await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, "{\"before\":null,\"after\":null,\"winner\":" + winner + "}");
+            }
+
+            return dry;
+        };
+        using ConsoleOnScreen console = new(fake.Api);
+        console.Press(Key.D4);
+        await console.Shows("1 to 3");
+        console.Type("a");
+        console.Type("203.0.113.9");
+        console.Press(Key.Enter);
+        await console.Shows("Then: drop 198.18.0.2 (local, port-scan, decision 2) still wins there.");
+        Assert.Contains("the appliance would accept it", console.Screen, StringComparison.Ordinal);
+        console.Type("y");
+        await console.Shows("Decided: drop 203.0.113.9");
+    }
+
+    [Fact]
     public async Task A_decision_is_lifted_after_asking_and_not_by_leaving()
     {
         await using FakeAppliance fake = await FakeAppliance.StartAsync();

@@ -21,5 +21,6 @@ namespace Blackwall.Tui.Api;
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(DryRun))]
+[JsonSerializable(typeof(ChangeEvent))]
 [JsonSerializable(typeof(Gap))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

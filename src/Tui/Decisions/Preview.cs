@@ -56,12 +56,20 @@ internal sealed record Preview(IReadOnlyList<Piece> Paragraphs, bool Refused)
             return new Preview(told, Refused: true);
         }
 
-        told.Add(dry.Value!.Refusal is { } refusal ? new Piece(refusal, Tone.Bad) : new Piece("Dry run: the appliance would accept it.", Tone.Good));
-        if (dry.Value.Wins is { } then)
+        DryRun would = dry.Value!;
+        told.Add(new Piece("Dry run: the appliance would accept it.", Tone.Good));
+        if (would.Before is { } before)
         {
-            told.Add(new Piece($"Then: {DecisionText.Short(then)} wins there."));
+            told.Add(new Piece($"It would replace {DecisionText.Short(before)}."));
         }
 
-        return new Preview(told, dry.Value.Refusal is not null);
+        // A decision that is not made yet has no id.
+        told.Add(would.Winner switch
+        {
+            null => new Piece("Then: no decision wins there; packets pass.", Tone.Warning),
+            { } wins when wins.Id == 0 || wins.Id == would.Before?.Id => new Piece("Then: it wins there."),
+            { } other => new Piece($"Then: {DecisionText.Short(other)} still wins there.", Tone.Warning),
+        });
+        return new Preview(told, Refused: false);
     }
 }

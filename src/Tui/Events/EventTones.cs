@@ -9,7 +9,7 @@ internal static class EventTones
     {
         "decision" => Tone.Strong,
         "lifted" => Tone.Good,
-        "status" => Tone.Heading,
+        "status" or "change" => Tone.Heading,
         "gap" => Tone.Warning,
         _ => Tone.Normal,
     };

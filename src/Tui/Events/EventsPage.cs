@@ -11,7 +11,7 @@ namespace Blackwall.Tui.Events;
 internal sealed class EventsPage : Page
 {
     private const int DetailRows = 3;
-    private static readonly string[] Kinds = ["any", "decision", "lifted", "evidence", "status", "gap"];
+    private static readonly string[] Kinds = ["any", "decision", "lifted", "evidence", "status", "change", "gap"];
     private readonly Strip _about;
     private readonly Grid<Happening> _grid;
     private readonly Strip _detail;

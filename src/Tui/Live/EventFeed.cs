@@ -74,6 +74,7 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
                 "decision" or "lifted" => Happening.Of(item.Kind, JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.DecisionEvent)!),
                 "evidence" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Evidence)!),
                 "status" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Wall)!, now),
+                "change" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.ChangeEvent)!, now),
                 "gap" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
