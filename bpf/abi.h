@@ -84,6 +84,7 @@ enum bw_loss {
 	BW_LOST_TAIL_CALL,
 	BW_LOST_PAYLOAD_FRAGS,     /* jumbo frame: payload beyond the linear part not inspected */
 	BW_LOST_EVENT_SAMPLING,    /* event held back by the per-source sampling limit */
+	BW_LOST_DROPPED_FRAMES,    /* dropped frame of a captured source that did not fit its ring */
 	BW_LOSSES,
 };
 
@@ -324,6 +325,28 @@ struct bw_sample_event {
 	__u8 data[];
 };
 
+/* A source that is captured: GCRA as above, in packets; nothing from expiry_ns on. */
+struct bw_capture {
+	__u64 theoretical_ns;
+	__u64 interval_ns;
+	__u64 burst_ns;
+	__u64 expiry_ns;
+	__u64 held;  /* packets that came faster than that */
+	__u32 snap;  /* bytes to keep of each */
+	__u32 pad;
+};
+
+#define BW_FRAME_BYTES 256
+
+/* The head of a frame that the policy dropped; a packet socket never sees it. */
+struct bw_dropped_frame {
+	__u64 time_ns;
+	__u64 decision_id;
+	__u32 frame_length;
+	__u32 data_length;
+	__u8 data[BW_FRAME_BYTES];
+};
+
 /* Constants set before loading; the section `.rodata.config` of each object. */
 struct bw_constants {
 	__u32 virtual_clock;  /* 1: time is what CLOCK says (tests, replays) */
@@ -349,3 +372,5 @@ _Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_fragment) == 32, "abi");
 _Static_assert(sizeof(struct bw_packet_event) == 96, "abi");
 _Static_assert(sizeof(struct bw_sample_event) == 72, "abi");
+_Static_assert(sizeof(struct bw_capture) == 48, "abi");
+_Static_assert(sizeof(struct bw_dropped_frame) == 24 + BW_FRAME_BYTES, "abi");

@@ -12,6 +12,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 /* A struct used only through a ring is not in the object's BTF unless something of the program points to it. */
 const struct bw_packet_event *abi_packet_event __attribute__((unused));
 const struct bw_sample_event *abi_sample_event __attribute__((unused));
+const struct bw_dropped_frame *abi_dropped_frame __attribute__((unused));
 const struct bw_policy *abi_policy __attribute__((unused));
 const struct bw_prefix4 *abi_prefix4 __attribute__((unused));
 const struct bw_prefix6 *abi_prefix6 __attribute__((unused));

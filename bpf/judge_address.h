@@ -37,6 +37,49 @@ __subprogram int meet_shadow(struct packet *p, __u32 slot)
 	return 0;
 }
 
+/*
+ * XDP drops before any packet socket looks, so the head of the frame goes to the capture from here: of each policy
+ * entry the first packets and every 64th, which a flood cannot make expensive. Needs kernel 5.18.
+ */
+#define FRAMES_OF_ENTRY 256
+
+__subprogram int export_dropped(struct xdp_md *ctx, __u64 decision_id)
+{
+	struct bw_dropped_frame *frame;
+	struct bw_cpu *cpu = this_cpu();
+	__u32 zero = 0, length;
+	__u32 *capturing = bpf_map_lookup_elem(&CAPTURING, &zero);
+
+	if (!capturing || !*capturing || !cpu || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes))
+		return 0;
+	frame = bpf_ringbuf_reserve(&DROPPED_FRAMES, sizeof(*frame), 0);
+	if (!frame) {
+		lose(cpu, BW_LOST_DROPPED_FRAMES);
+		return 0;
+	}
+	length = whole_length(ctx);
+	frame->time_ns = now_exact();
+	frame->decision_id = decision_id;
+	frame->frame_length = length;
+	if (length > BW_FRAME_BYTES)
+		length = BW_FRAME_BYTES;
+	asm volatile("" : "+r"(length));
+	if (length == 0 || length > BW_FRAME_BYTES || bpf_xdp_load_bytes(ctx, 0, frame->data, length)) {
+		bpf_ringbuf_discard(frame, BPF_RB_NO_WAKEUP);
+		return 0;
+	}
+	frame->data_length = length;
+	bpf_ringbuf_submit(frame, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+static __always_inline int ended_by(struct xdp_md *ctx, const struct bw_policy *policy, int verdict)
+{
+	if (verdict == XDP_DROP && (policy->hits <= FRAMES_OF_ENTRY || (policy->hits & 63) == 1))
+		export_dropped(ctx, policy->decision_id);
+	return verdict;
+}
+
 static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct iphdr *ip = view(c, c->offset, sizeof(*ip));
@@ -63,7 +106,7 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 	if (policy) {
 		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST);
 		if (verdict != GO_ON)
-			return verdict;
+			return ended_by(ctx, policy, verdict);
 	}
 	first = bpf_ntohl(source) >> 24;
 	/* 0.0.0.0 is a DHCP client that has no address yet (RFC 2131). */
@@ -122,7 +165,7 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 	if (policy) {
 		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST);
 		if (verdict != GO_ON)
-			return verdict;
+			return ended_by(ctx, policy, verdict);
 	}
 	embedded = embedded_v4(p->source);
 	if (embedded) {

@@ -245,3 +245,12 @@ BW_RING(EVENTS, 4 << 20);
 BW_RING(TLS_EVENTS, 2 << 20);
 BW_RING(EGRESS_EVENTS, 1 << 20);
 BW_RING(DPI_EVENTS, 1 << 20);
+BW_RING(DROPPED_FRAMES, 1 << 20);
+
+/* Non-zero: something is captured, so heads of dropped frames are wanted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} CAPTURING SEC(".maps");

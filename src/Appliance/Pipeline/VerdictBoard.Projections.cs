@@ -39,6 +39,18 @@ public sealed partial class VerdictBoard
         }
     }
 
+    /// <summary>What nothing may touch, at this moment.</summary>
+    public GuardSet Guarded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _guard;
+            }
+        }
+    }
+
     /// <summary>The guarded thing that shares an address with this scope; null: none.</summary>
     public GuardEntry? Guarding(Prefix scope)
     {

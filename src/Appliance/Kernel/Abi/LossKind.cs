@@ -12,4 +12,5 @@ public enum LossKind : byte
     TailCall = 6,
     PayloadFrags = 7,
     EventSampling = 8,
+    DroppedFrames = 9,
 }
