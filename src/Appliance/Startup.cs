@@ -1,3 +1,4 @@
+using Blackwall.Api.Keys;
 using Blackwall.Kernel;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,10 @@ internal static class Startup
         catch (KernelException e)
         {
             return Refuse(NoWall, [e.Message]);
+        }
+        catch (KeyFileException e)
+        {
+            return Refuse(NoState, [e.Message]);
         }
         catch (IOException e)
         {

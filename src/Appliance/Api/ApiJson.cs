@@ -23,5 +23,9 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(GapBody))]
 [JsonSerializable(typeof(SourceBody))]
 [JsonSerializable(typeof(ConfigBody))]
+[JsonSerializable(typeof(KeyInput))]
+[JsonSerializable(typeof(KeyBody))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(NewKeyBody))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

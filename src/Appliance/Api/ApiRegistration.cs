@@ -18,7 +18,9 @@ public static class ApiRegistration
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<KeyStore>();
+        services.AddSingleton<AdminKeyFile>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KeyRing>());
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
         services.AddSingleton<FailedKeys>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
@@ -44,7 +46,7 @@ public static class ApiRegistration
         {
             swagger.SwaggerDoc(Document, new OpenApiInfo { Title = "Blackwall", Version = "v1", Description = "Control plane of a Blackwall appliance." });
             swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetExecutingAssembly().GetName().Name}.xml"));
-            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key, from admin.key in the state folder." });
+            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key from /api/v1/keys, or the admin key from admin.key in the state folder. Each operation names the scope that the key needs." });
             swagger.OperationFilter<KeyRequirement>();
         });
         return services;
@@ -66,6 +68,7 @@ public static class ApiRegistration
         api.MapConfig();
         api.MapStats();
         api.MapEvents();
+        api.MapKeys();
         api.MapHealth();
         app.MapMetrics();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Mvc;
@@ -14,11 +15,11 @@ internal static class DecisionEndpoints
     public static void MapDecisions(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/decisions").WithTags("decisions");
-        group.MapPost("", CreateAsync).WithName("createDecision").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
-        group.MapGet("", ListAsync).WithName("listDecisions").Produces<DecisionList>().Refuses(422);
-        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Produces<DecisionBody>().Refuses(404);
-        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
-        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Produces<CheckList>().Refuses(400, 413, 415, 422)
+        group.MapPost("", CreateAsync).WithName("createDecision").Needs(Scopes.DecisionsWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("", ListAsync).WithName("listDecisions").Needs(Scopes.DecisionsRead).Produces<DecisionList>().Refuses(422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Needs(Scopes.DecisionsRead).Produces<DecisionBody>().Refuses(404);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
+        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Needs(Scopes.DecisionsRead).Produces<CheckList>().Refuses(400, 413, 415, 422)
             .WithMetadata(new BodyLimit(1024 * 1024));
     }
 

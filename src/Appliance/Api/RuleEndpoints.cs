@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Mvc;
@@ -18,11 +19,11 @@ internal static class RuleEndpoints
     public static void MapRules(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/rules").WithTags("rules");
-        group.MapGet("", ListAsync).WithName("listRules").Produces<DecisionList>().Refuses(422);
-        group.MapPost("", CreateAsync).WithName("createRule").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
-        group.MapGet("/{id:long}", GetAsync).WithName("getRule").Produces<DecisionBody>().Refuses(404);
-        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Produces<DecisionBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
+        group.MapGet("", ListAsync).WithName("listRules").Needs(Scopes.RulesRead).Produces<DecisionList>().Refuses(422);
+        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getRule").Needs(Scopes.RulesRead).Produces<DecisionBody>().Refuses(404);
+        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
         group.MapRuleImport();
     }
 

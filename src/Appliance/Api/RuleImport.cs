@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Blackwall.Rules;
@@ -15,7 +16,7 @@ internal static class RuleImport
     private const long MaxBytes = 50 * 1024 * 1024;
 
     public static void MapRuleImport(this IEndpointRouteBuilder rules) =>
-        rules.MapPost("/import", ImportAsync).WithName("importRules")
+        rules.MapPost("/import", ImportAsync).WithName("importRules").Needs(Scopes.RulesWrite)
             .Accepts<string>("text/plain")
             .Produces<ImportBody>().Refuses(400, 409, 413, 415, 422)
             .WithMetadata(new BodyLimit(MaxBytes));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
@@ -16,7 +17,7 @@ internal static class EventEndpoints
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", StreamAsync).WithName("streamEvents").WithTags("events")
+        api.MapGet("/events", StreamAsync).WithName("streamEvents").Needs(Scopes.EventsRead).WithTags("events")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(503);
 
     /// <summary>A stream of the events decision, lifted, evidence, status and gap.</summary>
