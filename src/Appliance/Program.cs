@@ -1,5 +1,6 @@
 using Blackwall;
 using Blackwall.Api;
+using Blackwall.Audit;
 using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Ctl;
@@ -58,6 +59,7 @@ else
     builder.Services.AddNoWall();
 }
 
+builder.Services.AddAudit();
 builder.Services.AddApi();
 
 WebApplication app = builder.Build();

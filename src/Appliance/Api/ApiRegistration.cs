@@ -1,4 +1,5 @@
 using System.Reflection;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Metrics;
@@ -59,6 +60,7 @@ public static class ApiRegistration
         app.UseSwagger();
         app.UseSwaggerUI(ui => ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "Blackwall"));
         app.UseRouting();
+        app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
         app.Use(BodyLimit.ApplyAsync);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
@@ -69,6 +71,7 @@ public static class ApiRegistration
         api.MapStats();
         api.MapEvents();
         api.MapKeys();
+        api.MapAudit();
         api.MapHealth();
         app.MapMetrics();
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
@@ -51,6 +53,7 @@ internal static class KeyEndpoints
         }
 
         KeyBody body = KeyBody.Of(made.Key);
+        AuditNote.Of(context).After = JsonOf(made.Key);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, made.Secret));
     }
 
@@ -68,6 +71,7 @@ internal static class KeyEndpoints
             return beyond;
         }
 
+        (AuditNote.Of(context).Before, AuditNote.Of(context).After) = (JsonOf(key), JsonOf(key));
         return keys.Rotate(id, out KeyRefusal? refusal) is { } rotated
             ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated.Key), rotated.Secret))
             : refusal is null ? NoSuchKey() : Refused(context, refusal);
@@ -87,8 +91,11 @@ internal static class KeyEndpoints
             return beyond;
         }
 
+        AuditNote.Of(context).Before = JsonOf(key);
         return keys.Remove(id, out KeyRefusal? refusal) ? TypedResults.NoContent() : refusal is null ? NoSuchKey() : Refused(context, refusal);
     }
+
+    private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);
 
     /// <summary>Null: the caller has all of these scopes.</summary>
     private static Problem? Beyond(HttpContext context, Scopes scopes)
