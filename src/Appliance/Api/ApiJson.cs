@@ -27,6 +27,8 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(AuditBody))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditProofBody))]
+[JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(KeyInput))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(KeyList))]

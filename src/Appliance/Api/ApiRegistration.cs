@@ -28,6 +28,10 @@ public static class ApiRegistration
         services.AddSingleton<EventHub>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHistory>());
+        services.AddHostedService(s => s.GetRequiredService<EventHistory>());
         services.AddHostedService<StatusWatcher>();
         services.AddSingleton<DecisionDesk>();
         services.ConfigureHttpJsonOptions(json =>
