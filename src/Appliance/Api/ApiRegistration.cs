@@ -53,6 +53,10 @@ public static class ApiRegistration
             swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetExecutingAssembly().GetName().Name}.xml"));
             swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key from /api/v1/keys, or the admin key from admin.key in the state folder. Each operation names the scope that the key needs." });
             swagger.OperationFilter<KeyRequirement>();
+            swagger.SchemaFilter<SchemaWords>();
+            swagger.ParameterFilter<SchemaWords>();
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.NonNullableReferenceTypesAsRequired();
         });
         return services;
     }
@@ -67,6 +71,7 @@ public static class ApiRegistration
         app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
         app.Use(BodyLimit.ApplyAsync);
+        app.Use(BodyCharset.ApplyAsync);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();

@@ -16,10 +16,10 @@ internal static class DecisionEndpoints
     public static void MapDecisions(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/decisions").WithTags("decisions");
-        group.MapPost("", CreateAsync).WithName("createDecision").Needs(Scopes.DecisionsWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<ChangeBody>().Refuses(400, 409, 413, 415, 422);
+        group.MapPost("", CreateAsync).WithName("createDecision").Needs(Scopes.DecisionsWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
         group.MapGet("", ListAsync).WithName("listDecisions").Needs(Scopes.DecisionsRead).Produces<DecisionList>().Refuses(422);
         group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Needs(Scopes.DecisionsRead).Produces<DecisionBody>().Refuses(404);
-        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces(StatusCodes.Status204NoContent).Produces<ChangeBody>().Refuses(404, 409, 422);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces(StatusCodes.Status204NoContent).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 422);
         group.MapPost("/check", CheckAsync).WithName("checkAddresses").Needs(Scopes.DecisionsRead).Produces<CheckList>().Refuses(400, 413, 415, 422)
             .WithMetadata(new BodyLimit(1024 * 1024));
     }
@@ -29,7 +29,7 @@ internal static class DecisionEndpoints
     /// <param name="input">The decision.</param>
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
-    /// <param name="dryRun">true: change nothing, and answer (200) what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
@@ -78,8 +78,8 @@ internal static class DecisionEndpoints
         [FromQuery] string? scope,
         [FromQuery] string? contains,
         [FromQuery] string? within,
-        [FromQuery] string? origin,
-        [FromQuery] string? verdict,
+        [FromQuery, Word(WordLists.Origin)] string? origin,
+        [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? reason,
         [FromQuery] string? since,
         [FromQuery] string? active,
@@ -136,7 +136,7 @@ internal static class DecisionEndpoints
     /// <param name="id">Of the decision.</param>
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
-    /// <param name="dryRun">true: change nothing, and answer (200) what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> LiftAsync(long id, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();

@@ -20,10 +20,10 @@ internal static class RuleEndpoints
     {
         RouteGroupBuilder group = api.MapGroup("/rules").WithTags("rules");
         group.MapGet("", ListAsync).WithName("listRules").Needs(Scopes.RulesRead).Produces<DecisionList>().Refuses(422);
-        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<ChangeBody>().Refuses(400, 409, 413, 415, 422);
+        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
         group.MapGet("/{id:long}", GetAsync).WithName("getRule").Needs(Scopes.RulesRead).Produces<DecisionBody>().Refuses(404);
-        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<ChangeBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<ChangeBody>().Refuses(404, 409, 412, 422);
+        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 412, 413, 415, 422, 428);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
         group.MapRuleImport();
     }
 
@@ -33,7 +33,7 @@ internal static class RuleEndpoints
     /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
     /// <param name="cursor">nextCursor of the page before.</param>
-    private static async Task<IResult> ListAsync(HttpContext context, DecisionDesk desk, [FromQuery] string? verdict, [FromQuery] string? limit, [FromQuery] string? cursor)
+    private static async Task<IResult> ListAsync(HttpContext context, DecisionDesk desk, [FromQuery, Word(WordLists.Verdict)] string? verdict, [FromQuery] string? limit, [FromQuery] string? cursor)
     {
         DecisionReader reader = new();
         DecisionQuery query = new(null, null, Origin.Operator, reader.Verdict("verdict", verdict), reader.Cursor("cursor", cursor), reader.Number("limit", limit, 100, 1, 1000));
@@ -45,7 +45,7 @@ internal static class RuleEndpoints
     /// <param name="input">The rule.</param>
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
-    /// <param name="dryRun">true: change nothing, and answer (200) what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
@@ -91,7 +91,7 @@ internal static class RuleEndpoints
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="ifMatch">ETag of the rule as it was read.</param>
-    /// <param name="dryRun">true: change nothing, and answer what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ReplaceAsync(long id, DecisionInput input, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
@@ -145,10 +145,7 @@ internal static class RuleEndpoints
         }
 
         desk.Note(context, "changed rule", amended.Replaced, changed);
-        DecisionBody after = await AnswerAsync(context, desk, changed, amended.Version);
-        DecisionBody? before = amended.Replaced is { } replaced ? DecisionBody.Of(replaced, [], enforced: false) : null;
-        DecisionBody? winner = desk.Board.Effective(changed.Scope) is { } deciding ? await desk.ShowAsync(deciding, context.RequestAborted) : null;
-        return TypedResults.Ok(new ChangeBody(DryRun: false, before, after, winner));
+        return TypedResults.Ok(await AnswerAsync(context, desk, changed, amended.Version));
     }
 
     /// <summary>Removes a rule; with If-Match only if it is still as it was read.</summary>
@@ -156,7 +153,7 @@ internal static class RuleEndpoints
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="ifMatch">ETag of the rule as it was read.</param>
-    /// <param name="dryRun">true: change nothing, and answer (200) what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> RemoveAsync(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();

@@ -20,7 +20,7 @@ internal static class RuleImport
     public static void MapRuleImport(this IEndpointRouteBuilder rules) =>
         rules.MapPost("/import", ImportAsync).WithName("importRules").Needs(Scopes.RulesWrite)
             .Accepts<string>("text/plain")
-            .Produces<ImportBody>().Refuses(400, 409, 413, 415, 422)
+            .Produces<ImportBody>().Produces<ImportBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422)
             .WithMetadata(new BodyLimit(MaxBytes));
 
     /// <summary>Makes a rule of every line: an address or prefix, '#' begins a comment.</summary>
@@ -31,12 +31,12 @@ internal static class RuleImport
     /// <param name="verdict">pass, rate-limit, redirect or drop; drop without it.</param>
     /// <param name="ttlSeconds">1..315,360,000; without it the rules stand until they are removed.</param>
     /// <param name="reason">Machine word; "import" without it.</param>
-    /// <param name="dryRun">true: change nothing, and answer what would change.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ImportAsync(
         HttpContext context,
         DecisionDesk desk,
         IOptions<BoardOptions> board,
-        [FromQuery] string? verdict,
+        [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? ttlSeconds,
         [FromQuery] string? reason,
         [FromQuery] string? dryRun)
@@ -89,7 +89,7 @@ internal static class RuleImport
 
         if (dry)
         {
-            return TypedResults.Ok(new ImportBody(scopes.Count, added, Enforced: false, DryRun: true));
+            return TypedResults.Accepted((string?)null, new ImportBody(scopes.Count, added, Enforced: false, DryRun: true));
         }
 
         desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.Of(template.Verdict)}"));

@@ -52,7 +52,7 @@ public sealed class RuleApiTests : IDisposable
         HttpResponseMessage changed = await Put(location, edit, tag.ToString());
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         Assert.NotEqual(tag, changed.Headers.ETag);
-        Assert.Equal("redirect", (string?)(await ApplianceFactory.JsonOf(changed))["after"]!["verdict"]);
+        Assert.Equal("redirect", (string?)(await ApplianceFactory.JsonOf(changed))["verdict"]);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await Put(location, edit, tag.ToString())).StatusCode);
         Assert.Equal(changed.Headers.ETag, (await _client.GetAsync(location, Cancellation)).Headers.ETag);
         Assert.Equal(422, (int)(await Put(location, new { scope = "203.0.113.10", verdict = "drop" }, "*")).StatusCode);

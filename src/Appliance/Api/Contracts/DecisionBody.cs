@@ -21,8 +21,8 @@ namespace Blackwall.Api.Contracts;
 public sealed record DecisionBody(
     long Id,
     string Scope,
-    string Verdict,
-    string Origin,
+    [property: Word(WordLists.Verdict)] string Verdict,
+    [property: Word(WordLists.Origin)] string Origin,
     string Reason,
     double Confidence,
     DateTimeOffset Start,

@@ -7,4 +7,4 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Time">When.</param>
 /// <param name="Kind">decision, lifted, evidence or status.</param>
 /// <param name="Data">As in the stream: a DecisionEventBody, an EvidenceBody or a WallBody.</param>
-public sealed record EventBody(string Id, DateTimeOffset Time, string Kind, JsonElement Data);
+public sealed record EventBody(string Id, DateTimeOffset Time, [property: Word(WordLists.EventKind)] string Kind, JsonElement Data);

@@ -11,7 +11,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Created">When it was made.</param>
 /// <param name="Expiry">When it ends; null: when somebody deletes it.</param>
 /// <param name="LastUsed">When it was last used, to the minute over a restart; null: never.</param>
-public sealed record KeyBody(long Id, string Name, string Lead, IReadOnlyList<string> Scopes, IReadOnlyList<string> Networks, DateTimeOffset Created, DateTimeOffset? Expiry, DateTimeOffset? LastUsed)
+public sealed record KeyBody(long Id, string Name, string Lead, [property: Word(WordLists.Scope)] IReadOnlyList<string> Scopes, IReadOnlyList<string> Networks, DateTimeOffset Created, DateTimeOffset? Expiry, DateTimeOffset? LastUsed)
 {
     internal static KeyBody Of(ApiKey key) => new(
         key.Id,

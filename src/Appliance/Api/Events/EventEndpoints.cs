@@ -16,8 +16,6 @@ internal static class EventEndpoints
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private static readonly string[] Kinds = ["decision", "lifted", "evidence", "status"];
-
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/events").WithTags("events");
@@ -33,15 +31,15 @@ internal static class EventEndpoints
     /// <param name="since">At or after this time (RFC 3339).</param>
     /// <param name="limit">1..1000; 100 without it.</param>
     /// <param name="cursor">nextCursor of the page before.</param>
-    private static IResult History(EventHistory history, EventStore store, [FromQuery] string? kind, [FromQuery] string? since, [FromQuery] string? limit, [FromQuery] string? cursor)
+    private static IResult History(EventHistory history, EventStore store, [FromQuery, Word(WordLists.EventKind)] string? kind, [FromQuery] string? since, [FromQuery] string? limit, [FromQuery] string? cursor)
     {
         DecisionReader reader = new();
         DateTimeOffset? from = reader.Time("since", since);
         long before = reader.Cursor("cursor", cursor);
         int most = reader.Number("limit", limit, 100, 1, 1000);
-        if (!string.IsNullOrEmpty(kind) && !Kinds.Contains(kind, StringComparer.Ordinal))
+        if (!string.IsNullOrEmpty(kind) && !WordLists.Of(WordLists.EventKind).Contains(kind, StringComparer.Ordinal))
         {
-            reader.Fail("kind", $"One of {Words.List(Kinds)}.");
+            reader.Fail("kind", $"One of {Words.List(WordLists.Of(WordLists.EventKind))}.");
         }
 
         if (reader.Failed)
