@@ -27,7 +27,7 @@ public sealed class CSharpClientTests : IDisposable
 
         DecisionBody changed = await client.ReplaceRuleAsync(rule.Id, new DecisionInput { Scope = "203.0.113.9", Verdict = Verdict.RateLimit }, if_Match: "*", cancellationToken: Cancellation);
         Assert.Equal(Verdict.RateLimit, changed.Verdict);
-        ApiException<ChangeBody> asked = await Assert.ThrowsAsync<ApiException<ChangeBody>>(
+        ApiException<PreviewBody> asked = await Assert.ThrowsAsync<ApiException<PreviewBody>>(
             () => client.CreateRuleAsync(new DecisionInput { Scope = "203.0.113.9", Verdict = Verdict.Pass }, dryRun: true, cancellationToken: Cancellation));
         Assert.Equal((202, Verdict.RateLimit), (asked.StatusCode, asked.Result.Before!.Verdict));
 

@@ -22,6 +22,7 @@ internal sealed class BodyExamples(Random random)
         return schema switch
         {
             null => Wrong(),
+            { OneOf: [{ } meant, ..] } => Of(meant, depth + 1),
             { Enum: { Count: > 0 } words } => words[random.Next(words.Count)]?.DeepClone(),
             { Properties: { Count: > 0 } properties } when depth < 5 => Object(properties, depth),
             { Items: { } item } when depth < 5 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Of(item, depth + 1))]),

@@ -33,6 +33,8 @@ public static class ApiRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHistory>());
         services.AddHostedService(s => s.GetRequiredService<EventHistory>());
         services.AddHostedService<StatusWatcher>();
+        services.AddHostedService<ChangeWatcher>();
+        services.AddSingleton<ChangeDesk>();
         services.AddSingleton<DecisionDesk>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -75,6 +77,7 @@ public static class ApiRegistration
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
+        api.MapChanges();
         api.MapSources();
         api.MapConfig();
         api.MapStats();

@@ -5,8 +5,8 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Audit;
+using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Api;
 
@@ -46,7 +46,7 @@ internal static class AuditEndpoints
             string? next = rows.Count > query.Limit ? rows[query.Limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
             return TypedResults.Ok(new AuditList([.. rows.Take(query.Limit).Select(AuditBody.Of)], next));
         }
-        catch (SqliteException failure)
+        catch (StoreException failure)
         {
             return Unreadable(failure);
         }
@@ -82,7 +82,7 @@ internal static class AuditEndpoints
                 rows = store.List(query with { Before = rows[^1].Sequence });
             }
         }
-        catch (SqliteException failure) when (!context.Response.HasStarted)
+        catch (StoreException failure) when (!context.Response.HasStarted)
         {
             await Unreadable(failure).ExecuteAsync(context);
         }
@@ -96,11 +96,11 @@ internal static class AuditEndpoints
             ChainReport report = store.Verify();
             return TypedResults.Ok(new AuditProofBody(report.Intact, report.First, report.Last, Convert.ToHexStringLower(report.Head.Span), report.BrokenAt));
         }
-        catch (SqliteException failure)
+        catch (StoreException failure)
         {
             return Unreadable(failure);
         }
     }
 
-    private static Problem Unreadable(SqliteException failure) => Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The audit log cannot be read: {failure.Message}");
+    private static Problem Unreadable(StoreException failure) => Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The audit log cannot be read: {failure.Message}");
 }

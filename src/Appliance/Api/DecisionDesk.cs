@@ -63,7 +63,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public static IResult Tell(HttpContext context, ChangePreview preview)
     {
         AuditNote.Of(context).Dry = true;
-        return preview.Refusal is { } refusal ? Problem.Of(StatusCodes.Status409Conflict, refusal) : TypedResults.Accepted((string?)null, ChangeBody.Of(preview));
+        return preview.Refusal is { } refusal ? Problem.Of(StatusCodes.Status409Conflict, refusal) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
     }
 
     /// <summary>Notes what a request changed, for the log and the audit.</summary>

@@ -20,10 +20,10 @@ internal static class RuleEndpoints
     {
         RouteGroupBuilder group = api.MapGroup("/rules").WithTags("rules");
         group.MapGet("", ListAsync).WithName("listRules").Needs(Scopes.RulesRead).Produces<DecisionList>().Refuses(422);
-        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
+        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
         group.MapGet("/{id:long}", GetAsync).WithName("getRule").Needs(Scopes.RulesRead).Produces<DecisionBody>().Refuses(404);
-        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
+        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 412, 413, 415, 422, 428);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
         group.MapRuleImport();
     }
 

@@ -47,13 +47,12 @@ internal sealed class SchemaWords : ISchemaFilter, IParameterFilter
                 }
                 else
                 {
-                    properties[name] = reference;
+                    properties[name] = IsNullable(property) && property.GetCustomAttribute<RequiredAttribute>() is null ? OrNull(reference) : reference;
                 }
             }
             else if (described is OpenApiSchemaReference && IsNullable(property))
             {
-                // 3.1: a reference has no type beside it that could be null.
-                properties[name] = new OpenApiSchema { OneOf = [described, new OpenApiSchema { Type = JsonSchemaType.Null }] };
+                properties[name] = OrNull(described);
             }
 
             if (property.GetCustomAttribute<RequiredAttribute>() is not null)
@@ -83,6 +82,9 @@ internal sealed class SchemaWords : ISchemaFilter, IParameterFilter
             described.Schema = meaning;
         }
     }
+
+    // 3.1: a reference has no type beside it that could be null.
+    private static OpenApiSchema OrNull(IOpenApiSchema schema) => new() { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
 
     private static bool IsNullable(PropertyInfo property) =>
         new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable && property.GetCustomAttribute<JsonIgnoreAttribute>() is null;

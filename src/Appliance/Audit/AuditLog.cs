@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Blackwall.Pipeline;
-using Microsoft.Data.Sqlite;
+using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Audit;
@@ -99,7 +99,7 @@ public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, T
         {
             store.Append([.. _batch.Select(item => item.Entry)], time.GetUtcNow().AddDays(-options.Value.RetentionDays).ToUnixTimeMilliseconds(), options.Value.MaxRows);
         }
-        catch (SqliteException failure)
+        catch (StoreException failure)
         {
             Interlocked.Increment(ref _failures);
             if (Interlocked.Exchange(ref _why, failure.Message) is null)

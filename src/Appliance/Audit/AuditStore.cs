@@ -11,10 +11,11 @@ public sealed class AuditStore(Database database)
     private static readonly byte[] Nothing = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>Adds all or nothing, then forgets rows that are too old (ms since 1970) or too many.</summary>
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows)
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) => database.Use(writing: true, connection => Append(connection, entries, oldest, maxRows));
+
+    private static bool Append(SqliteConnection connection, IReadOnlyList<AuditEntry> entries, long oldest, int maxRows)
     {
-        using SqliteConnection connection = database.OpenWriter();
         Database.Run(connection, "BEGIN IMMEDIATE");
         (long sequence, byte[] hash) = Head(connection);
         using (Statement add = new(connection, $"INSERT INTO audit ({Columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"))
@@ -30,13 +31,18 @@ public sealed class AuditStore(Database database)
 
         Forget(connection, oldest, sequence - maxRows);
         Database.Run(connection, "COMMIT");
+        return true;
     }
 
-    /// <exception cref="SqliteException">The store cannot be read.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<AuditRow> List(AuditQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        using SqliteConnection connection = database.OpenReader();
+        return database.Use(writing: false, connection => List(connection, query));
+    }
+
+    private static List<AuditRow> List(SqliteConnection connection, AuditQuery query)
+    {
         using Statement read = new(connection, $"""
             SELECT {Columns} FROM audit
             WHERE seq < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR action = ?3) AND (?4 < 0 OR (status >= 400) = ?4) AND time >= ?5
@@ -55,11 +61,11 @@ public sealed class AuditStore(Database database)
     }
 
     /// <summary>Walks over the whole chain.</summary>
-    /// <exception cref="SqliteException">The store cannot be read.</exception>
-    public ChainReport Verify()
-    {
-        using SqliteConnection connection = database.OpenReader();
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public ChainReport Verify() => database.Use(writing: false, Verify);
 
+    private static ChainReport Verify(SqliteConnection connection)
+    {
         // One moment: what is forgotten or added meanwhile is not seen.
         Database.Run(connection, "BEGIN");
         (long last, byte[] hash) = Anchor(connection);

@@ -33,7 +33,7 @@ console.log("a rule is changed by its tag");
 
 const asked = await api.POST("/api/v1/rules", { params: { query: { dryRun: true } }, body: { scope: "203.0.113.9", verdict: "pass" } });
 assert.equal(asked.response.status, 202);
-assert.equal((asked.data as components["schemas"]["ChangeBody"]).before?.verdict, "rate-limit");
+assert.equal((asked.data as components["schemas"]["PreviewBody"]).before?.verdict, "rate-limit");
 console.log("a change is tried without making it");
 
 const check = await api.POST("/api/v1/decisions/check", { body: { addresses: ["203.0.113.9", "203.0.113.10"] } });

@@ -1,4 +1,5 @@
 using Blackwall.Api.Keys;
+using Blackwall.Changes;
 using Blackwall.Kernel.Abi;
 
 namespace Blackwall.Api.Contracts;
@@ -12,6 +13,7 @@ internal static class WordLists
     public const string Scope = "KeyScope";
     public const string Role = "KeyRole";
     public const string Mode = "WallMode";
+    public const string State = "ChangeState";
     public const string Change = "DecisionChange";
     public const string EndCause = "EndCause";
     public const string EventKind = "EventKind";
@@ -25,9 +27,10 @@ internal static class WordLists
         [Scope] = ScopeWords.All,
         [Role] = [.. ScopeWords.Roles.Keys],
         [Mode] = [.. Enum.GetNames<EnforcementMode>().Select(Words.Kebab)],
+        [State] = [.. Enum.GetNames<ChangeState>().Select(Words.Kebab)],
         [Change] = ["created", "renewed", "lifted", "expired"],
         [EndCause] = ["lifted", "expired"],
-        [EventKind] = ["decision", "lifted", "evidence", "status"],
+        [EventKind] = ["decision", "lifted", "evidence", "status", "change"],
         [Health] = ["live", "ready", "degraded", "starting"],
     };
 

@@ -6,8 +6,8 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
+using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Api.Events;
 
@@ -27,7 +27,7 @@ internal static class EventEndpoints
     /// <summary>Lists what the stream told, newest first, also before a restart.</summary>
     /// <param name="history">What writes them.</param>
     /// <param name="store">What reads them.</param>
-    /// <param name="kind">decision, lifted, evidence or status.</param>
+    /// <param name="kind">decision, lifted, evidence, status or change.</param>
     /// <param name="since">At or after this time (RFC 3339).</param>
     /// <param name="limit">1..1000; 100 without it.</param>
     /// <param name="cursor">nextCursor of the page before.</param>
@@ -54,7 +54,7 @@ internal static class EventEndpoints
             string? next = rows.Count > most ? rows[most - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
             return TypedResults.Ok(new EventList([.. rows.Take(most).Select(row => new EventBody(row.Id, row.Time, row.Kind, Json(row.Data)))], next));
         }
-        catch (SqliteException failure)
+        catch (StoreException failure)
         {
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The history cannot be read: {failure.Message}");
         }

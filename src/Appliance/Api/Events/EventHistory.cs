@@ -1,6 +1,5 @@
 using Blackwall.Pipeline;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Events;
@@ -71,7 +70,7 @@ internal sealed class EventHistory(EventHub hub, EventStore store, IOptions<Stor
             _batch.Clear();
             return true;
         }
-        catch (SqliteException)
+        catch (StoreException)
         {
             // The journal writes to the same file and says why in /health/ready.
             Interlocked.Increment(ref _failures);

@@ -8,10 +8,11 @@ namespace Blackwall.Api.Events;
 internal sealed class EventStore(Database database)
 {
     /// <summary>Adds all or nothing, and forgets what is too old (ms since 1970) or too many.</summary>
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void Append(IReadOnlyList<(string Id, StreamEvent Event)> events, long oldest, int maxRows)
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public void Append(IReadOnlyList<(string Id, StreamEvent Event)> events, long oldest, int maxRows) => database.Use(writing: true, connection => Append(connection, events, oldest, maxRows));
+
+    private static bool Append(SqliteConnection connection, IReadOnlyList<(string Id, StreamEvent Event)> events, long oldest, int maxRows)
     {
-        using SqliteConnection connection = database.OpenWriter();
         Database.Run(connection, "BEGIN IMMEDIATE");
         using (Statement add = new(connection, "INSERT INTO event (id, time, kind, data) VALUES (?,?,?,?)"))
         {
@@ -33,13 +34,16 @@ internal sealed class EventStore(Database database)
         }
 
         Database.Run(connection, "COMMIT");
+        return true;
     }
 
     /// <summary>Newest first: those below a sequence number, of a kind and at or after a time if these are given.</summary>
-    /// <exception cref="SqliteException">The store cannot be read.</exception>
-    public IReadOnlyList<(long Sequence, string Id, DateTimeOffset Time, string Kind, string Data)> List(string? kind, DateTimeOffset? since, long before, int limit)
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<(long Sequence, string Id, DateTimeOffset Time, string Kind, string Data)> List(string? kind, DateTimeOffset? since, long before, int limit) =>
+        database.Use(writing: false, connection => List(connection, kind, since, before, limit));
+
+    private static List<(long Sequence, string Id, DateTimeOffset Time, string Kind, string Data)> List(SqliteConnection connection, string? kind, DateTimeOffset? since, long before, int limit)
     {
-        using SqliteConnection connection = database.OpenReader();
         using Statement read = new(connection, "SELECT seq, id, time, kind, data FROM event WHERE seq < ?1 AND (?2 IS NULL OR kind = ?2) AND time >= ?3 ORDER BY seq DESC LIMIT ?4");
         read.Bind(0, before).Bind(1, kind).Bind(2, since?.ToUnixTimeMilliseconds() ?? long.MinValue).Bind(3, limit);
         List<(long, string, DateTimeOffset, string, string)> rows = [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Changes;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 
@@ -14,6 +15,7 @@ internal static class EventText
         DecisionChange change => (change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired ? "lifted" : "decision", Data(change)),
         Evidence evidence => ("evidence", JsonSerializer.SerializeToUtf8Bytes(EvidenceBody.Of(evidence), ApiJson.Default.EvidenceBody)),
         WallStatus status => ("status", JsonSerializer.SerializeToUtf8Bytes(WallBody.Of(status), ApiJson.Default.WallBody)),
+        PolicyChange change => ("change", JsonSerializer.SerializeToUtf8Bytes(ChangeEventBody.Of(change), ApiJson.Default.ChangeEventBody)),
         _ => throw new InvalidOperationException($"{happened.Subject.GetType()} is not an event."),
     };
 

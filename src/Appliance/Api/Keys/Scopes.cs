@@ -18,6 +18,9 @@ internal enum Scopes
     KeysRead = 1 << 10,
     KeysWrite = 1 << 11,
 
+    ChangesRead = 1 << 12,
+    ChangesWrite = 1 << 13,
+
     /// <summary>Everything, also what is added later.</summary>
     Admin = 1 << 30,
 }
