@@ -103,7 +103,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
 
             PolicyPreview preview = Preview(rules, mode);
             PolicyChange change = new((_changes.Count == 0 ? 0 : _changes[0].Id) + 1, ChangeState.Shadow, rules, mode, comment, actor, _time.GetUtcNow());
-            Store(change);
+            Expect(_store.TryAdd(change));
             _watch.Clear();
             await _wall.ShadowAsync(preview.Entries);
             ChangesLog.Proposed(_log, change.Id, actor, rules.Put.Count, rules.Remove.Count);
@@ -123,7 +123,6 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         try
         {
             PolicyChange change = Expect(id, ChangeState.Shadow, "is not waiting to be applied");
-            Preview(change.Rules, change.Mode);
             change = change with
             {
                 State = ChangeState.Trial,
@@ -131,18 +130,19 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
                 ModeBefore = _wall.Mode,
                 Replaced = _board.Replaced(change.Rules),
             };
-            Store(change);
+            Expect(_store.TryUpdate(change));
             try
             {
                 await _wall.BeginAsync(() => Make(change), () => Undo(change), change.Mode ?? change.ModeBefore, change.Deadline.Value);
             }
             catch
             {
-                Store(change with { State = ChangeState.Shadow });
+                Expect(_store.TryUpdate(change with { State = ChangeState.Shadow }));
                 throw;
             }
 
-            await _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
+            // Not waited for: it decides nothing, and the change is in force.
+            _ = _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
             ChangesLog.OnTrial(_log, change.Id, change.Deadline.Value);
             return Move(change);
         }
@@ -321,7 +321,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     private PolicyChange End(PolicyChange change, ChangeState state, string why)
     {
         change = change with { State = state, Ended = _time.GetUtcNow(), Outcome = why };
-        if (_store.TrySave(change) is { } failure)
+        if (_store.TryUpdate(change) is { } failure)
         {
             // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
             ChangesLog.NotStored(_log, change.Id, failure);
@@ -332,9 +332,9 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         return Move(change);
     }
 
-    private void Store(PolicyChange change)
+    private static void Expect(string? failure)
     {
-        if (_store.TrySave(change) is { } failure)
+        if (failure is not null)
         {
             throw new ChangeRefusedException($"The change cannot be stored ({failure}), so it could not be taken back after a crash.");
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Blackwall.Kernel.Abi;
 using Blackwall.Storage;
 using Microsoft.Data.Sqlite;
@@ -18,12 +19,12 @@ internal sealed class ChangeStore(Database database)
         try
         {
             using SqliteConnection connection = database.OpenWriter();
-            using Statement read = new(connection, "SELECT id, body FROM change ORDER BY id DESC");
+            using Statement read = new(connection, "SELECT id, wanted, course FROM change ORDER BY id DESC");
             while (read.Step())
             {
-                if (Parse(read.Text(1)) is { } saved)
+                if (Parse(read.Text(1), SavedChangeJson.Default.SavedChange) is { } wanted && Parse(read.Text(2), SavedChangeJson.Default.SavedCourse) is { } course)
                 {
-                    changes.Add(saved.ToChange(read.Int64(0)));
+                    changes.Add(wanted.ToChange(read.Int64(0), course));
                 }
             }
         }
@@ -35,11 +36,14 @@ internal sealed class ChangeStore(Database database)
         return changes;
     }
 
-    /// <summary>Null: it is stored. Else why not.</summary>
-    public string? TrySave(PolicyChange change) => Try(connection =>
+    /// <summary>A new change. Null: it is stored. Else why not.</summary>
+    public string? TryAdd(PolicyChange change) => Try(connection =>
     {
-        using Statement write = new(connection, "INSERT INTO change (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = ?2");
-        write.Bind(0, change.Id).Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange)).Step();
+        using Statement write = new(connection, "INSERT INTO change (id, wanted, course) VALUES (?, ?, ?)");
+        write.Bind(0, change.Id)
+            .Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange))
+            .Bind(2, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse))
+            .Step();
         using Statement prune = new(connection, "DELETE FROM change WHERE id <= ?");
         prune.Bind(0, change.Id - Kept).Step();
     });
@@ -58,6 +62,13 @@ internal sealed class ChangeStore(Database database)
             return null;
         }
     }
+
+    /// <summary>The course of a change that is stored. Null: it is stored. Else why not.</summary>
+    public string? TryUpdate(PolicyChange change) => Try(connection =>
+    {
+        using Statement write = new(connection, "UPDATE change SET course = ? WHERE id = ?");
+        write.Bind(0, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse)).Bind(1, change.Id).Step();
+    });
 
     /// <summary>Null: it is stored. Else why not.</summary>
     public string? TrySaveMode(EnforcementMode mode) => Try(connection =>
@@ -87,11 +98,12 @@ internal sealed class ChangeStore(Database database)
         }
     }
 
-    private static SavedChange? Parse(string body)
+    private static T? Parse<T>(string body, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(body, SavedChangeJson.Default.SavedChange);
+            return JsonSerializer.Deserialize(body, type);
         }
         catch (JsonException)
         {
