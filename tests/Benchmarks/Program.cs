@@ -28,6 +28,7 @@ IFigures[] all =
     new Rings(),
     new Verification(),
     new Idle(),
+    new ApiCost(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)

@@ -11,7 +11,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Evidence">What was seen of the address, newest first, at most 50 pieces.</param>
 public sealed record SourceBody(
     string Address,
-    string Verdict,
+    [property: Word(WordLists.Verdict)] string Verdict,
     string Why,
     GuardBody? Guard,
     DecisionBody? Decision,
