@@ -48,7 +48,7 @@ __subprogram int export_dropped(struct xdp_md *ctx, __u64 decision_id)
 	struct bw_dropped_frame *frame;
 	struct bw_cpu *cpu = this_cpu();
 	__u32 zero = 0, length;
-	__u32 *capturing = bpf_map_lookup_elem(&CAPTURING, &zero);
+	__u64 *capturing = bpf_map_lookup_elem(&CAPTURING, &zero);
 
 	if (!capturing || !*capturing || !cpu || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes))
 		return 0;

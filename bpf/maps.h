@@ -250,7 +250,8 @@ BW_RING(DROPPED_FRAMES, 1 << 20);
 /* Non-zero: something is captured, so heads of dropped frames are wanted. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, __u64);
 } CAPTURING SEC(".maps");

@@ -2,6 +2,7 @@ using Blackwall;
 using Blackwall.Api;
 using Blackwall.Audit;
 using Blackwall.Behavior;
+using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Ctl;
@@ -66,6 +67,7 @@ else
     builder.Services.AddNoWall();
 }
 
+builder.Services.AddCapture(Startup.CaptureSite);
 builder.Services.AddAudit();
 builder.Services.AddApi();
 

@@ -1,6 +1,7 @@
 using Blackwall.Api;
 using Blackwall.Audit;
 using Blackwall.Behavior;
+using Blackwall.Capture;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Rules;
@@ -17,6 +18,7 @@ public static class Sections
         new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
+        .. CaptureOptions.Declare(),
         .. ApiOptions.Declare(),
         .. AuditOptions.Declare(),
     ];

@@ -1,4 +1,6 @@
+using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Kernel;
@@ -69,6 +71,11 @@ internal static class Startup
     /// <summary>Whether a redirect has somewhere to go.</summary>
     public static bool HasTarpit(IServiceProvider services) =>
         services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };
+
+    /// <summary>Where packets are captured, and what of this machine never is.</summary>
+    public static CaptureSite CaptureSite(IServiceProvider services) => new(
+        services.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
+        (ushort)services.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port);
 
     /// <summary>What sections have to be to each other; a sentence for each that they are not.</summary>
     public static IReadOnlyList<string> Conflicts(ApplianceConfig config) =>

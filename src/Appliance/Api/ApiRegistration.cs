@@ -78,6 +78,7 @@ public static class ApiRegistration
         api.MapDecisions();
         api.MapRules();
         api.MapChanges();
+        api.MapCaptures();
         api.MapSources();
         api.MapConfig();
         api.MapStats();

@@ -95,6 +95,25 @@ internal sealed class ApiClient : IDisposable
         throw new CtlException(CtlExit.Unreachable, "The appliance ended the stream of events.");
     }
 
+    /// <summary>Copies an answer that is no JSON.</summary>
+    public async Task CopyAsync(string path, Stream to, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpResponseMessage response = await _http.GetAsync(new Uri(_api, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                Understand(response, await response.Content.ReadAsStringAsync(cancellation));
+            }
+
+            await response.Content.CopyToAsync(to, cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw Unreachable(failure);
+        }
+    }
+
     private static JsonNode? Understand(HttpResponseMessage response, string text)
     {
         JsonNode? json = null;

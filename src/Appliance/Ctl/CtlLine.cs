@@ -34,6 +34,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           audit                     who changed what, or was refused: [--actor A] [--action A] [--refused true] [--since T]
           verify                    whether the audit log is as it was written
           keys                      who may do what
+          captures                  captured packets: [--address A] [--decision ID] [--limit N] [--cursor C]
+          capture ADDRESS           capture the packets of an address or prefix: [--seconds N]
+          capture-file ID           the packets of a capture as pcapng, to standard output: > FILE
 
           --json           print what the API answers
           --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
@@ -70,6 +73,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["audit"] = (null, ["--actor", "--action", "--refused", "--since", "--limit", "--cursor"]),
         ["verify"] = (null, []),
         ["keys"] = (null, []),
+        ["captures"] = (null, ["--address", "--decision", "--limit", "--cursor"]),
+        ["capture"] = ("ADDRESS", ["--seconds"]),
+        ["capture-file"] = ("ID", []),
     };
 
     /// <summary>Null: the error is one sentence.</summary>
@@ -114,6 +120,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
     /// <summary>How long a change is tried, seconds; null: none was given.</summary>
     public long? TrialSeconds => Seconds("--trial") ?? Seconds("--within");
 
+    /// <summary>How long to capture; null: as long as the appliance thinks right.</summary>
+    public int? CaptureSeconds => Options.TryGetValue("--seconds", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
     /// <summary>After how many events to end; null: never.</summary>
     public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
@@ -155,9 +164,12 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             }
         }
 
-        if (options.TryGetValue("--count", out string? count) && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))
+        foreach (string name in new[] { "--count", "--seconds" })
         {
-            return $"--count {count}: a whole number above 0.";
+            if (options.TryGetValue(name, out string? count) && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))
+            {
+                return $"{name} {count}: a whole number above 0.";
+            }
         }
 
         string place = options.GetValueOrDefault("--api", DefaultApi);

@@ -93,6 +93,17 @@ public static class CtlTool
                 JsonNode keys = await ReadAsync(api, "keys", cancellation);
                 Show(line, output, keys, () => AuditViews.Keys(output, keys));
                 break;
+            case "captures":
+                JsonNode captures = await ReadAsync(api, $"captures{Query(line)}", cancellation);
+                Show(line, output, captures, () => CaptureVerbs.List(output, error, captures));
+                break;
+            case "capture":
+                JsonNode started = (await api.SendAsync(HttpMethod.Post, "captures", CaptureVerbs.Wanted(line), cancellation))!;
+                Show(line, output, started, () => CaptureVerbs.Started(output, started));
+                break;
+            case "capture-file":
+                await CaptureVerbs.CopyAsync(line, api, output, cancellation);
+                break;
             case "events":
                 await FollowAsync(line, api, output, cancellation);
                 break;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Tapping;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
 
@@ -40,6 +41,12 @@ public static class KernelRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
         services.AddHostedService(s => s.GetRequiredService<KernelService>());
+        services.AddSingleton<IPacketTap>(s => new PacketTap(
+            s.GetRequiredService<KernelService>(),
+            s.GetRequiredService<WallSettings>().Interface,
+            s.GetRequiredService<BootClock>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<PacketTap>>()));
         return services;
     }
 
@@ -50,6 +57,7 @@ public static class KernelRegistration
         services.AddSingleton<IWall>(s => s.GetRequiredService<NoWall>());
         services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<NoWall>());
         services.AddHostedService(s => s.GetRequiredService<NoWall>());
+        services.AddSingleton<IPacketTap, NoTap>();
         return services;
     }
 

@@ -63,6 +63,11 @@ internal sealed class KernelService(
         ["policiesReplaced"] = _writer?.Replaced ?? 0,
     };
 
+    /// <summary>The ring of frames that the policy dropped, and the word that asks for them. Only while the wall stands.</summary>
+    /// <exception cref="KernelException">It does not, or they cannot be mapped.</exception>
+    internal (MappedRing Frames, MappedArray Asked) OpenDroppedFrames() =>
+        _wall is { } wall ? (wall.Programs.Ring("DROPPED_FRAMES"), wall.Programs.Mapped("CAPTURING")) : throw new KernelException("The wall is not up.");
+
     /// <summary>A stop from now on leaves the wall standing for the next process.</summary>
     public void HandOver() => _handOver = true;
 

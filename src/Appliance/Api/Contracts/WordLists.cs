@@ -1,4 +1,5 @@
 using Blackwall.Api.Keys;
+using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Kernel.Abi;
 
@@ -18,6 +19,7 @@ internal static class WordLists
     public const string EndCause = "EndCause";
     public const string EventKind = "EventKind";
     public const string Health = "HealthStatus";
+    public const string CaptureCause = "CaptureCause";
 
     private static readonly Dictionary<string, IReadOnlyCollection<string>> Lists = new(StringComparer.Ordinal)
     {
@@ -32,6 +34,7 @@ internal static class WordLists
         [EndCause] = ["lifted", "expired"],
         [EventKind] = ["decision", "lifted", "evidence", "status", "change"],
         [Health] = ["live", "ready", "degraded", "starting"],
+        [CaptureCause] = [CaptureRecord.ByDecision, CaptureRecord.ByOperator],
     };
 
     public static IReadOnlyCollection<string> Names => Lists.Keys;

@@ -14,7 +14,7 @@ internal static class ScopeWords
     public static readonly IReadOnlyDictionary<string, Scopes> Roles = new Dictionary<string, Scopes>(StringComparer.Ordinal)
     {
         ["viewer"] = Reading,
-        ["operator"] = Reading | Scopes.DecisionsWrite | Scopes.RulesWrite | Scopes.ChangesWrite | Scopes.AuditRead,
+        ["operator"] = Reading | Scopes.DecisionsWrite | Scopes.RulesWrite | Scopes.ChangesWrite | Scopes.AuditRead | Scopes.CapturesRead | Scopes.CapturesWrite,
         ["siem"] = Scopes.DecisionsRead | Scopes.EventsRead | Scopes.SourcesRead | Scopes.StatsRead | Scopes.MetricsRead | Scopes.AuditRead,
         ["admin"] = Scopes.Admin,
     };

@@ -21,6 +21,10 @@ internal enum Scopes
     ChangesRead = 1 << 12,
     ChangesWrite = 1 << 13,
 
+    /// <summary>Captures hold what people sent; no role that only looks on has it.</summary>
+    CapturesRead = 1 << 14,
+    CapturesWrite = 1 << 15,
+
     /// <summary>Everything, also what is added later.</summary>
     Admin = 1 << 30,
 }

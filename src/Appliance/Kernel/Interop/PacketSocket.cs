@@ -36,7 +36,12 @@ internal sealed unsafe class PacketSocket : IDisposable
     private int _next;
     private bool _disposed;
 
-    private PacketSocket(int fd, byte* ring, int blocks) => (_fd, _ring, _blocks) = (fd, ring, blocks);
+    private PacketSocket(int fd, byte* ring, int blocks)
+    {
+        _fd = fd;
+        _ring = ring;
+        _blocks = blocks;
+    }
 
     /// <summary>Takes one frame; the span is valid only during the call.</summary>
     internal interface ISink

@@ -1,0 +1,70 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Capture;
+
+/// <summary>
+/// Sources that did something odd and about which nothing is decided yet: their last packets are kept in memory, so that a capture begins before
+/// its decision. Bounded; the one that was odd longest ago makes room. Not thread-safe: the book locks.
+/// </summary>
+internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
+{
+    /// <summary>Sources at a time.</summary>
+    public const int Most = 128;
+
+    private const int Packets = 128;
+    private const int BytesEach = 256;
+    private const int PacketsPerSecond = 200;
+
+    private readonly Dictionary<Address, (PacketRing Ring, DateTimeOffset LastOdd)> _suspects = [];
+
+    /// <summary>Suspects that had to make room for others.</summary>
+    public long Displaced { get; private set; }
+
+    public int Count => _suspects.Count;
+
+    private TimeSpan Patience => TimeSpan.FromSeconds(Math.Max(10, options.SecondsBefore * 2));
+
+    public void Suspect(Address source, DateTimeOffset now)
+    {
+        if (_suspects.TryGetValue(source, out (PacketRing Ring, DateTimeOffset LastOdd) known))
+        {
+            _suspects[source] = known with { LastOdd = now };
+        }
+        else if (_suspects.Count >= Most)
+        {
+            Forget(_suspects.MinBy(pair => pair.Value.LastOdd).Key);
+            Displaced++;
+        }
+
+        if (tap.TryWatch(Prefix.Host(source), new TapTerms(Patience * 2, PacketsPerSecond, BytesEach)))
+        {
+            _suspects.TryAdd(source, (new PacketRing(Packets, BytesEach), now));
+        }
+    }
+
+    public void Add(Address source, in TappedPacket packet, ReadOnlySpan<byte> frame)
+    {
+        if (_suspects.TryGetValue(source, out (PacketRing Ring, DateTimeOffset LastOdd) known))
+        {
+            known.Ring.Add(in packet, frame);
+        }
+    }
+
+    /// <summary>What is kept of a source, which is no suspect from now on; null: nothing.</summary>
+    public PacketRing? Take(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
+
+    /// <summary>Forgets whom nothing odd was heard of for a while.</summary>
+    public void Prune(DateTimeOffset now)
+    {
+        foreach (Address source in _suspects.Where(pair => now - pair.Value.LastOdd > Patience).Select(pair => pair.Key).ToArray())
+        {
+            Forget(source);
+        }
+    }
+
+    private void Forget(Address source)
+    {
+        _suspects.Remove(source);
+        tap.Unwatch(Prefix.Host(source));
+    }
+}
