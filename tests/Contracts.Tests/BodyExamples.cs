@@ -56,6 +56,7 @@ internal sealed class BodyExamples(Random random)
     private JsonNode? Likely(string name) => name switch
     {
         "scope" => $"203.0.113.{random.Next(10)}",
+        "address" => $"203.0.113.{random.Next(10)}",
         "reason" => "by-hand",
         "comment" => "seen in the log",
         "name" => $"k{random.Next(1_000_000)}",

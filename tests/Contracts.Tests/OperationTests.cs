@@ -39,6 +39,12 @@ public sealed class OperationTests : IDisposable
         ["removeRule"] = ("rules/{rule}", None, 204),
         ["importRules"] = ("rules/import", () => new StringContent("203.0.113.77\n"), 200),
         ["readSource"] = ("sources/203.0.113.9", None, 200),
+        ["listCaptures"] = ("captures?limit=5", None, 200),
+        ["startCapture"] = ("captures", () => JsonContent.Create(new { address = "198.51.100.4", seconds = 5 }), 201),
+        ["getCapture"] = ("captures/{capture}", None, 200),
+        ["deleteCapture"] = ("captures/{capture}", None, 204),
+        ["readCapture"] = ("captures/{capture}/file", None, 200),
+        ["readCaptureOfDecision"] = ("decisions/4711/capture", None, 404),
         ["listChanges"] = ("changes", None, 200),
         ["proposeChange"] = ("changes", () => JsonContent.Create(new { rules = new[] { Rule } }), 201),
         ["getChange"] = ("changes/{change}", None, 200),
@@ -71,6 +77,12 @@ public sealed class OperationTests : IDisposable
             if (path.Contains("{change}", StringComparison.Ordinal) || path.Contains("{applied}", StringComparison.Ordinal))
             {
                 path = await WithChangeAsync(client, path);
+            }
+
+            if (path.Contains("{capture}", StringComparison.Ordinal))
+            {
+                JsonNode capture = (await (await client.PostAsJsonAsync("captures", new { address = "203.0.113.9" }, Cancellation)).Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+                path = path.Replace("{capture}", $"{capture["id"]}", StringComparison.Ordinal);
             }
 
             using HttpRequestMessage request = new(method, path.Replace("{rule}", $"{rule["id"]}", StringComparison.Ordinal).Replace("{key}", $"{key["key"]!["id"]}", StringComparison.Ordinal)) { Content = body() };

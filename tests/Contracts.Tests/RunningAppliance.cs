@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +16,7 @@ using Swashbuckle.AspNetCore.Swagger;
 
 namespace Blackwall.Tests.Contracts;
 
-/// <summary>The appliance on a state folder of its own, without a wall.</summary>
+/// <summary>The appliance on a state folder of its own, without a wall, and with a tap that nothing comes from.</summary>
 internal sealed class RunningAppliance : WebApplicationFactory<Program>
 {
     private int _keys;
@@ -49,7 +51,9 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
         return new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Failures));
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+        .ConfigureLogging(logging => logging.ClearProviders().AddProvider(Failures))
+        .ConfigureTestServices(services => services.AddSingleton<IPacketTap, WillingTap>());
 
     protected override IHost CreateHost(IHostBuilder builder)
     {
@@ -65,6 +69,32 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
         if (disposing && Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private sealed class WillingTap : IPacketTap
+    {
+        public bool Available => true;
+
+        public string? Fault => null;
+
+        public long Lost => 0;
+
+        public void Open(IPacketTaker taker, int ringMegabytes)
+        {
+            // Nothing ever comes.
+        }
+
+        public void Protect(GuardSet guard, IReadOnlyList<ushort> ownPorts)
+        {
+            // As above.
+        }
+
+        public bool TryWatch(Prefix scope, TapTerms terms) => true;
+
+        public void Unwatch(Prefix scope)
+        {
+            // As above.
         }
     }
 }

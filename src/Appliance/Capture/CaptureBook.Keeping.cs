@@ -15,7 +15,7 @@ internal sealed partial class CaptureBook
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            foreach (OpenCapture capture in _open.Values.Where(c => c.Record.Until <= now).ToArray())
+            foreach (OpenCapture capture in _open.Values.Where(c => c.Until <= now).ToArray())
             {
                 End(capture, TimeOver);
             }
@@ -120,7 +120,7 @@ internal sealed partial class CaptureBook
         }
     }
 
-    private OpenCapture? Running(long id) => _open.Values.FirstOrDefault(capture => capture.Record.Id == id);
+    private OpenCapture? Running(long id) => _open.Values.FirstOrDefault(capture => capture.Id == id);
 
     private bool Remove(long id)
     {
@@ -137,12 +137,12 @@ internal sealed partial class CaptureBook
 
     private void End(OpenCapture capture, string outcome)
     {
-        if (!_open.Remove(capture.Record.Scope))
+        if (!_open.Remove(capture.Scope))
         {
             return;
         }
 
-        tap.Unwatch(capture.Record.Scope);
+        tap.Unwatch(capture.Scope);
         try
         {
             _complete.Enqueue(capture.End(time.GetUtcNow(), outcome));
@@ -154,7 +154,7 @@ internal sealed partial class CaptureBook
 
         capture.Dispose();
         Save([capture]);
-        CaptureLog.Ended(log, capture.Record.Id, $"{capture.Record.Scope}", capture.Record.Packets, outcome);
+        CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }
 
     // A full disk ends the capture, never the appliance.

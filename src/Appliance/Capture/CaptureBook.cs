@@ -159,7 +159,7 @@ internal sealed partial class CaptureBook(
     {
         lock (_lock)
         {
-            foreach (OpenCapture capture in _open.Values.Where(capture => capture.Changed).ToArray())
+            foreach (OpenCapture capture in _open.Values.Where(capture => capture.Waits).ToArray())
             {
                 TryWrite(capture, capture.Flush);
             }
@@ -169,6 +169,7 @@ internal sealed partial class CaptureBook(
     // Every call brings the guard set up to date first, so that nobody is captured who was guarded by then.
     private CaptureAnswer Start(Prefix scope, string cause, string actor, long? decision, string? verdict, TimeSpan duration)
     {
+        Protect();
         if (board.Guarding(scope) is { } guarded)
         {
             return new(null, $"It overlaps {guarded.Scope}, {guarded.Why}: the management plane is never captured.", IsNew: false);
@@ -182,8 +183,7 @@ internal sealed partial class CaptureBook(
             return new(null, $"{_open.Count} captures run, which is the most (pcap.max_open).", IsNew: false);
         }
 
-        Protect();
-        TimeSpan left = running && capture!.Record.Until - now is var still && still > duration ? still : duration;
+        TimeSpan left = running && capture!.Until - now is var still && still > duration ? still : duration;
         if (!tap.TryWatch(scope, new TapTerms(left, _options.PacketsPerSecond, _options.SnapLength)))
         {
             _refused++;
@@ -206,7 +206,7 @@ internal sealed partial class CaptureBook(
 
             _open[scope] = capture;
             _stored += capture.Bytes;
-            CaptureLog.Started(log, $"{scope}", capture.Record.Id, actor);
+            CaptureLog.Started(log, $"{scope}", capture.Id, actor);
         }
 
         capture.Prolong(now + duration, decision, verdict);
@@ -258,7 +258,7 @@ internal sealed partial class CaptureBook(
         OpenCapture? longest = null;
         foreach ((Prefix scope, OpenCapture capture) in _open)
         {
-            if (!scope.IsHost && scope.Contains(address) && (longest is null || scope.Length > longest.Record.Scope.Length))
+            if (!scope.IsHost && scope.Contains(address) && (longest is null || scope.Length > longest.Scope.Length))
             {
                 longest = capture;
             }

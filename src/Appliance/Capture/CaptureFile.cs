@@ -23,6 +23,8 @@ internal sealed class CaptureFile : IDisposable
     /// <summary>Bytes, those included that wait to be written.</summary>
     public long Length => _written + _waiting;
 
+    public bool Waits => _waiting > 0;
+
     /// <exception cref="IOException">The disk refused.</exception>
     public static CaptureFile Create(string path, string comment, string interfaceName, int snapLength)
     {

@@ -14,19 +14,32 @@ internal sealed class OpenCapture : IDisposable
     private byte[] _during = [];
     private byte[] _before = [];
     private byte[] _dropped = [];
+    private CaptureRecord _record;
     private string _verdict = "none";
+    private long _packets;
+    private int _files = 1;
     private long _complete;
 
     /// <exception cref="IOException">The disk refused.</exception>
     public OpenCapture(CaptureRecord record, CaptureFolder folder, CaptureOptions options, string interfaceName)
     {
         (_folder, _options, _interfaceName) = (folder, options, interfaceName);
-        Record = record with { Files = 1 };
+        _record = record;
         _file = Create(1);
         Describe();
     }
 
-    public CaptureRecord Record { get; private set; }
+    /// <summary>How it stands now.</summary>
+    public CaptureRecord Record => _record with { Packets = _packets, Bytes = Bytes, Files = _files };
+
+    public Prefix Scope => _record.Scope;
+
+    public long Id => _record.Id;
+
+    public DateTimeOffset Until => _record.Until;
+
+    /// <summary>Whether something is not in the file yet.</summary>
+    public bool Waits => _file.Waits;
 
     /// <summary>Whether the store has an older state of it.</summary>
     public bool Changed { get; set; } = true;
@@ -34,17 +47,17 @@ internal sealed class OpenCapture : IDisposable
     /// <summary>Bytes of all its files, what waits to be written included.</summary>
     public long Bytes => _complete + _file.Length;
 
-    public bool IsFull => Record.Packets >= _options.MaxPackets || Bytes >= _options.MaxMegabytes * 1024L * 1024;
+    public bool IsFull => _packets >= _options.MaxPackets || Bytes >= _options.MaxMegabytes * 1024L * 1024;
 
     public bool IsEnded { get; private set; }
 
     /// <summary>Lets it run on, and notes the decision that asks for it.</summary>
     public void Prolong(DateTimeOffset until, long? decision, string? verdict)
     {
-        Record = Record with
+        _record = _record with
         {
-            Until = until > Record.Until ? until : Record.Until,
-            Decisions = decision is { } id && !Record.Decisions.Contains(id) ? [.. Record.Decisions, id] : Record.Decisions,
+            Until = until > _record.Until ? until : _record.Until,
+            Decisions = decision is { } id && !_record.Decisions.Contains(id) ? [.. _record.Decisions, id] : _record.Decisions,
         };
         _verdict = verdict ?? _verdict;
         Changed = true;
@@ -57,45 +70,40 @@ internal sealed class OpenCapture : IDisposable
     {
         ReadOnlySpan<byte> kept = frame[..Math.Min(frame.Length, _options.SnapLength)];
         _file.Append(packet.UnixNanoseconds, packet.Length, packet.Outgoing, kept, before ? _before : packet.DroppedBy != 0 ? _dropped : _during);
-        Record = Record with { Packets = Record.Packets + 1 };
+        _packets++;
         Changed = true;
         if (_file.Length < _options.MaxFileMegabytes * 1024L * 1024)
         {
             return null;
         }
 
-        string complete = _folder.FileOf(Record.Id, Record.Files);
+        string complete = _folder.FileOf(Id, _files);
         _file.Complete();
-        CaptureFile next = Create(Record.Files + 1);
+        CaptureFile next = Create(_files + 1);
         _complete += _file.Length;
-        Record = Record with { Files = Record.Files + 1 };
+        _files++;
         _file = next;
         return complete;
     }
 
     /// <exception cref="IOException">The disk refused.</exception>
-    public void Flush()
-    {
-        _file.Flush();
-        Record = Record with { Bytes = Bytes };
-    }
+    public void Flush() => _file.Flush();
 
     /// <summary>Ends it; gives the name of its last file.</summary>
     /// <exception cref="IOException">The file cannot get its name.</exception>
     public string End(DateTimeOffset now, string outcome)
     {
         IsEnded = true;
-        Record = Record with { Ended = now, Outcome = outcome };
+        _record = _record with { Ended = now, Outcome = outcome };
         _file.Complete();
-        Record = Record with { Bytes = Bytes };
-        return _folder.FileOf(Record.Id, Record.Files);
+        return _folder.FileOf(Id, _files);
     }
 
     public void Dispose() => _file.Dispose();
 
     private CaptureFile Create(int number) => CaptureFile.Create(
-        _folder.FileOf(Record.Id, number),
-        string.Create(CultureInfo.InvariantCulture, $"blackwall capture={Record.Id} of={Record.Scope} cause={Record.Cause}"),
+        _folder.FileOf(Id, number),
+        string.Create(CultureInfo.InvariantCulture, $"blackwall capture={Id} of={Scope} cause={_record.Cause}"),
         _interfaceName,
         _options.SnapLength);
 
@@ -103,8 +111,8 @@ internal sealed class OpenCapture : IDisposable
     private void Describe()
     {
         const int Shown = 16;
-        string decisions = Record.Decisions.Count == 0 ? "none" : string.Join(',', Record.Decisions.TakeLast(Shown));
-        string text = string.Create(CultureInfo.InvariantCulture, $"blackwall capture={Record.Id} decisions={decisions} verdict={_verdict}");
+        string decisions = _record.Decisions.Count == 0 ? "none" : string.Join(',', _record.Decisions.TakeLast(Shown));
+        string text = string.Create(CultureInfo.InvariantCulture, $"blackwall capture={Id} decisions={decisions} verdict={_verdict}");
         _during = Encoding.UTF8.GetBytes(text);
         _before = Encoding.UTF8.GetBytes(text + " seen=before-the-decision");
         _dropped = Encoding.UTF8.GetBytes(text + " seen=dropped-by-the-wall");

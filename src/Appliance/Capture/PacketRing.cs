@@ -13,6 +13,9 @@ internal sealed class PacketRing(int packets, int bytesEach)
     /// <summary>Takes one packet of <see cref="Read"/>.</summary>
     public delegate void Reader(in TappedPacket packet, ReadOnlySpan<byte> frame);
 
+    /// <summary>Makes it empty, for another source.</summary>
+    public void Clear() => _count = 0;
+
     public void Add(in TappedPacket packet, ReadOnlySpan<byte> frame)
     {
         int slot = (int)(_count++ % packets);

@@ -15,9 +15,12 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
     private const int BytesEach = 256;
     private const int PacketsPerSecond = 200;
 
+    /// <summary>A suspect keeps its place so long, whoever comes: a crowd must not turn the list over as fast as it arrives.</summary>
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<Address, (PacketRing Ring, DateTimeOffset LastOdd)> _suspects = [];
 
-    /// <summary>Suspects that had to make room for others.</summary>
+    /// <summary>Suspects that had to make room for others, and others that found none.</summary>
     public long Displaced { get; private set; }
 
     public int Count => _suspects.Count;
@@ -26,19 +29,28 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
 
     public void Suspect(Address source, DateTimeOffset now)
     {
+        PacketRing? ring = null;
         if (_suspects.TryGetValue(source, out (PacketRing Ring, DateTimeOffset LastOdd) known))
         {
-            _suspects[source] = known with { LastOdd = now };
+            ring = known.Ring;
         }
         else if (_suspects.Count >= Most)
         {
-            Forget(_suspects.MinBy(pair => pair.Value.LastOdd).Key);
             Displaced++;
+            (Address oldest, (PacketRing Ring, DateTimeOffset LastOdd) last) = _suspects.MinBy(pair => pair.Value.LastOdd);
+            if (now - last.LastOdd < Respite)
+            {
+                return;
+            }
+
+            Forget(oldest);
+            ring = last.Ring;
+            ring.Clear();
         }
 
         if (tap.TryWatch(Prefix.Host(source), new TapTerms(Patience * 2, PacketsPerSecond, BytesEach)))
         {
-            _suspects.TryAdd(source, (new PacketRing(Packets, BytesEach), now));
+            _suspects[source] = (ring ?? new PacketRing(Packets, BytesEach), now);
         }
     }
 

@@ -204,7 +204,7 @@ public sealed class CaptureBookTests
 
         string file = Path.Combine(fixture.Folder, "download.pcapng");
         await File.WriteAllBytesAsync(file, fixture.Download(1), Cancellation);
-        using Process tcpdump = Process.Start(new ProcessStartInfo("tcpdump", ["-nr", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process tcpdump = Process.Start(new ProcessStartInfo("tcpdump", ["-nr", file]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         Task<string> errors = tcpdump.StandardError.ReadToEndAsync(Cancellation);
         string[] lines = (await tcpdump.StandardOutput.ReadToEndAsync(Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await tcpdump.WaitForExitAsync(Cancellation);

@@ -171,6 +171,12 @@ internal sealed class PacketTap(KernelService kernel, string interfaceName, Boot
         try
         {
             _bound = BpfSyscall.InterfaceIndex(interfaceName);
+            if (_bound == 0)
+            {
+                // Index 0 would be every interface.
+                throw new KernelException($"There is no interface {interfaceName}.");
+            }
+
             _socket = PacketSocket.Open(_filter!.Program, _bound, _megabytes);
             _capturing?.Write(0, 1);
             Volatile.Write(ref _fault, null);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Blackwall.Lab.Edge;
+using Blackwall.Lab.Measure;
 
 namespace Blackwall.Lab.Story.Scenes;
 
@@ -25,7 +27,21 @@ public sealed class AssaultScene(string title, string description, Func<Stage, A
         facts.Some(title, "packets sent after the block", report.SentAfterBlock);
         facts.None(title, "packets behind the wall after the block", report.PassedAfterBlock);
         facts.Is(title, "connection from there after the block", "none", report.ConnectedAfterwards ? "opened" : "none");
+        if (report.Decision is { } decision)
+        {
+            await CaptureAsync(play, decision, assault.Source, cancellation);
+        }
+
         await play.Stage.Api.LiftAllAsync(assault.Source, cancellation);
+    }
+
+    private async Task CaptureAsync(Play play, DecisionView decision, IPAddress source, CancellationToken cancellation)
+    {
+        var file = play.Stage.Run.File($"decision-{decision.Id}.pcapng");
+        var there = await play.Stage.Api.DownloadCaptureOfDecisionAsync(decision.Id, file, cancellation);
+        var capture = new DownloadedCapture(file);
+        play.Facts.Some(title, "packets in the decision's capture, as tcpdump counts", there ? await capture.CountAsync() : 0);
+        play.Facts.None(title, "of them packets of anybody else", there ? await capture.CountStrangersAsync(source) : 0);
     }
 
     private static bool IsBlock(DecisionView decision) => decision is { Blocks: true, Origin: "local" };
