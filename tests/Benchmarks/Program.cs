@@ -29,6 +29,7 @@ IFigures[] all =
     new Verification(),
     new Idle(),
     new ApiCost(),
+    new PolicyChange(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)
