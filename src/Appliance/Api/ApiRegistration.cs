@@ -24,6 +24,7 @@ public static class ApiRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
         services.AddSingleton<EventHub>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
+        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
         services.AddHostedService<StatusWatcher>();
         services.AddSingleton<DecisionDesk>();

@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
+using Blackwall.Behavior.Outbound;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Keeps a profile of each source and asks the detectors what its events mean. Only flows that the other side opened are looked at: what
-/// answers to our own connections is no attack on us.
+/// Keeps a profile of each source and asks the detectors what its events mean. Flows that the other side opened speak about the other side;
+/// flows that ours opened speak about ours, since what answers to our own connections is no attack on us.
 /// </summary>
 public sealed class BehaviorStage : IStage
 {
@@ -28,6 +29,8 @@ public sealed class BehaviorStage : IStage
     private readonly FloodDetector _floods;
     private readonly BruteForceDetector _logins;
     private readonly HttpProbeDetector _probes;
+    private readonly OutboundWatch _outbound;
+    private readonly EvidenceCounts _counts = new();
     private ulong _now;
 
     /// <param name="options">Validated thresholds.</param>
@@ -38,7 +41,8 @@ public sealed class BehaviorStage : IStage
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _table = new ProfileTable(options);
-        _judge = new Judge(options, clock, tarpitConfigured);
+        _judge = new Judge(options, clock, tarpitConfigured, _counts);
+        _outbound = new OutboundWatch(options, clock, _counts);
         _targets = new TargetTable(options, _judge);
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
@@ -56,7 +60,10 @@ public sealed class BehaviorStage : IStage
         _table.Unproven.WatchesEvicted + _table.Proven.WatchesEvicted,
         _targets.Flooded(Volatile.Read(ref _now)),
         _judge.LimitsSuppressed,
-        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, _judge.EvidenceCount, StringComparer.Ordinal));
+        _outbound.Pairs,
+        _outbound.PairsEvicted,
+        _outbound.Hosts,
+        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, kind => _counts[kind], StringComparer.Ordinal));
 
     /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>
     public Phase PhaseOf(Address source) => _table.TryFind(source, out Subject subject) ? subject.Profile.Phase : Phase.New;
@@ -67,6 +74,7 @@ public sealed class BehaviorStage : IStage
         Volatile.Write(ref _now, Math.Max(_now, now));
         if (packet.Direction == FlowDirection.Outbound)
         {
+            _outbound.Observe(in packet, findings);
             return;
         }
 
@@ -112,6 +120,12 @@ public sealed class BehaviorStage : IStage
 
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
+        if (header.Kind == SampleKind.Dns)
+        {
+            _outbound.ObserveQuestion(in header, data, findings);
+            return;
+        }
+
         if (header.Direction == FlowDirection.Outbound)
         {
             return;

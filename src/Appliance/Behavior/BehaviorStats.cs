@@ -9,6 +9,9 @@ namespace Blackwall.Behavior;
 /// <param name="WatchesEvicted">Detailed records given up for newer ones.</param>
 /// <param name="FloodedTargets">Own addresses under a flood from many sources now.</param>
 /// <param name="LimitsSuppressed">Limits not asked for because forgeable evidence had spent the minute's budget.</param>
+/// <param name="OutboundPairs">Pairs of an inside host and an outside service that are watched.</param>
+/// <param name="OutboundPairsEvicted">Such pairs given up for newer ones.</param>
+/// <param name="InsideHosts">Inside hosts that opened flows.</param>
 /// <param name="Evidence">Evidence by its word.</param>
 public sealed record BehaviorStats(
     int UnprovenSources,
@@ -19,4 +22,7 @@ public sealed record BehaviorStats(
     long WatchesEvicted,
     int FloodedTargets,
     long LimitsSuppressed,
+    int OutboundPairs,
+    long OutboundPairsEvicted,
+    int InsideHosts,
     IReadOnlyDictionary<string, long> Evidence);

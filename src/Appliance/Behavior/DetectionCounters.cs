@@ -28,6 +28,9 @@ internal sealed class DetectionCounters(DecisionPipeline pipeline, BehaviorStage
             ["watchesEvicted"] = held.WatchesEvicted,
             ["floodedTargets"] = held.FloodedTargets,
             ["limitsSuppressed"] = held.LimitsSuppressed,
+            ["outboundPairs"] = held.OutboundPairs,
+            ["outboundPairsEvicted"] = held.OutboundPairsEvicted,
+            ["insideHosts"] = held.InsideHosts,
         };
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {

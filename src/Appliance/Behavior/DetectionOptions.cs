@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
 
 /// <summary>Section [thresholds]: when behaviour becomes evidence, and what is then done. Counts are per source address unless they say otherwise.</summary>
 public sealed class DetectionOptions
 {
-    /// <summary>Distinct local ports tried in vain within <see cref="ScanWindowSeconds"/> that make a port scan; 5..500.</summary>
-    [Range(5, 500)]
+    /// <summary>Distinct local ports tried in vain within <see cref="ScanWindowSeconds"/> that make a port scan; 5..300.</summary>
+    [Range(5, 300)]
     public int ScanPorts { get; set; } = 20;
 
     /// <summary>Distinct local addresses tried in vain within <see cref="ScanWindowSeconds"/> that make a horizontal scan; 5..100.</summary>
@@ -79,6 +80,44 @@ public sealed class DetectionOptions
     /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> from which on probing needs half a point less; 10..1000.</summary>
     [Range(10, 1000)]
     public int HttpDistinctTargets { get; set; } = 60;
+
+    /// <summary>Score of 0..1000 from which on an inside host's connections to one place are told as check-ins; 300..1000. Few check-ins need more.</summary>
+    [Range(300, 1000)]
+    public int BeaconScore { get; set; } = 700;
+
+    /// <summary>Inside hosts that ask one destination, from which on it is a service whose visits may be regular; 2..1000. In a large network, a twentieth of its hosts.</summary>
+    [Range(2, 1000)]
+    public int PopularHosts { get; set; } = 3;
+
+    /// <summary>MiB sent to one service within an hour, below which nothing is an exfiltration; 1..1,000,000. It has to be far above what was usual too.</summary>
+    [Range(1, 1_000_000)]
+    public int ExfiltrationMegabytes { get; set; } = 100;
+
+    /// <summary>New names below one domain within ten minutes, from which on a source may be tunnelling; 10..100.</summary>
+    [Range(10, 100)]
+    public int DnsTunnelNames { get; set; } = 30;
+
+    /// <summary>Ports of few hosts, or hosts at few ports, outside that an inside host tries within five minutes, hardly one answering; 5..300.</summary>
+    [Range(5, 300)]
+    public int OutboundScanTargets { get; set; } = 25;
+
+    /// <summary>What is done with the outside end of beacons and exfiltration. The inside host is never acted on.</summary>
+    public OutboundResponse OutboundVerdict { get; set; } = OutboundResponse.Alert;
+
+    /// <summary>Outside prefixes whose visits are no beacons and no exfiltration: update servers, backups, monitoring.</summary>
+    public IReadOnlyList<Prefix> PopularDestinations { get; set; } = [];
+
+    /// <summary>Pairs of an inside host and an outside service watched at once; 256..1,000,000. About 900 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxOutboundPairs { get; set; } = 32_768;
+
+    /// <summary>Inside hosts watched at once; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxInsideHosts { get; set; } = 16_384;
+
+    /// <summary>Pairs of a source and a domain that it asks about, watched at once; 256..1,000,000. About 150 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxDnsDomains { get; set; } = 16_384;
 
     /// <summary>Minutes for which a proof of the source's address is believed, and for which earlier evidence can still be proven; 1..60.</summary>
     [Range(1, 60)]

@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Counts distinct things over a sliding window by linear counting (Whang 1990): 256 bits for this half of the window and 256 for the one
-/// before. It never looks further back than the window, at least half of it, and is within a few percent below 300 things.
+/// Counts distinct things over a sliding window by linear counting (Whang 1990): 128 bits for this half of the window and 128 for the one
+/// before. It never looks further back than the window, at least half of it, and is within a tenth below 200 things.
 /// </summary>
 internal struct DistinctWindow
 {
-    private const int Bits = 256;
+    private const int Bits = 128;
     private const int Few = 32;
 
     private static readonly ushort[] Estimates = MakeEstimates();
@@ -23,7 +23,7 @@ internal struct DistinctWindow
     /// <summary>Event time at which the first thing still counted was seen; 0: nothing is counted.</summary>
     public readonly ulong FirstNanoseconds => _previousFirst != 0 ? _previousFirst : _currentFirst;
 
-    /// <summary>About how many distinct things the window holds; the ceiling is 1420.</summary>
+    /// <summary>About how many distinct things the window holds; the ceiling is 621.</summary>
     public readonly int Count
     {
         get
@@ -70,7 +70,7 @@ internal struct DistinctWindow
     public readonly bool Contains(uint thing) => ((_current[Word(thing)] | _previous[Word(thing)]) & Bit(thing)) != 0;
 
     // Multiples of the golden ratio spread neighbouring numbers evenly (Knuth, TAOCP 3, 6.4), so that a run of ports does not collide.
-    private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 24;
+    private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 25;
 
     private static int Word(uint thing) => (int)(Place(thing) >> 6);
 

@@ -6,7 +6,7 @@ namespace Blackwall.Behavior;
 /// Turns findings of the detectors into evidence, phases and requests for decisions, and holds the one rule that matters: what anybody can
 /// send in another's name limits, and only a proof turns it into a block.
 /// </summary>
-internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured)
+internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, EvidenceCounts counts)
 {
     private const string Actor = "appliance";
     private const ulong Second = 1_000_000_000;
@@ -21,14 +21,11 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <summary>What is first seen in packets that anyone can forge, and counts in full once the address is proven.</summary>
     private static readonly EvidenceKind[] Provable = [EvidenceKind.PortScan, EvidenceKind.StealthScan, EvidenceKind.SlowPortScan];
 
-    private readonly long[] _evidence = new long[EvidenceKinds.Count];
     private uint _budgetMinute;
     private int _budgetUsed;
 
     /// <summary>Forgeable evidence that asked for no limit because the minute's budget was spent.</summary>
     public long LimitsSuppressed { get; private set; }
-
-    public long EvidenceCount(EvidenceKind kind) => Volatile.Read(ref _evidence[(int)kind]);
 
     /// <summary>Whether a kind was not reported of this source in the last minute; asked before a sentence is made.</summary>
     public static bool IsRipe(ref Watch watch, EvidenceKind kind, ulong now)
@@ -196,7 +193,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, string detail, ulong now)
     {
-        Volatile.Write(ref _evidence[(int)kind], _evidence[(int)kind] + 1);
+        counts.Count(kind);
         return new Evidence(0, source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), detail);
     }
 

@@ -74,7 +74,7 @@ internal struct Watch
     }
 
     /// <summary>Seconds at which each kind of evidence was last reported; 0: never.</summary>
-    [InlineArray(EvidenceKinds.Count)]
+    [InlineArray(EvidenceKinds.OfSources)]
     internal struct ReportTimes
     {
         private uint _first;

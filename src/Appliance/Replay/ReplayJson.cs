@@ -6,6 +6,7 @@ namespace Blackwall.Replay;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PacketLine))]
 [JsonSerializable(typeof(DecisionLine))]
+[JsonSerializable(typeof(EvidenceLine))]
 [JsonSerializable(typeof(FlowLine))]
 [JsonSerializable(typeof(FaultLine))]
 [JsonSerializable(typeof(SummaryLine))]
@@ -24,6 +25,8 @@ internal sealed record PacketLine(
     string? Reason);
 
 internal sealed record DecisionLine(string Type, string Change, DateTimeOffset Time, DecisionBody Decision);
+
+internal sealed record EvidenceLine(string Type, DateTimeOffset Time, string Source, string Kind, string Class, double Weight, string Detail);
 
 internal sealed record FlowLine(
     string Type,
@@ -56,6 +59,7 @@ internal sealed record SummaryLine(
     long Unordered,
     long Flows,
     long Decisions,
+    long Evidence,
     long Refused,
     long Lost,
     IReadOnlyDictionary<string, ulong> Reasons,

@@ -9,6 +9,7 @@ public static class StorageRegistration
         services.AddSingleton<Database>();
         services.AddSingleton<JournalInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
+        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<JournalInbox>());
         services.AddSingleton<Journal>();
         services.AddSingleton<EvidenceStore>();
         services.AddHostedService(s => s.GetRequiredService<Journal>());

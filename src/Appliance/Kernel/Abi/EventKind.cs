@@ -16,4 +16,5 @@ public enum EventKind : byte
     Entropy = 10,
     Malformed = 11,
     FlowReopened = 12,
+    FlowProgress = 13,
 }
