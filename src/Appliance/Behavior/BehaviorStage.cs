@@ -30,6 +30,8 @@ public sealed class BehaviorStage : IStage
     private readonly BruteForceDetector _logins;
     private readonly HttpProbeDetector _probes;
     private readonly OutboundWatch _outbound;
+    private readonly DistributedScanDetector _networks;
+    private readonly WeakSigns _signs;
     private readonly EvidenceCounts _counts = new();
     private ulong _now;
 
@@ -43,6 +45,8 @@ public sealed class BehaviorStage : IStage
         _table = new ProfileTable(options);
         _judge = new Judge(options, clock, tarpitConfigured, _counts);
         _outbound = new OutboundWatch(options, clock, _counts);
+        _networks = new DistributedScanDetector(options, _judge, Mixer.NewSeed());
+        _signs = new WeakSigns(options, _judge);
         _targets = new TargetTable(options, _judge);
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
@@ -97,6 +101,9 @@ public sealed class BehaviorStage : IStage
             case EventKind.FlowClosed:
                 OnClosed(in packet, findings);
                 break;
+            case EventKind.FlowProgress:
+                _outbound.ObserveInbound(in packet, findings);
+                break;
             case EventKind.Proven:
                 OnProven(in packet, findings);
                 break;
@@ -104,14 +111,15 @@ public sealed class BehaviorStage : IStage
                 if (_table.TryFind(packet.Remote.ToAddress(), out Subject speaker))
                 {
                     OnData(ref speaker.Profile, packet.RemotePort, packet.LocalPort);
+                    _signs.OnOpaque(speaker, in packet, findings);
                 }
 
                 break;
             case EventKind.Dropped:
-                Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail);
+                Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail, findings);
                 break;
             case EventKind.Redirected:
-                Cover(in packet, packet.Enforced != 0 ? RedirectedTail : ObservedTail);
+                Cover(in packet, packet.Enforced != 0 ? RedirectedTail : ObservedTail, findings);
                 break;
             default:
                 break;
@@ -143,7 +151,7 @@ public sealed class BehaviorStage : IStage
         Subject subject = _table.Prove(header.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
         profile.EstablishedSeconds = Profile.Seconds(now);
-        if (!Admit(subject, now))
+        if (!Admit(subject, now, findings))
         {
             return;
         }
@@ -151,7 +159,7 @@ public sealed class BehaviorStage : IStage
         // SSH is no sign of use: whoever guesses passwords speaks it too.
         if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
         {
-            OnUse(ref profile, now);
+            OnUse(ref profile, now, findings);
         }
 
         if (header.Kind == SampleKind.Http)
@@ -174,23 +182,27 @@ public sealed class BehaviorStage : IStage
     {
         _targets.OnOpen(in packet, findings);
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds))
+        if (!Admit(subject, packet.TimeNanoseconds, findings))
         {
             return;
         }
 
         ConsiderIdleFlow(subject, packet.TimeNanoseconds, findings);
         _floods.OnPacket(subject, in packet, findings);
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
         if (packet.Protocol is Contact.Tcp or 17)
         {
-            _scans.OnOpen(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds), packet.Protocol, packet.TimeNanoseconds, findings);
+            _scans.OnOpen(subject, contact, packet.Protocol, packet.TimeNanoseconds, findings);
+            _networks.OnOpen(subject, in contact, packet.Protocol, packet.TimeNanoseconds, findings);
         }
+
+        _signs.OnOpen(subject, in packet, in contact, findings);
     }
 
     private void OnFailure(in PacketEvent packet, IFindings findings)
     {
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds, arrives: packet.Kind == EventKind.Stealth))
+        if (!Admit(subject, packet.TimeNanoseconds, findings, arrives: packet.Kind == EventKind.Stealth))
         {
             return;
         }
@@ -213,13 +225,16 @@ public sealed class BehaviorStage : IStage
         Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
         profile.EstablishedSeconds = Profile.Seconds(now);
-        if (!Admit(subject, now))
+        if (!Admit(subject, now, findings))
         {
             return;
         }
 
         _floods.OnEstablished(ref profile, now);
-        ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now);
+        ScanDetector.OnEstablished(subject, in contact);
+        _networks.OnAnswered(profile.Key, in contact, now);
+        WeakSigns.OnEstablished(ref profile, packet.LocalPort);
         ConsiderIdleFlow(subject, now, findings);
         profile.IdleRemotePort = packet.RemotePort;
         profile.IdleLocalPort = packet.LocalPort;
@@ -228,7 +243,7 @@ public sealed class BehaviorStage : IStage
 
     private void OnClosed(in PacketEvent packet, IFindings findings)
     {
-        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, arrives: false))
+        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
         {
             return;
         }
@@ -245,7 +260,7 @@ public sealed class BehaviorStage : IStage
             ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
             if (!_logins.OnClosed(subject, in packet, findings))
             {
-                OnUse(ref profile, now);
+                OnUse(ref profile, now, findings);
             }
         }
         else if (packet.BytesIn == 0)
@@ -260,7 +275,7 @@ public sealed class BehaviorStage : IStage
     private void OnProven(in PacketEvent packet, IFindings findings)
     {
         Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (Admit(subject, packet.TimeNanoseconds))
+        if (Admit(subject, packet.TimeNanoseconds, findings))
         {
             _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
         }
@@ -289,7 +304,7 @@ public sealed class BehaviorStage : IStage
         return isIdle;
     }
 
-    private void OnUse(ref Profile profile, ulong now)
+    private void OnUse(ref Profile profile, ulong now, IFindings findings)
     {
         if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
         {
@@ -300,18 +315,19 @@ public sealed class BehaviorStage : IStage
         profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
         if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
         {
-            profile.Phase = Phase.Trusted;
+            _judge.Move(ref profile, Phase.Trusted, $"{profile.Uses} ordinary uses in {Sentences.Duration((uint)((now - profile.FirstNanoseconds) / 1_000_000))}", now, findings);
         }
     }
 
     /// <summary>Whether the source's event is to be judged: not while it is exempt or the wall holds it already.</summary>
     /// <param name="subject">The source.</param>
     /// <param name="now">Time of the event.</param>
+    /// <param name="findings">Where results go.</param>
     /// <param name="arrives">
     /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
     /// what a blocked source left open.
     /// </param>
-    private bool Admit(Subject subject, ulong now, bool arrives = true)
+    private bool Admit(Subject subject, ulong now, IFindings findings, bool arrives = true)
     {
         ref Profile profile = ref subject.Profile;
         profile.LastNanoseconds = Math.Max(profile.LastNanoseconds, now);
@@ -331,24 +347,24 @@ public sealed class BehaviorStage : IStage
             subject.Region.ReleaseWatch(subject.Slot);
             profile.First = default;
             profile.LimitedUntilSeconds = 0;
-            profile.Phase = Phase.Suspicious;
+            _judge.Move(ref profile, Phase.Suspicious, "the wall lets it through again", now, findings);
         }
 
         if (profile.Phase == Phase.Trusted && !_judge.HasStanding(in profile, now))
         {
-            profile.Phase = Phase.New;
+            _judge.Move(ref profile, Phase.New, "it was not seen using anything lately", now, findings);
         }
 
-        _judge.Decay(ref profile, now);
+        _judge.Decay(ref profile, now, findings);
         return true;
     }
 
-    private void Cover(in PacketEvent packet, ulong tail)
+    private void Cover(in PacketEvent packet, ulong tail, IFindings findings)
     {
         if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
         {
             ref Profile profile = ref subject.Profile;
-            profile.Phase = Phase.Blocked;
+            _judge.Move(ref profile, Phase.Blocked, packet.Enforced != 0 ? "the wall holds it" : "the wall would hold it", packet.TimeNanoseconds, findings);
             profile.LastNanoseconds = packet.TimeNanoseconds;
             profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
         }

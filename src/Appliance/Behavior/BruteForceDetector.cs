@@ -10,6 +10,7 @@ namespace Blackwall.Behavior;
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
     private const uint Hour = 3600;
+    private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
 
     /// <summary>Whether a closed flow looks like a failed login; it is then counted.</summary>
@@ -29,6 +30,10 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         else if (counter.Slow >= options.SlowBruteForceAttempts)
         {
             Report(subject, counter.Slow, counter.SlowSeconds, packet.LocalPort, 0.8, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        }
+        else if (counter.Day >= options.DayBruteForceAttempts)
+        {
+            Report(subject, counter.Day, counter.DaySeconds, packet.LocalPort, 0.7, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         }
 
         return true;
@@ -77,7 +82,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             taken = new LoginCounter { Port = port };
         }
 
-        taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour);
+        taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour, Day);
         return ref taken;
     }
 

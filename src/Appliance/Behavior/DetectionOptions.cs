@@ -18,17 +18,36 @@ public sealed class DetectionOptions
     [Range(10, 600)]
     public int ScanWindowSeconds { get; set; } = 60;
 
-    /// <summary>Distinct local ports tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
+    /// <summary>Distinct local ports tried in vain within an hour; 5..100.</summary>
     [Range(5, 100)]
-    public int SlowScanPorts { get; set; } = 20;
+    public int HourScanPorts { get; set; } = 12;
 
-    /// <summary>Minutes; 10..1440.</summary>
-    [Range(10, 1440)]
-    public int SlowScanWindowMinutes { get; set; } = 240;
+    /// <summary>Distinct local ports, or distinct local addresses, tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
+    [Range(5, 100)]
+    public int SlowScanPorts { get; set; } = 10;
+
+    /// <summary>Minutes; 10..2880.</summary>
+    [Range(10, 2880)]
+    public int SlowScanWindowMinutes { get; set; } = 1440;
+
+    /// <summary>Distinct local ports tried in vain within <see cref="SlowScanWindowMinutes"/> that are told as a weak sign and ask for nothing; 3..100.</summary>
+    [Range(3, 100)]
+    public int FirstSignPorts { get; set; } = 5;
+
+    /// <summary>
+    /// Distinct local ports tried in vain by at least <see cref="DistributedScanSources"/> addresses of one network (IPv4 /24, IPv6 /64 or
+    /// /48) within a day that make a distributed scan; 5..100.
+    /// </summary>
+    [Range(5, 100)]
+    public int DistributedScanPorts { get; set; } = 12;
+
+    /// <summary>Addresses; 2..100.</summary>
+    [Range(2, 100)]
+    public int DistributedScanSources { get; set; } = 3;
 
     /// <summary>Packets with flags that no stack sends (NULL, XMAS, FIN), within <see cref="ScanWindowSeconds"/>; 3..1000.</summary>
     [Range(3, 1000)]
-    public int StealthPackets { get; set; } = 5;
+    public int StealthPackets { get; set; } = 3;
 
     /// <summary>Seconds over which flood rates are averaged; 1..60.</summary>
     [Range(1, 60)]
@@ -69,6 +88,14 @@ public sealed class DetectionOptions
     [Range(5, 1000)]
     public int SlowBruteForceAttempts { get; set; } = 20;
 
+    /// <summary>Failed-looking logins at one service within a day; 5..1000.</summary>
+    [Range(5, 1000)]
+    public int DayBruteForceAttempts { get; set; } = 30;
+
+    /// <summary>Openings of a login port within a day of which none got through, that are told as a sign; 10..10,000.</summary>
+    [Range(10, 10_000)]
+    public int LoginKnocks { get; set; } = 20;
+
     /// <summary>Sum of the weights of distinct probing requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A scanner's path weighs 1, an exploit 1.5, a doubtful one 0.3.</summary>
     [Range(0.5, 20)]
     public double HttpProbeScore { get; set; } = 3;
@@ -106,6 +133,10 @@ public sealed class DetectionOptions
 
     /// <summary>Outside prefixes whose visits are no beacons and no exfiltration: update servers, backups, monitoring.</summary>
     public IReadOnlyList<Prefix> PopularDestinations { get; set; } = [];
+
+    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxNetworks { get; set; } = 65_536;
 
     /// <summary>Pairs of an inside host and an outside service watched at once; 256..1,000,000. About 900 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
@@ -164,7 +195,7 @@ public sealed class DetectionOptions
     [Range(1024, 2_000_000)]
     public int MaxProvenSources { get; set; } = 400_000;
 
-    /// <summary>Sources of each of the two kinds watched in detail (ports, logins, requests) at once; 256..1,000,000. About 450 bytes each, taken as needed.</summary>
+    /// <summary>Sources of each of the two kinds watched in detail (ports, logins, requests) at once; 256..1,000,000. About 560 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
-    public int MaxWatchedSources { get; set; } = 100_000;
+    public int MaxWatchedSources { get; set; } = 80_000;
 }

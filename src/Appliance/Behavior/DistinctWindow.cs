@@ -16,12 +16,18 @@ internal struct DistinctWindow
 
     private BitSet _current;
     private BitSet _previous;
-    private ulong _currentFirst;
-    private ulong _previousFirst;
+
+    // Milliseconds modulo 2^32, odd; 0: nothing.
+    private uint _currentFirst;
+    private uint _previousFirst;
     private uint _half;
 
-    /// <summary>Event time at which the first thing still counted was seen; 0: nothing is counted.</summary>
-    public readonly ulong FirstNanoseconds => _previousFirst != 0 ? _previousFirst : _currentFirst;
+    /// <summary>Milliseconds of event time since the first thing still counted was seen; 0: nothing is counted.</summary>
+    public readonly uint MillisecondsSince(ulong nanoseconds)
+    {
+        uint first = _previousFirst != 0 ? _previousFirst : _currentFirst;
+        return first == 0 ? 0 : (uint)Math.Max(0, (int)(Milliseconds(nanoseconds) - first));
+    }
 
     /// <summary>About how many distinct things the window holds; the ceiling is 621.</summary>
     public readonly int Count
@@ -61,13 +67,15 @@ internal struct DistinctWindow
     {
         bool isNew = !Contains(thing);
         _current[Word(thing)] |= Bit(thing);
-        ulong seen = Math.Max(1, nanoseconds);
-        _currentFirst = _currentFirst == 0 ? seen : Math.Min(_currentFirst, seen);
+        uint seen = Milliseconds(nanoseconds) | 1;
+        _currentFirst = _currentFirst == 0 || (int)(seen - _currentFirst) < 0 ? seen : _currentFirst;
 
         return isNew;
     }
 
     public readonly bool Contains(uint thing) => ((_current[Word(thing)] | _previous[Word(thing)]) & Bit(thing)) != 0;
+
+    private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000);
 
     // Multiples of the golden ratio spread neighbouring numbers evenly (Knuth, TAOCP 3, 6.4), so that a run of ports does not collide.
     private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 25;

@@ -10,6 +10,7 @@ public enum EvidenceKind : byte
     SlowPortScan,
     StealthScan,
     DistributedScan,
+    PingSweep,
     SynFlood,
     UdpFlood,
     IcmpFlood,

@@ -10,7 +10,7 @@ internal static class EvidenceKinds
 
     private static readonly string[] Words =
     [
-        "port-scan", "slow-port-scan", "stealth-scan", "distributed-scan", "syn-flood", "udp-flood", "icmp-flood", "brute-force", "login-knock",
+        "port-scan", "slow-port-scan", "stealth-scan", "distributed-scan", "ping-sweep", "syn-flood", "udp-flood", "icmp-flood", "brute-force", "login-knock",
         "http-probe", "cleartext-entropy", "target-flood", "beacon", "exfiltration", "dns-tunnel", "icmp-tunnel", "outbound-scan",
     ];
 
@@ -22,6 +22,14 @@ internal static class EvidenceKinds
     /// <summary>A flood is answered by a limit even when its source is known: what it takes is capacity, and a limit gives that back.</summary>
     public static bool MayBlock(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.SlowPortScan or EvidenceKind.StealthScan
         or EvidenceKind.DistributedScan or EvidenceKind.BruteForce or EvidenceKind.LoginKnock or EvidenceKind.HttpProbe or EvidenceKind.CleartextEntropy;
+
+    /// <summary>Kinds of one family rest on the same counting, so one does not confirm the other.</summary>
+    public static int Family(EvidenceKind kind) => kind switch
+    {
+        EvidenceKind.PortScan or EvidenceKind.SlowPortScan or EvidenceKind.DistributedScan => 0,
+        EvidenceKind.BruteForce or EvidenceKind.LoginKnock => 1,
+        _ => (int)kind + 2,
+    };
 
     /// <summary>Kinds that need no second one beside them to call a proven source malicious.</summary>
     public static bool IsStrong(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.StealthScan or EvidenceKind.BruteForce or EvidenceKind.HttpProbe;

@@ -7,6 +7,9 @@ internal struct InsideHost
     public DistinctWindow Ports;
     public DistinctWindow Hosts;
     public DistinctWindow Answered;
+
+    /// <summary>Hosts outside of which it wanted a service that worms live on.</summary>
+    public DistinctWindow Coveted;
     public uint ScanToldSeconds;
 
     /// <summary>Hour of event time to which the sum belongs.</summary>

@@ -86,6 +86,15 @@ internal sealed class OutboundWatch
         }
     }
 
+    /// <summary>A flow that somebody outside opened and that goes on: it may be the other end of a tunnel.</summary>
+    public void ObserveInbound(in PacketEvent packet, IFindings findings)
+    {
+        if (packet.Protocol is Icmp or Icmp6)
+        {
+            _pings.OnProgress(packet.Local.ToAddress(), packet.Remote.ToAddress(), in packet, findings);
+        }
+    }
+
     /// <summary>A question to a name server: ours to somebody outside, or somebody's to ours.</summary>
     public void ObserveQuestion(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
