@@ -14,6 +14,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
+    private const ulong UsualContent = 64 << 10;
     private const uint SlowMilliseconds = 20 * 60 * 1000;
     private const int SlowCheckIns = 20;
 
@@ -23,7 +24,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts))
+        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair))
         {
             return;
         }
@@ -50,6 +51,9 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         pair.BeaconToldSeconds = seconds;
         alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
     }
+
+    // Streams and feeds are fetched by the clock as well; a check-in brings orders, not films.
+    private static bool IsContent(in Pair pair) => pair.Closed > 0 && pair.TotalIn / pair.Closed >= UsualContent;
 
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);

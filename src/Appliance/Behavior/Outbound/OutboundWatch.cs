@@ -138,6 +138,7 @@ internal sealed class OutboundWatch
             pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut);
             pair.Closed++;
             pair.MostIn = Math.Max(pair.MostIn, packet.BytesIn);
+            pair.TotalIn += packet.BytesIn;
         }
 
         if (!isRegular || key.Port == 53)

@@ -25,8 +25,9 @@ internal struct Pair
     public uint BeaconToldSeconds;
     public uint ExfiltrationToldSeconds;
 
-    /// <summary>Most bytes that came in over one flow: who brings megabytes is asked for content.</summary>
+    /// <summary>Most bytes that came in over one flow, and all: who brings content is asked for it.</summary>
     public ulong MostIn;
+    public ulong TotalIn;
 
     /// <summary>Hour of event time to which the two sums after it belong.</summary>
     public uint Hour;
