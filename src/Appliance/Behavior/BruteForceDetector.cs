@@ -12,6 +12,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private const uint Hour = 3600;
     private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
+    private const int HttpLoginsPerHour = 25;
 
     /// <summary>Whether a closed flow looks like a failed login; it is then counted.</summary>
     public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
@@ -46,6 +47,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         if (counter.Fast >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
         {
             Report(subject, counter.Fast, counter.FastSeconds, port, 0.8, EvidenceClass.Application, now, findings);
+        }
+        else if (counter.Slow >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        {
+            // An office in the morning looks like this, so it is told and no more.
+            string detail = $"posted {Sentences.Count(counter.Slow, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.SlowSeconds) * 1000)}";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
         }
     }
 

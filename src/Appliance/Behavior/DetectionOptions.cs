@@ -126,7 +126,7 @@ public sealed class DetectionOptions
 
     /// <summary>Ports of few hosts, or hosts at few ports, outside that an inside host tries within five minutes, hardly one answering; 5..300.</summary>
     [Range(5, 300)]
-    public int OutboundScanTargets { get; set; } = 25;
+    public int OutboundScanTargets { get; set; } = 15;
 
     /// <summary>What is done with the outside end of beacons and exfiltration. The inside host is never acted on.</summary>
     public OutboundResponse OutboundVerdict { get; set; } = OutboundResponse.Alert;

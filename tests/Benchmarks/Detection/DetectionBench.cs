@@ -72,12 +72,12 @@ internal static class DetectionBench
             }
         }
 
-        foreach ((string file, string what, IReadOnlyList<Truth> truths) in data is null ? [] : FlowLog.All.Where(c => Wanted(c.File)))
+        foreach ((string file, string what, string home, IReadOnlyList<Truth> truths) in data is null ? [] : FlowLog.All.Where(c => Wanted(c.File)))
         {
             if (File.Exists(Path.Combine(data!, file)))
             {
                 Tape tape = FlowLog.Read(Path.Combine(data!, file));
-                report.Add("flow logs", $"{file}: {what}", Judge(file, () => tape.ToCapture(), truths, []));
+                report.Add("flow logs", $"{file}: {what}", Judge(file, () => tape.ToCapture(), truths, [Prefix.Parse(home), Prefix.Parse("2001:718::/32")]));
             }
         }
 
@@ -179,7 +179,7 @@ internal static class DetectionBench
                 }
             }
 
-            if (step is CaptureStep.NeedMore or CaptureStep.Damaged || (consumed == 0 && step != CaptureStep.Packet))
+            if (step == CaptureStep.Damaged || (consumed == 0 && step == CaptureStep.NeedMore))
             {
                 return;
             }

@@ -9,13 +9,13 @@ internal static class FlowLog
     private const int MostBytes = 60_000;
 
     /// <summary>Flow logs of the slips folder, and who attacks in them.</summary>
-    public static IReadOnlyList<(string File, string What, IReadOnlyList<Truth> Truths)> All { get; } =
+    public static IReadOnlyList<(string File, string What, string Inside, IReadOnlyList<Truth> Truths)> All { get; } =
     [
-        ("slips/test11-portscan.binetflow", "vertical scan", [new("10.8.0.69", -1, ["outbound-scan", "port-scan"])]),
-        ("slips/test2-malicious.binetflow", "infected host", [new("10.8.0.69", -1, [])]),
-        ("slips/test4-malicious.binetflow", "infected host", [new("192.168.2.12", -1, [])]),
-        ("slips/test3-mixed.binetflow", "university border, 200 flows", []),
-        ("slips/test5-mixed.binetflow", "office with background", []),
+        ("slips/test11-portscan.binetflow", "vertical scan", "10.0.0.0/8", [new("10.8.0.69", -1, ["outbound-scan", "port-scan"])]),
+        ("slips/test2-malicious.binetflow", "a telephone that its owners call infected", "10.0.0.0/8", [new("10.8.0.69", -1, [])]),
+        ("slips/test4-malicious.binetflow", "a bot in a peer-to-peer network, over UDP", "192.168.0.0/16", [new("192.168.2.12", -1, [])]),
+        ("slips/test3-mixed.binetflow", "border of a university", "147.32.0.0/16", [new("216.73.23.146", -1, []), new("46.166.151.160", -1, []), new("147.32.84.147", -1, [])]),
+        ("slips/test5-mixed.binetflow", "infected host, mixed with its ordinary traffic", "10.0.0.0/8", [new("10.0.2.15", -1, [])]),
     ];
 
     /// <summary>Plays the log onto a tape; lines that are no flow are passed over.</summary>
@@ -36,11 +36,6 @@ internal static class FlowLog
             }
 
             double at = (start - DateTime.UnixEpoch).TotalSeconds;
-            if (at < 1_000_000_000)
-            {
-                continue;
-            }
-
             first = double.IsNaN(first) ? at : first;
             Play(tape, fields, Math.Max(0, at - first), sourcePort, port);
         }

@@ -119,12 +119,12 @@ internal static class Incoming
         for (int i = 0; i < 20_000; i++)
         {
             tape.Segment(10 + (i * 0.0005), "66.1.1.1", Server, (ushort)(1024 + i), 443, Frame.Syn, (uint)i, 0, 0);
-            tape.Datagram(100 + (i * 0.0002), "66.1.1.2", Server, 1024 + i, 9000 + (i % 100), new byte[100]);
             tape.Echo(200 + (i * 0.0005), "66.1.1.3", Server, 8, [(byte)(i >> 8), (byte)i, 0, (byte)i, 1, 2, 3, 4]);
         }
 
         for (int i = 0; i < 60_000; i++)
         {
+            tape.Datagram(100 + (i * 0.0002), "66.1.1.2", Server, 1024 + i, 9000 + (i % 100), new byte[100]);
             tape.Segment(300 + (i * 0.0002), $"{1 + tape.Dice.Next(220)}.{tape.Dice.Next(256)}.{tape.Dice.Next(256)}.{tape.Dice.Next(256)}", Server, (ushort)tape.Dice.Next(65_536), 443, Frame.Syn, (uint)i, 0, 0);
         }
 

@@ -17,11 +17,7 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
     {
         ulong packets = packet.PacketsIn;
         ulong most = Math.Max(packet.BytesIn, packet.BytesOut);
-        ulong least = Math.Min(packet.BytesIn, packet.BytesOut);
-
-        // An honest ping's answer is as long as its question, however long that is; lost answers make less than a quarter of difference.
-        bool isEcho = least >= most - (most / 4);
-        if (packets < FewestPackets / 2 || most < LeastBytes || isEcho || least == 0)
+        if (packets < FewestPackets / 2 || most < LeastBytes || packet.BytesOut == 0 || IsEcho(in packet))
         {
             return;
         }
@@ -38,6 +34,19 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
             CultureInfo.InvariantCulture,
             $"exchanged {packet.BytesOut} bytes out and {packet.BytesIn} in with {outside} in one flow of pings; an echo is as long as its question");
         alerts.Raise(inside, outside, answered: false, EvidenceKind.IcmpTunnel, 0.7, detail, packet.TimeNanoseconds, findings);
+    }
+
+    // An answer is as long as its question: all answered, both sums are the same. What was lost leaves a whole number of messages, for a
+    // ping repeats itself.
+    private static bool IsEcho(in PacketEvent packet)
+    {
+        if (packet.BytesIn == packet.BytesOut)
+        {
+            return true;
+        }
+
+        ulong length = packet.BytesIn / packet.PacketsIn;
+        return length * packet.PacketsIn == packet.BytesIn && (length == 0 || packet.BytesOut % length == 0);
     }
 
     private struct Told

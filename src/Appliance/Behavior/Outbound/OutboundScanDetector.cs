@@ -29,8 +29,8 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool horizontal = hosts >= options.OutboundScanTargets && ports < Few;
 
         // What worms look for, whatever else they try; and what not even a peer-to-peer program does: hardly anybody answers.
-        bool wormlike = host.Coveted.Count >= options.OutboundScanTargets * 3 / 5;
-        bool wild = hosts >= options.OutboundScanTargets * 2 && host.Answered.Count * 10 < hosts;
+        bool wormlike = host.Coveted.Count >= options.OutboundScanTargets * 4 / 5;
+        bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
         int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
         if (tried == 0 || host.Answered.Count * 4 > tried)
         {
