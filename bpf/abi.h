@@ -9,10 +9,13 @@
 #pragma once
 #include <linux/types.h>
 
-#define BW_ABI_VERSION 1
+#define BW_ABI_VERSION 2
 
-/* A policy generation lives in one of two slots; `struct active.slot` says which one decides. */
-#define BW_SLOTS 2
+/*
+ * A policy generation lives in a slot: the one that decides, the one that decides again when nobody confirms, one that
+ * is only counted, and one to build the next in. A power of two.
+ */
+#define BW_SLOTS 4
 
 /* What a policy entry asks for. The order is part of the ABI, not a precedence. */
 enum bw_action {
@@ -20,6 +23,13 @@ enum bw_action {
 	BW_DROP = 1,
 	BW_REDIRECT = 2,   /* new flows go to the tarpit */
 	BW_RATE_LIMIT = 3, /* SYNs are challenged, everything new is held to the strict limit */
+};
+
+/* What the programs do when the appliance has not beaten for silence_ns. */
+enum bw_silence {
+	BW_SILENCE_LAST = 0,   /* the last policy goes on */
+	BW_SILENCE_OPEN = 1,   /* pass everything */
+	BW_SILENCE_CLOSED = 2, /* only who is allowed, and flows that are known */
 };
 
 enum bw_mode {
@@ -58,6 +68,8 @@ enum bw_reason {
 	BW_DROP_TARPIT_DIRECT,     /* the tarpit's own port, not through NAT */
 	BW_DROP_NAT_FULL,          /* no free translated port for a redirected flow */
 	BW_DROP_PROOF,             /* the answer to a challenge: consumed, the stack never sent that SYN-ACK */
+	BW_PASS_SILENT,            /* the appliance is silent, and then the wall is open */
+	BW_DROP_SILENT,            /* the appliance is silent, and then the wall takes nobody new */
 	BW_REASONS,
 };
 
@@ -88,7 +100,8 @@ enum bw_event_kind {
 	BW_EVENT_ENTROPY = 10,         /* payload entropy of a data packet */
 	BW_EVENT_MALFORMED = 11,
 	BW_EVENT_FLOW_REOPENED = 12,   /* SYN on a known unverified flow (retransmission or repeat) */
-	BW_EVENT_FLOW_PROGRESS = 13,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
+	BW_EVENT_SHADOW = 13,          /* met an entry of the shadow policy; decision_id is that entry's */
+	BW_EVENT_FLOW_PROGRESS = 14,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
 };
 
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
@@ -113,9 +126,12 @@ enum bw_scope { BW_SCOPE_HOST = 0, BW_SCOPE_NET, BW_SCOPES };
 #define BW_FEATURE_EVENTS    (1u << 5)
 
 struct bw_active {
-	__u32 slot;       /* 0 or 1: the one pointer that a policy change swaps */
-	__u32 pad;
+	__u32 slot;       /* the one pointer that a policy change swaps */
+	__u32 fallback;   /* the slot that decides again from revert_ns on */
 	__u64 generation; /* counts up; shown to the operator */
+	__u64 revert_ns;  /* dead man's switch of an unconfirmed change; 0: none */
+	__u32 shadow;     /* 1 + the slot that is counted beside; 0: none */
+	__u32 pad;
 };
 
 /* GCRA (ITU-T I.371): one packet moves the theoretical arrival time on by interval_ns; it may run ahead by burst_ns. */
@@ -130,6 +146,9 @@ struct bw_settings {
 	__u64 challenge_interval_ns; /* unverified SYNs a CPU may see faster than this are challenged; 0: never */
 	__u64 challenge_burst_ns;
 	__u64 proof_ttl_ns;          /* how long an echoed challenge is believed */
+	__u64 silence_ns;            /* without a heartbeat for this long the appliance is silent; 0: never */
+	__u32 when_silent;           /* enum bw_silence */
+	__u32 pad;
 	struct bw_limit limit[BW_CLASSES][BW_SCOPES];
 };
 
@@ -315,9 +334,9 @@ struct bw_constants {
 #define BW_SAMPLE_CUT       (1u << 0)
 #define BW_SAMPLE_MALFORMED (1u << 1)
 
-_Static_assert(sizeof(struct bw_active) == 16, "abi");
+_Static_assert(sizeof(struct bw_active) == 32, "abi");
 _Static_assert(sizeof(struct bw_constants) == 24, "abi");
-_Static_assert(sizeof(struct bw_settings) == 32 + 16 * BW_CLASSES * BW_SCOPES, "abi");
+_Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
 _Static_assert(sizeof(struct bw_policy) == 40, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");

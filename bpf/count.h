@@ -24,11 +24,3 @@ static __always_inline void lose(struct bw_cpu *cpu, __u32 what)
 {
 	cpu->loss[what & 15]++;
 }
-
-static __always_inline __u32 active_slot(void)
-{
-	__u32 zero = 0;
-	struct bw_active *active = bpf_map_lookup_elem(&ACTIVE, &zero);
-
-	return active ? active->slot & (BW_SLOTS - 1) : 0;
-}

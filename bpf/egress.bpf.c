@@ -31,9 +31,9 @@ static __always_inline void turn_round(struct packet *p)
 /* An event about a packet that is turned round. `flow` may be NULL; `what` is kind, direction and whether the remote is proven. */
 __subprogram int tell_outbound(struct packet *p, struct bw_flow *flow, __u32 what)
 {
-	__u32 slot = active_slot();
-	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct bw_cpu *cpu = this_cpu();
+	__u32 slot = cpu ? active_slot(cpu) : 0;
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct event_about about = { .kind = what, .direction = (what >> 8) & 1, .proven = (what >> 9) & 1 };
 
 	if (!p || !settings || !cpu)
@@ -203,16 +203,16 @@ static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct
 /* NEXT: not a packet of a diverted flow. */
 __subprogram int undivert(struct __sk_buff *skb, struct packet *p, __u64 now)
 {
-	__u32 slot = active_slot();
-	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct bw_cpu *cpu = this_cpu();
+	__u32 slot = cpu ? active_slot(cpu) : 0;
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct bw_nat_reverse *back;
 	struct bw_flow_key key;
 
 	if (!p || !settings || !cpu)
 		return NEXT;
-	/* The other slot too: a policy change may have moved the target while flows go on. */
-	if (!from_target(p, slot) && !from_target(p, slot ^ 1))
+	/* The other slots too: a policy change may have moved the target while flows go on. */
+	if (!from_target(p, slot) && !from_target(p, slot ^ 1) && !from_target(p, slot ^ 2) && !from_target(p, slot ^ 3))
 		return NEXT;
 	if (p->fragment == LATER_FRAGMENT) {
 		struct bw_fragment *first = first_of(p, now);
@@ -303,9 +303,10 @@ __subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
 SEC("tc")
 int egress(struct __sk_buff *skb)
 {
-	__u32 slot = active_slot(), available = skb->len < HEADERS_MAX ? skb->len : HEADERS_MAX;
-	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	__u32 available = skb->len < HEADERS_MAX ? skb->len : HEADERS_MAX;
 	struct bw_cpu *cpu = this_cpu();
+	__u32 slot = cpu ? active_slot(cpu) : 0;
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct packet p = {};
 	__u64 now;
 

@@ -25,6 +25,7 @@ const enum bw_mode *abi_mode __attribute__((unused));
 const enum bw_class *abi_class __attribute__((unused));
 const enum bw_scope *abi_scope __attribute__((unused));
 const enum bw_direction *abi_direction __attribute__((unused));
+const enum bw_silence *abi_silence __attribute__((unused));
 
 SEC("xdp")
 int ingress(struct xdp_md *ctx)
@@ -32,17 +33,27 @@ int ingress(struct xdp_md *ctx)
 	struct cursor c = { .data = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end };
 	struct packet p = {};
 	struct judge j = {};
+	struct bw_active *active;
 	int type, verdict;
 
 	j.cpu = this_cpu();
-	j.slot = active_slot();
+	active = active_policy();
+	if (!j.cpu || !active)
+		return XDP_PASS;
+	j.slot = slot_of(active, j.cpu);
 	j.settings = bpf_map_lookup_elem(&SETTINGS, &j.slot);
-	if (!j.cpu || !j.settings)
+	if (!j.settings)
 		return XDP_PASS;
 	p.frame_length = ctx->data_end - ctx->data;
 	p.interface = ctx->ingress_ifindex;
 	if (j.settings->mode == BW_MODE_OFF)
 		return passed(&j, &p, BW_PASS_OFF);
+	if (is_silent(j.settings, j.cpu)) {
+		if (j.settings->when_silent == BW_SILENCE_OPEN)
+			return passed(&j, &p, BW_PASS_SILENT);
+		j.closed = j.settings->when_silent == BW_SILENCE_CLOSED;
+	}
+	j.shadow = active->shadow;
 	type = parse_ethernet(&c);
 	if (type == ETH_P_IP)
 		verdict = judge_ipv4(ctx, &c, &p, &j);

@@ -106,10 +106,11 @@ static __always_inline void send_sample(struct bw_scratch *scratch, struct bw_sa
 /* The common beginning of every tail-called program. 0 when something is missing. */
 static __always_inline int resume(struct bw_scratch **scratch, struct bw_cpu **cpu, struct bw_settings **settings)
 {
-	__u32 slot = active_slot();
+	__u32 slot;
 
 	*scratch = this_scratch();
 	*cpu = this_cpu();
+	slot = *cpu ? active_slot(*cpu) : 0;
 	*settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	return *scratch && *cpu && *settings;
 }

@@ -7,6 +7,8 @@ struct judge {
 	struct bw_cpu *cpu;
 	struct bw_settings *settings;
 	__u32 slot;
+	__u32 shadow; /* 1 + slot that is counted beside; 0: none */
+	__u32 closed; /* the appliance is silent: nobody new */
 	__u64 now;
 };
 
@@ -32,9 +34,9 @@ static __always_inline int dropped(const struct judge *j, const struct packet *p
 /* An event about a packet. `flow` may be NULL; `what` is kind and reason. */
 __subprogram int tell_ingress(struct packet *p, struct bw_flow *flow, __u32 what)
 {
-	__u32 slot = active_slot();
-	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct bw_cpu *cpu = this_cpu();
+	__u32 slot = cpu ? active_slot(cpu) : 0;
+	struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	struct event_about about = { .kind = what, .reason = what >> 8 };
 
 	if (!p || !settings || !cpu)

@@ -14,6 +14,29 @@ static __always_inline __u32 whole_length(struct xdp_md *ctx)
 	return ctx->data_end - ctx->data;
 }
 
+/* Counts what a policy under trial would decide about, and decides nothing. */
+__subprogram int meet_shadow(struct packet *p, __u32 slot)
+{
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_policy *policy;
+	int by_prefix = 0;
+
+	if (!p || !cpu || slot >= BW_SLOTS)
+		return 0;
+	policy = p->is_v6 ? allowed6(slot, cpu, p->source) : allowed4(slot, cpu, v4_of(p->source));
+	if (!policy)
+		policy = p->is_v6 ? judged6(slot, cpu, p->source, &by_prefix) : judged4(slot, cpu, v4_of(p->source), &by_prefix);
+	if (!policy)
+		return 0;
+	hit(policy, cpu);
+	if ((policy->hits & 63) == 1) {
+		p->decision_id = policy->decision_id;
+		report(p, 0, BW_EVENT_SHADOW, BW_PASS_DEFAULT);
+		p->decision_id = 0;
+	}
+	return 0;
+}
+
 static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct iphdr *ip = view(c, c->offset, sizeof(*ip));
@@ -26,6 +49,11 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 		return dropped(j, p, BW_DROP_MALFORMED_IP);
 	p->l3 = c->offset;
 	source = ip->saddr;
+	if (j->shadow) {
+		map_v4(p->source, source);
+		map_v4(p->destination, ip->daddr);
+		meet_shadow(p, j->shadow - 1);
+	}
 	policy = allowed4(j->slot, j->cpu, source);
 	if (policy)
 		return apply(j, p, policy, 0);
@@ -81,6 +109,8 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 	p->l3 = c->offset;
 	copy_address(p->source, (const __u8 *)&ip->saddr);
 	copy_address(p->destination, (const __u8 *)&ip->daddr);
+	if (j->shadow)
+		meet_shadow(p, j->shadow - 1);
 	policy = allowed6(j->slot, j->cpu, p->source);
 	if (policy)
 		return apply(j, p, policy, 0);

@@ -201,6 +201,8 @@ static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct
 	struct bw_flow *half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	int ours = half && half->flags & BW_FLOW_OUTBOUND;
 
+	if (j->closed && !ours && !is_icmp_error(p))
+		return dropped(j, p, BW_DROP_SILENT);
 	/* Answers to what we asked are not a flood of theirs. */
 	if (!ours && !within_limit(p, class_))
 		return refused(j, p, is_udp ? BW_DROP_LIMIT_UDP : BW_DROP_LIMIT_ICMP, BW_EVENT_LIMITED);
@@ -242,6 +244,8 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 			return passed(j, p, BW_REDIRECT_STICKY);
 	}
 	if (!(j->settings->features & BW_FEATURE_CONNTRACK)) {
+		if (j->closed && !is_icmp_error(p))
+			return dropped(j, p, BW_DROP_SILENT);
 		if (p->protocol == IPPROTO_TCP && impossible_flags(p->tcp_flags))
 			return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
 		return passed(j, p, BW_PASS_DEFAULT);
@@ -250,9 +254,11 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 		flow = verified_flow(&key, p, j->now);
 		if (flow && !impossible_flags(p->tcp_flags))
 			return established(ctx, p, j, &key, flow);
+		if (j->closed)
+			return dropped(j, p, BW_DROP_SILENT);
 		return unverified_tcp(ctx, p, j, &key);
 	}
 	if (p->protocol == IPPROTO_UDP || p->protocol == IPPROTO_ICMP || p->protocol == IPPROTO_ICMPV6_)
 		return datagram(ctx, p, j, &key);
-	return passed(j, p, BW_PASS_OPAQUE);
+	return j->closed ? dropped(j, p, BW_DROP_SILENT) : passed(j, p, BW_PASS_OPAQUE);
 }

@@ -4,8 +4,7 @@
  * costs at most one burst, and a compare-and-swap makes it exact over CPUs.
  */
 #pragma once
-#include "clock.h"
-#include "count.h"
+#include "slot.h"
 
 #define GCRA_TRIES 4
 
@@ -66,11 +65,18 @@ static __always_inline int within_scope(const struct bw_settings *settings, cons
 /* 1: the packet is within the limits of its class for its host and its network. */
 __subprogram int within_limit(const struct packet *p, __u32 class_)
 {
-	__u32 slot = active_slot();
-	const struct bw_settings *settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	const struct bw_settings *settings;
+	struct bw_cpu *cpu = this_cpu();
+	__u32 slot;
 	__u64 now;
 
-	if (!p || !settings || class_ >= BW_CLASSES || !(settings->features & BW_FEATURE_LIMITS))
+	if (!p || !cpu)
+		return 1;
+	slot = active_slot(cpu);
+	settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	/* Bounded after the calls, which would spill it without its bounds. */
+	asm volatile("" : "+r"(class_));
+	if (!settings || class_ >= BW_CLASSES || !(settings->features & BW_FEATURE_LIMITS))
 		return 1;
 	if (!settings->limit[class_][BW_SCOPE_HOST].interval_ns && !settings->limit[class_][BW_SCOPE_NET].interval_ns)
 		return 1;

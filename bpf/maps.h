@@ -8,7 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include "abi.h"
 
-/* ---- Policy: two slots, swapped by ACTIVE ---- */
+/* ---- Policy: slots, swapped by ACTIVE ---- */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -120,6 +120,15 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } CLOCK SEC(".maps");
+
+/* Boot time at which the appliance last beat; written through mmap. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, __u64);
+} HEARTBEAT SEC(".maps");
 
 /* 1 while the reader of the rings sleeps and wants to be woken; written through mmap. */
 struct {

@@ -5,8 +5,7 @@
  */
 #pragma once
 #include <bpf/bpf_endian.h>
-#include "clock.h"
-#include "count.h"
+#include "slot.h"
 
 /* Expiry is judged here, so that a dead appliance cannot block for ever. */
 static __always_inline int in_force(struct bw_policy *policy, struct bw_cpu *cpu)

@@ -1,6 +1,7 @@
 using Blackwall;
 using Blackwall.Api;
 using Blackwall.Behavior;
+using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Ctl;
 using Blackwall.Guard;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 if (args is ["ctl", .. string[] asked])
 {
-    return await CtlTool.RunAsync(asked, Console.Out, Console.Error, CancellationToken.None);
+    return await CtlTool.RunAsync(asked, Console.Out, Console.Error, Console.IsInputRedirected ? null : Console.In, CancellationToken.None);
 }
 
 if (args is ["replay", .. string[] rest])
@@ -29,6 +30,11 @@ if (CommandLine.TryParse(args, out string? misunderstood) is not { } line)
 if (ApplianceConfig.TryLoad(line, Environment.GetEnvironmentVariables(), Sections.All(), out IReadOnlyList<string> errors) is not { } config)
 {
     return Startup.Refuse(Startup.BadConfig, errors);
+}
+
+if (Startup.Conflicts(config) is { Count: > 0 } conflicts)
+{
+    return Startup.Refuse(Startup.BadConfig, conflicts);
 }
 
 if (line.Verb is "check-config")
@@ -48,9 +54,10 @@ builder.Services.AddStorage();
 builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
+builder.Services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));
 if (guarding)
 {
-    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost);
+    builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
 }
 else

@@ -1,4 +1,8 @@
+using Blackwall.Changes;
+using Blackwall.Config;
 using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -61,7 +65,16 @@ internal static class Startup
     public static bool HasTarpit(IServiceProvider services) =>
         services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };
 
+    /// <summary>What sections have to be to each other; a sentence for each that they are not.</summary>
+    public static IReadOnlyList<string> Conflicts(ApplianceConfig config) =>
+        config.Get<NetworkOptions>().WhenSilent == Silence.Closed && config.Get<RuleOptions>().Allowlist.Count == 0
+            ? ["network.when_silent: closed takes nobody new while the appliance is dead, its owner included; name where you manage it from in rules.allowlist."]
+            : [];
+
+    /// <summary>The mode that the wall starts in.</summary>
+    public static EnforcementMode Mode(IServiceProvider services) => services.GetRequiredService<ChangeBook>().StartMode;
+
     /// <summary>The host must not read our options as its own configuration; only a test host's settings go through.</summary>
     public static string[] HostArguments(string[] arguments) =>
-        [.. arguments.Where(a => Config.CommandLine.IsHostOption(a))];
+        [.. arguments.Where(a => CommandLine.IsHostOption(a))];
 }

@@ -23,5 +23,10 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(GapBody))]
 [JsonSerializable(typeof(SourceBody))]
 [JsonSerializable(typeof(ConfigBody))]
+[JsonSerializable(typeof(ChangeInput))]
+[JsonSerializable(typeof(ChangeApplyInput))]
+[JsonSerializable(typeof(ChangeBody))]
+[JsonSerializable(typeof(ChangeList))]
+[JsonSerializable(typeof(ChangeEventBody))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -27,6 +27,8 @@ public static class ApiRegistration
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
         services.AddHostedService<StatusWatcher>();
+        services.AddHostedService<ChangeWatcher>();
+        services.AddSingleton<ChangeDesk>();
         services.AddSingleton<DecisionDesk>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -63,6 +65,7 @@ public static class ApiRegistration
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
+        api.MapChanges();
         api.MapSources();
         api.MapConfig();
         api.MapStats();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api;
@@ -45,6 +46,8 @@ internal sealed class DecisionReader
     public Verdict? Verdict(string field, string? word, bool required = false) => Word(field, word, Words.Verdicts, required);
 
     public Origin? Origin(string field, string? word) => Word(field, word, Words.Origins, required: false);
+
+    public EnforcementMode? Mode(string field, string? word) => Word(field, word, Words.Modes, required: false);
 
     public int Number(string field, string? text, int otherwise, int min, int max)
     {

@@ -80,6 +80,9 @@ public sealed class ApplianceConfig
     public TOptions Get<TOptions>()
         where TOptions : class => _sections.OfType<ConfigSection<TOptions>>().First().Options;
 
+    /// <summary>Whether file, environment or command line give this setting ("network.mode"), whatever its value.</summary>
+    public bool Names(string setting) => _sources.ContainsKey(setting);
+
     /// <summary>Every setting as it is in force, in order of name. A secret shows only whether there is one.</summary>
     public IReadOnlyList<ConfigSetting> Settings() =>
     [

@@ -20,6 +20,13 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           block SCOPE               drop an address or prefix: [--ttl 1h] [--reason WORD] [--comment TEXT]
           allow SCOPE               let an address or prefix in, whatever else is decided; the same options
           lift ID                   take a decision away
+          enforce                   let the wall act, on trial: confirm in time or it goes back: [--within 60s]
+          observe                   let the wall only count, in the same way
+          propose FILE              count a change (JSON; - is standard input) against live traffic before it acts
+          changes                   changes and how they stand
+          apply ID                  bring a proposed change into force on trial: [--within 60s]
+          confirm ID                keep a change that is on trial
+          revert ID                 take a change back now
           rules                     the operator's own decisions: [--verdict V] [--limit N] [--cursor C]
           decisions                 everything decided: also [--origin O] [--scope S] [--contains S]
           events                    what happens, as it happens, until Ctrl-C: [--count N]
@@ -28,6 +35,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           --json           print what the API answers
           --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
           --key-file FILE  file with the key (/var/lib/blackwall/admin.key)
+          --trial TIME     with block and allow: take the rule back after this time unless it is confirmed
           --ttl TIME       45s, 10m, 1h or 7d; without it the decision stands until it is lifted
 
         exit codes: 0 done; 1 the appliance refused or failed, standard error says why; 64 not understood;
@@ -42,9 +50,16 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
     {
         ["status"] = (null, []),
         ["why"] = ("ADDRESS", []),
-        ["block"] = ("SCOPE", ["--ttl", "--reason", "--comment"]),
-        ["allow"] = ("SCOPE", ["--ttl", "--reason", "--comment"]),
+        ["block"] = ("SCOPE", ["--ttl", "--reason", "--comment", "--trial"]),
+        ["allow"] = ("SCOPE", ["--ttl", "--reason", "--comment", "--trial"]),
         ["lift"] = ("ID", []),
+        ["enforce"] = (null, ["--within", "--comment"]),
+        ["observe"] = (null, ["--within", "--comment"]),
+        ["propose"] = ("FILE", []),
+        ["changes"] = (null, []),
+        ["apply"] = ("ID", ["--within"]),
+        ["confirm"] = ("ID", []),
+        ["revert"] = ("ID", []),
         ["rules"] = (null, ["--verdict", "--limit", "--cursor"]),
         ["decisions"] = (null, ["--verdict", "--limit", "--cursor", "--origin", "--scope", "--contains"]),
         ["events"] = (null, ["--count"]),
@@ -88,10 +103,15 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
     }
 
     /// <summary>The time to live in seconds; null: none was given.</summary>
-    public long? TtlSeconds => Options.TryGetValue("--ttl", out string? text) && TryTime(text, out long seconds) ? seconds : null;
+    public long? TtlSeconds => Seconds("--ttl");
+
+    /// <summary>How long a change is tried, seconds; null: none was given.</summary>
+    public long? TrialSeconds => Seconds("--trial") ?? Seconds("--within");
 
     /// <summary>After how many events to end; null: never.</summary>
     public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private long? Seconds(string option) => Options.TryGetValue(option, out string? text) && TryTime(text, out long seconds) ? seconds : null;
 
     private static string? Misunderstood(List<string> words, Dictionary<string, string> options, out Uri? api)
     {
@@ -118,12 +138,15 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
         if (verb.Subject is "ID" && !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            return $"'{words[1]}' is not the id of a decision, which is a number.";
+            return $"'{words[1]}' is not an id, which is a number.";
         }
 
-        if (options.TryGetValue("--ttl", out string? ttl) && !TryTime(ttl, out _))
+        foreach (string name in new[] { "--ttl", "--trial", "--within" })
         {
-            return $"--ttl {ttl}: write 45s, 10m, 1h or 7d.";
+            if (options.TryGetValue(name, out string? time) && !TryTime(time, out _))
+            {
+                return $"{name} {time}: write 45s, 10m, 1h or 7d.";
+            }
         }
 
         if (options.TryGetValue("--count", out string? count) && !(int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0))

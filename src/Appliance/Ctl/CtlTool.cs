@@ -10,8 +10,9 @@ public static class CtlTool
     /// <param name="arguments">What follows "ctl".</param>
     /// <param name="output">For the answer.</param>
     /// <param name="error">For what went wrong.</param>
+    /// <param name="input">A person who can be asked; null: there is none.</param>
     /// <param name="cancellation">Ends "events".</param>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, TextReader? input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
@@ -32,7 +33,7 @@ public static class CtlTool
         try
         {
             using ApiClient api = new(line.Api, line.KeyFile);
-            await DoAsync(line, api, output, error, cancellation);
+            await DoAsync(line, api, output, error, input, cancellation);
             return CtlExit.Done;
         }
         catch (CtlException failure)
@@ -42,7 +43,7 @@ public static class CtlTool
         }
     }
 
-    private static async Task DoAsync(CtlLine line, ApiClient api, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task DoAsync(CtlLine line, ApiClient api, TextWriter output, TextWriter error, TextReader? input, CancellationToken cancellation)
     {
         switch (line.Verb)
         {
@@ -54,6 +55,10 @@ public static class CtlTool
             case "why":
                 JsonNode source = await ReadAsync(api, $"sources/{Uri.EscapeDataString(line.Subject)}", cancellation);
                 Show(line, output, source, () => CtlViews.Why(output, source));
+                break;
+            case "enforce" or "observe" or "propose" or "changes" or "apply" or "confirm" or "revert":
+            case "block" or "allow" when line.TrialSeconds is not null:
+                await new ChangeVerbs(line, api, output, input).DoAsync(RuleOf, cancellation);
                 break;
             case "block" or "allow":
                 JsonNode rule = (await api.SendAsync(HttpMethod.Post, "rules", RuleOf(line), cancellation))!;

@@ -160,7 +160,7 @@ internal static class CtlViews
         return string.Join(", ", sums) is { Length: > 0 } told ? told : "none";
     }
 
-    private static string Time(JsonNode? time, string otherwise) =>
+    public static string Time(JsonNode? time, string otherwise) =>
         time is null ? otherwise : ((DateTimeOffset)time).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(JsonNode? value) => value is null ? "" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)value! : value.ToJsonString();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,12 @@ public static class KernelRegistration
     /// <param name="services">Where to.</param>
     /// <param name="logFolder">Where the verifier's log goes when a program is refused.</param>
     /// <param name="storeWasLost">Whether the decisions of the last run could not be read.</param>
-    public static IServiceCollection AddKernel(this IServiceCollection services, Func<IServiceProvider, string> logFolder, Func<IServiceProvider, bool> storeWasLost)
+    /// <param name="modeAtStart">The mode to start in; asked when the wall is put up.</param>
+    public static IServiceCollection AddKernel(
+        this IServiceCollection services,
+        Func<IServiceProvider, string> logFolder,
+        Func<IServiceProvider, bool> storeWasLost,
+        Func<IServiceProvider, EnforcementMode> modeAtStart)
     {
         services.AddSingleton(s => BootClock.At(s.GetRequiredService<TimeProvider>().GetUtcNow(), BpfSyscall.BootNanoseconds()));
         services.AddSingleton(s => WallSettingsFactory.Create(
@@ -23,12 +29,14 @@ public static class KernelRegistration
             logFolder(s)));
         services.AddSingleton(s => new KernelService(
             s.GetRequiredService<WallSettings>(),
+            () => modeAtStart(s),
             () => storeWasLost(s),
             s.GetRequiredService<VerdictBoard>(),
             s.GetRequiredService<DecisionPipeline>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<KernelService>>()));
         services.AddSingleton<IWall>(s => s.GetRequiredService<KernelService>());
+        services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
         services.AddHostedService(s => s.GetRequiredService<KernelService>());
@@ -40,6 +48,7 @@ public static class KernelRegistration
     {
         services.AddSingleton<NoWall>();
         services.AddSingleton<IWall>(s => s.GetRequiredService<NoWall>());
+        services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<NoWall>());
         services.AddHostedService(s => s.GetRequiredService<NoWall>());
         return services;
     }

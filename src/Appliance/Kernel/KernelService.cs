@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Events;
 using Blackwall.Kernel.Interop;
@@ -9,14 +11,22 @@ namespace Blackwall.Kernel;
 /// Puts the wall up before the first request, keeps it true to the board and on its interface, and takes it down at a clean stop. After
 /// <see cref="HandOver"/> it leaves the wall standing instead.
 /// </summary>
-internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLost, VerdictBoard board, DecisionPipeline pipeline, TimeProvider time, ILogger<KernelService> logger)
-    : IHostedService, IWall, IStatsSource, IHealthSource, IDisposable
+internal sealed class KernelService(
+    WallSettings settings,
+    Func<EnforcementMode> modeAtStart,
+    Func<bool> storeWasLost,
+    VerdictBoard board,
+    DecisionPipeline pipeline,
+    TimeProvider time,
+    ILogger<KernelService> logger)
+    : IHostedService, IWall, IPolicyTrial, IStatsSource, IHealthSource, IDisposable
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
 
     private const int LargePolicy = 100_000;
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<Order> _orders = new();
     private Wall? _wall;
     private EnforcementWriter? _writer;
     private KernelEventPump? _pump;
@@ -30,6 +40,12 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
     public string? Fault => Status.Fault;
 
     public bool Ready => _wall?.Status is { AttachMode: not null };
+
+    public EnforcementMode Mode => Status.Mode;
+
+    public bool HasWall => true;
+
+    public bool OnTrial => _wall?.OnTrial ?? false;
 
     public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);
 
@@ -53,7 +69,7 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
     /// <summary>Loads, writes the restored policy, attaches: in this order no packet meets an empty wall.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Wall wall = Wall.Load(settings, time);
+        Wall wall = Wall.Load(settings with { Mode = modeAtStart() }, time);
         try
         {
             if (storeWasLost())
@@ -86,6 +102,41 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
         _thread.Start();
         return Task.CompletedTask;
     }
+
+    public Task BeginAsync(Action change, Action undo, EnforcementMode mode, DateTimeOffset deadline) => OrderAsync((wall, writer) =>
+    {
+        // What the wall goes back to is the board without the change, up to date.
+        writer.Synchronise();
+        change();
+        try
+        {
+            writer.Replace(snapshot => wall.BeginTrial(snapshot, mode, deadline));
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
+
+        return true;
+    });
+
+    public Task<bool> ConfirmAsync() => OrderAsync((wall, _) => wall.Confirm());
+
+    public Task RevertAsync(Action undo, EnforcementMode mode) => OrderAsync((wall, writer) =>
+    {
+        undo();
+        writer.Replace(snapshot => wall.Revert(snapshot, mode));
+        return true;
+    });
+
+    public Task ShadowAsync(ReadOnlyMemory<PolicyEntry> entries) => OrderAsync((wall, _) =>
+    {
+        wall.Shadow(entries.Span);
+        return true;
+    });
+
+    public ulong? ShadowHits(Prefix scope) => _wall is { } wall && wall.TryReadShadow(scope, out KernelEntry entry) ? entry.Hits : null;
 
     /// <summary>The start failed elsewhere: what stood before goes on standing, what was begun is taken away.</summary>
     public void Abandon()
@@ -125,6 +176,38 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
         _thread?.Join();
         _pump?.Dispose();
         _pump = null;
+        while (_orders.TryDequeue(out Order? order))
+        {
+            order.Done.TrySetCanceled();
+        }
+    }
+
+    private Task<bool> OrderAsync(Func<Wall, EnforcementWriter, bool> work)
+    {
+        Order order = new(work, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _orders.Enqueue(order);
+        board.Wake();
+        if (_stopping.IsCancellationRequested)
+        {
+            order.Done.TrySetCanceled();
+        }
+
+        return order.Done.Task;
+    }
+
+    private void Obey(Wall wall, EnforcementWriter writer)
+    {
+        while (_orders.TryDequeue(out Order? order))
+        {
+            try
+            {
+                order.Done.TrySetResult(order.Work(wall, writer));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                order.Done.TrySetException(e);
+            }
+        }
     }
 
     private void Run(Wall wall, EnforcementWriter writer)
@@ -134,10 +217,13 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
         {
             try
             {
+                wall.Beat();
                 if (board.WaitForChange(CheckInterval, _stopping.Token))
                 {
                     writer.Synchronise();
                 }
+
+                Obey(wall, writer);
             }
             catch (OperationCanceledException)
             {
@@ -189,6 +275,8 @@ internal sealed class KernelService(WallSettings settings, Func<bool> storeWasLo
             }
         }
     }
+
+    private sealed record Order(Func<Wall, EnforcementWriter, bool> Work, TaskCompletionSource<bool> Done);
 
     private void Announce(Wall wall)
     {

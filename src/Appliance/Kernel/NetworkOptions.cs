@@ -14,6 +14,12 @@ public sealed class NetworkOptions
     /// <summary>A new wall only watches until its owner says otherwise.</summary>
     public EnforcementMode Mode { get; set; } = EnforcementMode.Observe;
 
+    /// <summary>What the kernel programs do when this process no longer shows that it lives.</summary>
+    public Silence WhenSilent { get; set; } = Silence.Last;
+
+    /// <summary>Seconds without a sign of life that count as silence, 5..3600.</summary>
+    public int SilentSeconds { get; set; } = 10;
+
     /// <summary>Folder on a bpf file system for pinned maps and links.</summary>
     public string PinPath { get; set; } = "/sys/fs/bpf/blackwall";
 
@@ -28,6 +34,8 @@ public sealed class NetworkOptions
             })
             .Choice<XdpMode>("xdp_mode", o => o.XdpMode, (o, v) => o.XdpMode = v)
             .Choice<EnforcementMode>("mode", o => o.Mode, (o, v) => o.Mode = v)
+            .Choice<Silence>("when_silent", o => o.WhenSilent, (o, v) => o.WhenSilent = v)
+            .Integer("silent_seconds", 5, 3600, o => o.SilentSeconds, (o, v) => o.SilentSeconds = (int)v)
             .Text("pin_path", o => o.PinPath, (o, v) =>
             {
                 o.PinPath = v;

@@ -1,3 +1,4 @@
+using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
@@ -15,6 +16,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     private readonly Lock _counterLock = new();
     private readonly PinFolder _pins;
     private readonly PolicyWriter _policy;
+    private readonly MappedArray _heartbeat;
     private readonly TimeProvider _time;
     private readonly bool _inherited;
     private WallSettings _settings;
@@ -33,12 +35,17 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 
         _settings = settings;
         _policy = new PolicyWriter(programs, time);
+        _heartbeat = programs.Mapped("HEARTBEAT");
+        Beat();
         Status = Describe();
     }
 
     public WallStatus Status { get; private set; }
 
     public KernelPrograms Programs { get; }
+
+    /// <summary>Whether the kernel goes back to another policy by itself.</summary>
+    public bool OnTrial => _policy.OnTrial;
 
     /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
     public static Wall Load(WallSettings settings, TimeProvider time)
@@ -59,18 +66,45 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     }
 
     /// <summary>Brings a whole policy into force in one step.</summary>
-    public void Replace(BoardSnapshot snapshot)
-    {
-        PolicyGeneration? retired = _policy.Replace(snapshot.Entries.Span, _settings);
-        _policy.ClearInactive();
-        if (retired is not null)
-        {
-            // Off this thread and in slices: packets go on while a million entries are freed.
-            _ = Task.Factory.StartNew(() => retired.Retire(() => Thread.Yield()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
+    public void Replace(BoardSnapshot snapshot) => Retire(_policy.Replace(snapshot.Entries.Span, _settings));
 
+    /// <summary>As <see cref="Replace"/>, and the kernel goes back to the policy and mode before at that date unless <see cref="Confirm"/> comes first.</summary>
+    public void BeginTrial(BoardSnapshot snapshot, EnforcementMode mode, DateTimeOffset deadline)
+    {
+        WallSettings settings = _settings with { Mode = mode };
+        _policy.BeginTrial(snapshot.Entries.Span, settings, deadline.ToUnixTimeMilliseconds());
+        _settings = settings;
         Status = Describe();
     }
+
+    /// <summary>Makes the change on trial stay. False: it was too late.</summary>
+    public bool Confirm()
+    {
+        bool inTime = _policy.Confirm(out PolicyGeneration? retired);
+        Retire(retired);
+        return inTime;
+    }
+
+    /// <summary>Ends a trial with the policy as it is without the change.</summary>
+    public void Revert(BoardSnapshot snapshot, EnforcementMode mode)
+    {
+        _settings = _settings with { Mode = mode };
+        Retire([.. _policy.Revert(snapshot.Entries.Span, _settings)]);
+    }
+
+    /// <summary>Counts packets against a policy that decides nothing; empty: against none.</summary>
+    public void Shadow(ReadOnlySpan<PolicyEntry> entries) => Retire(_policy.Shadow(entries));
+
+    /// <summary>What the shadow policy counted for a scope.</summary>
+    public bool TryReadShadow(Prefix scope, out KernelEntry entry)
+    {
+        bool found = _policy.TryReadShadow(scope, out PolicyValue value);
+        entry = found ? PolicyConversion.ToEntry(in value, ClockPair.Now(_time)) : default;
+        return found;
+    }
+
+    /// <summary>Shows the programs that somebody looks after them. Any thread.</summary>
+    public void Beat() => _heartbeat.Write(0, BpfSyscall.BootNanoseconds());
 
     /// <summary>Writes or removes one entry. False: the whole must be replaced.</summary>
     public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
@@ -120,14 +154,6 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         return stands;
     }
 
-    /// <summary>Changes how strictly the wall acts, in place.</summary>
-    public void Apply(WallSettings settings)
-    {
-        _settings = settings;
-        _policy.Apply(settings);
-        Status = Describe();
-    }
-
     public WallCounters ReadCounters()
     {
         lock (_counterLock)
@@ -166,7 +192,20 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     {
         _attachment?.Dispose();
         _policy.Dispose();
+        _heartbeat.Dispose();
         Programs.Dispose();
+    }
+
+    private void Retire(params PolicyGeneration?[] generations)
+    {
+        _policy.ClearInactive();
+        foreach (PolicyGeneration retired in generations.OfType<PolicyGeneration>())
+        {
+            // Off this thread and in slices: packets go on while a million entries are freed.
+            _ = Task.Factory.StartNew(() => retired.Retire(() => Thread.Yield()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        Status = Describe();
     }
 
     // A table whose size was changed by option is made anew; everything else goes on as it was.

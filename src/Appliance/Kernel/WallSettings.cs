@@ -34,6 +34,12 @@ public sealed record WallSettings
 
     public TimeSpan ProofTtl { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What the wall does when the appliance is silent.</summary>
+    public Silence WhenSilent { get; init; } = Silence.Last;
+
+    /// <summary>How long without a sign of life is silence.</summary>
+    public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Tarpit listener for IPv4; <see cref="Address.None"/>: none.</summary>
     public Address Target4 { get; init; }
 
@@ -50,6 +56,10 @@ public sealed record WallSettings
             Mode = Mode,
             Features = Features,
             ProofTtlNanoseconds = (ulong)ProofTtl.TotalNanoseconds,
+            WhenSilent = WhenSilent,
+
+            // The last policy needs nobody: then no packet asks for the heartbeat.
+            SilenceNanoseconds = WhenSilent == Silence.Last ? 0 : (ulong)SilentAfter.TotalNanoseconds,
         };
         Limit challenge = RateRule.ToLimit(ChallengePerSecond, ChallengeBurst);
         settings.ChallengeIntervalNanoseconds = challenge.IntervalNanoseconds;

@@ -12,6 +12,8 @@ internal static class WallSettingsFactory
         AttachMode = network.XdpMode,
         Mode = network.Mode,
         PinPath = network.PinPath,
+        WhenSilent = network.WhenSilent,
+        SilentAfter = TimeSpan.FromSeconds(network.SilentSeconds),
         LogFolder = logFolder,
         Features = kernel.Features,
         TableSizes = new Dictionary<string, uint>(StringComparer.Ordinal)

@@ -158,6 +158,9 @@ public sealed partial class VerdictBoard
     /// <summary>Blocks until something changed since the last drain or snapshot; false: the time ran out.</summary>
     public bool WaitForChange(TimeSpan timeout) => _changed.Wait(timeout);
 
+    /// <summary>Lets <see cref="WaitForChange(TimeSpan)"/> return though nothing changed.</summary>
+    public void Wake() => _changed.Set();
+
     /// <summary>As <see cref="WaitForChange(TimeSpan)"/>; throws when cancelled.</summary>
     public bool WaitForChange(TimeSpan timeout, CancellationToken cancellationToken) => _changed.Wait(timeout, cancellationToken);
 

@@ -189,14 +189,18 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
 
     public void Dispose() => _changed.Dispose();
 
-    private (Refusal Kind, string Sentence)? Judge(DecisionRequest request, long now, int amended)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    /// <param name="amended">The rule that is edited; -1: none.</param>
+    /// <param name="removed">Scopes whose rules go in the same change.</param>
+    private (Refusal Kind, string Sentence)? Judge(DecisionRequest request, long now, int amended, HashSet<Prefix>? removed = null)
     {
         if (Admission.Judge(request, _guard) is { } refusal)
         {
             return refusal;
         }
 
-        if (request.Verdict != Verdict.Pass && Allowing(request.Scope, now, amended) is { } allow)
+        if (request.Verdict != Verdict.Pass && Allowing(request.Scope, now, amended, removed) is { } allow)
         {
             return (Refusal.OperatorAllow, request.Origin == Origin.Operator
                 ? $"{request.Scope} overlaps the allow rule {_table[allow].Id} for {_table[allow].Scope}; remove that rule first."
@@ -208,7 +212,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     }
 
     /// <summary>An operator's allow rule that shares an address with this scope.</summary>
-    private int? Allowing(Prefix scope, long now, int amended)
+    private int? Allowing(Prefix scope, long now, int amended, HashSet<Prefix>? removed)
     {
         if (_table.CountOf(Verdict.Pass) == _table.CountOf(Origin.Guard))
         {
@@ -219,7 +223,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         foreach (int slot in overlapping)
         {
             ref DecisionRow row = ref _table[slot];
-            if (row.Origin == Origin.Operator && row.Verdict == Verdict.Pass && slot != amended && _table.Expiry(slot) > now)
+            if (row.Origin == Origin.Operator && row.Verdict == Verdict.Pass && slot != amended && _table.Expiry(slot) > now && removed?.Contains(row.Scope) != true)
             {
                 return slot;
             }

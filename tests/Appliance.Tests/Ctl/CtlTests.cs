@@ -37,7 +37,7 @@ public sealed class CtlTests : IDisposable
     {
         StringWriter output = new();
         StringWriter error = new();
-        int code = await CtlTool.RunAsync(arguments, output, error, Cancellation);
+        int code = await CtlTool.RunAsync(arguments, output, error, null, Cancellation);
         return (code, output.ToString(), error.ToString());
     }
 
@@ -162,7 +162,7 @@ public sealed class CtlTests : IDisposable
     public async Task Events_are_told_as_they_happen_and_cannot_move_the_cursor()
     {
         StringWriter output = new();
-        Task<int> following = CtlTool.RunAsync(["events", "--count", "2", "--api", _api, "--key-file", KeyFile], output, TextWriter.Null, Cancellation);
+        Task<int> following = CtlTool.RunAsync(["events", "--count", "2", "--api", _api, "--key-file", KeyFile], output, TextWriter.Null, null, Cancellation);
         while (_appliance.Services.GetRequiredService<Blackwall.Api.Events.EventHub>().Read()["streams"] == 0)
         {
             Assert.False(following.IsCompleted);

@@ -81,6 +81,23 @@ public sealed class KernelHarness : IDisposable
         _policy.Replace(list, Settings)?.Dispose();
     }
 
+    /// <summary>Puts a policy on trial; the kernel goes back to the present one after this time.</summary>
+    public void Trial(TimeSpan time, EnforcementMode mode, params (string Scope, Verdict Verdict)[] entries) =>
+        _policy.BeginTrial(Entries(entries), Settings with { Mode = mode }, Date(time));
+
+    public void Shadow(params (string Scope, Verdict Verdict)[] entries)
+    {
+        _policy.Shadow(Entries(entries))?.Dispose();
+        _policy.ClearInactive();
+    }
+
+    /// <summary>Shows a sign of life at the virtual time.</summary>
+    public void Beat()
+    {
+        using MappedArray heartbeat = _programs.Mapped("HEARTBEAT");
+        heartbeat.Write(0, Now);
+    }
+
     public bool Apply(string scope, Verdict? verdict)
     {
         Prefix prefix = Prefix.Parse(scope);
@@ -100,6 +117,9 @@ public sealed class KernelHarness : IDisposable
 
     public ulong Lost(LossKind kind) => _programs.Counters.Read().Losses.Single(l => l.Kind == kind).Count;
 
+    private static PolicyEntry[] Entries((string Scope, Verdict Verdict)[] entries) =>
+        [.. entries.Select((e, i) => new PolicyEntry(Prefix.Parse(e.Scope), i + 1, long.MaxValue, e.Verdict, 3))];
+
     /// <summary>As freshly loaded: no flows, no buckets, no policy.</summary>
     public KernelHarness Reset()
     {
@@ -113,7 +133,13 @@ public sealed class KernelHarness : IDisposable
         // The per-CPU buckets have no map to clear: an hour later they are full again.
         Advance(TimeSpan.FromHours(1));
         Settings = Default;
-        Policy();
+        _policy.Shadow([])?.Dispose();
+        foreach (PolicyGeneration over in _policy.Revert([], Settings))
+        {
+            over.Dispose();
+        }
+
+        _policy.ClearInactive();
         Forget();
         return this;
     }

@@ -71,6 +71,10 @@ public sealed class Appliance : IAsyncDisposable
         return await _process!.WaitAsync(s_readyLimit, cancellation);
     }
 
+    /// <summary>Runs one command of "ctl" on the edge.</summary>
+    public Task<ToolResult> CtlAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
+        _network.Edge.TryAsync(["dotnet", AppliancePlace.Find(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
+
     /// <summary>kill -9.</summary>
     public async Task CrashAsync()
     {
@@ -127,7 +131,7 @@ public sealed class Appliance : IAsyncDisposable
 
         Directory.CreateDirectory(StateFolder);
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(settings));
-        _process = _network.Edge.Start(["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder]);
+        _process = _network.Edge.Start(["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder], settings.Environment);
     }
 
     private string Configuration(ApplianceSettings settings) => $"""

@@ -9,7 +9,7 @@ using Blackwall.Lab.Tools;
 namespace Blackwall.Lab.Edge;
 
 /// <summary>The control plane, as an operator on the edge's loopback uses it.</summary>
-public sealed class ApplianceApi : IDisposable
+public sealed partial class ApplianceApi : IDisposable
 {
     public const string Address = "http://127.0.0.1:9470";
     public const int Port = 9470;

@@ -5,4 +5,5 @@ namespace Blackwall.Lab.Edge;
 /// <param name="XdpMode">auto, native or generic.</param>
 /// <param name="Response">What recognised attackers get: drop, redirect, or auto.</param>
 /// <param name="Extra">Lines added to the end of the configuration file.</param>
-public sealed record ApplianceSettings(string Mode = "enforce", string XdpMode = "native", string Response = "drop", string Extra = "");
+/// <param name="Environment">Variables of its process.</param>
+public sealed record ApplianceSettings(string Mode = "enforce", string XdpMode = "native", string Response = "drop", string Extra = "", IReadOnlyDictionary<string, string>? Environment = null);

@@ -1,3 +1,4 @@
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Contracts;
@@ -21,6 +22,12 @@ internal static class Words
         ["model"] = Origin.Model,
         ["mesh"] = Origin.Mesh,
         ["feed"] = Origin.Feed,
+    };
+
+    public static readonly IReadOnlyDictionary<string, EnforcementMode> Modes = new Dictionary<string, EnforcementMode>(StringComparer.Ordinal)
+    {
+        ["observe"] = EnforcementMode.Observe,
+        ["enforce"] = EnforcementMode.Enforce,
     };
 
     public static string Of(Verdict verdict) => Verdicts.First(pair => pair.Value == verdict).Key;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
+using Blackwall.Changes;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Mvc;
@@ -110,6 +111,7 @@ internal static class EventEndpoints
             DecisionChange change => (change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired ? "lifted" : "decision", Data(change)),
             Evidence evidence => ("evidence", JsonSerializer.SerializeToUtf8Bytes(EvidenceBody.Of(evidence), ApiJson.Default.EvidenceBody)),
             WallStatus status => ("status", JsonSerializer.SerializeToUtf8Bytes(WallBody.Of(status), ApiJson.Default.WallBody)),
+            PolicyChange change => ("change", JsonSerializer.SerializeToUtf8Bytes(ChangeEventBody.Of(change), ApiJson.Default.ChangeEventBody)),
             _ => throw new InvalidOperationException($"{happened.Subject.GetType()} is not an event."),
         };
         Write(body, string.Create(CultureInfo.InvariantCulture, $"id: {hub.IdOf(happened)}\nevent: {kind}\ndata: "));

@@ -16,5 +16,6 @@ public enum EventKind : byte
     Entropy = 10,
     Malformed = 11,
     FlowReopened = 12,
-    FlowProgress = 13,
+    Shadow = 13,
+    FlowProgress = 14,
 }

@@ -31,4 +31,6 @@ public enum Reason : byte
     DropTarpitDirect = 25,
     DropNatFull = 26,
     DropProof = 27,
+    PassSilent = 28,
+    DropSilent = 29,
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace Blackwall.Kernel.Abi;
 
 /// <summary>What a policy generation sets besides its entries. Mirrors <c>struct bw_settings</c> of bpf/abi.h.</summary>
+#pragma warning disable CS0169, IDE0051, CA1823 // Padding is part of the layout.
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_settings")]
 public struct Settings
@@ -13,6 +14,12 @@ public struct Settings
     public ulong ChallengeIntervalNanoseconds;
     public ulong ChallengeBurstNanoseconds;
     public ulong ProofTtlNanoseconds;
+
+    /// <summary>Without a heartbeat for this long the appliance is silent; 0: never.</summary>
+    public ulong SilenceNanoseconds;
+
+    public Silence WhenSilent;
+    private readonly uint _pad0;
     public LimitTable Limit;
 
     /// <summary>Limits by class, then by scope.</summary>

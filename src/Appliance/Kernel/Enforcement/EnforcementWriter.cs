@@ -22,12 +22,15 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
     public int LastSize { get; private set; }
 
     /// <summary>Builds the whole policy anew and swaps it in.</summary>
-    public void Replace()
+    public void Replace() => Replace(wall.Replace);
+
+    /// <param name="install">How the whole policy comes into force.</param>
+    public void Replace(Action<BoardSnapshot> install)
     {
         BoardSnapshot snapshot = board.Snapshot();
         try
         {
-            wall.Replace(snapshot);
+            install(snapshot);
         }
         catch (KernelException)
         {

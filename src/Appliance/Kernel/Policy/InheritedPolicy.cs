@@ -19,19 +19,20 @@ internal static class InheritedPolicy
             return [];
         }
 
+        uint slot = active.Deciding(clock.BootNanoseconds);
         List<PolicyEntry> entries = [];
         foreach (BpfMap<uint, uint> hosts in (BpfMap<uint, uint>[])[outer.Allow4, outer.Hosts4])
         {
-            Collect<RawAddress4>(hosts, active.Slot, clock, entries, key => Prefix.Host(key.ToAddress()));
+            Collect<RawAddress4>(hosts, slot, clock, entries, key => Prefix.Host(key.ToAddress()));
         }
 
         foreach (BpfMap<uint, uint> hosts in (BpfMap<uint, uint>[])[outer.Allow6, outer.Hosts6])
         {
-            Collect<RawAddress>(hosts, active.Slot, clock, entries, key => Prefix.Host(key.ToAddress()));
+            Collect<RawAddress>(hosts, slot, clock, entries, key => Prefix.Host(key.ToAddress()));
         }
 
-        Collect<Prefix4Key>(outer.Prefixes4, active.Slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
-        Collect<Prefix6Key>(outer.Prefixes6, active.Slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
+        Collect<Prefix4Key>(outer.Prefixes4, slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
+        Collect<Prefix6Key>(outer.Prefixes6, slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
         return entries;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Kernel.Policy;
 
-/// <summary>The outer maps of the policy: two slots each.</summary>
+/// <summary>The outer maps of the policy: a slot a generation.</summary>
 internal sealed class OuterMaps(KernelPrograms programs)
 {
     public BpfMap<uint, uint> Allow4 { get; } = Open(programs, "ALLOWLIST");
@@ -29,11 +29,11 @@ internal sealed class OuterMaps(KernelPrograms programs)
         outer.Set(in slot, in fd);
     }
 
-    /// <summary>Takes the tables out of a slot that no packet uses any more.</summary>
-    public void Clear(uint slot)
+    /// <summary>Takes the tables out of slots that no packet uses any more.</summary>
+    public void Clear(IEnumerable<uint> slots)
     {
         BpfMap<uint, uint>[] all = [Allow4, Allow6, Hosts4, Hosts6, Prefixes4, Prefixes6, Bitmap4, Bitmap6];
-        GracePeriod.Share(all.Select<BpfMap<uint, uint>, Action>(outer => () => outer.Remove(in slot)));
+        GracePeriod.Share(slots.SelectMany(slot => all.Select<BpfMap<uint, uint>, Action>(outer => () => outer.Remove(in slot))));
     }
 
     private static BpfMap<uint, uint> Open(KernelPrograms programs, string name) => new(programs.Map(name), name);

@@ -6,7 +6,8 @@ namespace Blackwall.Kernel.Policy;
 
 /// <summary>
 /// The only writer of the policy maps. A whole policy is built beside the one in force and comes into force by one store; single changes are
-/// written in place. One owner writes; <see cref="TryRead"/> is for any thread.
+/// written in place. A change on trial keeps the policy before it in its slot, and the kernel goes back to that by itself. One owner writes;
+/// the Try...Read methods are for any thread.
 /// </summary>
 internal sealed class PolicyWriter : IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class PolicyWriter : IDisposable
 
     // Held while a generation is read and while it stops to be the current one: whoever retires it afterwards finds no reader in its maps.
     private readonly Lock _reading = new();
+    private readonly HashSet<uint> _stale = [];
     private PolicyGeneration? _current;
+    private PolicyGeneration? _fallback;
+    private PolicyGeneration? _shadow;
     private ActiveGeneration _active;
 
     public PolicyWriter(KernelPrograms programs, TimeProvider time)
@@ -32,25 +36,105 @@ internal sealed class PolicyWriter : IDisposable
         _outer = new OuterMaps(programs);
         _clocks = clocks;
         programs.Active.TryGet(0u, out _active);
+        if (_active.Reverted(clocks().BootNanoseconds))
+        {
+            (_active.Slot, _active.RevertNanoseconds) = (_active.Fallback, 0);
+        }
+
+        _active.Shadow = 0;
+        if (_active.Generation != 0)
+        {
+            _stale.UnionWith(Slots().Where(slot => !_active.Uses(slot)));
+        }
     }
 
     /// <summary>Counts up with every swap, over restarts.</summary>
     public ulong Generation => _active.Generation;
 
-    /// <summary>Builds, swaps, and gives back what must be retired once packets under way are through; null at the first one.</summary>
+    /// <summary>Whether a change waits to be confirmed.</summary>
+    public bool OnTrial => _active.RevertNanoseconds != 0;
+
+    /// <summary>
+    /// Builds, swaps, and gives back what must be retired once packets under way are through; null at the first one. A change on trial stays
+    /// on trial.
+    /// </summary>
     public PolicyGeneration? Replace(ReadOnlySpan<PolicyEntry> entries, WallSettings settings)
     {
-        uint slot = _active.Slot ^ 1;
-        PolicyGeneration next = new(new PolicyBatch(entries, _clocks()));
-        next.Install(_outer, slot);
+        PolicyGeneration next = Build(entries, out uint slot);
         WriteSettings(slot, settings);
-        _active = new ActiveGeneration { Slot = slot, Generation = _active.Generation + 1 };
-        _programs.Active.Set(0u, in _active);
+        _stale.Add(_active.Slot);
+        Activate(slot);
         return Become(next);
     }
 
-    /// <summary>After a replaced generation is out of use: drops the other slot's references.</summary>
-    public void ClearInactive() => _outer.Clear(_active.Slot ^ 1);
+    /// <summary>As <see cref="Replace"/>, but the kernel goes back to the policy before at a time, unless <see cref="Confirm"/> comes first.</summary>
+    public void BeginTrial(ReadOnlySpan<PolicyEntry> entries, WallSettings settings, long deadlineUnixMilliseconds)
+    {
+        if (OnTrial || _current is null)
+        {
+            throw new InvalidOperationException("One change on trial at a time, and over a standing policy.");
+        }
+
+        PolicyGeneration next = Build(entries, out uint slot);
+        WriteSettings(slot, settings);
+        (_active.Fallback, _active.RevertNanoseconds) = (_active.Slot, _clocks().ToBoot(deadlineUnixMilliseconds));
+        Activate(slot);
+        _fallback = Become(next);
+    }
+
+    /// <summary>Makes the change on trial stay. False: its time was over before, and the policy must be brought back to what was.</summary>
+    public bool Confirm(out PolicyGeneration? retired)
+    {
+        ulong deadline = _active.RevertNanoseconds;
+        retired = EndTrial();
+        _programs.Active.Set(0u, in _active);
+
+        // Read after the store: a deadline that fell between the two had its effect.
+        return deadline == 0 || _clocks().BootNanoseconds < deadline;
+    }
+
+    /// <summary>Ends the trial with a policy in which the change is undone. Gives back both generations that must be retired.</summary>
+    public IReadOnlyList<PolicyGeneration> Revert(ReadOnlySpan<PolicyEntry> entries, WallSettings settings)
+    {
+        PolicyGeneration next = Build(entries, out uint slot);
+        WriteSettings(slot, settings);
+        _stale.Add(_active.Slot);
+        PolicyGeneration? fallback = EndTrial();
+        Activate(slot);
+        PolicyGeneration? trial = Become(next);
+        return [.. new[] { trial, fallback }.OfType<PolicyGeneration>()];
+    }
+
+    /// <summary>Lets packets be counted against a policy that decides nothing; empty: against none. Gives back the one before.</summary>
+    public PolicyGeneration? Shadow(ReadOnlySpan<PolicyEntry> entries)
+    {
+        PolicyGeneration? next = null;
+        uint slot = 0;
+        if (!entries.IsEmpty)
+        {
+            next = Build(entries, out slot);
+        }
+
+        if (_active.Shadow != 0)
+        {
+            _stale.Add(_active.Shadow - 1);
+        }
+
+        _active.Shadow = next is null ? 0 : slot + 1;
+        _programs.Active.Set(0u, in _active);
+        lock (_reading)
+        {
+            (PolicyGeneration? before, _shadow) = (_shadow, next);
+            return before;
+        }
+    }
+
+    /// <summary>After a replaced generation is out of use: drops the references to what no packet meets any more.</summary>
+    public void ClearInactive()
+    {
+        _outer.Clear(_stale);
+        _stale.Clear();
+    }
 
     /// <summary>Writes settings into the generation in force.</summary>
     public void Apply(WallSettings settings) => WriteSettings(_active.Slot, settings);
@@ -81,7 +165,58 @@ internal sealed class PolicyWriter : IDisposable
         }
     }
 
-    public void Dispose() => Become(null)?.Dispose();
+    public bool TryReadShadow(Prefix scope, out PolicyValue value)
+    {
+        value = default;
+        lock (_reading)
+        {
+            return _shadow is not null && _shadow.TryRead(scope, out value);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_reading)
+        {
+            _shadow?.Dispose();
+            _shadow = null;
+        }
+
+        _fallback?.Dispose();
+        _fallback = null;
+        Become(null)?.Dispose();
+    }
+
+    private static IEnumerable<uint> Slots() => Enumerable.Range(0, (int)ActiveGeneration.Slots).Select(slot => (uint)slot);
+
+    private PolicyGeneration Build(ReadOnlySpan<PolicyEntry> entries, out uint slot)
+    {
+        uint free = Slots().First(s => !_active.Uses(s));
+        PolicyGeneration next = new(new PolicyBatch(entries, _clocks()));
+        next.Install(_outer, free);
+        _stale.Remove(free);
+        slot = free;
+        return next;
+    }
+
+    private void Activate(uint slot)
+    {
+        (_active.Slot, _active.Generation) = (slot, _active.Generation + 1);
+        _programs.Active.Set(0u, in _active);
+    }
+
+    private PolicyGeneration? EndTrial()
+    {
+        if (OnTrial)
+        {
+            _stale.Add(_active.Fallback);
+        }
+
+        _active.RevertNanoseconds = 0;
+        PolicyGeneration? fallback = _fallback;
+        _fallback = null;
+        return fallback;
+    }
 
     /// <summary>Returns what was the current generation.</summary>
     private PolicyGeneration? Become(PolicyGeneration? next)

@@ -34,6 +34,7 @@ public static class Scenario
         new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", HttpProbing),
         new SpoofedFloodScene(),
         new OperatorScene(),
+        new LockOutScene(settings),
         new RedirectScene(),
         new CrashScene(settings),
         new CleanStopScene(),

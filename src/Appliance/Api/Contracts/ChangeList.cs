@@ -1,0 +1,4 @@
+namespace Blackwall.Api.Contracts;
+
+/// <param name="Items">Newest first; at most 200 are kept.</param>
+public sealed record ChangeList(IReadOnlyList<ChangeBody> Items);

@@ -1,0 +1,360 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Blackwall.Changes;
+
+/// <summary>
+/// Takes a change of the policy through its course: shadow, trial, confirmed or taken back. One is open at a time. What is on trial is
+/// stored before it acts, and the kernel itself takes it back at the deadline, so neither a killed process nor a cut connection makes it stay.
+/// </summary>
+public sealed class ChangeBook : BackgroundService, IStatsSource
+{
+    private const string Actor = "appliance";
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly ModeAtStart _configured;
+    private readonly ChangeStore _store;
+    private readonly ShadowWatch _watch;
+    private readonly VerdictBoard _board;
+    private readonly IPolicyTrial _wall;
+    private readonly Journal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ChangeBook> _log;
+    private readonly long[] _ended = new long[Enum.GetValues<ChangeState>().Length];
+    private volatile IReadOnlyList<PolicyChange> _changes = [];
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal ChangeBook(
+        ModeAtStart configured,
+        ChangeStore store,
+        ShadowWatch watch,
+        VerdictBoard board,
+        IPolicyTrial wall,
+        Journal journal,
+        TimeProvider time,
+        ILogger<ChangeBook> log) =>
+        (_configured, _store, _watch, _board, _wall, _journal, _time, _log) = (configured, store, watch, board, wall, journal, time, log);
+
+    /// <summary>Raised after a change took a step, with how it is now.</summary>
+    public event EventHandler<ChangeMovedEventArgs>? Moved;
+
+    /// <summary>The mode that the wall starts in: what the configuration says, else what was confirmed last.</summary>
+    public EnforcementMode StartMode => _configured.IsExplicit ? _configured.Mode : _store.Mode() ?? _configured.Mode;
+
+    /// <summary>Whether a confirmed mode holds over a restart: not when the configuration names one.</summary>
+    public bool ModeIsConfigured => _configured.IsExplicit;
+
+    public string Name => "changes";
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<PolicyChange> All => _changes;
+
+    public PolicyChange? Open => _changes.FirstOrDefault(change => change.IsOpen);
+
+    public PolicyChange? Find(long id) => _changes.FirstOrDefault(change => change.Id == id);
+
+    /// <summary>Packets that met each rule of a change while it is shadow, by index; empty when it is none.</summary>
+    public IReadOnlyDictionary<int, ulong> ShadowHits(PolicyChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        Dictionary<int, ulong> hits = [];
+        for (int i = 0; i < change.Rules.Put.Count && change.State == ChangeState.Shadow; i++)
+        {
+            if (_wall.ShadowHits(change.Rules.Put[i].Scope) is { } met)
+            {
+                hits[i] = met;
+            }
+        }
+
+        return hits;
+    }
+
+    /// <summary>Sources that met a rule of the shadow, with the rule's index; and how many sightings are not listed.</summary>
+    public (IReadOnlyList<(Address Source, int Rule)> Listed, long More) ShadowSources() => (
+        [.. _watch.Sources.Select(met => (met.Source, Rule: PolicyPreview.IndexOf(met.DecisionId) ?? -1)).Where(met => met.Rule >= 0)],
+        _watch.Unlisted);
+
+    /// <exception cref="ChangeRefusedException">It would lock somebody out, makes no sense, or another change is open.</exception>
+    public PolicyPreview Preview(RuleChange rules, EnforcementMode? mode)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        if (mode is not null && !_wall.HasWall)
+        {
+            throw new ChangeRefusedException("The appliance was started with network.mode off; start it with observe or enforce.");
+        }
+
+        PolicyPreview preview = _board.Preview(rules);
+        return preview.Refusals.Count == 0 ? preview : throw new ChangeRefusedException(preview.Refusals);
+    }
+
+    /// <summary>Begins to count a change against live traffic.</summary>
+    /// <exception cref="ChangeRefusedException">As <see cref="Preview"/>.</exception>
+    public async Task<PolicyChange> ProposeAsync(RuleChange rules, EnforcementMode? mode, string? comment, string actor, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (Open is { } open)
+            {
+                throw new ChangeRefusedException($"Change {open.Id} is still open; confirm it or take it back first.");
+            }
+
+            PolicyPreview preview = Preview(rules, mode);
+            PolicyChange change = new((_changes.Count == 0 ? 0 : _changes[0].Id) + 1, ChangeState.Shadow, rules, mode, comment, actor, _time.GetUtcNow());
+            Store(change);
+            _watch.Clear();
+            await _wall.ShadowAsync(preview.Entries);
+            ChangesLog.Proposed(_log, change.Id, actor, rules.Put.Count, rules.Remove.Count);
+            return Move(change);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Brings a change into force until a deadline.</summary>
+    /// <exception cref="ChangeRefusedException">It is not a shadow any more, or what it would do has become inadmissible.</exception>
+    public async Task<PolicyChange> ApplyAsync(long id, TimeSpan within, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            PolicyChange change = Expect(id, ChangeState.Shadow, "is not waiting to be applied");
+            Preview(change.Rules, change.Mode);
+            change = change with
+            {
+                State = ChangeState.Trial,
+                Deadline = _time.GetUtcNow() + within,
+                ModeBefore = _wall.Mode,
+                Replaced = _board.Replaced(change.Rules),
+            };
+            Store(change);
+            try
+            {
+                await _wall.BeginAsync(() => Make(change), () => Undo(change), change.Mode ?? change.ModeBefore, change.Deadline.Value);
+            }
+            catch
+            {
+                Store(change with { State = ChangeState.Shadow });
+                throw;
+            }
+
+            await _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
+            ChangesLog.OnTrial(_log, change.Id, change.Deadline.Value);
+            return Move(change);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Makes a change on trial stay.</summary>
+    /// <exception cref="ChangeRefusedException">It is not on trial, or its time is over.</exception>
+    public async Task<PolicyChange> ConfirmAsync(long id, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            PolicyChange change = Expect(id, ChangeState.Trial, "is not on trial");
+            if (_time.GetUtcNow() >= change.Deadline || !await _wall.ConfirmAsync())
+            {
+                await RevertAsync(change, "It was confirmed too late.");
+                throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
+            }
+
+            if (change.Mode is { } mode)
+            {
+                _store.SaveMode(mode);
+            }
+
+            change = End(change, ChangeState.Confirmed, "Confirmed.");
+            await _journal.FlushAsync(cancellation);
+            return change;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes an open change back now.</summary>
+    /// <exception cref="ChangeRefusedException">It is not open.</exception>
+    public async Task<PolicyChange> EndAsync(long id, string why, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            PolicyChange change = Find(id) is { IsOpen: true } open ? open : throw new ChangeRefusedException($"Change {id} is not open.");
+            if (change.State == ChangeState.Trial)
+            {
+                return await RevertAsync(change, why);
+            }
+
+            await _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
+            return End(change, ChangeState.Discarded, why);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        ["open"] = Open is null ? 0 : 1,
+        ["confirmed"] = Interlocked.Read(ref _ended[(int)ChangeState.Confirmed]),
+        ["reverted"] = Interlocked.Read(ref _ended[(int)ChangeState.Reverted]),
+        ["discarded"] = Interlocked.Read(ref _ended[(int)ChangeState.Discarded]),
+    };
+
+    /// <summary>Before the wall: what nobody confirmed before the last process ended is off the board before the board is enforced.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _changes = _store.All();
+        if (Open is { State: ChangeState.Trial } trial && (trial.Deadline <= _time.GetUtcNow() || trial.Mode is not null))
+        {
+            Undo(trial);
+            End(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _gate.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await GoOnAsync(stoppingToken);
+        while (true)
+        {
+            Task moved = Volatile.Read(ref _moved).Task;
+            TimeSpan left = Open is { State: ChangeState.Trial, Deadline: { } deadline } ? deadline - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+            if (left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero)
+            {
+                using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                await Task.WhenAny(Task.Delay(left, _time, over.Token), moved);
+                await over.CancelAsync();
+                stoppingToken.ThrowIfCancellationRequested();
+                continue;
+            }
+
+            await ExpireAsync(stoppingToken);
+        }
+    }
+
+    // The wall is up now: a shadow is counted again, and a trial that is none any more ends in the kernel too.
+    private async Task GoOnAsync(CancellationToken stopping)
+    {
+        await _gate.WaitAsync(stopping);
+        try
+        {
+            PolicyChange? open = Open;
+            if (open is not { State: ChangeState.Trial } && _wall.OnTrial)
+            {
+                await _wall.RevertAsync(() => { }, _wall.Mode);
+            }
+
+            if (open is { State: ChangeState.Shadow } && _board.Preview(open.Rules) is { Refusals.Count: 0 } preview)
+            {
+                await _wall.ShadowAsync(preview.Entries);
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            ChangesLog.NotReverted(_log, Open?.Id ?? 0, failure.Message);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task ExpireAsync(CancellationToken stopping)
+    {
+        await _gate.WaitAsync(stopping);
+        try
+        {
+            if (Open is { State: ChangeState.Trial } trial && trial.Deadline <= _time.GetUtcNow())
+            {
+                await RevertAsync(trial, "Nobody confirmed it in time.");
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The kernel acts on the policy before it already; only this process has yet to catch up.
+            ChangesLog.NotReverted(_log, Open?.Id ?? 0, failure.Message);
+            await Task.Delay(Retry, _time, stopping);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void Make(PolicyChange change)
+    {
+        if (_board.Change(change.Rules, change.Actor) is { Count: > 0 } refusals)
+        {
+            throw new ChangeRefusedException(refusals);
+        }
+    }
+
+    private void Undo(PolicyChange change) => _board.TakeBack(change.Rules, change.Replaced, Actor);
+
+    private async Task<PolicyChange> RevertAsync(PolicyChange change, string why)
+    {
+        await _wall.RevertAsync(() => Undo(change), change.ModeBefore);
+        return End(change, ChangeState.Reverted, why);
+    }
+
+    private PolicyChange Expect(long id, ChangeState state, string otherwise) =>
+        Find(id) is { } change && change.State == state ? change : throw new ChangeRefusedException($"Change {id} {otherwise}.");
+
+    private PolicyChange End(PolicyChange change, ChangeState state, string why)
+    {
+        change = change with { State = state, Ended = _time.GetUtcNow(), Outcome = why };
+        try
+        {
+            _store.Save(change);
+        }
+        catch (SqliteException failure)
+        {
+            // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
+            ChangesLog.NotStored(_log, change.Id, failure.Message);
+        }
+
+        Interlocked.Increment(ref _ended[(int)state]);
+        ChangesLog.Ended(_log, change.Id, state, why);
+        return Move(change);
+    }
+
+    private void Store(PolicyChange change)
+    {
+        try
+        {
+            _store.Save(change);
+        }
+        catch (SqliteException failure)
+        {
+            throw new ChangeRefusedException($"The change cannot be stored ({failure.Message}), so it could not be taken back after a crash.", failure);
+        }
+    }
+
+    private PolicyChange Move(PolicyChange change)
+    {
+        const int shown = 200;
+        _changes = [change, .. _changes.Where(other => other.Id != change.Id).Take(shown)];
+        Interlocked.Exchange(ref _moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Moved?.Invoke(this, new ChangeMovedEventArgs(change));
+        return change;
+    }
+}
