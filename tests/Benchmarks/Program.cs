@@ -32,6 +32,7 @@ IFigures[] all =
     new AttackToDrop(),
     new FlowSurvival(),
     new Rings(),
+    new Stages(),
     new Verification(),
     new Idle(),
 ];

@@ -22,6 +22,8 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(WallBody))]
 [JsonSerializable(typeof(GapBody))]
 [JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(FalsePositiveInput))]
+[JsonSerializable(typeof(FalsePositiveBody))]
 [JsonSerializable(typeof(ConfigBody))]
 [JsonSerializable(typeof(ChangeInput))]
 [JsonSerializable(typeof(ChangeApplyInput))]

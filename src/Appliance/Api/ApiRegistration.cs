@@ -67,6 +67,7 @@ public static class ApiRegistration
         api.MapRules();
         api.MapChanges();
         api.MapSources();
+        api.MapFalsePositives();
         api.MapConfig();
         api.MapStats();
         api.MapEvents();

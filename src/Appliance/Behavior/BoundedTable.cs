@@ -7,6 +7,8 @@ internal sealed class BoundedTable<TKey, TEntry>(int capacity, ulong seed)
     where TKey : struct, IEquatable<TKey>, IHashed
     where TEntry : struct
 {
+    public delegate void Visitor(in TKey key, in TEntry entry);
+
     // Slot + 1; 0 ends a chain.
     private readonly int[] _heads = new int[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)];
     private readonly Slab<Node> _nodes = new(capacity);
@@ -52,6 +54,21 @@ internal sealed class BoundedTable<TKey, TEntry>(int capacity, ulong seed)
         if (slot >= 0)
         {
             Remove(slot);
+        }
+    }
+
+    /// <summary>Number of chains, for <see cref="Visit"/>.</summary>
+    public int Chains => _heads.Length;
+
+    /// <summary>Shows every entry of some chains.</summary>
+    public void Visit(int from, int to, Visitor visitor)
+    {
+        for (int chain = from; chain < Math.Min(to, _heads.Length); chain++)
+        {
+            for (int link = _heads[chain]; link != 0; link = _nodes[link - 1].Next)
+            {
+                visitor(in _nodes[link - 1].Key, in _nodes[link - 1].Entry);
+            }
         }
     }
 

@@ -5,19 +5,19 @@ namespace Blackwall.Behavior;
 
 /// <summary>
 /// Counts distinct things over a sliding window by linear counting (Whang 1990): 128 bits for this half of the window and 128 for the one
-/// before. It never looks further back than the window, at least half of it, and is within a tenth below 200 things.
+/// before. It never looks further back than the window and at least half of it, and counts no more than there were up to 96.
 /// </summary>
 internal struct DistinctWindow
 {
     private const int Bits = 128;
-    private const int Few = 32;
+    private const int Few = 96;
 
     private static readonly ushort[] Estimates = MakeEstimates();
 
     private BitSet _current;
     private BitSet _previous;
 
-    // Milliseconds modulo 2^32, odd; 0: nothing.
+    // Milliseconds modulo 2^32; 0: nothing.
     private uint _currentFirst;
     private uint _previousFirst;
     private uint _half;
@@ -29,7 +29,7 @@ internal struct DistinctWindow
         return first == 0 ? 0 : (uint)Math.Max(0, (int)(Milliseconds(nanoseconds) - first));
     }
 
-    /// <summary>About how many distinct things the window holds; the ceiling is 621.</summary>
+    /// <summary>About how many distinct things the window holds; the ceiling is 540.</summary>
     public readonly int Count
     {
         get
@@ -67,7 +67,7 @@ internal struct DistinctWindow
     {
         bool isNew = !Contains(thing);
         _current[Word(thing)] |= Bit(thing);
-        uint seen = Milliseconds(nanoseconds) | 1;
+        uint seen = Math.Max(1, Milliseconds(nanoseconds));
         _currentFirst = _currentFirst == 0 || (int)(seen - _currentFirst) < 0 ? seen : _currentFirst;
 
         return isNew;
@@ -89,13 +89,15 @@ internal struct DistinctWindow
         var estimates = new ushort[Bits + 1];
         for (int ones = 0; ones <= Bits; ones++)
         {
-            // A few things are counted as bits: never more than there were, since a threshold hangs on it.
-            double zeros = Math.Max(1, Bits - ones);
-            estimates[ones] = ones < Few ? (ushort)ones : (ushort)Math.Round(-Bits * Math.Log(zeros / Bits));
+            // Up to three quarters full, things are counted as bits: never more than there were, since thresholds hang on it. A run of ports
+            // hardly collides; what is spread by chance is counted too low.
+            estimates[ones] = ones < Few ? (ushort)ones : (ushort)Math.Round(Few + Linear(ones) - Linear(Few));
         }
 
         return estimates;
     }
+
+    private static double Linear(int ones) => -Bits * Math.Log(Math.Max(1, Bits - ones) / (double)Bits);
 
     [InlineArray(Words)]
     private struct BitSet

@@ -15,6 +15,8 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
 
     private readonly BoundedTable<NetworkKey, Neighbours> _networks = new(options.MaxNetworks, seed);
 
+    public BoundedTable<NetworkKey, Neighbours> Table => _networks;
+
     public int Networks => _networks.Count;
 
     public long Evicted => _networks.Evicted;

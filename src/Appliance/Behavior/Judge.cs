@@ -7,7 +7,7 @@ namespace Blackwall.Behavior;
 /// Turns findings of the detectors into evidence, phases and requests for decisions, and holds the one rule that matters: what anybody can
 /// send in another's name limits, and only a proof turns it into a block.
 /// </summary>
-internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, EvidenceCounts counts)
+internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, EvidenceCounts counts, FalsePositiveLedger ledger)
 {
     private const string Actor = "appliance";
     private const ulong Second = 1_000_000_000;
@@ -48,7 +48,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     public void Suspect(Subject subject, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;
-        if (IsDamped(in profile, kind))
+        if (IsDamped(in profile, kind, now))
         {
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, string detail, ulong now, IFindings findings, uint limitSeconds = 0, Prefix? scope = null)
     {
         ref Profile profile = ref subject.Profile;
-        if (IsDamped(in profile, kind))
+        if (IsDamped(in profile, kind, now))
         {
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         foreach (EvidenceKind kind in Provable)
         {
             uint window = kind is EvidenceKind.SlowPortScan or EvidenceKind.DistributedScan ? SlowProofSeconds : (uint)options.ProofMinutes * 60;
-            if (IsWithin(watch.Reported[(int)kind], window, now) && !IsDamped(in profile, kind) && IsEnough(kind, ref watch, now))
+            if (IsWithin(watch.Reported[(int)kind], window, now) && !IsDamped(in profile, kind, now) && IsEnough(kind, ref watch, now))
             {
                 Evidence evidence = Make(profile.Key, kind, EvidenceClass.Handshake, 0.8, Recall(kind, in watch) + how, now);
                 AddSuspicion(ref profile, 0.3, now);
@@ -207,7 +207,8 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         return false;
     }
 
-    private static bool IsDamped(in Profile profile, EvidenceKind kind) => (profile.Damped & (1u << (int)kind)) != 0;
+    // The operator said that this is no attack when this source does it.
+    private bool IsDamped(in Profile profile, EvidenceKind kind, ulong now) => ledger.Damps(profile.Key, kind, clock.ToDate(now));
 
     private Verdict Response(EvidenceKind kind)
     {

@@ -39,8 +39,6 @@ internal struct Profile
     public ushort Suspicion;
     public uint SuspicionSeconds;
 
-    /// <summary>Kinds of evidence that the operator called a false positive here, a bit each.</summary>
-    public uint Damped;
     public int Next;
 
     /// <summary>Slot of the detailed record plus one; 0: none.</summary>

@@ -7,6 +7,7 @@ public static class StorageRegistration
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSingleton<Database>();
+        services.AddSingleton<SnapshotStore>();
         services.AddSingleton<JournalInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<JournalInbox>());

@@ -173,7 +173,8 @@ internal static class DetectionBench
                 LinkLayer.WriteEthernet(frame, type);
                 ReadOnlySpan<byte> network = packet.Data[header..];
                 network.CopyTo(frame.AsSpan(LinkLayer.EthernetBytes));
-                if (FrameSketch.TryRead(frame.AsSpan(0, LinkLayer.EthernetBytes + network.Length), out FrameSketch sketch, out _))
+                ReadOnlySpan<byte> whole = packet.LinkType == 1 ? packet.Data : frame.AsSpan(0, LinkLayer.EthernetBytes + network.Length);
+                if (FrameSketch.TryRead(whole, out FrameSketch sketch, out _))
                 {
                     baselines.Take(in sketch, packet.Nanoseconds / 1e9);
                 }

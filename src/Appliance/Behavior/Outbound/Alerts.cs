@@ -6,7 +6,7 @@ namespace Blackwall.Behavior.Outbound;
 /// What an inside host does is told, never blocked: it is our own, and somebody has to look after it. What it talks to outside may be
 /// blocked where the operator wants that, and only when that end has answered, which nobody can forge.
 /// </summary>
-internal sealed class Alerts(DetectionOptions options, BootClock clock, EvidenceCounts counts)
+internal sealed class Alerts(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
 {
     private const string Actor = "appliance";
 
@@ -20,6 +20,11 @@ internal sealed class Alerts(DetectionOptions options, BootClock clock, Evidence
     /// <param name="findings">Where results go.</param>
     public void Raise(Address inside, Address? outside, bool answered, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
     {
+        if (ledger.Damps(inside, kind, clock.ToDate(now)))
+        {
+            return;
+        }
+
         counts.Count(kind);
         EvidenceClass proof = answered ? EvidenceClass.Handshake : EvidenceClass.Spoofable;
         findings.Record(new Evidence(0, inside, EvidenceKinds.Word(kind), proof, weight, clock.ToDate(now), detail));

@@ -25,20 +25,26 @@ internal sealed class OutboundWatch
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
 
-    public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts)
+    public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
     {
         _options = options;
         ulong seed = Mixer.NewSeed();
         _pairs = new BoundedTable<PairKey, Pair>(options.MaxOutboundPairs, seed);
         _hosts = new BoundedTable<AddressKey, InsideHost>(options.MaxInsideHosts, seed);
         _destinations = new BoundedTable<AddressKey, Destination>(options.MaxOutboundPairs, seed);
-        Alerts alerts = new(options, clock, counts);
+        Alerts alerts = new(options, clock, counts, ledger);
         _beacons = new BeaconDetector(options, alerts);
         _volumes = new ExfiltrationDetector(options, alerts, seed);
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
     }
+
+    public BoundedTable<PairKey, Pair> PairTable => _pairs;
+
+    public BoundedTable<AddressKey, InsideHost> HostTable => _hosts;
+
+    public BoundedTable<AddressKey, Destination> DestinationTable => _destinations;
 
     public int Pairs => _pairs.Count;
 
