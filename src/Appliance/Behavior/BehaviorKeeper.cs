@@ -24,6 +24,7 @@ internal sealed class BehaviorKeeper(
     private long _restored;
     private long _written;
     private long _failures;
+    private bool _stopped;
 
     public string Name => "behaviorState";
 
@@ -44,7 +45,15 @@ internal sealed class BehaviorKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        SaveState();
+        lock (_writing)
+        {
+            // A host may be stopped by two callers at once; whoever comes second waits, and the folder is quiet afterwards.
+            if (!_stopped)
+            {
+                SaveState();
+                _stopped = true;
+            }
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -107,6 +116,11 @@ internal sealed class BehaviorKeeper(
     {
         lock (_writing)
         {
+            if (_stopped)
+            {
+                return;
+            }
+
             try
             {
                 byte[] bytes = content();

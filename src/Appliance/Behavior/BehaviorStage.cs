@@ -76,6 +76,8 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         _outbound.Pairs,
         _outbound.PairsEvicted,
         _outbound.Hosts,
+        _networks.Networks,
+        _networks.Evicted,
         Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, kind => _counts[kind], StringComparer.Ordinal));
 
     /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>

@@ -12,6 +12,8 @@ namespace Blackwall.Behavior;
 /// <param name="OutboundPairs">Pairs of an inside host and an outside service that are watched.</param>
 /// <param name="OutboundPairsEvicted">Such pairs given up for newer ones.</param>
 /// <param name="InsideHosts">Inside hosts that opened flows.</param>
+/// <param name="Networks">Networks whose sources are looked at together.</param>
+/// <param name="NetworksEvicted">Such networks given up for newer ones.</param>
 /// <param name="Evidence">Evidence by its word.</param>
 public sealed record BehaviorStats(
     int UnprovenSources,
@@ -25,4 +27,6 @@ public sealed record BehaviorStats(
     int OutboundPairs,
     long OutboundPairsEvicted,
     int InsideHosts,
+    int Networks,
+    long NetworksEvicted,
     IReadOnlyDictionary<string, long> Evidence);

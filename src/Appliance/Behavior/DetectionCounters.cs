@@ -31,6 +31,8 @@ internal sealed class DetectionCounters(DecisionPipeline pipeline, BehaviorStage
             ["outboundPairs"] = held.OutboundPairs,
             ["outboundPairsEvicted"] = held.OutboundPairsEvicted,
             ["insideHosts"] = held.InsideHosts,
+            ["networks"] = held.Networks,
+            ["networksEvicted"] = held.NetworksEvicted,
         };
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {

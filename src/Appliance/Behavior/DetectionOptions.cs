@@ -6,8 +6,8 @@ namespace Blackwall.Behavior;
 /// <summary>Section [thresholds]: when behaviour becomes evidence, and what is then done. Counts are per source address unless they say otherwise.</summary>
 public sealed class DetectionOptions
 {
-    /// <summary>Distinct local ports tried in vain within <see cref="ScanWindowSeconds"/> that make a port scan; 5..300.</summary>
-    [Range(5, 300)]
+    /// <summary>Distinct local ports tried in vain within <see cref="ScanWindowSeconds"/> that make a port scan; 5..500.</summary>
+    [Range(5, 500)]
     public int ScanPorts { get; set; } = 20;
 
     /// <summary>Distinct local addresses tried in vain within <see cref="ScanWindowSeconds"/> that make a horizontal scan; 5..100.</summary>

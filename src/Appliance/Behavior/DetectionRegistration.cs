@@ -33,6 +33,12 @@ public static class DetectionRegistration
         services.AddSingleton<IDecisionObserver, DetectionFeedback>();
         services.AddSingleton<IStatsSource, DetectionCounters>();
         services.AddHostedService<DetectionWorker>();
+        return services;
+    }
+
+    /// <summary>What detection learns survives a restart. Needs <see cref="AddDetection"/> and the storage.</summary>
+    public static IServiceCollection AddDetectionMemory(this IServiceCollection services)
+    {
         services.AddSingleton<BehaviorKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<BehaviorKeeper>());
         services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<BehaviorKeeper>());

@@ -17,7 +17,7 @@ public sealed class FalsePositiveApiTests : IDisposable
 
     public FalsePositiveApiTests()
     {
-        _detecting = _appliance.WithWebHostBuilder(builder => builder.ConfigureTestServices(services => services.AddDetection()));
+        _detecting = _appliance.WithWebHostBuilder(builder => builder.ConfigureTestServices(services => services.AddDetection().AddDetectionMemory()));
         _client = _detecting.CreateClient();
         _client.BaseAddress = new Uri(_client.BaseAddress!, "/api/v1/");
         _client.DefaultRequestHeaders.Authorization = new("Bearer", _appliance.Key);
@@ -38,7 +38,7 @@ public sealed class FalsePositiveApiTests : IDisposable
     public async Task Marking_lifts_remembers_and_shows()
     {
         Address source = Address.Parse("203.0.113.9");
-        Evidence evidence = new(0, source, "brute-force", EvidenceClass.Handshake, 0.8, DateTimeOffset.UnixEpoch, "30 logins in 10 s");
+        Evidence evidence = new(0, source, "brute-force", EvidenceClass.Handshake, 0.8, TimeProvider.System.GetUtcNow(), "30 logins in 10 s");
         Board.Publish(new DecisionRequest(Prefix.Host(source), Verdict.Drop, Origin.Local, "brute-force", 0.8, null, [evidence], null, "appliance"));
 
         HttpResponseMessage answer = await _client.PostAsJsonAsync("sources/203.0.113.9/false-positive", new { comment = "our backup" }, Cancellation);
