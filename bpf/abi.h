@@ -111,7 +111,8 @@ enum bw_sample_kind {
 	BW_SAMPLE_QUIC = 2, /* datagram with a QUIC Initial */
 	BW_SAMPLE_HTTP = 3,
 	BW_SAMPLE_DNS = 4,
-	BW_SAMPLE_SSH = 5,
+	BW_SAMPLE_SSH = 5,  /* banner and key exchange, segment by segment */
+	BW_SAMPLE_DTLS = 6, /* datagram with a DTLS handshake record */
 };
 
 /* Rate classes; each has a limit per host (/32, /64) and per network (/24, /56). */
@@ -212,6 +213,7 @@ enum bw_flow_state {
 #define BW_FLOW_OUTBOUND   (1u << 3) /* opened by the local side */
 #define BW_FLOW_CLEARTEXT  (1u << 4) /* a cleartext protocol was recognised */
 #define BW_FLOW_OPAQUE     (1u << 5) /* TLS, QUIC or SSH: entropy says nothing */
+#define BW_FLOW_SSH        (1u << 6) /* an SSH banner was seen */
 
 struct bw_flow {
 	__u64 first_ns;

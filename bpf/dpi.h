@@ -23,6 +23,16 @@ static __always_inline int begins_hello(const __u8 *b, __u32 length)
 	return b[0] == 0x16 && (length < 2 || b[1] == 3) && (length < 6 || b[5] == 1);
 }
 
+/* HTTPS, SMTPS, DNS over TLS, LDAPS, IMAPS, POP3S, HTTPS elsewhere. */
+static __always_inline int is_tls_port(__be16 port)
+{
+	switch (bpf_ntohs(port)) {
+	case 443: case 465: case 853: case 636: case 993: case 995: case 8443:
+		return 1;
+	}
+	return 0;
+}
+
 static __always_inline __u16 hello_rest(const __u8 *b, __u32 loaded, __u32 payload)
 {
 	__u32 whole;
@@ -68,13 +78,20 @@ int dpi_inspect(struct xdp_md *ctx)
 		return XDP_PASS;
 	}
 	if (flow->inspected < INSPECTED_PACKETS) {
-		if (!flow->inspected) {
-			if (settings->features & BW_FEATURE_TLS && begins_hello(b, loaded)) {
-				flow->flags |= BW_FLOW_OPAQUE;
-				flow->hello_left = hello_rest(b, loaded, scratch->payload_length);
+		/* Not only in the first packet: proxies say a few lines first (CONNECT, SOCKS, STARTTLS). */
+		if (settings->features & BW_FEATURE_TLS && !(flow->flags & BW_FLOW_OPAQUE) && begins_hello(b, loaded)) {
+			flow->flags |= BW_FLOW_OPAQUE;
+			flow->hello_left = hello_rest(b, loaded, scratch->payload_length);
+			program = BW_DPI_HELLO;
+		} else if (flow->flags & BW_FLOW_SSH) {
+			program = BW_DPI_SSH;
+		} else if (!flow->inspected) {
+			if (settings->features & BW_FEATURE_TLS && scratch->payload_length >= 64 && is_tls_port(scratch->key.local_port) && b[0] != 0x16) {
+				/* What comes first to such a port and is no hello may be its second segment, overtaken on the way. */
+				flow->hello_left = 4096;
 				program = BW_DPI_HELLO;
 			} else if (loaded >= 4 && FOUR(b[0], b[1], b[2], b[3]) == FOUR('S', 'S', 'H', '-')) {
-				flow->flags |= BW_FLOW_OPAQUE;
+				flow->flags |= BW_FLOW_OPAQUE | BW_FLOW_SSH;
 				program = BW_DPI_SSH;
 			} else if (scratch->key.local_port == bpf_htons(53) && scratch->key.protocol == IPPROTO_TCP) {
 				program = BW_DPI_DNS;
@@ -136,7 +153,8 @@ int dpi_ssh(struct xdp_md *ctx)
 
 	if (!resume(&scratch, &cpu, &settings))
 		return XDP_PASS;
-	if (settings->features & BW_FEATURE_DPI)
+	/* Whole segments: the lists of a key exchange are a kilobyte and more. */
+	if (settings->features & BW_FEATURE_DPI && load_payload(ctx, scratch, BW_SAMPLE_BYTES))
 		send_sample(scratch, sample_head(scratch, BW_SAMPLE_SSH), &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
 	return XDP_PASS;
 }
@@ -181,11 +199,15 @@ int dpi_quic(struct xdp_md *ctx)
 	struct bw_settings *settings;
 	struct bw_scratch *scratch;
 	struct bw_cpu *cpu;
+	__u8 *b;
 
 	if (!resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_TLS))
 		return XDP_PASS;
-	if (!load_payload(ctx, scratch, BW_SAMPLE_BYTES) || (payload_of(scratch)[0] & 0xc0) != 0xc0)
+	if (!load_payload(ctx, scratch, BW_SAMPLE_BYTES))
 		return XDP_PASS;
-	send_sample(scratch, sample_head(scratch, BW_SAMPLE_QUIC), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
+	b = payload_of(scratch);
+	if ((b[0] & 0xc0) != 0xc0 && !begins_dtls(b))
+		return XDP_PASS;
+	send_sample(scratch, sample_head(scratch, begins_dtls(b) ? BW_SAMPLE_DTLS : BW_SAMPLE_QUIC), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
 	return XDP_PASS;
 }

@@ -15,6 +15,14 @@
 #define PEEK_BYTES BW_DPI_BYTES
 #define HEAD sizeof(struct bw_sample_event)
 
+#define DTLS_HEADER 14
+
+/* A handshake record of DTLS 1.0..1.3 that begins with a ClientHello in epoch 0 (RFC 6347 §4.1, RFC 9147 §4). */
+static __always_inline int begins_dtls(const __u8 *b)
+{
+	return b[0] == 22 && b[1] == 0xfe && !b[3] && !b[4] && b[13] == 1;
+}
+
 static __always_inline struct bw_scratch *this_scratch(void)
 {
 	__u32 zero = 0;

@@ -194,12 +194,13 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 	return passed(j, p, BW_PASS_DEFAULT);
 }
 
-static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key)
+static __always_inline int datagram(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j, const struct bw_flow_key *key)
 {
 	int is_udp = p->protocol == IPPROTO_UDP;
 	__u32 class_ = p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : is_udp ? BW_CLASS_UDP : BW_CLASS_ICMP;
 	struct bw_flow *half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	int ours = half && half->flags & BW_FLOW_OUTBOUND;
+	__u8 *first;
 
 	if (j->closed && !ours && !is_icmp_error(p))
 		return dropped(j, p, BW_DROP_SILENT);
@@ -218,6 +219,8 @@ static __always_inline int datagram(struct xdp_md *ctx, struct packet *p, struct
 			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_DNS);
 		/* An Initial is at least 1,200 bytes with the long header's two top bits (RFC 9000 §14.1, §17.2). */
 		else if (payload_length(p) >= 1200 && (!half || half->packets_in <= 4))
+			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_QUIC);
+		else if ((!half || half->packets_in <= 4) && (first = view(c, p->payload, DTLS_HEADER)) && begins_dtls(first))
 			inspect_payload(ctx, p, j, key, 0, BW_INBOUND, BW_DPI_QUIC);
 	}
 	return XDP_PASS;
@@ -259,6 +262,6 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 		return unverified_tcp(ctx, p, j, &key);
 	}
 	if (p->protocol == IPPROTO_UDP || p->protocol == IPPROTO_ICMP || p->protocol == IPPROTO_ICMPV6_)
-		return datagram(ctx, p, j, &key);
+		return datagram(ctx, c, p, j, &key);
 	return j->closed ? dropped(j, p, BW_DROP_SILENT) : passed(j, p, BW_PASS_OPAQUE);
 }

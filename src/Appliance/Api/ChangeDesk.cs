@@ -83,8 +83,7 @@ internal sealed class ChangeDesk(ChangeBook book)
             change.Mode is { } mode ? Words.Kebab($"{mode}") : null,
             change.Rules.Put.Count,
             change.Rules.Remove.Count,
-            [.. Enumerable.Range(0, change.Rules.Put.Count)
-                .OrderByDescending(i => met.GetValueOrDefault(i))
+            [.. (met.Count == 0 ? Enumerable.Range(0, change.Rules.Put.Count) : Enumerable.Range(0, change.Rules.Put.Count).OrderByDescending(i => met.GetValueOrDefault(i)))
                 .Take(Shown)
                 .Select(i => Show(change.Rules.Put[i], met.TryGetValue(i, out ulong hits) ? hits : null, overruled.GetValueOrDefault(i)))],
             [.. change.Rules.Remove.Take(Shown).Select(scope => $"{scope}")],

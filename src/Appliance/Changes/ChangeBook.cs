@@ -1,7 +1,6 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Changes;
 
@@ -104,7 +103,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
 
             PolicyPreview preview = Preview(rules, mode);
             PolicyChange change = new((_changes.Count == 0 ? 0 : _changes[0].Id) + 1, ChangeState.Shadow, rules, mode, comment, actor, _time.GetUtcNow());
-            Store(change);
+            Expect(_store.TryAdd(change));
             _watch.Clear();
             await _wall.ShadowAsync(preview.Entries);
             ChangesLog.Proposed(_log, change.Id, actor, rules.Put.Count, rules.Remove.Count);
@@ -124,7 +123,6 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         try
         {
             PolicyChange change = Expect(id, ChangeState.Shadow, "is not waiting to be applied");
-            Preview(change.Rules, change.Mode);
             change = change with
             {
                 State = ChangeState.Trial,
@@ -132,18 +130,19 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
                 ModeBefore = _wall.Mode,
                 Replaced = _board.Replaced(change.Rules),
             };
-            Store(change);
+            Expect(_store.TryUpdate(change));
             try
             {
                 await _wall.BeginAsync(() => Make(change), () => Undo(change), change.Mode ?? change.ModeBefore, change.Deadline.Value);
             }
             catch
             {
-                Store(change with { State = ChangeState.Shadow });
+                Expect(_store.TryUpdate(change with { State = ChangeState.Shadow }));
                 throw;
             }
 
-            await _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
+            // Not waited for: it decides nothing, and the change is in force.
+            _ = _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
             ChangesLog.OnTrial(_log, change.Id, change.Deadline.Value);
             return Move(change);
         }
@@ -167,9 +166,9 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
                 throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
             }
 
-            if (change.Mode is { } mode)
+            if (change.Mode is { } mode && _store.TrySaveMode(mode) is { } failure)
             {
-                _store.SaveMode(mode);
+                ChangesLog.NotStored(_log, change.Id, failure);
             }
 
             change = End(change, ChangeState.Confirmed, "Confirmed.");
@@ -322,14 +321,10 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     private PolicyChange End(PolicyChange change, ChangeState state, string why)
     {
         change = change with { State = state, Ended = _time.GetUtcNow(), Outcome = why };
-        try
-        {
-            _store.Save(change);
-        }
-        catch (SqliteException failure)
+        if (_store.TryUpdate(change) is { } failure)
         {
             // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
-            ChangesLog.NotStored(_log, change.Id, failure.Message);
+            ChangesLog.NotStored(_log, change.Id, failure);
         }
 
         Interlocked.Increment(ref _ended[(int)state]);
@@ -337,15 +332,11 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         return Move(change);
     }
 
-    private void Store(PolicyChange change)
+    private static void Expect(string? failure)
     {
-        try
+        if (failure is not null)
         {
-            _store.Save(change);
-        }
-        catch (SqliteException failure)
-        {
-            throw new ChangeRefusedException($"The change cannot be stored ({failure.Message}), so it could not be taken back after a crash.", failure);
+            throw new ChangeRefusedException($"The change cannot be stored ({failure}), so it could not be taken back after a crash.");
         }
     }
 

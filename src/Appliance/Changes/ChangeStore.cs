@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Blackwall.Kernel.Abi;
 using Blackwall.Storage;
 using Microsoft.Data.Sqlite;
@@ -18,12 +19,12 @@ internal sealed class ChangeStore(Database database)
         try
         {
             using SqliteConnection connection = database.OpenWriter();
-            using Statement read = new(connection, "SELECT id, body FROM change ORDER BY id DESC");
+            using Statement read = new(connection, "SELECT id, wanted, course FROM change ORDER BY id DESC");
             while (read.Step())
             {
-                if (Parse(read.Text(1)) is { } saved)
+                if (Parse(read.Text(1), SavedChangeJson.Default.SavedChange) is { } wanted && Parse(read.Text(2), SavedChangeJson.Default.SavedCourse) is { } course)
                 {
-                    changes.Add(saved.ToChange(read.Int64(0)));
+                    changes.Add(wanted.ToChange(read.Int64(0), course));
                 }
             }
         }
@@ -35,15 +36,17 @@ internal sealed class ChangeStore(Database database)
         return changes;
     }
 
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void Save(PolicyChange change)
+    /// <summary>A new change. Null: it is stored. Else why not.</summary>
+    public string? TryAdd(PolicyChange change) => Try(connection =>
     {
-        using SqliteConnection connection = OpenDurable();
-        using Statement write = new(connection, "INSERT INTO change (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = ?2");
-        write.Bind(0, change.Id).Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange)).Step();
+        using Statement write = new(connection, "INSERT INTO change (id, wanted, course) VALUES (?, ?, ?)");
+        write.Bind(0, change.Id)
+            .Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange))
+            .Bind(2, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse))
+            .Step();
         using Statement prune = new(connection, "DELETE FROM change WHERE id <= ?");
         prune.Bind(0, change.Id - Kept).Step();
-    }
+    });
 
     /// <summary>The mode that was confirmed last; null: none ever was.</summary>
     public EnforcementMode? Mode()
@@ -60,28 +63,47 @@ internal sealed class ChangeStore(Database database)
         }
     }
 
-    /// <exception cref="SqliteException">The disk refused.</exception>
-    public void SaveMode(EnforcementMode mode)
+    /// <summary>The course of a change that is stored. Null: it is stored. Else why not.</summary>
+    public string? TryUpdate(PolicyChange change) => Try(connection =>
     {
-        using SqliteConnection connection = OpenDurable();
+        using Statement write = new(connection, "UPDATE change SET course = ? WHERE id = ?");
+        write.Bind(0, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse)).Bind(1, change.Id).Step();
+    });
+
+    /// <summary>Null: it is stored. Else why not.</summary>
+    public string? TrySaveMode(EnforcementMode mode) => Try(connection =>
+    {
         using Statement write = new(connection, "INSERT INTO high_water (name, value) VALUES ('mode', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
         write.Bind(0, (long)mode).Step();
-    }
+    });
 
-    // A change on trial has to be known after a crash and after a power cut.
-    private SqliteConnection OpenDurable()
-    {
-        SqliteConnection connection = database.OpenWriter();
-        using Statement full = new(connection, "PRAGMA synchronous = FULL");
-        full.Step();
-        return connection;
-    }
-
-    private static SavedChange? Parse(string body)
+    private string? Try(Action<SqliteConnection> write)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, SavedChangeJson.Default.SavedChange);
+            using SqliteConnection connection = database.OpenWriter();
+
+            // A change on trial has to be known after a crash and after a power cut.
+            using (Statement full = new(connection, "PRAGMA synchronous = FULL"))
+            {
+                full.Step();
+            }
+
+            write(connection);
+            return null;
+        }
+        catch (SqliteException failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    private static T? Parse<T>(string body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
         }
         catch (JsonException)
         {

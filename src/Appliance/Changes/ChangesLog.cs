@@ -15,6 +15,9 @@ internal static partial class ChangesLog
     [LoggerMessage(2403, LogLevel.Error, "Change {Id} could not be taken back at once and is tried again: {Why}")]
     public static partial void NotReverted(ILogger log, long id, string why);
 
+    [LoggerMessage(2405, LogLevel.Information, "Observed for {Time}: {Sentence}; {Decisions} sources are judged now. './blackwall ctl decisions' lists them, './blackwall ctl enforce' lets the wall act")]
+    public static partial void Observed(ILogger log, TimeSpan time, string sentence, int decisions);
+
     [LoggerMessage(2404, LogLevel.Error, "The state of change {Id} cannot be stored: {Why}")]
     public static partial void NotStored(ILogger log, long id, string why);
 }

@@ -22,6 +22,7 @@ public static class ChangesRegistration
             s.GetRequiredService<ILogger<ChangeBook>>()));
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ChangeBook>());
         services.AddHostedService(s => s.GetRequiredService<ChangeBook>());
+        services.AddHostedService<ObserveReport>();
         return services;
     }
 }

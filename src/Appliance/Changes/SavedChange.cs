@@ -4,53 +4,42 @@ using Blackwall.Pipeline;
 
 namespace Blackwall.Changes;
 
-/// <summary>A change as it is stored. Times are milliseconds since 1970.</summary>
+/// <summary>What a change wants, as it is stored: written once. Times are milliseconds since 1970.</summary>
 internal sealed record SavedChange(
-    int State,
     IReadOnlyList<SavedRule> Put,
     IReadOnlyList<string> Remove,
     int? Mode,
     string? Comment,
     string Actor,
-    long Created,
-    long? Deadline,
-    long? Ended,
-    string? Outcome,
-    int ModeBefore,
-    IReadOnlyList<SavedRule> Replaced)
+    long Created)
 {
     public static SavedChange Of(PolicyChange change) => new(
-        (int)change.State,
         [.. change.Rules.Put.Select(SavedRule.Of)],
         [.. change.Rules.Remove.Select(scope => scope.ToString())],
         (int?)change.Mode,
         change.Comment,
         change.Actor,
-        change.Created.ToUnixTimeMilliseconds(),
-        change.Deadline?.ToUnixTimeMilliseconds(),
-        change.Ended?.ToUnixTimeMilliseconds(),
-        change.Outcome,
-        (int)change.ModeBefore,
-        [.. change.Replaced.Select(SavedRule.Of)]);
+        change.Created.ToUnixTimeMilliseconds());
 
-    public PolicyChange ToChange(long id) => new(
+    public PolicyChange ToChange(long id, SavedCourse course) => new(
         id,
-        (ChangeState)State,
+        (ChangeState)course.State,
         new RuleChange([.. Put.Select(rule => rule.ToRequest())], [.. Remove.Select(scope => Prefix.Parse(scope))]),
         (EnforcementMode?)Mode,
         Comment,
         Actor,
         DateTimeOffset.FromUnixTimeMilliseconds(Created))
     {
-        Deadline = At(Deadline),
-        Ended = At(Ended),
-        Outcome = Outcome,
-        ModeBefore = (EnforcementMode)ModeBefore,
-        Replaced = [.. Replaced.Select(rule => rule.ToDecision())],
+        Deadline = At(course.Deadline),
+        Ended = At(course.Ended),
+        Outcome = course.Outcome,
+        ModeBefore = (EnforcementMode)course.ModeBefore,
+        Replaced = [.. course.Replaced.Select(rule => rule.ToDecision())],
     };
 
     private static DateTimeOffset? At(long? milliseconds) => milliseconds is { } some ? DateTimeOffset.FromUnixTimeMilliseconds(some) : null;
 }
 
 [JsonSerializable(typeof(SavedChange))]
+[JsonSerializable(typeof(SavedCourse))]
 internal sealed partial class SavedChangeJson : JsonSerializerContext;

@@ -56,6 +56,7 @@ public sealed class GuardWorker(
             }
 
             Add(entries, "the peer of a login session", pass: true, Try(faults, Logins));
+            Add(entries, "the peer of an SSH session", pass: true, Try(faults, () => SshSessions.Peers(options.Value.ProcFolder)));
             Add(entries, "a client of the management API", pass: true, clients.Current());
 
             // A source that cannot be read must not take its old protection away.
@@ -73,6 +74,11 @@ public sealed class GuardWorker(
             {
                 board.Guard(new GuardSet(entries));
                 GuardLog.Changed(log, entries.Count);
+                foreach (GuardEntry added in entries.Except(_last).OrderBy(entry => entry.Scope))
+                {
+                    GuardLog.Added(log, $"{added.Scope}", added.Why);
+                }
+
                 _last = entries;
             }
         }

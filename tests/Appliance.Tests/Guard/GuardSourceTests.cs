@@ -74,6 +74,44 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses
         Assert.Equal(Verdict.Pass, resolver.Verdict);
     }
 
+    private void Process(int id, string comm, string title, string exe, long inode)
+    {
+        string folder = Path.Combine(_root, $"{id}");
+        Directory.CreateDirectory(Path.Combine(folder, "fd"));
+        File.WriteAllText(Path.Combine(folder, "comm"), comm + "\n");
+        File.WriteAllText(Path.Combine(folder, "cmdline"), title + "\0");
+        File.CreateSymbolicLink(Path.Combine(folder, "exe"), exe);
+        File.CreateSymbolicLink(Path.Combine(folder, "fd", "3"), $"socket:[{inode}]");
+        File.CreateSymbolicLink(Path.Combine(folder, "fd", "1"), "/dev/null");
+    }
+
+    [Fact]
+    public void Who_is_logged_in_over_ssh_is_guarded_without_login_records_and_who_is_guessing_is_not()
+    {
+        // 198.51.100.7 to .10 and 2001:db8::7, as a little-endian machine prints them; the last line only listens.
+        Put("net/tcp", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+            + "   0: 0A0200C0:0016 076433C6:C350 01 00000000:00000000 02:000A7A6C 00000000     0        0 1001 2 0 20 4 30 10 -1\n"
+            + "   1: 0A0200C0:0016 086433C6:C350 01 00000000:00000000 02:000A7A6C 00000000     0        0 1002 2 0 20 4 30 10 -1\n"
+            + "   2: 0A0200C0:0016 096433C6:C350 01 00000000:00000000 02:000A7A6C 00000000     0        0 1003 2 0 20 4 30 10 -1\n"
+            + "   3: 0A0200C0:0016 0A6433C6:C350 01 00000000:00000000 02:000A7A6C 00000000     0        0 1004 2 0 20 4 30 10 -1\n"
+            + "   4: 0A0200C0:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1005 2 0 20 4 30 10 -1\nnonsense\n");
+        Put("net/tcp6", "  sl  local_address rem_address st\n"
+            + "   0: 00000000000000000000000001000000:0016 B80D0120000000000000000007000000:C350 01 00000000:00000000 02:00000000 00000000     0        0 1006 1\n");
+        Process(11, "sshd", "sshd: alice@pts/0", "/usr/sbin/sshd", 1001);
+        Process(12, "sshd", "sshd: root [priv]", "/usr/sbin/sshd", 1002);
+        Process(13, "sshd-session", "sshd-session: mallory@evil [net]", "/usr/lib/openssh/sshd-session", 1003);
+        Process(14, "sshd", "sshd: eve@pts/9", "/home/eve/sshd-imitation", 1004);
+        Process(15, "sshd-session", "sshd-session: bob@notty", "/usr/lib/openssh/sshd-session", 1006);
+        _worker.Refresh();
+        Assert.Contains("the peer of an SSH session", Refusal("198.51.100.7"), StringComparison.Ordinal);
+        Assert.Contains("the peer of an SSH session", Refusal("2001:db8::7"), StringComparison.Ordinal);
+        Assert.Contains("the peer of an SSH session", Refusal("198.51.100.0/24"), StringComparison.Ordinal);
+        foreach (string unproven in new[] { "198.51.100.8", "198.51.100.9", "198.51.100.10" })
+        {
+            Assert.Null(Refusal(unproven));
+        }
+    }
+
     [Fact]
     public void A_login_is_guarded_while_its_process_lives_and_a_failed_one_never()
     {

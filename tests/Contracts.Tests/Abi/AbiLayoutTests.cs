@@ -13,6 +13,7 @@ public sealed partial class AbiLayoutTests
     [
         (typeof(PolicyAction), "bw_action", "BW_", null),
         (typeof(EnforcementMode), "bw_mode", "BW_MODE_", null),
+        (typeof(Silence), "bw_silence", "BW_SILENCE_", null),
         (typeof(Reason), "bw_reason", "BW_", "BW_REASONS"),
         (typeof(LossKind), "bw_loss", "BW_LOST_", "BW_LOSSES"),
         (typeof(EventKind), "bw_event_kind", "BW_EVENT_", null),

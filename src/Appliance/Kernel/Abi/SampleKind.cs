@@ -9,4 +9,5 @@ public enum SampleKind : byte
     Http = 3,
     Dns = 4,
     Ssh = 5,
+    Dtls = 6,
 }

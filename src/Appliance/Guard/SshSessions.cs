@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Guard;
+
+/// <summary>
+/// Finds who is logged in over SSH, also where no login records are kept: connections held by a server process whose title names a user and a
+/// terminal, which sshd sets after authentication only. A connection that is still guessing passwords has another title.
+/// </summary>
+internal static class SshSessions
+{
+    private static readonly string[] Programs = ["sshd", "sshd-session"];
+
+    /// <param name="procFolder">/proc.</param>
+    public static IReadOnlyList<Address> Peers(string procFolder)
+    {
+        List<string> sessions = [.. Directory.EnumerateDirectories(procFolder).Where(IsSession)];
+        if (sessions.Count == 0)
+        {
+            return [];
+        }
+
+        Dictionary<long, Address> connections = [];
+        foreach (string table in new[] { "net/tcp", "net/tcp6" })
+        {
+            string path = Path.Combine(procFolder, table);
+            foreach ((long inode, Address peer) in File.Exists(path) ? TcpTable.Read(File.ReadAllText(path)) : [])
+            {
+                connections[inode] = peer;
+            }
+        }
+
+        return [.. sessions.SelectMany(Sockets).Where(connections.ContainsKey).Select(inode => connections[inode]).Distinct()];
+    }
+
+    private static bool IsSession(string process)
+    {
+        if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            return false;
+        }
+
+        try
+        {
+            return Programs.Contains(File.ReadAllText(Path.Combine(process, "comm")).Trim(), StringComparer.Ordinal)
+                && IsLoggedIn(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "cmdline"))).TrimEnd('\0', ' '))
+                && Programs.Contains(Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName ?? ""), StringComparer.Ordinal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It ended while it was looked at.
+            return false;
+        }
+    }
+
+    /// <summary>"sshd: alice@pts/0" is; "sshd: alice [priv]", "sshd: unknown [net]" and "sshd: /usr/sbin/sshd -D [listener]" are not.</summary>
+    internal static bool IsLoggedIn(string title) =>
+        Programs.Any(program => title.StartsWith($"{program}: ", StringComparison.Ordinal))
+        && title.Contains('@', StringComparison.Ordinal)
+        && !title.Contains('[', StringComparison.Ordinal);
+
+    private static List<long> Sockets(string process)
+    {
+        List<long> inodes = [];
+        try
+        {
+            foreach (string descriptor in Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
+            {
+                string? target = new FileInfo(descriptor).LinkTarget;
+                if (target is not null && target.StartsWith("socket:[", StringComparison.Ordinal)
+                    && long.TryParse(target.AsSpan("socket:[".Length).TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out long inode))
+                {
+                    inodes.Add(inode);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // As above.
+        }
+
+        return inodes;
+    }
+}
