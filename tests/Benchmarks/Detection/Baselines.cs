@@ -10,6 +10,9 @@ namespace Blackwall.Benchmarks.Detection;
 /// </summary>
 internal sealed class Baselines
 {
+    // A flood would make the counting quadratic; what counts is there long before.
+    private const int MostTries = 400;
+
     private readonly Dictionary<Address, Bucket> _buckets = [];
     private readonly Dictionary<Address, Counted> _counted = [];
     private readonly Dictionary<(Address, Address, ushort), List<double>> _gaps = [];
@@ -63,6 +66,11 @@ internal sealed class Baselines
     {
         Counted counted = _counted.TryGetValue(frame.Source, out Counted? known) ? known : _counted[frame.Source] = new Counted();
         counted.Tries.RemoveAll(t => time - t.Time > 300);
+        if (counted.Tries.Count >= MostTries)
+        {
+            counted.Tries.RemoveRange(0, MostTries / 2);
+        }
+
         counted.Tries.Add((time, frame.Destination, frame.DestinationPort));
         if (counted.Tries.Select(t => t.Port).Distinct().Count() >= 15 || counted.Tries.Select(t => t.Host).Distinct().Count() >= 25)
         {
