@@ -22,16 +22,16 @@ internal sealed class Snapshot
     public int Length => _buffer.WrittenCount;
 
     /// <summary>Begins rows of a kind: a mark, then rows until the next mark.</summary>
-    public void Row<TKey, TEntry>(byte mark, in TKey key, in TEntry entry)
-        where TKey : unmanaged
-        where TEntry : unmanaged
+    public void Row<TIdentity, TContent>(byte mark, in TIdentity key, in TContent entry)
+        where TIdentity : unmanaged
+        where TContent : unmanaged
     {
         Span<byte> head = _buffer.GetSpan(5);
         head[0] = mark;
-        BinaryPrimitives.WriteInt32LittleEndian(head[1..], Unsafe.SizeOf<TKey>() + Unsafe.SizeOf<TEntry>());
+        BinaryPrimitives.WriteInt32LittleEndian(head[1..], Unsafe.SizeOf<TIdentity>() + Unsafe.SizeOf<TContent>());
         _buffer.Advance(5);
-        _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key)));
-        _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TEntry>(in entry)));
+        _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TIdentity>(in key)));
+        _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TContent>(in entry)));
     }
 
     /// <summary>Shows each row; ends at the first that is not whole. False: another version.</summary>
@@ -58,14 +58,14 @@ internal sealed class Snapshot
     }
 
     /// <summary>A row's two parts; false: it has another size.</summary>
-    public static bool TryRead<TKey, TEntry>(ReadOnlySpan<byte> row, out TKey key, out TEntry entry)
-        where TKey : unmanaged
-        where TEntry : unmanaged
+    public static bool TryRead<TIdentity, TContent>(ReadOnlySpan<byte> row, out TIdentity key, out TContent entry)
+        where TIdentity : unmanaged
+        where TContent : unmanaged
     {
         key = default;
         entry = default;
-        int split = Unsafe.SizeOf<TKey>();
-        return row.Length == split + Unsafe.SizeOf<TEntry>() && MemoryMarshal.TryRead(row, out key) && MemoryMarshal.TryRead(row[split..], out entry);
+        int split = Unsafe.SizeOf<TIdentity>();
+        return row.Length == split + Unsafe.SizeOf<TContent>() && MemoryMarshal.TryRead(row, out key) && MemoryMarshal.TryRead(row[split..], out entry);
     }
 
     private void Number(uint number)
