@@ -25,6 +25,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     private readonly VirtualWall _wall;
     private readonly EnforcementWriter _writer;
     private readonly FlowBook _flows;
+    private readonly HelloTap _hellos;
     private readonly List<DecisionChange> _changes = [];
     private readonly byte[] _frame = new byte[(1 << 16) + LinkLayer.EthernetBytes + CaptureParser.LongestPacket];
     private long _packets;
@@ -49,6 +50,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         BehaviorStage behavior = new(setup.Detection, BootClock.Replay(), () => false);
         _pipeline = new DecisionPipeline([behavior], _queue);
         _board = new VerdictBoard(setup.Board, _clock, [this]);
+        _hellos = new HelloTap(output.Hello);
         _flows = new FlowBook(MostFlows, setup.Local, output.Flow);
         _wall = new VirtualWall(setup.Wall, new PipelineFeed(_pipeline));
         _writer = new EnforcementWriter(_board, _wall);
@@ -157,6 +159,11 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
 
         ReadOnlySpan<byte> frame = Frame(in packet, headerBytes, etherType, out long length);
         bool isIp = FrameSketch.TryRead(frame, out FrameSketch sketch, out bool whole);
+        if (isIp && whole)
+        {
+            _hellos.Observe(frame, in sketch, _clock.Now);
+        }
+
         if (length > frame.Length)
         {
             if (!whole)

@@ -24,6 +24,8 @@ internal interface IReplayOutput
 
     void Flow(ReplayedFlow flow);
 
+    void Hello(ReplayedHello hello);
+
     /// <summary>The capture cannot be read on.</summary>
     void Fault(long offset, string sentence);
 

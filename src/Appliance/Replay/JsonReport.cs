@@ -56,6 +56,21 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
             flow.Bytes),
         ReplayJson.Default.FlowLine);
 
+    public void Hello(ReplayedHello hello) => Write(
+        new TlsClientLine(
+            "tls_client",
+            CaptureClock.Text(hello.Time),
+            $"{hello.Flow.Client}",
+            hello.Flow.ClientPort,
+            $"{hello.Flow.Server}",
+            hello.Flow.ServerPort,
+            hello.ServerName,
+            hello.Ja4.Sorted,
+            hello.Ja4.SortedRaw,
+            hello.Ja4.Original,
+            hello.Ja4.OriginalRaw),
+        ReplayJson.Default.TlsClientLine);
+
     public void Fault(long offset, string sentence) => Write(new FaultLine("fault", offset, sentence), ReplayJson.Default.FaultLine);
 
     public void Summary(ReplaySummary summary) => Write(

@@ -8,6 +8,7 @@ namespace Blackwall.Replay;
 [JsonSerializable(typeof(DecisionLine))]
 [JsonSerializable(typeof(EvidenceLine))]
 [JsonSerializable(typeof(FlowLine))]
+[JsonSerializable(typeof(TlsClientLine))]
 [JsonSerializable(typeof(FaultLine))]
 [JsonSerializable(typeof(SummaryLine))]
 internal sealed partial class ReplayJson : JsonSerializerContext;
@@ -43,6 +44,19 @@ internal sealed record FlowLine(
     long Stopped,
     long PacketsOut,
     long Bytes);
+
+internal sealed record TlsClientLine(
+    string Type,
+    string Time,
+    string Src,
+    int Sport,
+    string Dst,
+    int Dport,
+    string Sni,
+    string Ja4,
+    [property: JsonPropertyName("ja4_r")] string Ja4Raw,
+    [property: JsonPropertyName("ja4_o")] string Ja4Original,
+    [property: JsonPropertyName("ja4_ro")] string Ja4OriginalRaw);
 
 internal sealed record FaultLine(string Type, long Offset, string Detail);
 

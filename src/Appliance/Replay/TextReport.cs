@@ -10,9 +10,12 @@ namespace Blackwall.Replay;
 internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutput
 {
     private const int FlowsShown = 20;
+    private const int ClientsKept = 4096;
 
     // The least of those shown comes out first; of equal ones the later.
     private readonly PriorityQueue<ReplayedFlow, (long Packets, long Earlier)> _largest = new();
+
+    private readonly Dictionary<string, long> _clients = new(StringComparer.Ordinal);
 
     public bool WantsPackets => packets;
 
@@ -45,6 +48,14 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
         }
     }
 
+    public void Hello(ReplayedHello hello)
+    {
+        if (_clients.Count < ClientsKept || _clients.ContainsKey(hello.Ja4.Sorted))
+        {
+            _clients[hello.Ja4.Sorted] = _clients.GetValueOrDefault(hello.Ja4.Sorted) + 1;
+        }
+    }
+
     public void Fault(long offset, string sentence) => Line($"The capture ends here, at byte {offset}: {sentence}.");
 
     public void Summary(ReplaySummary summary)
@@ -56,6 +67,16 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
         Some(summary.Padded, "cut behind their headers; zeros stand for what is missing");
         Some(summary.Unordered, "out of order in time; taken to come with the one before");
         Some(summary.Lost, "findings lost: the queue was full");
+        if (_clients.Count > 0)
+        {
+            Line($"");
+            Line($"TLS clients");
+            foreach ((string ja4, long count) in _clients.OrderByDescending(client => client.Value).ThenBy(client => client.Key, StringComparer.Ordinal).Take(FlowsShown))
+            {
+                Line($"  {count,12}  {ja4}");
+            }
+        }
+
         Line($"");
         Line($"verdicts");
         foreach (WallCountersRow row in summary.Counters.Reasons.Where(r => r.Packets > 0).Select(r => new WallCountersRow(Words.Kebab(r.Reason.ToString()), r.Packets)))

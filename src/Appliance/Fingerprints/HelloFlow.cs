@@ -1,0 +1,6 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Fingerprints;
+
+/// <summary>Whose hello: the client and the server it speaks to.</summary>
+public readonly record struct HelloFlow(Address Client, ushort ClientPort, Address Server, ushort ServerPort, byte Protocol);

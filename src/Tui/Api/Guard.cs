@@ -1,0 +1,4 @@
+namespace Blackwall.Tui.Api;
+
+/// <summary>Why nothing can block an address.</summary>
+internal sealed record Guard(string Scope, string Why, bool Pass);

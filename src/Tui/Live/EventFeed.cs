@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Blackwall.Tui.Api;
+
+namespace Blackwall.Tui.Live;
+
+/// <summary>Keeps the stream of events open: resumes where it broke, waits longer while it cannot. What does not fit waits in the socket.</summary>
+internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDisposable
+{
+    private const int QueueSize = 1024;
+
+    private readonly Channel<StreamItem> _arrived = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _over = new();
+    private Task<Failure>? _following;
+    private DateTimeOffset _due = DateTimeOffset.MinValue;
+    private string? _lastId;
+    private int _failures;
+    private volatile bool _open;
+
+    /// <summary>Whether events arrive as they happen.</summary>
+    public bool Open => _open && _following is not null;
+
+    /// <summary>Why the stream is not open; null: it is, or is about to be.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>Hands over what arrived; at most one queue full, for the screen has other things to do.</summary>
+    public int Tick(Action<Happening> happened)
+    {
+        int taken = 0;
+        while (taken < QueueSize && _arrived.Reader.TryRead(out StreamItem? item))
+        {
+            _lastId = item.Id ?? _lastId;
+            if (Understand(item) is { } happening)
+            {
+                happened(happening);
+            }
+
+            taken++;
+        }
+
+        // What arrived before the stream broke is read first: the id of the last one says where to go on.
+        if (_following is { IsCompleted: true } ended && taken < QueueSize)
+        {
+            Failure = ended.IsCompletedSuccessfully ? ended.Result : new Failure(FailureKind.Broken, "The console could not follow.");
+            _failures = _open ? 1 : _failures + 1;
+            (_following, _open) = (null, false);
+            _due = time.GetUtcNow() + Backoff.After(_failures, Failure);
+        }
+
+        if (_following is null && time.GetUtcNow() >= _due)
+        {
+            string? lastId = _lastId;
+            CancellationToken over = _over.Token;
+            _following = Task.Run(() => client.FollowAsync(lastId, () => _open = true, (item, cancellation) => _arrived.Writer.WriteAsync(item, cancellation), over), CancellationToken.None);
+        }
+
+        Failure = Open ? null : Failure;
+        return taken;
+    }
+
+    public void Dispose()
+    {
+        _over.Cancel();
+        _over.Dispose();
+    }
+
+    private Happening? Understand(StreamItem item)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        try
+        {
+            return item.Kind switch
+            {
+                "decision" or "lifted" => Happening.Of(item.Kind, JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.DecisionEvent)!),
+                "evidence" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Evidence)!),
+                "status" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Wall)!, now),
+                "change" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.ChangeEvent)!, now),
+                "gap" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Gap)!, now),
+
+                // A newer appliance has kinds that this console does not know; that they happened can still be told.
+                _ => new Happening(item.Kind, now, PlainText.Of(item.Data), null, null),
+            };
+        }
+        catch (JsonException)
+        {
+            return new Happening(item.Kind, now, "not understood by this console", null, null);
+        }
+    }
+}

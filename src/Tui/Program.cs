@@ -1,0 +1,41 @@
+using Blackwall.Tui.Api;
+using Blackwall.Tui.Shell;
+
+namespace Blackwall.Tui;
+
+/// <summary>"./blackwall tui": the console of an appliance, over its API.</summary>
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        if (arguments is ["help" or "--help" or "-h", ..])
+        {
+            Console.Out.WriteLine(TuiLine.Usage);
+            return TuiExit.Done;
+        }
+
+        TuiLine? line = TuiLine.TryParse(arguments, Environment.GetEnvironmentVariable, out string? misunderstood);
+        if (line is null)
+        {
+            Console.Error.WriteLine(PlainText.Of(misunderstood!));
+            Console.Error.WriteLine("./blackwall tui --help tells what there is.");
+            return TuiExit.BadUsage;
+        }
+
+        string? key = line.ReadKey(out string? unreadable);
+        if (key is null)
+        {
+            Console.Error.WriteLine(PlainText.Of(unreadable!));
+            return TuiExit.NoKey;
+        }
+
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+        {
+            Console.Error.WriteLine("The console needs a terminal; ./blackwall ctl is for scripts.");
+            return TuiExit.BadUsage;
+        }
+
+        ConsoleApp.Run(line, key);
+        return TuiExit.Done;
+    }
+}
