@@ -10,7 +10,7 @@ namespace Blackwall.Lab.Story.Scenes;
 /// </summary>
 public sealed class InsideScene : IScene
 {
-    private const int CheckIns = 34;
+    private const int CheckIns = 31;
     private const int Names = 45;
 
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(700);
