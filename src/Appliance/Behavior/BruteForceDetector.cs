@@ -36,6 +36,11 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         {
             Report(subject, counter.Day, counter.DaySeconds, packet.LocalPort, 0.7, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         }
+        else if (counter.Day == options.FirstSignLogins && Judge.IsRipe(ref watch, EvidenceKind.BruteForce, packet.TimeNanoseconds))
+        {
+            string detail = $"failed {Sentences.Count(counter.Day, "login")} at {ServiceName(packet.LocalPort)} today; that may be somebody who forgot a password";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, packet.TimeNanoseconds, findings);
+        }
 
         return true;
     }

@@ -92,9 +92,13 @@ public sealed class DetectionOptions
     [Range(5, 1000)]
     public int DayBruteForceAttempts { get; set; } = 30;
 
+    /// <summary>Failed-looking logins at one service within a day that are told as a weak sign and ask for nothing; 3..1000.</summary>
+    [Range(3, 1000)]
+    public int FirstSignLogins { get; set; } = 10;
+
     /// <summary>Openings of a login port within a day of which none got through, that are told as a sign; 10..10,000.</summary>
     [Range(10, 10_000)]
-    public int LoginKnocks { get; set; } = 20;
+    public int LoginKnocks { get; set; } = 10;
 
     /// <summary>Sum of the weights of distinct probing requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A scanner's path weighs 1, an exploit 1.5, a doubtful one 0.3.</summary>
     [Range(0.5, 20)]

@@ -132,7 +132,7 @@ public sealed class SlowScanTests
             traffic.Wait(300).Open(Scanner, 22, remotePort: 40_000 + i);
         }
 
-        Assert.Single(traffic.Recorded, e => e.Kind is "login-knock");
+        Assert.Contains(traffic.Recorded, e => e.Kind is "login-knock");
         Assert.Empty(traffic.Decisions);
     }
 
@@ -146,6 +146,19 @@ public sealed class SlowScanTests
         }
 
         Assert.Single(traffic.Recorded, e => e.Kind is "ping-sweep");
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Ten_guesses_in_a_day_are_a_sign_and_no_more()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 12; i++)
+        {
+            traffic.Wait(5000).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773);
+        }
+
+        Assert.Single(traffic.Recorded, e => e.Kind is "brute-force");
         Assert.Empty(traffic.Decisions);
     }
 

@@ -46,6 +46,10 @@ internal sealed partial class AlarmCollector : IReplayOutput
     {
     }
 
+    public void Hello(ReplayedHello hello)
+    {
+    }
+
     public void Fault(long offset, string sentence)
     {
     }
