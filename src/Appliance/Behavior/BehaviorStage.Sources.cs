@@ -16,7 +16,7 @@ public sealed partial class BehaviorStage
 
     private void OnOpen(in PacketEvent packet, IFindings findings)
     {
-        _targets.OnOpen(in packet, findings);
+        bool isFlooded = _targets.OnOpen(in packet, findings);
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
         if (!Admit(subject, packet.TimeNanoseconds, findings))
         {
@@ -29,7 +29,11 @@ public sealed partial class BehaviorStage
         if (packet.Protocol is Contact.Tcp or 17)
         {
             _scans.OnOpen(subject, contact, packet.Protocol, packet.TimeNanoseconds, findings);
-            _networks.OnOpen(subject, in contact, packet.Protocol, packet.TimeNanoseconds, findings);
+            if (!isFlooded)
+            {
+                // Forged sources would push out the networks that scan slowly.
+                _networks.OnOpen(subject, in contact, packet.Protocol, packet.TimeNanoseconds, findings);
+            }
         }
 
         _signs.OnOpen(subject, in packet, in contact, findings);

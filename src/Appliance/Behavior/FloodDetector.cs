@@ -11,7 +11,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
 
     // Events held back may have been of any kind. A busy source that once hits a limit must not look like a flood for all it did before.
     private const uint MostHeldBack = 250;
-    private const uint FewHeldBack = 20;
+    private const uint FewHeldBack = 100;
 
     private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
 

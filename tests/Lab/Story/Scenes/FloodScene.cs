@@ -12,7 +12,7 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <param name="options">hping3's, for the kind of flood.</param>
 public sealed class FloodScene(string title, string protocol, int source, params IReadOnlyList<string> options) : IScene
 {
-    private static readonly TimeSpan s_length = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_length = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
 
     public string Title => title;
@@ -22,7 +22,7 @@ public sealed class FloodScene(string title, string protocol, int source, params
         var stage = play.Stage;
         var (attacker, server) = (stage.Network.Attacker, stage.Network.Server);
         IPAddress from = attacker.Addresses4[source];
-        play.Narrator.Say("floods the server for one and a half seconds, as fast as the tool can");
+        play.Narrator.Say("floods the server for two and a half seconds, as fast as the tool can");
         var before = await stage.Api.StatsAsync(cancellation);
         var filter = $"src host {from} and {protocol}";
         await using var inside = await Capture.StartAsync(stage.Run, server.Network, LabHost.Interface, filter, cancellation);
