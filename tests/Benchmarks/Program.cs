@@ -35,6 +35,8 @@ IFigures[] all =
     new Stages(),
     new Verification(),
     new Idle(),
+    new ApiCost(),
+    new PolicyChange(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)

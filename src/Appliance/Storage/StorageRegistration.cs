@@ -13,6 +13,7 @@ public static class StorageRegistration
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<JournalInbox>());
         services.AddSingleton<Journal>();
         services.AddSingleton<EvidenceStore>();
+        services.AddSingleton<HistoryStore>();
         services.AddHostedService(s => s.GetRequiredService<Journal>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<Journal>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<Journal>());

@@ -13,7 +13,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="FalsePositive">What the operator said about earlier evidence; null: nothing.</param>
 public sealed record SourceBody(
     string Address,
-    string Verdict,
+    [property: Word(WordLists.Verdict)] string Verdict,
     string Why,
     GuardBody? Guard,
     DecisionBody? Decision,
