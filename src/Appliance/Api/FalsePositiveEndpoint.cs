@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
@@ -15,7 +18,7 @@ internal static class FalsePositiveEndpoint
     private const long UsualTtl = 30 * 86_400;
 
     public static void MapFalsePositives(this IEndpointRouteBuilder api) =>
-        api.MapPost("/sources/{address}/false-positive", MarkAsync).WithName("markFalsePositive").WithTags("sources").Produces<FalsePositiveBody>().Refuses(400, 409, 422);
+        api.MapPost("/sources/{address}/false-positive", MarkAsync).WithName("markFalsePositive").WithTags("sources").Needs(Scopes.DecisionsWrite).Produces<FalsePositiveBody>().Refuses(400, 409, 422);
 
     /// <summary>Lifts what detection decided about an address, and lets these kinds of evidence not count against it any more.</summary>
     /// <param name="address">IPv4 or IPv6.</param>
@@ -75,13 +78,14 @@ internal static class FalsePositiveEndpoint
             return Problem.Of(StatusCodes.Status409Conflict, "There are too many marks already; wait until some have ended.");
         }
 
-        desk.Audit(context, "marked as false positive", $"{source} ({string.Join(", ", kinds)})");
+        desk.Log(context, "marked as false positive", $"{source} ({string.Join(", ", kinds)})");
         DecisionQuery ours = new(null, Prefix.Host(source), Origin.Local, null, long.MaxValue, 1000);
         foreach (Decision decision in desk.Board.List(ours).Items)
         {
             desk.Lift(context, decision.Id);
         }
 
+        AuditNote.Of(context).After = JsonSerializer.Serialize(FalsePositiveBody.Of(mark), ApiJson.Default.FalsePositiveBody);
         await desk.EnforcedAsync(desk.Board.Version, context.RequestAborted);
         return TypedResults.Ok(FalsePositiveBody.Of(mark));
     }
