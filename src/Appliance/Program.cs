@@ -61,6 +61,7 @@ if (guarding)
 {
     builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
+    builder.Services.AddDetectionMemory();
 }
 else
 {

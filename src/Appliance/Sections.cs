@@ -15,7 +15,7 @@ public static class Sections
     [
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
-        new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
+        .. DetectionSettings.Declare(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. CaptureOptions.Declare(),

@@ -21,7 +21,8 @@ internal static class SourceEndpoints
     /// <param name="desk">The desk.</param>
     /// <param name="store">Evidence.</param>
     /// <param name="wall">The wall.</param>
-    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall)
+    /// <param name="services">Where detection is, when it runs.</param>
+    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, IServiceProvider services)
     {
         if (!Address.TryParse(address, out Address source))
         {
@@ -62,6 +63,8 @@ internal static class SourceEndpoints
             winner,
             containing,
             held,
-            [.. evidence.Select(EvidenceBody.Of)]));
+            [.. evidence.Select(EvidenceBody.Of)],
+            services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
+            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null));
     }
 }
