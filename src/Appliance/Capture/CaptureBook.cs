@@ -116,7 +116,7 @@ internal sealed partial class CaptureBook(
         Protect();
         lock (_lock)
         {
-            if (_guard.Overlapping(Prefix.Host(source)) is null && !_open.ContainsKey(Prefix.Host(source)))
+            if (_guard.Overlapping(Prefix.Host(source)) is null && Running(source) is null)
             {
                 _suspects.Suspect(source, time.GetUtcNow());
             }
@@ -183,6 +183,7 @@ internal sealed partial class CaptureBook(
             return new(null, $"{_open.Count} captures run, which is the most (pcap.max_open).", IsNew: false);
         }
 
+        PacketRing? kept = running ? null : _suspects.Take(scope);
         TimeSpan left = running && capture!.Until - now is var still && still > duration ? still : duration;
         if (!tap.TryWatch(scope, new TapTerms(left, _options.PacketsPerSecond, _options.SnapLength)))
         {
@@ -210,7 +211,13 @@ internal sealed partial class CaptureBook(
         }
 
         capture.Prolong(now + duration, decision, verdict);
-        if (!running && _suspects.Take(scope) is { } kept)
+        if (!running)
+        {
+            // The filter goes by the longest prefix, and a suspect inside would get a suspect's share.
+            _suspects.ForgetWithin(scope);
+        }
+
+        if (!running && kept is not null)
         {
             long since = (now - TimeSpan.FromSeconds(_options.SecondsBefore)).ToUnixTimeMilliseconds() * 1_000_000;
             kept.Read(since, (in TappedPacket packet, ReadOnlySpan<byte> frame) => Append(capture, in packet, frame, before: true));

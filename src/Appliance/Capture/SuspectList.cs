@@ -65,6 +65,15 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
     /// <summary>What is kept of a source, which is no suspect from now on; null: nothing.</summary>
     public PacketRing? Take(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
 
+    /// <summary>Forgets suspects inside a scope that is captured as a whole.</summary>
+    public void ForgetWithin(Prefix scope)
+    {
+        foreach (Address source in _suspects.Keys.Where(scope.Contains).ToArray())
+        {
+            Forget(source);
+        }
+    }
+
     /// <summary>Forgets whom nothing odd was heard of for a while.</summary>
     public void Prune(DateTimeOffset now)
     {
