@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Measure;
 using Blackwall.Lab.Network;
@@ -42,7 +43,7 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
     [Theory]
     [InlineData(false, 5)]
     [InlineData(true, 6)]
-    public async Task A_capture_that_is_asked_for_holds_both_directions_while_it_runs_and_nothing_after_it_was_deleted(bool v6, int address)
+    public async Task A_capture_that_is_asked_for_holds_both_directions_and_nobody_else_while_it_runs(bool v6, int address)
     {
         var source = v6 ? Attacker.Addresses6[address] : Attacker.Addresses4[address];
         var stranger = v6 ? Attacker.Addresses6[address + 2] : Attacker.Addresses4[address + 2];
@@ -122,6 +123,29 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
 
         Assert.Equal(409, status);
         Assert.Contains("never captured", (string)body["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_line_captures_lists_and_writes_a_file_that_tcpdump_opens()
+    {
+        var source = Attacker.Addresses4[17];
+        var started = await edge.Stage.Appliance.CtlAsync(["capture", source.ToString(), "--seconds", "60", "--json"], Cancellation);
+        Assert.True(started.ExitCode == 0, started.Errors);
+        var id = (long)JsonNode.Parse(started.Output)!["id"]!;
+        await EchoAsync(source);
+        await CountedAsync(id, 2);
+
+        var listed = await edge.Stage.Appliance.CtlAsync(["captures", "--address", source.ToString()], Cancellation);
+        var file = edge.Stage.Run.File("ctl.pcapng");
+        var copied = await edge.Network.Edge.TryAsync(
+            ["bash", "-c", "exec \"$@\" > \"$0\"", file, "dotnet", AppliancePlace.Find(), "ctl", "capture-file", $"{id}", "--api", ApplianceApi.Address, "--key-file", edge.Stage.Appliance.AdminKeyFile],
+            cancellation: Cancellation);
+
+        Assert.Contains(source.ToString(), listed.Output, StringComparison.Ordinal);
+        Assert.True(copied.ExitCode == 0, copied.Errors);
+        var capture = new DownloadedCapture(file);
+        Assert.True(await capture.CountAsync() >= 2);
+        Assert.Equal(0, await capture.CountStrangersAsync(source));
     }
 
     private async Task<int> CountOfAsync(long id, IPAddress address) =>

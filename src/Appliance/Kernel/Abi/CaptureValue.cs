@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Blackwall.Kernel.Abi;
 
+#pragma warning disable CS0169, IDE0051, CA1823 // Padding is part of the layout.
+
 /// <summary>A source that is captured, with its own rate and end. Mirrors <c>struct bw_capture</c> of bpf/abi.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_capture")]
@@ -17,5 +19,5 @@ public struct CaptureValue
 
     /// <summary>Bytes to keep of each packet.</summary>
     public uint Snap;
-    public uint Pad;
+    private readonly uint _pad0;
 }
