@@ -5,7 +5,6 @@ using Blackwall.Capture;
 using Blackwall.Pipeline;
 using Blackwall.Tests.Capture;
 using Blackwall.Tests.Replay;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
