@@ -45,6 +45,9 @@ public sealed class OperationTests : IDisposable
         ["deleteCapture"] = ("captures/{capture}", None, 204),
         ["readCapture"] = ("captures/{capture}/file", None, 200),
         ["readCaptureOfDecision"] = ("decisions/4711/capture", None, 404),
+
+        // Nothing detects here, and that is what it says; FalsePositiveApiTests has the rest.
+        ["markFalsePositive"] = ("sources/203.0.113.9/false-positive", () => JsonContent.Create(new { kinds = new[] { "port-scan" } }), 409),
         ["listChanges"] = ("changes", None, 200),
         ["proposeChange"] = ("changes", () => JsonContent.Create(new { rules = new[] { Rule } }), 201),
         ["getChange"] = ("changes/{change}", None, 200),
