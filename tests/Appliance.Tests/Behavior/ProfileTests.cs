@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Blackwall.Tests.Behavior;
 
+[Collection(MemoryCollection.Name)]
 public sealed class ProfileTests
 {
     private const string Scanner = "198.51.100.7";

@@ -49,6 +49,19 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task A_block_that_is_restored_does_not_reach_who_is_guarded_by_now()
+    {
+        await using StoreFixture f = new();
+        await f.StartAsync();
+        f.Drop("9.1.2.0/24");
+        f.Drop("9.1.2.4");
+        await f.StartAsync();
+        f.Board.Guard(new GuardSet([new GuardEntry(Prefix.Parse("9.1.2.3"), "the peer of an SSH session", Pass: true), new GuardEntry(Prefix.Parse("9.1.2.4"), "a gateway of this machine", Pass: true)]));
+        Assert.Equal([Verdict.Pass, Verdict.Pass, Verdict.Drop], new[] { "9.1.2.3", "9.1.2.4", "9.1.2.5" }.Select(a => f.Board.Effective(Prefix.Parse(a))!.Verdict));
+        Assert.Contains(f.Board.Snapshot().Entries.ToArray(), e => e.Scope == Prefix.Parse("9.1.2.3") && e.Verdict == Verdict.Pass);
+    }
+
+    [Fact]
     public async Task Ids_of_decisions_that_are_gone_are_not_given_again()
     {
         await using StoreFixture f = new();
