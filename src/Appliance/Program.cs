@@ -4,6 +4,7 @@ using Blackwall.Behavior;
 using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Ctl;
+using Blackwall.Fingerprints;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
@@ -54,11 +55,13 @@ builder.Services.AddStorage();
 builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
+builder.Services.AddFingerprints();
 builder.Services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));
 if (guarding)
 {
     builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
+    builder.Services.AddFingerprintStage();
 }
 else
 {

@@ -1,6 +1,7 @@
 using Blackwall.Api;
 using Blackwall.Behavior;
 using Blackwall.Config;
+using Blackwall.Fingerprints;
 using Blackwall.Kernel;
 using Blackwall.Rules;
 
@@ -14,6 +15,7 @@ public static class Sections
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
         new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
+        new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),

@@ -66,6 +66,7 @@ public static class ApiRegistration
         api.MapRules();
         api.MapChanges();
         api.MapSources();
+        api.MapFingerprints();
         api.MapConfig();
         api.MapStats();
         api.MapEvents();

@@ -1,5 +1,6 @@
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
+using Blackwall.Fingerprints;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
@@ -20,7 +21,9 @@ internal static class SourceEndpoints
     /// <param name="desk">The desk.</param>
     /// <param name="store">Evidence.</param>
     /// <param name="wall">The wall.</param>
-    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall)
+    /// <param name="seen">Fingerprints of sources.</param>
+    /// <param name="known">What is known of fingerprints.</param>
+    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, FingerprintBook seen, FingerprintDatabase known)
     {
         if (!Address.TryParse(address, out Address source))
         {
@@ -61,6 +64,7 @@ internal static class SourceEndpoints
             winner,
             containing,
             held,
-            [.. evidence.Select(EvidenceBody.Of)]));
+            [.. evidence.Select(EvidenceBody.Of)],
+            [.. seen.Of(source).Select(fingerprint => SeenFingerprintBody.Of(fingerprint, known.Find(fingerprint.Kind, fingerprint.Value)))]));
     }
 }

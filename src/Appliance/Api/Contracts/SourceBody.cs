@@ -9,6 +9,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Decisions">Every decision in force whose scope contains the address, newest first.</param>
 /// <param name="Kernel">What the kernel holds for their scopes, narrowest first; packets meet the first.</param>
 /// <param name="Evidence">What was seen of the address, newest first, at most 50 pieces.</param>
+/// <param name="Fingerprints">What its clients showed of themselves, newest first; empty: nothing is remembered.</param>
 public sealed record SourceBody(
     string Address,
     string Verdict,
@@ -17,4 +18,5 @@ public sealed record SourceBody(
     DecisionBody? Decision,
     IReadOnlyList<DecisionBody> Decisions,
     IReadOnlyList<KernelEntryBody> Kernel,
-    IReadOnlyList<EvidenceBody> Evidence);
+    IReadOnlyList<EvidenceBody> Evidence,
+    IReadOnlyList<SeenFingerprintBody> Fingerprints);
