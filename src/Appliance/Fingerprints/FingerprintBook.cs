@@ -71,7 +71,9 @@ public sealed class FingerprintBook(IOptions<FingerprintOptions> options)
     {
         lock (_lock)
         {
-            ref Entry entry = ref _entries[PlaceOf(source)];
+            // First the place: making it may move the entries.
+            int place = PlaceOf(source);
+            ref Entry entry = ref _entries[place];
             ref Mark eldest = ref entry.Marks[0];
             for (int i = 0; i < PerSource; i++)
             {

@@ -8,7 +8,7 @@ public sealed class QuicTests
     private const string BrowserOverQuic = "q13d1516h2_8daaf6152771_e5627efa2ab1";
     private static readonly byte[] s_destination = Convert.FromHexString("8394c8f03e515708");
     private static readonly byte[] s_small = Hellos.Handshake(Hellos.Browser());
-    private static readonly byte[] s_large = Hellos.Handshake(Hellos.Browser(keyShare: 1258));
+    private static readonly byte[] s_large = Hellos.Handshake(Hellos.Browser(keyShare: 1300));
 
     private readonly Prints _prints = new();
 
