@@ -1,5 +1,6 @@
 using Blackwall;
 using Blackwall.Api;
+using Blackwall.Audit;
 using Blackwall.Behavior;
 using Blackwall.Changes;
 using Blackwall.Config;
@@ -68,6 +69,7 @@ else
     builder.Services.AddNoWall();
 }
 
+builder.Services.AddAudit();
 builder.Services.AddApi();
 
 WebApplication app = builder.Build();

@@ -1,4 +1,5 @@
 using Blackwall.Api;
+using Blackwall.Audit;
 using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Fingerprints;
@@ -19,5 +20,6 @@ public static class Sections
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),
+        .. AuditOptions.Declare(),
     ];
 }

@@ -1,3 +1,4 @@
+using Blackwall.Api.Keys;
 using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Kernel;
@@ -34,6 +35,10 @@ internal static class Startup
         catch (KernelException e)
         {
             return Refuse(NoWall, [e.Message]);
+        }
+        catch (KeyFileException e)
+        {
+            return Refuse(NoState, [e.Message]);
         }
         catch (IOException e)
         {

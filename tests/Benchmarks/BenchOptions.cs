@@ -6,7 +6,7 @@ namespace Blackwall.Benchmarks;
 /// <param name="Only">Name of the one group to run; null: all.</param>
 internal sealed record BenchOptions(bool Json, bool Quick, string? Only)
 {
-    public const string Usage = "usage: blackwall bench [kernel] [--json] [--quick] [--only programs|live|throughput|policy|ban|attack|flows|rings|verifier|idle]";
+    public const string Usage = "usage: blackwall bench [kernel|api] [--json] [--quick] [--only programs|live|throughput|policy|ban|attack|flows|rings|verifier|idle|api|change]";
 
     /// <summary>Interleaved rounds of a figure.</summary>
     public int Rounds(int usual) => Quick ? Math.Max(3, usual / 3) : usual;
@@ -20,6 +20,9 @@ internal sealed record BenchOptions(bool Json, bool Quick, string? Only)
             switch (arguments[i])
             {
                 case "kernel" when i == 0:
+                    break;
+                case "api" when i == 0:
+                    options = options with { Only = "api" };
                     break;
                 case "--json":
                     options = options with { Json = true };

@@ -28,6 +28,8 @@ IFigures[] all =
     new Rings(),
     new Verification(),
     new Idle(),
+    new ApiCost(),
+    new PolicyChange(),
 ];
 IFigures[] wanted = options.Only is null ? all : [.. all.Where(f => string.Equals(f.Name, options.Only, StringComparison.Ordinal))];
 if (wanted.Length == 0)

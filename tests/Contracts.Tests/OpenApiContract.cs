@@ -1,11 +1,5 @@
 using System.Runtime.CompilerServices;
-using Blackwall.Api;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.Swagger;
 using Xunit;
 
 namespace Blackwall.Tests.Contracts;
@@ -13,12 +7,11 @@ namespace Blackwall.Tests.Contracts;
 /// <summary>openapi/blackwall.yaml is generated from the code; this test keeps it so.</summary>
 public sealed class OpenApiContract : IDisposable
 {
-    private readonly Appliance _appliance = new();
+    private readonly RunningAppliance _appliance = new();
 
     public void Dispose() => _appliance.Dispose();
 
-    private async Task<OpenApiDocument> Document() =>
-        await _appliance.Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(ApiRegistration.Document);
+    private Task<OpenApiDocument> Document() => _appliance.DocumentAsync();
 
     [Fact]
     public async Task The_committed_document_is_what_the_code_says()
@@ -55,26 +48,4 @@ public sealed class OpenApiContract : IDisposable
     }
 
     private static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
-
-    private sealed class Appliance : WebApplicationFactory<Program>
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("blackwall-openapi-").FullName;
-
-        protected override IHost CreateHost(IHostBuilder builder)
-        {
-            string config = Path.Combine(_folder, "blackwall.toml");
-            File.WriteAllText(config, "[network]\nmode = \"off\"\n");
-            builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(new Dictionary<string, string?> { ["config"] = config, ["state"] = _folder }));
-            return base.CreateHost(builder);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            base.Dispose(disposing);
-            if (disposing && Directory.Exists(_folder))
-            {
-                Directory.Delete(_folder, recursive: true);
-            }
-        }
-    }
 }

@@ -15,6 +15,9 @@ internal static partial class ApiLog
     [LoggerMessage(2303, LogLevel.Information, "{Actor} at {Client}: {Action} {Subject}")]
     public static partial void Changed(ILogger log, string actor, string client, string action, string subject);
 
+    [LoggerMessage(2305, LogLevel.Warning, "Others could read {Path}; it is closed now, and its key should be made anew")]
+    public static partial void KeyFileWasOpen(ILogger log, string path);
+
     [LoggerMessage(2304, LogLevel.Error, "Keys cannot be stored ({Why}); the key in {Path} is good nevertheless")]
     public static partial void KeysNotStored(ILogger log, string why, string path);
 }

@@ -20,6 +20,9 @@ public sealed class ApiOptions
     /// <summary>Wrong keys that an address may send a minute before it has to wait; 1..1000.</summary>
     public int MaxFailures { get; set; } = 10;
 
+    /// <summary>Keys at once; 1..10,000.</summary>
+    public int MaxKeys { get; set; } = 256;
+
     /// <summary>Event streams open at once; 1..1000.</summary>
     public int MaxStreams { get; set; } = 64;
 
@@ -41,6 +44,7 @@ public sealed class ApiOptions
                 return v.StartsWith('/') ? null : "is an absolute path";
             })
             .Integer("max_failures", 1, 1000, o => o.MaxFailures, (o, v) => o.MaxFailures = (int)v)
+            .Integer("max_keys", 1, 10_000, o => o.MaxKeys, (o, v) => o.MaxKeys = (int)v)
             .Integer("max_streams", 1, 1000, o => o.MaxStreams, (o, v) => o.MaxStreams = (int)v)
             .Together(CheckTls),
     ];

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Metrics;
@@ -18,13 +19,19 @@ public static class ApiRegistration
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<KeyStore>();
+        services.AddSingleton<AdminKeyFile>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KeyRing>());
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
         services.AddSingleton<FailedKeys>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
         services.AddSingleton<EventHub>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHistory>());
+        services.AddHostedService(s => s.GetRequiredService<EventHistory>());
         services.AddHostedService<StatusWatcher>();
         services.AddHostedService<ChangeWatcher>();
         services.AddSingleton<ChangeDesk>();
@@ -46,8 +53,12 @@ public static class ApiRegistration
         {
             swagger.SwaggerDoc(Document, new OpenApiInfo { Title = "Blackwall", Version = "v1", Description = "Control plane of a Blackwall appliance." });
             swagger.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetExecutingAssembly().GetName().Name}.xml"));
-            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key, from admin.key in the state folder." });
+            swagger.AddSecurityDefinition("key", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key from /api/v1/keys, or the admin key from admin.key in the state folder. Each operation names the scope that the key needs." });
             swagger.OperationFilter<KeyRequirement>();
+            swagger.SchemaFilter<SchemaWords>();
+            swagger.ParameterFilter<SchemaWords>();
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.NonNullableReferenceTypesAsRequired();
         });
         return services;
     }
@@ -59,8 +70,10 @@ public static class ApiRegistration
         app.UseSwagger();
         app.UseSwaggerUI(ui => ui.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "Blackwall"));
         app.UseRouting();
+        app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
         app.Use(BodyLimit.ApplyAsync);
+        app.Use(BodyCharset.ApplyAsync);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapDecisions();
         api.MapRules();
@@ -70,6 +83,8 @@ public static class ApiRegistration
         api.MapConfig();
         api.MapStats();
         api.MapEvents();
+        api.MapKeys();
+        api.MapAudit();
         api.MapHealth();
         app.MapMetrics();
     }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Changes;
 using Blackwall.Kernel.Abi;
@@ -20,13 +23,13 @@ internal static class ChangeEndpoints
     public static void MapChanges(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/changes").WithTags("changes");
-        group.MapGet("", List).WithName("listChanges").Produces<ChangeList>();
-        group.MapPost("", ProposeAsync).WithName("proposeChange").Produces<ChangeBody>().Produces<ChangeBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422)
+        group.MapGet("", List).WithName("listChanges").Needs(Scopes.ChangesRead).Produces<ChangeList>();
+        group.MapPost("", ProposeAsync).WithName("proposeChange").Needs(Scopes.ChangesWrite).Produces<ChangeBody>(StatusCodes.Status201Created).Produces<ChangeBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422)
             .WithMetadata(new BodyLimit(MaxBody));
-        group.MapGet("/{id:long}", Get).WithName("getChange").Produces<ChangeBody>().Refuses(404);
-        group.MapPost("/{id:long}/apply", ApplyAsync).WithName("applyChange").Produces<ChangeBody>().Refuses(400, 404, 409, 413, 415, 422);
-        group.MapPost("/{id:long}/confirm", ConfirmAsync).WithName("confirmChange").Produces<ChangeBody>().Refuses(404, 409);
-        group.MapDelete("/{id:long}", EndAsync).WithName("endChange").Produces<ChangeBody>().Refuses(404, 409);
+        group.MapGet("/{id:long}", Get).WithName("getChange").Needs(Scopes.ChangesRead).Produces<ChangeBody>().Refuses(404);
+        group.MapPost("/{id:long}/apply", ApplyAsync).WithName("applyChange").Needs(Scopes.ChangesWrite).Produces<ChangeBody>().Refuses(400, 404, 409, 413, 415, 422);
+        group.MapPost("/{id:long}/confirm", ConfirmAsync).WithName("confirmChange").Needs(Scopes.ChangesWrite).Produces<ChangeBody>().Refuses(404, 409);
+        group.MapDelete("/{id:long}", EndAsync).WithName("endChange").Needs(Scopes.ChangesWrite).Produces<ChangeBody>().Refuses(404, 409);
     }
 
     /// <summary>Lists changes, newest first.</summary>
@@ -45,14 +48,15 @@ internal static class ChangeEndpoints
     /// <param name="book">The book.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="dryRun">Whether only to look.</param>
-    private static async Task<IResult> ProposeAsync(ChangeInput input, HttpContext context, ChangeBook book, ChangeDesk desk, TimeProvider time, [FromQuery] bool? dryRun)
+    /// <param name="dryRun">true: keep nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> ProposeAsync(ChangeInput input, HttpContext context, ChangeBook book, ChangeDesk desk, TimeProvider time, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
         string actor = DecisionDesk.CallerOf(context).Name;
         RuleChange rules = ChangeDesk.Read(input, actor, reader);
         EnforcementMode? mode = reader.Mode("mode", input.Mode);
         string? comment = reader.Comment(input.Comment);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (!reader.Failed && rules.IsEmpty && mode is null)
         {
             reader.Fail("rules", "The change is empty: give rules, remove or mode.");
@@ -65,13 +69,15 @@ internal static class ChangeEndpoints
 
         return await TryAsync(async () =>
         {
-            if (dryRun == true)
+            if (dry)
             {
+                AuditNote.Of(context).Dry = true;
                 PolicyChange draft = new(0, ChangeState.Shadow, rules, mode, comment, actor, time.GetUtcNow());
-                return TypedResults.Ok(ChangeDesk.Show(draft, book.Preview(rules, mode)));
+                return TypedResults.Accepted((string?)null, ChangeDesk.Show(draft, book.Preview(rules, mode)));
             }
 
             PolicyChange change = await book.ProposeAsync(rules, mode, comment, actor, context.RequestAborted);
+            Note(context, desk.Show(change));
             return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/changes/{change.Id}"), desk.Show(change));
         });
     }
@@ -109,7 +115,8 @@ internal static class ChangeEndpoints
         return await TryAsync(async () =>
         {
             PolicyChange change = await step();
-            audit.Audit(context, action, string.Create(CultureInfo.InvariantCulture, $"change {id}"));
+            Note(context, desk.Show(change));
+            audit.Log(context, action, string.Create(CultureInfo.InvariantCulture, $"change {id}"));
             return TypedResults.Ok(desk.Show(change));
         });
     }
@@ -127,6 +134,10 @@ internal static class ChangeEndpoints
                 : new Problem(StatusCodes.Status409Conflict, refused.Message, refused.Refusals.ToDictionary(r => r.Field, r => new[] { r.Sentence }, StringComparer.Ordinal));
         }
     }
+
+    // The rules themselves stay with the change.
+    private static void Note(HttpContext context, ChangeBody change) =>
+        AuditNote.Of(context).After = JsonSerializer.Serialize(change with { Rules = [], Remove = [], Sources = [] }, ApiJson.Default.ChangeBody);
 
     private static Problem Unknown() => Problem.Of(StatusCodes.Status404NotFound, "There is no change of this id.");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Config;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,7 +10,7 @@ namespace Blackwall.Api;
 internal static class ConfigEndpoints
 {
     public static void MapConfig(this IEndpointRouteBuilder api) =>
-        api.MapGet("/config", Read).WithName("readConfig").WithTags("config").Produces<ConfigBody>();
+        api.MapGet("/config", Read).WithName("readConfig").Needs(Scopes.ConfigRead).WithTags("config").Produces<ConfigBody>();
 
     /// <summary>Every setting as it is in force, and where it was set; secrets are masked.</summary>
     private static Ok<ConfigBody> Read(ApplianceConfig config) =>

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -42,7 +45,8 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         bool lifted = board.Lift(id, caller.Name, out Decision? decision);
         if (lifted)
         {
-            Audit(context, "lifted", decision!);
+            AuditNote.Of(context).Before = JsonOf(decision!);
+            Log(context, "lifted", decision!);
         }
 
         return lifted;
@@ -55,14 +59,31 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         return TypedResults.NoContent();
     }
 
-    public void Audit(HttpContext context, string action, Decision decision) =>
-        Audit(context, action, $"{Words.Of(decision.Verdict)} {decision.Scope} ({decision.Id})");
+    /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
+    public static IResult Tell(HttpContext context, ChangePreview preview)
+    {
+        AuditNote.Of(context).Dry = true;
+        return preview.Refusal is { } refusal ? Problem.Of(StatusCodes.Status409Conflict, refusal) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
+    }
 
-    public void Audit(HttpContext context, string action, string subject)
+    /// <summary>Notes what a request changed, for the log and the audit.</summary>
+    public void Note(HttpContext context, string action, Decision? before, Decision after)
+    {
+        AuditNote note = AuditNote.Of(context);
+        (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(after));
+        Log(context, action, after);
+    }
+
+    public void Log(HttpContext context, string action, string subject)
     {
         Caller caller = CallerOf(context);
         ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
     }
+
+    private void Log(HttpContext context, string action, Decision decision) =>
+        Log(context, action, $"{Words.Of(decision.Verdict)} {decision.Scope} ({decision.Id})");
+
+    private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.Of(decision, [], enforced: false), ApiJson.Default.DecisionBody);
 
     // An observing wall holds every decision and acts on none.
     private bool Acts(bool held) => held && wall.Status.Mode == EnforcementMode.Enforce;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
+using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Blackwall.Api;
@@ -14,23 +16,33 @@ internal static class DecisionEndpoints
     public static void MapDecisions(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/decisions").WithTags("decisions");
-        group.MapPost("", CreateAsync).WithName("createDecision").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
-        group.MapGet("", ListAsync).WithName("listDecisions").Produces<DecisionList>().Refuses(422);
-        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Produces<DecisionBody>().Refuses(404);
-        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Produces(StatusCodes.Status204NoContent).Refuses(404, 409);
-        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Produces<CheckList>().Refuses(400, 413, 415, 422)
+        group.MapPost("", CreateAsync).WithName("createDecision").Needs(Scopes.DecisionsWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("", ListAsync).WithName("listDecisions").Needs(Scopes.DecisionsRead).Produces<DecisionList>().Refuses(422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Needs(Scopes.DecisionsRead).Produces<DecisionBody>().Refuses(404);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 422);
+        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Needs(Scopes.DecisionsRead).Produces<CheckList>().Refuses(400, 413, 415, 422)
             .WithMetadata(new BodyLimit(1024 * 1024));
     }
 
     /// <summary>Decides as the operator.</summary>
     /// <remarks>Answers when the wall acts on it, or after one second with enforced = false. Refused (409) when it would block the operator, the machine or its network.</remarks>
-    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk)
+    /// <param name="input">The decision.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
         DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (reader.Failed)
         {
             return Problem.Invalid(reader.Errors);
+        }
+
+        if (dry)
+        {
+            return DecisionDesk.Tell(context, desk.Board.Preview(request));
         }
 
         PublishResult result = desk.Board.Publish(request);
@@ -39,28 +51,38 @@ internal static class DecisionEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
         }
 
-        desk.Audit(context, "decided", decision);
+        desk.Note(context, "decided", result.Replaced, decision);
         bool enforced = await desk.EnforcedAsync(result.Version, context.RequestAborted);
         DecisionBody body = await desk.ShowAsync(decision, context.RequestAborted) with { Enforced = enforced };
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/decisions/{decision.Id}"), body);
     }
 
-    /// <summary>Lists decisions in force, newest first.</summary>
+    /// <summary>Lists decisions in force, newest first, or those that have ended, the last to end first.</summary>
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
+    /// <param name="history">What has ended.</param>
     /// <param name="scope">Exactly this address or prefix.</param>
     /// <param name="contains">Every decision whose scope contains this address or prefix.</param>
+    /// <param name="within">Every decision whose scope lies in this prefix.</param>
     /// <param name="origin">guard, operator, local, model, mesh or feed.</param>
     /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
+    /// <param name="reason">With this reason.</param>
+    /// <param name="since">Come into force at or after this time (RFC 3339).</param>
+    /// <param name="active">false: decisions that have ended; true without it.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
     /// <param name="cursor">nextCursor of the page before.</param>
     private static async Task<IResult> ListAsync(
         HttpContext context,
         DecisionDesk desk,
+        HistoryStore history,
         [FromQuery] string? scope,
         [FromQuery] string? contains,
-        [FromQuery] string? origin,
-        [FromQuery] string? verdict,
+        [FromQuery] string? within,
+        [FromQuery, Word(WordLists.Origin)] string? origin,
+        [FromQuery, Word(WordLists.Verdict)] string? verdict,
+        [FromQuery] string? reason,
+        [FromQuery] string? since,
+        [FromQuery] string? active,
         [FromQuery] string? limit,
         [FromQuery] string? cursor)
     {
@@ -71,8 +93,25 @@ internal static class DecisionEndpoints
             reader.Origin("origin", origin),
             reader.Verdict("verdict", verdict),
             reader.Cursor("cursor", cursor),
-            reader.Number("limit", limit, 100, 1, 1000));
-        return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(await PageAsync(desk, query, context.RequestAborted));
+            reader.Number("limit", limit, 100, 1, 1000))
+        {
+            Within = reader.Scope("within", within),
+            Reason = string.IsNullOrEmpty(reason) ? null : reader.Reason(reason),
+            Since = reader.Time("since", since),
+        };
+        bool inForce = reader.Flag("active", active) ?? true;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (inForce)
+        {
+            return TypedResults.Ok(await PageAsync(desk, query, context.RequestAborted));
+        }
+
+        (IReadOnlyList<EndedDecision> ended, long? next) = await history.ListAsync(query, context.RequestAborted);
+        return TypedResults.Ok(new DecisionList([.. ended.Select(DecisionBody.Of)], next?.ToString(CultureInfo.InvariantCulture)));
     }
 
     public static async Task<DecisionList> PageAsync(DecisionDesk desk, DecisionQuery query, CancellationToken cancellation)
@@ -94,14 +133,35 @@ internal static class DecisionEndpoints
             : NotInForce();
 
     /// <summary>Lifts a decision; the source starts afresh.</summary>
-    private static async Task<IResult> LiftAsync(long id, HttpContext context, DecisionDesk desk)
+    /// <param name="id">Of the decision.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> LiftAsync(long id, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
+        DecisionReader reader = new();
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
         if (desk.Board.Find(id) is not { } decision)
         {
             return NotInForce();
         }
 
-        return (IResult?)Unliftable(decision) ?? (desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce());
+        if (Unliftable(decision) is { } refused)
+        {
+            return refused;
+        }
+
+        if (dry)
+        {
+            return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : NotInForce();
+        }
+
+        return desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce();
     }
 
     /// <summary>Says what the wall does with packets of these addresses, and which decision wins.</summary>

@@ -49,6 +49,43 @@ internal sealed class DecisionReader
 
     public EnforcementMode? Mode(string field, string? word) => Word(field, word, Words.Modes, required: false);
 
+    public bool? Flag(string field, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (text is "true" or "false")
+        {
+            return text is "true";
+        }
+
+        _errors[field] = ["true or false."];
+        return null;
+    }
+
+    /// <summary>RFC 3339, with its offset.</summary>
+    public DateTimeOffset? Time(string field, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        if (text[^1] is 'Z' || (text.Length > 6 && text[^6] is '+' or '-'))
+        {
+            if (DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset time))
+            {
+                return time;
+            }
+        }
+
+        _errors[field] = ["A time like 2026-01-31T12:00:00Z."];
+        return null;
+    }
+
     public int Number(string field, string? text, int otherwise, int min, int max)
     {
         if (string.IsNullOrEmpty(text))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Mvc;
@@ -18,11 +19,11 @@ internal static class RuleEndpoints
     public static void MapRules(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/rules").WithTags("rules");
-        group.MapGet("", ListAsync).WithName("listRules").Produces<DecisionList>().Refuses(422);
-        group.MapPost("", CreateAsync).WithName("createRule").Produces<DecisionBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
-        group.MapGet("/{id:long}", GetAsync).WithName("getRule").Produces<DecisionBody>().Refuses(404);
-        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Produces<DecisionBody>().Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
+        group.MapGet("", ListAsync).WithName("listRules").Needs(Scopes.RulesRead).Produces<DecisionList>().Refuses(422);
+        group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getRule").Needs(Scopes.RulesRead).Produces<DecisionBody>().Refuses(404);
+        group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 412, 413, 415, 422, 428);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
         group.MapRuleImport();
     }
 
@@ -32,7 +33,7 @@ internal static class RuleEndpoints
     /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
     /// <param name="cursor">nextCursor of the page before.</param>
-    private static async Task<IResult> ListAsync(HttpContext context, DecisionDesk desk, [FromQuery] string? verdict, [FromQuery] string? limit, [FromQuery] string? cursor)
+    private static async Task<IResult> ListAsync(HttpContext context, DecisionDesk desk, [FromQuery, Word(WordLists.Verdict)] string? verdict, [FromQuery] string? limit, [FromQuery] string? cursor)
     {
         DecisionReader reader = new();
         DecisionQuery query = new(null, null, Origin.Operator, reader.Verdict("verdict", verdict), reader.Cursor("cursor", cursor), reader.Number("limit", limit, 100, 1, 1000));
@@ -41,13 +42,23 @@ internal static class RuleEndpoints
 
     /// <summary>Makes a rule.</summary>
     /// <remarks>A rule for the same scope is replaced and keeps its id.</remarks>
-    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk)
+    /// <param name="input">The rule.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
         DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (reader.Failed)
         {
             return Problem.Invalid(reader.Errors);
+        }
+
+        if (dry)
+        {
+            return DecisionDesk.Tell(context, desk.Board.Preview(request));
         }
 
         PublishResult result = desk.Board.Publish(request);
@@ -56,7 +67,7 @@ internal static class RuleEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
         }
 
-        desk.Audit(context, "made rule", rule);
+        desk.Note(context, "made rule", result.Replaced, rule);
         DecisionBody body = await AnswerAsync(context, desk, rule, result.Version);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/rules/{rule.Id}"), body);
     }
@@ -75,10 +86,17 @@ internal static class RuleEndpoints
 
     /// <summary>Replaces verdict, end, reason and comment; the scope stays.</summary>
     /// <remarks>If-Match has to name the rule as it was read (428 without it, 412 when it has changed since).</remarks>
-    private static async Task<IResult> ReplaceAsync(long id, DecisionInput input, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    /// <param name="id">Of the rule.</param>
+    /// <param name="input">The rule as it shall be.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="ifMatch">ETag of the rule as it was read.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> ReplaceAsync(long id, DecisionInput input, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
         DecisionRequest request = reader.Request(input, DecisionDesk.CallerOf(context).Name);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (reader.Failed)
         {
             return Problem.Invalid(reader.Errors);
@@ -108,6 +126,11 @@ internal static class RuleEndpoints
                 return Problem.Invalid(reader.Errors);
             }
 
+            if (dry)
+            {
+                return DecisionDesk.Tell(context, desk.Board.Preview(request, id));
+            }
+
             result = desk.Board.Amend(id, request);
         }
 
@@ -121,13 +144,25 @@ internal static class RuleEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, amended.Refusal!);
         }
 
-        desk.Audit(context, "changed rule", changed);
+        desk.Note(context, "changed rule", amended.Replaced, changed);
         return TypedResults.Ok(await AnswerAsync(context, desk, changed, amended.Version));
     }
 
     /// <summary>Removes a rule; with If-Match only if it is still as it was read.</summary>
-    private static async Task<IResult> RemoveAsync(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    /// <param name="id">Of the rule.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="ifMatch">ETag of the rule as it was read.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> RemoveAsync(long id, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch, [FromQuery] string? dryRun)
     {
+        DecisionReader reader = new();
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
         lock (Editing)
         {
             if (Find(desk, id) is not { } rule)
@@ -138,6 +173,11 @@ internal static class RuleEndpoints
             if ((Precondition(rule, ifMatch, required: false) ?? DecisionEndpoints.Unliftable(rule)) is { } refused)
             {
                 return refused;
+            }
+
+            if (dry)
+            {
+                return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
             }
 
             if (!desk.Lift(context, id))

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Blackwall.Rules;
@@ -15,9 +18,9 @@ internal static class RuleImport
     private const long MaxBytes = 50 * 1024 * 1024;
 
     public static void MapRuleImport(this IEndpointRouteBuilder rules) =>
-        rules.MapPost("/import", ImportAsync).WithName("importRules")
+        rules.MapPost("/import", ImportAsync).WithName("importRules").Needs(Scopes.RulesWrite)
             .Accepts<string>("text/plain")
-            .Produces<ImportBody>().Refuses(400, 409, 413, 415, 422)
+            .Produces<ImportBody>().Produces<ImportBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422)
             .WithMetadata(new BodyLimit(MaxBytes));
 
     /// <summary>Makes a rule of every line: an address or prefix, '#' begins a comment.</summary>
@@ -28,15 +31,18 @@ internal static class RuleImport
     /// <param name="verdict">pass, rate-limit, redirect or drop; drop without it.</param>
     /// <param name="ttlSeconds">1..315,360,000; without it the rules stand until they are removed.</param>
     /// <param name="reason">Machine word; "import" without it.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ImportAsync(
         HttpContext context,
         DecisionDesk desk,
         IOptions<BoardOptions> board,
-        [FromQuery] string? verdict,
+        [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? ttlSeconds,
-        [FromQuery] string? reason)
+        [FromQuery] string? reason,
+        [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
         DecisionRequest template = new(
             default,
             reader.Verdict("verdict", verdict) ?? Verdict.Drop,
@@ -66,7 +72,13 @@ internal static class RuleImport
             return Problem.Invalid(reader.Errors);
         }
 
-        IReadOnlyList<(int Index, string Sentence)> refusals = desk.Board.PublishAll(template, scopes, out long version);
+        AuditNote.Of(context).Dry = dry;
+        int added = 0;
+        long version = 0;
+        IReadOnlyList<(int Index, string Sentence)> refusals = dry
+            ? desk.Board.PreviewAll(template, scopes, out added)
+            : desk.Board.PublishAll(template, scopes, out version);
+
         if (refusals.Count > 0)
         {
             return new Problem(
@@ -75,8 +87,15 @@ internal static class RuleImport
                 ByLine(refusals.Select(refusal => (lines[refusal.Index], refusal.Sentence))));
         }
 
-        desk.Audit(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.Of(template.Verdict)}"));
-        return TypedResults.Ok(new ImportBody(scopes.Count, await desk.EnforcedAsync(version, context.RequestAborted)));
+        if (dry)
+        {
+            return TypedResults.Accepted((string?)null, new ImportBody(scopes.Count, added, Enforced: false, DryRun: true));
+        }
+
+        desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.Of(template.Verdict)}"));
+        ImportBody done = new(scopes.Count, null, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false);
+        AuditNote.Of(context).After = JsonSerializer.Serialize(done, ApiJson.Default.ImportBody);
+        return TypedResults.Ok(done);
     }
 
     private static Dictionary<string, string[]> ByLine(IEnumerable<(int Line, string Error)> errors) =>

@@ -1,4 +1,5 @@
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Fingerprints;
 using Blackwall.Kernel;
@@ -13,7 +14,7 @@ internal static class SourceEndpoints
     private const int MostEvidence = 50;
 
     public static void MapSources(this IEndpointRouteBuilder api) =>
-        api.MapGet("/sources/{address}", ReadAsync).WithName("readSource").WithTags("sources").Produces<SourceBody>().Refuses(422);
+        api.MapGet("/sources/{address}", ReadAsync).WithName("readSource").Needs(Scopes.SourcesRead).WithTags("sources").Produces<SourceBody>().Refuses(422);
 
     /// <summary>What happens to packets of an address and why: decisions, what the kernel holds, evidence, guard.</summary>
     /// <param name="address">IPv4 or IPv6.</param>

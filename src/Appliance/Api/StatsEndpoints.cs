@@ -1,4 +1,5 @@
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ namespace Blackwall.Api;
 internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder api) =>
-        api.MapGet("/stats", Read).WithName("readStats").WithTags("stats").Produces<StatsBody>();
+        api.MapGet("/stats", Read).WithName("readStats").Needs(Scopes.StatsRead).WithTags("stats").Produces<StatsBody>();
 
     /// <summary>What the wall is and what it counted, and the counters of each part of the appliance.</summary>
     private static Ok<StatsBody> Read(IWall wall, IEnumerable<IStatsSource> sources, TimeProvider time)

@@ -22,6 +22,7 @@ public static class StorageSettings
                 .Integer("max_decisions", 1024, 16_777_216, _ => board.MaxDecisions, (_, v) => board.MaxDecisions = (int)v)
                 .Integer("history_rows", 0, 10_000_000, o => o.HistoryRows, (o, v) => o.HistoryRows = (int)v)
                 .Integer("evidence_rows", 0, 10_000_000, o => o.EvidenceRows, (o, v) => o.EvidenceRows = (int)v)
+                .Integer("event_rows", 0, 10_000_000, o => o.EventRows, (o, v) => o.EventRows = (int)v)
                 .Integer("retention_days", 1, 3650, o => o.RetentionDays, (o, v) => o.RetentionDays = (int)v),
             new ConfigSection<BoardOptions>("thresholds.ttl", board)
                 .Integer("first_seconds", 1, 604_800, o => (long)o.FirstTtl.TotalSeconds, (o, v) => o.FirstTtl = TimeSpan.FromSeconds(v))

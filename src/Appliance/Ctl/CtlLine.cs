@@ -31,6 +31,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           decisions                 everything decided: also [--origin O] [--scope S] [--contains S]
           events                    what happens, as it happens, until Ctrl-C: [--count N]
           stats                     every counter
+          audit                     who changed what, or was refused: [--actor A] [--action A] [--refused true] [--since T]
+          verify                    whether the audit log is as it was written
+          keys                      who may do what
 
           --json           print what the API answers
           --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
@@ -64,6 +67,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["decisions"] = (null, ["--verdict", "--limit", "--cursor", "--origin", "--scope", "--contains"]),
         ["events"] = (null, ["--count"]),
         ["stats"] = (null, []),
+        ["audit"] = (null, ["--actor", "--action", "--refused", "--since", "--limit", "--cursor"]),
+        ["verify"] = (null, []),
+        ["keys"] = (null, []),
     };
 
     /// <summary>Null: the error is one sentence.</summary>

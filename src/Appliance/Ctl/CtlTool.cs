@@ -76,6 +76,23 @@ public static class CtlTool
                 JsonNode page = await ReadAsync(api, $"{line.Verb}{Query(line)}", cancellation);
                 Show(line, output, page, () => CtlViews.Decisions(output, error, page));
                 break;
+            case "audit":
+                JsonNode entries = await ReadAsync(api, $"audit{Query(line)}", cancellation);
+                Show(line, output, entries, () => AuditViews.Entries(output, error, entries));
+                break;
+            case "verify":
+                JsonNode proof = await ReadAsync(api, "audit/verify", cancellation);
+                Show(line, output, proof, () => AuditViews.Proof(output, proof));
+                if ((bool?)proof["intact"] != true)
+                {
+                    throw new CtlException(CtlExit.Refused, "The audit log is not as it was written.");
+                }
+
+                break;
+            case "keys":
+                JsonNode keys = await ReadAsync(api, "keys", cancellation);
+                Show(line, output, keys, () => AuditViews.Keys(output, keys));
+                break;
             case "events":
                 await FollowAsync(line, api, output, cancellation);
                 break;

@@ -58,7 +58,11 @@ internal static class CtlViews
 
     public static void Decisions(TextWriter output, TextWriter error, JsonNode page)
     {
-        Table table = DecisionTable(page["items"]!.AsArray());
+        Page(output, error, DecisionTable(page["items"]!.AsArray()), page);
+    }
+
+    public static void Page(TextWriter output, TextWriter error, Table table, JsonNode page)
+    {
         if (table.Rows == 0)
         {
             output.WriteLine("Nothing.");
@@ -163,7 +167,7 @@ internal static class CtlViews
     public static string Time(JsonNode? time, string otherwise) =>
         time is null ? otherwise : ((DateTimeOffset)time).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Text(JsonNode? value) => value is null ? "" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)value! : value.ToJsonString();
+    public static string Text(JsonNode? value) => value is null ? "" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)value! : value.ToJsonString();
 
     private static string Lower(string word) => string.Concat(char.ToLowerInvariant(word[0]), word[1..]);
 }

@@ -62,7 +62,7 @@ public sealed class HelloAssembler(int maxFlows)
         // The segment with the record's head may come last: each that could be it is tried.
         foreach ((uint start, byte[] first) in pending.Segments)
         {
-            if (first.Length == 0 || first[0] != 22)
+            if (first.Length == 0 || first[0] is not (20 or 22))
             {
                 continue;
             }

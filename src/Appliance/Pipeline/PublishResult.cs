@@ -4,4 +4,5 @@ namespace Blackwall.Pipeline;
 /// <param name="Decision">The decision, with its id and expiry.</param>
 /// <param name="Refusal">Why not.</param>
 /// <param name="Version">Board version that contains the decision; enforcement of this version means the kernel acts on it.</param>
-public readonly record struct PublishResult(Decision? Decision, string? Refusal, long Version);
+/// <param name="Replaced">The operator's decision that stood there before; null: none.</param>
+public readonly record struct PublishResult(Decision? Decision, string? Refusal, long Version, Decision? Replaced = null);

@@ -16,6 +16,7 @@ public sealed partial class VerdictBoard
 
         request = request with { Evidence = evidence };
         int slot = _table.Find(new DecisionKey(request.Scope, request.Origin));
+        Decision? replaced = null;
         if (slot >= 0 && _table.Expiry(slot) <= now)
         {
             End(slot, DecisionChangeKind.Expired, "appliance");
@@ -29,10 +30,12 @@ public sealed partial class VerdictBoard
         }
         else
         {
+            // Only a person asks what was there before.
+            replaced = request.Origin == Origin.Operator ? ToDecision(slot) : null;
             Renew(slot, request, now);
         }
 
-        return new PublishResult(ToDecision(slot), null, _version);
+        return new PublishResult(ToDecision(slot), null, _version, replaced);
     }
 
     private void ApplyAll(DecisionRequest template, IReadOnlyList<Prefix> scopes, long now)

@@ -182,6 +182,7 @@ public sealed partial class VerdictBoard
             long now = Now();
             List<Decision> items = [];
             int examined = 0;
+            long since = query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
             long last = query.Before;
             foreach (int slot in Candidates(query))
             {
@@ -196,7 +197,10 @@ public sealed partial class VerdictBoard
                 if (_table.Expiry(slot) > now
                     && (query.Verdict is null || row.Verdict == query.Verdict)
                     && (query.Origin is null || row.Origin == query.Origin)
-                    && (query.Scope is null || row.Speaks(query.Scope.Value)))
+                    && (query.Scope is null || row.Speaks(query.Scope.Value))
+                    && (query.Within is null || query.Within.Value.Contains(row.Scope))
+                    && since <= row.Start
+                    && (query.Reason is null || string.Equals(_words[row.Reason], query.Reason, StringComparison.Ordinal)))
                 {
                     items.Add(ToDecision(slot));
                 }

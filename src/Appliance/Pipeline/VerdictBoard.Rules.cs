@@ -59,7 +59,7 @@ public sealed partial class VerdictBoard
         }
     }
 
-    /// <summary>Makes a change, all or nothing. Refusals are as in <see cref="Preview"/>.</summary>
+    /// <summary>Makes a change, all or nothing. Refusals are as in <see cref="Preview(RuleChange)"/>.</summary>
     public IReadOnlyList<(string Field, string Sentence)> Change(RuleChange change, string actor)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -71,19 +71,10 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
             List<(int Index, string Sentence)> refusals = [];
             long now = Now();
             version = _version;
-            for (int i = 0; i < scopes.Count && refusals.Count < 100; i++)
+            foreach ((int index, (Refusal kind, string sentence)) in JudgeAll(template, scopes, now))
             {
-                if (Judge(template with { Scope = scopes[i] }, now, amended: -1) is { } refusal)
-                {
-                    _refused[(int)refusal.Kind]++;
-                    refusals.Add((i, refusal.Sentence));
-                }
-            }
-
-            int missing = scopes.Count - (Capacity(template.Origin) - _table.Count);
-            if (refusals.Count == 0 && missing > 0 && scopes.Count(s => _table.Find(new DecisionKey(s, template.Origin)) < 0) > scopes.Count - missing)
-            {
-                refusals.Add((0, Full().Sentence));
+                _refused[(int)kind]++;
+                refusals.Add((index, sentence));
             }
 
             if (refusals.Count == 0)

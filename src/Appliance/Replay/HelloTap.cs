@@ -16,6 +16,9 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
     /// <summary>Segments of a side that may still bring its hello: proxies and mail servers say a few lines first.</summary>
     private const int MostSegments = 16;
 
+    // The second one answers a HelloRetryRequest (RFC 8446 §4.1.4) or a DTLS cookie; it is another fingerprint of the same client.
+    private const int MostHellos = 2;
+
     private readonly HelloAssembler _assembler = new(4096);
     private readonly Dictionary<HelloFlow, Side> _sides = [];
     private readonly Queue<HelloFlow> _order = new();
@@ -40,7 +43,7 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
         }
 
         Side side = _sides.GetValueOrDefault(flow);
-        if (side.Segments >= MostSegments || side.Done)
+        if (side.Segments >= MostSegments || side.Hellos >= MostHellos)
         {
             return;
         }
@@ -51,7 +54,7 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
         if (sketch.Protocol == FrameSketch.Tcp)
         {
             transport = 't';
-            whole = _assembler.TryTcp(flow, time, payload.Sequence, payload.Data, overtaken: side.Segments == 0 && payload.Data[0] != 22 && payload.Data.Length >= 64, out hello);
+            whole = _assembler.TryTcp(flow, time, payload.Sequence, payload.Data, overtaken: side is { Segments: 0, Hellos: 0 } && payload.Data[0] != 22 && payload.Data.Length >= 64, out hello);
         }
         else if ((payload.Data[0] & 0xc0) == 0xc0)
         {
@@ -64,10 +67,10 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
             whole = _assembler.TryDtls(flow, time, payload.Data, out hello);
         }
 
-        Keep(flow, new Side(side.Segments + 1, whole));
+        Keep(flow, new Side(side.Segments + 1, side.Hellos + (whole ? 1 : 0)));
         if (whole)
         {
-            found(new ReplayedHello(time, flow, Encoding.Latin1.GetString(hello.ServerName), Ja4.Forms(in hello, transport)));
+            found(new ReplayedHello(time, flow, Encoding.Latin1.GetString(hello.ServerName), Ja4.Forms(in hello, transport), IsRetry: side.Hellos > 0));
         }
     }
 
@@ -86,5 +89,5 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
         _sides[flow] = side;
     }
 
-    private readonly record struct Side(int Segments, bool Done);
+    private readonly record struct Side(int Segments, int Hellos);
 }

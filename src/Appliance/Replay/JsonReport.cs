@@ -54,7 +54,7 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
 
     public void Hello(ReplayedHello hello) => Write(
         new TlsClientLine(
-            "tls_client",
+            hello.IsRetry ? "tls_client_retry" : "tls_client",
             CaptureClock.Text(hello.Time),
             $"{hello.Flow.Client}",
             hello.Flow.ClientPort,

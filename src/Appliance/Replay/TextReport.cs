@@ -47,7 +47,7 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
 
     public void Hello(ReplayedHello hello)
     {
-        if (_clients.Count < ClientsKept || _clients.ContainsKey(hello.Ja4.Sorted))
+        if (!hello.IsRetry && (_clients.Count < ClientsKept || _clients.ContainsKey(hello.Ja4.Sorted)))
         {
             _clients[hello.Ja4.Sorted] = _clients.GetValueOrDefault(hello.Ja4.Sorted) + 1;
         }

@@ -64,6 +64,21 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
         StorageLog.PutAside(log, name, why, consequence);
     }
 
+    /// <summary>Does something with a connection of its own, that may write or not.</summary>
+    /// <exception cref="StoreException">SQLite could not.</exception>
+    internal T Use<T>(bool writing, Func<SqliteConnection, T> work)
+    {
+        try
+        {
+            using SqliteConnection connection = writing ? OpenWriter() : OpenReader();
+            return work(connection);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreException(failure.Message, failure);
+        }
+    }
+
     internal static void Run(SqliteConnection connection, string sql)
     {
         using Statement statement = new(connection, sql);

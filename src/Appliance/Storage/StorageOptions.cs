@@ -15,7 +15,10 @@ public sealed class StorageOptions
     /// <summary>How many pieces of evidence are kept; 0..10,000,000.</summary>
     public int EvidenceRows { get; set; } = 500_000;
 
-    /// <summary>How long ended decisions and evidence are kept; 1..3650 days.</summary>
+    /// <summary>How many events are kept; 0..10,000,000.</summary>
+    public int EventRows { get; set; } = 200_000;
+
+    /// <summary>How long events, ended decisions and evidence are kept; 1..3650 days.</summary>
     public int RetentionDays { get; set; } = 30;
 
     public string DatabasePath => Path.Combine(StateFolder, "blackwall.db");

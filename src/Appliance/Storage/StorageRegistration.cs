@@ -11,6 +11,7 @@ public static class StorageRegistration
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
         services.AddSingleton<Journal>();
         services.AddSingleton<EvidenceStore>();
+        services.AddSingleton<HistoryStore>();
         services.AddHostedService(s => s.GetRequiredService<Journal>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<Journal>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<Journal>());

@@ -34,21 +34,22 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
     /// <summary>A client with the admin key.</summary>
     public HttpClient Operator(string? remote = null)
     {
-        HttpClient client = CreateClient();
-        client.BaseAddress = new Uri(client.BaseAddress!, "/api/v1/");
+        // The server writes the key when it starts.
+        HttpClient client = Stranger(remote);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        if (remote is not null)
-        {
-            client.DefaultRequestHeaders.Add(RemoteHeader, remote);
-        }
-
         return client;
     }
 
     public HttpClient Stranger(string? remote = null, string? key = null)
     {
-        HttpClient client = Operator(remote);
+        HttpClient client = CreateClient();
+        client.BaseAddress = new Uri(client.BaseAddress!, "/api/v1/");
         client.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        if (remote is not null)
+        {
+            client.DefaultRequestHeaders.Add(RemoteHeader, remote);
+        }
+
         return client;
     }
 

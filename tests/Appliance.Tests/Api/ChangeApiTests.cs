@@ -94,7 +94,7 @@ public sealed class ChangeApiTests : IDisposable
     {
         await Send(HttpMethod.Post, "rules", new { scope = "203.0.113.0/24", verdict = "pass" });
         (int status, JsonNode change) = await Send(HttpMethod.Post, "changes?dryRun=true", new { rules = new[] { new { scope = "203.0.113.0/25", verdict = "pass" } }, remove = new[] { "203.0.113.0/24" } });
-        Assert.Equal((200, null), (status, change["id"]));
+        Assert.Equal((202, null), (status, change["id"]));
         (status, change) = await Send(HttpMethod.Post, "changes?dryRun=true", Change("203.0.113.4"));
         Assert.Equal(409, status);
         Assert.Contains("allow rule", (string)change["errors"]!["rules[0]"]![0]!, StringComparison.Ordinal);

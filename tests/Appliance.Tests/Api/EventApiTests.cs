@@ -61,7 +61,8 @@ public sealed class EventApiTests : IDisposable
             }
         }
 
-        return (id, kind, data!);
+        // A comment keeps the line open while the machine is busy; it is no event.
+        return data is null ? await Next(reader) : (id, kind, data);
     }
 
     private Decision Publish(string scope)

@@ -3,10 +3,6 @@ using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Lab.Network;
 using Blackwall.Lab.Tools;
-using Blackwall.Pipeline;
-using Blackwall.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Blackwall.Benchmarks.Figures;
 
@@ -28,7 +24,7 @@ internal sealed class Idle : IFigures
             await RestAsync(options, appliance, book, "empty store");
         }
 
-        Fill(BenchAppliance.StateFolder(run, "million"));
+        StoredBoard.Fill(BenchAppliance.StateFolder(run, "million"), SamplePolicy.Hosts(Million));
         List<double> standing = [], ready = [];
         for (int round = 0; round < options.Rounds(3); round++)
         {
@@ -54,22 +50,5 @@ internal sealed class Idle : IFigures
         await Tool.PauseAsync(watched, CancellationToken.None);
         book.Add(new($"idle CPU, {what}", (appliance.Busy - before) / watched * 100, "%", Budget: 1));
         book.Add(new($"idle memory (resident), {what}", appliance.Memory, "MiB", Budget: 150));
-    }
-
-    private static void Fill(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        Database database = new(Options.Create(new StorageOptions { StateFolder = folder }), TimeProvider.System, NullLogger<Database>.Instance);
-        using DecisionStore store = new(database.OpenWriter());
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        long id = VerdictBoard.FirstStoredId;
-        store.Begin();
-        foreach (Prefix host in SamplePolicy.Hosts(Million).Order())
-        {
-            store.Save(new SavedDecision(new DecisionKey(host, Origin.Operator), id++, Verdict.Drop, now, long.MaxValue, 10_000, "import", "bench", null, []));
-        }
-
-        store.MarkIds(id, 0);
-        store.Commit();
     }
 }

@@ -17,8 +17,14 @@ public sealed partial class ApplianceApi
     {
         JsonObject change = new() { ["rules"] = new JsonArray(new JsonObject { ["scope"] = scope, ["verdict"] = verdict }) };
         var proposed = Must(await ProposeAsync(change, cancellation));
-        return Must(await SendAsync(HttpMethod.Post, $"changes/{proposed["id"]}/apply", new JsonObject { ["confirmWithinSeconds"] = seconds }, cancellation));
+        return await ApplyAsync(proposed["id"]!, seconds, cancellation);
     }
+
+    /// <summary>Puts a proposed change on trial.</summary>
+    /// <returns>The change as it stands.</returns>
+    /// <exception cref="ToolFailedException">The API refused.</exception>
+    public async Task<JsonNode> ApplyAsync(JsonNode id, int seconds, CancellationToken cancellation) =>
+        Must(await SendAsync(HttpMethod.Post, $"changes/{id}/apply", new JsonObject { ["confirmWithinSeconds"] = seconds }, cancellation));
 
     public async Task<JsonNode> ChangeAsync(JsonNode id, CancellationToken cancellation) => Must(await SendAsync(HttpMethod.Get, $"changes/{id}", null, cancellation));
 

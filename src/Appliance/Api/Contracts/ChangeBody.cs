@@ -19,8 +19,8 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Note">What else there is to know; null: nothing.</param>
 public sealed record ChangeBody(
     long? Id,
-    string State,
-    string? Mode,
+    [property: Word(WordLists.State)] string State,
+    [property: Word(WordLists.Mode)] string? Mode,
     int RuleCount,
     int RemoveCount,
     IReadOnlyList<ChangeRuleBody> Rules,

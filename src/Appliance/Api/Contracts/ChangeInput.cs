@@ -5,4 +5,4 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Remove">Scopes whose rules go.</param>
 /// <param name="Mode">observe or enforce; as it is without it.</param>
 /// <param name="Comment">For a person, at most 1,024 characters.</param>
-public sealed record ChangeInput(IReadOnlyList<DecisionInput>? Rules, IReadOnlyList<string>? Remove, string? Mode, string? Comment);
+public sealed record ChangeInput(IReadOnlyList<DecisionInput>? Rules, IReadOnlyList<string>? Remove, [property: Word(WordLists.Mode)] string? Mode, string? Comment);

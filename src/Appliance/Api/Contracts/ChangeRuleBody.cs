@@ -7,4 +7,4 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Comment">For a person.</param>
 /// <param name="Met">Packets that met it while it was shadow; null: not counted now.</param>
 /// <param name="OverruledBy">The stronger decision that decides at its scope; null: the rule does.</param>
-public sealed record ChangeRuleBody(string Scope, string Verdict, long? TtlSeconds, string? Comment, long? Met, string? OverruledBy);
+public sealed record ChangeRuleBody(string Scope, [property: Word(WordLists.Verdict)] string Verdict, long? TtlSeconds, string? Comment, long? Met, string? OverruledBy);

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Blackwall.Pipeline;
+using Blackwall.Storage;
 
 namespace Blackwall.Api.Contracts;
 
@@ -15,11 +17,12 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Comment">For a person.</param>
 /// <param name="Actor">Who decided.</param>
 /// <param name="Enforced">Whether the wall holds it and acts on it now.</param>
+/// <param name="Ended">How it ended; not there while it is in force.</param>
 public sealed record DecisionBody(
     long Id,
     string Scope,
-    string Verdict,
-    string Origin,
+    [property: Word(WordLists.Verdict)] string Verdict,
+    [property: Word(WordLists.Origin)] string Origin,
     string Reason,
     double Confidence,
     DateTimeOffset Start,
@@ -27,8 +30,12 @@ public sealed record DecisionBody(
     IReadOnlyList<EvidenceBody> Evidence,
     string? Comment,
     string Actor,
-    bool Enforced)
+    bool Enforced,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EndBody? Ended = null)
 {
+    internal static DecisionBody Of(EndedDecision past) =>
+        Of(past.Decision, [], enforced: false) with { Ended = new EndBody(past.Ended, Words.Kebab(past.Cause.ToString()), past.By) };
+
     internal static DecisionBody Of(Decision decision, IReadOnlyList<Evidence> evidence, bool enforced) => new(
         decision.Id,
         decision.Scope.ToString(),

@@ -6,4 +6,4 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Count">How many decisions this event stands for; a large import is told once, with its last decision.</param>
 /// <param name="Time">When.</param>
 /// <param name="Decision">The decision after it; as it last stood when it ended.</param>
-public sealed record DecisionEventBody(string Change, string By, int Count, DateTimeOffset Time, DecisionBody Decision);
+public sealed record DecisionEventBody([property: Word(WordLists.Change)] string Change, string By, int Count, DateTimeOffset Time, DecisionBody Decision);

@@ -10,7 +10,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Weight">0..1.</param>
 /// <param name="Seen">When.</param>
 /// <param name="Detail">One sentence with the numbers.</param>
-public sealed record EvidenceBody(long Id, string Source, string Kind, string Class, double Weight, DateTimeOffset Seen, string Detail)
+public sealed record EvidenceBody(long Id, string Source, string Kind, [property: Word(WordLists.EvidenceClass)] string Class, double Weight, DateTimeOffset Seen, string Detail)
 {
     internal static EvidenceBody Of(Evidence evidence) =>
         new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail);

@@ -5,4 +5,4 @@ namespace Blackwall.Api.Contracts;
 /// <summary>How the appliance is.</summary>
 /// <param name="Status">live; ready, degraded or starting.</param>
 /// <param name="Faults">What is wrong and what to do, by part; only for callers with a key.</param>
-public sealed record HealthBody(string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Faults);
+public sealed record HealthBody([property: Word(WordLists.Health)] string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Faults);

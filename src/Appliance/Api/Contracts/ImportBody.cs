@@ -1,6 +1,8 @@
 namespace Blackwall.Api.Contracts;
 
-/// <summary>What an import did.</summary>
-/// <param name="Imported">Distinct scopes that are rules now.</param>
+/// <summary>What an import did, or with dryRun would do.</summary>
+/// <param name="Imported">Distinct scopes that are rules then.</param>
+/// <param name="Added">With dryRun: how many of them are new, the others replace a rule.</param>
 /// <param name="Enforced">Whether the wall acts on all of them.</param>
-public sealed record ImportBody(int Imported, bool Enforced);
+/// <param name="DryRun">Nothing was changed.</param>
+public sealed record ImportBody(int Imported, int? Added, bool Enforced, bool DryRun);

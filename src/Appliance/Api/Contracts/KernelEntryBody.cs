@@ -10,7 +10,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Expiry">When the kernel stops to act on it by itself; null: never.</param>
 /// <param name="Hits">Packets that met it since it was written or its policy generation was built.</param>
 /// <param name="LastHit">When the last of them came; null: none did.</param>
-public sealed record KernelEntryBody(string Scope, string Verdict, long DecisionId, DateTimeOffset? Expiry, ulong Hits, DateTimeOffset? LastHit)
+public sealed record KernelEntryBody(string Scope, [property: Word(WordLists.Verdict)] string Verdict, long DecisionId, DateTimeOffset? Expiry, ulong Hits, DateTimeOffset? LastHit)
 {
     internal static KernelEntryBody Of(Prefix scope, KernelEntry entry) =>
         new(scope.ToString(), Words.Of(entry.Verdict), entry.DecisionId, entry.Expiry, entry.Hits, entry.LastHit);

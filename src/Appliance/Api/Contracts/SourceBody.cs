@@ -12,7 +12,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Fingerprints">What its clients showed of themselves, newest first; empty: nothing is remembered.</param>
 public sealed record SourceBody(
     string Address,
-    string Verdict,
+    [property: Word(WordLists.Verdict)] string Verdict,
     string Why,
     GuardBody? Guard,
     DecisionBody? Decision,

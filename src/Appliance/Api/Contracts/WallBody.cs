@@ -11,7 +11,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Generation">Policy generation in force.</param>
 /// <param name="Adopted">Whether a wall left by an earlier process was taken over.</param>
 /// <param name="Fault">What is wrong.</param>
-public sealed record WallBody(string Interface, string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault)
+public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault)
 {
     internal static WallBody Of(WallStatus status) => new(
         status.Interface,

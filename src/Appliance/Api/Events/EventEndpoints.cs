@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
-using Blackwall.Changes;
-using Blackwall.Kernel;
 using Blackwall.Pipeline;
+using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Blackwall.Api.Events;
@@ -16,9 +16,55 @@ internal static class EventEndpoints
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", StreamAsync).WithName("streamEvents").WithTags("events")
+    public static void MapEvents(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/events").WithTags("events");
+        group.MapGet("", StreamAsync).WithName("streamEvents").Needs(Scopes.EventsRead)
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(503);
+        group.MapGet("/history", History).WithName("listEvents").Needs(Scopes.EventsRead).Produces<EventList>().Refuses(422, 503);
+    }
+
+    /// <summary>Lists what the stream told, newest first, also before a restart.</summary>
+    /// <param name="history">What writes them.</param>
+    /// <param name="store">What reads them.</param>
+    /// <param name="kind">decision, lifted, evidence, status or change.</param>
+    /// <param name="since">At or after this time (RFC 3339).</param>
+    /// <param name="limit">1..1000; 100 without it.</param>
+    /// <param name="cursor">nextCursor of the page before.</param>
+    private static IResult History(EventHistory history, EventStore store, [FromQuery, Word(WordLists.EventKind)] string? kind, [FromQuery] string? since, [FromQuery] string? limit, [FromQuery] string? cursor)
+    {
+        DecisionReader reader = new();
+        DateTimeOffset? from = reader.Time("since", since);
+        long before = reader.Cursor("cursor", cursor);
+        int most = reader.Number("limit", limit, 100, 1, 1000);
+        if (!string.IsNullOrEmpty(kind) && !WordLists.Of(WordLists.EventKind).Contains(kind, StringComparer.Ordinal))
+        {
+            reader.Fail("kind", $"One of {Words.List(WordLists.Of(WordLists.EventKind))}.");
+        }
+
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        try
+        {
+            history.Flush();
+            var rows = store.List(string.IsNullOrEmpty(kind) ? null : kind, from, before, most + 1);
+            string? next = rows.Count > most ? rows[most - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
+            return TypedResults.Ok(new EventList([.. rows.Take(most).Select(row => new EventBody(row.Id, row.Time, row.Kind, Json(row.Data)))], next));
+        }
+        catch (StoreException failure)
+        {
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The history cannot be read: {failure.Message}");
+        }
+    }
+
+    private static JsonElement Json(string text)
+    {
+        using JsonDocument document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
 
     /// <summary>A stream of the events decision, lifted, evidence, status and gap.</summary>
     /// <remarks>Last-Event-ID resumes; a gap event says that something was missed. A comment is sent every 15 seconds.</remarks>
@@ -106,25 +152,10 @@ internal static class EventEndpoints
 
     private static void WriteEvent(IBufferWriter<byte> body, EventHub hub, StreamEvent happened)
     {
-        (string kind, byte[] data) = happened.Subject switch
-        {
-            DecisionChange change => (change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired ? "lifted" : "decision", Data(change)),
-            Evidence evidence => ("evidence", JsonSerializer.SerializeToUtf8Bytes(EvidenceBody.Of(evidence), ApiJson.Default.EvidenceBody)),
-            WallStatus status => ("status", JsonSerializer.SerializeToUtf8Bytes(WallBody.Of(status), ApiJson.Default.WallBody)),
-            PolicyChange change => ("change", JsonSerializer.SerializeToUtf8Bytes(ChangeEventBody.Of(change), ApiJson.Default.ChangeEventBody)),
-            _ => throw new InvalidOperationException($"{happened.Subject.GetType()} is not an event."),
-        };
+        (string kind, byte[] data) = EventText.Of(happened);
         Write(body, string.Create(CultureInfo.InvariantCulture, $"id: {hub.IdOf(happened)}\nevent: {kind}\ndata: "));
         body.Write(data);
         Write(body, "\n\n");
-    }
-
-    private static byte[] Data(DecisionChange change)
-    {
-        // The stream tells what was decided; whether the wall acts yet is a question for /decisions/{id}.
-        DecisionBody decision = DecisionBody.Of(change.Decision, change.Evidence, enforced: false);
-        DecisionEventBody data = new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, decision);
-        return JsonSerializer.SerializeToUtf8Bytes(data, ApiJson.Default.DecisionEventBody);
     }
 
     private static void WriteGap(IBufferWriter<byte> body, long? missed)

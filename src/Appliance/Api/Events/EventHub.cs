@@ -13,6 +13,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
 {
     public const int RingSize = 4096;
     public const int QueueSize = 1024;
+    public const int KeptSize = 65_536;
 
     private readonly Lock _lock = new();
     private readonly StreamEvent?[] _ring = new StreamEvent?[RingSize];
@@ -21,11 +22,19 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
     /// <summary>Tells the numbers of this run from those of an earlier one.</summary>
     private readonly string _epoch = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
+    private readonly Channel<StreamEvent> _kept = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(KeptSize));
+    private long _unkept;
     private long _sequence;
     private long _missed;
     private long _turnedAway;
 
     public string Name => "events";
+
+    /// <summary>Every event, for the history.</summary>
+    public ChannelReader<StreamEvent> Kept => _kept.Reader;
+
+    /// <summary>How many found no place there.</summary>
+    public long Unkept => Interlocked.Read(ref _unkept);
 
     public bool HasSubscribers
     {
@@ -53,7 +62,12 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
     {
         lock (_lock)
         {
-            StreamEvent added = new(++_sequence, subject);
+            StreamEvent added = new(++_sequence, time.GetUtcNow(), subject);
+            if (!_kept.Writer.TryWrite(added))
+            {
+                _unkept++;
+            }
+
             _ring[added.Sequence % RingSize] = added;
             foreach (Subscription subscription in _subscriptions)
             {

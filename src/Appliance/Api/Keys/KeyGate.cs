@@ -4,34 +4,62 @@ using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Keys;
 
-/// <summary>Lets nobody in without a key, before a byte of the body is read.</summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients)
+/// <summary>Lets nobody in without a key, nor further than its scopes go, before a byte of the body is read.</summary>
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
     public async Task InvokeAsync(HttpContext context)
     {
-        bool anonymous = context.GetEndpoint()?.Metadata.GetMetadata<AnonymousAttribute>() is not null;
+        Endpoint? endpoint = context.GetEndpoint();
+        bool anonymous = endpoint?.Metadata.GetMetadata<AnonymousAttribute>() is not null;
         string authorization = context.Request.Headers.Authorization.ToString();
-        string? holder = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.HolderOf(authorization.AsSpan(Scheme.Length).Trim()) : null;
+        ApiKey? key = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(authorization.AsSpan(Scheme.Length).Trim()) : null;
         Address client = context.Connection.RemoteIpAddress is { } remote ? Address.From(remote) : Address.None;
-        if (holder is not null)
+        DateTimeOffset now = time.GetUtcNow();
+        bool over = key?.IsOver(now) == true;
+        if (key is not null && !over)
         {
-            context.Features.Set(new Caller(holder, client));
+            Caller caller = new(key, client);
+            context.Features.Set(caller);
+            if (!key.MayCallFrom(client))
+            {
+                await Problem.Of(StatusCodes.Status403Forbidden, $"The key '{key.Name}' may not be used from {client}.").ExecuteAsync(context);
+                return;
+            }
+
+            key.Used(now);
             clients.Seen(client);
+            if (!anonymous && endpoint is not null && Missing(key, endpoint) is { } missing)
+            {
+                string word = ScopeWords.Of(missing)[0];
+                await new Problem(
+                    StatusCodes.Status403Forbidden,
+                    $"This needs the scope {word}; the key '{key.Name}' has {string.Join(", ", ScopeWords.Of(key.Scopes))}.",
+                    new Dictionary<string, string[]>(StringComparer.Ordinal) { ["scope"] = [word] }).ExecuteAsync(context);
+                return;
+            }
         }
         else if (!anonymous)
         {
-            await RefuseAsync(context, authorization.Length > 0, client);
+            await RefuseAsync(context, authorization.Length > 0, over, client);
             return;
         }
 
         await next(context);
     }
 
-    private async Task RefuseAsync(HttpContext context, bool triedOne, Address client)
+    /// <summary>What the key lacks; null: nothing. Whoever forgot to say what an endpoint needs made it an admin's.</summary>
+    private static Scopes? Missing(ApiKey key, Endpoint endpoint)
     {
-        if (triedOne && failures.Count(client) is { } wait)
+        Scopes needed = endpoint.Metadata.GetMetadata<Needs>()?.Scope ?? Scopes.Admin;
+        return key.Scopes.Allow(needed) ? null : needed;
+    }
+
+    private async Task RefuseAsync(HttpContext context, bool triedOne, bool over, Address client)
+    {
+        // Whoever has a key that was good once is not guessing.
+        if (triedOne && !over && failures.Count(client) is { } wait)
         {
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             await Problem.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys from this address.").ExecuteAsync(context);
@@ -39,6 +67,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        await Problem.Of(StatusCodes.Status401Unauthorized, triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.").ExecuteAsync(context);
+        string why = over ? "The key has expired." : triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.";
+        await Problem.Of(StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
     }
 }

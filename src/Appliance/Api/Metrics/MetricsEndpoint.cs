@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,7 @@ namespace Blackwall.Api.Metrics;
 internal static class MetricsEndpoint
 {
     public static void MapMetrics(this IEndpointRouteBuilder root) =>
-        root.MapGet("/metrics", Read).WithName("readMetrics").WithTags("stats").Produces<string>(StatusCodes.Status200OK, "text/plain");
+        root.MapGet("/metrics", Read).WithName("readMetrics").Needs(Scopes.MetricsRead).WithTags("stats").Produces<string>(StatusCodes.Status200OK, "text/plain");
 
     /// <summary>Every counter in the Prometheus text format 0.0.4.</summary>
     private static ContentHttpResult Read(IWall wall, VerdictBoard board, IEnumerable<IStatsSource> sources)

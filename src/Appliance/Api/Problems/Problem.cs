@@ -1,3 +1,4 @@
+using Blackwall.Api.Auditing;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Blackwall.Api.Problems;
@@ -17,6 +18,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        AuditNote.Of(httpContext).Detail = detail;
         ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentLength = null;

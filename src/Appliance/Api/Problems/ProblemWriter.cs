@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Blackwall.Api.Problems;
 
 /// <summary>Gives every failure that nobody described a body: missing routes, wrong methods and types, broken requests, bugs.</summary>
@@ -11,8 +13,9 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
         }
         catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
         {
-            string detail = failure.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that is wanted: {json.Message}" : failure.Message;
-            await Problem.Of(failure.StatusCode, detail).ExecuteAsync(context);
+            JsonException? json = failure.InnerException as JsonException;
+            string detail = json is null ? failure.Message : $"The body is not the JSON that is wanted: {json.Message}";
+            await new Problem(failure.StatusCode, detail, new Dictionary<string, string[]>(StringComparer.Ordinal) { [FieldOf(json)] = [detail] }).ExecuteAsync(context);
             return;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -31,6 +34,9 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
             await Problem.Of(context.Response.StatusCode, Sentence(context)).ExecuteAsync(context);
         }
     }
+
+    /// <summary>"$.networks[0]" is the field "networks[0]"; what is wrong before any field is wrong with the body.</summary>
+    private static string FieldOf(JsonException? json) => json?.Path is ['$', '.', .. { Length: > 0 } field] ? field : "body";
 
     private static string Sentence(HttpContext context) => context.Response.StatusCode switch
     {

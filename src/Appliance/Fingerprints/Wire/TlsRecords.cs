@@ -24,6 +24,13 @@ public static class TlsRecords
         int have = 0;
         int expected = -1;
         Span<byte> head = stackalloc byte[HandshakeHeader];
+
+        // A second hello comes behind a change_cipher_spec that only middleboxes look at (RFC 8446 §D.4).
+        if (stream is [20, 3, _, 0, 1, 1, .. var rest])
+        {
+            stream = rest;
+        }
+
         while (true)
         {
             if (stream.Length < RecordHeader)

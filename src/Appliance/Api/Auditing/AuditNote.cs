@@ -1,0 +1,27 @@
+namespace Blackwall.Api.Auditing;
+
+/// <summary>What an endpoint adds to the audit entry of its request.</summary>
+internal sealed class AuditNote
+{
+    /// <summary>JSON of what was there; null: nothing.</summary>
+    public string? Before { get; set; }
+
+    /// <summary>JSON of what is there now; null: nothing.</summary>
+    public string? After { get; set; }
+
+    /// <summary>Why it was refused.</summary>
+    public string? Detail { get; set; }
+
+    /// <summary>It was only asked what would change.</summary>
+    public bool Dry { get; set; }
+
+    public static AuditNote Of(HttpContext context)
+    {
+        if (context.Features.Get<AuditNote>() is not { } note)
+        {
+            context.Features.Set(note = new AuditNote());
+        }
+
+        return note;
+    }
+}

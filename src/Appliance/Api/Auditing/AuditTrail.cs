@@ -1,0 +1,56 @@
+using Blackwall.Api.Keys;
+using Blackwall.Audit;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Api.Auditing;
+
+/// <summary>
+/// Middleware: every request that changes something is in the audit log before its answer leaves, and so is every one that was refused for want of a
+/// scope or by the guard. What an endpoint knows better it says in an <see cref="AuditNote"/>.
+/// </summary>
+internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvider time)
+{
+    private const int LongestPath = 512;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is { } endpoint)
+        {
+            context.Response.OnStarting(() => IsMemorable(context, endpoint) ? audit.RecordAsync(EntryOf(context, endpoint)) : Task.CompletedTask);
+        }
+
+        return next(context);
+    }
+
+    private static bool IsMemorable(HttpContext context, Endpoint endpoint)
+    {
+        int status = context.Response.StatusCode;
+        if (context.Features.Get<Caller>() is null || context.Features.Get<AuditNote>()?.Dry == true)
+        {
+            return false;
+        }
+
+        bool changes = endpoint.Metadata.GetMetadata<Needs>()?.Scope is not { } scope || (scope & ~(ScopeWords.Reading | Scopes.AuditRead | Scopes.KeysRead)) != Scopes.None;
+        return status == StatusCodes.Status403Forbidden
+            || (changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500));
+    }
+
+    private AuditEntry EntryOf(HttpContext context, Endpoint endpoint)
+    {
+        Caller caller = DecisionDesk.CallerOf(context);
+        AuditNote? note = context.Features.Get<AuditNote>();
+        string path = $"{context.Request.Path}{context.Request.QueryString}";
+        return new AuditEntry(
+            time.GetUtcNow(),
+            caller.Name,
+            caller.Key.Id,
+            caller.Address == Address.None ? "" : $"{caller.Address}",
+            endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method,
+            path.Length > LongestPath ? path[..LongestPath] : path,
+            context.Response.StatusCode,
+            context.Response.StatusCode >= 400 ? note?.Detail : null,
+            note?.Before,
+            note?.After,
+            context.TraceIdentifier);
+    }
+}

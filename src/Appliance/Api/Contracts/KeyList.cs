@@ -1,0 +1,4 @@
+namespace Blackwall.Api.Contracts;
+
+/// <summary>All keys, oldest first.</summary>
+public sealed record KeyList(IReadOnlyList<KeyBody> Items);

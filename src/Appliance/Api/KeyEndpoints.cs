@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Blackwall.Api;
+
+/// <summary>/keys: who may do what. Nobody gives or takes more than they have themselves.</summary>
+internal static class KeyEndpoints
+{
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/keys").WithTags("keys");
+        group.MapGet("", List).WithName("listKeys").Needs(Scopes.KeysRead).Produces<KeyList>();
+        group.MapPost("", Create).WithName("createKey").Needs(Scopes.KeysWrite).Produces<NewKeyBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422, 503);
+        group.MapGet("/current", Current).WithName("getCurrentKey").Needs(Scopes.None).Produces<KeyBody>();
+        group.MapGet("/{id:long}", Get).WithName("getKey").Needs(Scopes.KeysRead).Produces<KeyBody>().Refuses(404);
+        group.MapPost("/{id:long}/rotate", Rotate).WithName("rotateKey").Needs(Scopes.KeysWrite).Produces<NewKeyBody>().Refuses(404, 409, 503);
+        group.MapDelete("/{id:long}", Remove).WithName("deleteKey").Needs(Scopes.KeysWrite).Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 503);
+    }
+
+    /// <summary>Lists every key, without secrets.</summary>
+    private static Ok<KeyList> List(KeyRing keys) => TypedResults.Ok(new KeyList([.. keys.All.Select(KeyBody.Of)]));
+
+    /// <summary>The key of this request: what it may do and how long.</summary>
+    private static Ok<KeyBody> Current(HttpContext context) => TypedResults.Ok(KeyBody.Of(DecisionDesk.CallerOf(context).Key));
+
+    /// <summary>One key, without its secret.</summary>
+    private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.Of(key)) : NoSuchKey();
+
+    /// <summary>Makes a key and tells its secret, this once.</summary>
+    private static IResult Create(KeyInput input, HttpContext context, KeyRing keys, TimeProvider time)
+    {
+        KeyReader reader = new(time.GetUtcNow());
+        (string name, Scopes scopes, IReadOnlyList<Prefix> networks) = reader.Read(input);
+        if (reader.Errors.Count > 0)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (Beyond(context, scopes) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (keys.Create(name, scopes, networks, input.Expiry, out KeyRefusal? refusal) is not { } made)
+        {
+            return Refused(context, refusal!);
+        }
+
+        KeyBody body = KeyBody.Of(made.Key);
+        AuditNote.Of(context).After = JsonOf(made.Key);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, made.Secret));
+    }
+
+    /// <summary>Gives a key a new secret; the old one is worth nothing from now on.</summary>
+    /// <remarks>The new secret of the admin key is written to admin.key in the state folder as well.</remarks>
+    private static IResult Rotate(long id, HttpContext context, KeyRing keys)
+    {
+        if (keys.Find(id) is not { } key)
+        {
+            return NoSuchKey();
+        }
+
+        if (Beyond(context, key.Scopes) is { } beyond)
+        {
+            return beyond;
+        }
+
+        (AuditNote.Of(context).Before, AuditNote.Of(context).After) = (JsonOf(key), JsonOf(key));
+        return keys.Rotate(id, out KeyRefusal? refusal) is { } rotated
+            ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated.Key), rotated.Secret))
+            : refusal is null ? NoSuchKey() : Refused(context, refusal);
+    }
+
+    /// <summary>Deletes a key.</summary>
+    /// <remarks>Refused (409) for the last one that opens everything: with the scope admin, without an end, from anywhere.</remarks>
+    private static IResult Remove(long id, HttpContext context, KeyRing keys)
+    {
+        if (keys.Find(id) is not { } key)
+        {
+            return NoSuchKey();
+        }
+
+        if (Beyond(context, key.Scopes) is { } beyond)
+        {
+            return beyond;
+        }
+
+        AuditNote.Of(context).Before = JsonOf(key);
+        return keys.Remove(id, out KeyRefusal? refusal) ? TypedResults.NoContent() : refusal is null ? NoSuchKey() : Refused(context, refusal);
+    }
+
+    private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);
+
+    /// <summary>Null: the caller has all of these scopes.</summary>
+    private static Problem? Beyond(HttpContext context, Scopes scopes)
+    {
+        ApiKey own = DecisionDesk.CallerOf(context).Key;
+        return own.Scopes.Allow(scopes)
+            ? null
+            : new Problem(
+                StatusCodes.Status403Forbidden,
+                $"The key '{own.Name}' cannot give or take scopes that it has not.",
+                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["scope"] = [.. ScopeWords.Of(scopes & ~own.Scopes)] });
+    }
+
+    private static Problem NoSuchKey() => Problem.Of(StatusCodes.Status404NotFound, "There is no key of this id.");
+
+    private static Problem Refused(HttpContext context, KeyRefusal refusal)
+    {
+        if (refusal.Unable)
+        {
+            context.Response.Headers.RetryAfter = "10";
+        }
+
+        return Problem.Of(refusal.Unable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refusal.Sentence);
+    }
+}

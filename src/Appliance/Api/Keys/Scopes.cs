@@ -1,0 +1,26 @@
+namespace Blackwall.Api.Keys;
+
+/// <summary>What a key may do. Every operation declares the one that it needs.</summary>
+[Flags]
+internal enum Scopes
+{
+    None = 0,
+    DecisionsRead = 1 << 0,
+    DecisionsWrite = 1 << 1,
+    RulesRead = 1 << 2,
+    RulesWrite = 1 << 3,
+    SourcesRead = 1 << 4,
+    StatsRead = 1 << 5,
+    EventsRead = 1 << 6,
+    ConfigRead = 1 << 7,
+    MetricsRead = 1 << 8,
+    AuditRead = 1 << 9,
+    KeysRead = 1 << 10,
+    KeysWrite = 1 << 11,
+
+    ChangesRead = 1 << 12,
+    ChangesWrite = 1 << 13,
+
+    /// <summary>Everything, also what is added later.</summary>
+    Admin = 1 << 30,
+}

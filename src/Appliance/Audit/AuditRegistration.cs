@@ -1,0 +1,16 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Audit;
+
+public static class AuditRegistration
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<AuditLog>();
+        services.AddHostedService(s => s.GetRequiredService<AuditLog>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<AuditLog>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<AuditLog>());
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Benchmarks.Programs;
+
+/// <summary>A state folder with decisions in it, as an appliance would have left it.</summary>
+internal static class StoredBoard
+{
+    /// <summary>Stores an operator's block of every scope; ids count up from <see cref="VerdictBoard.FirstStoredId"/> in order of scope.</summary>
+    public static void Fill(string folder, IEnumerable<Prefix> scopes)
+    {
+        Directory.CreateDirectory(folder);
+        Database database = new(Options.Create(new StorageOptions { StateFolder = folder }), TimeProvider.System, NullLogger<Database>.Instance);
+        using DecisionStore store = new(database.OpenWriter());
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        long id = VerdictBoard.FirstStoredId;
+        store.Begin();
+        foreach (Prefix scope in scopes.Order())
+        {
+            store.Save(new SavedDecision(new DecisionKey(scope, Origin.Operator), id++, Verdict.Drop, now, long.MaxValue, 10_000, "import", "bench", null, []));
+        }
+
+        store.MarkIds(id, 0);
+        store.Commit();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Blackwall.Tests.Contracts;
+
+/// <summary>What docs/API.md tells people to type works.</summary>
+public sealed partial class DocumentationTests : IDisposable
+{
+    private readonly RunningAppliance _appliance = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _appliance.Dispose();
+
+    [Fact]
+    public async Task Every_block_of_the_page_about_the_api_runs_and_is_answered_well()
+    {
+        string page = await File.ReadAllTextAsync(RepositoryRoot.File("docs", "API.md"), Cancellation);
+        string[] blocks = [.. Block().Matches(page).Select(match => match.Groups["script"].Value)];
+        Assert.True(blocks.Length > 8);
+        Assert.Contains("/var/lib/blackwall/admin.key", blocks[0], StringComparison.Ordinal);
+
+        // One shell for all, as for who reads from the top: later blocks use what earlier ones made.
+        string place = _appliance.Listen().GetLeftPart(UriPartial.Authority);
+        string script = string.Join('\n', blocks.Select((block, i) => $"echo '── block {i + 1}'\n{block}"))
+            .Replace("http://127.0.0.1:9470", place, StringComparison.Ordinal)
+            .Replace("/var/lib/blackwall/admin.key", Path.Combine(_appliance.Folder, "admin.key"), StringComparison.Ordinal);
+        using Process shell = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> output = shell.StandardOutput.ReadToEndAsync(Cancellation);
+        Task<string> error = shell.StandardError.ReadToEndAsync(Cancellation);
+        await shell.WaitForExitAsync(Cancellation);
+        Assert.True(shell.ExitCode == 0, $"exit code {shell.ExitCode} in the last block of:\n{await output}\n{await error}");
+        Assert.DoesNotContain("\"title\":", await output, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^```bash\n(?<script>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Block();
+}

@@ -1,0 +1,145 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Xunit;
+
+namespace Blackwall.Tests.Contracts;
+
+/// <summary>Every operation of the OpenAPI document is called once as it is meant, and answers what the document says.</summary>
+public sealed class OperationTests : IDisposable
+{
+    private static readonly object Rule = new { scope = "203.0.113.9", verdict = "drop", ttlSeconds = 60 };
+
+    /// <summary>How each operation is called; {rule}, {key}, {change} and {applied} are ids of what is there.</summary>
+    private static readonly Dictionary<string, (string Path, Func<HttpContent?> Body, int Status)> Calls = new(StringComparer.Ordinal)
+    {
+        ["listAudit"] = ("audit?limit=5", None, 200),
+        ["exportAudit"] = ("audit/export", None, 200),
+        ["verifyAudit"] = ("audit/verify", None, 200),
+        ["readConfig"] = ("config", None, 200),
+        ["createDecision"] = ("decisions", () => JsonContent.Create(Rule), 201),
+        ["listDecisions"] = ("decisions?origin=operator", None, 200),
+        ["getDecision"] = ("decisions/{rule}", None, 200),
+        ["liftDecision"] = ("decisions/{rule}", None, 204),
+        ["checkAddresses"] = ("decisions/check", () => JsonContent.Create(new { addresses = new[] { "203.0.113.9" } }), 200),
+        ["streamEvents"] = ("events", None, 200),
+        ["listEvents"] = ("events/history?kind=decision", None, 200),
+        ["isLive"] = ("health/live", None, 200),
+        ["isReady"] = ("health/ready", None, 200),
+        ["listKeys"] = ("keys", None, 200),
+        ["createKey"] = ("keys", () => JsonContent.Create(new { name = "new", role = "viewer" }), 201),
+        ["getCurrentKey"] = ("keys/current", None, 200),
+        ["getKey"] = ("keys/{key}", None, 200),
+        ["deleteKey"] = ("keys/{key}", None, 204),
+        ["rotateKey"] = ("keys/{key}/rotate", None, 200),
+        ["listRules"] = ("rules", None, 200),
+        ["createRule"] = ("rules", () => JsonContent.Create(Rule), 201),
+        ["getRule"] = ("rules/{rule}", None, 200),
+        ["replaceRule"] = ("rules/{rule}", () => JsonContent.Create(Rule), 200),
+        ["removeRule"] = ("rules/{rule}", None, 204),
+        ["importRules"] = ("rules/import", () => new StringContent("203.0.113.77\n"), 200),
+        ["readSource"] = ("sources/203.0.113.9", None, 200),
+        ["listChanges"] = ("changes", None, 200),
+        ["proposeChange"] = ("changes", () => JsonContent.Create(new { rules = new[] { Rule } }), 201),
+        ["getChange"] = ("changes/{change}", None, 200),
+        ["applyChange"] = ("changes/{change}/apply", () => JsonContent.Create(new { confirmWithinSeconds = 60 }), 200),
+        ["confirmChange"] = ("changes/{applied}/confirm", None, 200),
+        ["endChange"] = ("changes/{change}", None, 200),
+        ["readStats"] = ("stats", None, 200),
+        ["readMetrics"] = ("/metrics", None, 200),
+    };
+
+    private readonly RunningAppliance _appliance = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _appliance.Dispose();
+
+    [Fact]
+    public async Task Every_operation_answers_what_the_document_says()
+    {
+        OpenApiDocument document = await _appliance.DocumentAsync();
+        using HttpClient client = _appliance.Operator();
+        client.BaseAddress = new Uri(client.BaseAddress!, "/api/v1/");
+        var operations = document.Paths.SelectMany(path => path.Value.Operations!).ToDictionary(pair => pair.Value.OperationId!, StringComparer.Ordinal);
+        Assert.Equal([], operations.Keys.Except(Calls.Keys, StringComparer.Ordinal));
+        foreach ((string name, (HttpMethod method, OpenApiOperation operation)) in operations)
+        {
+            (string path, Func<HttpContent?> body, int status) = Calls[name];
+            JsonNode rule = (await (await client.PostAsJsonAsync("rules", new { scope = "203.0.113.9", verdict = "redirect" }, Cancellation)).Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+            JsonNode key = (await (await client.PostAsJsonAsync("keys", new { name = $"for-{name.ToLowerInvariant()}", role = "viewer" }, Cancellation)).Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+            if (path.Contains("{change}", StringComparison.Ordinal) || path.Contains("{applied}", StringComparison.Ordinal))
+            {
+                path = await WithChangeAsync(client, path);
+            }
+
+            using HttpRequestMessage request = new(method, path.Replace("{rule}", $"{rule["id"]}", StringComparison.Ordinal).Replace("{key}", $"{key["key"]!["id"]}", StringComparison.Ordinal)) { Content = body() };
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
+            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            Assert.True((int)response.StatusCode == status, $"{name} was answered {(int)response.StatusCode}");
+            IOpenApiResponse told = operation.Responses![$"{status}"];
+            if (told.Content is not { Count: > 0 } content)
+            {
+                continue;
+            }
+
+            Assert.Contains(response.Content.Headers.ContentType!.MediaType!, content.Keys);
+            if (content.TryGetValue("application/json", out IOpenApiMediaType? json))
+            {
+                Fits(name, (await response.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!, json.Schema!);
+            }
+        }
+    }
+
+    private static async Task<string> WithChangeAsync(HttpClient client, string path)
+    {
+        // One change at a time.
+        foreach (JsonNode? open in (await client.GetFromJsonAsync<JsonNode>("changes", Cancellation))!["items"]!.AsArray().Where(item => (string?)item!["state"] is "shadow" or "trial"))
+        {
+            (await client.DeleteAsync($"changes/{open!["id"]}", Cancellation)).EnsureSuccessStatusCode();
+        }
+
+        JsonNode change = (await (await client.PostAsJsonAsync("changes", new { rules = new[] { Rule } }, Cancellation)).Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+        if (path.Contains("{applied}", StringComparison.Ordinal))
+        {
+            (await client.PostAsJsonAsync($"changes/{change["id"]}/apply", new { confirmWithinSeconds = 60 }, Cancellation)).EnsureSuccessStatusCode();
+        }
+
+        return path.Replace("{change}", $"{change["id"]}", StringComparison.Ordinal).Replace("{applied}", $"{change["id"]}", StringComparison.Ordinal);
+    }
+
+    /// <summary>What is needed is there, what is there is known, and a word is one of its list.</summary>
+    private static void Fits(string place, JsonNode? value, IOpenApiSchema schema)
+    {
+        switch (value)
+        {
+            case not null when schema.OneOf is [{ } meant, ..]:
+                Fits(place, value, meant);
+                break;
+            case JsonObject body when schema.Properties is { Count: > 0 } known:
+                Assert.True(schema.Required?.All(body.ContainsKey) ?? true, $"{place} lacks something of {string.Join(", ", schema.Required ?? new HashSet<string>())}");
+                foreach ((string name, JsonNode? member) in body)
+                {
+                    Assert.True(known.TryGetValue(name, out IOpenApiSchema? inner), $"{place}.{name} is not in the document");
+                    Fits($"{place}.{name}", member, inner!);
+                }
+
+                break;
+            case JsonArray list when schema.Items is { } item:
+                foreach (JsonNode? element in list)
+                {
+                    Fits($"{place}[]", element, item);
+                }
+
+                break;
+            case JsonValue when schema.Enum is { Count: > 0 } words:
+                Assert.True(words.Any(word => JsonNode.DeepEquals(word, value)), $"{place} is {value}, which is not in its list");
+                break;
+            case null:
+                Assert.True(schema.OneOf is not null || schema.Type is null || schema.Type.Value.HasFlag(JsonSchemaType.Null), $"{place} is null");
+                break;
+        }
+    }
+
+    private static HttpContent? None() => null;
+}

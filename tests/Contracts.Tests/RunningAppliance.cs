@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using Blackwall.Api;
+using Blackwall.Api.Keys;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+
+namespace Blackwall.Tests.Contracts;
+
+/// <summary>The appliance on a state folder of its own, without a wall.</summary>
+internal sealed class RunningAppliance : WebApplicationFactory<Program>
+{
+    private int _keys;
+
+    public FailureLog Failures { get; } = new();
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("blackwall-contract-").FullName;
+
+    /// <summary>The document as a client reads it: written and read again, so that its references lead somewhere.</summary>
+    public async Task<OpenApiDocument> DocumentAsync()
+    {
+        OpenApiDocument made = await Services.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(ApiRegistration.Document);
+        return OpenApiDocument.Parse(await made.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1), "json").Document!;
+    }
+
+    /// <summary>The secret of a new key.</summary>
+    public string NewKey(Scopes scopes = Scopes.Admin) => Services.GetRequiredService<KeyRing>().Create($"test-{Interlocked.Increment(ref _keys)}", scopes, [], null, out _)!.Value.Secret;
+
+    /// <summary>A client in this process, with a new admin key.</summary>
+    public HttpClient Operator()
+    {
+        HttpClient client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", NewKey());
+        return client;
+    }
+
+    /// <summary>Listens on a free port of loopback; returns where.</summary>
+    public Uri Listen()
+    {
+        UseKestrel();
+        StartServer();
+        return new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Failures));
+
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        string config = Path.Combine(Folder, "blackwall.toml");
+        File.WriteAllText(config, "[network]\nmode = \"off\"\n[api]\nlisten = \"http://127.0.0.1:0\"\nmax_keys = 10000\nmax_failures = 1000\n");
+        builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(new Dictionary<string, string?> { ["config"] = config, ["state"] = Folder }));
+        return base.CreateHost(builder);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
