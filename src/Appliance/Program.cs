@@ -7,6 +7,7 @@ using Blackwall.Config;
 using Blackwall.Ctl;
 using Blackwall.Fingerprints;
 using Blackwall.Guard;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Replay;
@@ -63,6 +64,7 @@ if (guarding)
     builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
     builder.Services.AddFingerprintStage();
+    builder.Services.AddInspection();
 }
 else
 {

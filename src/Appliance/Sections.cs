@@ -3,6 +3,7 @@ using Blackwall.Audit;
 using Blackwall.Behavior;
 using Blackwall.Config;
 using Blackwall.Fingerprints;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Rules;
 
@@ -17,6 +18,7 @@ public static class Sections
         .. KernelOptions.Declare(),
         new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
         new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated(),
+        .. InspectionOptions.Declare(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. ApiOptions.Declare(),

@@ -80,6 +80,7 @@ public static class ApiRegistration
         api.MapChanges();
         api.MapSources();
         api.MapFingerprints();
+        api.MapInspection();
         api.MapConfig();
         api.MapStats();
         api.MapEvents();

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Fingerprints;
 using Microsoft.AspNetCore.Mvc;
@@ -19,13 +22,13 @@ internal static class FingerprintEndpoints
     public static void MapFingerprints(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/fingerprints").WithTags("fingerprints");
-        group.MapGet("", List).WithName("listFingerprints").Produces<FingerprintList>().Refuses(422);
-        group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Produces<FingerprintBody>().Refuses(404, 422);
-        group.MapPut("/{kind}/{value}", Put).WithName("putFingerprint").Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
+        group.MapGet("", List).WithName("listFingerprints").Needs(Scopes.FingerprintsRead).Produces<FingerprintList>().Refuses(422);
+        group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Needs(Scopes.FingerprintsRead).Produces<FingerprintBody>().Refuses(404, 422);
+        group.MapPut("/{kind}/{value}", Put).WithName("putFingerprint").Needs(Scopes.FingerprintsWrite).Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
             .Refuses(400, 409, 412, 413, 415, 422, 428, 503);
-        group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Produces(StatusCodes.Status204NoContent).Refuses(404, 412, 422, 503);
-        group.MapGet("/export", ExportAsync).WithName("exportFingerprints").Produces<string>(StatusCodes.Status200OK, JsonLines, Csv).Refuses(422);
-        group.MapPost("/import", ImportAsync).WithName("importFingerprints")
+        group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Needs(Scopes.FingerprintsWrite).Produces(StatusCodes.Status204NoContent).Refuses(404, 412, 422, 503);
+        group.MapGet("/export", ExportAsync).WithName("exportFingerprints").Needs(Scopes.FingerprintsRead).Produces<string>(StatusCodes.Status200OK, JsonLines, Csv).Refuses(422);
+        group.MapPost("/import", ImportAsync).WithName("importFingerprints").Needs(Scopes.FingerprintsWrite)
             .Accepts<string>(JsonLines, Csv)
             .Produces<FingerprintImportBody>().Refuses(400, 409, 413, 415, 422, 503)
             .WithMetadata(new BodyLimit(MaxBytes));
@@ -103,6 +106,7 @@ internal static class FingerprintEndpoints
             return Problem.Invalid(errors);
         }
 
+        FingerprintEntry? before = database.Get(entry.Kind, entry.Value);
         FingerprintChange change = database.Put(entry, Matching(ifMatch), out FingerprintEntry stored, out bool created);
         if (change != FingerprintChange.Done)
         {
@@ -110,7 +114,9 @@ internal static class FingerprintEndpoints
             return Refused(change == FingerprintChange.Missing ? FingerprintChange.Stale : change);
         }
 
-        desk.Audit(context, created ? "made fingerprint" : "changed fingerprint", $"{kind} {stored.Value}");
+        AuditNote note = AuditNote.Of(context);
+        (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(stored));
+        desk.Log(context, created ? "made fingerprint" : "changed fingerprint", $"{kind} {stored.Value}");
         context.Response.Headers.ETag = TagOf(stored);
         return created
             ? TypedResults.Created($"/api/v1/fingerprints/{kind}/{Uri.EscapeDataString(stored.Value)}", FingerprintBody.Of(stored))
@@ -127,13 +133,15 @@ internal static class FingerprintEndpoints
             return Problem.Invalid(reader.Errors);
         }
 
+        FingerprintEntry? before = database.Get(key.Kind, key.Value);
         FingerprintChange change = database.Remove(key.Kind, key.Value, Matching(ifMatch));
         if (change != FingerprintChange.Done)
         {
             return Refused(change);
         }
 
-        desk.Audit(context, "removed fingerprint", $"{kind} {key.Value}");
+        AuditNote.Of(context).Before = before is null ? null : JsonOf(before);
+        desk.Log(context, "removed fingerprint", $"{kind} {key.Value}");
         return TypedResults.NoContent();
     }
 
@@ -192,7 +200,7 @@ internal static class FingerprintEndpoints
             return Refused(change);
         }
 
-        desk.Audit(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{entries.Count} fingerprints"));
+        desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{entries.Count} fingerprints"));
         return TypedResults.Ok(new FingerprintImportBody(entries.Count));
     }
 
@@ -262,6 +270,8 @@ internal static class FingerprintEndpoints
         ? null
         : entry => EntityTagHeaderValue.TryParseList([ifMatch], out IList<EntityTagHeaderValue>? tags)
             && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag.Equals(TagOf(entry), StringComparison.Ordinal)));
+
+    private static string JsonOf(FingerprintEntry entry) => JsonSerializer.Serialize(FingerprintBody.Of(entry), ApiJson.Default.FingerprintBody);
 
     private static string TagOf(FingerprintEntry entry) => string.Create(CultureInfo.InvariantCulture, $"\"{entry.Revision}\"");
 }

@@ -1,0 +1,15 @@
+namespace Blackwall.Inspection;
+
+/// <summary>The rules that come with the appliance.</summary>
+internal static class ShippedRules
+{
+    private const string Resource = "dpi-rules";
+
+    public static IReadOnlyList<RequestRule> Read()
+    {
+        using Stream stream = typeof(ShippedRules).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is not embedded.");
+        using StreamReader reader = new(stream);
+        (IReadOnlyList<RequestRule> rules, IReadOnlyList<string> errors) = RequestRuleFile.Parse(reader.ReadToEnd(), Resource);
+        return errors.Count == 0 ? rules : throw new InvalidOperationException(errors[0]);
+    }
+}
