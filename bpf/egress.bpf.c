@@ -58,6 +58,14 @@ static __always_inline void note_outbound(struct bw_flow *flow, const struct pac
 	flow->bytes_out += payload_length(p);
 }
 
+/* Long flows are reported while they last: what is carried away must not be told when it is gone. */
+static __always_inline int is_milestone(const struct bw_flow *flow)
+{
+	__u64 packets = flow->packets_out;
+
+	return packets >= 64 && (!(packets & (packets - 1)) || !(packets & 4095));
+}
+
 static __always_inline __u32 sequence_end(const struct packet *p)
 {
 	return p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
@@ -82,6 +90,8 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_SYN_OUT)
 			return 0;
+		if (is_milestone(flow))
+			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
 		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
 		if (!(p->tcp_flags & TCP_SYN)) {
 			if (p->tcp_flags & TCP_RST) {
@@ -137,6 +147,8 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_DATAGRAM)
 			flow->state = BW_FLOW_DIALOGUE;
+		if (is_milestone(flow))
+			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 0);
 		return 0;
 	}
 	struct bw_flow opened = {

@@ -63,6 +63,7 @@ if (guarding)
 {
     builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
+    builder.Services.AddDetectionMemory();
     builder.Services.AddFingerprintStage();
     builder.Services.AddInspection();
 }

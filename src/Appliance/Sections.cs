@@ -16,7 +16,7 @@ public static class Sections
     [
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
-        new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated(),
+        .. DetectionSettings.Declare(),
         new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated(),
         .. InspectionOptions.Declare(),
         .. RuleOptions.Declare(),

@@ -1,8 +1,14 @@
 using System.Runtime.InteropServices;
 using Blackwall.Benchmarks;
+using Blackwall.Benchmarks.Detection;
 using Blackwall.Benchmarks.Figures;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Lab.Network;
+
+if (args is ["detection", .. string[] asked])
+{
+    return DetectionBench.Run(asked);
+}
 
 if (BenchOptions.Parse(args) is not { } options)
 {
@@ -26,6 +32,7 @@ IFigures[] all =
     new AttackToDrop(),
     new FlowSurvival(),
     new Rings(),
+    new Stages(),
     new Verification(),
     new Idle(),
     new ApiCost(),

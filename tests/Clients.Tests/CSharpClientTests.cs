@@ -37,6 +37,8 @@ public sealed class CSharpClientTests : IDisposable
         CheckList check = await client.CheckAddressesAsync(new CheckInput { Addresses = ["203.0.113.9", "203.0.113.10"] }, Cancellation);
         Assert.Equal([Verdict.RateLimit, Verdict.Pass], check.Items.Select(item => item.Verdict));
 
+        Assert.NotEmpty((await client.ListAuditAsync(cancellationToken: Cancellation)).Items);
+        Assert.NotEmpty((await client.ReadConfigAsync(cancellationToken: Cancellation)).Settings);
         NewKeyBody key = await client.CreateKeyAsync(new KeyInput { Name = "dotnet", Role = KeyRole.Viewer }, Cancellation);
         Assert.Contains(KeyScope.StatsRead, key.Key.Scopes);
         await client.RemoveRuleAsync(rule.Id, cancellationToken: Cancellation);

@@ -23,6 +23,8 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(WallBody))]
 [JsonSerializable(typeof(GapBody))]
 [JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(FalsePositiveInput))]
+[JsonSerializable(typeof(FalsePositiveBody))]
 [JsonSerializable(typeof(ConfigBody))]
 [JsonSerializable(typeof(FingerprintInput))]
 [JsonSerializable(typeof(DpiRuleList))]

@@ -27,6 +27,7 @@ public static class ApiRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
         services.AddSingleton<EventHub>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
+        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventHistory>();
@@ -81,6 +82,7 @@ public static class ApiRegistration
         api.MapSources();
         api.MapFingerprints();
         api.MapInspection();
+        api.MapFalsePositives();
         api.MapConfig();
         api.MapStats();
         api.MapEvents();

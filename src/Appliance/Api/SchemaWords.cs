@@ -38,6 +38,12 @@ internal sealed class SchemaWords : ISchemaFilter, IParameterFilter
                 continue;
             }
 
+            if (property.PropertyType == typeof(JsonElement?) && described is OpenApiSchema anything)
+            {
+                // Without a type, generated clients take null for a mistake.
+                anything.Type = JsonSchemaType.Null | JsonSchemaType.Object | JsonSchemaType.Array | JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean;
+            }
+
             if (property.GetCustomAttribute<WordAttribute>() is { } word)
             {
                 OpenApiSchemaReference reference = Reference(word.List, context.SchemaRepository);

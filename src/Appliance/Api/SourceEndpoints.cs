@@ -24,7 +24,9 @@ internal static class SourceEndpoints
     /// <param name="wall">The wall.</param>
     /// <param name="seen">Fingerprints of sources.</param>
     /// <param name="known">What is known of fingerprints.</param>
-    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, FingerprintBook seen, FingerprintDatabase known)
+    /// <param name="services">Where detection is, when it runs.</param>
+    private static async Task<IResult> ReadAsync(
+        string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, FingerprintBook seen, FingerprintDatabase known, IServiceProvider services)
     {
         if (!Address.TryParse(address, out Address source))
         {
@@ -66,6 +68,8 @@ internal static class SourceEndpoints
             containing,
             held,
             [.. evidence.Select(EvidenceBody.Of)],
+            services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
+            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null,
             [.. seen.Of(source).Select(fingerprint => SeenFingerprintBody.Of(fingerprint, known.Find(fingerprint.Kind, fingerprint.Value)))]));
     }
 }

@@ -8,4 +8,10 @@ internal static partial class BehaviorLog
 
     [LoggerMessage(2401, LogLevel.Error, "A finding of the detection was lost because publishing it failed")]
     public static partial void PublishFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2402, LogLevel.Warning, "What detection learned cannot be kept in {File}: {Why}")]
+    public static partial void NotKept(ILogger logger, string file, string why);
+
+    [LoggerMessage(2403, LogLevel.Warning, "What detection learned earlier is not taken up: {Why}")]
+    public static partial void Damaged(ILogger logger, string why);
 }

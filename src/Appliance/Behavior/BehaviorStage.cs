@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
+using Blackwall.Behavior.Outbound;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Keeps a profile of each source and asks the detectors what its events mean. Only flows that the other side opened are looked at: what
-/// answers to our own connections is no attack on us.
+/// Keeps a profile of each source and asks the detectors what its events mean. Flows that the other side opened speak about the other side;
+/// flows that ours opened speak about ours, since what answers to our own connections is no attack on us.
 /// </summary>
-public sealed class BehaviorStage : IStage
+public sealed partial class BehaviorStage : IStage, ISourceInsight
 {
     private const ulong Second = 1_000_000_000;
     private const ulong EnforcedTail = Second / 5;
@@ -20,7 +21,12 @@ public sealed class BehaviorStage : IStage
     private const ulong TrustedAge = 600 * Second;
     private const byte FlagAck = 0x10;
 
+    // Inside, time is nanoseconds since 1970, so that what was learned before a reboot still has its date.
+    private static readonly BootClock Dates = BootClock.Replay();
+
+    private readonly Lock _gate = new();
     private readonly DetectionOptions _options;
+    private readonly BootClock _clock;
     private readonly ProfileTable _table;
     private readonly TargetTable _targets;
     private readonly Judge _judge;
@@ -28,17 +34,28 @@ public sealed class BehaviorStage : IStage
     private readonly FloodDetector _floods;
     private readonly BruteForceDetector _logins;
     private readonly HttpProbeDetector _probes;
+    private readonly OutboundWatch _outbound;
+    private readonly DistributedScanDetector _networks;
+    private readonly WeakSigns _signs;
+    private readonly EvidenceCounts _counts = new();
     private ulong _now;
 
     /// <param name="options">Validated thresholds.</param>
     /// <param name="clock">Dates of events.</param>
     /// <param name="tarpitConfigured">Whether a redirect has somewhere to go; asked at each proven attack.</param>
-    public BehaviorStage(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured)
+    /// <param name="ledger">What the operator called false positives; null: nothing.</param>
+    public BehaviorStage(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, FalsePositiveLedger? ledger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
         _options = options;
+        _clock = clock;
+        ledger ??= new FalsePositiveLedger(TimeProvider.System);
         _table = new ProfileTable(options);
-        _judge = new Judge(options, clock, tarpitConfigured);
+        _judge = new Judge(options, Dates, tarpitConfigured, _counts, ledger);
+        _outbound = new OutboundWatch(options, Dates, _counts, ledger);
+        _networks = new DistributedScanDetector(options, _judge, Mixer.NewSeed());
+        _signs = new WeakSigns(options, _judge);
         _targets = new TargetTable(options, _judge);
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
@@ -56,17 +73,54 @@ public sealed class BehaviorStage : IStage
         _table.Unproven.WatchesEvicted + _table.Proven.WatchesEvicted,
         _targets.Flooded(Volatile.Read(ref _now)),
         _judge.LimitsSuppressed,
-        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, _judge.EvidenceCount, StringComparer.Ordinal));
+        _outbound.Pairs,
+        _outbound.PairsEvicted,
+        _outbound.Hosts,
+        _networks.Networks,
+        _networks.Evicted,
+        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, kind => _counts[kind], StringComparer.Ordinal));
 
     /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>
     public Phase PhaseOf(Address source) => _table.TryFind(source, out Subject subject) ? subject.Profile.Phase : Phase.New;
 
     public void Observe(in PacketEvent packet, IFindings findings)
     {
+        // Taken by one thread alone but for an operator's question now and then.
+        lock (_gate)
+        {
+            PacketEvent dated = packet;
+            dated.TimeNanoseconds = _clock.ToUnix(packet.TimeNanoseconds);
+            Judge(in dated, findings);
+        }
+    }
+
+    public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    {
+        lock (_gate)
+        {
+            SampleHeader dated = header;
+            dated.TimeNanoseconds = _clock.ToUnix(header.TimeNanoseconds);
+            Judge(in dated, data, findings);
+        }
+    }
+
+    public SourceStanding? Describe(Address source)
+    {
+        lock (_gate)
+        {
+            return _table.TryFind(source, out Subject subject)
+                ? Standing.Of(subject, ReferenceEquals(subject.Region, _table.Proven), _options, _networks, Dates)
+                : null;
+        }
+    }
+
+    private void Judge(in PacketEvent packet, IFindings findings)
+    {
         ulong now = packet.TimeNanoseconds;
         Volatile.Write(ref _now, Math.Max(_now, now));
         if (packet.Direction == FlowDirection.Outbound)
         {
+            _outbound.Observe(in packet, findings);
             return;
         }
 
@@ -89,6 +143,9 @@ public sealed class BehaviorStage : IStage
             case EventKind.FlowClosed:
                 OnClosed(in packet, findings);
                 break;
+            case EventKind.FlowProgress:
+                _outbound.ObserveInbound(in packet, findings);
+                break;
             case EventKind.Proven:
                 OnProven(in packet, findings);
                 break;
@@ -96,22 +153,29 @@ public sealed class BehaviorStage : IStage
                 if (_table.TryFind(packet.Remote.ToAddress(), out Subject speaker))
                 {
                     OnData(ref speaker.Profile, packet.RemotePort, packet.LocalPort);
+                    _signs.OnOpaque(speaker, in packet, findings);
                 }
 
                 break;
             case EventKind.Dropped:
-                Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail);
+                Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail, findings);
                 break;
             case EventKind.Redirected:
-                Cover(in packet, packet.Enforced != 0 ? RedirectedTail : ObservedTail);
+                Cover(in packet, packet.Enforced != 0 ? RedirectedTail : ObservedTail, findings);
                 break;
             default:
                 break;
         }
     }
 
-    public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    private void Judge(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
+        if (header.Kind == SampleKind.Dns)
+        {
+            _outbound.ObserveQuestion(in header, data, findings);
+            return;
+        }
+
         if (header.Direction == FlowDirection.Outbound)
         {
             return;
@@ -129,7 +193,7 @@ public sealed class BehaviorStage : IStage
         Subject subject = _table.Prove(header.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
         profile.EstablishedSeconds = Profile.Seconds(now);
-        if (!Admit(subject, now))
+        if (!Admit(subject, now, findings))
         {
             return;
         }
@@ -137,7 +201,7 @@ public sealed class BehaviorStage : IStage
         // SSH is no sign of use: whoever guesses passwords speaks it too.
         if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
         {
-            OnUse(ref profile, now);
+            OnUse(ref profile, now, findings);
         }
 
         if (header.Kind == SampleKind.Http)
@@ -146,199 +210,19 @@ public sealed class BehaviorStage : IStage
         }
     }
 
-    public void Forget(Prefix scope) => _table.Forget(scope);
+    public void Forget(Prefix scope)
+    {
+        lock (_gate)
+        {
+            _table.Forget(scope);
+        }
+    }
 
     public void Exempt(Prefix scope)
     {
-        if (scope.IsHost && _table.TryFind(scope.Network, out Subject subject))
+        lock (_gate)
         {
-            subject.Profile.ExemptUntilSeconds = Profile.Seconds(_now) + ExemptSeconds;
+            Leave(scope);
         }
     }
-
-    private void OnOpen(in PacketEvent packet, IFindings findings)
-    {
-        _targets.OnOpen(in packet, findings);
-        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds))
-        {
-            return;
-        }
-
-        ConsiderIdleFlow(subject, packet.TimeNanoseconds, findings);
-        _floods.OnPacket(subject, in packet, findings);
-        if (packet.Protocol is Contact.Tcp or 17)
-        {
-            _scans.OnOpen(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds), packet.Protocol, packet.TimeNanoseconds, findings);
-        }
-    }
-
-    private void OnFailure(in PacketEvent packet, IFindings findings)
-    {
-        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds, arrives: packet.Kind == EventKind.Stealth))
-        {
-            return;
-        }
-
-        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
-        if (packet.Kind == EventKind.Stealth)
-        {
-            _scans.OnStealth(subject, contact, packet.TimeNanoseconds, findings);
-        }
-        else
-        {
-            _scans.OnRefused(subject, contact, packet.RemotePort, packet.TimeNanoseconds, findings);
-        }
-    }
-
-    private void OnEstablished(in PacketEvent packet, IFindings findings)
-    {
-        ulong now = packet.TimeNanoseconds;
-        _targets.OnEstablished(in packet);
-        Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
-        ref Profile profile = ref subject.Profile;
-        profile.EstablishedSeconds = Profile.Seconds(now);
-        if (!Admit(subject, now))
-        {
-            return;
-        }
-
-        _floods.OnEstablished(ref profile, now);
-        ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
-        ConsiderIdleFlow(subject, now, findings);
-        profile.IdleRemotePort = packet.RemotePort;
-        profile.IdleLocalPort = packet.LocalPort;
-        profile.IdleMilliseconds = Milliseconds(now);
-    }
-
-    private void OnClosed(in PacketEvent packet, IFindings findings)
-    {
-        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, arrives: false))
-        {
-            return;
-        }
-
-        ref Profile profile = ref subject.Profile;
-        ulong now = packet.TimeNanoseconds;
-        if (packet.BytesIn != 0)
-        {
-            OnData(ref profile, packet.RemotePort, packet.LocalPort);
-        }
-
-        if (packet.BytesIn != 0 && packet.BytesOut != 0)
-        {
-            ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
-            if (!_logins.OnClosed(subject, in packet, findings))
-            {
-                OnUse(ref profile, now);
-            }
-        }
-        else if (packet.BytesIn == 0)
-        {
-            // The kernel tells the end of verified flows only; a forged SYN and RST have none.
-            OnData(ref profile, packet.RemotePort, packet.LocalPort);
-            _scans.OnEmpty(subject, packet.LocalPort, now);
-            _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
-        }
-    }
-
-    private void OnProven(in PacketEvent packet, IFindings findings)
-    {
-        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (Admit(subject, packet.TimeNanoseconds))
-        {
-            _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
-        }
-    }
-
-    // An established flow on which nothing was said for two seconds is no browser's: it proves the address for what else it does.
-    private void ConsiderIdleFlow(Subject subject, ulong now, IFindings findings)
-    {
-        ref Profile profile = ref subject.Profile;
-        if (profile.IdleMilliseconds != 0 && (int)(Milliseconds(now) - profile.IdleMilliseconds) >= (int)IdleFlowMilliseconds)
-        {
-            profile.IdleMilliseconds = 0;
-            _judge.OnProof(subject, "; it holds a connection without using it", now, findings);
-        }
-    }
-
-    /// <summary>The flow is in use, or over: it is not waited for any longer. True for the one noted last.</summary>
-    private static bool OnData(ref Profile profile, ushort remotePort, ushort localPort)
-    {
-        bool isIdle = profile.IdleMilliseconds != 0 && profile.IdleRemotePort == remotePort && profile.IdleLocalPort == localPort;
-        if (isIdle)
-        {
-            profile.IdleMilliseconds = 0;
-        }
-
-        return isIdle;
-    }
-
-    private void OnUse(ref Profile profile, ulong now)
-    {
-        if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
-        {
-            profile.Uses = 0;
-        }
-
-        profile.UsedSeconds = Profile.Seconds(now);
-        profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
-        if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
-        {
-            profile.Phase = Phase.Trusted;
-        }
-    }
-
-    /// <summary>Whether the source's event is to be judged: not while it is exempt or the wall holds it already.</summary>
-    /// <param name="subject">The source.</param>
-    /// <param name="now">Time of the event.</param>
-    /// <param name="arrives">
-    /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
-    /// what a blocked source left open.
-    /// </param>
-    private bool Admit(Subject subject, ulong now, bool arrives = true)
-    {
-        ref Profile profile = ref subject.Profile;
-        profile.LastNanoseconds = Math.Max(profile.LastNanoseconds, now);
-        if (now < profile.CoveredUntilNanoseconds || Profile.Seconds(now) < profile.ExemptUntilSeconds)
-        {
-            return false;
-        }
-
-        if (profile.Phase is Phase.Malicious or Phase.Blocked)
-        {
-            if (!arrives)
-            {
-                return false;
-            }
-
-            // The wall lets it through again: the decision ended or was lifted. What was counted before is settled.
-            subject.Region.ReleaseWatch(subject.Slot);
-            profile.First = default;
-            profile.LimitedUntilSeconds = 0;
-            profile.Phase = Phase.Suspicious;
-        }
-
-        if (profile.Phase == Phase.Trusted && !_judge.HasStanding(in profile, now))
-        {
-            profile.Phase = Phase.New;
-        }
-
-        _judge.Decay(ref profile, now);
-        return true;
-    }
-
-    private void Cover(in PacketEvent packet, ulong tail)
-    {
-        if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
-        {
-            ref Profile profile = ref subject.Profile;
-            profile.Phase = Phase.Blocked;
-            profile.LastNanoseconds = packet.TimeNanoseconds;
-            profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
-        }
-    }
-
-    private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000) | 1;
 }

@@ -9,6 +9,11 @@ namespace Blackwall.Behavior;
 /// <param name="WatchesEvicted">Detailed records given up for newer ones.</param>
 /// <param name="FloodedTargets">Own addresses under a flood from many sources now.</param>
 /// <param name="LimitsSuppressed">Limits not asked for because forgeable evidence had spent the minute's budget.</param>
+/// <param name="OutboundPairs">Pairs of an inside host and an outside service that are watched.</param>
+/// <param name="OutboundPairsEvicted">Such pairs given up for newer ones.</param>
+/// <param name="InsideHosts">Inside hosts that opened flows.</param>
+/// <param name="Networks">Networks whose sources are looked at together.</param>
+/// <param name="NetworksEvicted">Such networks given up for newer ones.</param>
 /// <param name="Evidence">Evidence by its word.</param>
 public sealed record BehaviorStats(
     int UnprovenSources,
@@ -19,4 +24,9 @@ public sealed record BehaviorStats(
     long WatchesEvicted,
     int FloodedTargets,
     long LimitsSuppressed,
+    int OutboundPairs,
+    long OutboundPairsEvicted,
+    int InsideHosts,
+    int Networks,
+    long NetworksEvicted,
     IReadOnlyDictionary<string, long> Evidence);

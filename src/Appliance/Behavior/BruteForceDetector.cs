@@ -10,7 +10,9 @@ namespace Blackwall.Behavior;
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
     private const uint Hour = 3600;
+    private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
+    private const int HttpLoginsPerHour = 25;
 
     /// <summary>Whether a closed flow looks like a failed login; it is then counted.</summary>
     public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
@@ -30,6 +32,15 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         {
             Report(subject, counter.Slow, counter.SlowSeconds, packet.LocalPort, 0.8, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         }
+        else if (counter.Day >= options.DayBruteForceAttempts)
+        {
+            Report(subject, counter.Day, counter.DaySeconds, packet.LocalPort, 0.7, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        }
+        else if (counter.Day == options.FirstSignLogins && Judge.IsRipe(ref watch, EvidenceKind.BruteForce, packet.TimeNanoseconds))
+        {
+            string detail = $"failed {Sentences.Count(counter.Day, "login")} at {ServiceName(packet.LocalPort)} today; that may be somebody who forgot a password";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, packet.TimeNanoseconds, findings);
+        }
 
         return true;
     }
@@ -41,6 +52,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         if (counter.Fast >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
         {
             Report(subject, counter.Fast, counter.FastSeconds, port, 0.8, EvidenceClass.Application, now, findings);
+        }
+        else if (counter.Slow >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        {
+            // An office in the morning looks like this, so it is told and no more.
+            string detail = $"posted {Sentences.Count(counter.Slow, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.SlowSeconds) * 1000)}";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
         }
     }
 
@@ -77,7 +94,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             taken = new LoginCounter { Port = port };
         }
 
-        taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour);
+        taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour, Day);
         return ref taken;
     }
 

@@ -15,6 +15,9 @@ internal struct Contact
 
     public readonly bool IsEmpty => Host == 0;
 
+    /// <summary>The port, told apart by TCP and other.</summary>
+    public readonly uint PortKey => ((uint)(Host & 1) << 16) | Port;
+
     public readonly bool Names(in Contact other) => Port == other.Port && Host == other.Host;
 
     public static Contact Of(in RawAddress local, ushort port, byte protocol, ulong nanoseconds)

@@ -28,6 +28,11 @@ internal sealed class DetectionCounters(DecisionPipeline pipeline, BehaviorStage
             ["watchesEvicted"] = held.WatchesEvicted,
             ["floodedTargets"] = held.FloodedTargets,
             ["limitsSuppressed"] = held.LimitsSuppressed,
+            ["outboundPairs"] = held.OutboundPairs,
+            ["outboundPairsEvicted"] = held.OutboundPairsEvicted,
+            ["insideHosts"] = held.InsideHosts,
+            ["networks"] = held.Networks,
+            ["networksEvicted"] = held.NetworksEvicted,
         };
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
 
@@ -17,17 +18,36 @@ public sealed class DetectionOptions
     [Range(10, 600)]
     public int ScanWindowSeconds { get; set; } = 60;
 
-    /// <summary>Distinct local ports tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
+    /// <summary>Distinct local ports tried in vain within an hour; 5..100.</summary>
     [Range(5, 100)]
-    public int SlowScanPorts { get; set; } = 20;
+    public int HourScanPorts { get; set; } = 12;
 
-    /// <summary>Minutes; 10..1440.</summary>
-    [Range(10, 1440)]
-    public int SlowScanWindowMinutes { get; set; } = 240;
+    /// <summary>Distinct local ports, or distinct local addresses, tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
+    [Range(5, 100)]
+    public int SlowScanPorts { get; set; } = 10;
+
+    /// <summary>Minutes; 10..2880.</summary>
+    [Range(10, 2880)]
+    public int SlowScanWindowMinutes { get; set; } = 1440;
+
+    /// <summary>Distinct local ports tried in vain within <see cref="SlowScanWindowMinutes"/> that are told as a weak sign and ask for nothing; 3..100.</summary>
+    [Range(3, 100)]
+    public int FirstSignPorts { get; set; } = 5;
+
+    /// <summary>
+    /// Distinct local ports tried in vain by at least <see cref="DistributedScanSources"/> addresses of one network (IPv4 /24, IPv6 /64 or
+    /// /48) within a day that make a distributed scan; 5..100.
+    /// </summary>
+    [Range(5, 100)]
+    public int DistributedScanPorts { get; set; } = 12;
+
+    /// <summary>Addresses; 2..100.</summary>
+    [Range(2, 100)]
+    public int DistributedScanSources { get; set; } = 3;
 
     /// <summary>Packets with flags that no stack sends (NULL, XMAS, FIN), within <see cref="ScanWindowSeconds"/>; 3..1000.</summary>
     [Range(3, 1000)]
-    public int StealthPackets { get; set; } = 5;
+    public int StealthPackets { get; set; } = 3;
 
     /// <summary>Seconds over which flood rates are averaged; 1..60.</summary>
     [Range(1, 60)]
@@ -68,6 +88,18 @@ public sealed class DetectionOptions
     [Range(5, 1000)]
     public int SlowBruteForceAttempts { get; set; } = 20;
 
+    /// <summary>Failed-looking logins at one service within a day; 5..1000.</summary>
+    [Range(5, 1000)]
+    public int DayBruteForceAttempts { get; set; } = 30;
+
+    /// <summary>Failed-looking logins at one service within a day that are told as a weak sign and ask for nothing; 3..1000.</summary>
+    [Range(3, 1000)]
+    public int FirstSignLogins { get; set; } = 10;
+
+    /// <summary>Openings of a login port within a day of which none got through, that are told as a sign; 10..10,000.</summary>
+    [Range(10, 10_000)]
+    public int LoginKnocks { get; set; } = 10;
+
     /// <summary>Sum of the weights of distinct probing requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A scanner's path weighs 1, an exploit 1.5, a doubtful one 0.3.</summary>
     [Range(0.5, 20)]
     public double HttpProbeScore { get; set; } = 3;
@@ -79,6 +111,48 @@ public sealed class DetectionOptions
     /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> from which on probing needs half a point less; 10..1000.</summary>
     [Range(10, 1000)]
     public int HttpDistinctTargets { get; set; } = 60;
+
+    /// <summary>Score of 0..1000 from which on an inside host's connections to one place are told as check-ins; 300..1000. Few check-ins need more.</summary>
+    [Range(300, 1000)]
+    public int BeaconScore { get; set; } = 700;
+
+    /// <summary>Inside hosts that ask one destination, from which on it is a service whose visits may be regular; 2..1000. In a large network, a twentieth of its hosts.</summary>
+    [Range(2, 1000)]
+    public int PopularHosts { get; set; } = 3;
+
+    /// <summary>MiB sent to one service within an hour, below which nothing is an exfiltration; 1..1,000,000. It has to be far above what was usual too.</summary>
+    [Range(1, 1_000_000)]
+    public int ExfiltrationMegabytes { get; set; } = 100;
+
+    /// <summary>New names below one domain within ten minutes, from which on a source may be tunnelling; 10..100.</summary>
+    [Range(10, 100)]
+    public int DnsTunnelNames { get; set; } = 30;
+
+    /// <summary>Ports of few hosts, or hosts at few ports, outside that an inside host tries within five minutes, hardly one answering; 5..300.</summary>
+    [Range(5, 300)]
+    public int OutboundScanTargets { get; set; } = 15;
+
+    /// <summary>What is done with the outside end of beacons and exfiltration. The inside host is never acted on.</summary>
+    public OutboundResponse OutboundVerdict { get; set; } = OutboundResponse.Alert;
+
+    /// <summary>Outside prefixes whose visits are no beacons and no exfiltration: update servers, backups, monitoring.</summary>
+    public IReadOnlyList<Prefix> PopularDestinations { get; set; } = [];
+
+    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxNetworks { get; set; } = 65_536;
+
+    /// <summary>Pairs of an inside host and an outside service watched at once; 256..1,000,000. About 900 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxOutboundPairs { get; set; } = 32_768;
+
+    /// <summary>Inside hosts watched at once; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxInsideHosts { get; set; } = 16_384;
+
+    /// <summary>Pairs of a source and a domain that it asks about, watched at once; 256..1,000,000. About 150 bytes each, taken as needed.</summary>
+    [Range(256, 1_000_000)]
+    public int MaxDnsDomains { get; set; } = 16_384;
 
     /// <summary>Minutes for which a proof of the source's address is believed, and for which earlier evidence can still be proven; 1..60.</summary>
     [Range(1, 60)]
@@ -125,7 +199,7 @@ public sealed class DetectionOptions
     [Range(1024, 2_000_000)]
     public int MaxProvenSources { get; set; } = 400_000;
 
-    /// <summary>Sources of each of the two kinds watched in detail (ports, logins, requests) at once; 256..1,000,000. About 450 bytes each, taken as needed.</summary>
+    /// <summary>Sources of each of the two kinds watched in detail (ports, logins, requests) at once; 256..1,000,000. About 560 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
-    public int MaxWatchedSources { get; set; } = 100_000;
+    public int MaxWatchedSources { get; set; } = 80_000;
 }

@@ -22,12 +22,26 @@ public static class DetectionRegistration
         services.AddSingleton(provider => new BehaviorStage(
             provider.GetRequiredService<IOptions<DetectionOptions>>().Value,
             provider.GetRequiredService<BootClock>(),
-            () => tarpitConfigured?.Invoke(provider) ?? false));
+            () => tarpitConfigured?.Invoke(provider) ?? false,
+            provider.GetRequiredService<FalsePositiveLedger>()));
+        services.AddSingleton<FalsePositiveLedger>();
+        services.AddSingleton<IFalsePositives>(provider => provider.GetRequiredService<FalsePositiveLedger>());
+        services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<FalsePositiveLedger>());
+        services.AddSingleton<ISourceInsight>(provider => provider.GetRequiredService<BehaviorStage>());
         services.AddSingleton<IStage>(provider => provider.GetRequiredService<BehaviorStage>());
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<IDecisionObserver, DetectionFeedback>();
         services.AddSingleton<IStatsSource, DetectionCounters>();
         services.AddHostedService<DetectionWorker>();
+        return services;
+    }
+
+    /// <summary>What detection learns survives a restart. Needs <see cref="AddDetection"/> and the storage.</summary>
+    public static IServiceCollection AddDetectionMemory(this IServiceCollection services)
+    {
+        services.AddSingleton<BehaviorKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<BehaviorKeeper>());
+        services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<BehaviorKeeper>());
         return services;
     }
 

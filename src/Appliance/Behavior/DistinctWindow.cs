@@ -4,26 +4,32 @@ using System.Runtime.CompilerServices;
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Counts distinct things over a sliding window by linear counting (Whang 1990): 256 bits for this half of the window and 256 for the one
-/// before. It never looks further back than the window, at least half of it, and is within a few percent below 300 things.
+/// Counts distinct things over a sliding window by linear counting (Whang 1990): 128 bits for this half of the window and 128 for the one
+/// before. It never looks further back than the window and at least half of it, and counts no more than there were up to 96.
 /// </summary>
 internal struct DistinctWindow
 {
-    private const int Bits = 256;
-    private const int Few = 32;
+    private const int Bits = 128;
+    private const int Few = 96;
 
     private static readonly ushort[] Estimates = MakeEstimates();
 
     private BitSet _current;
     private BitSet _previous;
-    private ulong _currentFirst;
-    private ulong _previousFirst;
+
+    // Milliseconds modulo 2^32; 0: nothing.
+    private uint _currentFirst;
+    private uint _previousFirst;
     private uint _half;
 
-    /// <summary>Event time at which the first thing still counted was seen; 0: nothing is counted.</summary>
-    public readonly ulong FirstNanoseconds => _previousFirst != 0 ? _previousFirst : _currentFirst;
+    /// <summary>Milliseconds of event time since the first thing still counted was seen; 0: nothing is counted.</summary>
+    public readonly uint MillisecondsSince(ulong nanoseconds)
+    {
+        uint first = _previousFirst != 0 ? _previousFirst : _currentFirst;
+        return first == 0 ? 0 : (uint)Math.Max(0, (int)(Milliseconds(nanoseconds) - first));
+    }
 
-    /// <summary>About how many distinct things the window holds; the ceiling is 1420.</summary>
+    /// <summary>About how many distinct things the window holds; the ceiling is 540.</summary>
     public readonly int Count
     {
         get
@@ -61,16 +67,18 @@ internal struct DistinctWindow
     {
         bool isNew = !Contains(thing);
         _current[Word(thing)] |= Bit(thing);
-        ulong seen = Math.Max(1, nanoseconds);
-        _currentFirst = _currentFirst == 0 ? seen : Math.Min(_currentFirst, seen);
+        uint seen = Math.Max(1, Milliseconds(nanoseconds));
+        _currentFirst = _currentFirst == 0 || (int)(seen - _currentFirst) < 0 ? seen : _currentFirst;
 
         return isNew;
     }
 
     public readonly bool Contains(uint thing) => ((_current[Word(thing)] | _previous[Word(thing)]) & Bit(thing)) != 0;
 
+    private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000);
+
     // Multiples of the golden ratio spread neighbouring numbers evenly (Knuth, TAOCP 3, 6.4), so that a run of ports does not collide.
-    private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 24;
+    private static uint Place(uint thing) => (thing * 0x9E3779B1) >> 25;
 
     private static int Word(uint thing) => (int)(Place(thing) >> 6);
 
@@ -81,13 +89,15 @@ internal struct DistinctWindow
         var estimates = new ushort[Bits + 1];
         for (int ones = 0; ones <= Bits; ones++)
         {
-            // A few things are counted as bits: never more than there were, since a threshold hangs on it.
-            double zeros = Math.Max(1, Bits - ones);
-            estimates[ones] = ones < Few ? (ushort)ones : (ushort)Math.Round(-Bits * Math.Log(zeros / Bits));
+            // Up to three quarters full, things are counted as bits: never more than there were, since thresholds hang on it. A run of ports
+            // hardly collides; what is spread by chance is counted too low.
+            estimates[ones] = ones < Few ? (ushort)ones : (ushort)Math.Round(Few + Linear(ones) - Linear(Few));
         }
 
         return estimates;
     }
+
+    private static double Linear(int ones) => -Bits * Math.Log(Math.Max(1, Bits - ones) / (double)Bits);
 
     [InlineArray(Words)]
     private struct BitSet

@@ -1,15 +1,27 @@
 namespace Blackwall.Behavior;
 
-/// <summary>What the behaviour stage can say of a source or, for <see cref="TargetFlood"/>, of an own address under attack.</summary>
+/// <summary>
+/// What detection can say of a source outside; from <see cref="Beacon"/> on, of a host inside; <see cref="TargetFlood"/>, of an own address
+/// under attack.
+/// </summary>
 public enum EvidenceKind : byte
 {
     PortScan,
     SlowPortScan,
     StealthScan,
+    DistributedScan,
+    PingSweep,
     SynFlood,
     UdpFlood,
     IcmpFlood,
     BruteForce,
+    LoginKnock,
     HttpProbe,
+    CleartextEntropy,
     TargetFlood,
+    Beacon,
+    Exfiltration,
+    DnsTunnel,
+    IcmpTunnel,
+    OutboundScan,
 }

@@ -11,6 +11,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
 
     // Events held back may have been of any kind. A busy source that once hits a limit must not look like a flood for all it did before.
     private const uint MostHeldBack = 250;
+    private const uint FewHeldBack = 100;
 
     private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
 
@@ -31,9 +32,9 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
 
                 break;
 
-            // Those held back count only beside a packet that hit the limit of this very class.
+            // Those held back count in full only beside a packet that hit the limit of this very class.
             case Udp:
-                profile.Datagrams = Add(profile.Datagrams, limited ? 1UL + Math.Min(packet.Suppressed, MostHeldBack) : 1);
+                profile.Datagrams = Add(profile.Datagrams, 1UL + Math.Min(packet.Suppressed, limited ? MostHeldBack : FewHeldBack));
                 if (profile.Datagrams >= (uint)options.UdpFloodRate * (uint)options.FloodWindowSeconds)
                 {
                     Report(subject, EvidenceKind.UdpFlood, profile.Datagrams, "UDP packets", packet.TimeNanoseconds, findings);

@@ -67,7 +67,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, B
         float score = watch.ProbeScore + watch.PreviousProbeScore + (targets >= options.HttpDistinctTargets ? ManyTargetsBonus : 0);
         if (score >= options.HttpProbeScore && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
         {
-            uint milliseconds = (uint)((now - Math.Min(now, watch.Targets.FirstNanoseconds)) / 1_000_000);
+            uint milliseconds = watch.Targets.MillisecondsSince(now);
             string detail = $"sent {Sentences.Count(watch.ProbeCount + watch.PreviousProbeCount, "probing request")} among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(milliseconds)}";
             judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 4), detail, now, findings);
         }

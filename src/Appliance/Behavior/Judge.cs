@@ -1,3 +1,4 @@
+using Blackwall.Behavior.Statistics;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
@@ -6,7 +7,7 @@ namespace Blackwall.Behavior;
 /// Turns findings of the detectors into evidence, phases and requests for decisions, and holds the one rule that matters: what anybody can
 /// send in another's name limits, and only a proof turns it into a block.
 /// </summary>
-internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured)
+internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, EvidenceCounts counts, FalsePositiveLedger ledger)
 {
     private const string Actor = "appliance";
     private const ulong Second = 1_000_000_000;
@@ -14,21 +15,23 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     // A decision takes a few milliseconds to reach the kernel; events that were under way meanwhile must not count as a return.
     private const ulong EnforcementGrace = 3 * Second;
     private const uint RepeatSeconds = 60;
-    private const float SuspiciousFrom = 0.5f;
-    private const float CleanBelow = 0.25f;
+
+    // Suspicion is held in thousandths.
+    private const uint SuspiciousFrom = 500;
+    private const uint CleanBelow = 250;
+    private const uint MostSuspicion = 4000;
+    private const uint SecondKindSeconds = 86_400;
+    private const uint SlowProofSeconds = 4 * 3600;
     private const int ForcedHandshakes = 3;
 
     /// <summary>What is first seen in packets that anyone can forge, and counts in full once the address is proven.</summary>
-    private static readonly EvidenceKind[] Provable = [EvidenceKind.PortScan, EvidenceKind.StealthScan, EvidenceKind.SlowPortScan];
+    private static readonly EvidenceKind[] Provable = [EvidenceKind.PortScan, EvidenceKind.StealthScan, EvidenceKind.SlowPortScan, EvidenceKind.DistributedScan];
 
-    private readonly long[] _evidence = new long[EvidenceKinds.Count];
     private uint _budgetMinute;
     private int _budgetUsed;
 
     /// <summary>Forgeable evidence that asked for no limit because the minute's budget was spent.</summary>
     public long LimitsSuppressed { get; private set; }
-
-    public long EvidenceCount(EvidenceKind kind) => Volatile.Read(ref _evidence[(int)kind]);
 
     /// <summary>Whether a kind was not reported of this source in the last minute; asked before a sentence is made.</summary>
     public static bool IsRipe(ref Watch watch, EvidenceKind kind, ulong now)
@@ -41,9 +44,42 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     public bool HasStanding(in Profile profile, ulong now) =>
         profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
 
-    public void Report(Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, string detail, ulong now, IFindings findings)
+    /// <summary>A weak sign: told, and remembered against the source, but it asks for nothing.</summary>
+    public void Suspect(Subject subject, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;
+        if (IsDamped(in profile, kind, now))
+        {
+            return;
+        }
+
+        subject.Watch.Reported[(int)kind] = Profile.Seconds(now);
+        AddSuspicion(ref profile, weight, now);
+        findings.Record(Make(profile.Key, kind, EvidenceClass.Spoofable, weight, detail, now));
+        if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
+        {
+            Move(ref profile, Phase.Suspicious, detail, now, findings);
+        }
+    }
+
+    /// <param name="subject">The source.</param>
+    /// <param name="kind">What was seen.</param>
+    /// <param name="observed">What that proves by itself.</param>
+    /// <param name="weight">0..1.</param>
+    /// <param name="detail">A sentence with the numbers.</param>
+    /// <param name="now">Event time.</param>
+    /// <param name="findings">Where results go.</param>
+    /// <param name="limitSeconds">How long a limit has to last at least.</param>
+    /// <param name="scope">What a decision is about; null: the source.</param>
+    public void Report(
+        Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, string detail, ulong now, IFindings findings, uint limitSeconds = 0, Prefix? scope = null)
+    {
+        ref Profile profile = ref subject.Profile;
+        if (IsDamped(in profile, kind, now))
+        {
+            return;
+        }
+
         ref Watch watch = ref subject.Watch;
         watch.Reported[(int)kind] = Profile.Seconds(now);
         AddSuspicion(ref profile, weight, now);
@@ -51,7 +87,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         bool promoted = observed == EvidenceClass.Spoofable && EvidenceKinds.MayBlock(kind) && IsProven(in profile, ref watch, now);
         EvidenceClass evidenceClass = promoted ? EvidenceClass.Handshake : observed;
         Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, promoted ? detail + "; its address is proven" : detail, now);
-        Act(ref profile, kind, evidence, now, findings);
+        Act(ref profile, ref watch, kind, evidence, scope ?? Prefix.Host(profile.Key), limitSeconds, now, findings);
     }
 
     /// <summary>The source has just proven its address: what was held against it with reservation now counts.</summary>
@@ -72,11 +108,12 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         foreach (EvidenceKind kind in Provable)
         {
-            if (IsWithin(watch.Reported[(int)kind], (uint)options.ProofMinutes * 60, now))
+            uint window = kind is EvidenceKind.SlowPortScan or EvidenceKind.DistributedScan ? SlowProofSeconds : (uint)options.ProofMinutes * 60;
+            if (IsWithin(watch.Reported[(int)kind], window, now) && !IsDamped(in profile, kind, now) && IsEnough(kind, ref watch, now))
             {
                 Evidence evidence = Make(profile.Key, kind, EvidenceClass.Handshake, 0.8, Recall(kind, in watch) + how, now);
                 AddSuspicion(ref profile, 0.3, now);
-                Act(ref profile, kind, evidence, now, findings);
+                Act(ref profile, ref watch, kind, evidence, Prefix.Host(profile.Key), 0, now, findings);
                 return;
             }
         }
@@ -87,30 +124,47 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         findings.Record(Make(target, EvidenceKind.TargetFlood, EvidenceClass.Spoofable, 0.5, detail, now));
 
     /// <summary>Suspicion fades by its half-life; the phase follows with hysteresis.</summary>
-    public void Decay(ref Profile profile, ulong now)
+    public void Decay(ref Profile profile, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
         if (profile.Suspicion > 0 && seconds > profile.SuspicionSeconds)
         {
-            profile.Suspicion *= MathF.Pow(0.5f, (seconds - profile.SuspicionSeconds) / (options.SuspicionHalfLifeMinutes * 60f));
+            profile.Suspicion = (ushort)FixedPoint.Decay(profile.Suspicion, seconds - profile.SuspicionSeconds, (uint)options.SuspicionHalfLifeMinutes * 60);
             profile.SuspicionSeconds = seconds;
         }
 
         if (profile.Phase == Phase.Suspicious && profile.Suspicion < CleanBelow)
         {
-            profile.Phase = Phase.New;
+            Move(ref profile, Phase.New, "what was held against it has faded", now, findings);
         }
     }
 
-    private void Act(ref Profile profile, EvidenceKind kind, Evidence evidence, ulong now, IFindings findings)
+    /// <summary>The one place where a phase changes: each change is told with its reason.</summary>
+    public void Move(ref Profile profile, Phase phase, string why, ulong now, IFindings findings)
     {
-        Verdict verdict = evidence.Class == EvidenceClass.Spoofable ? Verdict.RateLimit : Response(kind);
+        if (profile.Phase == phase)
+        {
+            return;
+        }
+
+        string detail = $"{PhaseWords.Of(profile.Phase)} to {PhaseWords.Of(phase)}: {why}";
+        profile.Phase = phase;
+        findings.Record(new Evidence(0, profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), detail));
+    }
+
+    private void Act(ref Profile profile, ref Watch watch, EvidenceKind kind, Evidence evidence, Prefix scope, uint limitSeconds, ulong now, IFindings findings)
+    {
+        // One weak kind is not enough to call anybody malicious, however well the source is proven: it takes a second one that does not
+        // rest on the same counting.
+        bool isProven = evidence.Class != EvidenceClass.Spoofable && IsEnough(kind, ref watch, now);
+        Verdict verdict = isProven ? Response(kind) : Verdict.RateLimit;
         uint seconds = Profile.Seconds(now);
+        limitSeconds = Math.Max(limitSeconds, (uint)options.RateLimitMinutes * 60);
         if (verdict == Verdict.RateLimit)
         {
             if (profile.Phase is Phase.New or Phase.Trusted && profile.Suspicion >= SuspiciousFrom)
             {
-                profile.Phase = Phase.Suspicious;
+                Move(ref profile, Phase.Suspicious, evidence.Detail, now, findings);
             }
 
             if (profile.LimitedUntilSeconds > seconds || !TakeBudget(seconds))
@@ -119,21 +173,42 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
                 return;
             }
 
-            profile.LimitedUntilSeconds = seconds + ((uint)options.RateLimitMinutes * 60);
+            profile.LimitedUntilSeconds = seconds + limitSeconds;
         }
         else
         {
-            profile.Phase = Phase.Malicious;
+            Move(ref profile, Phase.Malicious, evidence.Detail, now, findings);
             profile.CoveredUntilNanoseconds = now + EnforcementGrace;
             profile.Uses = 0;
         }
 
         // What can be forged never escalates: it asks for its own short end. A proven attack gets the board's escalating one.
-        TimeSpan? ttl = verdict == Verdict.RateLimit ? TimeSpan.FromMinutes(options.RateLimitMinutes) : null;
-        double confidence = Math.Clamp(evidence.Class == EvidenceClass.Spoofable ? profile.Suspicion / 2 : profile.Suspicion, 0.1, 0.99);
-        findings.Decide(new DecisionRequest(
-            Prefix.Host(profile.Key), verdict, Origin.Local, evidence.Kind, Math.Round(confidence, 2), ttl, [evidence], null, Actor));
+        TimeSpan? ttl = verdict == Verdict.RateLimit ? TimeSpan.FromSeconds(limitSeconds) : null;
+        double suspicion = profile.Suspicion / 1000.0;
+        double confidence = Math.Clamp(evidence.Class == EvidenceClass.Spoofable ? suspicion / 2 : suspicion, 0.1, 0.99);
+        findings.Decide(new DecisionRequest(scope, verdict, Origin.Local, evidence.Kind, Math.Round(confidence, 2), ttl, [evidence], null, Actor));
     }
+
+    private static bool IsEnough(EvidenceKind kind, ref Watch watch, ulong now)
+    {
+        if (EvidenceKinds.IsStrong(kind) || (kind == EvidenceKind.SlowPortScan && watch.SlowPortsTold > 1))
+        {
+            return true;
+        }
+
+        for (EvidenceKind other = EvidenceKind.PortScan; (int)other < EvidenceKinds.OfSources; other++)
+        {
+            if (EvidenceKinds.MayBlock(other) && EvidenceKinds.Family(other) != EvidenceKinds.Family(kind) && IsWithin(watch.Reported[(int)other], SecondKindSeconds, now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The operator said that this is no attack when this source does it.
+    private bool IsDamped(in Profile profile, EvidenceKind kind, ulong now) => ledger.Damps(profile.Key, kind, clock.ToDate(now));
 
     private Verdict Response(EvidenceKind kind)
     {
@@ -189,14 +264,17 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private void AddSuspicion(ref Profile profile, double weight, ulong now)
     {
-        Decay(ref profile, now);
-        profile.Suspicion = Math.Min(4, profile.Suspicion + (float)weight);
-        profile.SuspicionSeconds = Profile.Seconds(now);
+        uint seconds = Profile.Seconds(now);
+        uint rest = seconds > profile.SuspicionSeconds
+            ? FixedPoint.Decay(profile.Suspicion, seconds - profile.SuspicionSeconds, (uint)options.SuspicionHalfLifeMinutes * 60)
+            : profile.Suspicion;
+        profile.Suspicion = (ushort)Math.Min(MostSuspicion, rest + (uint)(weight * 1000));
+        profile.SuspicionSeconds = seconds;
     }
 
     private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, string detail, ulong now)
     {
-        Volatile.Write(ref _evidence[(int)kind], _evidence[(int)kind] + 1);
+        counts.Count(kind);
         return new Evidence(0, source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), detail);
     }
 

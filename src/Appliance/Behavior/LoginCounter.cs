@@ -1,6 +1,6 @@
 namespace Blackwall.Behavior;
 
-/// <summary>Failed-looking logins at one service, in a fast and in a slow window; each starts with the first attempt after the last one ended.</summary>
+/// <summary>Failed-looking logins at one service, in a fast and a slow window and over a day; each starts with the first attempt after the last one ended.</summary>
 internal struct LoginCounter
 {
     public ushort Port;
@@ -8,9 +8,17 @@ internal struct LoginCounter
     public ushort Slow;
     public uint FastSeconds;
     public uint SlowSeconds;
+    public ushort Day;
+    public uint DaySeconds;
 
-    public void Count(uint seconds, uint fastWindow, uint slowWindow)
+    public void Count(uint seconds, uint fastWindow, uint slowWindow, uint day)
     {
+        if (Day == 0 || seconds - DaySeconds > day)
+        {
+            Day = 0;
+            DaySeconds = seconds;
+        }
+
         if (Fast == 0 || seconds - FastSeconds > fastWindow)
         {
             Fast = 0;
@@ -23,6 +31,7 @@ internal struct LoginCounter
             SlowSeconds = seconds;
         }
 
+        Day = (ushort)Math.Min(Day + 1, ushort.MaxValue);
         Fast = (ushort)Math.Min(Fast + 1, ushort.MaxValue);
         Slow = (ushort)Math.Min(Slow + 1, ushort.MaxValue);
     }

@@ -35,12 +35,18 @@ internal struct Profile
     public ushort IdleLocalPort;
     public uint IdleMilliseconds;
 
-    public float Suspicion;
+    /// <summary>Thousandths, at the time below.</summary>
+    public ushort Suspicion;
     public uint SuspicionSeconds;
+
     public int Next;
 
     /// <summary>Slot of the detailed record plus one; 0: none.</summary>
     public int WatchSlot;
+
+    /// <summary>Openings of login ports that nothing came of, on the day (of event time) after it.</summary>
+    public ushort Knocks;
+    public ushort KnockDay;
 
     /// <summary>Signs of ordinary use: a first request on a flow, a flow that ended after it carried data both ways.</summary>
     public ushort Uses;

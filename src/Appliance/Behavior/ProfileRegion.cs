@@ -136,6 +136,21 @@ internal sealed class ProfileRegion(int capacity, int watches, ulong seed)
         }
     }
 
+    /// <summary>Number of chains, for <see cref="Visit"/>.</summary>
+    public int Chains => _heads.Length;
+
+    /// <summary>Shows the slot of every profile of some chains.</summary>
+    public void Visit(int from, int to, Action<int> visitor)
+    {
+        for (int chain = from; chain < Math.Min(to, _heads.Length); chain++)
+        {
+            for (int link = _heads[chain]; link != 0; link = _profiles[link - 1].Next)
+            {
+                visitor(link - 1);
+            }
+        }
+    }
+
     // Keyed, so that nobody can choose addresses that share a chain.
     private int Bucket(Address key)
     {

@@ -8,6 +8,7 @@ namespace Blackwall.Behavior;
 internal sealed class ScanDetector(DetectionOptions options, Judge judge)
 {
     private const ulong Second = 1_000_000_000;
+    private const ulong Hour = 3600 * Second;
     private const uint PendingMilliseconds = 3000;
     private const int WellKnownPorts = 1024;
 
@@ -130,7 +131,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         if (ports >= options.ScanPorts * factor || hosts >= options.ScanHosts * factor)
         {
             Remember(ref watch, ports, Math.Max(1, hosts), now);
-            watch.SlowPortsTold = (ushort)watch.SlowPorts.Count;
+            watch.SlowPortsTold = (ushort)Math.Max(watch.SlowPorts.Count, watch.SlowHosts.Count);
             if (Judge.IsRipe(ref watch, EvidenceKind.PortScan, now))
             {
                 string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
@@ -140,26 +141,48 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
             return;
         }
 
-        // Ports that were told once do not make a second scan because one more follows hours later: it takes twice as many.
-        int slowPorts = watch.SlowPorts.Count;
-        watch.SlowPortsTold = (ushort)Math.Min(watch.SlowPortsTold, slowPorts);
-        if (slowPorts >= Math.Max(options.SlowScanPorts * factor, watch.SlowPortsTold * 2) && Judge.IsRipe(ref watch, EvidenceKind.SlowPortScan, now))
+        ConsiderSlow(subject, hosts, now, findings);
+    }
+
+    // Ports that were told once do not make a second scan because one more follows hours later: it takes twice as many.
+    private void ConsiderSlow(Subject subject, int hosts, ulong now, IFindings findings)
+    {
+        ref Watch watch = ref subject.Watch;
+        int factor = subject.Profile.Phase == Phase.Trusted ? 2 : 1;
+        int ports = watch.SlowPorts.Count;
+        int slowHosts = watch.SlowHosts.Count;
+        int most = Math.Max(ports, slowHosts);
+        watch.SlowPortsTold = (ushort)Math.Min(watch.SlowPortsTold, most);
+        bool isScan = watch.HourPorts.Count >= options.HourScanPorts * factor || most >= options.SlowScanPorts * factor;
+        int needed = isScan ? Math.Max(options.SlowScanPorts, watch.SlowPortsTold * 2) : options.FirstSignPorts * factor;
+        if (most < needed || (!isScan && watch.SlowPortsTold > 0) || !Judge.IsRipe(ref watch, EvidenceKind.SlowPortScan, now))
         {
-            watch.ScanPorts = (ushort)slowPorts;
-            watch.SlowPortsTold = (ushort)slowPorts;
-            watch.ScanHosts = (ushort)Math.Max(1, hosts);
-            watch.ScanMilliseconds = Milliseconds(now, watch.SlowPorts.FirstNanoseconds);
-            string detail = Sentences.Scan(slowPorts, watch.ScanHosts, watch.ScanMilliseconds);
-            judge.Report(subject, EvidenceKind.SlowPortScan, EvidenceClass.Spoofable, 0.5, detail, now, findings);
+            return;
+        }
+
+        watch.ScanPorts = (ushort)Math.Max(1, ports);
+        watch.SlowPortsTold = (ushort)(isScan ? most : 1);
+        watch.ScanHosts = (ushort)Math.Max(Math.Max(1, hosts), slowHosts);
+        watch.ScanMilliseconds = watch.SlowPorts.MillisecondsSince(now);
+        string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
+        if (isScan)
+        {
+            judge.Report(subject, EvidenceKind.SlowPortScan, EvidenceClass.Spoofable, 0.5, detail, now, findings, Patience(in watch));
+        }
+        else
+        {
+            judge.Suspect(subject, EvidenceKind.SlowPortScan, 0.25, detail, now, findings);
         }
     }
+
+    // The limit makes the kernel challenge the next try, so it has to last until then.
+    private static uint Patience(in Watch watch) => Math.Min(3 * 3600, watch.ScanMilliseconds / 1000 / Math.Max((uint)1, Math.Max(watch.ScanPorts, watch.ScanHosts)) * 3);
 
     private static void Remember(ref Watch watch, int ports, int hosts, ulong now)
     {
         watch.ScanPorts = (ushort)ports;
         watch.ScanHosts = (ushort)hosts;
-        ulong first = watch.Ports.FirstNanoseconds;
-        uint span = first == 0 ? 0 : Milliseconds(now, first);
+        uint span = watch.Ports.MillisecondsSince(now);
         foreach (ref readonly Contact contact in (ReadOnlySpan<Contact>)watch.Pending)
         {
             if (!contact.IsEmpty)
@@ -170,8 +193,6 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
 
         watch.ScanMilliseconds = span;
     }
-
-    private static uint Milliseconds(ulong now, ulong first) => now <= first ? 0 : (uint)Math.Min(uint.MaxValue, (now - first) / 1_000_000);
 
     private void AddPending(ref Watch watch, Contact contact, ulong now)
     {
@@ -219,7 +240,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
                 continue;
             }
 
-            uint port = PortKey(in pending);
+            uint port = pending.PortKey;
             if (!watch.Ports.Contains(port) && !seenPorts[..ports].Contains(port))
             {
                 seenPorts[ports++] = port;
@@ -239,7 +260,16 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         ulong tried = now - Math.Min(now, age);
         if (age < _slowWindow)
         {
-            watch.SlowPorts.Add(PortKey(in contact), tried);
+            watch.SlowPorts.Add(contact.PortKey, tried);
+            if (countHost)
+            {
+                watch.SlowHosts.Add(contact.Host, tried);
+            }
+        }
+
+        if (age < Hour)
+        {
+            watch.HourPorts.Add(contact.PortKey, tried);
         }
 
         // A try may have waited here for the source's next sign of life.
@@ -248,7 +278,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
             return;
         }
 
-        watch.Ports.Add(PortKey(in contact), tried);
+        watch.Ports.Add(contact.PortKey, tried);
         if (countHost)
         {
             watch.Hosts.Add(contact.Host, tried);
@@ -259,7 +289,9 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     {
         watch.Ports.Advance(now, _window);
         watch.Hosts.Advance(now, _window);
+        watch.HourPorts.Advance(now, Hour);
         watch.SlowPorts.Advance(now, _slowWindow);
+        watch.SlowHosts.Advance(now, _slowWindow);
     }
 
     private static void Resolve(ref Watch watch, in Contact contact)
@@ -277,6 +309,4 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     private static uint Age(in Contact contact, ulong now) => (uint)Math.Max(0, (int)((uint)(now / 1_000_000) - contact.Milliseconds));
 
     private static bool IsTcp(Contact contact) => (contact.Host & 1) != 0;
-
-    private static uint PortKey(in Contact contact) => ((uint)(contact.Host & 1) << 16) | contact.Port;
 }

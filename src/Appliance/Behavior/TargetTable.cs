@@ -31,11 +31,12 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
     }
 
     /// <summary>A SYN, or a packet of another protocol that hit a limit: UDP has no handshake that could clear a busy server's clients.</summary>
-    public void OnOpen(in PacketEvent packet, IFindings findings)
+    /// <returns>Whether the address is being flooded: who comes now tells nothing about the company it keeps.</returns>
+    public bool OnOpen(in PacketEvent packet, IFindings findings)
     {
         if (packet.Protocol != Contact.Tcp && packet.Kind != EventKind.Limited)
         {
-            return;
+            return false;
         }
 
         ref Target target = ref Find(in packet);
@@ -47,6 +48,8 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         {
             Consider(ref target, in packet, findings);
         }
+
+        return target.Opened - Math.Min(target.Opened, target.Established) >= (uint)options.TargetFloodRate;
     }
 
     public void OnEstablished(in PacketEvent packet)

@@ -11,8 +11,11 @@ internal struct Watch
     public PendingContacts Pending;
     public DistinctWindow Ports;
     public DistinctWindow Hosts;
+    public DistinctWindow HourPorts;
     public DistinctWindow SlowPorts;
+    public DistinctWindow SlowHosts;
     public DistinctWindow Targets;
+    public DistinctWindow PingedHosts;
     public LoginCounters Logins;
     public ReportTimes Reported;
 
@@ -28,8 +31,12 @@ internal struct Watch
     public ushort ScanHosts;
     public uint ScanMilliseconds;
 
-    /// <summary>How many of <see cref="SlowPorts"/> were part of a scan that was reported.</summary>
+    /// <summary>How many of <see cref="SlowPorts"/> and <see cref="SlowHosts"/> were part of a scan that was reported.</summary>
     public ushort SlowPortsTold;
+
+    /// <summary>Flows whose first payload looked encrypted on a port for clear text, since <see cref="OpaqueSeconds"/>.</summary>
+    public ushort OpaqueFlows;
+    public uint OpaqueSeconds;
 
     public float ProbeScore;
     public float PreviousProbeScore;
@@ -74,7 +81,7 @@ internal struct Watch
     }
 
     /// <summary>Seconds at which each kind of evidence was last reported; 0: never.</summary>
-    [InlineArray(EvidenceKinds.Count)]
+    [InlineArray(EvidenceKinds.OfSources)]
     internal struct ReportTimes
     {
         private uint _first;

@@ -39,6 +39,28 @@ internal static class CtlViews
     public static void Why(TextWriter output, JsonNode source)
     {
         output.WriteLine(Table.Plain(Text(source["why"])));
+        if (source["standing"] is { } standing)
+        {
+            output.WriteLine(Table.Plain($"Detection: {Text(standing["phase"])}, suspicion {Text(standing["suspicion"])}, {((bool?)standing["proven"] == true ? "address proven" : "address not proven")}."));
+            Table parts = new("COUNTED", "NOW", "EVIDENCE FROM");
+            foreach (JsonNode? part in standing["parts"]!.AsArray())
+            {
+                parts.Add(Text(part!["name"]), Text(part["value"]), Text(part["threshold"]));
+            }
+
+            foreach (JsonNode? network in standing["networks"]!.AsArray())
+            {
+                parts.Add($"ports in vain of {Text(network!["network"])}", Text(network["portsInVain"]), $"{Text(network["sources"])} sources");
+            }
+
+            Section(output, "Standing", parts);
+        }
+
+        if (source["falsePositive"] is { } mark)
+        {
+            output.WriteLine(Table.Plain($"Marked as false positive by {Text(mark["actor"])} until {Time(mark["expiry"], "-")}: {string.Join(", ", mark["kinds"]!.AsArray().Select(Text))}"));
+        }
+
         Section(output, "Decisions", DecisionTable(source["decisions"]!.AsArray()));
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (JsonNode? entry in source["kernel"]!.AsArray())

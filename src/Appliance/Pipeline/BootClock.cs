@@ -31,5 +31,12 @@ public sealed class BootClock
             : new DateTimeOffset(Math.Max(0, origin + ticks), TimeSpan.Zero);
     }
 
+    /// <summary>Nanoseconds since 1970 of an event; 0 for what lies before.</summary>
+    public ulong ToUnix(ulong nanoseconds)
+    {
+        long offset = (Volatile.Read(ref _originTicks) - DateTimeOffset.UnixEpoch.UtcTicks) * NanosecondsPerTick;
+        return offset >= 0 ? nanoseconds + (ulong)offset : nanoseconds - Math.Min(nanoseconds, (ulong)-offset);
+    }
+
     private static long Origin(DateTimeOffset now, ulong nanoseconds) => now.UtcTicks - (long)(nanoseconds / NanosecondsPerTick);
 }

@@ -4,4 +4,7 @@ namespace Blackwall.Pipeline;
 public interface IDecisionSink
 {
     PublishResult Publish(DecisionRequest request);
+
+    /// <summary>Evidence that asks for nothing gets its id.</summary>
+    Evidence Witness(Evidence evidence) => evidence;
 }

@@ -90,8 +90,9 @@ public sealed class PublishQueue : IFindings
                 Interlocked.Increment(ref _published);
             }
         }
-        else if (finding.Evidence is { } evidence)
+        else if (finding.Evidence is { } found)
         {
+            Evidence evidence = decisions.Witness(found);
             foreach (IEvidenceSink journal in journals)
             {
                 journal.Record(evidence);

@@ -61,6 +61,15 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         }
     }
 
+    public Evidence Witness(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        lock (_lock)
+        {
+            return evidence.Id != 0 ? evidence : evidence with { Id = _nextEvidenceId++ };
+        }
+    }
+
     /// <summary>Publishes all or nothing: the same request over many scopes. Refusals name the index of their scope; at most 100 of them.</summary>
     public IReadOnlyList<(int Index, string Sentence)> PublishAll(DecisionRequest template, IReadOnlyList<Prefix> scopes, out long version)
     {

@@ -35,6 +35,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     private long _cutInHeaders;
     private long _padded;
     private long _decisions;
+    private long _alerts;
     private long _refused;
     private long _lost;
     private ulong _first;
@@ -47,7 +48,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
 
         // No tarpit: nothing in a capture can answer for it, so a proven attacker is dropped.
         BehaviorStage behavior = new(setup.Detection, BootClock.Replay(), () => false);
-        _pipeline = new DecisionPipeline([behavior], _queue);
+        _pipeline = new DecisionPipeline([behavior, .. setup.Stages], _queue);
         _board = new VerdictBoard(setup.Board, _clock, [this]);
         _hellos = new HelloTap(output.Hello);
         _flows = new FlowBook(MostFlows, setup.Local, output.Flow);
@@ -118,7 +119,8 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
 
     public void Record(Evidence evidence)
     {
-        // What led to no decision is told by none.
+        _alerts++;
+        _output.Evidence(evidence);
     }
 
     public void Dispose()
@@ -271,6 +273,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         Unordered = _clock.Unordered,
         Flows = _flows.Count,
         Decisions = _decisions,
+        Evidence = _alerts,
         Refused = _refused,
         Lost = _lost,
         Counters = _wall.ReadCounters(),

@@ -8,7 +8,9 @@ namespace Blackwall.Replay;
 /// reported as it stands.
 /// </summary>
 /// <param name="capacity">Most flows at once.</param>
-/// <param name="local">Our networks; empty: who got the first SYN, or the first packet of another kind, is ours.</param>
+/// <param name="local">
+/// Our networks; empty: a private address is ours when the other is public, else who got the first SYN, or the first packet of another kind.
+/// </param>
 /// <param name="ended">Called with each flow once.</param>
 internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, Action<ReplayedFlow> ended)
 {
@@ -83,6 +85,13 @@ internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, Action
     {
         bool fromLocal = IsLocal(frame.Source);
         bool toLocal = IsLocal(frame.Destination);
+        if (local.Count == 0)
+        {
+            // Nobody said: private addresses are at home when the other end is not.
+            fromLocal = IsPrivate(frame.Source);
+            toLocal = IsPrivate(frame.Destination);
+        }
+
         if (fromLocal != toLocal)
         {
             SetSides(flow, in frame, fromLocal);
@@ -105,6 +114,11 @@ internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, Action
             ? (frame.Destination, frame.DestinationPort, frame.Source, frame.SourcePort)
             : (frame.Source, frame.SourcePort, frame.Destination, frame.DestinationPort);
     }
+
+    // RFC 1918, RFC 4193.
+    private static bool IsPrivate(Address address) => address.IsV4
+        ? address.V4 >> 24 == 10 || address.V4 >> 20 == 0xac1 || address.V4 >> 16 == 0xc0a8
+        : address.Value >> 121 == 0x7e;
 
     private bool IsLocal(Address address)
     {

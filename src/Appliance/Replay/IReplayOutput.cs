@@ -19,6 +19,9 @@ internal interface IReplayOutput
 
     void Decision(DecisionChange change);
 
+    /// <summary>Something was seen that asks for no decision: what an inside host does, a flood on a target, a weak sign.</summary>
+    void Evidence(Evidence evidence);
+
     void Flow(ReplayedFlow flow);
 
     void Hello(ReplayedHello hello);

@@ -34,6 +34,10 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
         new DecisionLine("decision", Words.Kebab(change.Kind.ToString()), change.Time, DecisionBody.Of(change.Decision, change.Evidence, enforced: true)),
         ReplayJson.Default.DecisionLine);
 
+    public void Evidence(Evidence evidence) => Write(
+        new EvidenceLine("evidence", evidence.Seen, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Detail),
+        ReplayJson.Default.EvidenceLine);
+
     public void Flow(ReplayedFlow flow) => Write(
         new FlowLine(
             "flow",
@@ -83,6 +87,7 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
             summary.Unordered,
             summary.Flows,
             summary.Decisions,
+            summary.Evidence,
             summary.Refused,
             summary.Lost,
             summary.Counters.Reasons.Where(row => row.Packets > 0).ToDictionary(row => ReasonWords[(int)row.Reason], row => row.Packets, StringComparer.Ordinal),

@@ -6,6 +6,7 @@ namespace Blackwall.Replay;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PacketLine))]
 [JsonSerializable(typeof(DecisionLine))]
+[JsonSerializable(typeof(EvidenceLine))]
 [JsonSerializable(typeof(FlowLine))]
 [JsonSerializable(typeof(TlsClientLine))]
 [JsonSerializable(typeof(FaultLine))]
@@ -25,6 +26,8 @@ internal sealed record PacketLine(
     string? Reason);
 
 internal sealed record DecisionLine(string Type, string Change, DateTimeOffset Time, DecisionBody Decision);
+
+internal sealed record EvidenceLine(string Type, DateTimeOffset Time, string Source, string Kind, string Class, double Weight, string Detail);
 
 internal sealed record FlowLine(
     string Type,
@@ -70,6 +73,7 @@ internal sealed record SummaryLine(
     long Unordered,
     long Flows,
     long Decisions,
+    long Evidence,
     long Refused,
     long Lost,
     IReadOnlyDictionary<string, ulong> Reasons,

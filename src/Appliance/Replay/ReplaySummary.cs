@@ -30,6 +30,9 @@ internal sealed record ReplaySummary
 
     public required long Decisions { get; init; }
 
+    /// <summary>Pieces of evidence that asked for no decision.</summary>
+    public required long Evidence { get; init; }
+
     /// <summary>Decisions that were asked for and refused.</summary>
     public required long Refused { get; init; }
 

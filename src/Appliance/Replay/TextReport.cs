@@ -36,6 +36,9 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
         }
     }
 
+    public void Evidence(Evidence evidence) =>
+        Line($"{Date(evidence.Seen)}  seen: {evidence.Source} {evidence.Detail} ({evidence.Kind}) [{Words.Of(evidence.Class)}]");
+
     public void Flow(ReplayedFlow flow)
     {
         _largest.Enqueue(flow, (flow.Packets, -flow.Number));
@@ -89,7 +92,7 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
         }
 
         Line($"");
-        Line($"{summary.Decisions} decisions, {summary.Refused} refused");
+        Line($"{summary.Decisions} decisions, {summary.Refused} refused; {summary.Evidence} more pieces of evidence");
     }
 
     private void Some(long count, string what)

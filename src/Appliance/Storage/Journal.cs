@@ -30,6 +30,7 @@ public sealed class Journal(
     // A host may be stopped by two callers at once, and the worker may outlive the time it was given: the store has one user at a time.
     private readonly Lock _writing = new();
     private readonly List<DecisionChange> _passing = [];
+    private readonly List<Evidence> _witnessed = [];
     private TaskCompletionSource<bool>? _flush;
     private TaskCompletionSource _urgent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DecisionStore? _store;
@@ -189,7 +190,12 @@ public sealed class Journal(
                 _passing.Add(change!);
             }
 
-            if (keys.Count == 0 && _passing.Count == 0 && !all)
+            while (_witnessed.Count < SliceRows && inbox.TryTake(out Evidence? evidence))
+            {
+                _witnessed.Add(evidence!);
+            }
+
+            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !all)
             {
                 return true;
             }
@@ -200,6 +206,7 @@ public sealed class Journal(
             {
                 Write(keys, all);
                 _passing.Clear();
+                _witnessed.Clear();
                 Succeeded(keys.Count);
             }
             catch (SqliteException failure)
@@ -257,6 +264,12 @@ public sealed class Journal(
             {
                 _store.End(change);
             }
+        }
+
+        foreach (Evidence evidence in _witnessed)
+        {
+            _store.Witness(evidence);
+            lastEvidence = Math.Max(lastEvidence, evidence.Id);
         }
 
         _store.MarkIds(lastDecision, lastEvidence);

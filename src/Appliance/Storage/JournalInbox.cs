@@ -7,17 +7,18 @@ namespace Blackwall.Storage;
 /// What the board tells the journal. Which decisions to store is not queued here (the board keeps that as a set, so nothing is lost when the disk is
 /// full); only what passes by once: evidence and endings. Bounded; what finds no place is counted.
 /// </summary>
-public sealed class JournalInbox : IDecisionObserver
+public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
 {
     public const int Capacity = 65_536;
 
     private readonly Channel<DecisionChange> _changes = Channel.CreateBounded<DecisionChange>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Evidence> _witnessed = Channel.CreateBounded<Evidence>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private long _dropped;
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public int Waiting => _changes.Reader.Count;
+    public int Waiting => _changes.Reader.Count + _witnessed.Reader.Count;
 
     public void OnChange(DecisionChange change)
     {
@@ -35,6 +36,18 @@ public sealed class JournalInbox : IDecisionObserver
 
         Wake();
     }
+
+    public void Record(Evidence evidence)
+    {
+        if (!_witnessed.Writer.TryWrite(evidence))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+
+        Wake();
+    }
+
+    internal bool TryTake(out Evidence? evidence) => _witnessed.Reader.TryRead(out evidence);
 
     internal void Wake() => _wake.Writer.TryWrite(true);
 

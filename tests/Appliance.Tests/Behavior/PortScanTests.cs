@@ -210,7 +210,7 @@ public sealed class PortScanTests
     [Fact]
     public void The_window_slides_so_that_a_few_tries_now_and_then_never_add_up()
     {
-        var traffic = new Traffic(new DetectionOptions { SlowScanPorts = 100 });
+        var traffic = new Traffic(new DetectionOptions { SlowScanPorts = 100, HourScanPorts = 100 });
         for (int round = 0; round < 10; round++)
         {
             Scan(traffic, Scanner, 1 + (round * 10), 8);
@@ -223,7 +223,7 @@ public sealed class PortScanTests
     [Fact]
     public void Tries_that_waited_for_the_sources_return_count_in_their_own_window()
     {
-        var traffic = new Traffic(new DetectionOptions { SlowScanPorts = 100 });
+        var traffic = new Traffic(new DetectionOptions { SlowScanPorts = 100, HourScanPorts = 100 });
         Scan(traffic, Scanner, 1, 12);
         traffic.Wait(300);
         Scan(traffic, Scanner, 101, 12);

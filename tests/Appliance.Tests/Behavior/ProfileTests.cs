@@ -90,7 +90,7 @@ public sealed class ProfileTests
         long used = GC.GetTotalMemory(forceFullCollection: true) - before;
         BehaviorStats stats = traffic.Stage.Stats;
         Assert.Equal(1_000_000, stats.UnprovenSources + stats.ProvenSources);
-        Assert.Equal(200_000, stats.WatchedSources);
+        Assert.Equal(160_000, stats.WatchedSources);
         Assert.InRange(used, 1, 256L << 20);
         GC.KeepAlive(traffic);
     }

@@ -16,9 +16,9 @@ internal sealed class Traffic : IFindings
 
     private const byte Syn = 2;
 
-    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000)
+    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000, FalsePositiveLedger? ledger = null)
     {
-        Stage = new BehaviorStage(options ?? new DetectionOptions(), BootClock.Replay(), () => tarpit);
+        Stage = new BehaviorStage(options ?? new DetectionOptions(), BootClock.Replay(), () => tarpit, ledger);
         Now = start;
     }
 

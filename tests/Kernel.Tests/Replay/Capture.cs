@@ -66,6 +66,29 @@ internal sealed class Capture(uint linkType = 1, int snap = int.MaxValue)
         Frame.From(server, client).TcpSegment(443, from, Frame.Fin | Frame.Ack, 5901, 1202),
         Frame.From(client, server).TcpSegment(from, 443, Frame.Ack, 1202, 5902));
 
+    /// <summary>A connection in which each side says one thing, and its end.</summary>
+    public Capture Say(string client, string server, ushort from, ushort to, string says, string answer)
+    {
+        byte[] asked = System.Text.Encoding.ASCII.GetBytes(says), told = System.Text.Encoding.ASCII.GetBytes(answer);
+        (uint ours, uint theirs) = (1001 + (uint)asked.Length, 5001 + (uint)told.Length);
+        return Add(
+            Frame.From(client, server).TcpSegment(from, to, Frame.Syn, 1000),
+            Frame.From(server, client).TcpSegment(to, from, Frame.Syn | Frame.Ack, 5000, 1001),
+            Frame.From(client, server).TcpSegment(from, to, Frame.Ack, 1001, 5001),
+            Frame.From(client, server).TcpSegment(from, to, Frame.Ack | Frame.Psh, 1001, 5001, asked),
+            Frame.From(server, client).TcpSegment(to, from, Frame.Ack | Frame.Psh, 5001, ours, told),
+            Frame.From(client, server).TcpSegment(from, to, Frame.Fin | Frame.Ack, ours, theirs),
+            Frame.From(server, client).TcpSegment(to, from, Frame.Fin | Frame.Ack, theirs, ours + 1),
+            Frame.From(client, server).TcpSegment(from, to, Frame.Ack, ours + 1, theirs + 1));
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public Capture Wait(uint milliseconds)
+    {
+        _milliseconds += milliseconds;
+        return this;
+    }
+
     private static MemoryStream Header(uint linkType)
     {
         MemoryStream bytes = new();

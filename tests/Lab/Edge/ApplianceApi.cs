@@ -77,6 +77,13 @@ public sealed partial class ApplianceApi : IDisposable
         return page!.Items;
     }
 
+    /// <summary>What was seen of an address: the words of its evidence, newest first.</summary>
+    public async Task<IReadOnlyList<string>> EvidenceKindsAsync(IPAddress source, CancellationToken cancellation)
+    {
+        using var document = JsonDocument.Parse(await _http.GetStringAsync($"sources/{Uri.EscapeDataString(source.ToString())}", cancellation));
+        return [.. document.RootElement.GetProperty("evidence").EnumerateArray().Select(piece => piece.GetProperty("kind").GetString() ?? string.Empty)];
+    }
+
     public async Task<DecisionAnswer> DecideAsync(string scope, string verdict, CancellationToken cancellation)
     {
         var wish = new DecisionWish(scope, verdict, TtlSeconds: 600, Comment: "lab");

@@ -206,7 +206,9 @@ internal sealed class FakeAppliance : IAsyncDisposable
             decision,
             [decision],
             [new KernelEntryBody(address, "drop", decision.Id, decision.Expiry, 4711, Noon)],
-            decision.Evidence);
+            decision.Evidence,
+            null,
+            null);
     }
 
     private Task ReplaceAsync(HttpContext context, long id, string body)

@@ -8,7 +8,9 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Decision">The decision that wins; null: nothing is decided.</param>
 /// <param name="Decisions">Every decision in force whose scope contains the address, newest first.</param>
 /// <param name="Kernel">What the kernel holds for their scopes, narrowest first; packets meet the first.</param>
-/// <param name="Evidence">What was seen of the address, newest first, at most 50 pieces.</param>
+/// <param name="Evidence">What was seen of the address and how its phase changed, newest first, at most 50 pieces.</param>
+/// <param name="Standing">What detection thinks of it now; null: it is not known, or detection does not run.</param>
+/// <param name="FalsePositive">What the operator said about earlier evidence; null: nothing.</param>
 /// <param name="Fingerprints">What its clients showed of themselves, newest first; empty: nothing is remembered.</param>
 public sealed record SourceBody(
     string Address,
@@ -19,4 +21,6 @@ public sealed record SourceBody(
     IReadOnlyList<DecisionBody> Decisions,
     IReadOnlyList<KernelEntryBody> Kernel,
     IReadOnlyList<EvidenceBody> Evidence,
+    StandingBody? Standing,
+    FalsePositiveBody? FalsePositive,
     IReadOnlyList<SeenFingerprintBody> Fingerprints);

@@ -9,7 +9,7 @@ namespace Blackwall.Api.Events;
 /// Keeps the last events and hands new ones to every open stream. Bounded on all sides: a ring of the past, a queue for each client, a number
 /// of clients. A client that cannot follow misses events and is told how many.
 /// </summary>
-internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) : IDecisionObserver, IStatsSource
+internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) : IDecisionObserver, IEvidenceSink, IStatsSource
 {
     public const int RingSize = 4096;
     public const int QueueSize = 1024;
@@ -57,6 +57,8 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
 
         Add(change);
     }
+
+    public void Record(Evidence evidence) => Add(evidence);
 
     public void Add(object subject)
     {

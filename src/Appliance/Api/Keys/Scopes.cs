@@ -20,6 +20,8 @@ internal enum Scopes
 
     ChangesRead = 1 << 12,
     ChangesWrite = 1 << 13,
+    FingerprintsRead = 1 << 14,
+    FingerprintsWrite = 1 << 15,
 
     /// <summary>Everything, also what is added later.</summary>
     Admin = 1 << 30,

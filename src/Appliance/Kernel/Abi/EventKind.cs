@@ -17,4 +17,5 @@ public enum EventKind : byte
     Malformed = 11,
     FlowReopened = 12,
     Shadow = 13,
+    FlowProgress = 14,
 }

@@ -1,0 +1,14 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>Evidence that the operator called a false positive.</summary>
+/// <param name="Kinds">Kinds that no longer count against the address.</param>
+/// <param name="Marked">When that was said.</param>
+/// <param name="Expiry">When it is forgotten.</param>
+/// <param name="Actor">Who said it.</param>
+/// <param name="Comment">For a person.</param>
+public sealed record FalsePositiveBody(IReadOnlyList<string> Kinds, DateTimeOffset Marked, DateTimeOffset Expiry, string Actor, string? Comment)
+{
+    internal static FalsePositiveBody Of(FalsePositive mark) => new(mark.Kinds, mark.Marked, mark.Expiry, mark.Actor, mark.Comment);
+}

@@ -1,0 +1,130 @@
+namespace Blackwall.Behavior;
+
+/// <content>What was learned, out of memory and back.</content>
+public sealed partial class BehaviorStage
+{
+    private const byte ProvenMark = 1;
+    private const byte UnprovenMark = 2;
+    private const byte PairMark = 3;
+    private const byte HostMark = 4;
+    private const byte DestinationMark = 5;
+    private const byte NetworkMark = 6;
+
+    private const int Slice = 2048;
+    private const int MostBytes = 128 << 20;
+    private const ulong Forgotten = 7 * 86_400 * Second;
+
+    /// <summary>
+    /// Everything worth keeping: sources that proved themselves or are watched, pairs, hosts, networks. At most 128 MiB. Taken in slices, so
+    /// that events wait for microseconds.
+    /// </summary>
+    public byte[] Save()
+    {
+        Snapshot snapshot = new();
+        Slices(_table.Proven.Chains, (from, to) => _table.Proven.Visit(from, to, slot => Save(snapshot, ProvenMark, new Subject(_table.Proven, slot))));
+        Slices(_table.Unproven.Chains, (from, to) => _table.Unproven.Visit(from, to, slot => Save(snapshot, UnprovenMark, new Subject(_table.Unproven, slot))));
+        Slices(_outbound.PairTable, snapshot, PairMark);
+        Slices(_outbound.HostTable, snapshot, HostMark);
+        Slices(_outbound.DestinationTable, snapshot, DestinationMark);
+        Slices(_networks.Table, snapshot, NetworkMark);
+        return snapshot.Content.ToArray();
+    }
+
+    /// <summary>Takes up an earlier snapshot; what is known already stays as it is. Returns the rows taken; -1: another version's.</summary>
+    /// <param name="content">May be damaged.</param>
+    /// <param name="now">Rows that were not touched for a week before are left out.</param>
+    public int Load(ReadOnlySpan<byte> content, DateTimeOffset now)
+    {
+        int taken = 0;
+        ulong oldest = (ulong)Math.Max(0, (now - DateTimeOffset.UnixEpoch).Ticks) * 100;
+        oldest -= Math.Min(oldest, Forgotten);
+        bool isOurs = Snapshot.Read(content, (mark, row) =>
+        {
+            lock (_gate)
+            {
+                taken += Take(mark, row, oldest) ? 1 : 0;
+            }
+        });
+        return isOurs ? taken : -1;
+    }
+
+    private bool Take(byte mark, ReadOnlySpan<byte> row, ulong oldest) => mark switch
+    {
+        ProvenMark => Take(_table.Proven, row, oldest),
+        UnprovenMark => Take(_table.Unproven, row, oldest),
+        PairMark => Take(_outbound.PairTable, row),
+        HostMark => Take(_outbound.HostTable, row),
+        DestinationMark => Take(_outbound.DestinationTable, row),
+        NetworkMark => Take(_networks.Table, row),
+        _ => false,
+    };
+
+    private static bool Take<TKey, TEntry>(BoundedTable<TKey, TEntry> table, ReadOnlySpan<byte> row)
+        where TKey : unmanaged, IEquatable<TKey>, IHashed
+        where TEntry : unmanaged
+    {
+        if (!Snapshot.TryRead(row, out TKey key, out TEntry entry) || table.TryFind(key, out _))
+        {
+            return false;
+        }
+
+        table.FindOrAdd(key, out _) = entry;
+        return true;
+    }
+
+    private bool Take(ProfileRegion region, ReadOnlySpan<byte> row, ulong oldest)
+    {
+        if (!Snapshot.TryRead(row, out Profile profile, out Watch watch) || profile.Phase > Phase.Trusted
+            || profile.LastNanoseconds < oldest || _table.TryFind(profile.Key, out _))
+        {
+            return false;
+        }
+
+        // The board says who is blocked, and tells it with the next packet.
+        profile.CoveredUntilNanoseconds = 0;
+        profile.Phase = profile.Phase is Phase.Blocked or Phase.Malicious ? Phase.Suspicious : profile.Phase;
+        bool isWatched = profile.WatchSlot != 0;
+        int slot = region.Add(in profile);
+        if (isWatched)
+        {
+            ref Watch mine = ref region.Watch(slot);
+            mine = watch;
+            mine.Owner = slot;
+        }
+
+        return true;
+    }
+
+    private static void Save(Snapshot snapshot, byte mark, Subject subject)
+    {
+        ref Profile profile = ref subject.Profile;
+        bool isWorthIt = mark == ProvenMark || subject.IsWatched || profile.Suspicion > 0 || profile.Knocks > 0;
+        if (isWorthIt && snapshot.Length < MostBytes)
+        {
+            Watch watch = subject.IsWatched ? subject.Watch : default;
+            snapshot.Row(mark, in profile, in watch);
+        }
+    }
+
+    private void Slices<TKey, TEntry>(BoundedTable<TKey, TEntry> table, Snapshot snapshot, byte mark)
+        where TKey : unmanaged, IEquatable<TKey>, IHashed
+        where TEntry : unmanaged =>
+        Slices(table.Chains, (from, to) => table.Visit(from, to, (in TKey key, in TEntry entry) =>
+        {
+            if (snapshot.Length < MostBytes)
+            {
+                snapshot.Row(mark, in key, in entry);
+            }
+        }));
+
+    private void Slices(int chains, Action<int, int> visit)
+    {
+        for (int from = 0; from < chains; from += Slice)
+        {
+            lock (_gate)
+            {
+                visit(from, from + Slice);
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior;
+
+/// <content>What events mean for a source outside.</content>
+public sealed partial class BehaviorStage
+{
+    private void Leave(Prefix scope)
+    {
+        if (scope.IsHost && _table.TryFind(scope.Network, out Subject subject))
+        {
+            subject.Profile.ExemptUntilSeconds = Profile.Seconds(_now) + ExemptSeconds;
+        }
+    }
+
+    private void OnOpen(in PacketEvent packet, IFindings findings)
+    {
+        bool isFlooded = _targets.OnOpen(in packet, findings);
+        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (!Admit(subject, packet.TimeNanoseconds, findings))
+        {
+            return;
+        }
+
+        ConsiderIdleFlow(subject, packet.TimeNanoseconds, findings);
+        _floods.OnPacket(subject, in packet, findings);
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
+        if (packet.Protocol is Contact.Tcp or 17)
+        {
+            _scans.OnOpen(subject, contact, packet.Protocol, packet.TimeNanoseconds, findings);
+            if (!isFlooded)
+            {
+                // Forged sources would push out the networks that scan slowly.
+                _networks.OnOpen(subject, in contact, packet.Protocol, packet.TimeNanoseconds, findings);
+            }
+        }
+
+        _signs.OnOpen(subject, in packet, in contact, findings);
+    }
+
+    private void OnFailure(in PacketEvent packet, IFindings findings)
+    {
+        Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (!Admit(subject, packet.TimeNanoseconds, findings, arrives: packet.Kind == EventKind.Stealth))
+        {
+            return;
+        }
+
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
+        if (packet.Kind == EventKind.Stealth)
+        {
+            _scans.OnStealth(subject, contact, packet.TimeNanoseconds, findings);
+        }
+        else
+        {
+            _scans.OnRefused(subject, contact, packet.RemotePort, packet.TimeNanoseconds, findings);
+        }
+    }
+
+    private void OnEstablished(in PacketEvent packet, IFindings findings)
+    {
+        ulong now = packet.TimeNanoseconds;
+        _targets.OnEstablished(in packet);
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
+        ref Profile profile = ref subject.Profile;
+        profile.EstablishedSeconds = Profile.Seconds(now);
+        if (!Admit(subject, now, findings))
+        {
+            return;
+        }
+
+        _floods.OnEstablished(ref profile, now);
+        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now);
+        ScanDetector.OnEstablished(subject, in contact);
+        _networks.OnAnswered(profile.Key, in contact, now);
+        WeakSigns.OnEstablished(ref profile, packet.LocalPort);
+        ConsiderIdleFlow(subject, now, findings);
+        profile.IdleRemotePort = packet.RemotePort;
+        profile.IdleLocalPort = packet.LocalPort;
+        profile.IdleMilliseconds = Milliseconds(now);
+    }
+
+    private void OnClosed(in PacketEvent packet, IFindings findings)
+    {
+        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
+        {
+            return;
+        }
+
+        ref Profile profile = ref subject.Profile;
+        ulong now = packet.TimeNanoseconds;
+        if (packet.BytesIn != 0)
+        {
+            OnData(ref profile, packet.RemotePort, packet.LocalPort);
+        }
+
+        if (packet.BytesIn != 0 && packet.BytesOut != 0)
+        {
+            ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
+            if (!_logins.OnClosed(subject, in packet, findings))
+            {
+                OnUse(ref profile, now, findings);
+            }
+        }
+        else if (packet.BytesIn == 0)
+        {
+            // The kernel tells the end of verified flows only; a forged SYN and RST have none.
+            OnData(ref profile, packet.RemotePort, packet.LocalPort);
+            _scans.OnEmpty(subject, packet.LocalPort, now);
+            _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
+        }
+    }
+
+    private void OnProven(in PacketEvent packet, IFindings findings)
+    {
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (Admit(subject, packet.TimeNanoseconds, findings))
+        {
+            _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
+        }
+    }
+
+    // An established flow on which nothing was said for two seconds is no browser's: it proves the address for what else it does.
+    private void ConsiderIdleFlow(Subject subject, ulong now, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        if (profile.IdleMilliseconds != 0 && (int)(Milliseconds(now) - profile.IdleMilliseconds) >= (int)IdleFlowMilliseconds)
+        {
+            profile.IdleMilliseconds = 0;
+            _judge.OnProof(subject, "; it holds a connection without using it", now, findings);
+        }
+    }
+
+    /// <summary>The flow is in use, or over: it is not waited for any longer. True for the one noted last.</summary>
+    private static bool OnData(ref Profile profile, ushort remotePort, ushort localPort)
+    {
+        bool isIdle = profile.IdleMilliseconds != 0 && profile.IdleRemotePort == remotePort && profile.IdleLocalPort == localPort;
+        if (isIdle)
+        {
+            profile.IdleMilliseconds = 0;
+        }
+
+        return isIdle;
+    }
+
+    private void OnUse(ref Profile profile, ulong now, IFindings findings)
+    {
+        if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
+        {
+            profile.Uses = 0;
+        }
+
+        profile.UsedSeconds = Profile.Seconds(now);
+        profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
+        if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
+        {
+            _judge.Move(ref profile, Phase.Trusted, $"{profile.Uses} ordinary uses in {Sentences.Duration((uint)((now - profile.FirstNanoseconds) / 1_000_000))}", now, findings);
+        }
+    }
+
+    /// <summary>Whether the source's event is to be judged: not while it is exempt or the wall holds it already.</summary>
+    /// <param name="subject">The source.</param>
+    /// <param name="now">Time of the event.</param>
+    /// <param name="findings">Where results go.</param>
+    /// <param name="arrives">
+    /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
+    /// what a blocked source left open.
+    /// </param>
+    private bool Admit(Subject subject, ulong now, IFindings findings, bool arrives = true)
+    {
+        ref Profile profile = ref subject.Profile;
+        profile.LastNanoseconds = Math.Max(profile.LastNanoseconds, now);
+        if (now < profile.CoveredUntilNanoseconds || Profile.Seconds(now) < profile.ExemptUntilSeconds)
+        {
+            return false;
+        }
+
+        if (profile.Phase is Phase.Malicious or Phase.Blocked)
+        {
+            if (!arrives)
+            {
+                return false;
+            }
+
+            // The wall lets it through again: the decision ended or was lifted. What was counted before is settled.
+            subject.Region.ReleaseWatch(subject.Slot);
+            profile.First = default;
+            profile.LimitedUntilSeconds = 0;
+            _judge.Move(ref profile, Phase.Suspicious, "the wall lets it through again", now, findings);
+        }
+
+        if (profile.Phase == Phase.Trusted && !_judge.HasStanding(in profile, now))
+        {
+            _judge.Move(ref profile, Phase.New, "it was not seen using anything lately", now, findings);
+        }
+
+        _judge.Decay(ref profile, now, findings);
+        return true;
+    }
+
+    private void Cover(in PacketEvent packet, ulong tail, IFindings findings)
+    {
+        if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
+        {
+            ref Profile profile = ref subject.Profile;
+            _judge.Move(ref profile, Phase.Blocked, packet.Enforced != 0 ? "the wall holds it" : "the wall would hold it", packet.TimeNanoseconds, findings);
+            profile.LastNanoseconds = packet.TimeNanoseconds;
+            profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
+        }
+    }
+
+    private static uint Milliseconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000) | 1;
+}

@@ -1,0 +1,40 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>
+/// What an inside host does is told, never blocked: it is our own, and somebody has to look after it. What it talks to outside may be
+/// blocked where the operator wants that, and only when that end has answered, which nobody can forge.
+/// </summary>
+internal sealed class Alerts(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
+{
+    private const string Actor = "appliance";
+
+    /// <param name="inside">Whose behaviour it is.</param>
+    /// <param name="outside">The other end; null: no single one.</param>
+    /// <param name="answered">Whether the other end completed a handshake with us.</param>
+    /// <param name="kind">What was seen.</param>
+    /// <param name="weight">0..1.</param>
+    /// <param name="detail">A sentence with the numbers.</param>
+    /// <param name="now">Event time.</param>
+    /// <param name="findings">Where results go.</param>
+    public void Raise(Address inside, Address? outside, bool answered, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
+    {
+        if (ledger.Damps(inside, kind, clock.ToDate(now)))
+        {
+            return;
+        }
+
+        counts.Count(kind);
+        EvidenceClass proof = answered ? EvidenceClass.Handshake : EvidenceClass.Spoofable;
+        findings.Record(new Evidence(0, inside, EvidenceKinds.Word(kind), proof, weight, clock.ToDate(now), detail));
+        if (outside is not { } end || !answered || options.OutboundVerdict == OutboundResponse.Alert)
+        {
+            return;
+        }
+
+        Evidence accusation = new(0, end, EvidenceKinds.Word(kind), EvidenceClass.Handshake, weight, clock.ToDate(now), $"{inside} {detail}");
+        Verdict verdict = options.OutboundVerdict == OutboundResponse.Drop ? Verdict.Drop : Verdict.RateLimit;
+        findings.Decide(new DecisionRequest(Prefix.Host(end), verdict, Origin.Local, accusation.Kind, Math.Round(weight, 2), null, [accusation], null, Actor));
+    }
+}

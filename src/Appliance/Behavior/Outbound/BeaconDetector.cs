@@ -1,0 +1,78 @@
+using System.Globalization;
+using Blackwall.Behavior.Statistics;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>
+/// Finds programs that check in. Regularity alone accuses nobody: a destination that many inside hosts ask is a service, and one that
+/// brings content is asked for it; both weigh against. What remains is told, and never blocks by itself.
+/// </summary>
+internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
+{
+    private const uint RepeatSeconds = 6 * 3600;
+    private const uint ShortestSeconds = 20;
+    private const ulong Content = 1 << 20;
+    private const int ContentDiscount = 100;
+    private const ulong UsualContent = 64 << 10;
+    private const uint SlowMilliseconds = 20 * 60 * 1000;
+    private const int SlowCheckIns = 20;
+
+    /// <summary>Whether the pair is looked at again after this many flows: more rarely the more there were.</summary>
+    public static bool IsTime(uint opened) => opened >= BeaconMeasure.FewestCheckIns && (opened < 32 ? opened % 2 == 0 : opened % (opened < 256 ? 8u : 64u) == 0);
+
+    public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
+    {
+        uint seconds = Profile.Seconds(now);
+        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair))
+        {
+            return;
+        }
+
+        Span<uint> starts = stackalloc uint[Pair.StartRing.Length];
+        Span<ushort> sizes = stackalloc ushort[Pair.SizeRing.Length];
+        starts = starts[..Newest(pair.Starts, pair.Opened, starts)];
+        sizes = sizes[..Newest(pair.Sizes, pair.Closed, sizes)];
+        BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes);
+        if (verdict.Score == 0)
+        {
+            return;
+        }
+
+        GapStatistics gaps = verdict.Gaps;
+        int score = verdict.Score - (pair.MostIn >= Content ? ContentDiscount : 0);
+        bool tooSlow = gaps.Period >= SlowMilliseconds && verdict.CheckIns < SlowCheckIns;
+        bool tooShort = (ulong)gaps.Mean * (uint)gaps.Count < ShortestSeconds * 1000;
+        if (tooSlow || tooShort || score < BeaconMeasure.Needed(verdict.CheckIns, options.BeaconScore))
+        {
+            return;
+        }
+
+        pair.BeaconToldSeconds = seconds;
+        alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
+    }
+
+    // Streams and feeds are fetched by the clock as well; a check-in brings orders, not films.
+    private static bool IsContent(in Pair pair) => pair.Closed > 0 && pair.TotalIn / pair.Closed >= UsualContent;
+
+    // Two hosts may be ill alike; a tenth of the house is no coincidence.
+    private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);
+
+    private static string Sentence(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"checks in with {key.Outside} port {key.Port} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
+
+    private static string Share(GapStatistics gaps) => string.Create(
+        CultureInfo.InvariantCulture, $"{(gaps.Median == 0 ? 0 : gaps.MedianDeviation * 100UL / gaps.Median)} % of the median");
+
+    private static int Newest<T>(ReadOnlySpan<T> ring, uint count, Span<T> ordered)
+    {
+        int length = (int)Math.Min(count, (uint)ring.Length);
+        for (int i = 0; i < length; i++)
+        {
+            ordered[i] = ring[(int)((count - (uint)length + (uint)i) % (uint)ring.Length)];
+        }
+
+        return length;
+    }
+}

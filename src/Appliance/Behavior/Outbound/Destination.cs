@@ -1,0 +1,7 @@
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>How many inside hosts talk to an outside address, over a day or two.</summary>
+internal struct Destination
+{
+    public DistinctWindow Hosts;
+}

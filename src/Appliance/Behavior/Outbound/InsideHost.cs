@@ -1,0 +1,21 @@
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>What is known of a host inside that opens flows to the outside.</summary>
+internal struct InsideHost
+{
+    /// <summary>Ports and hosts outside that it tried in the running minute without an answer yet, or ever.</summary>
+    public DistinctWindow Ports;
+    public DistinctWindow Hosts;
+    public DistinctWindow Answered;
+
+    /// <summary>Hosts outside of which it wanted a service that worms live on.</summary>
+    public DistinctWindow Coveted;
+    public uint ScanToldSeconds;
+
+    /// <summary>Hour of event time to which the sum belongs.</summary>
+    public uint Hour;
+    public ulong HourOut;
+
+    /// <summary>Bytes sent in a usual hour: moves an eighth of the way each hour.</summary>
+    public ulong UsualOut;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>
+/// An inside host that scans: many ports of few hosts, or few ports of many hosts, and hardly anybody answers. Peer-to-peer programs try
+/// many ports of many hosts; they are left alone.
+/// </summary>
+internal sealed class OutboundScanDetector(DetectionOptions options, Alerts alerts)
+{
+    private const ulong Window = 300_000_000_000;
+    private const uint RepeatSeconds = 3600;
+    private const int Few = 4;
+
+    public void OnOpen(ref InsideHost host, in PairKey key, ulong now, IFindings findings)
+    {
+        Advance(ref host, now);
+        host.Ports.Add(key.Port, now);
+        host.Hosts.Add((uint)Mixer.Of(key.Outside, 0), now);
+        if (IsCoveted(key.Port))
+        {
+            host.Coveted.Add((uint)Mixer.Of(key.Outside, 0), now);
+        }
+
+        int ports = host.Ports.Count;
+        int hosts = host.Hosts.Count;
+        bool vertical = ports >= options.OutboundScanTargets && hosts < Few;
+        bool horizontal = hosts >= options.OutboundScanTargets && ports < Few;
+
+        // What worms look for, whatever else they try; and what not even a peer-to-peer program does: hardly anybody answers.
+        bool wormlike = host.Coveted.Count >= options.OutboundScanTargets * 4 / 5;
+        bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
+        int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
+        if (tried == 0 || host.Answered.Count * 4 > tried)
+        {
+            return;
+        }
+
+        uint seconds = Profile.Seconds(now);
+        if (host.ScanToldSeconds != 0 && seconds - host.ScanToldSeconds < RepeatSeconds)
+        {
+            return;
+        }
+
+        host.ScanToldSeconds = seconds;
+        uint milliseconds = host.Ports.MillisecondsSince(now);
+        string detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"tried {Sentences.Count(ports, "port")} of {Sentences.Count(hosts, "host")} outside in {Sentences.Duration(milliseconds)}, of which {host.Answered.Count} answered");
+        alerts.Raise(key.Inside, null, answered: false, EvidenceKind.OutboundScan, 0.7, detail, now, findings);
+    }
+
+    public static void OnAnswered(ref InsideHost host, in PairKey key, ulong now)
+    {
+        Advance(ref host, now);
+        host.Answered.Add((uint)Mixer.Of(key.Outside, 0) + key.Port, now);
+    }
+
+    private static void Advance(ref InsideHost host, ulong now)
+    {
+        host.Ports.Advance(now, Window);
+        host.Hosts.Advance(now, Window);
+        host.Answered.Advance(now, Window);
+        host.Coveted.Advance(now, Window);
+    }
+
+    // Telnet and SSH with their usual seconds, SMB, databases, remote desktops, Android debugging, routers' maintenance.
+    private static bool IsCoveted(ushort port) => port is 22 or 23 or 135 or 139 or 445 or 1433 or 2222 or 2323 or 2375 or 3306 or 3389 or 5432
+        or 5555 or 5900 or 6379 or 7547 or 8080 or 8291 or 23_231 or 26 or 81 or 37_215 or 52_869;
+}

@@ -1,0 +1,181 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>
+/// What hosts inside do outside: check in with somebody, carry data away, tunnel, scan. Spoofed packets from outside do not come here, for
+/// only flows that our side opened do; so the tables are as large as the own network's habits.
+/// </summary>
+internal sealed class OutboundWatch
+{
+    private const ulong Second = 1_000_000_000;
+    private const ulong Day = 86_400 * Second;
+    private const byte FlagReset = 0x04;
+    private const byte Icmp = 1;
+    private const byte Icmp6 = 58;
+
+    private readonly DetectionOptions _options;
+    private readonly BoundedTable<PairKey, Pair> _pairs;
+    private readonly BoundedTable<AddressKey, InsideHost> _hosts;
+    private readonly BoundedTable<AddressKey, Destination> _destinations;
+    private readonly BeaconDetector _beacons;
+    private readonly ExfiltrationDetector _volumes;
+    private readonly OutboundScanDetector _scans;
+    private readonly DnsTunnelDetector _tunnels;
+    private readonly IcmpTunnelDetector _pings;
+
+    public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
+    {
+        _options = options;
+        ulong seed = Mixer.NewSeed();
+        _pairs = new BoundedTable<PairKey, Pair>(options.MaxOutboundPairs, seed);
+        _hosts = new BoundedTable<AddressKey, InsideHost>(options.MaxInsideHosts, seed);
+        _destinations = new BoundedTable<AddressKey, Destination>(options.MaxOutboundPairs, seed);
+        Alerts alerts = new(options, clock, counts, ledger);
+        _beacons = new BeaconDetector(options, alerts);
+        _volumes = new ExfiltrationDetector(options, alerts, seed);
+        _scans = new OutboundScanDetector(options, alerts);
+        _tunnels = new DnsTunnelDetector(options, alerts, seed);
+        _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
+    }
+
+    public BoundedTable<PairKey, Pair> PairTable => _pairs;
+
+    public BoundedTable<AddressKey, InsideHost> HostTable => _hosts;
+
+    public BoundedTable<AddressKey, Destination> DestinationTable => _destinations;
+
+    public int Pairs => _pairs.Count;
+
+    public long PairsEvicted => _pairs.Evicted;
+
+    public int Hosts => _hosts.Count;
+
+    public void Observe(in PacketEvent packet, IFindings findings)
+    {
+        Address outside = packet.Remote.ToAddress();
+        if (CommonServices.IsNobody(outside))
+        {
+            return;
+        }
+
+        if (packet.Protocol is Icmp or Icmp6)
+        {
+            if (packet.Kind == EventKind.FlowProgress)
+            {
+                _pings.OnProgress(packet.Local.ToAddress(), outside, in packet, findings);
+            }
+
+            return;
+        }
+
+        PairKey key = new(packet.Local.ToAddress(), outside, packet.RemotePort, packet.Protocol);
+        switch (packet.Kind)
+        {
+            case EventKind.FlowOpen:
+                OnOpen(in key, in packet, findings);
+                break;
+            case EventKind.FlowEstablished:
+                // Our SYN's RST is told as the end of the same flow.
+                if ((packet.TcpFlags & FlagReset) == 0)
+                {
+                    OutboundScanDetector.OnAnswered(ref Host(key.Inside), in key, packet.TimeNanoseconds);
+                }
+
+                break;
+            case EventKind.FlowProgress or EventKind.FlowClosed:
+                OnVolume(in key, in packet, findings);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A flow that somebody outside opened and that goes on: it may be the other end of a tunnel.</summary>
+    public void ObserveInbound(in PacketEvent packet, IFindings findings)
+    {
+        if (packet.Protocol is Icmp or Icmp6)
+        {
+            _pings.OnProgress(packet.Local.ToAddress(), packet.Remote.ToAddress(), in packet, findings);
+        }
+    }
+
+    /// <summary>A question to a name server: ours to somebody outside, or somebody's to ours.</summary>
+    public void ObserveQuestion(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    {
+        bool isOurs = header.Direction == FlowDirection.Outbound;
+        Address asking = isOurs ? header.Local.ToAddress() : header.Remote.ToAddress();
+        _tunnels.OnQuestion(asking, isOurs, in header, data, findings);
+    }
+
+    private void OnOpen(in PairKey key, in PacketEvent packet, IFindings findings)
+    {
+        ulong now = packet.TimeNanoseconds;
+        ref InsideHost host = ref Host(key.Inside);
+        if (packet.Protocol == Contact.Tcp)
+        {
+            _scans.OnOpen(ref host, in key, now, findings);
+        }
+
+        if (CommonServices.IsRegular(key.Port, key.Protocol) || IsPopularByRule(key.Outside))
+        {
+            return;
+        }
+
+        ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
+        destination.Hosts.Advance(now, 2 * Day);
+        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
+        ref Pair pair = ref Of(in key, now);
+        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = (uint)(now / 1_000_000);
+        pair.Opened++;
+        if (BeaconDetector.IsTime(pair.Opened))
+        {
+            _beacons.Consider(in key, ref pair, destination.Hosts.Count, _hosts.Count, now, findings);
+        }
+    }
+
+    private void OnVolume(in PairKey key, in PacketEvent packet, IFindings findings)
+    {
+        bool isRegular = CommonServices.IsRegular(key.Port, key.Protocol) || IsPopularByRule(key.Outside);
+        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        if (packet.Kind == EventKind.FlowClosed)
+        {
+            pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut);
+            pair.Closed++;
+            pair.MostIn = Math.Max(pair.MostIn, packet.BytesIn);
+            pair.TotalIn += packet.BytesIn;
+        }
+
+        if (!isRegular || key.Port == 53)
+        {
+            _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);
+        }
+    }
+
+    private ref Pair Of(in PairKey key, ulong now)
+    {
+        ref Pair pair = ref _pairs.FindOrAdd(key, out bool isNew);
+        if (isNew)
+        {
+            pair.FirstSeconds = Profile.Seconds(now);
+        }
+
+        return ref pair;
+    }
+
+    private ref InsideHost Host(Address inside) => ref _hosts.FindOrAdd(new AddressKey(inside), out _);
+
+    private bool IsPopularByRule(Address outside)
+    {
+        foreach (Prefix prefix in _options.PopularDestinations)
+        {
+            if (prefix.Contains(outside))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>What is known of an inside host's dealings with one outside service: about 1,200 bytes.</summary>
+internal struct Pair
+{
+    /// <summary>Times of the newest flows, milliseconds of event time modulo 2^32: a ring.</summary>
+    public StartRing Starts;
+
+    /// <summary>Bytes sent in the newest ended flows, at most 65,535: a ring.</summary>
+    public SizeRing Sizes;
+
+    /// <summary>Lengths of the newest ended flows in hundredths of a second, at most 65,535: a ring.</summary>
+    public SizeRing Durations;
+
+    /// <summary>Flows so far.</summary>
+    public uint Opened;
+
+    /// <summary>Ended flows so far.</summary>
+    public uint Closed;
+
+    /// <summary>Whole seconds of event time plus one; 0: never.</summary>
+    public uint FirstSeconds;
+    public uint BeaconToldSeconds;
+    public uint ExfiltrationToldSeconds;
+
+    /// <summary>Most bytes that came in over one flow, and all: who brings content is asked for it.</summary>
+    public ulong MostIn;
+    public ulong TotalIn;
+
+    /// <summary>Hour of event time to which the two sums after it belong.</summary>
+    public uint Hour;
+    public ulong HourOut;
+    public ulong HourIn;
+
+    /// <summary>Most bytes sent in an earlier hour; it halves in a week.</summary>
+    public ulong UsualOut;
+
+    [InlineArray(Length)]
+    internal struct StartRing
+    {
+        public const int Length = 128;
+
+        private uint _first;
+    }
+
+    [InlineArray(Length)]
+    internal struct SizeRing
+    {
+        public const int Length = 64;
+
+        private ushort _first;
+    }
+}

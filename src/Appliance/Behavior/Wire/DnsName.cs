@@ -1,0 +1,121 @@
+namespace Blackwall.Behavior.Wire;
+
+/// <summary>
+/// The name and type of a DNS question (RFC 1035 §4.1.2), cut into the registered domain and what stands before it. Spans into the message;
+/// compression has no place in a question and ends the reading.
+/// </summary>
+public readonly ref struct DnsName
+{
+    private const int MostLabels = 128;
+    private const int LongestName = 255;
+
+    private DnsName(ReadOnlySpan<byte> prefix, ushort type, ulong domainHash, uint prefixHash, bool isReverse)
+    {
+        Prefix = prefix;
+        Type = type;
+        DomainHash = domainHash;
+        PrefixHash = prefixHash;
+        IsReverse = isReverse;
+    }
+
+    /// <summary>Everything before the registered domain, with its length bytes as dots would stand.</summary>
+    public ReadOnlySpan<byte> Prefix { get; }
+
+    /// <summary>QTYPE; 0: cut off.</summary>
+    public ushort Type { get; }
+
+    /// <summary>Of the registered domain, whatever its case.</summary>
+    public ulong DomainHash { get; }
+
+    public uint PrefixHash { get; }
+
+    /// <summary>Below in-addr.arpa or ip6.arpa.</summary>
+    public bool IsReverse { get; }
+
+    /// <summary>False: no whole name. Never throws.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> question, out DnsName name)
+    {
+        name = default;
+        Span<byte> starts = stackalloc byte[MostLabels];
+        int labels = 0;
+        int at = 0;
+        while (true)
+        {
+            if (at >= question.Length || at > LongestName)
+            {
+                return false;
+            }
+
+            int length = question[at];
+            if (length == 0)
+            {
+                break;
+            }
+
+            if (length > 63 || labels == MostLabels)
+            {
+                return false;
+            }
+
+            starts[labels++] = (byte)at;
+            at += length + 1;
+        }
+
+        if (labels == 0)
+        {
+            return false;
+        }
+
+        int end = at;
+        int domainLabels = Math.Min(labels, IsSharedSuffix(question, starts[..labels]) ? 3 : 2);
+        int domain = starts[labels - domainLabels];
+        ushort type = end + 2 < question.Length ? (ushort)((question[end + 1] << 8) | question[end + 2]) : (ushort)0;
+        bool isReverse = EndsWith(question[domain..end], "\u0007in-addr\u0004arpa"u8) || EndsWith(question[domain..end], "\u0003ip6\u0004arpa"u8);
+        name = new DnsName(question[..domain], type, Hash(question[domain..end]), (uint)Hash(question[..domain]), isReverse);
+        return true;
+    }
+
+    // co.uk, com.au, ac.jp: a country's code behind a short or usual word. A list of all such suffixes is longer than this program's use of it.
+    private static bool IsSharedSuffix(ReadOnlySpan<byte> question, ReadOnlySpan<byte> starts)
+    {
+        if (starts.Length < 3 || question[starts[^1]] != 2)
+        {
+            return false;
+        }
+
+        return question[starts[^2]] <= 3;
+    }
+
+    private static bool EndsWith(ReadOnlySpan<byte> name, ReadOnlySpan<byte> suffix)
+    {
+        if (name.Length < suffix.Length)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> tail = name[^suffix.Length..];
+        for (int i = 0; i < suffix.Length; i++)
+        {
+            if (Lower(tail[i]) != suffix[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // FNV-1a. Names differ in case by accident, or on purpose (0x20).
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte b in bytes)
+        {
+            hash = (hash ^ Lower(b)) * 1099511628211;
+        }
+
+        return hash ^ (hash >> 32);
+    }
+
+    private static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+}

@@ -1,0 +1,14 @@
+namespace Blackwall.Pipeline;
+
+/// <summary>Remembers false positives. Thread-safe; survives a restart.</summary>
+public interface IFalsePositives
+{
+    /// <summary>Words of evidence that can be marked.</summary>
+    IReadOnlyList<string> Kinds { get; }
+
+    /// <summary>Null: nobody marked it, or that is over.</summary>
+    FalsePositive? Find(Address source);
+
+    /// <summary>Remembers it; another mark of the same address takes its place. False: there are too many already.</summary>
+    bool Mark(FalsePositive mark);
+}

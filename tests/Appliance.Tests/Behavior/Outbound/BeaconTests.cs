@@ -1,0 +1,171 @@
+using Blackwall.Behavior;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Xunit;
+
+namespace Blackwall.Tests.Behavior.Outbound;
+
+public sealed class BeaconTests
+{
+    private const string Host = "192.0.2.50";
+    private const string Master = "203.0.113.99";
+
+    [Theory]
+    [InlineData(5, 0.0, 0.0, 1)]
+    [InlineData(30, 0.1, 0.1, 1)]
+    [InlineData(45, 0.0, 0.0, 1)]
+    [InlineData(60, 0.3, 0.0, 1)]
+    [InlineData(60, 0.3, 0.3, 1)]
+    [InlineData(60, 0.3, 0.3, 3)]
+    [InlineData(300, 0.2, 0.3, 1)]
+    [InlineData(600, 0.1, 0.1, 1)]
+    public void Check_ins_are_found_whatever_their_period_jitter_and_loss(double period, double jitter, double loss, int connections)
+    {
+        int found = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            found += Play(seed, period, jitter, loss, connections).Told("beacon").Any() ? 1 : 0;
+        }
+
+        Assert.InRange(found, 19, 20);
+    }
+
+    [Fact]
+    public void A_beacon_is_told_and_nobody_is_blocked_for_it()
+    {
+        Traffic traffic = Play(1, 60, 0.1, 0, 1);
+        Evidence told = Assert.Single(traffic.Told("beacon"));
+        Assert.Equal(Address.Parse(Host), told.Source);
+        Assert.Contains(Master, told.Detail, StringComparison.Ordinal);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Theory]
+    [InlineData(OutboundResponse.Drop, Verdict.Drop)]
+    [InlineData(OutboundResponse.RateLimit, Verdict.RateLimit)]
+    public void Where_the_operator_wants_it_the_outside_end_is_acted_on_and_never_the_host(OutboundResponse response, Verdict verdict)
+    {
+        Traffic traffic = Play(1, 60, 0.1, 0, 1, new DetectionOptions { OutboundVerdict = response });
+        DecisionRequest decision = Assert.Single(traffic.Decisions);
+        Assert.Equal((Prefix.Host(Address.Parse(Master)), verdict), (decision.Scope, decision.Verdict));
+        Assert.Equal(EvidenceClass.Handshake, decision.Evidence[0].Class);
+    }
+
+    // Gaps in two humps, one twice the other, as a remote-control program in a labelled capture had them: its coefficient of variation is 0.34.
+    [Fact]
+    public void Fast_check_ins_in_two_humps_are_found_within_a_minute()
+    {
+        var traffic = new Traffic();
+        Random dice = new(4);
+        ulong start = traffic.Now;
+        while (traffic.Now - start < 60_000_000_000UL)
+        {
+            traffic.Wait((dice.Next(3) == 0 ? 1.08 : 0.53) + (0.03 * dice.NextDouble())).CheckIn(Host, Master, 2404);
+        }
+
+        Assert.Single(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void A_destination_that_several_hosts_ask_is_a_service()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(10).CheckIn($"192.0.2.{50 + (i % 6)}", Master);
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void Clocks_mail_name_servers_and_what_the_operator_named_may_be_as_regular_as_they_like()
+    {
+        var traffic = new Traffic(new DetectionOptions { PopularDestinations = [Prefix.Parse("198.51.100.0/24")] });
+        for (int i = 0; i < 300; i++)
+        {
+            traffic.Wait(64);
+            traffic.Send(EventKind.FlowOpen, "129.6.15.28", 40_000 + i, Host, Traffic.Udp, 123, direction: FlowDirection.Outbound);
+            traffic.Send(EventKind.FlowOpen, "9.9.9.9", 40_000 + i, Host, Traffic.Udp, 53, direction: FlowDirection.Outbound);
+            traffic.CheckIn(Host, "203.0.113.25", 993);
+            traffic.CheckIn(Host, "198.51.100.8", 443);
+        }
+
+        Assert.Empty(traffic.Recorded);
+    }
+
+    [Fact]
+    public void An_updater_that_looks_every_hour_for_a_day_is_not_told()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var traffic = new Traffic();
+            Random dice = new(seed);
+            for (int i = 0; i < 19; i++)
+            {
+                traffic.Wait(3600 * (0.9 + (0.2 * dice.NextDouble()))).CheckIn(Host, Master, bytesIn: dice.Next(6) == 0 ? 4_000_000u : 900u);
+            }
+
+            Assert.Empty(traffic.Recorded);
+        }
+    }
+
+    [Fact]
+    public void A_stream_fetched_by_the_clock_is_content()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 300; i++)
+        {
+            traffic.Wait(6).CheckIn(Host, Master, bytesIn: 900_000);
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void People_and_chance_look_like_no_beacon()
+    {
+        int told = 0;
+        for (int seed = 0; seed < 200; seed++)
+        {
+            var traffic = new Traffic();
+            Random dice = new(seed);
+            for (int i = 0; i < 200; i++)
+            {
+                double pause = (seed % 3) switch
+                {
+                    0 => -90 * Math.Log(1 - dice.NextDouble()),
+                    1 => 5 / Math.Pow(1 - dice.NextDouble(), 1 / 1.2),
+                    _ => Math.Exp(3 + (1.2 * Normal(dice))),
+                };
+                traffic.Wait(pause);
+                for (int c = dice.Next(1, 4); c > 0; c--)
+                {
+                    traffic.Wait(dice.NextDouble() * 0.4).CheckIn(Host, Master, bytesOut: (ulong)dice.Next(300, 4000));
+                }
+            }
+
+            told += traffic.Told("beacon").Any() ? 1 : 0;
+        }
+
+        Assert.InRange(told, 0, 4);
+    }
+
+    private static double Normal(Random dice) => Math.Sqrt(-2 * Math.Log(1 - dice.NextDouble())) * Math.Cos(2 * Math.PI * dice.NextDouble());
+
+    private static Traffic Play(int seed, double period, double jitter, double loss, int connections, DetectionOptions? options = null)
+    {
+        var traffic = new Traffic(options);
+        Random dice = new(seed);
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(period * (1 + (jitter * ((2 * dice.NextDouble()) - 1))));
+            for (int c = 0; dice.NextDouble() >= loss && c < connections; c++)
+            {
+                traffic.Wait(0.05).CheckIn(Host, Master, bytesOut: (ulong)(400 + dice.Next(20)));
+            }
+        }
+
+        return traffic;
+    }
+}

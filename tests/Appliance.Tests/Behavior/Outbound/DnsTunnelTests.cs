@@ -1,0 +1,64 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Xunit;
+
+namespace Blackwall.Tests.Behavior.Outbound;
+
+public sealed class DnsTunnelTests
+{
+    private const string Host = "192.0.2.50";
+    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private const string Hex = "0123456789abcdef";
+
+    [Theory]
+    [InlineData(Base32, 50, 10)]
+    [InlineData(Hex, 60, 16)]
+    [InlineData(Base32, 30, 5)]
+    [InlineData(Base32, 40, 1)]
+    public void Many_long_dense_names_below_one_domain_are_a_tunnel(string alphabet, int length, int type)
+    {
+        var traffic = new Traffic();
+        Random dice = new(1);
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(2).Ask(Host, $"{Word(dice, alphabet, length)}.t.example.co.uk", type);
+        }
+
+        Evidence told = Assert.Single(traffic.Told("dns-tunnel"));
+        Assert.Equal(Address.Parse(Host), told.Source);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Somebody_outside_who_tunnels_through_our_name_server_is_told_of_and_not_believed()
+    {
+        var traffic = new Traffic();
+        Random dice = new(2);
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(1).Ask("198.51.100.7", $"{Word(dice, Base32, 50)}.t.example.org", 16, FlowDirection.Inbound);
+        }
+
+        Evidence told = Assert.Single(traffic.Told("dns-tunnel"));
+        Assert.Equal((Address.Parse("198.51.100.7"), EvidenceClass.Spoofable), (told.Source, told.Class));
+    }
+
+    [Fact]
+    public void Ordinary_names_blocklists_reverse_look_ups_and_content_networks_are_none()
+    {
+        var traffic = new Traffic();
+        Random dice = new(3);
+        for (int i = 0; i < 2000; i++)
+        {
+            traffic.Wait(1).Ask(Host, $"www.{Word(dice, Base32[..26], 8)}.com");
+            traffic.Ask(Host, $"d{Word(dice, Hex, 12)}.cloudfront.net", 28);
+            traffic.Ask(Host, $"{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.zen.example.org");
+            traffic.Ask(Host, $"{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.in-addr.arpa", 12);
+            traffic.Ask(Host, "a-name-that-is-quite-long-and-asked-for-over-and-over-again.example.net", 16);
+        }
+
+        Assert.Empty(traffic.Recorded);
+    }
+
+    private static string Word(Random dice, string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[dice.Next(alphabet.Length)]));
+}

@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Text;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Tests.Behavior.Outbound;
+
+/// <summary>Flows that hosts inside open, onto <see cref="Traffic"/>.</summary>
+internal static class Inside
+{
+    public static void CheckIn(this Traffic traffic, string inside, string outside, int port = 443, ulong bytesOut = 400, ulong bytesIn = 600, int insidePort = 50_000)
+    {
+        traffic.Send(EventKind.FlowOpen, outside, insidePort, inside, Traffic.Tcp, port, flags: 2, direction: FlowDirection.Outbound);
+        traffic.Send(EventKind.FlowEstablished, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x12, direction: FlowDirection.Outbound);
+        traffic.Send(EventKind.FlowClosed, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, direction: FlowDirection.Outbound);
+    }
+
+    public static void TryOutside(this Traffic traffic, string inside, string outside, int port, bool refused = false)
+    {
+        traffic.Send(EventKind.FlowOpen, outside, 50_000, inside, Traffic.Tcp, port, flags: 2, direction: FlowDirection.Outbound);
+        if (refused)
+        {
+            traffic.Send(EventKind.FlowEstablished, outside, 50_000, inside, Traffic.Tcp, port, flags: 0x14, direction: FlowDirection.Outbound);
+        }
+    }
+
+    public static void Ask(this Traffic traffic, string asking, string name, int type = 1, FlowDirection direction = FlowDirection.Outbound)
+    {
+        byte[] data = new byte[12 + name.Length + 2 + 4];
+        int at = 12;
+        foreach (string label in name.Split('.'))
+        {
+            data[at++] = (byte)label.Length;
+            at += Encoding.ASCII.GetBytes(label, data.AsSpan(at));
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(data.AsSpan(at + 1), (ushort)type);
+        RawAddress asker = RawAddress.From(Address.Parse(asking)), other = RawAddress.From(Address.Parse("9.9.9.9"));
+        var header = new SampleHeader
+        {
+            TimeNanoseconds = traffic.Now,
+            Local = direction == FlowDirection.Outbound ? asker : other,
+            Remote = direction == FlowDirection.Outbound ? other : asker,
+            Protocol = Traffic.Udp,
+            Kind = SampleKind.Dns,
+            Direction = direction,
+            DataLength = (ushort)data.Length,
+        };
+        traffic.Stage.Observe(in header, data, traffic);
+    }
+
+    /// <summary>What was told of what hosts inside do.</summary>
+    public static IEnumerable<Evidence> Told(this Traffic traffic, string kind) => traffic.Recorded.Where(e => string.Equals(e.Kind, kind, StringComparison.Ordinal));
+}

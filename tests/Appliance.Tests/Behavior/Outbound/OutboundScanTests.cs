@@ -1,0 +1,61 @@
+using Blackwall.Pipeline;
+using Xunit;
+
+namespace Blackwall.Tests.Behavior.Outbound;
+
+public sealed class OutboundScanTests
+{
+    private const string Host = "192.0.2.50";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_host_of_ours_that_scans_ports_is_told_of_and_not_blocked(bool refused)
+    {
+        var traffic = new Traffic();
+        for (int port = 1; port <= 40; port++)
+        {
+            traffic.Wait(1).TryOutside(Host, "203.0.113.9", port, refused);
+        }
+
+        Assert.Equal(Address.Parse(Host), Assert.Single(traffic.Told("outbound-scan")).Source);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_worm_that_looks_for_telnet_among_other_things_is_told_of()
+    {
+        var traffic = new Traffic();
+        Random dice = new(1);
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(2).TryOutside(Host, $"203.0.{dice.Next(256)}.{i}", i % 3 == 0 ? dice.Next(65_536) : 23);
+        }
+
+        Assert.Single(traffic.Told("outbound-scan"));
+    }
+
+    [Fact]
+    public void A_peer_to_peer_program_and_a_crawler_are_not()
+    {
+        var traffic = new Traffic();
+        Random dice = new(2);
+        for (int i = 0; i < 1000; i++)
+        {
+            string peer = $"203.{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}";
+            int port = 1024 + dice.Next(60_000);
+            if (dice.Next(3) == 0)
+            {
+                traffic.Wait(1).CheckIn(Host, peer, port);
+            }
+            else
+            {
+                traffic.Wait(1).TryOutside(Host, peer, port);
+            }
+
+            traffic.CheckIn("192.0.2.51", $"198.51.{i % 200}.{1 + (i % 250)}");
+        }
+
+        Assert.Empty(traffic.Told("outbound-scan"));
+    }
+}

@@ -1,0 +1,100 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Xunit;
+
+namespace Blackwall.Tests.Behavior.Outbound;
+
+public sealed class VolumeTests
+{
+    private const string Host = "192.0.2.50";
+    private const string Stranger = "203.0.113.99";
+    private const ulong Megabyte = 1 << 20;
+
+    [Fact]
+    public void Much_more_than_usual_to_a_stranger_is_told_with_the_numbers()
+    {
+        var traffic = new Traffic();
+        Days(traffic, 2);
+        traffic.CheckIn(Host, Stranger, bytesOut: 150 * Megabyte, bytesIn: Megabyte);
+        Evidence told = Assert.Single(traffic.Told("exfiltration"));
+        Assert.Equal(Address.Parse(Host), told.Source);
+        Assert.Contains("150 MiB to 203.0.113.99", told.Detail, StringComparison.Ordinal);
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_flow_that_goes_on_is_told_before_it_ends_and_counted_once()
+    {
+        var traffic = new Traffic();
+        for (ulong megabytes = 10; megabytes <= 90; megabytes += 10)
+        {
+            Progress(traffic, megabytes * Megabyte);
+        }
+
+        Assert.Empty(traffic.Told("exfiltration"));
+        Progress(traffic, 110 * Megabyte);
+        Assert.Single(traffic.Told("exfiltration"));
+    }
+
+    [Fact]
+    public void A_backup_as_large_as_the_last_one_is_usual()
+    {
+        var traffic = new Traffic();
+        for (int night = 0; night < 7; night++)
+        {
+            traffic.Wait(86_400).CheckIn(Host, Stranger, bytesOut: 400 * Megabyte);
+        }
+
+        Assert.Single(traffic.Told("exfiltration"));
+    }
+
+    [Fact]
+    public void A_call_that_sends_as_much_as_it_gets_is_none()
+    {
+        var traffic = new Traffic();
+        traffic.CheckIn(Host, Stranger, bytesOut: 900 * Megabyte, bytesIn: 700 * Megabyte);
+        Assert.Empty(traffic.Told("exfiltration"));
+    }
+
+    [Fact]
+    public void Pings_whose_answers_are_not_as_long_as_their_questions_are_a_tunnel()
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 4000, 9001);
+        Assert.Single(traffic.Told("icmp-tunnel"));
+    }
+
+    [Theory]
+    [InlineData(64 * 1400, 64 * 1400)]
+    [InlineData(60 * 1400, 64 * 1400)]
+    public void Long_pings_and_lost_ones_are_none(ulong bytesIn, ulong bytesOut)
+    {
+        var traffic = new Traffic();
+        Pings(traffic, bytesIn, bytesOut, packetsIn: bytesIn / 1400);
+        Assert.Empty(traffic.Recorded);
+    }
+
+    private static void Days(Traffic traffic, int days)
+    {
+        for (int hour = 0; hour < days * 24; hour++)
+        {
+            traffic.Wait(3600).CheckIn(Host, $"203.0.113.{1 + (hour % 7)}", bytesOut: 3 * Megabyte, bytesIn: 20 * Megabyte);
+        }
+    }
+
+    private static void Progress(Traffic traffic, ulong bytesOut)
+    {
+        traffic.Wait(20);
+        traffic.Send(EventKind.FlowProgress, Stranger, 50_000, Host, Traffic.Tcp, 443, bytesOut: bytesOut, bytesIn: 1000, direction: FlowDirection.Outbound);
+    }
+
+    private static void Pings(Traffic traffic, ulong bytesIn, ulong bytesOut, ulong packetsIn = 64)
+    {
+        PacketEvent packet = Traffic.Make(EventKind.FlowProgress, Address.Parse(Stranger), 0, Address.Parse(Host), Traffic.Icmp, 0, traffic.Now);
+        packet.Direction = FlowDirection.Outbound;
+        packet.PacketsIn = packetsIn;
+        packet.BytesIn = bytesIn;
+        packet.BytesOut = bytesOut;
+        traffic.Stage.Observe(in packet, traffic);
+    }
+}
