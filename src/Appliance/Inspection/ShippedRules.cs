@@ -5,7 +5,12 @@ internal static class ShippedRules
 {
     private const string Resource = "dpi-rules";
 
-    public static IReadOnlyList<RequestRule> Read()
+    // Expressions take a while to build.
+    private static readonly Lazy<IReadOnlyList<RequestRule>> s_rules = new(Load);
+
+    public static IReadOnlyList<RequestRule> Read() => s_rules.Value;
+
+    private static IReadOnlyList<RequestRule> Load()
     {
         using Stream stream = typeof(ShippedRules).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is not embedded.");
         using StreamReader reader = new(stream);

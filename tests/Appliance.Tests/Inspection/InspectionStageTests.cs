@@ -1,3 +1,4 @@
+using Blackwall.Config;
 using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -170,18 +171,18 @@ public sealed class InspectionStageTests
         try
         {
             File.WriteAllText(file, "mine target prefix 0.9 /mine\n");
-            Config.ConfigSection<InspectionOptions> section = (Config.ConfigSection<InspectionOptions>)InspectionOptions.Declare()[0];
-            Assert.Null(section.Apply("rules_file", new Config.ConfigValue(file, null, Config.ConfigValueKind.Text, "blackwall.toml:3")));
+            ConfigSection<InspectionOptions> section = (ConfigSection<InspectionOptions>)InspectionOptions.Declare()[0];
+            Assert.Null(section.Apply("rules_file", new ConfigValue(file, null, ConfigValueKind.Text, "blackwall.toml:3")));
             Assert.Equal(["mine"], section.Options.Rules.Select(r => r.Id));
             Assert.Equal(file, section.Read("rules_file"));
             File.WriteAllText(file, "mine target prefix 9 /mine\n");
-            Assert.Contains($"{file}:1: the weight", section.Apply("rules_file", new Config.ConfigValue(file, null, Config.ConfigValueKind.Text, "blackwall.toml:3")), StringComparison.Ordinal);
+            Assert.Contains($"{file}:1: the weight", section.Apply("rules_file", new ConfigValue(file, null, ConfigValueKind.Text, "blackwall.toml:3")), StringComparison.Ordinal);
         }
         finally
         {
             File.Delete(file);
         }
 
-        Assert.Contains("cannot be read", InspectionOptions.Declare()[0].Apply("rules_file", new Config.ConfigValue(file, null, Config.ConfigValueKind.Text, "x:1")), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", InspectionOptions.Declare()[0].Apply("rules_file", new ConfigValue(file, null, ConfigValueKind.Text, "x:1")), StringComparison.Ordinal);
     }
 }
