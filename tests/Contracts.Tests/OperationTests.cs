@@ -39,6 +39,9 @@ public sealed class OperationTests : IDisposable
         ["removeRule"] = ("rules/{rule}", None, 204),
         ["importRules"] = ("rules/import", () => new StringContent("203.0.113.77\n"), 200),
         ["readSource"] = ("sources/203.0.113.9", None, 200),
+
+        // Nothing detects here, and that is what it says; FalsePositiveApiTests has the rest.
+        ["markFalsePositive"] = ("sources/203.0.113.9/false-positive", () => JsonContent.Create(new { kinds = new[] { "port-scan" } }), 409),
         ["listChanges"] = ("changes", None, 200),
         ["proposeChange"] = ("changes", () => JsonContent.Create(new { rules = new[] { Rule } }), 201),
         ["getChange"] = ("changes/{change}", None, 200),

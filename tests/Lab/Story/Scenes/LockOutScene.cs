@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Measure;
-using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
@@ -33,7 +32,7 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
         JsonObject change = new() { ["rules"] = new JsonArray(Rule("203.0.113.0/24", "drop"), Rule(Prefix, "drop")) };
         var (status, body) = await play.Stage.Api.ProposeAsync(change, cancellation);
         var why = $"{status}: {body["errors"]?["rules[1]"]?[0]}";
-        play.Facts.Holds(Title, $"a change that blocks the gateway's network ({Prefix})", "409 with the rule and the reason", why, status == 409 && why.Contains(LabNetwork.Gateway4.ToString(), StringComparison.Ordinal));
+        play.Facts.Holds(Title, $"a change that blocks the gateway's network ({Prefix})", "409 with the rule and the reason", why, status == 409 && why.Contains($"{Prefix} is refused: it overlaps ", StringComparison.Ordinal));
 
         var typed = await play.Stage.Appliance.CtlAsync(["block", Prefix], cancellation);
         play.Facts.Holds(Title, $"ctl block {Prefix}", "exit code 1 with the reason", $"{typed.ExitCode}: {typed.Errors.Trim()}", typed.ExitCode == 1 && typed.Errors.Contains("refused", StringComparison.Ordinal));
@@ -108,7 +107,7 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
     private async Task SaysAsync(Play play, string where, CancellationToken cancellation)
     {
         var fault = (string?)(await play.Stage.Api.FaultsAsync(cancellation))["rules"] ?? "nothing";
-        play.Facts.Holds(Title, $"a block of the gateway's network {where}", "not in force, with the reason", fault, fault.Contains(LabNetwork.Gateway4.ToString(), StringComparison.Ordinal));
+        play.Facts.Holds(Title, $"a block of the gateway's network {where}", "not in force, with the reason", fault, fault.Contains($"{Prefix} is refused: it overlaps ", StringComparison.Ordinal));
     }
 
     private static async Task<long> AnsweredAsync(EchoProbe probe, CancellationToken cancellation)
