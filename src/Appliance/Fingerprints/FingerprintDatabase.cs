@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Blackwall.Pipeline;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Fingerprints;
 
@@ -46,14 +45,11 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
     public Task StartAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<FingerprintEntry> shipped, long version) = ShippedFingerprints.Read();
-        try
+        string? why = null;
+        Replace(store?.TryLoad(shipped, version, out why) ?? shipped);
+        if (why is not null)
         {
-            Replace(store?.Load(shipped, version) ?? shipped);
-        }
-        catch (SqliteException failure)
-        {
-            Replace(shipped);
-            Volatile.Write(ref _fault, $"The fingerprint database cannot be read ({failure.Message}); only what is shipped is known.");
+            Volatile.Write(ref _fault, $"The fingerprint database cannot be read ({why}); only what is shipped is known.");
         }
 
         return Task.CompletedTask;
@@ -166,7 +162,7 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
                 return FingerprintChange.Stale;
             }
 
-            return Store(() => store?.Remove(entry, _revision + 1), _state.Entries.Remove(entry));
+            return Show(_state.Entries.Remove(entry), store?.TryRemove(entry, _revision + 1) != false);
         }
     }
 
@@ -192,16 +188,12 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
 
         return builder.Count > MaxEntries || builder.Count(entry => entry.IsPrefix) > MaxPrefixes
             ? FingerprintChange.Full
-            : Store(() => store?.Save(entries), builder.ToImmutable());
+            : Show(builder.ToImmutable(), store?.TrySave(entries) != false);
     }
 
-    private FingerprintChange Store(Action write, ImmutableSortedSet<FingerprintEntry> entries)
+    private FingerprintChange Show(ImmutableSortedSet<FingerprintEntry> entries, bool stored)
     {
-        try
-        {
-            write();
-        }
-        catch (SqliteException)
+        if (!stored)
         {
             return FingerprintChange.NotStored;
         }

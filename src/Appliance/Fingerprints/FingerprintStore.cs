@@ -12,14 +12,73 @@ public sealed class FingerprintStore(Database database)
 
     /// <summary>
     /// Brings the shipped entries in when they are others than at the last start, leaving alone what the operator changed or removed, and reads
-    /// everything.
+    /// everything. Null: the store cannot be read.
     /// </summary>
-    /// <exception cref="SqliteException">The store cannot be read.</exception>
     /// <param name="shipped">Entries of this version.</param>
     /// <param name="version">Another number for other entries.</param>
-    public IReadOnlyList<FingerprintEntry> Load(IReadOnlyList<FingerprintEntry> shipped, long version)
+    /// <param name="why">Why it cannot be read; null: it was.</param>
+    public IReadOnlyList<FingerprintEntry>? TryLoad(IReadOnlyList<FingerprintEntry> shipped, long version, out string? why)
     {
         ArgumentNullException.ThrowIfNull(shipped);
+        try
+        {
+            why = null;
+            return Load(shipped, version);
+        }
+        catch (SqliteException failure)
+        {
+            why = failure.Message;
+            return null;
+        }
+    }
+
+    /// <summary>All or nothing; false: nothing was stored.</summary>
+    public bool TrySave(IEnumerable<FingerprintEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return Try(connection =>
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            foreach (FingerprintEntry entry in entries)
+            {
+                Write(
+                    connection,
+                    entry,
+                    Operator,
+                    "ON CONFLICT (kind, value) DO UPDATE SET label = ?3, category = ?4, confidence = ?5, source = ?6, note = ?7, state = ?8, revision = ?9");
+            }
+
+            transaction.Commit();
+        });
+    }
+
+    /// <summary>False: nothing was stored.</summary>
+    public bool TryRemove(FingerprintEntry entry, long revision)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Try(connection =>
+        {
+            using Statement write = new(connection, "UPDATE fingerprint SET state = ?, revision = ? WHERE kind = ? AND value = ?");
+            write.Bind(0, Removed).Bind(1, revision).Bind(2, FingerprintWords.Of(entry.Kind)).Bind(3, entry.Value).Step();
+        });
+    }
+
+    private bool Try(Action<SqliteConnection> write)
+    {
+        try
+        {
+            using SqliteConnection connection = database.OpenWriter();
+            write(connection);
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private List<FingerprintEntry> Load(IReadOnlyList<FingerprintEntry> shipped, long version)
+    {
         using SqliteConnection connection = database.OpenWriter();
         bool known;
         using (Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'fingerprints'"))
@@ -45,33 +104,6 @@ public sealed class FingerprintStore(Database database)
         }
 
         return Read(connection);
-    }
-
-    /// <exception cref="SqliteException">Nothing was stored.</exception>
-    public void Save(IEnumerable<FingerprintEntry> entries)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        using SqliteConnection connection = database.OpenWriter();
-        using SqliteTransaction transaction = connection.BeginTransaction();
-        foreach (FingerprintEntry entry in entries)
-        {
-            Write(
-                connection,
-                entry,
-                Operator,
-                "ON CONFLICT (kind, value) DO UPDATE SET label = ?3, category = ?4, confidence = ?5, source = ?6, note = ?7, state = ?8, revision = ?9");
-        }
-
-        transaction.Commit();
-    }
-
-    /// <exception cref="SqliteException">Nothing was stored.</exception>
-    public void Remove(FingerprintEntry entry, long revision)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        using SqliteConnection connection = database.OpenWriter();
-        using Statement write = new(connection, "UPDATE fingerprint SET state = ?, revision = ? WHERE kind = ? AND value = ?");
-        write.Bind(0, Removed).Bind(1, revision).Bind(2, FingerprintWords.Of(entry.Kind)).Bind(3, entry.Value).Step();
     }
 
     private static List<FingerprintEntry> Read(SqliteConnection connection)

@@ -21,11 +21,11 @@ public sealed class FingerprintStoreTests : IDisposable
     public void An_upgrade_brings_new_entries_and_leaves_the_operators_hand_alone()
     {
         FingerprintStore store = Open();
-        Assert.Equal(3, store.Load(s_first, 1).Count);
-        store.Save([Entry("t13a*", "mine") with { Revision = 7 }]);
-        store.Remove(s_first[1], 8);
+        Assert.Equal(3, store.TryLoad(s_first, 1, out _)?.Count);
+        store.TrySave([Entry("t13a*", "mine") with { Revision = 7 }]);
+        store.TryRemove(s_first[1], 8);
         FingerprintEntry[] second = [Entry("t13a*", "second"), Entry("t13b*", "second"), Entry("t13d*", "second")];
-        IReadOnlyList<FingerprintEntry> after = Open().Load(second, 2);
+        IReadOnlyList<FingerprintEntry> after = Open().TryLoad(second, 2, out _)!;
         Assert.Equal([("t13a*", "mine", false), ("t13d*", "second", true)], after.Select(e => (e.Value, e.Label, e.Shipped)).Order());
     }
 
@@ -55,7 +55,7 @@ public sealed class FingerprintStoreTests : IDisposable
     {
         FingerprintStore store = Open();
         FingerprintDatabase database = new(store);
-        store.Load([], 1);
+        store.TryLoad([], 1, out _);
         Directory.Delete(_folder, recursive: true);
         Assert.Equal(FingerprintChange.NotStored, database.Import([Entry("t13x*", "x")]));
         Assert.Null(database.Get(FingerprintKind.Ja4, "t13x*"));
