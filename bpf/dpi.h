@@ -135,7 +135,8 @@ int dpi_http(struct xdp_md *ctx)
 	struct bw_sample_event *sample;
 	struct bw_cpu *cpu;
 
-	if (!resume(&scratch, &cpu, &settings))
+	/* More than the peek: what tools call themselves, and what they post, comes late in a request. */
+	if (!resume(&scratch, &cpu, &settings) || !load_payload(ctx, scratch, HTTP_BYTES))
 		return XDP_PASS;
 	sample = sample_head(scratch, BW_SAMPLE_HTTP);
 	sample->method = http_method(payload_of(scratch));

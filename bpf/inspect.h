@@ -13,6 +13,7 @@
 #define INSPECTED_PACKETS 8
 #define HELLO_BYTES_MAX 16384
 #define PEEK_BYTES BW_DPI_BYTES
+#define HTTP_BYTES 1024
 #define HEAD sizeof(struct bw_sample_event)
 
 #define DTLS_HEADER 14

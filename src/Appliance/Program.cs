@@ -6,7 +6,9 @@ using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Ctl;
+using Blackwall.Fingerprints;
 using Blackwall.Guard;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Replay;
@@ -56,12 +58,15 @@ builder.Services.AddStorage();
 builder.Services.AddBoard();
 builder.Services.AddGuard();
 builder.Services.AddRules();
+builder.Services.AddFingerprints();
 builder.Services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));
 if (guarding)
 {
     builder.Services.AddKernel(Startup.StateFolder, Startup.StoreWasLost, Startup.Mode);
     builder.Services.AddDetection(Startup.HasTarpit);
     builder.Services.AddDetectionMemory();
+    builder.Services.AddFingerprintStage();
+    builder.Services.AddInspection();
 }
 else
 {

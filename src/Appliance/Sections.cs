@@ -3,6 +3,8 @@ using Blackwall.Audit;
 using Blackwall.Behavior;
 using Blackwall.Capture;
 using Blackwall.Config;
+using Blackwall.Fingerprints;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Rules;
 
@@ -16,6 +18,8 @@ public static class Sections
         .. NetworkOptions.Declare(),
         .. KernelOptions.Declare(),
         .. DetectionSettings.Declare(),
+        new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated(),
+        .. InspectionOptions.Declare(),
         .. RuleOptions.Declare(),
         .. StorageSettings.Declare(),
         .. CaptureOptions.Declare(),

@@ -54,6 +54,13 @@ public sealed class OperationTests : IDisposable
         ["applyChange"] = ("changes/{change}/apply", () => JsonContent.Create(new { confirmWithinSeconds = 60 }), 200),
         ["confirmChange"] = ("changes/{applied}/confirm", None, 200),
         ["endChange"] = ("changes/{change}", None, 200),
+        ["listDpiRules"] = ("dpi/rules", None, 200),
+        ["listFingerprints"] = ("fingerprints?limit=3", None, 200),
+        ["getFingerprint"] = ("fingerprints/ssh-banner/SSH-2.0-libssh_*", None, 200),
+        ["putFingerprint"] = ("fingerprints/ssh-banner/SSH-2.0-libssh_*", () => JsonContent.Create(new { label = "l", category = "tool", confidence = 1, source = "s" }), 200),
+        ["removeFingerprint"] = ("fingerprints/ssh-banner/SSH-2.0-libssh_*", None, 204),
+        ["exportFingerprints"] = ("fingerprints/export", None, 200),
+        ["importFingerprints"] = ("fingerprints/import", () => new StringContent("kind,value,label,category,confidence,source\nja4,t13z*,l,tool,1,s\n", System.Text.Encoding.UTF8, "text/csv"), 200),
         ["readStats"] = ("stats", None, 200),
         ["readMetrics"] = ("/metrics", None, 200),
     };

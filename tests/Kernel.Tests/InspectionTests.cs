@@ -42,9 +42,9 @@ public sealed class InspectionTests(KernelHarness kernel)
     [Fact]
     public void A_long_request_is_cut_and_says_so()
     {
-        Send(Encoding.ASCII.GetBytes("GET /" + new string('a', 900) + " HTTP/1.1\r\n"), 80);
+        Send(Encoding.ASCII.GetBytes("GET /" + new string('a', 1200) + " HTTP/1.1\r\n"), 80);
         (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
-        Assert.Equal((256, 1, (ushort)252), (data.Length, header.Flags & 1, header.UriLength));
+        Assert.Equal((1024, 1, (ushort)252), (data.Length, header.Flags & 1, header.UriLength));
     }
 
     [Fact]

@@ -81,6 +81,8 @@ public static class ApiRegistration
         api.MapChanges();
         api.MapCaptures();
         api.MapSources();
+        api.MapFingerprints();
+        api.MapInspection();
         api.MapFalsePositives();
         api.MapConfig();
         api.MapStats();

@@ -1,6 +1,7 @@
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
+using Blackwall.Fingerprints;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
@@ -21,8 +22,11 @@ internal static class SourceEndpoints
     /// <param name="desk">The desk.</param>
     /// <param name="store">Evidence.</param>
     /// <param name="wall">The wall.</param>
+    /// <param name="seen">Fingerprints of sources.</param>
+    /// <param name="known">What is known of fingerprints.</param>
     /// <param name="services">Where detection is, when it runs.</param>
-    private static async Task<IResult> ReadAsync(string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, IServiceProvider services)
+    private static async Task<IResult> ReadAsync(
+        string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, FingerprintBook seen, FingerprintDatabase known, IServiceProvider services)
     {
         if (!Address.TryParse(address, out Address source))
         {
@@ -65,6 +69,7 @@ internal static class SourceEndpoints
             held,
             [.. evidence.Select(EvidenceBody.Of)],
             services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
-            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null));
+            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null,
+            [.. seen.Of(source).Select(fingerprint => SeenFingerprintBody.Of(fingerprint, known.Find(fingerprint.Kind, fingerprint.Value)))]));
     }
 }

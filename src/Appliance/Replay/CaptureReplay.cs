@@ -48,7 +48,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
 
         // No tarpit: nothing in a capture can answer for it, so a proven attacker is dropped.
         BehaviorStage behavior = new(setup.Detection, BootClock.Replay(), () => false);
-        _pipeline = new DecisionPipeline([behavior], _queue);
+        _pipeline = new DecisionPipeline([behavior, .. setup.Stages], _queue);
         _board = new VerdictBoard(setup.Board, _clock, [this]);
         _hellos = new HelloTap(output.Hello);
         _flows = new FlowBook(MostFlows, setup.Local, output.Flow);

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Behavior;
 using Blackwall.Config;
+using Blackwall.Fingerprints;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -106,6 +108,7 @@ internal static class ReplayCommand
             // Whatever the appliance is set to: a replay shows what enforcing would do.
             Wall = wall with { Mode = EnforcementMode.Enforce, Target4 = Address.None, TargetPort4 = 0, Target6 = Address.None, TargetPort6 = 0 },
             Detection = config.Get<DetectionOptions>(),
+            Stages = [Fingerprints(config.Get<FingerprintOptions>()), new InspectionStage(config.Get<InspectionOptions>(), BootClock.Replay())],
             Board = board,
             Local = local,
             Rules = onto =>
@@ -118,6 +121,14 @@ internal static class ReplayCommand
                 rules.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
             },
         };
+    }
+
+    // What is shipped: the operator's database belongs to the running appliance.
+    private static FingerprintStage Fingerprints(FingerprintOptions options)
+    {
+        FingerprintDatabase database = new(store: null);
+        database.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return new FingerprintStage(new FingerprintBook(Microsoft.Extensions.Options.Options.Create(options)), database, options, BootClock.Replay());
     }
 
     private static int Refuse(TextWriter errors, int code, IEnumerable<string> sentences)

@@ -11,6 +11,9 @@ internal sealed record ReplaySetup
 
     public required DetectionOptions Detection { get; init; }
 
+    /// <summary>What looks at the samples beside the behaviour; its time is that of the capture.</summary>
+    public IReadOnlyList<IStage> Stages { get; init; } = [];
+
     public required BoardOptions Board { get; init; }
 
     /// <summary>Our networks; empty: see <see cref="FlowBook"/>.</summary>

@@ -9,6 +9,9 @@ namespace Blackwall.Lab.Measure;
 /// </summary>
 public sealed class Capture : IAsyncDisposable
 {
+    /// <summary>Enough for headers, which is all that counting needs.</summary>
+    private const int HeaderBytes = 64;
+
     private const int PacketLimit = 1_000_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -17,13 +20,16 @@ public sealed class Capture : IAsyncDisposable
 
     private Capture(RunningTool tcpdump, string file) => (_tcpdump, _file) = (tcpdump, file);
 
+    /// <summary>The pcap file; gone with this object.</summary>
+    public string File => _file;
+
     /// <param name="filter">In tcpdump's language.</param>
-    public static async Task<Capture> StartAsync(RunFolder run, NetNamespace host, string device, string filter, CancellationToken cancellation)
+    public static async Task<Capture> StartAsync(RunFolder run, NetNamespace host, string device, string filter, CancellationToken cancellation, int bytes = HeaderBytes)
     {
         var file = run.File($"{Guid.NewGuid():N}.pcap");
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var tcpdump = host.Start(
-            ["tcpdump", "-i", device, "-n", "-s", "64", "-U", "--immediate-mode", "-c", $"{PacketLimit}", "-Z", "root", "-w", file, filter],
+            ["tcpdump", "-i", device, "-n", "-s", $"{bytes}", "-U", "--immediate-mode", "-c", $"{PacketLimit}", "-Z", "root", "-w", file, filter],
             onErrors: line =>
             {
                 if (line.Contains("listening on", StringComparison.Ordinal))
@@ -54,6 +60,6 @@ public sealed class Capture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _tcpdump.DisposeAsync();
-        File.Delete(_file);
+        System.IO.File.Delete(_file);
     }
 }

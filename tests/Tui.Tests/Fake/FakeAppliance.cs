@@ -208,7 +208,8 @@ internal sealed class FakeAppliance : IAsyncDisposable
             [new KernelEntryBody(address, "drop", decision.Id, decision.Expiry, 4711, Noon)],
             decision.Evidence,
             null,
-            null);
+            null,
+            []);
     }
 
     private Task ReplaceAsync(HttpContext context, long id, string body)

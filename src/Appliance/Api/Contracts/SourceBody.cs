@@ -11,6 +11,7 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Evidence">What was seen of the address and how its phase changed, newest first, at most 50 pieces.</param>
 /// <param name="Standing">What detection thinks of it now; null: it is not known, or detection does not run.</param>
 /// <param name="FalsePositive">What the operator said about earlier evidence; null: nothing.</param>
+/// <param name="Fingerprints">What its clients showed of themselves, newest first; empty: nothing is remembered.</param>
 public sealed record SourceBody(
     string Address,
     [property: Word(WordLists.Verdict)] string Verdict,
@@ -21,4 +22,5 @@ public sealed record SourceBody(
     IReadOnlyList<KernelEntryBody> Kernel,
     IReadOnlyList<EvidenceBody> Evidence,
     StandingBody? Standing,
-    FalsePositiveBody? FalsePositive);
+    FalsePositiveBody? FalsePositive,
+    IReadOnlyList<SeenFingerprintBody> Fingerprints);

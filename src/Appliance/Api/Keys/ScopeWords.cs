@@ -3,7 +3,7 @@ namespace Blackwall.Api.Keys;
 /// <summary>The words for scopes, and the roles that stand for several of them.</summary>
 internal static class ScopeWords
 {
-    public const Scopes Reading = Scopes.DecisionsRead | Scopes.RulesRead | Scopes.SourcesRead | Scopes.StatsRead | Scopes.EventsRead | Scopes.ConfigRead | Scopes.ChangesRead | Scopes.MetricsRead;
+    public const Scopes Reading = Scopes.DecisionsRead | Scopes.RulesRead | Scopes.SourcesRead | Scopes.StatsRead | Scopes.EventsRead | Scopes.ConfigRead | Scopes.ChangesRead | Scopes.MetricsRead | Scopes.FingerprintsRead;
 
     private static readonly Dictionary<string, Scopes> Words = Enum.GetValues<Scopes>()
         .Where(scope => scope != Scopes.None)
@@ -14,7 +14,7 @@ internal static class ScopeWords
     public static readonly IReadOnlyDictionary<string, Scopes> Roles = new Dictionary<string, Scopes>(StringComparer.Ordinal)
     {
         ["viewer"] = Reading,
-        ["operator"] = Reading | Scopes.DecisionsWrite | Scopes.RulesWrite | Scopes.ChangesWrite | Scopes.AuditRead | Scopes.CapturesRead | Scopes.CapturesWrite,
+        ["operator"] = Reading | Scopes.DecisionsWrite | Scopes.RulesWrite | Scopes.ChangesWrite | Scopes.FingerprintsWrite | Scopes.AuditRead | Scopes.CapturesRead | Scopes.CapturesWrite,
         ["siem"] = Scopes.DecisionsRead | Scopes.EventsRead | Scopes.SourcesRead | Scopes.StatsRead | Scopes.MetricsRead | Scopes.AuditRead,
         ["admin"] = Scopes.Admin,
     };

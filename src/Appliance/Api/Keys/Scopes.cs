@@ -20,10 +20,12 @@ internal enum Scopes
 
     ChangesRead = 1 << 12,
     ChangesWrite = 1 << 13,
+    FingerprintsRead = 1 << 14,
+    FingerprintsWrite = 1 << 15,
 
     /// <summary>Captures hold what people sent; no role that only looks on has it.</summary>
-    CapturesRead = 1 << 14,
-    CapturesWrite = 1 << 15,
+    CapturesRead = 1 << 16,
+    CapturesWrite = 1 << 17,
 
     /// <summary>Everything, also what is added later.</summary>
     Admin = 1 << 30,

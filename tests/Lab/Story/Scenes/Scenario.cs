@@ -32,6 +32,7 @@ public static class Scenario
         Scan("SYN scan over IPv6 (nmap -6)", "-sS", 4, v6: true),
         new AssaultScene("Brute force of ssh (hydra)", "tries passwords", BruteForce),
         new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", HttpProbing),
+        new FingerprintScene(),
         new SpoofedFloodScene(),
         new FloodScene("UDP flood (hping3)", "udp", 14, "--udp", "-p", "9"),
         new FloodScene("ICMP flood (hping3)", "icmp", 15, "--icmp"),

@@ -1,0 +1,17 @@
+using Blackwall.Inspection;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>A rule that requests are held against.</summary>
+/// <param name="Id">Evidence names it.</param>
+/// <param name="Place">method, target, raw-target, header, agent or body.</param>
+/// <param name="Match">is, prefix, suffix, contains or regex.</param>
+/// <param name="Pattern">What is looked for.</param>
+/// <param name="Weight">0..1: how strongly it points to an attack.</param>
+/// <param name="Comment">What the file says of it; null: nothing.</param>
+/// <param name="Hits">Requests that met it since the start.</param>
+public sealed record DpiRuleBody(string Id, string Place, string Match, string Pattern, double Weight, string? Comment, long Hits)
+{
+    internal static DpiRuleBody Of(RequestRule rule, long hits) =>
+        new(rule.Id, RequestRuleFile.WordOf(rule.Place), RequestRuleFile.WordOf(rule.Match), rule.Pattern, rule.Weight, rule.Comment, hits);
+}

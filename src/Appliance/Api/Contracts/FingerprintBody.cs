@@ -1,0 +1,18 @@
+using Blackwall.Fingerprints;
+
+namespace Blackwall.Api.Contracts;
+
+/// <summary>What is known of a fingerprint.</summary>
+/// <param name="Kind">ja4, hassh or ssh-banner.</param>
+/// <param name="Value">The fingerprint, or with a '*' at its end the beginning of those that are meant.</param>
+/// <param name="Label">The program, for a person.</param>
+/// <param name="Category">browser, library, tool, scanner or malware.</param>
+/// <param name="Confidence">0..1: how sure it is that a client with this fingerprint is that program.</param>
+/// <param name="Source">Where that is known from.</param>
+/// <param name="Note">Anything else; null: nothing.</param>
+/// <param name="Shipped">It came with the appliance and nobody has changed it.</param>
+public sealed record FingerprintBody(string Kind, string Value, string Label, string Category, double Confidence, string Source, string? Note, bool Shipped)
+{
+    internal static FingerprintBody Of(FingerprintEntry entry) => new(
+        FingerprintWords.Of(entry.Kind), entry.Value, entry.Label, FingerprintWords.Of(entry.Category), entry.Confidence, entry.Source, entry.Note, entry.Shipped);
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Blackwall.Fingerprints;
+
+/// <summary>
+/// Section [fingerprints]: how much a known client speaks against its source. The weight of the evidence is that of the category times the
+/// entry's confidence; 0: it is shown with the source and is no evidence. A fingerprint alone never blocks.
+/// </summary>
+public sealed class FingerprintOptions
+{
+    /// <summary>Sources whose fingerprints are remembered; 1,024..1,000,000. About 400 bytes each, taken as needed.</summary>
+    [Range(1024, 1_000_000)]
+    public int MaxSources { get; set; } = 65_536;
+
+    /// <summary>0..1.</summary>
+    [Range(0.0, 1.0)]
+    public double BrowserWeight { get; set; }
+
+    /// <summary>0..1.</summary>
+    [Range(0.0, 1.0)]
+    public double LibraryWeight { get; set; }
+
+    /// <summary>0..1.</summary>
+    [Range(0.0, 1.0)]
+    public double ToolWeight { get; set; } = 0.05;
+
+    /// <summary>0..1.</summary>
+    [Range(0.0, 1.0)]
+    public double ScannerWeight { get; set; } = 0.4;
+
+    /// <summary>0..1.</summary>
+    [Range(0.0, 1.0)]
+    public double MalwareWeight { get; set; } = 0.7;
+
+    internal double WeightOf(FingerprintCategory category) => category switch
+    {
+        FingerprintCategory.Browser => BrowserWeight,
+        FingerprintCategory.Library => LibraryWeight,
+        FingerprintCategory.Tool => ToolWeight,
+        FingerprintCategory.Scanner => ScannerWeight,
+        _ => MalwareWeight,
+    };
+}

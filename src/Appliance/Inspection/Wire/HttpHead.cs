@@ -1,0 +1,108 @@
+namespace Blackwall.Inspection.Wire;
+
+/// <summary>
+/// The head of an HTTP/1 request (RFC 9112) out of a sample that may end anywhere, and what follows it. Spans into the sample; nothing is
+/// decoded. Forgiving where servers are: raw blanks and control bytes in the target, bare line feeds.
+/// </summary>
+public readonly ref struct HttpHead
+{
+    private const int LongestMethod = 24;
+
+    private HttpHead(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> body)
+    {
+        Method = method;
+        Target = target;
+        Headers = headers;
+        Body = body;
+    }
+
+    public ReadOnlySpan<byte> Method { get; }
+
+    /// <summary>As sent.</summary>
+    public ReadOnlySpan<byte> Target { get; }
+
+    /// <summary>Header lines, the last one perhaps cut.</summary>
+    public ReadOnlySpan<byte> Headers { get; }
+
+    public ReadOnlySpan<byte> Body { get; }
+
+    /// <summary>False: not the beginning of a request.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> data, out HttpHead head)
+    {
+        head = default;
+
+        // RFC 9112 §2.2: a server ignores an empty line before the request.
+        data = data.TrimStart("\r\n"u8);
+        int space = data[..Math.Min(data.Length, LongestMethod + 1)].IndexOf((byte)' ');
+        if (space <= 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> method = data[..space];
+        foreach (byte b in method)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'-' or (byte)'_'))
+            {
+                return false;
+            }
+        }
+
+        ReadOnlySpan<byte> rest = data[(space + 1)..];
+        int end = rest.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
+        int version = line.LastIndexOf(" HTTP/"u8);
+        ReadOnlySpan<byte> target = version >= 0 ? line[..version] : line;
+        if (target.IsEmpty)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> headers = end < 0 ? default : rest[(end + 1)..];
+        int begin = BodyOf(headers, out int length);
+        head = new HttpHead(method, target, headers[..length], headers[begin..]);
+        return true;
+    }
+
+    /// <summary>Takes the next header line off; false: there is none any more.</summary>
+    /// <param name="headers">Moves on behind the line.</param>
+    /// <param name="line">Without its end.</param>
+    public static bool TryLine(ref ReadOnlySpan<byte> headers, out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        if (headers.IsEmpty)
+        {
+            return false;
+        }
+
+        int end = headers.IndexOf((byte)'\n');
+        line = (end < 0 ? headers : headers[..end]).TrimEnd((byte)'\r');
+        headers = end < 0 ? default : headers[(end + 1)..];
+        return true;
+    }
+
+    // Where the body begins and where the headers end: at an empty line.
+    private static int BodyOf(ReadOnlySpan<byte> headers, out int length)
+    {
+        int at = 0;
+        while (at < headers.Length)
+        {
+            int end = headers[at..].IndexOf((byte)'\n');
+            if (end < 0)
+            {
+                break;
+            }
+
+            if (end == 0 || (end == 1 && headers[at] == '\r'))
+            {
+                length = at;
+                return at + end + 1;
+            }
+
+            at += end + 1;
+        }
+
+        length = headers.Length;
+        return headers.Length;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Text;
+using Blackwall.Inspection;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Tests.Inspection;
+
+/// <summary>Plays request samples into an inspection stage.</summary>
+internal sealed class Requests(InspectionOptions? options = null) : IFindings
+{
+    public InspectionStage Stage { get; } = new(options ?? new InspectionOptions(), BootClock.Replay());
+
+    public ulong Now { get; set; } = 1_700_000_000_000_000_000;
+
+    public List<Evidence> Evidence { get; } = [];
+
+    /// <summary>Ids of the rules that were met so far.</summary>
+    public IEnumerable<string> Met => Stage.Rules.Where(pair => pair.Hits > 0).Select(pair => pair.Rule.Id);
+
+    public static Requests With(string rules)
+    {
+        (IReadOnlyList<RequestRule> read, IReadOnlyList<string> errors) = RequestRuleFile.Parse(rules, "test");
+        return errors.Count == 0 ? new Requests(new InspectionOptions { Rules = read }) : throw new InvalidOperationException(errors[0]);
+    }
+
+    public void Decide(DecisionRequest request) => throw new InvalidOperationException("A rule decided.");
+
+    public void Record(Evidence evidence) => Evidence.Add(evidence);
+
+    public void Send(string request, string source = "203.0.113.9", FlowDirection direction = FlowDirection.Inbound)
+    {
+        byte[] data = Encoding.Latin1.GetBytes(request);
+        SampleHeader header = new()
+        {
+            TimeNanoseconds = Now,
+            Remote = RawAddress.From(Address.Parse(source)),
+            LocalPortNetwork = BinaryPrimitives.ReverseEndianness((ushort)80),
+            Protocol = 6,
+            Kind = SampleKind.Http,
+            Direction = direction,
+            DataLength = (ushort)data.Length,
+        };
+        Stage.Observe(in header, data, this);
+    }
+
+    public void Get(string target, string headers = "") => Send($"GET {target} HTTP/1.1\r\nHost: example.org\r\n{headers}\r\n");
+}
