@@ -49,7 +49,7 @@ public static class Scenario
     {
         var source = v6 ? attacker.Addresses6[address] : attacker.Addresses4[address];
         var target = v6 ? server.Addresses6[0] : server.Addresses4[0];
-        List<string> command = ["nmap", technique, "-Pn", "-n", "-T4", "--max-retries", "1", "--host-timeout", "60s", "-p", "1-1000", target.ToString()];
+        List<string> command = ["nmap", technique, "-Pn", "-n", "-T4", "--max-retries", "2", "--host-timeout", "60s", "-p", "1-1000", target.ToString()];
         if (v6)
         {
             command.Insert(1, "-6");
