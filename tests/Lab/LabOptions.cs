@@ -5,7 +5,8 @@ namespace Blackwall.Lab;
 /// <summary>The command line of <c>./blackwall lab</c>.</summary>
 /// <param name="Offload">Settings of checksum offload to redirect flows with.</param>
 /// <param name="SecondsLimit">After this many seconds the story is broken off.</param>
-public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Keep, int SecondsLimit)
+/// <param name="Only">Only scenes with this in their title are played; empty: all.</param>
+public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Keep, int SecondsLimit, string Only)
 {
     private const int LowestLimit = 60;
     private const int HighestLimit = 3600;
@@ -13,7 +14,7 @@ public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Kee
     /// <returns>Null when the arguments make no sense; <paramref name="mistake"/> says why.</returns>
     public static LabOptions? Parse(IReadOnlyList<string> arguments, out string? mistake)
     {
-        var options = new LabOptions([true, false], Json: false, Keep: false, SecondsLimit: 900);
+        var options = new LabOptions([true, false], Json: false, Keep: false, SecondsLimit: 900, Only: "");
         mistake = null;
         for (var i = 0; i < arguments.Count && mistake is null; i++)
         {
@@ -24,6 +25,12 @@ public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Kee
                     break;
                 case "--keep":
                     options = options with { Keep = true };
+                    break;
+                case "--only" when ++i < arguments.Count:
+                    options = options with { Only = arguments[i] };
+                    break;
+                case "--only":
+                    mistake = "--only takes a part of a scene's title.";
                     break;
                 case "--offload" when ++i < arguments.Count && ParseOffload(arguments[i]) is { } offload:
                     options = options with { Offload = offload };

@@ -66,6 +66,7 @@ async Task PlayAsync()
         scenes = [.. scenes.SkipLast(1)];
     }
 
+    scenes = [.. scenes.Where(scene => scene.Title.Contains(options.Only, StringComparison.OrdinalIgnoreCase))];
     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.SecondsLimit), TimeProvider.System);
     using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
     await new Storyteller(stage, facts, narrator).TellAsync(settings, scenes, options.Offload, either.Token);

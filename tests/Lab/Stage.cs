@@ -11,6 +11,7 @@ public sealed class Stage : IAsyncDisposable
     private readonly RunFolder _run;
     private ProtectedServer? _server;
     private TarpitStandIn? _tarpit;
+    private Task<Database>? _database;
 
     private Stage(RunFolder run, LabNetwork network)
     {
@@ -61,10 +62,24 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Honest users start working; dispose the answer to send them home.</summary>
     public HonestWorkload StartHonestWork() => HonestWorkload.Start(Network.Client, Network.Server, _run);
 
+    /// <summary>The protected server's database, which takes some seconds to begin: only who needs it waits for it.</summary>
+    public Task<Database> StartDatabaseAsync(CancellationToken cancellation)
+    {
+        lock (_run)
+        {
+            return _database ??= Database.StartAsync(Network.Server, _run, cancellation);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Appliance.DisposeAsync();
         _tarpit?.Dispose();
+        if (_database is { IsCompletedSuccessfully: true })
+        {
+            await (await _database).DisposeAsync();
+        }
+
         if (_server is not null)
         {
             await _server.DisposeAsync();

@@ -118,4 +118,55 @@ public sealed class BruteForceTests
         Assert.Equal("brute-force", Assert.Single(traffic.Decisions).Reason);
         Assert.Equal(EvidenceClass.Application, traffic.Decisions[0].Evidence[0].Class);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Ever_new_passwords_for_a_name_or_names_for_a_password_in_http_authentication_are_brute_force(bool oneName)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i <= 20; i++)
+        {
+            Assert.Empty(traffic.Decisions);
+            traffic.Wait(1).Request(Guesser, Basic(oneName ? "root" : $"name{i}", oneName ? $"word{i}" : "secret"), remotePort: 40000 + i);
+        }
+
+        DecisionRequest drop = Assert.Single(traffic.Decisions);
+        Assert.Equal("brute-force", drop.Reason);
+        Assert.Equal(EvidenceClass.Application, drop.Evidence[0].Class);
+    }
+
+    [Fact]
+    public void An_office_with_a_password_each_and_a_telephone_that_keeps_an_old_one_guess_nothing()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 400; i++)
+        {
+            traffic.Wait(0.5).Request("203.0.113.30", Basic($"colleague{i % 80}", $"own{i % 80}"), remotePort: 40000 + i);
+            traffic.Wait(0.5).Request("203.0.113.31", Basic("me", i % 2 == 0 ? "old" : "new"), remotePort: 40000 + i);
+        }
+
+        Assert.Empty(traffic.Decisions);
+        Assert.DoesNotContain(traffic.Recorded, e => e.Kind == "brute-force");
+    }
+
+    [Theory]
+    [InlineData("Basic")]
+    [InlineData("Basic ====")]
+    [InlineData("Basic cm9vdA==")]
+    [InlineData("Basic cm9vdDp")]
+    [InlineData("Bearer cm9vdDp4")]
+    public void Credentials_that_cannot_be_read_count_as_none(string value)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 50; i++)
+        {
+            traffic.Wait(0.1).Request(Guesser, $"GET /{i} HTTP/1.1\r\nAuthorization: {value}\r\n\r\n");
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    private static string Basic(string name, string password) =>
+        $"GET /private/ HTTP/1.1\r\nHost: a\r\nauthorization:  basic {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes($"{name}:{password}"))}\r\n\r\n";
 }

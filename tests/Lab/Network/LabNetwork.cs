@@ -9,14 +9,18 @@ namespace Blackwall.Lab.Network;
 /// <code>
 /// attacker  203.0.113.0/24  ─┐
 /// second    198.51.100.0/24 ─┤ outside ── 100.64.0.0/24 ── wan edge lan ── 10.20.0.0/24 ── server
-/// client    192.0.2.0/24    ─┘ (router)                   (Blackwall)
+/// client    192.0.2.0/24    ─┤ (router)                   (Blackwall)
+/// guests    198.18.N.0/24   ─┘ each with one act to play
 /// </code>
 /// No namespace has a way out: all wires end in other namespaces.
 /// </summary>
-public sealed class LabNetwork : IAsyncDisposable
+public sealed partial class LabNetwork : IAsyncDisposable
 {
     public const string Wan = "wan";
     public const string Lan = "lan";
+
+    /// <summary>Hardware address of the router where hosts outside see it: some tools find it for IPv4 only.</summary>
+    public const string RouterMac = "02:00:00:00:00:01";
 
     /// <summary>Addresses an attacker can speak from: one for each act.</summary>
     private const int AttackerAddresses = 20;
@@ -29,9 +33,9 @@ public sealed class LabNetwork : IAsyncDisposable
         _run = run;
         Outside = Add("out");
         Edge = Add("edge");
-        Attacker = Host("atk", "203.0.113", 'a', AttackerAddresses);
-        Second = Host("atk2", "198.51.100", 'b', AttackerAddresses);
-        Client = Host("cli", "192.0.2", 'c', 1);
+        Attacker = Host("atk", "203.0.113", "a", AttackerAddresses);
+        Second = Host("atk2", "198.51.100", "b", AttackerAddresses);
+        Client = Host("cli", "192.0.2", "c", 1);
         Server = new LabHost(Add("srv"), [IPAddress.Parse("10.20.0.10")], [IPAddress.Parse("2001:db8:20::10")], EdgeLan4.ToString(), "fe80::1");
     }
 
@@ -154,11 +158,15 @@ public sealed class LabNetwork : IAsyncDisposable
     private NetNamespace Add(string role)
     {
         var network = new NetNamespace($"{_run.Name}-{role}", _run.Path);
-        _namespaces.Add(network);
+        lock (_namespaces)
+        {
+            _namespaces.Add(network);
+        }
+
         return network;
     }
 
-    private LabHost Host(string role, string network4, char network6, int addresses) => new(
+    private LabHost Host(string role, string network4, string network6, int addresses) => new(
         Add(role),
         [.. Enumerable.Range(10, addresses).Select(n => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"{network4}.{n}")))],
         [.. Enumerable.Range(1, addresses).Select(n => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:{network6}:{n:x}::10")))],
@@ -169,12 +177,7 @@ public sealed class LabNetwork : IAsyncDisposable
     {
         foreach (var network in _namespaces)
         {
-            await Tool.RunAsync(["ip", "netns", "add", network.Name]);
-            await Tool.RunAsync(["ip", "-n", network.Name, "link", "set", "lo", "up"]);
-            network.Set("ipv6/conf/all/accept_dad", 0);
-            network.Set("ipv6/conf/default/accept_dad", 0);
-            network.Set("ipv4/conf/all/rp_filter", 0);
-            network.Set("ipv4/conf/default/rp_filter", 0);
+            await MakeAsync(network);
         }
 
         foreach (var router in new[] { Outside, Edge })
@@ -183,9 +186,9 @@ public sealed class LabNetwork : IAsyncDisposable
             router.Set("ipv6/conf/all/forwarding", 1);
         }
 
-        await ConnectOutsiderAsync(Attacker, "toatk", 'a');
-        await ConnectOutsiderAsync(Second, "toatk2", 'b');
-        await ConnectOutsiderAsync(Client, "tocli", 'c');
+        await ConnectOutsiderAsync(Attacker, "toatk", "a");
+        await ConnectOutsiderAsync(Second, "toatk2", "b");
+        await ConnectOutsiderAsync(Client, "tocli", "c");
         await ConnectWanAsync();
 
         // Answers to invented sources end here in silence, as they would end somewhere in the world.
@@ -204,12 +207,22 @@ public sealed class LabNetwork : IAsyncDisposable
             "route add default via 2001:db8:20::1");
     }
 
-    private async Task ConnectOutsiderAsync(LabHost host, string link, char network6)
+    private static async Task MakeAsync(NetNamespace network)
+    {
+        await Tool.RunAsync(["ip", "netns", "add", network.Name]);
+        await Tool.RunAsync(["ip", "-n", network.Name, "link", "set", "lo", "up"]);
+        network.Set("ipv6/conf/all/accept_dad", 0);
+        network.Set("ipv6/conf/default/accept_dad", 0);
+        network.Set("ipv4/conf/all/rp_filter", 0);
+        network.Set("ipv4/conf/default/rp_filter", 0);
+    }
+
+    private async Task ConnectOutsiderAsync(LabHost host, string link, string network6)
     {
         var network4 = host.Addresses4[0].ToString();
         network4 = network4[..network4.LastIndexOf('.')];
         await Outside.ConfigureAsync(
-            $"link add {link} type veth peer name {LabHost.Interface} netns {host.Network.Name}",
+            $"link add {link} address {RouterMac} type veth peer name {LabHost.Interface} netns {host.Network.Name}",
             $"addr add {network4}.1/24 dev {link}",
             $"addr add fe80::1/64 dev {link} nodad",
             $"link set {link} up",

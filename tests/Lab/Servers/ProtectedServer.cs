@@ -5,7 +5,10 @@ using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Servers;
 
-/// <summary>What the wall protects: a real sshd on 22, a real nginx on 80 and 443, and an echo service on UDP 7.</summary>
+/// <summary>
+/// What the wall protects: a real sshd on 22, a real nginx on 80 and 443, and an echo service on UDP 7. The web server asks for a password below
+/// <see cref="PrivatePath"/>, and has a form at <see cref="FormPath"/> that takes none.
+/// </summary>
 public sealed class ProtectedServer : IAsyncDisposable
 {
     public const string User = "resident";
@@ -14,6 +17,13 @@ public sealed class ProtectedServer : IAsyncDisposable
     public const string Password = "quiet-harbour-417";
 
     public const int EchoPort = 7;
+
+    public const string PrivatePath = "/private/";
+
+    public const string FormPath = "/login";
+
+    /// <summary>What the form says to every password.</summary>
+    public const string FormRefusal = "wrong password";
 
     /// <summary>Size of /large.bin.</summary>
     public const long LargeFileBytes = 4L << 30;
@@ -93,6 +103,11 @@ public sealed class ProtectedServer : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(pages, page + ".html"), $"<h1>{page}</h1>{new string('.', 3000)}\n");
         }
 
+        var closed = Directory.CreateDirectory(Path.Combine(pages, PrivatePath.Trim('/'))).FullName;
+        await File.WriteAllTextAsync(Path.Combine(closed, "index.html"), "<h1>private</h1>\n");
+        var hash = (await Tool.RunAsync(["openssl", "passwd", "-apr1", Password])).Trim();
+        await File.WriteAllTextAsync(run.File("htpasswd"), $"{User}:{hash}\n");
+
         // A hole: it takes no room on disk, and reads as zeros.
         await using (var large = File.Create(Path.Combine(pages, "large.bin")))
         {
@@ -126,6 +141,11 @@ public sealed class ProtectedServer : IAsyncDisposable
                     ssl_certificate {{run.File("tls.crt")}};
                     ssl_certificate_key {{run.File("tls.key")}};
                     root {{pages}};
+                    location {{PrivatePath}} {
+                        auth_basic "private";
+                        auth_basic_user_file {{run.File("htpasswd")}};
+                    }
+                    location = {{FormPath}} { return 403 "{{FormRefusal}}"; }
                 }
             }
 

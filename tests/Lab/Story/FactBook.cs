@@ -28,6 +28,9 @@ public sealed class FactBook(Narrator narrator)
     /// <summary>A figure for the reader; no value of it is wrong.</summary>
     public void Report(string scene, string name, string actual) => Add(new Fact(scene, name, "reported", actual, Holds: true));
 
+    /// <summary>Adds facts that were told already.</summary>
+    public void Take(FactBook other) => _facts.AddRange(other._facts);
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private void Add(Fact fact)

@@ -4,10 +4,24 @@ using Blackwall.Lab.Edge;
 namespace Blackwall.Lab.Story;
 
 /// <summary>Tells the story as it happens, one line a thing, with the seconds since the start.</summary>
-public sealed class Narrator(TextWriter writer)
+public sealed class Narrator
 {
-    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private readonly TextWriter _writer;
+    private readonly long _start;
     private readonly Lock _gate = new();
+
+    public Narrator(TextWriter writer)
+        : this(writer, TimeProvider.System.GetTimestamp())
+    {
+    }
+
+    private Narrator(TextWriter writer, long start) => (_writer, _start) = (writer, start);
+
+    /// <summary>One who counts from the same moment and writes to a page of its own, to be read out later.</summary>
+    public Narrator Apart(TextWriter page) => new(page, _start);
+
+    /// <summary>Reads out what was written apart.</summary>
+    public void ReadOut(string page) => Write(page.TrimEnd('\n'), stamp: false);
 
     public void Chapter(string title) => Write($"\n── {title} ", stamp: false);
 
@@ -67,8 +81,8 @@ public sealed class Narrator(TextWriter writer)
         var elapsed = TimeProvider.System.GetElapsedTime(_start).TotalSeconds;
         lock (_gate)
         {
-            writer.WriteLine(stamp ? string.Create(CultureInfo.InvariantCulture, $"[{elapsed,6:0.0} s] {text}") : text);
-            writer.Flush();
+            _writer.WriteLine(stamp ? string.Create(CultureInfo.InvariantCulture, $"[{elapsed,6:0.0} s] {text}") : text);
+            _writer.Flush();
         }
     }
 }

@@ -6,14 +6,14 @@ using Blackwall.Lab.Measure;
 namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>An attack from an address that proves itself, so it has to be blocked, and blocked for good reason.</summary>
-public sealed class AssaultScene(string title, string description, Func<Stage, Assault> prepare) : IScene
+public sealed class AssaultScene(string title, string description, Func<Stage, Task<Assault>> prepare) : IScene
 {
     public string Title => title;
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
         play.Narrator.Say(description);
-        var assault = prepare(play.Stage);
+        var assault = await prepare(play.Stage);
         var report = await assault.RunAsync(play.Stage, IsBlock, cancellation);
         var facts = play.Facts;
         facts.Holds(

@@ -12,10 +12,6 @@ public static class Scenario
     private static readonly TimeSpan s_scanLimit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan s_loginLimit = TimeSpan.FromSeconds(90);
 
-    private static readonly string[] s_passwords =
-        ["123456", "password", "admin", "root", "letmein", "qwerty", "welcome", "dragon", "monkey", "master", "shadow", "raspberry",
-         "changeme", "secret", "toor", "test", "guest", "oracle", "postgres", "ubuntu", "pass1234", "iloveyou", "abc123", "superman"];
-
     private static readonly string[] s_probes =
         ["/.env", "/.git/config", "/wp-login.php", "/phpmyadmin/index.php", "/../../../../etc/passwd", "/cgi-bin/luci",
          "/admin/config.php", "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/boaform/admin/formLogin", "/solr/admin/info/system",
@@ -30,8 +26,8 @@ public static class Scenario
         Stealth("XMAS scan (nmap -sX)", "-sX", 2),
         Stealth("NULL scan (nmap -sN)", "-sN", 3),
         Scan("SYN scan over IPv6 (nmap -6)", "-sS", 4, v6: true),
-        new AssaultScene("Brute force of ssh (hydra)", "tries passwords", BruteForce),
-        new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", HttpProbing),
+        new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
+        new TogetherScene("Scans at other speeds and guessing at every service", [.. ScanActs.All(1), .. GuessingActs.All(11)]),
         new FingerprintScene(),
         new SpoofedFloodScene(),
         new FloodScene("UDP flood (hping3)", "udp", 14, "--udp", "-p", "9"),
@@ -66,16 +62,15 @@ public static class Scenario
         };
 
     private static AssaultScene Scan(string title, string technique, int address, bool v6) =>
-        new(title, "scans the server's first 1000 ports", stage => PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6));
+        new(title, "scans the server's first 1000 ports", stage => Task.FromResult(PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6)));
 
     private static StealthScene Stealth(string title, string technique, int address) =>
-        new(title, "sends packets with flags that no stack sends", stage => Stealth(stage, technique, address));
+        new(title, "sends packets with flags that no stack sends", stage => Task.FromResult(Stealth(stage, technique, address)));
 
     /// <summary>Password guessing with hydra, four at a time.</summary>
     public static Assault BruteForce(Stage stage)
     {
-        var list = stage.Run.File("passwords");
-        File.WriteAllLines(list, s_passwords);
+        var list = GuessingActs.WordList(stage);
         var (attacker, server) = (stage.Network.Attacker, stage.Network.Server);
         return new Assault(
             attacker,

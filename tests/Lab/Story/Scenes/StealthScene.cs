@@ -6,14 +6,14 @@ namespace Blackwall.Lab.Story.Scenes;
 /// Packets whose flags no stack sends. Their source proves nothing about itself, so it may be held back but not blocked;
 /// the packets themselves must not arrive.
 /// </summary>
-public sealed class StealthScene(string title, string description, Func<Stage, Assault> prepare) : IScene
+public sealed class StealthScene(string title, string description, Func<Stage, Task<Assault>> prepare) : IScene
 {
     public string Title => title;
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
         play.Narrator.Say(description);
-        var assault = prepare(play.Stage);
+        var assault = await prepare(play.Stage);
         var before = await play.Stage.Api.StatsAsync(cancellation);
         var report = await assault.RunAsync(play.Stage, IsLocal, cancellation);
         var counted = (await play.Stage.Api.StatsAsync(cancellation)).Since(before);

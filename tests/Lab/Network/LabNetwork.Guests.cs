@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Net;
+
+namespace Blackwall.Lab.Network;
+
+/// <content>Hosts that come for one act, so that acts can be played at the same time.</content>
+public sealed partial class LabNetwork
+{
+    /// <summary>
+    /// A host outside with networks of its own, 198.18.N.0/24 and 2001:db8:10NN::/48 (N in hex there): whatever is said about it, or about its
+    /// network, is about nobody else.
+    /// </summary>
+    /// <param name="number">1..250; each only once.</param>
+    /// <param name="addresses">How many of each family, all in one /24 and one /64.</param>
+    public async Task<LabHost> AddGuestAsync(int number, int addresses = 1)
+    {
+        var role = string.Create(CultureInfo.InvariantCulture, $"g{number}");
+        var network4 = string.Create(CultureInfo.InvariantCulture, $"198.18.{number}");
+        var network6 = string.Create(CultureInfo.InvariantCulture, $"{0x1000 + number:x}");
+        var guest = new LabHost(
+            Add(role),
+            [.. Enumerable.Range(10, addresses).Select(n => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"{network4}.{n}")))],
+            [.. Enumerable.Range(0x10, addresses).Select(n => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:{network6}:1::{n:x}")))],
+            $"{network4}.1",
+            "fe80::1");
+        await MakeAsync(guest.Network);
+        await ConnectOutsiderAsync(guest, $"to{role}", network6);
+        return guest;
+    }
+}
