@@ -147,7 +147,7 @@ public sealed class BruteForceTests
         }
 
         Assert.Empty(traffic.Decisions);
-        Assert.DoesNotContain(traffic.Recorded, e => e.Kind == "brute-force");
+        Assert.DoesNotContain(traffic.Recorded, e => e.Kind is "brute-force");
     }
 
     [Theory]

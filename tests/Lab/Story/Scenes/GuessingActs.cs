@@ -15,7 +15,7 @@ public static class GuessingActs
     /// <param name="firstGuest">Number of the first guest; each act takes one.</param>
     public static IReadOnlyList<IScene> All(int firstGuest)
     {
-        (string Name, int Port, string Module, string Rest)[] services =
+        (string Name, int Port, string Module, string Path)[] services =
         [
             ("ssh", 22, "ssh", ""),
             ("MySQL", Database.Port, "mysql", ""),
@@ -24,8 +24,8 @@ public static class GuessingActs
         ];
         return [.. services.SelectMany((service, i) => new[]
         {
-            Act(service.Name, service.Port, service.Module, service.Rest, firstGuest + (2 * i), v6: false),
-            Act(service.Name, service.Port, service.Module, service.Rest, firstGuest + (2 * i) + 1, v6: true),
+            Act(service.Name, service.Port, service.Module, service.Path, firstGuest + (2 * i), v6: false),
+            Act(service.Name, service.Port, service.Module, service.Path, firstGuest + (2 * i) + 1, v6: true),
         })];
     }
 
