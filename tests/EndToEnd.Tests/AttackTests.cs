@@ -22,12 +22,15 @@ public sealed class AttackTests(Edge edge) : IClassFixture<Edge>
     public Task Http_probing_is_blocked_with_proof_and_users_notice_nothing() => IsBlockedAsync(Scenario.HttpProbing(edge.Stage));
 
     [Theory]
-    [InlineData("-sX", 8)]
-    [InlineData("-sN", 9)]
-    [InlineData("-sF", 10)]
-    public async Task Packets_with_impossible_flags_never_arrive_and_block_nobody_without_proof(string technique, int address)
+    [InlineData("-sX", 8, false)]
+    [InlineData("-sN", 9, false)]
+    [InlineData("-sF", 10, false)]
+    [InlineData("-sX", 8, true)]
+    [InlineData("-sN", 9, true)]
+    [InlineData("-sF", 10, true)]
+    public async Task Packets_with_impossible_flags_never_arrive_and_block_nobody_without_proof(string technique, int address, bool v6)
     {
-        var assault = Scenario.Stealth(edge.Stage, technique, address);
+        var assault = Scenario.Stealth(edge.Network.Attacker, edge.Network.Server, technique, address, v6);
         var report = await assault.RunAsync(edge.Stage, d => d is { Origin: "local" }, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(report.Sent);
@@ -35,14 +38,16 @@ public sealed class AttackTests(Edge edge) : IClassFixture<Edge>
         Assert.All(await edge.Api.DecisionsAsync(assault.Source, TestContext.Current.CancellationToken), d => Assert.True(!d.Blocks || d.EvidenceClass is "handshake" or "application", d.ToString()));
     }
 
-    [Fact]
-    public async Task A_flood_of_invented_sources_blocks_nobody_is_held_back_and_users_notice_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_flood_of_invented_sources_blocks_nobody_is_held_back_and_users_notice_nothing(bool v6)
     {
         await using var honest = edge.Stage.StartHonestWork();
         var facts = new FactBook(new Narrator(TextWriter.Null));
         var play = new Play(edge.Stage, honest, facts, new Narrator(TextWriter.Null), []);
 
-        await new SpoofedFloodScene().PlayAsync(play, TestContext.Current.CancellationToken);
+        await new SpoofedFloodScene(v6).PlayAsync(play, TestContext.Current.CancellationToken);
 
         Assert.All(facts.All, f => Assert.True(f.Holds, f.ToString()));
         NothingWrong(honest);

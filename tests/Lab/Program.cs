@@ -69,7 +69,7 @@ async Task PlayAsync()
     scenes = [.. scenes.Where(scene => scene.Title.Contains(options.Only, StringComparison.OrdinalIgnoreCase))];
     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.SecondsLimit), TimeProvider.System);
     using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
-    await new Storyteller(stage, facts, narrator).TellAsync(settings, scenes, options.Offload, either.Token);
+    await new Storyteller(stage, facts, narrator).TellAsync(settings, scenes, options.Offload, options.Only.Length == 0, either.Token);
     if (options.Keep)
     {
         await KeepAsync(stage);

@@ -15,6 +15,14 @@ public sealed record DownloadedCapture(string File)
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => !line.StartsWith("reading ", StringComparison.Ordinal));
     }
 
+    /// <summary>All packets, as tshark counts them.</summary>
+    /// <exception cref="ToolFailedException">tshark cannot read the file.</exception>
+    public async Task<int> CountWithTsharkAsync()
+    {
+        var text = await Tool.RunAsync(["tshark", "-n", "-r", File, "-T", "fields", "-e", "frame.number"]);
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+    }
+
     /// <summary>Packets that neither come from an address nor go to it.</summary>
     public Task<int> CountStrangersAsync(IPAddress address) => CountAsync($"not host {address}");
 

@@ -27,4 +27,30 @@ public sealed partial class LabNetwork
         await ConnectOutsiderAsync(guest, $"to{role}", network6);
         return guest;
     }
+
+    /// <summary>
+    /// A host with a wire of its own to the server, past the wall: what is rehearsed there can be captured whole, undisturbed by what the wall does
+    /// about it. 198.19.N.10 and 2001:db8:11NN:1::10.
+    /// </summary>
+    /// <param name="number">1..250; each only once.</param>
+    public async Task<Rehearsal> AddRehearsalAsync(int number)
+    {
+        var role = string.Create(CultureInfo.InvariantCulture, $"r{number}");
+        var network4 = string.Create(CultureInfo.InvariantCulture, $"198.19.{number}");
+        var network6 = string.Create(CultureInfo.InvariantCulture, $"2001:db8:{0x1100 + number:x}:1");
+        var host = new LabHost(Add(role), [IPAddress.Parse($"{network4}.10")], [IPAddress.Parse($"{network6}::10")], $"{network4}.1", $"{network6}::1");
+        await MakeAsync(host.Network);
+        await Server.Network.ConfigureAsync(
+            $"link add to{role} type veth peer name {LabHost.Interface} netns {host.Network.Name}",
+            $"addr add {network4}.1/24 dev to{role}",
+            $"addr add {network6}::1/64 dev to{role} nodad",
+            $"link set to{role} up");
+        await host.Network.ConfigureAsync(
+            $"addr add {network4}.10/24 dev eth0",
+            $"addr add {network6}::10/64 dev eth0 nodad",
+            "link set eth0 up",
+            $"route add default via {network4}.1 dev eth0",
+            $"route add default via {network6}::1 dev eth0");
+        return new Rehearsal(host, $"to{role}", IPAddress.Parse($"{network4}.1"), IPAddress.Parse($"{network6}::1"));
+    }
 }

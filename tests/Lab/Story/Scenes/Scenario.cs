@@ -21,18 +21,41 @@ public static class Scenario
     public static IReadOnlyList<IScene> Scenes(ApplianceSettings settings) =>
     [
         new PeaceScene(settings),
-        Scan("SYN scan (nmap -sS)", "-sS", 0, v6: false),
-        Scan("Connect scan (nmap -sT)", "-sT", 1, v6: false),
-        Stealth("XMAS scan (nmap -sX)", "-sX", 2),
-        Stealth("NULL scan (nmap -sN)", "-sN", 3),
-        Scan("SYN scan over IPv6 (nmap -6)", "-sS", 4, v6: true),
-        new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
-        new TogetherScene("Scans at other speeds and guessing at every service", [.. ScanActs.All(1), .. GuessingActs.All(11)]),
-        new FingerprintScene(),
-        new SpoofedFloodScene(),
-        new FloodScene("UDP flood (hping3)", "udp", 14, "--udp", "-p", "9"),
-        new FloodScene("ICMP flood (hping3)", "icmp", 15, "--icmp"),
-        new InsideScene(),
+        new TogetherScene(
+            "Scans with nmap",
+            Scan("SYN scan over IPv4 (nmap -sS)", "-sS", 1, v6: false),
+            Scan("SYN scan over IPv6 (nmap -sS)", "-sS", 2, v6: true),
+            Scan("Connect scan over IPv4 (nmap -sT)", "-sT", 3, v6: false),
+            Scan("Connect scan over IPv6 (nmap -sT)", "-sT", 4, v6: true)),
+        new TogetherScene(
+            "Stealth scans with nmap",
+            Stealth("XMAS scan over IPv4 (nmap -sX)", "-sX", 5, v6: false),
+            Stealth("XMAS scan over IPv6 (nmap -sX)", "-sX", 6, v6: true),
+            Stealth("NULL scan over IPv4 (nmap -sN)", "-sN", 7, v6: false),
+            Stealth("NULL scan over IPv6 (nmap -sN)", "-sN", 8, v6: true),
+            Stealth("FIN scan over IPv4 (nmap -sF)", "-sF", 9, v6: false),
+            Stealth("FIN scan over IPv6 (nmap -sF)", "-sF", 10, v6: true)),
+        new TogetherScene(
+            "Scans at other speeds, guessing, and users",
+            [
+                .. ScanActs.All(11),
+                new DistributedScanScene(15, v6: false),
+                new DistributedScanScene(16, v6: true),
+                .. GuessingActs.All(20),
+                new ForgetfulScene(30),
+                new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
+            ]),
+        new TogetherScene("Fingerprints", new FingerprintScene(), new TlsStackScene(40)),
+        new SpoofedFloodScene(v6: false),
+        new SpoofedFloodScene(v6: true),
+        new FloodScene("SYN", v6: false, 13),
+        new FloodScene("SYN", v6: true, 13),
+        new FloodScene("UDP", v6: false, 14),
+        new FloodScene("UDP", v6: true, 14),
+        new FloodScene("ICMP", v6: false, 15),
+        new FloodScene("ICMP", v6: true, 15),
+        new TogetherScene("From inside", new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53)),
+        new TogetherScene("In slow motion", [.. SlowActs.All()]),
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),
@@ -55,17 +78,22 @@ public static class Scenario
     }
 
     /// <summary>A scan whose packets have impossible flags; only those are counted.</summary>
-    public static Assault Stealth(Stage stage, string technique, int address) =>
-        PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6: false) with
+    public static Assault Stealth(LabHost attacker, LabHost server, string technique, int address, bool v6) =>
+        PortScan(attacker, server, technique, address, v6) with
         {
-            Counted = "tcp[tcpflags] & (tcp-syn|tcp-ack|tcp-rst) == 0",
+            // tcpdump finds a field of TCP by name only behind IPv4. 0x16: SYN, ACK, RST.
+            Counted = v6 ? "ip6 proto 6 and (ip6[53] & 0x16) == 0" : "tcp[tcpflags] & (tcp-syn|tcp-ack|tcp-rst) == 0",
         };
 
-    private static AssaultScene Scan(string title, string technique, int address, bool v6) =>
-        new(title, "scans the server's first 1000 ports", stage => Task.FromResult(PortScan(stage.Network.Attacker, stage.Network.Server, technique, address, v6)));
+    private static AssaultScene Scan(string title, string technique, int guest, bool v6) => new(
+        title,
+        "scans the server's first 1000 ports",
+        async stage => PortScan(await stage.Network.AddGuestAsync(guest), stage.Network.Server, technique, 0, v6));
 
-    private static StealthScene Stealth(string title, string technique, int address) =>
-        new(title, "sends packets with flags that no stack sends", stage => Task.FromResult(Stealth(stage, technique, address)));
+    private static StealthScene Stealth(string title, string technique, int guest, bool v6) => new(
+        title,
+        "sends packets with flags that no stack sends",
+        async stage => Stealth(await stage.Network.AddGuestAsync(guest), stage.Network.Server, technique, 0, v6));
 
     /// <summary>Password guessing with hydra, four at a time.</summary>
     public static Assault BruteForce(Stage stage)

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Blackwall.Lab.Measure;
+using Blackwall.Lab.Servers;
+using Blackwall.Lab.Tools;
+
+namespace Blackwall.Lab.Story.Scenes;
+
+/// <summary>Attacks that take hours, drawn out from rehearsals of seconds.</summary>
+public static class SlowActs
+{
+    private const int CheckIns = 45;
+    private const int Ports = 24;
+
+    // nmap waits 0.2 s between probes, hydra a second between tries, the server about 0.25 s between check-ins.
+    private static readonly SlowMotion s_probes = new(TimeSpan.FromMilliseconds(100), 12_000);
+    private static readonly SlowMotion s_tries = new(TimeSpan.FromMilliseconds(500), 120);
+    private static readonly SlowMotion s_checkIns = new(TimeSpan.FromMilliseconds(100), 400);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    public static IReadOnlyList<IScene> All() =>
+    [
+        Scan(1, v6: false, "-sT", "drop"),
+        Scan(2, v6: true, "-sT", "drop"),
+        Scan(3, v6: false, "-sS", "rate-limit"),
+        Scan(4, v6: true, "-sS", "rate-limit"),
+        Guessing(5, v6: false),
+        Guessing(6, v6: true),
+        Beacon(7, v6: false),
+        Beacon(8, v6: true),
+    ];
+
+    private static string Family(bool v6) => v6 ? "IPv6" : "IPv4";
+
+    private static SlowScene Scan(int number, bool v6, string technique, string verdict) => new(
+        $"One port in 40 minutes over {Family(v6)} (nmap {technique}, replayed)", $"tries {Ports} ports, one in 40 minutes", number, v6, s_probes, "slow-port-scan", verdict)
+    {
+        FromOutside = (_, _, target) => Task.FromResult<IReadOnlyList<string>>(
+        [
+            "nmap", .. Flag(target), technique, "-Pn", "-n", "-r", "--scan-delay", "200ms", "--max-scan-delay", "200ms", "--max-retries", "0",
+            "-p", string.Create(CultureInfo.InvariantCulture, $"{81 - Ports}-80"), $"{target}",
+        ]),
+    };
+
+    private static SlowScene Guessing(int number, bool v6) => new(
+        $"One password in two minutes over {Family(v6)} (hydra at MySQL, replayed)", "tries a password each two minutes", number, v6, s_tries, "brute-force", "drop")
+    {
+        FromOutside = async (stage, _, target) =>
+        {
+            await stage.StartDatabaseAsync(CancellationToken.None);
+            return ["hydra", "-I", "-l", "root", "-P", GuessingActs.WordList(stage), "-t", "1", "-c", "1", v6 ? "-6" : "-4", $"mysql://{(v6 ? $"[{target}]" : target)}:{Database.Port}"];
+        },
+    };
+
+    private static SlowScene Beacon(int number, bool v6) => new(
+        $"Check-ins each 100 seconds, 30 % jitter, over {Family(v6)} (curl, replayed)", "the server asks a master for orders", number, v6, s_checkIns, "beacon", "")
+    {
+        FromInside = async (stage, stranger, master, cancellation) =>
+        {
+            await using var web = stranger.Network.Start(["python3", "-m", "http.server", "--bind", $"{master}", "8080"]);
+            var url = $"http://{(v6 ? $"[{master}]" : master)}:8080/";
+            Random jitter = new(number);
+            for (var i = 0; i < CheckIns; i++)
+            {
+                await stage.Network.Server.Network.TryAsync(["curl", "-s", "-o", "/dev/null", "--max-time", "2", url], s_limit, cancellation);
+                await Tool.PauseAsync(TimeSpan.FromMilliseconds(250 * (0.7 + (0.6 * jitter.NextDouble()))), cancellation);
+            }
+        },
+    };
+
+    private static IEnumerable<string> Flag(IPAddress target) => target.AddressFamily == AddressFamily.InterNetworkV6 ? ["-6"] : [];
+}
