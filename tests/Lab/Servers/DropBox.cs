@@ -5,12 +5,12 @@ using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Servers;
 
-/// <summary>A real nginx somewhere outside: it takes whatever is sent to it, and has a page of 200 kB.</summary>
+/// <summary>A real nginx somewhere outside: it takes whatever is sent to it, and has a page of 2 MB.</summary>
 public sealed class DropBox : IAsyncDisposable
 {
     public const string Page = "page.bin";
 
-    private const int PageBytes = 200_000;
+    private const int PageBytes = 2_000_000;
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(10);
 
     private readonly RunningTool _nginx;

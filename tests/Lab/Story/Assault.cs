@@ -17,8 +17,8 @@ public sealed record Assault(LabHost Attacker, IPAddress Source, IPEndPoint Targ
     /// <summary>Which of the source's packets are counted, in tcpdump's language.</summary>
     public string Counted { get; init; } = "(tcp or udp or icmp or icmp6)";
 
-    /// <summary>The writer applies a decision within milliseconds; what was already on its way may still arrive.</summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
+    /// <summary>A decision is in the kernel within milliseconds, on a machine with time to spare.</summary>
+    private static readonly TimeSpan s_enforcementLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the attack goes on against the standing wall.</summary>
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(2);
@@ -39,12 +39,20 @@ public sealed record Assault(LabHost Attacker, IPAddress Source, IPEndPoint Targ
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var attack = AttackAsync(end.Token);
         var decision = await stage.Api.WaitForDecisionAsync(Source, wanted, Limit, cancellation);
-        await Tool.PauseAsync(Settling, cancellation);
+        var enforced = decision is null ? null : await EnforcedAsync(stage, decision, cancellation);
         using var connection = await Attacker.ConnectAsync(Target, Source, s_connectLimit, cancellation);
         await Tool.PauseAsync(s_aftermath, cancellation);
         await end.CancelAsync();
         await attack;
-        return new AssaultReport(decision, await outside.StopAsync(), await inside.StopAsync(), connection is not null);
+        return new AssaultReport(decision, enforced, await outside.StopAsync(), await inside.StopAsync(), connection is not null);
+    }
+
+    // When the API said so: the kernel acted on it before.
+    private async Task<DateTimeOffset?> EnforcedAsync(Stage stage, DecisionView decision, CancellationToken cancellation)
+    {
+        var enforced = await Tool.UntilAsync(
+            async () => (await stage.Api.DecisionsAsync(Source, cancellation)).Any(d => d.Id == decision.Id && d.Enforced is true), s_enforcementLimit, cancellation);
+        return enforced ? TimeProvider.System.GetUtcNow() : null;
     }
 
     private async Task AttackAsync(CancellationToken cancellation)

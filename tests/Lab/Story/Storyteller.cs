@@ -54,14 +54,15 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
         var decided = _events.Where(e => string.Equals(e.Name, "decision", StringComparison.Ordinal)).Select(e => e.Decision).OfType<DecisionView>().ToList();
         narrator.Chapter("The end");
         facts.None(Whole, "false blocks", decided.Count(IsFalse));
-        facts.Some(Whole, "decisions seen in the event stream", decided.Count);
+
+        // Some scenes alone decide and redirect nothing.
+        Action<string, string, long> count = whole ? facts.Some : (scene, name, number) => facts.Report(scene, name, Text(number));
+        count(Whole, "decisions seen in the event stream", decided.Count);
         facts.Some(Whole, "honest requests that succeeded", tally.Succeeded);
         facts.None(Whole, "honest requests that failed", tally.Failed);
         facts.Some(Whole, "bytes of the long download", tally.DownloadedBytes);
         if (last is not null)
         {
-            // Some scenes alone redirect nothing.
-            Action<string, string, long> count = whole ? facts.Some : (scene, name, number) => facts.Report(scene, name, Text(number));
             count(Whole, "packets seen", last.Total);
             count(Whole, "packets dropped", last.Dropped);
             count(Whole, "packets limited or challenged", last.Limited);

@@ -8,6 +8,9 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <summary>An attack from an address that proves itself, so it has to be blocked, and blocked for good reason.</summary>
 public sealed class AssaultScene(string title, string description, Func<Stage, Task<Assault>> prepare) : IScene
 {
+    /// <summary>Milliseconds are usual; this is for a machine that has no time.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(2);
+
     public string Title => title;
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
@@ -24,6 +27,12 @@ public sealed class AssaultScene(string title, string description, Func<Stage, T
             report.Decision is { EvidenceClass: "handshake" or "application" });
         facts.Report(title, "time from first packet to block", report.TimeToBlock);
         facts.Report(title, "packets sent, passed", string.Create(CultureInfo.InvariantCulture, $"{report.Sent.Count}, {report.Passed.Count}"));
+        facts.Holds(
+            title,
+            "from the deciding packet to the last that came through",
+            string.Create(CultureInfo.InvariantCulture, $"<= {s_late.TotalMilliseconds:0} ms"),
+            string.Create(CultureInfo.InvariantCulture, $"{report.Late.TotalMilliseconds:0} ms"),
+            report.Late <= s_late);
         facts.Some(title, "packets sent after the block", report.SentAfterBlock);
         facts.None(title, "packets behind the wall after the block", report.PassedAfterBlock);
         facts.Is(title, "connection from there after the block", "none", report.ConnectedAfterwards ? "opened" : "none");

@@ -42,7 +42,7 @@ public sealed class DnsTunnelScene(int guest) : IScene
     private static async Task<int> AskAsync(Stage stage, IPAddress from, IPAddress where, string questions, CancellationToken cancellation)
     {
         var answers = await stage.Network.Server.Network.TryAsync(["dig", "-b", $"{from}", $"@{where}", "+tries=2", "+time=1", "-f", questions], s_limit, cancellation);
-        return answers.Output.Split('\n').Count(line => line.Contains("status: NOERROR", StringComparison.Ordinal));
+        return answers.Output.Split('\n').Count(line => line.Contains(", status: ", StringComparison.Ordinal));
     }
 
     private static async Task<string> File(Stage stage, string name, IEnumerable<string> lines)

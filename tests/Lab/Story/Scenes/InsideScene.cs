@@ -11,7 +11,7 @@ namespace Blackwall.Lab.Story.Scenes;
 public sealed class InsideScene(int guest) : IScene
 {
     private const int CheckIns = 31;
-    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     public string Title => "An infected server (curl, nmap from inside)";
@@ -46,11 +46,15 @@ public sealed class InsideScene(int guest) : IScene
 
     private static async Task CheckInAsync(Stage stage, IPAddress master, CancellationToken cancellation)
     {
+        // By the clock, as malware with a timer does it: how long the tool takes to start on a busy machine does not add up.
         Random jitter = new(7);
+        var (start, due) = (TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
         for (var i = 0; i < CheckIns; i++)
         {
             await stage.Network.Server.Network.TryAsync(["curl", "-s", "-o", "/dev/null", "--max-time", "1", $"http://[{master}]:4444/"], s_limit, cancellation);
-            await Tool.PauseAsync(s_period * (0.8 + (0.4 * jitter.NextDouble())), cancellation);
+            due += s_period * (0.8 + (0.4 * jitter.NextDouble()));
+            var left = due - TimeProvider.System.GetElapsedTime(start);
+            await Tool.PauseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
         }
     }
 }

@@ -54,8 +54,9 @@ public static class Scenario
         new FloodScene("UDP", v6: true, 14),
         new FloodScene("ICMP", v6: false, 15),
         new FloodScene("ICMP", v6: true, 15),
-        new TogetherScene("From inside", new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53)),
-        new TogetherScene("In slow motion", [.. SlowActs.All()]),
+        new TogetherScene(
+            "From inside, and in slow motion",
+            [new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53), .. SlowActs.All()]),
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),

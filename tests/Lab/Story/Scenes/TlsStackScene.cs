@@ -39,7 +39,7 @@ public sealed class TlsStackScene(int guest) : IScene
         var stage = play.Stage;
         var host = await stage.Network.AddGuestAsync(guest, s_clients.Length);
         play.Narrator.Say("each connects from an address of its own, over IPv4 and over IPv6");
-        await using var capture = await Capture.StartAsync(stage.Run, stage.Network.Outside, "toedge", $"(net {host.Addresses4[0]}/24 or net {host.Addresses6[0]}/64) and tcp", cancellation, WholePackets);
+        await using var capture = await Capture.StartAsync(stage.Run, stage.Network.Outside, "toedge", $"({string.Join(" or ", host.Addresses4.Concat(host.Addresses6).Select(a => $"host {a}"))}) and tcp", cancellation, WholePackets);
         await Task.WhenAll(
             ConnectAsync(stage, host, host.Addresses4, stage.Network.Server.Addresses4[0], cancellation),
             ConnectAsync(stage, host, host.Addresses6, stage.Network.Server.Addresses6[0], cancellation));
