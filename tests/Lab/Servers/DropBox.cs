@@ -5,12 +5,9 @@ using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Servers;
 
-/// <summary>A real nginx somewhere outside: it takes whatever is sent to it, and has a page of 2 MB.</summary>
+/// <summary>A real nginx somewhere outside: it takes whatever is sent to it.</summary>
 public sealed class DropBox : IAsyncDisposable
 {
-    public const string Page = "page.bin";
-
-    private const int PageBytes = 2_000_000;
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(10);
 
     private readonly RunningTool _nginx;
@@ -20,7 +17,6 @@ public sealed class DropBox : IAsyncDisposable
     public static async Task<DropBox> StartAsync(LabHost host, RunFolder run, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(run.File($"drop-{host.Network.Name}")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(folder, Page), new byte[PageBytes], cancellation);
         var configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             user root;
@@ -40,9 +36,7 @@ public sealed class DropBox : IAsyncDisposable
                 server {
                     listen 80;
                     listen [::]:80;
-                    root {{folder}};
                     location / { return 200 "taken"; }
-                    location = /{{Page}} { }
                 }
             }
 

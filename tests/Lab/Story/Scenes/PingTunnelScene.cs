@@ -1,14 +1,14 @@
-using System.Globalization;
 using System.Net;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Story.Scenes;
 
-/// <summary>A web page is fetched through pings (ptunnel-ng, over IPv4), and pings are answered with more than they asked (ping, over IPv6).</summary>
+/// <summary>A file is sent away through pings (ptunnel-ng, over IPv4), and pings are answered with more than they asked (ping, over IPv6).</summary>
 public sealed class PingTunnelScene(int guest) : IScene
 {
     private const int TunnelPort = 8022;
+    private const int SentBytes = 300_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     public string Title => "A tunnel through pings beside ordinary pings (ptunnel-ng, ping)";
@@ -18,10 +18,10 @@ public sealed class PingTunnelScene(int guest) : IScene
         var (stage, server) = (play.Stage, play.Stage.Network.Server);
         var outside = await stage.Network.AddGuestAsync(guest, addresses: 2);
         var watch = new InsideWatch(play, Title);
-        play.Narrator.Say("the server fetches a page through pings, and pings ordinarily too");
+        play.Narrator.Say("the server sends a file away through pings, and pings ordinarily too");
         await OrdinaryAsync(play, server.Addresses4[1], outside.Addresses4[1], cancellation);
         await OrdinaryAsync(play, server.Addresses6[1], outside.Addresses6[1], cancellation);
-        await FetchAsync(play, outside, cancellation);
+        await SendAsync(play, outside, cancellation);
         await watch.ToldAsync(server.Addresses4[0], "icmp-tunnel", cancellation);
         using (WordyEcho.Start(outside))
         {
@@ -40,7 +40,7 @@ public sealed class PingTunnelScene(int guest) : IScene
         play.Facts.Holds(Title, $"ordinary pings of {from}", "answered", pings.Output.Split('\n').FirstOrDefault(line => line.Contains("received", StringComparison.Ordinal)) ?? "none", pings.Succeeded);
     }
 
-    private async Task FetchAsync(Play play, Network.LabHost outside, CancellationToken cancellation)
+    private async Task SendAsync(Play play, Network.LabHost outside, CancellationToken cancellation)
     {
         var server = play.Stage.Network.Server;
         await using var box = await DropBox.StartAsync(outside, play.Stage.Run, cancellation);
@@ -49,12 +49,14 @@ public sealed class PingTunnelScene(int guest) : IScene
         outside.Network.Set("ipv4/icmp_echo_ignore_all", 1);
         await using var far = outside.Network.Start(["ptunnel-ng", "-r127.0.0.1", "-R80"]);
         await using var near = server.Network.Start(["ptunnel-ng", "-p", $"{outside.Addresses4[0]}", "-l", $"{TunnelPort}", "-r127.0.0.1", "-R80"]);
-        var fetched = "";
+        var file = play.Stage.Run.File("through-pings");
+        await File.WriteAllBytesAsync(file, new byte[SentBytes], cancellation);
+        var sentBytes = "";
         await Tool.UntilAsync(
-            async () => (fetched = (await server.Network.TryAsync(
-                ["curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", "--max-time", "15", $"http://127.0.0.1:{TunnelPort}/{DropBox.Page}"], s_limit, cancellation)).Output.Trim()) is not ("0" or ""),
+            async () => (sentBytes = (await server.Network.TryAsync(
+                ["curl", "-s", "-o", "/dev/null", "-w", "%{size_upload}", "--max-time", "15", "-H", "Expect:", "-T", file, $"http://127.0.0.1:{TunnelPort}/box"], s_limit, cancellation)).Output.Trim()) is not ("0" or ""),
             s_limit,
             cancellation);
-        play.Facts.Holds(Title, "bytes of a page fetched through pings", "> 0", fetched, int.TryParse(fetched, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0);
+        play.Facts.Is(Title, "bytes sent away through pings", $"{SentBytes}", sentBytes);
     }
 }

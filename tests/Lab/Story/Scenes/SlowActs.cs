@@ -10,13 +10,12 @@ namespace Blackwall.Lab.Story.Scenes;
 /// <summary>Attacks that take hours, drawn out from rehearsals of seconds.</summary>
 public static class SlowActs
 {
-    private const int CheckIns = 45;
+    private const int CheckIns = 40;
     private const int Ports = 24;
 
-    // nmap waits 0.2 s between probes, hydra a second between tries, the server about 0.25 s between check-ins.
-    private static readonly SlowMotion s_probes = new(TimeSpan.FromMilliseconds(100), 12_000);
-    private static readonly SlowMotion s_tries = new(TimeSpan.FromMilliseconds(500), 120);
-    private static readonly SlowMotion s_checkIns = new(TimeSpan.FromMilliseconds(100), 400);
+    private static readonly SlowMotion s_probes = new(TimeSpan.FromMinutes(40), 0.1);
+    private static readonly SlowMotion s_tries = new(TimeSpan.FromMinutes(2), 0.1);
+    private static readonly SlowMotion s_checkIns = new(TimeSpan.FromSeconds(100), 0.3);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     public static IReadOnlyList<IScene> All() =>
@@ -37,7 +36,7 @@ public static class SlowActs
     {
         FromOutside = (_, _, target) => Task.FromResult<IReadOnlyList<string>>(
         [
-            "nmap", .. Flag(target), "-sS", "-Pn", "-n", "-r", "--scan-delay", "200ms", "--max-scan-delay", "200ms", "--max-retries", "0",
+            "nmap", .. Flag(target), "-sS", "-Pn", "-n", "-r", "-T4", "--max-parallelism", "1", "--max-retries", "0",
             "-p", string.Create(CultureInfo.InvariantCulture, $"{84 - Ports}-83"), $"{target}",
         ]),
     };
@@ -48,7 +47,7 @@ public static class SlowActs
         FromOutside = async (stage, _, target) =>
         {
             await stage.StartDatabaseAsync(CancellationToken.None);
-            return ["hydra", "-I", "-l", "root", "-P", GuessingActs.WordList(stage), "-t", "1", "-c", "1", v6 ? "-6" : "-4", $"mysql://{(v6 ? $"[{target}]" : target)}:{Database.Port}"];
+            return ["hydra", "-I", "-l", "root", "-P", GuessingActs.WordList(stage), "-t", "1", v6 ? "-6" : "-4", $"mysql://{(v6 ? $"[{target}]" : target)}:{Database.Port}"];
         },
     };
 
@@ -58,15 +57,22 @@ public static class SlowActs
         FromInside = async (stage, stranger, master, cancellation) =>
         {
             await using var web = stranger.Network.Start(["python3", "-m", "http.server", "--bind", $"{master}", "8080"]);
+            var there = new IPEndPoint(master, 8080);
+            await Tool.UntilAsync(async () => await AnswersAsync(stage, there, cancellation), s_limit, cancellation);
             var url = $"http://{(v6 ? $"[{master}]" : master)}:8080/";
-            Random jitter = new(number);
             for (var i = 0; i < CheckIns; i++)
             {
                 await stage.Network.Server.Network.TryAsync(["curl", "-s", "-o", "/dev/null", "--max-time", "2", url], s_limit, cancellation);
-                await Tool.PauseAsync(TimeSpan.FromMilliseconds(250 * (0.7 + (0.6 * jitter.NextDouble()))), cancellation);
             }
         },
     };
+
+    private static async Task<bool> AnswersAsync(Stage stage, IPEndPoint web, CancellationToken cancellation)
+    {
+        var near = web.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        using var socket = await stage.Network.Server.ConnectAsync(web, near, s_limit, cancellation);
+        return socket is not null;
+    }
 
     private static IEnumerable<string> Flag(IPAddress target) => target.AddressFamily == AddressFamily.InterNetworkV6 ? ["-6"] : [];
 }
