@@ -8,7 +8,6 @@ namespace Blackwall.Behavior;
 internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, BruteForceDetector logins)
 {
     private const ulong Second = 1_000_000_000;
-    private const ulong LoginWindow = 3600 * Second;
     private const int Longest = 512;
     private const float ManyTargetsBonus = 0.5f;
 
@@ -34,11 +33,6 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, B
             logins.OnHttpLogin(subject, header.LocalPort, now, findings);
         }
 
-        if (BasicCredentials.TryParse(line.Rest, out BasicCredentials credentials))
-        {
-            OnCredentials(subject, credentials, header.LocalPort, now, findings);
-        }
-
         float weight = ProbeCatalog.WeightOfTarget(target);
         uint thing = Hash(target);
         weight = Math.Max(weight, WeightOfHeaders(line.Rest));
@@ -47,21 +41,6 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, B
         if (weight > 0 || subject.IsWatched)
         {
             Add(subject, thing, weight, now, findings);
-        }
-    }
-
-    // A browser repeats with every request what it was told once, and an office behind one address has many names with a password each. Who
-    // guesses tries one name with ever new passwords, or one password with ever new names.
-    private void OnCredentials(Subject subject, BasicCredentials tried, ushort port, ulong now, IFindings findings)
-    {
-        ref Watch watch = ref subject.Watch;
-        watch.Credentials.Advance(now, LoginWindow);
-        BasicCredentials last = watch.LastCredentials;
-        watch.LastCredentials = tried;
-        bool isNew = watch.Credentials.Add((tried.Name * 31) ^ tried.Password, now);
-        if (isNew && last != default && (tried.Name == last.Name || tried.Password == last.Password))
-        {
-            logins.OnHttpLogin(subject, port, now, findings);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Blackwall.Behavior.Wire;
 
 namespace Blackwall.Behavior;
 
@@ -17,10 +16,6 @@ internal struct Watch
     public DistinctWindow SlowHosts;
     public DistinctWindow Targets;
     public DistinctWindow PingedHosts;
-
-    /// <summary>Names with passwords that were tried over HTTP, and the last of them.</summary>
-    public DistinctWindow Credentials;
-    public BasicCredentials LastCredentials;
     public LoginCounters Logins;
     public ReportTimes Reported;
 
