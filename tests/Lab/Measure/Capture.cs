@@ -13,6 +13,9 @@ public sealed class Capture : IAsyncDisposable
     private const int HeaderBytes = 64;
 
     private const int PacketLimit = 1_000_000;
+
+    /// <summary>So many looks in a row, 50 ms apart.</summary>
+    private const int SameLength = 10;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly RunningTool _tcpdump;
@@ -47,6 +50,22 @@ public sealed class Capture : IAsyncDisposable
             await tcpdump.DisposeAsync();
             throw new ToolFailedException($"tcpdump does not start: {tcpdump.Errors}", e);
         }
+    }
+
+    /// <summary>Waits until nothing is written any more: on a busy machine packets wait in the ring, and ending loses those.</summary>
+    public async Task SettleAsync(CancellationToken cancellation)
+    {
+        var (length, same) = (-1L, 0);
+        await Tool.UntilAsync(
+            () =>
+            {
+                var now = new FileInfo(_file).Length;
+                same = now == length ? same + 1 : 0;
+                length = now;
+                return Task.FromResult(same >= SameLength);
+            },
+            s_patience,
+            cancellation);
     }
 
     /// <summary>Ends the capture.</summary>

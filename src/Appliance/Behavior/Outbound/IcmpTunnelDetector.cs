@@ -11,13 +11,16 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
     private const ulong FewestPackets = 64;
     private const ulong LeastBytes = 4096;
 
+    // A file that goes one way has few answers (ptunnel-ng: one for several questions); so have pings of several lengths whose path loses the long ones.
+    private const ulong LeastOneWayBytes = 128 << 10;
+
     private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
 
     public void OnProgress(Address inside, Address outside, in PacketEvent packet, IFindings findings)
     {
         ulong packets = packet.PacketsIn;
         ulong most = Math.Max(packet.BytesIn, packet.BytesOut);
-        if (packets < FewestPackets / 2 || most < LeastBytes || packet.BytesOut == 0 || IsEcho(in packet))
+        if (packets == 0 || most < (packets < FewestPackets / 2 ? LeastOneWayBytes : LeastBytes) || packet.BytesOut == 0 || IsEcho(in packet))
         {
             return;
         }

@@ -74,6 +74,22 @@ public sealed class VolumeTests
         Assert.Empty(traffic.Recorded);
     }
 
+    [Fact]
+    public void A_file_sent_away_in_pings_of_which_hardly_one_is_answered_is_a_tunnel()
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 530, 256 * 1032, packetsIn: 17);
+        Assert.Single(traffic.Told("icmp-tunnel"));
+    }
+
+    [Fact]
+    public void A_search_for_the_longest_ping_that_arrives_is_none()
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 4000, 64 * 1400, packetsIn: 17);
+        Assert.Empty(traffic.Recorded);
+    }
+
     private static void Days(Traffic traffic, int days)
     {
         for (int hour = 0; hour < days * 24; hour++)

@@ -38,6 +38,7 @@ public sealed class FingerprintScene : IScene
 
         IReadOnlyList<(string Kind, string Value, string Label)> live = [];
         await Tool.UntilAsync(async () => (live = await stage.Api.FingerprintsAsync(source, cancellation)).Count(f => f.Kind is "ja4") >= 3 && live.Any(f => f.Kind is "hassh"), s_limit, cancellation);
+        await capture.SettleAsync(cancellation);
         await capture.StopAsync();
         var replayed = await Replayed.OfAsync(stage.Network.Client.Network, capture.File, [], cancellation);
         List<string> told = [.. replayed.Clients.Select(c => c.Ja4).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -52,6 +52,7 @@ public sealed class SlowScene(string title, string description, int number, bool
             await FromInside(stage, stranger, outside, cancellation);
         }
 
+        await capture.SettleAsync(cancellation);
         var packets = await capture.StopAsync();
         var drawn = stage.Run.File($"slow-{number}.pcap");
         var length = await slow.WriteAsync(capture.File, drawn, cancellation);

@@ -49,6 +49,7 @@ public sealed class TlsStackScene(int guest) : IScene
             await Tool.UntilAsync(async () => (live[address] = await Ja4Async(stage, address, cancellation)).Length > 0, s_limit, cancellation);
         }
 
+        await capture.SettleAsync(cancellation);
         await capture.StopAsync();
         var replayed = await Replayed.OfAsync(stage.Network.Client.Network, capture.File, stage.Network.Server.Addresses4, cancellation);
         for (var i = 0; i < s_clients.Length; i++)
