@@ -8,7 +8,7 @@ namespace Blackwall.Lab.Story.Scenes;
 public sealed class PingTunnelScene(int guest) : IScene
 {
     private const int TunnelPort = 8022;
-    private const int SentBytes = 300_000;
+    private const int SentBytes = 700_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     public string Title => "A tunnel through pings beside ordinary pings (ptunnel-ng, ping)";
