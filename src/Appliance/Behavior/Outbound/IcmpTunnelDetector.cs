@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
@@ -20,7 +21,8 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
     {
         ulong packets = packet.PacketsIn;
         ulong most = Math.Max(packet.BytesIn, packet.BytesOut);
-        if (packets == 0 || most < (packets < FewestPackets / 2 ? LeastOneWayBytes : LeastBytes) || packet.BytesOut == 0 || IsEcho(in packet))
+        bool isOneWay = packets < FewestPackets / 2;
+        if (packets == 0 || most < (isOneWay ? LeastOneWayBytes : LeastBytes) || packet.BytesOut == 0 || (IsEcho(in packet) && !(isOneWay && IsOddCount(in packet))))
         {
             return;
         }
@@ -50,6 +52,14 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
 
         ulong length = packet.BytesIn / packet.PacketsIn;
         return length * packet.PacketsIn == packet.BytesIn && (length == 0 || packet.BytesOut % length == 0);
+    }
+
+    // The kernel tells of 64, 128, 256... packets and of each 4,096: were the questions as long as the few answers, there would be so many.
+    private static bool IsOddCount(in PacketEvent packet)
+    {
+        ulong length = packet.BytesIn / packet.PacketsIn;
+        ulong questions = length == 0 ? 0 : packet.BytesOut / length;
+        return questions < FewestPackets || !(BitOperations.IsPow2(questions) || questions % 4096 == 0);
     }
 
     private struct Told

@@ -74,11 +74,13 @@ public sealed class VolumeTests
         Assert.Empty(traffic.Recorded);
     }
 
-    [Fact]
-    public void A_file_sent_away_in_pings_of_which_hardly_one_is_answered_is_a_tunnel()
+    [Theory]
+    [InlineData(530)]
+    [InlineData(17 * 28)] // as many times as fit into what was sent
+    public void A_file_sent_away_in_pings_of_which_hardly_one_is_answered_is_a_tunnel(ulong bytesIn)
     {
         var traffic = new Traffic();
-        Pings(traffic, 530, 256 * 1032, packetsIn: 17);
+        Pings(traffic, bytesIn, 256 * 1036, packetsIn: 17);
         Assert.Single(traffic.Told("icmp-tunnel"));
     }
 
@@ -87,6 +89,7 @@ public sealed class VolumeTests
     {
         var traffic = new Traffic();
         Pings(traffic, 4000, 64 * 1400, packetsIn: 17);
+        Pings(traffic, 17 * 1400, 128 * 1400, packetsIn: 17);
         Assert.Empty(traffic.Recorded);
     }
 
