@@ -48,22 +48,31 @@ static __always_inline int may_sample(const struct packet *p, struct bw_cpu *cpu
 	return 1;
 }
 
-/* Word by word: a copy of variable length would need a helper of 5.18. All of the record is written, nothing older shows. */
-static __always_inline void copy_syn(struct cursor *c, const struct packet *p, const void *ip, const __u8 *tcp, struct bw_sample_event *sample)
+/* Word by word: a copy of variable length would need a helper of 5.18, and one by bytes costs more. */
+static __always_inline void copy_words(__u32 *to, const void *from, int words)
+{
+	int i;
+
+#pragma unroll
+	for (i = 0; i < words; i++)
+		to[i] = ((const __u32 *)from)[i];
+}
+
+/* Writes all of the sample's data, so that nothing older shows. `rest`: second half of an IPv6 header, or NULL. */
+static __always_inline void copy_syn(struct cursor *c, const void *ip, const void *rest, const __u8 *tcp, struct bw_sample_event *sample)
 {
 	__u32 header = (tcp[12] >> 4) * 4;
 	__u32 *to = (void *)sample->data;
 	int i;
 
-	if (p->is_v6) {
-		__builtin_memcpy(to, ip, sizeof(struct ipv6hdr));
-	} else {
-		__builtin_memcpy(to, ip, sizeof(struct iphdr));
-		__builtin_memset(to + 5, 0, BW_SYN_TCP - sizeof(struct iphdr));
-	}
+	copy_words(to, ip, 5);
+	if (rest)
+		copy_words(to + 5, rest, 5);
+	else
+		__builtin_memset(to + 5, 0, 20);
 	to += BW_SYN_TCP / 4;
-	__builtin_memcpy(to, tcp, sizeof(struct tcphdr));
-	to += sizeof(struct tcphdr) / 4;
+	copy_words(to, tcp, 5);
+	to += 5;
 #pragma unroll
 	for (i = 0; i < SYN_OPTION_WORDS; i++) {
 		const __u32 *word = (const void *)(tcp + sizeof(struct tcphdr) + 4 * i);
@@ -79,8 +88,8 @@ __subprogram int sample_syn(struct xdp_md *ctx, const struct packet *p)
 	struct bw_cpu *cpu = this_cpu();
 	struct bw_sample_event *sample;
 	__u32 held = 0;
+	void *ip, *rest = 0;
 	__u8 *tcp;
-	void *ip;
 	__u64 now;
 
 	if (!p || !cpu)
@@ -88,7 +97,12 @@ __subprogram int sample_syn(struct xdp_md *ctx, const struct packet *p)
 	now = now_coarse(cpu);
 	if (!may_sample(p, cpu, now, &held))
 		return 0;
-	ip = view(&c, p->l3, p->is_v6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr));
+	ip = view(&c, p->l3, sizeof(struct iphdr));
+	if (p->is_v6) {
+		rest = view(&c, p->l3 + sizeof(struct iphdr), sizeof(struct iphdr));
+		if (!rest)
+			return 0;
+	}
 	tcp = view(&c, p->l4, sizeof(struct tcphdr));
 	if (!ip || !tcp)
 		return 0;
@@ -109,7 +123,7 @@ __subprogram int sample_syn(struct xdp_md *ctx, const struct packet *p)
 	sample->sequence = p->sequence;
 	sample->payload_length = payload_length(p);
 	sample->suppressed = held;
-	copy_syn(&c, p, ip, tcp, sample);
+	copy_syn(&c, ip, rest, tcp, sample);
 	bpf_ringbuf_submit(sample, wake_flags());
 	return 0;
 }

@@ -21,47 +21,26 @@ public static class SynPrint
     public static int Distance(in TcpSyn syn) => FirstHopLimit(in syn) - syn.HopLimit;
 
     /// <summary>Writes the print into <paramref name="into"/>, which has room for <see cref="MaxLength"/>; returns how many characters.</summary>
+    /// <remarks>What programs choose comes first, what links and memory change comes last: so a beginning names a stack on any of its hosts.</remarks>
     public static int Write(in TcpSyn syn, Span<char> into)
     {
         Span<char> text = stackalloc char[SynOptions.LongestText];
         SynOptions options = SynOptions.Read(syn.Options, text);
-        CultureInfo culture = CultureInfo.InvariantCulture;
-        (char relation, int factor) = Window(in syn, options.Mss);
         int at = 0;
         into[at++] = syn.IsV6 ? '6' : '4';
         into[at++] = '_';
         at += Number(into[at..], FirstHopLimit(in syn));
         into[at++] = '_';
-        if (relation != '\0')
-        {
-            into[at++] = relation;
-        }
-
-        at += Number(into[at..], factor);
+        text[..options.Length].CopyTo(into[at..]);
+        at = options.Length > 0 ? at + options.Length : Mark(into, at, '0', isThere: true);
         into[at++] = '_';
-        if (options.Scale is { } scale)
-        {
-            at += Number(into[at..], scale);
-        }
-        else
-        {
-            into[at++] = 'x';
-        }
-
+        at += Oddities(in syn, in options, into[at..]);
+        into[at++] = '_';
+        at += Window(in syn, options.Mss, into[at..]);
         into[at++] = '_';
         into[at++] = MssClass(in syn, options.Mss);
         into[at++] = '_';
-        if (options.Length == 0)
-        {
-            into[at++] = '0';
-        }
-
-        text[..options.Length].CopyTo(into[at..]);
-        at += options.Length;
-        into[at++] = '_';
-        return at + Oddities(in syn, in options, into[at..]);
-
-        int Number(Span<char> to, int number) => number.TryFormat(to, out int written, provider: culture) ? written : 0;
+        return options.Scale is { } scale ? at + Number(into[at..], scale) : Mark(into, at, 'x', isThere: true);
     }
 
     public static string Of(in TcpSyn syn)
@@ -78,23 +57,27 @@ public static class SynPrint
     private static int Headers(in TcpSyn syn) => syn.IsV6 ? 60 : 40;
 
     /// <summary>
-    /// Most stacks offer a multiple of what fits into a segment, so the number changes with the link and the factor does not. A router that lowers
-    /// the MSS of others leaves their window as it was, therefore the segment of an Ethernet is tried too.
+    /// Most stacks offer a multiple of what fits into a segment, so the number changes with the link and the factor does not; or, as Linux and
+    /// Windows, as many segments as 65,535 bytes hold. A router that lowers the MSS of others leaves their window as it was, therefore the segment
+    /// of an Ethernet is tried too.
     /// </summary>
-    private static (char Relation, int Factor) Window(in TcpSyn syn, ushort? announced)
+    private static int Window(in TcpSyn syn, ushort? announced, Span<char> into)
     {
         int window = syn.Window;
         if (window == 0 || announced is not { } mss || mss < LeastTellingMss)
         {
-            return ('\0', window);
+            return Number(into, window);
         }
 
         int usual = EthernetMss(in syn);
-        return window % mss == 0 ? ('m', window / mss)
-            : mss < usual && window % usual == 0 ? ('m', window / usual)
-            : window % (mss + Headers(in syn)) == 0 ? ('u', window / (mss + Headers(in syn)))
-            : mss < usual && window % EthernetMtu == 0 ? ('u', window / EthernetMtu)
-            : ('\0', window);
+        int lowered = mss < usual ? usual : mss;
+        (char relation, int unit) = window % mss == 0 ? ('m', mss)
+            : window % lowered == 0 ? ('m', lowered)
+            : window % (mss + Headers(in syn)) == 0 ? ('u', mss + Headers(in syn))
+            : window % (lowered + Headers(in syn)) == 0 ? ('u', lowered + Headers(in syn))
+            : ('\0', 1);
+        int at = Mark(into, 0, relation, unit > 1);
+        return relation == 'm' && window / unit == ushort.MaxValue / unit ? Mark(into, at, 'm', isThere: true) : at + Number(into[at..], window / unit);
     }
 
     private static char MssClass(in TcpSyn syn, ushort? mss)
@@ -141,6 +124,8 @@ public static class SynPrint
         at = Mark(into, at, 'w', options.Scale > MostScale);
         return at > 0 ? at : Mark(into, 0, '0', isThere: true);
     }
+
+    private static int Number(Span<char> into, int number) => number.TryFormat(into, out int written, provider: CultureInfo.InvariantCulture) ? written : 0;
 
     private static int Mark(Span<char> into, int at, char letter, bool isThere)
     {
