@@ -5,7 +5,7 @@ namespace Blackwall.Behavior;
 
 /// <summary>
 /// Counts flows to login services that ended the way a failed login does: the client spoke, the server answered, and it answered less
-/// than any successful session needs. The server's payload in the flow proves the handshake. A port check that sends nothing is no attempt.
+/// than any successful session needs; and credentials that a web server refused. The server's payload in the flow proves the handshake. A port check that sends nothing is no attempt.
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
@@ -22,33 +22,23 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             return false;
         }
 
-        ref Watch watch = ref subject.Watch;
-        ref LoginCounter counter = ref Count(ref watch, packet.LocalPort, packet.TimeNanoseconds);
-        if (counter.Fast >= options.BruteForceAttempts)
-        {
-            Report(subject, counter.Fast, counter.FastSeconds, packet.LocalPort, 0.9, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
-        }
-        else if (counter.Slow >= options.SlowBruteForceAttempts)
-        {
-            Report(subject, counter.Slow, counter.SlowSeconds, packet.LocalPort, 0.8, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
-        }
-        else if (counter.Day >= options.DayBruteForceAttempts)
-        {
-            Report(subject, counter.Day, counter.DaySeconds, packet.LocalPort, 0.7, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
-        }
-        else if (counter.Day == options.FirstSignLogins && Judge.IsRipe(ref watch, EvidenceKind.BruteForce, packet.TimeNanoseconds))
-        {
-            string detail = $"failed {Sentences.Count(counter.Day, "login")} at {ServiceName(packet.LocalPort)} today; that may be somebody who forgot a password";
-            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, packet.TimeNanoseconds, findings);
-        }
-
+        OnFailure(subject, packet.LocalPort, isRefused: false, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         return true;
+    }
+
+    /// <summary>The server refused credentials. A client that keeps sending the ones it has is misconfigured and guesses nothing.</summary>
+    public void OnRefused(Subject subject, ushort port, uint credentials, ulong now, IFindings findings)
+    {
+        if (subject.Watch.Refused.IsNew(credentials))
+        {
+            OnFailure(subject, port, isRefused: true, EvidenceClass.Application, now, findings);
+        }
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
     public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings)
     {
-        ref LoginCounter counter = ref Count(ref subject.Watch, port, now);
+        ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
         if (counter.Fast >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
         {
             Report(subject, counter.Fast, counter.FastSeconds, port, 0.8, EvidenceClass.Application, now, findings);
@@ -57,6 +47,29 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         {
             // An office in the morning looks like this, so it is told and no more.
             string detail = $"posted {Sentences.Count(counter.Slow, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.SlowSeconds) * 1000)}";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
+        }
+    }
+
+    private void OnFailure(Subject subject, ushort port, bool isRefused, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    {
+        ref Watch watch = ref subject.Watch;
+        ref LoginCounter counter = ref Count(ref watch, port, isRefused, now);
+        if (counter.Fast >= options.BruteForceAttempts)
+        {
+            Report(subject, counter.Fast, counter.FastSeconds, port, 0.9, evidenceClass, now, findings);
+        }
+        else if (counter.Slow >= options.SlowBruteForceAttempts)
+        {
+            Report(subject, counter.Slow, counter.SlowSeconds, port, 0.8, evidenceClass, now, findings);
+        }
+        else if (counter.Day >= options.DayBruteForceAttempts)
+        {
+            Report(subject, counter.Day, counter.DaySeconds, port, 0.7, evidenceClass, now, findings);
+        }
+        else if (counter.Day == options.FirstSignLogins && Judge.IsRipe(ref watch, EvidenceKind.BruteForce, now))
+        {
+            string detail = $"failed {Sentences.Count(counter.Day, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
         }
     }
@@ -70,13 +83,13 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    private ref LoginCounter Count(ref Watch watch, ushort port, ulong now)
+    private ref LoginCounter Count(ref Watch watch, ushort port, bool isRefused, ulong now)
     {
         int place = 0;
         for (int i = 0; i < Watch.LoginCounters.Length; i++)
         {
             ref LoginCounter counter = ref watch.Logins[i];
-            if (counter.Port == port)
+            if (counter.Port == port && counter.IsRefused == isRefused)
             {
                 place = i;
                 break;
@@ -89,9 +102,9 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
 
         ref LoginCounter taken = ref watch.Logins[place];
-        if (taken.Port != port)
+        if (taken.Port != port || taken.IsRefused != isRefused)
         {
-            taken = new LoginCounter { Port = port };
+            taken = new LoginCounter { Port = port, IsRefused = isRefused };
         }
 
         taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour, Day);

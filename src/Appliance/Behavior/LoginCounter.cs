@@ -6,6 +6,9 @@ internal struct LoginCounter
     public ushort Port;
     public ushort Fast;
     public ushort Slow;
+
+    /// <summary>Whether the server is known to have refused them.</summary>
+    public bool IsRefused;
     public uint FastSeconds;
     public uint SlowSeconds;
     public ushort Day;

@@ -38,10 +38,20 @@ internal struct Watch
     public ushort OpaqueFlows;
     public uint OpaqueSeconds;
 
-    public float ProbeScore;
-    public float PreviousProbeScore;
+    /// <summary>Thousandths.</summary>
+    public uint ProbeScore;
+    public uint PreviousProbeScore;
     public ushort ProbeCount;
     public ushort PreviousProbeCount;
+    public ushort Requests;
+    public ushort PreviousRequests;
+
+    /// <summary>Requests for what the server does not have.</summary>
+    public ushort Missing;
+    public ushort PreviousMissing;
+
+    /// <summary>Credentials that were refused last.</summary>
+    public FewCredentials Refused;
 
     [InlineArray(Length)]
     internal struct PendingContacts
@@ -57,6 +67,29 @@ internal struct Watch
         public const int Length = 3;
 
         private LoginCounter _first;
+    }
+
+    /// <summary>Up to four distinct ones; the newest displaces the oldest.</summary>
+    [InlineArray(Length)]
+    internal struct FewCredentials
+    {
+        public const int Length = 4;
+
+        private uint _first;
+
+        /// <summary>False: they were among the last.</summary>
+        public bool IsNew(uint credentials)
+        {
+            Span<uint> all = this;
+            if (all.Contains(credentials))
+            {
+                return false;
+            }
+
+            all[..^1].CopyTo(all[1..]);
+            all[0] = credentials;
+            return true;
+        }
     }
 
     /// <summary>Up to four distinct ports; more make no difference.</summary>
