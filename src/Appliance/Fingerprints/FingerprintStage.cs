@@ -29,6 +29,7 @@ public sealed class FingerprintStage : IStage
     private readonly RecentFlows _told = new();
     private readonly FingerprintNames _names = new(MostNames);
     private readonly SpoofableShare _share = new();
+    private readonly PresentSources _present = new();
     private readonly long[] _taken = new long[Enum.GetValues<FingerprintKind>().Length];
     private long _evidence;
 
@@ -56,7 +57,9 @@ public sealed class FingerprintStage : IStage
         // Packets without payload say nothing of their program, but these that somebody is there.
         if (packet.Kind is EventKind.FlowEstablished or EventKind.Proven && packet.Direction == FlowDirection.Inbound)
         {
-            _book.Prove(packet.Remote.ToAddress());
+            Address source = packet.Remote.ToAddress();
+            _book.Prove(source);
+            _present.Add(source, packet.TimeNanoseconds);
         }
     }
 
@@ -117,7 +120,12 @@ public sealed class FingerprintStage : IStage
         }
 
         Span<char> text = stackalloc char[SynPrint.MaxLength];
-        Note(header.Remote.ToAddress(), FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
+        Address source = header.Remote.ToAddress();
+        Note(source, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
+        if (_present.Contains(source, header.TimeNanoseconds))
+        {
+            _book.Prove(source);
+        }
     }
 
     private void Take(in HelloFlow flow, ulong time, in ClientHello hello, char transport, EvidenceClass proof, IFindings findings)

@@ -55,6 +55,27 @@ public sealed class SynStageTests
     }
 
     [Fact]
+    public void A_proof_counts_also_when_it_is_heard_of_before_the_syn()
+    {
+        Prints prints = new(maxSources: 1024);
+        prints.Establish();
+        prints.Syn(s_syn);
+        Assert.Equal((0, 1), (prints.Book.Unproven, prints.Book.Sources));
+        prints.Now += 20_000_000_000;
+        prints.Syn(s_syn, "198.51.100.1");
+        Assert.Equal((1, 2), (prints.Book.Unproven, prints.Book.Sources));
+    }
+
+    [Fact]
+    public void The_syn_of_a_known_scanner_is_a_sign_for_the_other_stages_as_weak_as_its_evidence()
+    {
+        Prints prints = new(known: Scanner());
+        prints.Syn(s_syn);
+        Sign sign = Assert.Single(prints.Signs);
+        Assert.Equal((SignKind.Client, EvidenceClass.Spoofable, 0.2), (sign.Kind, sign.Class, sign.Weight));
+    }
+
+    [Fact]
     public void Proven_sources_stay_within_their_number_when_others_prove_themselves()
     {
         Prints prints = new(maxSources: 1024);

@@ -26,8 +26,7 @@ internal sealed class KernelEventPump : IDisposable
 
     public KernelEventPump(KernelPrograms programs, IKernelEventSink sink)
     {
-        // The SYN of a flow is looked at before the event that the flow is established.
-        _rings = [programs.Ring("SYN_EVENTS"), programs.Ring("EVENTS"), programs.Ring("EGRESS_EVENTS"), programs.Ring("TLS_EVENTS"), programs.Ring("DPI_EVENTS")];
+        _rings = [programs.Ring("EVENTS"), programs.Ring("EGRESS_EVENTS"), programs.Ring("TLS_EVENTS"), programs.Ring("DPI_EVENTS"), programs.Ring("SYN_EVENTS")];
         _wake = programs.Mapped("WAKE");
         _poller = new RingPoller(_rings);
         _packets = new EventRouter(sink, samples: false);
@@ -46,9 +45,9 @@ internal sealed class KernelEventPump : IDisposable
     /// <summary>Everything that waits, once. Only while the thread is not running: replays and tests.</summary>
     public int DrainOnce()
     {
-        int taken = _rings[0].Drain(ref _samples, Share);
+        int taken = _rings[0].Drain(ref _packets, Share);
         taken += _rings[1].Drain(ref _packets, Share);
-        taken += _rings[2].Drain(ref _packets, Share);
+        taken += _rings[2].Drain(ref _samples, Share);
         taken += _rings[3].Drain(ref _samples, Share);
         return taken + _rings[4].Drain(ref _samples, Share);
     }
