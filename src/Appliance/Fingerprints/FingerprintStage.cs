@@ -65,19 +65,18 @@ public sealed class FingerprintStage : IStage
 
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
-        // What a remote server says on a flow that we opened is no client.
         if (header.Kind == SampleKind.Syn)
         {
             Take(in header, data, findings);
             return;
         }
 
-        if (data.IsEmpty || header.Direction != FlowDirection.Inbound || header.Kind is not (SampleKind.Tls or SampleKind.Quic or SampleKind.Dtls or SampleKind.Ssh))
+        if (data.IsEmpty || header.Kind is not (SampleKind.Tls or SampleKind.Quic or SampleKind.Dtls or SampleKind.Ssh))
         {
             return;
         }
 
-        HelloFlow flow = new(header.Remote.ToAddress(), header.RemotePort, header.Local.ToAddress(), header.LocalPort, header.Protocol);
+        HelloFlow flow = FlowOf(in header);
         ulong time = header.TimeNanoseconds;
         if (_told.Contains(in flow, time))
         {
@@ -102,6 +101,11 @@ public sealed class FingerprintStage : IStage
         }
     }
 
+    // On a flow that we opened, the client is the host inside; the kernel exports nothing of what its server says.
+    private static HelloFlow FlowOf(in SampleHeader header) => header.Direction == FlowDirection.Inbound
+        ? new(header.Remote.ToAddress(), header.RemotePort, header.Local.ToAddress(), header.LocalPort, header.Protocol)
+        : new(header.Local.ToAddress(), header.LocalPort, header.Remote.ToAddress(), header.RemotePort, header.Protocol) { IsOutbound = true };
+
     public void Forget(Prefix scope)
     {
         // What a client is does not change with a decision.
@@ -120,11 +124,11 @@ public sealed class FingerprintStage : IStage
         }
 
         Span<char> text = stackalloc char[SynPrint.MaxLength];
-        Address source = header.Remote.ToAddress();
-        Note(source, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
-        if (_present.Contains(source, header.TimeNanoseconds))
+        HelloFlow flow = FlowOf(in header);
+        Note(in flow, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
+        if (_present.Contains(flow.Client, header.TimeNanoseconds))
         {
-            _book.Prove(source);
+            _book.Prove(flow.Client);
         }
     }
 
@@ -135,7 +139,7 @@ public sealed class FingerprintStage : IStage
         Ja4.Write(in hello, transport, bytes);
         Encoding.ASCII.GetChars(bytes, text);
         _told.Add(in flow, time);
-        Note(flow.Client, FingerprintKind.Ja4, text, time, proof, findings);
+        Note(in flow, FingerprintKind.Ja4, text, time, proof, findings);
     }
 
     private void Take(in HelloFlow flow, ulong time, in SshClientHello client, IFindings findings)
@@ -143,14 +147,15 @@ public sealed class FingerprintStage : IStage
         Span<char> text = stackalloc char[Hassh.Length];
         Hassh.Write(in client, text);
         _told.Add(in flow, time);
-        Note(flow.Client, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
+        Note(in flow, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
         Span<char> banner = stackalloc char[LongestBanner];
         int length = Printable(client.Software, banner);
-        Note(flow.Client, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
+        Note(in flow, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
     }
 
-    private void Note(Address source, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
+    private void Note(in HelloFlow flow, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
     {
+        Address source = flow.Client;
         Fingerprint fingerprint = _names.Of(kind, value);
         Volatile.Write(ref _taken[(int)kind], _taken[(int)kind] + 1);
         DateTimeOffset now = _clock.ToDate(time);
@@ -165,7 +170,11 @@ public sealed class FingerprintStage : IStage
             Volatile.Write(ref _evidence, _evidence + 1);
             string detail = string.Create(CultureInfo.InvariantCulture, $"its client looks like {entry.Label} ({FingerprintWords.Of(entry.Category)}, confidence {entry.Confidence}): {FingerprintWords.Of(kind)} {entry.Value}");
             findings.Record(new Evidence(0, source, EvidenceKind, proof, weight, now, detail));
-            findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
+            if (!flow.IsOutbound)
+            {
+                // A host inside is told of, and never acted on.
+                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
+            }
         }
     }
 
