@@ -103,6 +103,7 @@ enum bw_event_kind {
 	BW_EVENT_FLOW_REOPENED = 12,   /* SYN on a known unverified flow (retransmission or repeat) */
 	BW_EVENT_SHADOW = 13,          /* met an entry of the shadow policy; decision_id is that entry's */
 	BW_EVENT_FLOW_PROGRESS = 14,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
+	BW_EVENT_LOGIN_REFUSED = 15,   /* the local server said in the clear that a login failed, or asked for one (HTTP 401) */
 };
 
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };

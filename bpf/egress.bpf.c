@@ -6,6 +6,7 @@
 #include "inspect.h"
 #include "nat_egress.h"
 #include "dpi_dns.h"
+#include "logins.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -195,6 +196,31 @@ __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u
 	return 0;
 }
 
+/* A login that the local server refused, on a flow whose handshake was verified. `p` is turned round already. */
+__subprogram int watch_login(struct __sk_buff *skb, struct packet *p)
+{
+	__u8 answer[LOGIN_BYTES] = {};
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+	__u32 length;
+
+	if (!p)
+		return 0;
+	length = payload_length(p);
+	if (length < 8)
+		return 0;
+	if (length > LOGIN_BYTES)
+		length = LOGIN_BYTES;
+	asm volatile("" : "+r"(length));
+	if (length == 0 || length > LOGIN_BYTES || bpf_skb_load_bytes(skb, p->payload, answer, length) || !refuses_login(p->destination_port, answer))
+		return 0;
+	flow_key_inbound(&key, p);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
+	if (flow && !(flow->flags & BW_FLOW_OUTBOUND))
+		tell_egress(p, flow, BW_EVENT_LOGIN_REFUSED, BW_INBOUND, 1);
+	return 0;
+}
+
 static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct bw_cpu *cpu)
 {
 	return p->is_v6 ? !!allowed6(slot, cpu, p->destination) : !!allowed4(slot, cpu, v4_of(p->destination));
@@ -334,6 +360,8 @@ int egress(struct __sk_buff *skb)
 	turn_round(&p);
 	if (p.protocol == IPPROTO_TCP) {
 		track_tcp(&p, now);
+		if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		track_datagram(&p, now);
 		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)

@@ -33,6 +33,11 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, B
             logins.OnHttpLogin(subject, header.LocalPort, now, findings);
         }
 
+        if (ShowsPassword(line.Rest))
+        {
+            BruteForceDetector.OnCredentials(subject, in header);
+        }
+
         float weight = ProbeCatalog.WeightOfTarget(target);
         uint thing = Hash(target);
         weight = Math.Max(weight, WeightOfHeaders(line.Rest));
@@ -71,6 +76,23 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge, B
             string detail = $"sent {Sentences.Count(watch.ProbeCount + watch.PreviousProbeCount, "probing request")} among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(milliseconds)}";
             judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 4), detail, now, findings);
         }
+    }
+
+    // RFC 7617 and 7616; other schemes (Negotiate, NTLM, Bearer) are answered 401 in between without a password being wrong.
+    private static bool ShowsPassword(ReadOnlySpan<byte> headers)
+    {
+        const int length = 15; // "Authorization: "
+        for (int at = headers.IndexOf("uthorization: "u8); at >= 0; at = headers.IndexOf("uthorization: "u8))
+        {
+            bool isField = at < 2 || headers[at - 2] == (byte)'\n';
+            headers = headers[(at + length - 1)..];
+            if (isField && (headers.StartsWith("Basic "u8) || headers.StartsWith("Digest "u8)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static float WeightOfHeaders(ReadOnlySpan<byte> headers)

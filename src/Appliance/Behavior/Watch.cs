@@ -23,6 +23,12 @@ internal struct Watch
     public FewPorts EmptyPorts;
     public uint EmptySeconds;
 
+    /// <summary>The flow whose login the server refused last, and the one that showed a password to a web server last; port 0: none.</summary>
+    public ushort RefusedRemotePort;
+    public ushort RefusedLocalPort;
+    public ushort CredentialRemotePort;
+    public uint CredentialSeconds;
+
     public uint StealthSeconds;
     public ushort StealthPackets;
 

@@ -18,4 +18,5 @@ public enum EventKind : byte
     FlowReopened = 12,
     Shadow = 13,
     FlowProgress = 14,
+    LoginRefused = 15,
 }
