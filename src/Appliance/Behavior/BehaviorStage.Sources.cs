@@ -43,9 +43,10 @@ public sealed partial class BehaviorStage
     private void OnStray(in PacketEvent packet, IFindings findings)
     {
         _targets.OnOpen(in packet, findings);
-        if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || packet.Suppressed > 0)
+        if (packet.TcpFlags == FlagAck)
         {
-            subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+            // Anything else may be an answer to what somebody sent in our name: SYN-ACKs and RSTs of victims, pages of middleboxes.
+            Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
             if (Admit(subject, packet.TimeNanoseconds, findings))
             {
                 _floods.OnStray(subject, in packet, findings);

@@ -12,7 +12,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
     private const uint HourSeconds = 3600;
     private const int SweptHosts = 10;
     private const ulong StrangerFor = 3600 * Second;
-    private const ulong SweepWindow = 3600 * Second;
+    private const ulong SweepWindow = 7200 * Second;
     private const ushort OpaqueFlows = 3;
     private const ulong FirstPackets = 4;
 
@@ -114,9 +114,9 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
             profile.First = default;
         }
 
-        watch.PingedHosts.Add(contact.Host, now);
+        bool isNew = watch.PingedHosts.Add(contact.Host, now);
         int hosts = watch.PingedHosts.Count;
-        if (hosts >= SweptHosts && Judge.IsRipe(ref watch, EvidenceKind.PingSweep, now))
+        if (isNew && (hosts == SweptHosts || hosts % (5 * SweptHosts) == 0) && Judge.IsRipe(ref watch, EvidenceKind.PingSweep, now))
         {
             judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, $"pinged {Sentences.Count(hosts, "host")}, a stranger until then", now, findings);
         }

@@ -27,6 +27,11 @@ internal static class DetectionBench
         ("guessing at SSH, FTP, MySQL, RDP, HTTP, one a second to one in 2 min", Incoming.Guessing),
         ("SYN, UDP, ICMP floods, and one with invented sources", Incoming.Floods),
         ("a day of honest users, monitors, offices, crawlers", Incoming.Honest),
+        ("second family: 54 beacons of 10 s to 30 min beside 60 hosts with clocks, polls, backups, films", Habits.CheckIns),
+        ("second family: guessing in ten protocols, 5 a second to one in 2 min, also within one connection", Strangers.Guessing),
+        ("second family: programs and people at the same login doors", Strangers.Programs),
+        ("second family: slow, split and DNS leaks beside backups, virus scanners, content networks", Habits.Leaks),
+        ("second family: ping sweeps, forged floods of pings, datagrams, ACKs; reflection", Strangers.Packets),
     ];
 
     public static int Run(IReadOnlyList<string> arguments)

@@ -15,7 +15,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
     private const ulong UsualContent = 16 << 10;
-    private const ulong UsualUpload = 48 << 10;
+    private const ulong UsualUpload = 16 << 10;
     private const uint SlowMilliseconds = 20 * 60 * 1000;
     private const int SlowCheckIns = 20;
 

@@ -17,7 +17,9 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
     private const uint RepeatSeconds = 3600;
     private const int MostHeader = 14;
     private const ulong SlowWindow = 6 * 3600 * 1_000_000_000UL;
-    private const int SlowNames = 100;
+
+    // A window of 128 bits; about ninety names set half of them.
+    private const int SlowNames = 64;
     private const uint ManyNames = 110;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
