@@ -103,7 +103,8 @@ enum bw_event_kind {
 	BW_EVENT_FLOW_REOPENED = 12,   /* SYN on a known unverified flow (retransmission or repeat) */
 	BW_EVENT_SHADOW = 13,          /* met an entry of the shadow policy; decision_id is that entry's */
 	BW_EVENT_FLOW_PROGRESS = 14,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
-	BW_EVENT_LOGIN_REFUSED = 15,   /* the local server said in the clear that a login failed, or asked for one (HTTP 401) */
+	BW_EVENT_HTTP_ERROR = 15,      /* the local side answered an HTTP/1 request with a status from 400 on; length is the status */
+	BW_EVENT_LOGIN_REFUSED = 16,   /* a local server that is not the web's said in the clear that a login failed */
 };
 
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
@@ -216,6 +217,7 @@ enum bw_flow_state {
 #define BW_FLOW_CLEARTEXT  (1u << 4) /* a cleartext protocol was recognised */
 #define BW_FLOW_OPAQUE     (1u << 5) /* TLS, QUIC or SSH: entropy says nothing */
 #define BW_FLOW_SSH        (1u << 6) /* an SSH banner was seen */
+#define BW_FLOW_ASKED      (1u << 7) /* an HTTP request waits for the first packet of its answer */
 
 struct bw_flow {
 	__u64 first_ns;
@@ -292,7 +294,7 @@ struct bw_packet_event {
 	__u8 tcp_flags;
 	__u8 direction;  /* enum bw_direction: who opened the flow */
 	__u16 entropy;   /* 0..7936 */
-	__u32 length;    /* frame length, or payload length with BW_EVENT_ENTROPY */
+	__u32 length;    /* frame length; payload length with BW_EVENT_ENTROPY, status with BW_EVENT_HTTP_ERROR */
 	__u32 suppressed;/* events of this source held back since its last one */
 	__u32 interface;
 	__u64 decision_id;

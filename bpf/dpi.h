@@ -119,7 +119,7 @@ int dpi_inspect(struct xdp_md *ctx)
 		}
 	}
 	if (program == BW_DPI_PROGRAMS && settings->features & BW_FEATURE_DPI && loaded >= 4 && !(flow->flags & BW_FLOW_OPAQUE) && http_method(b)) {
-		flow->flags |= BW_FLOW_CLEARTEXT;
+		flow->flags |= BW_FLOW_CLEARTEXT | BW_FLOW_ASKED;
 		program = BW_DPI_HTTP;
 	}
 	if (program != BW_DPI_PROGRAMS)

@@ -72,13 +72,13 @@ static __always_inline __u32 sequence_end(const struct packet *p)
 	return p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
 }
 
-/* `p` is turned round already. */
+/* `p` is turned round already. 1: the packet begins the answer to an HTTP request. */
 __subprogram int track_tcp(struct packet *p, __u64 now)
 {
 	struct bw_cpu *cpu = this_cpu();
 	struct bw_flow_key key;
 	struct bw_flow *flow;
-	int syn;
+	int syn, answers = 0;
 
 	if (!p || !cpu)
 		return 0;
@@ -91,6 +91,10 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_SYN_OUT)
 			return 0;
+		if (flow->flags & BW_FLOW_ASKED && payload_length(p)) {
+			flow->flags &= ~BW_FLOW_ASKED;
+			answers = 1;
+		}
 		if (is_milestone(flow))
 			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
 		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
@@ -103,7 +107,7 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 			}
 			if (flow->state == BW_FLOW_CLOSED && before != BW_FLOW_CLOSED)
 				tell_egress(p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
-			return 0;
+			return answers;
 		}
 	}
 	if (syn) {
@@ -160,6 +164,25 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	if (bpf_map_update_elem(&HALF_OPEN, &key, &opened, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
 	tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
+	return 0;
+}
+
+/* What a server refuses (RFC 9110 §15.5) says more of a request than the request: a wrong password, a page that nobody has. */
+__subprogram int read_answer(struct __sk_buff *skb, struct packet *p)
+{
+	__u8 line[12]; /* "HTTP/1.1 401" */
+	__u32 status;
+
+	if (!p || payload_length(p) < sizeof(line) || bpf_skb_load_bytes(skb, p->payload, line, sizeof(line)))
+		return 0;
+	if (line[0] != 'H' || line[1] != 'T' || line[2] != 'T' || line[3] != 'P' || line[4] != '/' || line[8] != ' ')
+		return 0;
+	/* Digits wrap to something large when they are none. */
+	status = (__u32)(line[9] - '0') * 100 + (__u32)(line[10] - '0') * 10 + (__u32)(line[11] - '0');
+	if (status < 400 || status > 599)
+		return 0;
+	p->frame_length = status;
+	tell_egress(p, 0, BW_EVENT_HTTP_ERROR, BW_INBOUND, 1);
 	return 0;
 }
 
@@ -359,8 +382,9 @@ int egress(struct __sk_buff *skb)
 		return NEXT;
 	turn_round(&p);
 	if (p.protocol == IPPROTO_TCP) {
-		track_tcp(&p, now);
-		if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+		if (track_tcp(&p, now))
+			read_answer(skb, &p);
+		else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		track_datagram(&p, now);

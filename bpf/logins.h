@@ -13,17 +13,11 @@
 static __always_inline int is_login_port(__be16 port)
 {
 	switch (bpf_ntohs(port)) {
-	case 21: case 23: case 25: case 80: case 110: case 143: case 587: case 2323: case 3306: case 5432: case 8000: case 8080:
+	case 21: case 23: case 25: case 110: case 143: case 587: case 2323: case 3306: case 5432:
 		return 1;
 	default:
 		return 0;
 	}
-}
-
-/* "HTTP/1.x 401" (RFC 9110 §15.5.2) */
-static __always_inline int refuses_http(const __u8 *b)
-{
-	return b[0] == 'H' && b[1] == 'T' && b[2] == 'T' && b[3] == 'P' && b[5] == '1' && b[9] == '4' && b[10] == '0' && b[11] == '1';
 }
 
 /* A tagged NO (RFC 9051 §6.2.3): "[AUTHENTICATIONFAILED]" and its like, "Login failed", "LOGIN failed". */
@@ -61,7 +55,7 @@ static __always_inline int refuses_login(__be16 port, const __u8 *b)
 	case 5432: /* ErrorResponse whose SQLSTATE is of class 28; servers before 9.6 send no field V */
 		return b[0] == 'E' && b[5] == 'S' && ((b[19] == 'C' && b[20] == '2' && b[21] == '8') || (b[12] == 'C' && b[13] == '2' && b[14] == '8'));
 	default:
-		return refuses_http(b);
+		return 0;
 	}
 }
 

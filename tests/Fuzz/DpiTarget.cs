@@ -16,7 +16,7 @@ internal sealed class DpiTarget : IFuzzTarget
         .. new[]
         {
             "GET / HTTP/1.1\r\nHost: example.org\r\nUser-Agent: Mozilla/5.0\r\n\r\n", "POST /a?b=%27%20or%201=1 HTTP/1.1\r\nA: b\r\n\r\nx=%252e%252e%252f",
-            "GET /%c0%ae%c0%ae/%u002e\\..//./x HTTP/1.1\n\nbody", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /?q=${${lower:j}ndi:x}/**/union/**/select", "\r\nGET /", "",
+            "GET /%c0%ae%c0%ae/%u002e\\..//./x HTTP/1.1\n\nbody", "GET / HTTP/1.1\r\nAuthorization: Basic YTpi\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /?q=${${lower:j}ndi:x}/**/union/**/select", "\r\nGET /", "",
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
@@ -44,6 +44,11 @@ internal sealed class DpiTarget : IFuzzTarget
         if (head.Method.IsEmpty || head.Target.IsEmpty || head.Method.Length + head.Target.Length + head.Headers.Length + head.Body.Length > input.Length)
         {
             return "the parts are not of the input";
+        }
+
+        if (head.Credentials is { IsEmpty: false } credentials && !input.Overlaps(credentials))
+        {
+            return "the credentials are not of the input";
         }
 
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];

@@ -13,6 +13,7 @@ public sealed class InspectionTests(KernelHarness kernel)
 
     private readonly KernelHarness _kernel = kernel.Reset();
     private uint _sequence = 1001;
+    private bool _isOpen;
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", 1, 1)]
@@ -37,6 +38,40 @@ public sealed class InspectionTests(KernelHarness kernel)
         }
 
         Assert.Equal(30, _kernel.Samples.Count);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 401 Unauthorized\r\n\r\n", 401)]
+    [InlineData("HTTP/1.0 404 Not Found\r\n", 404)]
+    [InlineData("HTTP/1.1 503 x", 503)]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\n", 0)]
+    [InlineData("HTTP/1.1 302 Found\r\n", 0)]
+    [InlineData("HTTP/1.1 4x4 x\r\n", 0)]
+    [InlineData("HTTP/1.1 999 x\r\n", 0)]
+    [InlineData("HTTP/1.1 40", 0)]
+    [InlineData("SSH-2.0-a 404 ", 0)]
+    public void What_a_web_server_refuses_is_told_with_its_status(string answer, uint status)
+    {
+        Send("GET /x HTTP/1.1\r\n\r\n"u8.ToArray(), 80);
+        _kernel.Forget();
+        Answer(answer, 80);
+        Assert.Equal(status == 0 ? [] : [status], Statuses());
+    }
+
+    [Fact]
+    public void Only_the_first_packet_of_an_answer_to_a_request_is_read()
+    {
+        Answer("HTTP/1.1 404 Not asked\r\n", 80, handshake: true);
+        Send("GET /x HTTP/1.1\r\n\r\n"u8.ToArray(), 80);
+        Answer("HTTP/1.1 200 OK\r\n\r\n", 80);
+        Answer("HTTP/1.1 404 a page about answers\r\n", 80);
+        Assert.Empty(Statuses());
+        Send("GET /y HTTP/1.1\r\n\r\n"u8.ToArray(), 80);
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(80, 4000, Frame.Ack, 5001, _sequence));
+        Answer("HTTP/1.1 404 Not Found\r\n", 80);
+        Assert.Equal([404u], Statuses());
+        PacketEvent error = Assert.Single(_kernel.Events, e => e.Kind == EventKind.HttpError);
+        Assert.Equal((Client, 4000, 80, FlowDirection.Inbound), ($"{error.Remote.ToAddress()}", error.RemotePort, error.LocalPort, error.Direction));
     }
 
     [Fact]
@@ -143,7 +178,7 @@ public sealed class InspectionTests(KernelHarness kernel)
         for (int round = 0; round < 20; round++)
         {
             _kernel.Reset();
-            _sequence = 1001;
+            (_sequence, _isOpen) = (1001, false);
             byte[] payload = new byte[length];
             int symbols = 1 + random.Next(256);
             for (int i = 0; i < length; i++)
@@ -168,7 +203,7 @@ public sealed class InspectionTests(KernelHarness kernel)
         Send(noise, 9999);
         Assert.Single(_kernel.Events, e => e.Kind == EventKind.Entropy);
         _kernel.Reset();
-        _sequence = 1001;
+        (_sequence, _isOpen) = (1001, false);
         Send(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("the quick brown fox jumps over it ", 5))), 9999);
         Assert.DoesNotContain(_kernel.Events, e => e.Kind == EventKind.Entropy);
     }
@@ -207,6 +242,30 @@ public sealed class InspectionTests(KernelHarness kernel)
         Assert.Equal(before + 1, _kernel.Lost(LossKind.PayloadFrags));
     }
 
+    [Theory]
+    [InlineData(21, "530 Login incorrect.\r\n", true)]
+    [InlineData(21, "230 Login successful.\r\n", false)]
+    [InlineData(25, "535 5.7.8 Error: authentication failed\r\n", true)]
+    [InlineData(587, "550 5.1.1 No such user\r\n", false)]
+    [InlineData(110, "-ERR [AUTH] Authentication failed.\r\n", true)]
+    [InlineData(143, "a1 NO [AUTHENTICATIONFAILED] Authentication failed.\r\n", true)]
+    [InlineData(143, "A0001 NO Login failed.\r\n", true)]
+    [InlineData(143, "a1 NO [TRYCREATE] No such mailbox\r\n", false)]
+    [InlineData(143, "a1 OK NOOP completed\r\n", false)]
+    [InlineData(23, "\r\nLogin incorrect\r\nlogin: ", true)]
+    [InlineData(23, "\r\nLast login: Mon\r\n", false)]
+    [InlineData(3306, "H\0\0\u0002\u00ff\u0015\u0004#28000Access denied", true)]
+    [InlineData(3306, "\u0007\0\0\u0002\0\0\0\u0002\0\0\0", false)]
+    [InlineData(5432, "E\0\0\0fSFATAL\0VFATAL\0C28P01\0Mpassword", true)]
+    [InlineData(5432, "E\0\0\0fSERROR\0VERROR\0C42601\0Msyntax", false)]
+    [InlineData(8022, "530 Login incorrect.\r\n", false)]
+    public void A_login_that_the_server_refuses_in_the_clear_is_told(ushort port, string answer, bool isRefusal)
+    {
+        Shake(port);
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(port, 4000, Frame.Ack | Frame.Psh, 5001, _sequence, Encoding.Latin1.GetBytes(answer)));
+        Assert.Equal(isRefusal ? 1 : 0, _kernel.Events.Count(e => e.Kind == EventKind.LoginRefused));
+    }
+
     private static byte[] Query(string name, ushort type)
     {
         List<byte> bytes = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
@@ -228,11 +287,29 @@ public sealed class InspectionTests(KernelHarness kernel)
         return hello;
     }
 
+    private IEnumerable<uint> Statuses() => _kernel.Events.Where(e => e.Kind == EventKind.HttpError).Select(e => e.Length);
+
+    private void Answer(string text, ushort port, bool handshake = false)
+    {
+        if (handshake)
+        {
+            Shake(port);
+        }
+
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(port, 4000, Frame.Ack | Frame.Psh, 5001, _sequence, Encoding.ASCII.GetBytes(text)));
+    }
+
+    private void Shake(ushort port)
+    {
+        _kernel.Handshake(Client, Server, 4000, port);
+        _isOpen = true;
+    }
+
     private void Send(byte[] payload, ushort port)
     {
-        if (_sequence == 1001)
+        if (!_isOpen)
         {
-            _kernel.Handshake(Client, Server, 4000, port);
+            Shake(port);
         }
 
         _kernel.Ingress(Frame.From(Client, Server).TcpSegment(4000, port, Frame.Ack | Frame.Psh, _sequence, 5001, payload));

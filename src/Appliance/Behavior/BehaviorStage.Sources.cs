@@ -146,6 +146,52 @@ public sealed partial class BehaviorStage
         }
     }
 
+    private void Judge(in Sign sign, ulong now, IFindings findings)
+    {
+        if (!_table.TryFind(sign.Source, out Subject subject) || !Admit(subject, now, findings))
+        {
+            return;
+        }
+
+        RequestKey flow = new(sign.Source, sign.RemotePort, sign.LocalPort);
+        switch (sign.Kind)
+        {
+            case SignKind.Request:
+                _logged.OnOther(in flow);
+                _probes.OnRequest(subject, in sign, now, findings);
+                break;
+            case SignKind.LoginForm:
+                _logins.OnHttpLogin(subject, sign.LocalPort, now, findings);
+                break;
+            case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, now):
+                _logins.OnRefused(subject, sign.LocalPort, sign.Thing, now, findings);
+                break;
+            case SignKind.Client:
+                _judge.Corroborate(subject, EvidenceKind.Fingerprint, in sign, now, findings);
+                break;
+        }
+    }
+
+    private void OnHttpError(in PacketEvent packet, IFindings findings)
+    {
+        ulong now = packet.TimeNanoseconds;
+        if (!_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, now, findings, arrives: false))
+        {
+            return;
+        }
+
+        // RFC 9110 §15.5: 401 and 403 answer a login. 407, 408 and 429 speak of a proxy, of time, of numbers; the rest of what was asked for.
+        RequestKey flow = new(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort);
+        if (packet.Length is 401 or 403 && _logged.OnRefused(in flow, now, out uint credentials))
+        {
+            _logins.OnRefused(subject, packet.LocalPort, credentials, now, findings);
+        }
+        else if (packet.Length is >= 400 and < 500 and not (401 or 407 or 408 or 429))
+        {
+            _probes.OnMissing(subject, now, findings);
+        }
+    }
+
     // An established flow on which nothing was said for two seconds is no browser's: it proves the address for what else it does.
     private void ConsiderIdleFlow(Subject subject, ulong now, IFindings findings)
     {

@@ -34,6 +34,7 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
     private readonly FloodDetector _floods;
     private readonly BruteForceDetector _logins;
     private readonly HttpProbeDetector _probes;
+    private readonly LoginRequests _logged;
     private readonly OutboundWatch _outbound;
     private readonly DistributedScanDetector _networks;
     private readonly WeakSigns _signs;
@@ -60,7 +61,8 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
         _logins = new BruteForceDetector(options, _judge);
-        _probes = new HttpProbeDetector(options, _judge, _logins);
+        _probes = new HttpProbeDetector(options, _judge);
+        _logged = new LoginRequests(Mixer.NewSeed());
     }
 
     /// <summary>A snapshot for any thread; single numbers are exact, taken together they may be some events apart.</summary>
@@ -101,6 +103,14 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
             SampleHeader dated = header;
             dated.TimeNanoseconds = _clock.ToUnix(header.TimeNanoseconds);
             Judge(in dated, data, findings);
+        }
+    }
+
+    public void Heed(in Sign sign, IFindings findings)
+    {
+        lock (_gate)
+        {
+            Judge(in sign, _clock.ToUnix(sign.TimeNanoseconds), findings);
         }
     }
 
@@ -164,6 +174,9 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
                 }
 
                 break;
+            case EventKind.HttpError:
+                OnHttpError(in packet, findings);
+                break;
             case EventKind.Dropped:
                 Cover(in packet, packet.Enforced != 0 ? EnforcedTail : ObservedTail, findings);
                 break;
@@ -209,11 +222,6 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
         {
             OnUse(ref profile, now, findings);
-        }
-
-        if (header.Kind == SampleKind.Http)
-        {
-            _probes.OnRequest(subject, in header, data, findings);
         }
     }
 

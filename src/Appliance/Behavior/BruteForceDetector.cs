@@ -14,46 +14,23 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
     private const int HttpLoginsPerHour = 25;
-    private const int HttpRefusalsPerHour = 60;
-    private const uint CredentialSeconds = 60;
 
     /// <summary>The server refused a login in words.</summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
     {
-        ushort port = packet.LocalPort;
-        ulong now = packet.TimeNanoseconds;
         ref Watch watch = ref subject.Watch;
-        if (IsHttp(port))
-        {
-            // A browser asks first and shows its password when told to; only an answer to a password refuses one.
-            bool isAnswer = watch.CredentialRemotePort == packet.RemotePort && Profile.Seconds(now) - watch.CredentialSeconds <= CredentialSeconds;
-            if (!isAnswer)
-            {
-                return;
-            }
-
-            watch.CredentialRemotePort = 0;
-        }
-
         watch.RefusedRemotePort = packet.RemotePort;
-        watch.RefusedLocalPort = port;
-        ref LoginCounter counter = ref Count(ref watch, port, now);
-        if (IsHttp(port))
-        {
-            ConsiderHttp(subject, ref counter, HttpRefusalsPerHour, now, findings);
-        }
-        else
-        {
-            Consider(subject, ref counter, EvidenceClass.Application, now, findings);
-        }
+        watch.RefusedLocalPort = packet.LocalPort;
+        Consider(subject, ref Count(ref watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Application, packet.TimeNanoseconds, findings);
     }
 
-    /// <summary>A request that carries a password.</summary>
-    public static void OnCredentials(Subject subject, in SampleHeader header)
+    /// <summary>A web server refused credentials. A client that keeps sending the ones it has is misconfigured and guesses nothing.</summary>
+    public void OnRefused(Subject subject, ushort port, uint credentials, ulong now, IFindings findings)
     {
-        ref Watch watch = ref subject.Watch;
-        watch.CredentialRemotePort = header.RemotePort;
-        watch.CredentialSeconds = Profile.Seconds(header.TimeNanoseconds);
+        if (subject.Watch.Refused.IsNew(credentials))
+        {
+            Consider(subject, ref Count(ref subject.Watch, port, isRefused: true, now), EvidenceClass.Application, now, findings);
+        }
     }
 
     /// <summary>Whether a closed flow was a failed login, by the server's words or by its look; the latter is then counted.</summary>
@@ -72,7 +49,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
         if (packet.BytesOut > LargestFailure(packet.LocalPort))
         {
-            if (subject.IsWatched && !IsHttp(packet.LocalPort))
+            if (subject.IsWatched)
             {
                 GotIn(ref subject.Watch, packet.LocalPort);
             }
@@ -80,13 +57,25 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             return false;
         }
 
-        Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         return true;
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
-    public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings) =>
-        ConsiderHttp(subject, ref Count(ref subject.Watch, port, now), int.MaxValue, now, findings);
+    public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings)
+    {
+        ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
+        if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
+        {
+            Report(subject, in counter.Fast, port, 0.8, EvidenceClass.Application, now, findings);
+        }
+        else if (counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        {
+            // An office in the morning looks like this, so it is told and no more.
+            string detail = $"posted {Sentences.Count(counter.Slow.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.Slow.Since) * 1000)}";
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
+        }
+    }
 
     private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
@@ -110,24 +99,6 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    private void ConsiderHttp(Subject subject, ref LoginCounter counter, int mostPerHour, ulong now, IFindings findings)
-    {
-        if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
-        {
-            Report(subject, in counter.Fast, counter.Port, 0.8, EvidenceClass.Application, now, findings);
-        }
-        else if (counter.Slow.Failed >= mostPerHour)
-        {
-            Report(subject, in counter.Slow, counter.Port, 0.8, EvidenceClass.Application, now, findings);
-        }
-        else if (counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
-        {
-            // An office in the morning looks like this, so it is told and no more.
-            string detail = $"posted {Sentences.Count(counter.Slow.Failed, "login")} at {ServiceName(counter.Port)} in {Sentences.Duration((Profile.Seconds(now) - counter.Slow.Since) * 1000)}";
-            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
-        }
-    }
-
     private void Report(Subject subject, in LoginWindow window, ushort port, double weight, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         if (Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
@@ -137,13 +108,13 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    private ref LoginCounter Count(ref Watch watch, ushort port, ulong now)
+    private ref LoginCounter Count(ref Watch watch, ushort port, bool isRefused, ulong now)
     {
         int place = 0;
         for (int i = 0; i < Watch.LoginCounters.Length; i++)
         {
             ref LoginCounter counter = ref watch.Logins[i];
-            if (counter.Port == port)
+            if (counter.Port == port && counter.IsRefused == isRefused)
             {
                 place = i;
                 break;
@@ -156,9 +127,9 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
 
         ref LoginCounter taken = ref watch.Logins[place];
-        if (taken.Port != port)
+        if (taken.Port != port || taken.IsRefused != isRefused)
         {
-            taken = new LoginCounter { Port = port };
+            taken = new LoginCounter { Port = port, IsRefused = isRefused };
         }
 
         taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour, Day);
@@ -169,7 +140,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     {
         foreach (ref LoginCounter counter in (Span<LoginCounter>)watch.Logins)
         {
-            if (counter.Port == port)
+            if (counter.Port == port && !counter.IsRefused)
             {
                 counter.Clear();
                 return;
@@ -179,8 +150,6 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
     // Somebody's telephone asks for mail with last year's password all day long.
     private static bool IsMail(ushort port) => port is 25 or 110 or 143 or 587;
-
-    private static bool IsHttp(ushort port) => port is 80 or 8000 or 8080;
 
     // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear. SSH measured with OpenSSH
     // 9.2: a refused password 2,865 (about 90 more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others

@@ -100,17 +100,21 @@ public sealed class DetectionOptions
     [Range(10, 10_000)]
     public int LoginKnocks { get; set; } = 10;
 
-    /// <summary>Sum of the weights of distinct probing requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A scanner's path weighs 1, an exploit 1.5, a doubtful one 0.3.</summary>
+    /// <summary>Sum of what the rules of [dpi] weigh of distinct requests within <see cref="HttpProbeWindowSeconds"/>; 0.5..20. A request of 0.985 and more is enough alone.</summary>
     [Range(0.5, 20)]
-    public double HttpProbeScore { get; set; } = 3;
+    public double HttpProbeScore { get; set; } = 1.4;
 
     /// <summary>Seconds; 10..3600.</summary>
     [Range(10, 3600)]
     public int HttpProbeWindowSeconds { get; set; } = 120;
 
-    /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> from which on probing needs half a point less; 10..1000.</summary>
+    /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> from which on probing needs a quarter of a point less; 10..1000.</summary>
     [Range(10, 1000)]
     public int HttpDistinctTargets { get; set; } = 60;
+
+    /// <summary>Distinct request targets within <see cref="HttpProbeWindowSeconds"/> that the server does not have, 19 of 20 requests being such, which are a search for what is there; 20..500.</summary>
+    [Range(20, 500)]
+    public int HttpMissingTargets { get; set; } = 200;
 
     /// <summary>Score of 0..1000 from which on an inside host's connections to one place are told as check-ins; 300..1000. Few check-ins need more.</summary>
     [Range(300, 1000)]

@@ -18,6 +18,7 @@ public enum EvidenceKind : byte
     LoginKnock,
     HttpProbe,
     CleartextEntropy,
+    Fingerprint,
     TargetFlood,
     Beacon,
     Exfiltration,

@@ -6,12 +6,12 @@ internal static class EvidenceKinds
     public const int Count = (int)EvidenceKind.OutboundScan + 1;
 
     /// <summary>Kinds that a source's own record keeps the time of.</summary>
-    public const int OfSources = (int)EvidenceKind.CleartextEntropy + 1;
+    public const int OfSources = (int)EvidenceKind.Fingerprint + 1;
 
     private static readonly string[] Words =
     [
         "port-scan", "slow-port-scan", "stealth-scan", "distributed-scan", "ping-sweep", "syn-flood", "udp-flood", "icmp-flood", "brute-force", "login-knock",
-        "http-probe", "cleartext-entropy", "target-flood", "beacon", "exfiltration", "dns-tunnel", "icmp-tunnel", "outbound-scan",
+        "http-probe", "cleartext-entropy", "fingerprint", "target-flood", "beacon", "exfiltration", "dns-tunnel", "icmp-tunnel", "outbound-scan",
     ];
 
     public static string Word(EvidenceKind kind) => Words[(int)kind];
@@ -21,7 +21,7 @@ internal static class EvidenceKinds
 
     /// <summary>A flood is answered by a limit even when its source is known: what it takes is capacity, and a limit gives that back.</summary>
     public static bool MayBlock(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.SlowPortScan or EvidenceKind.StealthScan
-        or EvidenceKind.DistributedScan or EvidenceKind.BruteForce or EvidenceKind.LoginKnock or EvidenceKind.HttpProbe or EvidenceKind.CleartextEntropy;
+        or EvidenceKind.DistributedScan or EvidenceKind.BruteForce or EvidenceKind.LoginKnock or EvidenceKind.HttpProbe or EvidenceKind.CleartextEntropy or EvidenceKind.Fingerprint;
 
     /// <summary>Kinds of one family rest on the same counting, so one does not confirm the other.</summary>
     public static int Family(EvidenceKind kind) => kind switch

@@ -21,6 +21,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     private const uint CleanBelow = 250;
     private const uint MostSuspicion = 4000;
     private const uint SecondKindSeconds = 86_400;
+    private const double SecondKindWeight = 0.2;
     private const uint SlowProofSeconds = 4 * 3600;
     private const int ForcedHandshakes = 3;
     private const int BusyUses = 50;
@@ -63,6 +64,28 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
         {
             Move(ref profile, Phase.Suspicious, detail, now, findings);
+        }
+    }
+
+    /// <summary>Evidence that another stage told already: it is remembered against the source and asks for nothing.</summary>
+    public void Corroborate(Subject subject, EvidenceKind kind, in Sign sign, ulong now, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        if (IsDamped(in profile, kind, now))
+        {
+            return;
+        }
+
+        counts.Count(kind);
+        AddSuspicion(ref profile, sign.Weight, now);
+        if (sign.Class != EvidenceClass.Spoofable && sign.Weight >= SecondKindWeight)
+        {
+            subject.Watch.Reported[(int)kind] = Profile.Seconds(now);
+        }
+
+        if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
+        {
+            Move(ref profile, Phase.Suspicious, sign.Detail, now, findings);
         }
     }
 

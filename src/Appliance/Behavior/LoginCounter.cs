@@ -7,6 +7,9 @@ namespace Blackwall.Behavior;
 internal struct LoginCounter
 {
     public ushort Port;
+
+    /// <summary>Whether a web server is known to have refused them.</summary>
+    public bool IsRefused;
     public LoginWindow Fast;
     public LoginWindow Slow;
     public LoginWindow Day;

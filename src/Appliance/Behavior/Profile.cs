@@ -52,5 +52,8 @@ internal struct Profile
     public ushort Uses;
     public Phase Phase;
 
+    /// <summary>The first few requests for what the server does not have; a source with more is watched.</summary>
+    public byte Missing;
+
     public static uint Seconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000_000) + 1;
 }

@@ -23,11 +23,9 @@ internal struct Watch
     public FewPorts EmptyPorts;
     public uint EmptySeconds;
 
-    /// <summary>The flow whose login the server refused last, and the one that showed a password to a web server last; port 0: none.</summary>
+    /// <summary>The flow whose login the server refused last; port 0: none.</summary>
     public ushort RefusedRemotePort;
     public ushort RefusedLocalPort;
-    public ushort CredentialRemotePort;
-    public uint CredentialSeconds;
 
     public uint StealthSeconds;
     public ushort StealthPackets;
@@ -44,10 +42,20 @@ internal struct Watch
     public ushort OpaqueFlows;
     public uint OpaqueSeconds;
 
-    public float ProbeScore;
-    public float PreviousProbeScore;
+    /// <summary>Thousandths.</summary>
+    public uint ProbeScore;
+    public uint PreviousProbeScore;
     public ushort ProbeCount;
     public ushort PreviousProbeCount;
+    public ushort Requests;
+    public ushort PreviousRequests;
+
+    /// <summary>Requests for what the server does not have.</summary>
+    public ushort Missing;
+    public ushort PreviousMissing;
+
+    /// <summary>Credentials that were refused last.</summary>
+    public FewCredentials Refused;
 
     [InlineArray(Length)]
     internal struct PendingContacts
@@ -63,6 +71,29 @@ internal struct Watch
         public const int Length = 3;
 
         private LoginCounter _first;
+    }
+
+    /// <summary>Up to four distinct ones; the newest displaces the oldest.</summary>
+    [InlineArray(Length)]
+    internal struct FewCredentials
+    {
+        public const int Length = 4;
+
+        private uint _first;
+
+        /// <summary>False: they were among the last.</summary>
+        public bool IsNew(uint credentials)
+        {
+            Span<uint> all = this;
+            if (all.Contains(credentials))
+            {
+                return false;
+            }
+
+            all[..^1].CopyTo(all[1..]);
+            all[0] = credentials;
+            return true;
+        }
     }
 
     /// <summary>Up to four distinct ports; more make no difference.</summary>

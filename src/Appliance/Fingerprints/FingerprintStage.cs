@@ -133,6 +133,7 @@ public sealed class FingerprintStage : IStage
             Volatile.Write(ref _evidence, _evidence + 1);
             string detail = string.Create(CultureInfo.InvariantCulture, $"its client looks like {entry.Label} ({FingerprintWords.Of(entry.Category)}, confidence {entry.Confidence}): {FingerprintWords.Of(kind)} {entry.Value}");
             findings.Record(new Evidence(0, source, EvidenceKind, proof, weight, now, detail));
+            findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
         }
     }
 

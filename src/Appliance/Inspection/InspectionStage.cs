@@ -4,7 +4,10 @@ using Blackwall.Pipeline;
 
 namespace Blackwall.Inspection;
 
-/// <summary>Holds the requests that the kernel samples against the rules; hits are evidence of their source. A request that meets none allocates nothing.</summary>
+/// <summary>
+/// Holds the requests that the kernel samples against the rules. Hits are evidence of their source, and each request is a sign of what it weighs,
+/// so that whoever judges sources adds them up. A request that meets no rule allocates nothing.
+/// </summary>
 public sealed class InspectionStage : IStage
 {
     /// <summary>The kind of its evidence.</summary>
@@ -65,9 +68,17 @@ public sealed class InspectionStage : IStage
 
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
         int count = _matcher.Match(in request, hits);
-        if (count > 0)
+        Address source = header.Remote.ToAddress();
+        double weight = Tell(source, hits[..count], header.TimeNanoseconds, findings, out bool isLogin);
+        Sign sign = new(SignKind.Request, source, EvidenceClass.Application, weight, Hash(request.Target), header.RemotePort, header.LocalPort, header.TimeNanoseconds, "");
+        findings.Show(in sign);
+        if (request.Credentials is { IsEmpty: false } credentials)
         {
-            Tell(header.Remote.ToAddress(), hits[..count], header.TimeNanoseconds, findings);
+            findings.Show(sign with { Kind = SignKind.Credentials, Thing = Hash(credentials) });
+        }
+        else if (isLogin && request.Method.SequenceEqual("POST"u8))
+        {
+            findings.Show(sign with { Kind = SignKind.LoginForm });
         }
     }
 
@@ -81,20 +92,25 @@ public sealed class InspectionStage : IStage
         // It asks for no decisions.
     }
 
-    private void Tell(Address source, ReadOnlySpan<int> hits, ulong time, IFindings findings)
+    // Returns what the request weighs, told or not.
+    private double Tell(Address source, ReadOnlySpan<int> hits, ulong time, IFindings findings, out bool isLogin)
     {
         List<string>? told = null;
         double innocence = 1;
+        double toldInnocence = 1;
+        isLogin = false;
         foreach (int hit in hits)
         {
             Volatile.Write(ref _hits[hit], _hits[hit] + 1);
             RequestRule rule = _matcher.Rules[hit];
+            isLogin |= rule.IsLogin;
             double weight = Math.Min(1, rule.Weight * _options.Weight);
             if (weight == 0)
             {
                 continue;
             }
 
+            innocence *= 1 - weight;
             if (!_recent.IsNews(source, hit, time))
             {
                 Volatile.Write(ref _repeated, _repeated + 1);
@@ -102,14 +118,28 @@ public sealed class InspectionStage : IStage
             }
 
             (told ??= []).Add(rule.Id);
-            innocence *= 1 - weight;
+            toldInnocence *= 1 - weight;
         }
 
         if (told is not null)
         {
             Volatile.Write(ref _evidence, _evidence + 1);
             string detail = $"its request meets {(told.Count == 1 ? "rule" : "rules")} {string.Join(", ", told)}";
-            findings.Record(new Evidence(0, source, EvidenceKind, EvidenceClass.Application, Math.Round(1 - innocence, 3), _clock.ToDate(time), detail));
+            findings.Record(new Evidence(0, source, EvidenceKind, EvidenceClass.Application, Math.Round(1 - toldInnocence, 3), _clock.ToDate(time), detail));
         }
+
+        return 1 - innocence;
+    }
+
+    // FNV-1a: only tells what one source sends apart.
+    private static uint Hash(ReadOnlySpan<byte> bytes)
+    {
+        uint hash = 2166136261;
+        foreach (byte b in bytes)
+        {
+            hash = (hash ^ b) * 16777619;
+        }
+
+        return hash;
     }
 }

@@ -11,6 +11,9 @@ namespace Blackwall.Inspection;
 /// <param name="Comment">The comment lines before it; null: none.</param>
 public sealed record RequestRule(string Id, RulePlace Place, RuleMatch Match, string Pattern, double Weight, string? Comment)
 {
+    /// <summary>It says where logins are posted to; a request that meets it is no attack.</summary>
+    public bool IsLogin { get; init; }
+
     internal Regex? Expression { get; init; }
 
     /// <summary>Allocates nothing.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Blackwall.Inspection;
 
 /// <summary>
-/// Reads rules: one a line, "id place match weight pattern" with blanks between, the pattern being the rest of the line, in quotes where it
+/// Reads rules: one a line, "id place match weight pattern" with blanks between (in place of the weight "login", for what login forms are posted to), the pattern being the rest of the line, in quotes where it
 /// begins or ends with a blank. '#' begins a comment line; those right before a rule are its comment. Pure.
 /// </summary>
 public static partial class RequestRuleFile
@@ -15,6 +15,7 @@ public static partial class RequestRuleFile
     private const int MaxErrors = 100;
     private const int MaxPattern = 256;
     private const int Fields = 5;
+    private const string Login = "login";
 
     private static readonly Dictionary<string, RulePlace> s_places = new(StringComparer.Ordinal)
     {
@@ -106,17 +107,25 @@ public static partial class RequestRuleFile
         {
             error = $"'{fields[2]}' is no match: one of {string.Join(", ", s_matches.Keys)}";
         }
-        else if (!double.TryParse(fields[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double weight) || weight > 1)
+        else if (!TryWeight(fields[3], out double weight))
         {
-            error = $"the weight is a number within 0..1, not '{fields[3]}'";
+            error = $"the weight is a number within 0..1 or '{Login}', not '{fields[3]}'";
         }
         else
         {
             string pattern = fields[4].Length > 1 && fields[4][0] == '"' && fields[4][^1] == '"' ? fields[4][1..^1] : fields[4];
-            return Make(new RequestRule(fields[0], s_places[fields[1]], s_matches[fields[2]], pattern, weight, comment), out error);
+            bool isLogin = string.Equals(fields[3], Login, StringComparison.Ordinal);
+            return Make(new RequestRule(fields[0], s_places[fields[1]], s_matches[fields[2]], pattern, weight, comment) { IsLogin = isLogin }, out error);
         }
 
         return null;
+    }
+
+    private static bool TryWeight(string field, out double weight)
+    {
+        weight = 0;
+        return string.Equals(field, Login, StringComparison.Ordinal)
+            || (double.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out weight) && weight <= 1);
     }
 
     private static RequestRule? Make(RequestRule rule, out string error)

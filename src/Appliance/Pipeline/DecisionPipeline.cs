@@ -13,6 +13,7 @@ public sealed class DecisionPipeline
 
     private readonly IStage[] _stages;
     private readonly PublishQueue _queue;
+    private readonly StageFindings _findings;
     private readonly ConcurrentQueue<Feedback> _feedback = new();
     private int _feedbackCount;
     private long _feedbackDropped;
@@ -25,6 +26,7 @@ public sealed class DecisionPipeline
         ArgumentNullException.ThrowIfNull(queue);
         _stages = [.. stages];
         _queue = queue;
+        _findings = new StageFindings(_stages, queue);
     }
 
     public PipelineStats Stats => new(
@@ -43,7 +45,7 @@ public sealed class DecisionPipeline
         HearFeedback();
         foreach (IStage stage in _stages)
         {
-            stage.Observe(in packet, _queue);
+            stage.Observe(in packet, _findings);
         }
     }
 
@@ -54,7 +56,7 @@ public sealed class DecisionPipeline
         HearFeedback();
         foreach (IStage stage in _stages)
         {
-            stage.Observe(in header, data, _queue);
+            stage.Observe(in header, data, _findings);
         }
     }
 
@@ -101,4 +103,19 @@ public sealed class DecisionPipeline
     }
 
     private readonly record struct Feedback(Prefix Scope, bool Lifted);
+
+    private sealed class StageFindings(IStage[] stages, PublishQueue queue) : IFindings
+    {
+        public void Decide(DecisionRequest request) => queue.Decide(request);
+
+        public void Record(Evidence evidence) => queue.Record(evidence);
+
+        public void Show(in Sign sign)
+        {
+            foreach (IStage stage in stages)
+            {
+                stage.Heed(in sign, this);
+            }
+        }
+    }
 }

@@ -8,4 +8,7 @@ public interface IFindings
 
     /// <summary>Records evidence that asks for nothing.</summary>
     void Record(Evidence evidence);
+
+    /// <summary>Shows all stages what this one made of the packet, at once.</summary>
+    void Show(in Sign sign);
 }

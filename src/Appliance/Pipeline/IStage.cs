@@ -15,6 +15,12 @@ public interface IStage
     /// <param name="findings">Where results go.</param>
     void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings);
 
+    /// <summary>Another stage, or this one, made something of a packet.</summary>
+    void Heed(in Sign sign, IFindings findings)
+    {
+        // Most stages look at packets only.
+    }
+
     /// <summary>A decision over this scope was lifted: what it rested on is forgotten, so that the sources begin anew.</summary>
     void Forget(Prefix scope);
 

@@ -36,6 +36,11 @@ public sealed class PublishQueue : IFindings
 
     public void Record(Evidence evidence) => Write(new Finding(null, evidence));
 
+    public void Show(in Sign sign)
+    {
+        // Signs are for the stages; nothing of them is published.
+    }
+
     /// <summary>Publishes until cancelled. One caller.</summary>
     /// <param name="decisions">The board.</param>
     /// <param name="journals">Who keeps evidence without a decision.</param>

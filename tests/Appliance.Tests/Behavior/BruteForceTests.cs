@@ -179,24 +179,5 @@ public sealed class BruteForceTests
         Assert.Empty(traffic.Decisions);
     }
 
-    [Theory]
-    [InlineData("Basic YWRtaW46YWRtaW4=", true)]
-    [InlineData("Digest username=\"admin\"", true)]
-    [InlineData("Negotiate TlRMTVNTUAABAAAA", false)]
-    [InlineData(null, false)]
-    public void Twenty_passwords_that_a_web_server_refused_are_brute_force_and_questions_for_one_are_not(string? credentials, bool isAttack)
-    {
-        var traffic = new Traffic();
-        traffic.Establish(Guesser, 80);
-        for (int i = 0; i < 30; i++)
-        {
-            string field = credentials is null ? "" : $"Authorization: {credentials}\r\n";
-            traffic.Wait(1).Request(Guesser, $"GET /private/{i} HTTP/1.1\r\nHost: a\r\n{field}\r\n");
-            Refuse(traffic, 80, 40000);
-        }
-
-        Assert.Equal(isAttack ? ["brute-force"] : [], traffic.Decisions.Select(d => d.Reason));
-    }
-
     private static void Refuse(Traffic traffic, int port, int remotePort) => traffic.Send(EventKind.LoginRefused, Guesser, port, Traffic.Server, Traffic.Tcp, remotePort, flags: 0x18);
 }

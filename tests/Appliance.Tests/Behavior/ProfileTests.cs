@@ -111,12 +111,18 @@ public sealed class ProfileTests
     {
         var traffic = new Traffic();
         byte[] request = Encoding.Latin1.GetBytes("GET /index.html?q=%41 HTTP/1.1\r\nHost: example.org\r\nUser-Agent: Mozilla/5.0\r\n\r\n");
-        Play(traffic, request, 2000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Play(traffic, request, 100_000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = 1;
+        for (int round = 0; round < 20 && allocated > 0; round++)
+        {
+            // Code that is not optimised yet may box, and on a busy machine it stays so for a while.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Play(traffic, request, 100_000);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
         Assert.Equal(0, allocated);
         Assert.Empty(traffic.Decisions);
+        Assert.Empty(traffic.Recorded);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Behavior;
+using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
@@ -16,11 +17,15 @@ internal sealed class Traffic : IFindings
 
     private const byte Syn = 2;
 
-    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000, FalsePositiveLedger? ledger = null)
+    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000, FalsePositiveLedger? ledger = null, InspectionOptions? inspection = null)
     {
+        Inspection = new InspectionStage(inspection ?? new InspectionOptions(), BootClock.Replay());
         Stage = new BehaviorStage(options ?? new DetectionOptions(), BootClock.Replay(), () => tarpit, ledger);
         Now = start;
     }
+
+    /// <summary>Says of requests what they weigh.</summary>
+    public InspectionStage Inspection { get; }
 
     public BehaviorStage Stage { get; }
 
@@ -37,9 +42,11 @@ internal sealed class Traffic : IFindings
 
     public void Record(Evidence evidence) => Recorded.Add(evidence);
 
+    public void Show(in Sign sign) => Stage.Heed(in sign, this);
+
     public Traffic Wait(double seconds)
     {
-        Now += (ulong)(seconds * 1e9);
+        Now = (ulong)((long)Now + (long)(seconds * 1e9));
         return this;
     }
 
@@ -87,6 +94,15 @@ internal sealed class Traffic : IFindings
             PayloadLength = (ushort)data.Length,
         };
         Stage.Observe(in header, data, this);
+        Inspection.Observe(in header, data, this);
+    }
+
+    /// <summary>The server's answer to a request, from 400 on.</summary>
+    public void Answer(string source, int status, int port = 80, int remotePort = 40000)
+    {
+        PacketEvent packet = Make(EventKind.HttpError, Address.Parse(source), port, Address.Parse(Server), Tcp, remotePort, Now);
+        packet.Length = (uint)status;
+        Stage.Observe(in packet, this);
     }
 
     public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound)

@@ -35,9 +35,13 @@ internal sealed class Prints : IFindings
 
     public List<Evidence> Evidence { get; } = [];
 
+    public List<Sign> Signs { get; } = [];
+
     public void Decide(DecisionRequest request) => throw new InvalidOperationException("A fingerprint decided.");
 
     public void Record(Evidence evidence) => Evidence.Add(evidence);
+
+    public void Show(in Sign sign) => Signs.Add(sign);
 
     public IEnumerable<string> Of(string client = Client) => Book.Of(Address.Parse(client)).Select(seen => seen.Value);
 

@@ -61,7 +61,7 @@ public sealed class InspectionStageTests
     [Fact]
     public void An_attack_in_the_body_meets_its_rule()
     {
-        _requests.Send("POST /login HTTP/1.1\r\nHost: x\r\n\r\nuser=%27%20or%20%271%27%3D%271&password=");
+        _requests.Send("POST /enter HTTP/1.1\r\nHost: x\r\n\r\nuser=%27%20or%20%271%27%3D%271&password=");
         Assert.Equal(["sqli.body"], _requests.Met);
         _requests.Send("POST /x HTTP/1.1\nHost: x\n\na=${jndi:rmi://x}");
         Assert.Contains("template.jndi-body", _requests.Met);
@@ -125,11 +125,49 @@ public sealed class InspectionStageTests
         Assert.Contains("c", two.Met);
         Requests half = new(new InspectionOptions { Weight = 0.5 });
         half.Get("/.env");
-        Assert.Equal(0.25, half.Evidence[0].Weight);
+        Assert.Equal(0.3, half.Evidence[0].Weight);
         Requests silent = new(new InspectionOptions { Weight = 0 });
         silent.Get("/.env");
         Assert.Equal(["probe.env"], silent.Met);
         Assert.Empty(silent.Evidence);
+    }
+
+    [Fact]
+    public void Each_request_is_a_sign_of_what_it_weighs_told_before_or_not()
+    {
+        _requests.Get("/.env");
+        _requests.Get("/.env");
+        _requests.Get("/.git/config");
+        _requests.Get("/");
+        Assert.Equal([0.6, 0.6, 0.6, 0], _requests.Signs.Select(sign => Math.Round(sign.Weight, 3)));
+        Assert.All(_requests.Signs, sign => Assert.Equal((SignKind.Request, EvidenceClass.Application), (sign.Kind, sign.Class)));
+        Assert.Equal(3, _requests.Signs.Select(sign => sign.Thing).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("POST /wp-login.php HTTP/1.1\r\n\r\n", SignKind.LoginForm)]
+    [InlineData("POST /shop/en/LOGIN?next=%2F HTTP/1.1\r\n\r\n", SignKind.LoginForm)]
+    [InlineData("POST /users/sign_in HTTP/1.1\r\n\r\n", SignKind.LoginForm)]
+    [InlineData("POST /phpmyadmin/index.php HTTP/1.1\r\n\r\n", SignKind.LoginForm)]
+    [InlineData("GET / HTTP/1.1\r\nAuthorization: Basic YTpi\r\n\r\n", SignKind.Credentials)]
+    [InlineData("GET / HTTP/1.1\nHost: a\nAUTHORIZATION:   digest username=\"a\"\n\n", SignKind.Credentials)]
+    public void A_try_to_log_in_is_a_sign(string request, SignKind kind)
+    {
+        _requests.Send(request);
+        Assert.Equal([SignKind.Request, kind], _requests.Signs.Select(sign => sign.Kind));
+    }
+
+    [Theory]
+    [InlineData("GET /wp-login.php HTTP/1.1\r\n\r\n")]
+    [InlineData("POST /blog/how-to-login-safely HTTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nAuthorization: Bearer abc\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nAuthorization: Basic \r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nX-Authorization: Basic YTpi\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\n\r\nAuthorization: Basic YTpi")]
+    public void Other_requests_are_no_try(string request)
+    {
+        _requests.Send(request);
+        Assert.Equal([SignKind.Request], _requests.Signs.Select(sign => sign.Kind));
     }
 
     [Fact]

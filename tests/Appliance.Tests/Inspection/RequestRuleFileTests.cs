@@ -27,7 +27,7 @@ public sealed class RequestRuleFileTests
     [InlineData("A! target contains 0.5 x", "the id is")]
     [InlineData("a where contains 0.5 x", "'where' is no place: one of method, target, raw-target")]
     [InlineData("a target like 0.5 x", "'like' is no match")]
-    [InlineData("a target contains 1.5 x", "the weight is a number within 0..1")]
+    [InlineData("a target contains 1.5 x", "the weight is a number within 0..1 or 'login'")]
     [InlineData("a target contains -1 x", "the weight is a number within 0..1")]
     [InlineData("a target contains 1 \"\"", "the pattern has 1..256 characters")]
     [InlineData("a target regex 1 (", "the expression is not understood")]
@@ -36,6 +36,13 @@ public sealed class RequestRuleFileTests
     [InlineData("a target regex 1 x*", "the expression matches everything")]
     public void A_wrong_line_is_told_with_file_line_and_what_is_wanted(string line, string sentence) =>
         Assert.StartsWith($"rules:3: {sentence}", Error(line), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rule_may_say_where_logins_are_posted_to_and_weighs_nothing_then()
+    {
+        RequestRule rule = Assert.Single(RequestRuleFile.Parse("login.own target prefix login /Own/Enter", "rules").Rules);
+        Assert.Equal((true, 0, "/own/enter"), (rule.IsLogin, rule.Weight, rule.Pattern));
+    }
 
     [Fact]
     public void An_id_stands_for_one_rule()

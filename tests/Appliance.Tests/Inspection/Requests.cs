@@ -15,6 +15,9 @@ internal sealed class Requests(InspectionOptions? options = null) : IFindings
 
     public List<Evidence> Evidence { get; } = [];
 
+    /// <summary>With room enough for a test of allocation.</summary>
+    public List<Sign> Signs { get; } = new(4096);
+
     /// <summary>Ids of the rules that were met so far.</summary>
     public IEnumerable<string> Met => Stage.Rules.Where(pair => pair.Hits > 0).Select(pair => pair.Rule.Id);
 
@@ -27,6 +30,8 @@ internal sealed class Requests(InspectionOptions? options = null) : IFindings
     public void Decide(DecisionRequest request) => throw new InvalidOperationException("A rule decided.");
 
     public void Record(Evidence evidence) => Evidence.Add(evidence);
+
+    public void Show(in Sign sign) => Signs.Add(sign);
 
     public void Send(string request, string source = "203.0.113.9", FlowDirection direction = FlowDirection.Inbound)
     {

@@ -42,6 +42,16 @@ public sealed class DecisionPipelineTests
     }
 
     [Fact]
+    public void What_one_stage_makes_of_a_packet_reaches_all_of_them_at_once()
+    {
+        List<string> calls = [];
+        var pipeline = new DecisionPipeline([new Recorder("a", calls), new Recorder("b", calls) { Shows = true }, new Recorder("c", calls)], new PublishQueue());
+        PacketEvent packet = default;
+        pipeline.Observe(in packet);
+        Assert.Equal(["a event", "b event", "a sign Request", "b sign Request", "c sign Request", "c event"], calls);
+    }
+
+    [Fact]
     public void Feedback_that_nobody_hears_is_bounded_and_counted()
     {
         var pipeline = new DecisionPipeline([], new PublishQueue());
@@ -176,7 +186,18 @@ public sealed class DecisionPipelineTests
 
     private sealed class Recorder(string name, List<string> calls) : IStage
     {
-        public void Observe(in PacketEvent packet, IFindings findings) => calls.Add($"{name} event");
+        public bool Shows { get; init; }
+
+        public void Observe(in PacketEvent packet, IFindings findings)
+        {
+            calls.Add($"{name} event");
+            if (Shows)
+            {
+                findings.Show(default);
+            }
+        }
+
+        public void Heed(in Sign sign, IFindings findings) => calls.Add($"{name} sign {sign.Kind}");
 
         public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings) => calls.Add($"{name} sample {data.Length}");
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Blackwall.Inspection.Wire;
 
 /// <summary>
@@ -25,6 +27,29 @@ public readonly ref struct HttpHead
     public ReadOnlySpan<byte> Headers { get; }
 
     public ReadOnlySpan<byte> Body { get; }
+
+    /// <summary>
+    /// Scheme and password (RFC 7617), or the digest of one (RFC 7616), as they came; empty: none. Schemes that shake hands over several requests
+    /// do not count.
+    /// </summary>
+    public ReadOnlySpan<byte> Credentials
+    {
+        get
+        {
+            ReadOnlySpan<byte> name = "authorization:"u8;
+            ReadOnlySpan<byte> rest = Headers;
+            while (TryLine(ref rest, out ReadOnlySpan<byte> line))
+            {
+                if (Begins(line, name))
+                {
+                    ReadOnlySpan<byte> value = line[name.Length..].Trim((byte)' ');
+                    return Begins(value, "basic "u8) || Begins(value, "digest "u8) ? value : default;
+                }
+            }
+
+            return default;
+        }
+    }
 
     /// <summary>False: not the beginning of a request.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, out HttpHead head)
@@ -67,7 +92,7 @@ public readonly ref struct HttpHead
     /// <summary>Takes the next header line off; false: there is none any more.</summary>
     /// <param name="headers">Moves on behind the line.</param>
     /// <param name="line">Without its end.</param>
-    public static bool TryLine(ref ReadOnlySpan<byte> headers, out ReadOnlySpan<byte> line)
+    public static bool TryLine(scoped ref ReadOnlySpan<byte> headers, out ReadOnlySpan<byte> line)
     {
         line = default;
         if (headers.IsEmpty)
@@ -80,6 +105,9 @@ public readonly ref struct HttpHead
         headers = end < 0 ? default : headers[(end + 1)..];
         return true;
     }
+
+    private static bool Begins(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word) =>
+        value.Length > word.Length && Ascii.EqualsIgnoreCase(value[..word.Length], word);
 
     // Where the body begins and where the headers end: at an empty line.
     private static int BodyOf(ReadOnlySpan<byte> headers, out int length)

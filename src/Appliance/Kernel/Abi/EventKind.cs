@@ -18,5 +18,6 @@ public enum EventKind : byte
     FlowReopened = 12,
     Shadow = 13,
     FlowProgress = 14,
-    LoginRefused = 15,
+    HttpError = 15,
+    LoginRefused = 16,
 }

@@ -1,0 +1,42 @@
+namespace Blackwall.Behavior;
+
+/// <summary>
+/// Brings requests with credentials together with their refusals, which come on another ring and so in any order. Bounded: a request that is
+/// pushed out is a try that is not counted.
+/// </summary>
+internal sealed class LoginRequests(ulong seed)
+{
+    private const int Capacity = 16_384;
+    private const ulong Apart = 10_000_000_000;
+
+    private readonly BoundedTable<RequestKey, LoginRequest> _requests = new(Capacity, seed);
+
+    /// <summary>A request with credentials came. True: it is known to have been refused.</summary>
+    public bool OnCredentials(in RequestKey key, uint credentials, ulong now)
+    {
+        ref LoginRequest request = ref _requests.FindOrAdd(key, out _);
+        bool isRefused = request.RefusedNanoseconds >= now && request.RefusedNanoseconds - now < Apart;
+        request = isRefused ? default : new LoginRequest { AskedNanoseconds = now, Credentials = credentials };
+        return isRefused;
+    }
+
+    /// <summary>Another request came on the flow: a later refusal is about that one.</summary>
+    public void OnOther(in RequestKey key)
+    {
+        // A refusal that came before its request stays: whether that request had credentials is about to be told.
+        if (_requests.TryFind(key, out int slot) && _requests[slot].AskedNanoseconds != 0)
+        {
+            _requests.Remove(key);
+        }
+    }
+
+    /// <summary>A request was refused. True: one with credentials, which are told.</summary>
+    public bool OnRefused(in RequestKey key, ulong now, out uint credentials)
+    {
+        ref LoginRequest request = ref _requests.FindOrAdd(key, out _);
+        credentials = request.Credentials;
+        bool isKnown = request.AskedNanoseconds != 0 && request.AskedNanoseconds <= now && now - request.AskedNanoseconds < Apart;
+        request = isKnown ? default : new LoginRequest { RefusedNanoseconds = now };
+        return isKnown;
+    }
+}
