@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Blackwall.Behavior;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -153,6 +154,7 @@ internal static class DetectionBench
     {
         Wall = new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, LogFolder = Path.GetTempPath() },
         Detection = new DetectionOptions(),
+        Stages = [new InspectionStage(new InspectionOptions(), BootClock.Replay())],
         Board = new BoardOptions(),
         Local = inside,
         Rules = _ => { },

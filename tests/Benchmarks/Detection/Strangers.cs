@@ -107,9 +107,6 @@ internal static class Strangers
             tape.Segment(20_300 + at, $"104.16.{i % 200}.7", "10.20.0.34", 443, tape.Dice.Next(1024, 65_000), Frame.Syn | Frame.Ack, 7, 9, 0);
             tape.Datagram(20_400 + at, $"104.17.{i % 200}.7", "10.20.0.35", i % 2 == 0 ? 53 : 123, 4444, tape.Noise(468));
         }
-
-        tape.Guilty("10.20.0.31", 20_000, "target-flood");
-        tape.Guilty("10.20.0.32", 20_100, "target-flood");
         return tape;
     }
 
@@ -138,6 +135,7 @@ internal static class Strangers
             "imap" => [S("* OK [CAPABILITY IMAP4rev1] Dovecot ready.", 0.02)],
             "pop3" => [S("+OK Dovecot ready.", 0.02)],
             "telnet" => [S("Debian GNU/Linux 12\r\nhost login: ", 0.05)],
+            "ssh" => [(false, Text("SSH-2.0-OpenSSH_9.2p1\r\n"), 0.01), (true, Text("SSH-2.0-libssh2_1.10.0\r\n"), 0.01), (false, tape.Noise(1080), 0), (true, tape.Noise(900), 0.02), (false, tape.Noise(560), 0.02)],
             _ => [],
         };
         for (int i = 0; i < tries; i++)
@@ -153,7 +151,7 @@ internal static class Strangers
                 "form" => [C($"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 27\r\n\r\nuser=admin&password={tape.Dice.Next(1_000_000):D7}"), S("HTTP/1.1 302 Found\r\nLocation: /login?error=1\r\nContent-Length: 0\r\n", 0.3)],
                 "mysql" => RefusedByMySql(tape, 1),
                 "rdp" => [(true, tape.Noise(43), 0), (false, tape.Noise(19), 0.02), (true, tape.Noise(500), 0.02), (false, tape.Noise(2600), 0.02), (true, tape.Noise(620), 0.05), (false, tape.Noise(280), 0.05)],
-                _ => [(false, Text("SSH-2.0-OpenSSH_9.2p1\r\n"), 0.01), (true, Text("SSH-2.0-libssh2_1.10.0\r\n"), 0.01), (false, tape.Noise(1080), 0), (true, tape.Noise(900), 0.02), (false, tape.Noise(560), 0.02), (true, tape.Noise(250), 0.02), (false, tape.Noise(150), 2)],
+                _ => [(true, tape.Noise(148), 0.02), (false, tape.Noise(52), 2)],
             });
         }
 

@@ -119,8 +119,9 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
                 host.Days++;
             }
 
+            // Half of yesterday's, so that midnight is no hiding place.
+            host.DayOut = day - host.Day == 1 ? host.DayOut / 2 : 0;
             host.Day = day;
-            host.DayOut = 0;
         }
     }
 
@@ -140,9 +141,10 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
         if (pair.Day != day)
         {
             pair.UsualDay = Math.Max(weeks >= 64 ? 0 : pair.UsualDay >> (int)weeks, pair.DayOut);
+            bool isNext = day - pair.Day == 1;
+            pair.DayOut = isNext ? pair.DayOut / 2 : 0;
+            pair.DayIn = isNext ? pair.DayIn / 2 : 0;
             pair.Day = day;
-            pair.DayOut = 0;
-            pair.DayIn = 0;
         }
     }
 }
