@@ -85,6 +85,7 @@ enum bw_loss {
 	BW_LOST_PAYLOAD_FRAGS,     /* jumbo frame: payload beyond the linear part not inspected */
 	BW_LOST_EVENT_SAMPLING,    /* event held back by the per-source sampling limit */
 	BW_LOST_DROPPED_FRAMES,    /* dropped frame of a captured source that did not fit its ring */
+	BW_LOST_SYN_SAMPLES,       /* SYN not sampled: share of its source, of all unproven ones, or a full ring */
 	BW_LOSSES,
 };
 
@@ -116,6 +117,7 @@ enum bw_sample_kind {
 	BW_SAMPLE_DNS = 4,
 	BW_SAMPLE_SSH = 5,  /* banner and key exchange, segment by segment */
 	BW_SAMPLE_DTLS = 6, /* datagram with a DTLS handshake record */
+	BW_SAMPLE_SYN = 7,  /* headers of a SYN that opens a flow, see BW_SYN_BYTES */
 };
 
 /* Rate classes; each has a limit per host (/32, /64) and per network (/24, /56). */
@@ -128,6 +130,7 @@ enum bw_scope { BW_SCOPE_HOST = 0, BW_SCOPE_NET, BW_SCOPES };
 #define BW_FEATURE_CONNTRACK (1u << 3)
 #define BW_FEATURE_LIMITS    (1u << 4)
 #define BW_FEATURE_EVENTS    (1u << 5)
+#define BW_FEATURE_SYN       (1u << 6)
 
 struct bw_active {
 	__u32 slot;       /* the one pointer that a policy change swaps */
@@ -305,6 +308,13 @@ struct bw_packet_event {
 
 #define BW_SAMPLE_BYTES 1536 /* one MTU */
 #define BW_DPI_BYTES 256
+
+/*
+ * What BW_SAMPLE_SYN carries: the fixed IP header (IPv4: 20 bytes and 20 zeros), from BW_SYN_TCP on the TCP header with
+ * its options. Options of IPv4 and extension headers of IPv6 are left out; ihl and next header tell of them.
+ */
+#define BW_SYN_TCP 40
+#define BW_SYN_BYTES 100
 
 struct bw_sample_event {
 	__u64 time_ns;

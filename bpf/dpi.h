@@ -17,12 +17,6 @@ static __always_inline void packet_of(const struct bw_scratch *scratch, struct p
 	p->frame_length = scratch->payload_length;
 }
 
-/* TLS record, handshake, ClientHello (RFC 8446 §4, §5.1), as far as the first segment shows it. */
-static __always_inline int begins_hello(const __u8 *b, __u32 length)
-{
-	return b[0] == 0x16 && (length < 2 || b[1] == 3) && (length < 6 || b[5] == 1);
-}
-
 /* HTTPS, SMTPS, DNS over TLS, LDAPS, IMAPS, POP3S, HTTPS elsewhere. */
 static __always_inline int is_tls_port(__be16 port)
 {
@@ -40,9 +34,7 @@ static __always_inline __u16 hello_rest(const __u8 *b, __u32 loaded, __u32 paylo
 	/* Cut before the lengths: take what comes until the stream has been looked at long enough. */
 	if (loaded < 9)
 		return 4096;
-	whole = 9 + ((__u32)b[6] << 16 | (__u32)b[7] << 8 | b[8]);
-	if (whole > HELLO_BYTES_MAX)
-		whole = HELLO_BYTES_MAX;
+	whole = hello_length(b);
 	return whole > payload ? whole - payload : 0;
 }
 
@@ -65,7 +57,7 @@ int dpi_inspect(struct xdp_md *ctx)
 	if (!loaded)
 		return XDP_PASS;
 	b = payload_of(scratch);
-	if (flow->hello_left) {
+	if (flow->hello_left && !(flow->flags & BW_FLOW_OUTBOUND)) {
 		__u32 length = scratch->payload_length;
 
 		flow->hello_left = flow->hello_left > length ? flow->hello_left - length : 0;
@@ -78,8 +70,12 @@ int dpi_inspect(struct xdp_md *ctx)
 		return XDP_PASS;
 	}
 	if (flow->inspected < INSPECTED_PACKETS) {
+		/* Servers that we asked are no clients: what our side says to them is looked at as it leaves. */
+		if (flow->flags & BW_FLOW_OUTBOUND) {
+			if (loaded >= 4 && FOUR(b[0], b[1], b[2], b[3]) == FOUR('S', 'S', 'H', '-'))
+				flow->flags |= BW_FLOW_OPAQUE;
 		/* Not only in the first packet: proxies say a few lines first (CONNECT, SOCKS, STARTTLS). */
-		if (settings->features & BW_FEATURE_TLS && !(flow->flags & BW_FLOW_OPAQUE) && begins_hello(b, loaded)) {
+		} else if (settings->features & BW_FEATURE_TLS && !(flow->flags & BW_FLOW_OPAQUE) && begins_hello(b, loaded)) {
 			flow->flags |= BW_FLOW_OPAQUE;
 			flow->hello_left = hello_rest(b, loaded, scratch->payload_length);
 			program = BW_DPI_HELLO;
@@ -118,7 +114,7 @@ int dpi_inspect(struct xdp_md *ctx)
 			}
 		}
 	}
-	if (program == BW_DPI_PROGRAMS && settings->features & BW_FEATURE_DPI && loaded >= 4 && !(flow->flags & BW_FLOW_OPAQUE) && http_method(b)) {
+	if (program == BW_DPI_PROGRAMS && settings->features & BW_FEATURE_DPI && loaded >= 4 && !(flow->flags & (BW_FLOW_OPAQUE | BW_FLOW_OUTBOUND)) && http_method(b)) {
 		flow->flags |= BW_FLOW_CLEARTEXT | BW_FLOW_ASKED;
 		program = BW_DPI_HTTP;
 	}

@@ -72,13 +72,19 @@ static __always_inline __u32 sequence_end(const struct packet *p)
 	return p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
 }
 
-/* `p` is turned round already. 1: the packet begins the answer to an HTTP request. */
+#define ANSWERS 1 /* begins the answer to an HTTP request */
+#define ASKS    2 /* early on a flow that we opened */
+
+/* Data packets of ours that may begin a hello: proxies are spoken to first. */
+#define EARLY_PACKETS 10
+
+/* `p` is turned round already. Says what else is to be looked at. */
 __subprogram int track_tcp(struct packet *p, __u64 now)
 {
 	struct bw_cpu *cpu = this_cpu();
 	struct bw_flow_key key;
 	struct bw_flow *flow;
-	int syn, answers = 0;
+	int syn, more = 0;
 
 	if (!p || !cpu)
 		return 0;
@@ -93,8 +99,10 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 			return 0;
 		if (flow->flags & BW_FLOW_ASKED && payload_length(p)) {
 			flow->flags &= ~BW_FLOW_ASKED;
-			answers = 1;
+			more = ANSWERS;
 		}
+		if (flow->flags & BW_FLOW_OUTBOUND && payload_length(p) && (flow->hello_left || (flow->packets_out <= EARLY_PACKETS && !(flow->flags & BW_FLOW_OPAQUE))))
+			more = ASKS;
 		if (is_milestone(flow))
 			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
 		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
@@ -107,7 +115,7 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 			}
 			if (flow->state == BW_FLOW_CLOSED && before != BW_FLOW_CLOSED)
 				tell_egress(p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
-			return answers;
+			return more;
 		}
 	}
 	if (syn) {
@@ -138,6 +146,7 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 	return 0;
 }
 
+/* As above. */
 __subprogram int track_datagram(struct packet *p, __u64 now)
 {
 	struct bw_cpu *cpu = this_cpu();
@@ -154,7 +163,7 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 			flow->state = BW_FLOW_DIALOGUE;
 		if (is_milestone(flow))
 			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 0);
-		return 0;
+		return flow->flags & BW_FLOW_OUTBOUND && flow->packets_out <= 4 ? ASKS : 0;
 	}
 	struct bw_flow opened = {
 		.first_ns = now, .last_ns = now, .packets_out = 1, .bytes_out = payload_length(p),
@@ -164,7 +173,7 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	if (bpf_map_update_elem(&HALF_OPEN, &key, &opened, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
 	tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
-	return 0;
+	return ASKS;
 }
 
 /* What a server refuses (RFC 9110 §15.5) says more of a request than the request: a wrong password, a page that nobody has. */
@@ -186,6 +195,31 @@ __subprogram int read_answer(struct __sk_buff *skb, struct packet *p)
 	return 0;
 }
 
+/* The next bytes of a packet that leaves, at most `wanted`, into the scratch. Returns how many. */
+static __always_inline __u32 load_outbound(struct __sk_buff *skb, const struct packet *p, struct bw_scratch *scratch, __u32 offset, __u32 wanted)
+{
+	__u32 length = payload_length(p) - offset;
+
+	if (length > wanted)
+		length = wanted;
+	asm volatile("" : "+r"(length));
+	if (length == 0 || length > wanted || bpf_skb_load_bytes(skb, p->payload + offset, payload_of(scratch), length))
+		return 0;
+	scratch->payload_length = length;
+	scratch->loaded = length;
+	scratch->sequence = p->protocol == IPPROTO_TCP ? p->sequence + offset : 0;
+	return length;
+}
+
+static __always_inline void begin_outbound(struct bw_scratch *scratch, const struct packet *p, __u64 now)
+{
+	flow_key_inbound(&scratch->key, p);
+	scratch->now_ns = now;
+	scratch->is_v6 = p->is_v6;
+	scratch->proven = 0;
+	scratch->direction = BW_OUTBOUND;
+}
+
 /* Queries that leave: tunnels start inside. */
 __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u64 now)
 {
@@ -193,26 +227,13 @@ __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u
 	struct bw_settings *settings;
 	struct bw_scratch *scratch;
 	struct bw_cpu *cpu;
-	__u32 length;
 
-	if (!p || !resume(&scratch, &cpu, &settings))
+	if (!p || !resume(&scratch, &cpu, &settings) || payload_length(p) <= DNS_HEADER)
 		return 0;
-	length = payload_length(p);
-	if (length <= DNS_HEADER)
+	begin_outbound(scratch, p, now);
+	if (!load_outbound(skb, p, scratch, 0, PEEK_BYTES))
 		return 0;
-	if (length > PEEK_BYTES)
-		length = PEEK_BYTES;
-	asm volatile("" : "+r"(length));
-	if (length == 0 || length > PEEK_BYTES || bpf_skb_load_bytes(skb, p->payload, payload_of(scratch), length))
-		return 0;
-	flow_key_inbound(&scratch->key, p);
-	scratch->now_ns = now;
 	scratch->payload_length = payload_length(p);
-	scratch->sequence = 0;
-	scratch->is_v6 = p->is_v6;
-	scratch->proven = 0;
-	scratch->direction = BW_OUTBOUND;
-	scratch->loaded = length;
 	sample = sample_head(scratch, BW_SAMPLE_DNS);
 	measure_name(DNS_HEADER);
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
@@ -241,6 +262,57 @@ __subprogram int watch_login(struct __sk_buff *skb, struct packet *p)
 	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
 	if (flow && !(flow->flags & BW_FLOW_OUTBOUND))
 		tell_egress(p, flow, BW_EVENT_LOGIN_REFUSED, BW_INBOUND, 1);
+	return 0;
+}
+
+/* Hellos that leave: programs inside are known by theirs. What the stack hands over may be many segments long. */
+__subprogram int sample_hello(struct __sk_buff *skb, const struct packet *p, __u64 now)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_flow *flow;
+	struct bw_cpu *cpu;
+	__u32 i, done = 0;
+
+	if (!p || !resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_TLS))
+		return 0;
+	begin_outbound(scratch, p, now);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &scratch->key);
+	if (!flow)
+		return 0;
+	scratch->proven = 1;
+	if (!flow->hello_left) {
+		__u8 head[9];
+
+		if (payload_length(p) < sizeof(head) || bpf_skb_load_bytes(skb, p->payload, head, sizeof(head)) || !begins_hello(head, sizeof(head)))
+			return 0;
+		flow->flags |= BW_FLOW_OPAQUE;
+		flow->hello_left = hello_length(head);
+	}
+	for (i = 0; i < 4 && done < payload_length(p) && flow->hello_left; i++) {
+		__u32 length = load_outbound(skb, p, scratch, done, BW_SAMPLE_BYTES);
+
+		if (!length)
+			break;
+		send_sample(scratch, sample_head(scratch, BW_SAMPLE_TLS), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
+		done += length;
+		flow->hello_left = flow->hello_left > length ? flow->hello_left - length : 0;
+	}
+	return 0;
+}
+
+/* A QUIC Initial is at least 1,200 bytes with the long header's two top bits (RFC 9000 §14.1, §17.2). */
+__subprogram int sample_initial(struct __sk_buff *skb, const struct packet *p, __u64 now)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	struct bw_cpu *cpu;
+
+	if (!p || !resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_TLS) || payload_length(p) < 1200)
+		return 0;
+	begin_outbound(scratch, p, now);
+	if (load_outbound(skb, p, scratch, 0, BW_SAMPLE_BYTES) && (payload_of(scratch)[0] & 0xc0) == 0xc0)
+		send_sample(scratch, sample_head(scratch, BW_SAMPLE_QUIC), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
 	return 0;
 }
 
@@ -382,14 +454,23 @@ int egress(struct __sk_buff *skb)
 		return NEXT;
 	turn_round(&p);
 	if (p.protocol == IPPROTO_TCP) {
-		if (track_tcp(&p, now))
+		int more = track_tcp(&p, now);
+
+		if (more == ANSWERS)
 			read_answer(skb, &p);
+		else if (more == ASKS)
+			sample_hello(skb, &p, now);
 		else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
-		track_datagram(&p, now);
-		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
-			sample_query(skb, &p, now);
+		int more = track_datagram(&p, now);
+
+		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53)) {
+			if (settings->features & BW_FEATURE_DPI)
+				sample_query(skb, &p, now);
+		} else if (p.protocol == IPPROTO_UDP && more == ASKS) {
+			sample_initial(skb, &p, now);
+		}
 	}
 	return NEXT;
 }

@@ -24,6 +24,20 @@ static __always_inline int begins_dtls(const __u8 *b)
 	return b[0] == 22 && b[1] == 0xfe && !b[3] && !b[4] && b[13] == 1;
 }
 
+/* TLS record, handshake, ClientHello (RFC 8446 §4, §5.1), as far as the first segment shows it. */
+static __always_inline int begins_hello(const __u8 *b, __u32 length)
+{
+	return b[0] == 0x16 && (length < 2 || b[1] == 3) && (length < 6 || b[5] == 1);
+}
+
+/* Of the record's head and its hello, from nine bytes; a hello over several records is longer by their heads, which does no harm. */
+static __always_inline __u32 hello_length(const __u8 *b)
+{
+	__u32 whole = 9 + ((__u32)b[6] << 16 | (__u32)b[7] << 8 | b[8]);
+
+	return whole > HELLO_BYTES_MAX ? HELLO_BYTES_MAX : whole;
+}
+
 static __always_inline struct bw_scratch *this_scratch(void)
 {
 	__u32 zero = 0;

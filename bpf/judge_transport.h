@@ -6,6 +6,7 @@
 #include "inspect.h"
 #include "judge.h"
 #include "nat_icmp.h"
+#include "syn.h"
 
 /* NULL, XMAS, SYN+FIN, SYN+RST, FIN without ACK, and anything else without one of SYN, ACK, RST. */
 static __always_inline int impossible_flags(__u8 flags)
@@ -61,6 +62,8 @@ static __always_inline int divert(struct xdp_md *ctx, struct packet *p, struct j
 		nat = &fresh;
 		reason = BW_REDIRECT_NEW;
 		report(p, 0, BW_EVENT_REDIRECTED, reason);
+		if (p->protocol == IPPROTO_TCP && j->settings->features & BW_FEATURE_SYN)
+			sample_syn(ctx, p);
 	} else {
 		if (j->settings->mode != BW_MODE_ENFORCE)
 			return GO_ON;
@@ -188,8 +191,11 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 	} else {
 		begin_flow(key, p, j->cpu, j->now);
 		/* A segment in the middle of nothing opens no flow that detection should count. */
-		if (syn)
+		if (syn) {
 			report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
+			if (j->settings->features & BW_FEATURE_SYN)
+				sample_syn(ctx, p);
+		}
 	}
 	return passed(j, p, BW_PASS_DEFAULT);
 }

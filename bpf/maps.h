@@ -233,6 +233,29 @@ struct {
 	__type(value, struct bw_scratch);
 } SCRATCH SEC(".maps");
 
+/* ---- Shares of SYN samples, see syn.h; a CPU keeps its own ---- */
+
+#define BW_SYN_SLOTS 1024
+
+struct bw_syn_slot {
+	__u64 theoretical_ns; /* GCRA of a source */
+	__u32 tag;            /* hash of its address; who has the same place takes it over */
+	__u32 held;           /* SYNs of it since its last sample */
+};
+
+struct bw_syn_share {
+	__u64 unproven_ns; /* GCRA of all sources that have proved nothing */
+	__u64 proven_ns;
+	struct bw_syn_slot slot[BW_SYN_SLOTS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_syn_share);
+} SYN_SHARE SEC(".maps");
+
 /* ---- Rings: apart, so that a flood of one kind starves no other ---- */
 
 #define BW_RING(name, bytes) \
@@ -245,6 +268,7 @@ BW_RING(EVENTS, 4 << 20);
 BW_RING(TLS_EVENTS, 2 << 20);
 BW_RING(EGRESS_EVENTS, 1 << 20);
 BW_RING(DPI_EVENTS, 1 << 20);
+BW_RING(SYN_EVENTS, 512 << 10);
 BW_RING(DROPPED_FRAMES, 1 << 20);
 
 /* Non-zero: something is captured, so heads of dropped frames are wanted. */

@@ -6,7 +6,7 @@ namespace Blackwall.Benchmarks;
 /// <param name="Only">Name of the one group to run; null: all.</param>
 internal sealed record BenchOptions(bool Json, bool Quick, string? Only)
 {
-    public const string Usage = "usage: blackwall bench [kernel|api] [--json] [--quick] [--only programs|live|throughput|policy|ban|attack|flows|rings|stages|verifier|idle|api|change]";
+    public const string Usage = "usage: blackwall bench [kernel|api] [--json] [--quick] [--only programs|syn|live|throughput|policy|ban|attack|flows|rings|stages|verifier|idle|api|change]";
 
     /// <summary>Interleaved rounds of a figure.</summary>
     public int Rounds(int usual) => Quick ? Math.Max(3, usual / 3) : usual;

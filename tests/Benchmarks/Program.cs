@@ -25,6 +25,7 @@ if (!Environment.IsPrivilegedProcess)
 IFigures[] all =
 [
     new ProgramCost(),
+    new SynSampling(),
     new LiveDrops(),
     new Throughput(),
     new PolicyLoad(),

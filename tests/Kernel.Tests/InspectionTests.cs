@@ -140,6 +140,50 @@ public sealed class InspectionTests(KernelHarness kernel)
         Assert.Equal([1001u, 2401u, 2701u], _kernel.Samples.Select(s => s.Header.Sequence));
     }
 
+    [Theory]
+    [InlineData(1800)]
+    [InlineData(400, 900, 500)]
+    [InlineData(3300)]
+    public void The_client_hello_of_a_host_inside_is_exported_as_it_leaves(params int[] segments)
+    {
+        byte[] hello = Hello(segments.Sum());
+        Open();
+        foreach (int length in segments)
+        {
+            // What the stack hands over may be longer than a packet.
+            Leave(hello[..length]);
+            hello = hello[length..];
+        }
+
+        Leave([0x17, 3, 3, 0, 5, 1, 2, 3, 4, 5]);
+        Assert.Equal(Hello(segments.Sum()), _kernel.Samples.SelectMany(s => s.Data));
+        Assert.All(_kernel.Samples, s => Assert.Equal((SampleKind.Tls, FlowDirection.Outbound, Client, (ushort)443), (s.Header.Kind, s.Header.Direction, $"{s.Header.Remote.ToAddress()}", s.Header.RemotePort)));
+        Assert.Equal(5001u, _kernel.Samples[0].Header.Sequence);
+    }
+
+    [Fact]
+    public void A_server_that_we_asked_cannot_pass_for_a_client()
+    {
+        Open();
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(443, 4000, Frame.Ack | Frame.Psh, 1001, 5001, Hello(300)));
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(443, 4000, Frame.Ack | Frame.Psh, 1301, 5001, "SSH-2.0-x\r\n"u8.ToArray()));
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(443, 4000, Frame.Ack | Frame.Psh, 1312, 5001, "GET / HTTP/1.1\r\n\r\n"u8.ToArray()));
+        Leave(Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\n"));
+        Assert.Empty(_kernel.Samples);
+        Assert.Empty(Statuses());
+    }
+
+    [Fact]
+    public void A_quic_initial_that_leaves_is_exported()
+    {
+        byte[] initial = new byte[1250];
+        initial[0] = 0xc3;
+        _kernel.Egress(Frame.From(Server, Client).UdpDatagram(4000, 443, initial));
+        _kernel.Egress(Frame.From(Server, Client).UdpDatagram(4000, 443, new byte[1250]));
+        (SampleHeader header, byte[] data) = Assert.Single(_kernel.Samples);
+        Assert.Equal((SampleKind.Quic, FlowDirection.Outbound, 1250), (header.Kind, header.Direction, data.Length));
+    }
+
     [Fact]
     public void Trap18_a_client_hello_sent_byte_by_byte_is_exported_as_far_as_32_segments()
     {
@@ -285,6 +329,21 @@ public sealed class InspectionTests(KernelHarness kernel)
         byte[] head = [0x16, 3, 1, (byte)((length - 5) >> 8), (byte)(length - 5), 1, 0, (byte)((length - 9) >> 8), (byte)(length - 9)];
         head.CopyTo(hello, 0);
         return hello;
+    }
+
+    // A connection that we open; "client" is then the server outside.
+    private void Open()
+    {
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(4000, 443, Frame.Syn, 5000));
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(443, 4000, Frame.Syn | Frame.Ack, 1000, 5001));
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(4000, 443, Frame.Ack, 5001, 1001));
+        _sequence = 5001;
+    }
+
+    private void Leave(byte[] payload)
+    {
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(4000, 443, Frame.Ack | Frame.Psh, _sequence, 1001, payload));
+        _sequence += (uint)payload.Length;
     }
 
     private IEnumerable<uint> Statuses() => _kernel.Events.Where(e => e.Kind == EventKind.HttpError).Select(e => e.Length);

@@ -36,7 +36,7 @@ internal static class FingerprintEndpoints
 
     /// <summary>Lists what is known of fingerprints, in order of kind and value.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="kind">ja4, hassh or ssh-banner.</param>
+    /// <param name="kind">ja4, hassh, ssh-banner or tcp-syn.</param>
     /// <param name="category">browser, library, tool, scanner or malware.</param>
     /// <param name="text">Somewhere in value or label, whatever the case; 1..100 characters.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
@@ -65,7 +65,7 @@ internal static class FingerprintEndpoints
     }
 
     /// <summary>What is known of one fingerprint; the ETag header is what a change has to send as If-Match.</summary>
-    /// <param name="kind">ja4, hassh or ssh-banner.</param>
+    /// <param name="kind">ja4, hassh, ssh-banner or tcp-syn.</param>
     /// <param name="value">As it is listed: an entry with '*' is named with it.</param>
     /// <param name="context">The request.</param>
     /// <param name="database">The database.</param>
@@ -89,8 +89,8 @@ internal static class FingerprintEndpoints
 
     /// <summary>Says what a fingerprint is, or says it anew.</summary>
     /// <remarks>If-Match has to name an existing entry as it was read (428 without it, 412 when it has changed since or is gone).</remarks>
-    /// <param name="kind">ja4, hassh or ssh-banner.</param>
-    /// <param name="value">The fingerprint; of JA4 and banners also a beginning with '*' at its end.</param>
+    /// <param name="kind">ja4, hassh, ssh-banner or tcp-syn.</param>
+    /// <param name="value">The fingerprint; of all but HASSH also a beginning with '*' at its end.</param>
     /// <param name="input">What is said of it.</param>
     /// <param name="context">The request.</param>
     /// <param name="database">The database.</param>

@@ -10,6 +10,7 @@ internal sealed class FingerprintCounters(FingerprintStage stage, FingerprintBoo
     public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(stage.Counters, StringComparer.Ordinal)
     {
         ["sources"] = book.Sources,
+        ["sourcesUnproven"] = book.Unproven,
         ["sourcesEvicted"] = book.Evicted,
         ["displaced"] = book.Displaced,
     };

@@ -11,4 +11,7 @@ public enum FingerprintKind
 
     /// <summary>The identification line of an SSH client (RFC 4253 §4.2).</summary>
     SshBanner,
+
+    /// <summary>The SYN of a TCP client, as <see cref="SynPrint"/> writes it. Anybody can send one in the name of another.</summary>
+    TcpSyn,
 }

@@ -1,8 +1,8 @@
 namespace Blackwall.Fingerprints;
 
 /// <summary>An entry as it is written in files and bodies.</summary>
-/// <param name="Kind">ja4, hassh or ssh-banner.</param>
-/// <param name="Value">The fingerprint; of JA4 and banners also a beginning with '*' at its end.</param>
+/// <param name="Kind">ja4, hassh, ssh-banner or tcp-syn.</param>
+/// <param name="Value">The fingerprint; of all but HASSH also a beginning with '*' at its end.</param>
 /// <param name="Label">The program, for a person; 1..100 characters.</param>
 /// <param name="Category">browser, library, tool, scanner or malware.</param>
 /// <param name="Confidence">0..1: how sure it is that a client with this fingerprint is that program.</param>

@@ -8,7 +8,7 @@ namespace Blackwall.Fingerprints;
 /// </summary>
 public sealed class FingerprintOptions
 {
-    /// <summary>Sources whose fingerprints are remembered; 1,024..1,000,000. About 400 bytes each, taken as needed.</summary>
+    /// <summary>Sources whose fingerprints are remembered, and a quarter as many that have proved nothing yet; 1,024..1,000,000. About 600 bytes each, taken as needed.</summary>
     [Range(1024, 1_000_000)]
     public int MaxSources { get; set; } = 65_536;
 

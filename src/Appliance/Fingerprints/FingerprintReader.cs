@@ -43,6 +43,7 @@ public static partial class FingerprintReader
         {
             FingerprintKind.Ja4 => (Ja4Form(), "36 characters as in t13d1516h2_8daaf6152771_b0da82dd1658, or at least the first three of them with a '*' at the end."),
             FingerprintKind.Hassh => (HasshForm(), "32 hex digits in lower case."),
+            FingerprintKind.TcpSyn => (SynForm(), "Seven fields as in 4_64_mstnw_di_mm_e_7, or at least the first of them with a '*' at the end."),
             _ => (BannerForm(), "5..80 printable ASCII characters that begin with SSH-; a '*' at the end means everything that begins so."),
         };
         return form.IsMatch(value) ? null : sentence;
@@ -76,4 +77,10 @@ public static partial class FingerprintReader
 
     [GeneratedRegex(@"\ASSH-[ -~]{1,76}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BannerForm();
+
+    [GeneratedRegex(
+        @"\A[46]_(?:(?:64|128|255)_(?:0|(?:[mnwstdapfb]|x[0-9]{1,3}|e[0-9]{1,2}){1,40})_(?:0|[a-z]{1,20})_(?:mm|[mu]?[0-9]{1,5})_[0epsj]_(?:x|[0-9]{1,3})|[0-9a-z_]{0,126}\*)\z",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex SynForm();
 }

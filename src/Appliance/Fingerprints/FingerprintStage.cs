@@ -7,7 +7,7 @@ using Blackwall.Pipeline;
 namespace Blackwall.Fingerprints;
 
 /// <summary>
-/// Takes the fingerprint of every TLS, QUIC, DTLS and SSH client from the samples of the kernel, remembers it with its source, and makes
+/// Takes the fingerprint of every TCP, TLS, QUIC, DTLS and SSH client from the samples of the kernel, remembers it with its source, and makes
 /// evidence of what the database has a reason to name. A client that says everything in one segment and is known allocates nothing.
 /// </summary>
 public sealed class FingerprintStage : IStage
@@ -28,6 +28,8 @@ public sealed class FingerprintStage : IStage
     private readonly SshClients _ssh = new(MostFlows);
     private readonly RecentFlows _told = new();
     private readonly FingerprintNames _names = new(MostNames);
+    private readonly SpoofableShare _share = new();
+    private readonly PresentSources _present = new();
     private readonly long[] _taken = new long[Enum.GetValues<FingerprintKind>().Length];
     private long _evidence;
 
@@ -40,7 +42,9 @@ public sealed class FingerprintStage : IStage
         ["ja4"] = Volatile.Read(ref _taken[(int)FingerprintKind.Ja4]),
         ["hassh"] = Volatile.Read(ref _taken[(int)FingerprintKind.Hassh]),
         ["sshBanner"] = Volatile.Read(ref _taken[(int)FingerprintKind.SshBanner]),
+        ["tcpSyn"] = Volatile.Read(ref _taken[(int)FingerprintKind.TcpSyn]),
         ["evidence"] = Volatile.Read(ref _evidence),
+        ["evidenceHeldBack"] = _share.Held,
         ["hellosWaiting"] = _hellos.Waiting,
         ["hellosAbandoned"] = _hellos.Abandoned,
         ["sshWaiting"] = _ssh.Waiting,
@@ -50,18 +54,29 @@ public sealed class FingerprintStage : IStage
 
     public void Observe(in PacketEvent packet, IFindings findings)
     {
-        // Packets without payload say nothing of their program.
+        // Packets without payload say nothing of their program, but these that somebody is there.
+        if (packet.Kind is EventKind.FlowEstablished or EventKind.Proven && packet.Direction == FlowDirection.Inbound)
+        {
+            Address source = packet.Remote.ToAddress();
+            _book.Prove(source);
+            _present.Add(source, packet.TimeNanoseconds);
+        }
     }
 
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
-        // What a remote server says on a flow that we opened is no client.
-        if (data.IsEmpty || header.Direction != FlowDirection.Inbound || header.Kind is not (SampleKind.Tls or SampleKind.Quic or SampleKind.Dtls or SampleKind.Ssh))
+        if (header.Kind == SampleKind.Syn)
+        {
+            Take(in header, data, findings);
+            return;
+        }
+
+        if (data.IsEmpty || header.Kind is not (SampleKind.Tls or SampleKind.Quic or SampleKind.Dtls or SampleKind.Ssh))
         {
             return;
         }
 
-        HelloFlow flow = new(header.Remote.ToAddress(), header.RemotePort, header.Local.ToAddress(), header.LocalPort, header.Protocol);
+        HelloFlow flow = FlowOf(in header);
         ulong time = header.TimeNanoseconds;
         if (_told.Contains(in flow, time))
         {
@@ -86,6 +101,11 @@ public sealed class FingerprintStage : IStage
         }
     }
 
+    // On a flow that we opened, the client is the host inside; the kernel exports nothing of what its server says.
+    private static HelloFlow FlowOf(in SampleHeader header) => header.Direction == FlowDirection.Inbound
+        ? new(header.Remote.ToAddress(), header.RemotePort, header.Local.ToAddress(), header.LocalPort, header.Protocol)
+        : new(header.Local.ToAddress(), header.LocalPort, header.Remote.ToAddress(), header.RemotePort, header.Protocol) { IsOutbound = true };
+
     public void Forget(Prefix scope)
     {
         // What a client is does not change with a decision.
@@ -96,6 +116,22 @@ public sealed class FingerprintStage : IStage
         // It asks for no decisions.
     }
 
+    private void Take(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    {
+        if (data.Length <= SampleHeader.SynTcp || !TcpSyn.TryRead(data[..SampleHeader.SynTcp], data[SampleHeader.SynTcp..], header.PayloadLength, out TcpSyn syn))
+        {
+            return;
+        }
+
+        Span<char> text = stackalloc char[SynPrint.MaxLength];
+        HelloFlow flow = FlowOf(in header);
+        Note(in flow, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
+        if (_present.Contains(flow.Client, header.TimeNanoseconds))
+        {
+            _book.Prove(flow.Client);
+        }
+    }
+
     private void Take(in HelloFlow flow, ulong time, in ClientHello hello, char transport, EvidenceClass proof, IFindings findings)
     {
         Span<byte> bytes = stackalloc byte[Ja4.Length];
@@ -103,7 +139,7 @@ public sealed class FingerprintStage : IStage
         Ja4.Write(in hello, transport, bytes);
         Encoding.ASCII.GetChars(bytes, text);
         _told.Add(in flow, time);
-        Note(flow.Client, FingerprintKind.Ja4, text, time, proof, findings);
+        Note(in flow, FingerprintKind.Ja4, text, time, proof, findings);
     }
 
     private void Take(in HelloFlow flow, ulong time, in SshClientHello client, IFindings findings)
@@ -111,29 +147,34 @@ public sealed class FingerprintStage : IStage
         Span<char> text = stackalloc char[Hassh.Length];
         Hassh.Write(in client, text);
         _told.Add(in flow, time);
-        Note(flow.Client, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
+        Note(in flow, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
         Span<char> banner = stackalloc char[LongestBanner];
         int length = Printable(client.Software, banner);
-        Note(flow.Client, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
+        Note(in flow, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
     }
 
-    private void Note(Address source, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
+    private void Note(in HelloFlow flow, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
     {
+        Address source = flow.Client;
         Fingerprint fingerprint = _names.Of(kind, value);
         Volatile.Write(ref _taken[(int)kind], _taken[(int)kind] + 1);
         DateTimeOffset now = _clock.ToDate(time);
-        if (!_book.Note(source, fingerprint, now) || fingerprint.In(_database) is not { } entry)
+        if (!_book.Note(source, fingerprint, now, proven: proof != EvidenceClass.Spoofable) || fingerprint.In(_database) is not { } entry)
         {
             return;
         }
 
         double weight = Math.Round(_options.WeightOf(entry.Category) * entry.Confidence, 3);
-        if (weight > 0)
+        if (weight > 0 && (proof != EvidenceClass.Spoofable || _share.Take(time)))
         {
             Volatile.Write(ref _evidence, _evidence + 1);
             string detail = string.Create(CultureInfo.InvariantCulture, $"its client looks like {entry.Label} ({FingerprintWords.Of(entry.Category)}, confidence {entry.Confidence}): {FingerprintWords.Of(kind)} {entry.Value}");
             findings.Record(new Evidence(0, source, EvidenceKind, proof, weight, now, detail));
-            findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
+            if (!flow.IsOutbound)
+            {
+                // A host inside is told of, and never acted on.
+                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
+            }
         }
     }
 

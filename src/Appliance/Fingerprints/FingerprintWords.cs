@@ -8,6 +8,7 @@ public static class FingerprintWords
         ["ja4"] = FingerprintKind.Ja4,
         ["hassh"] = FingerprintKind.Hassh,
         ["ssh-banner"] = FingerprintKind.SshBanner,
+        ["tcp-syn"] = FingerprintKind.TcpSyn,
     };
 
     public static IReadOnlyDictionary<string, FingerprintCategory> Categories { get; } = new Dictionary<string, FingerprintCategory>(StringComparer.Ordinal)

@@ -49,7 +49,7 @@ public sealed class DecisionPipeline
         }
     }
 
-    /// <summary>One record of TLS_EVENTS or DPI_EVENTS with the bytes that follow it.</summary>
+    /// <summary>One record of TLS_EVENTS, DPI_EVENTS or SYN_EVENTS with the bytes that follow it.</summary>
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data)
     {
         Volatile.Write(ref _samples, _samples + 1);

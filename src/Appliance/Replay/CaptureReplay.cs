@@ -26,6 +26,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     private readonly EnforcementWriter _writer;
     private readonly FlowBook _flows;
     private readonly HelloTap _hellos;
+    private readonly SynTap _syns;
     private readonly List<DecisionChange> _changes = [];
     private readonly byte[] _frame = new byte[(1 << 16) + LinkLayer.EthernetBytes + CaptureParser.LongestPacket];
     private long _packets;
@@ -51,6 +52,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         _pipeline = new DecisionPipeline([behavior, .. setup.Stages], _queue);
         _board = new VerdictBoard(setup.Board, _clock, [this]);
         _hellos = new HelloTap(output.Hello);
+        _syns = new SynTap(output.Syn);
         _flows = new FlowBook(MostFlows, setup.Local, output.Flow);
         _wall = new VirtualWall(setup.Wall, new PipelineFeed(_pipeline));
         _writer = new EnforcementWriter(_board, _wall);
@@ -161,6 +163,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         bool isIp = FrameSketch.TryRead(frame, out FrameSketch sketch, out bool whole);
         if (isIp && whole)
         {
+            _syns.Observe(frame, in sketch, _clock.Now);
             _hellos.Observe(frame, in sketch, _clock.Now);
         }
 

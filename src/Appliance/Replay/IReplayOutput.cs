@@ -26,6 +26,8 @@ internal interface IReplayOutput
 
     void Hello(ReplayedHello hello);
 
+    void Syn(ReplayedSyn syn);
+
     /// <summary>The capture cannot be read on.</summary>
     void Fault(long offset, string sentence);
 

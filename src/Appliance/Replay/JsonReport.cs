@@ -71,6 +71,18 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
             hello.Ja4.OriginalRaw),
         ReplayJson.Default.TlsClientLine);
 
+    public void Syn(ReplayedSyn syn) => Write(
+        new TcpClientLine(
+            "tcp_client",
+            CaptureClock.Text(syn.Time),
+            $"{syn.Flow.Client}",
+            syn.Flow.ClientPort,
+            $"{syn.Flow.Server}",
+            syn.Flow.ServerPort,
+            syn.Print,
+            syn.Distance),
+        ReplayJson.Default.TcpClientLine);
+
     public void Fault(long offset, string sentence) => Write(new FaultLine("fault", offset, sentence), ReplayJson.Default.FaultLine);
 
     public void Summary(ReplaySummary summary) => Write(

@@ -9,6 +9,7 @@ namespace Blackwall.Replay;
 [JsonSerializable(typeof(EvidenceLine))]
 [JsonSerializable(typeof(FlowLine))]
 [JsonSerializable(typeof(TlsClientLine))]
+[JsonSerializable(typeof(TcpClientLine))]
 [JsonSerializable(typeof(FaultLine))]
 [JsonSerializable(typeof(SummaryLine))]
 internal sealed partial class ReplayJson : JsonSerializerContext;
@@ -57,6 +58,16 @@ internal sealed record TlsClientLine(
     [property: JsonPropertyName("ja4_r")] string Ja4Raw,
     [property: JsonPropertyName("ja4_o")] string Ja4Original,
     [property: JsonPropertyName("ja4_ro")] string Ja4OriginalRaw);
+
+internal sealed record TcpClientLine(
+    string Type,
+    string Time,
+    string Src,
+    int Sport,
+    string Dst,
+    int Dport,
+    [property: JsonPropertyName("tcp_syn")] string TcpSyn,
+    int Distance);
 
 internal sealed record FaultLine(string Type, long Offset, string Detail);
 

@@ -16,6 +16,7 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
     private readonly PriorityQueue<ReplayedFlow, (long Packets, long Earlier)> _largest = new();
 
     private readonly Dictionary<string, long> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _syns = new(StringComparer.Ordinal);
 
     public bool WantsPackets => packets;
 
@@ -50,11 +51,13 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
 
     public void Hello(ReplayedHello hello)
     {
-        if (!hello.IsRetry && (_clients.Count < ClientsKept || _clients.ContainsKey(hello.Ja4.Sorted)))
+        if (!hello.IsRetry)
         {
-            _clients[hello.Ja4.Sorted] = _clients.GetValueOrDefault(hello.Ja4.Sorted) + 1;
+            Count(_clients, hello.Ja4.Sorted);
         }
     }
+
+    public void Syn(ReplayedSyn syn) => Count(_syns, syn.Print);
 
     public void Fault(long offset, string sentence) => Line($"The capture ends here, at byte {offset}: {sentence}.");
 
@@ -67,16 +70,8 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
         Some(summary.Padded, "cut behind their headers; zeros stand for what is missing");
         Some(summary.Unordered, "out of order in time; taken to come with the one before");
         Some(summary.Lost, "findings lost: the queue was full");
-        if (_clients.Count > 0)
-        {
-            Line($"");
-            Line($"TLS clients");
-            foreach ((string ja4, long count) in _clients.OrderByDescending(client => client.Value).ThenBy(client => client.Key, StringComparer.Ordinal).Take(FlowsShown))
-            {
-                Line($"  {count,12}  {ja4}");
-            }
-        }
-
+        Clients("TLS clients", _clients);
+        Clients("TCP clients", _syns);
         Line($"");
         Line($"verdicts");
         foreach (WallCountersRow row in summary.Counters.Reasons.Where(r => r.Packets > 0).Select(r => new WallCountersRow(Words.Kebab(r.Reason.ToString()), r.Packets)))
@@ -93,6 +88,29 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
 
         Line($"");
         Line($"{summary.Decisions} decisions, {summary.Refused} refused; {summary.Evidence} more pieces of evidence");
+    }
+
+    private static void Count(Dictionary<string, long> clients, string fingerprint)
+    {
+        if (clients.Count < ClientsKept || clients.ContainsKey(fingerprint))
+        {
+            clients[fingerprint] = clients.GetValueOrDefault(fingerprint) + 1;
+        }
+    }
+
+    private void Clients(string title, Dictionary<string, long> clients)
+    {
+        if (clients.Count == 0)
+        {
+            return;
+        }
+
+        Line($"");
+        Line($"{title}");
+        foreach ((string fingerprint, long count) in clients.OrderByDescending(client => client.Value).ThenBy(client => client.Key, StringComparer.Ordinal).Take(FlowsShown))
+        {
+            Line($"  {count,12}  {fingerprint}");
+        }
     }
 
     private void Some(long count, string what)

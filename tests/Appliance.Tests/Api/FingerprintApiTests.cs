@@ -150,14 +150,29 @@ public sealed class FingerprintApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Prints_of_syns_are_listed_and_edited_like_the_others()
+    {
+        JsonArray listed = (await Get("fingerprints?kind=tcp-syn&category=scanner&limit=1000"))["items"]!.AsArray();
+        Assert.Contains("4_64_m_0_1024_e_x", listed.Select(item => (string?)item!["value"]));
+        Assert.All(listed, item => Assert.StartsWith("measured: ", (string?)item!["source"], StringComparison.Ordinal));
+        const string path = "fingerprints/tcp-syn/4_128_mnwnns_di_*";
+        Assert.Equal(HttpStatusCode.Created, (await Put(path, Entry())).StatusCode);
+        Assert.Equal("4_128_mnwnns_di_*", (string?)(await Get(path))["value"]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Put("fingerprints/tcp-syn/5_64_m_0_1024_e_x", Entry())).StatusCode);
+    }
+
+    [Fact]
     public async Task A_source_shows_its_fingerprints_with_what_is_known_of_them()
     {
         Address source = Address.Parse("203.0.113.9");
         FingerprintBook book = _appliance.Services.GetRequiredService<FingerprintBook>();
         DateTimeOffset noon = new(2100, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        book.Note(source, new Fingerprint(FingerprintKind.SshBanner, "SSH-2.0-Nmap-SSH2-Hostkey"), noon);
-        book.Note(source, new Fingerprint(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000"), noon.AddMinutes(1));
+        book.Note(source, new Fingerprint(FingerprintKind.SshBanner, "SSH-2.0-Nmap-SSH2-Hostkey"), noon, proven: true);
+        book.Note(source, new Fingerprint(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000"), noon.AddMinutes(1), proven: true);
+        book.Note(source, new Fingerprint(FingerprintKind.TcpSyn, "4_255_0_0_1024_0_x"), noon.AddMinutes(2), proven: false);
         JsonArray seen = (await Get("sources/203.0.113.9"))["fingerprints"]!.AsArray();
+        Assert.Equal(("tcp-syn", "4_255_0_0_1024_0_x", "masscan"), ((string?)seen[0]!["kind"], (string?)seen[0]!["value"], (string?)seen[0]!["label"]));
+        seen.RemoveAt(0);
         Assert.Equal(["ja4", "ssh-banner"], seen.Select(f => (string)f!["kind"]!));
         Assert.Equal((null, noon.AddMinutes(1)), ((string?)seen[0]!["label"], (DateTimeOffset)seen[0]!["firstSeen"]!));
         Assert.Equal(("nmap", "scanner", 0.95, 1), ((string?)seen[1]!["label"], (string?)seen[1]!["category"], (double)seen[1]!["confidence"]!, (int)seen[1]!["flows"]!));

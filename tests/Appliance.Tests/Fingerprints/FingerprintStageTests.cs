@@ -1,4 +1,5 @@
 using Blackwall.Fingerprints;
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Xunit;
 
@@ -23,6 +24,18 @@ public sealed class FingerprintStageTests
         prints.Now += 2 * 3_600_000_000_000;
         prints.Tls(s_browser, port: 3);
         Assert.Equal(2, prints.Evidence.Count);
+    }
+
+    [Fact]
+    public void A_known_client_is_a_sign_for_others_to_weigh_when_it_is_outside_and_only_told_when_it_is_inside()
+    {
+        Prints prints = new(known: Entry(Hellos.BrowserJa4, FingerprintCategory.Malware));
+        prints.Tls(s_browser);
+        Sign sign = Assert.Single(prints.Signs);
+        Assert.Equal((SignKind.Client, EvidenceClass.Application, 0.35, Address.Parse(Prints.Client)), (sign.Kind, sign.Class, Math.Round(sign.Weight, 3), sign.Source));
+        prints.Tls(s_browser, port: 2, direction: FlowDirection.Outbound);
+        Assert.Single(prints.Signs);
+        Assert.Equal(["203.0.113.9", "192.0.2.10"], prints.Evidence.Select(evidence => $"{evidence.Source}"));
     }
 
     [Fact]

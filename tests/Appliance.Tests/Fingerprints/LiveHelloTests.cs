@@ -89,10 +89,11 @@ public sealed class LiveHelloTests
     }
 
     [Fact]
-    public void What_a_remote_server_says_is_no_client()
+    public void On_a_flow_that_we_opened_the_client_is_the_host_inside()
     {
         _prints.Tls(Hellos.Records(Hellos.Browser()), direction: FlowDirection.Outbound);
         Assert.Empty(_prints.Of());
+        Assert.Equal([Hellos.BrowserJa4], _prints.Of("192.0.2.10"));
     }
 
     [Fact]

@@ -54,6 +54,15 @@ internal sealed class Prints : IFindings
 
     public void Ssh(ReadOnlySpan<byte> data, uint sequence = 1000, string client = Client, int port = 40000) => Send(SampleKind.Ssh, 6, data, sequence, client, port);
 
+    public void Syn(SynBytes syn, string client = Client) => Send(SampleKind.Syn, 6, syn.Sample(), syn.Sequence, client, 40000);
+
+    /// <summary>The kernel tells that this source is there.</summary>
+    public void Establish(string client = Client)
+    {
+        PacketEvent packet = new() { TimeNanoseconds = Now, Remote = RawAddress.From(Address.Parse(client)), Kind = EventKind.FlowEstablished, Protocol = 6 };
+        Stage.Observe(in packet, this);
+    }
+
     private void Send(SampleKind kind, byte protocol, ReadOnlySpan<byte> data, uint sequence, string client, int port, FlowDirection direction = FlowDirection.Inbound)
     {
         SampleHeader header = new()
@@ -67,7 +76,7 @@ internal sealed class Prints : IFindings
             Kind = kind,
             Direction = direction,
             Sequence = sequence,
-            PayloadLength = (ushort)data.Length,
+            PayloadLength = kind == SampleKind.Syn ? (ushort)0 : (ushort)data.Length,
             DataLength = (ushort)data.Length,
         };
         Stage.Observe(in header, data, this);

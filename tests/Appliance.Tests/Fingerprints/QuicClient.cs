@@ -20,6 +20,8 @@ internal sealed class QuicClient
         string salt = version switch
         {
             Version2 => "0dede3def700a6db819381be6e269dcbf9bd2ed9",
+            0xff00001b => "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
+            0xfaceb001 => "7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a",
             Draft29 => "afbfec289993d24c9e9786f19c6111e04390a899",
             _ => "38762cf7f55934b34d179ae6a4c80cadccbb7f0a",
         };

@@ -12,7 +12,7 @@ public sealed class QuicTests
 
     private readonly Prints _prints = new();
 
-    public static TheoryData<uint> Versions => [QuicClient.Version1, QuicClient.Version2, QuicClient.Draft29];
+    public static TheoryData<uint> Versions => [QuicClient.Version1, QuicClient.Version2, QuicClient.Draft29, 0xff000022, 0xff00001b, 0xfaceb001];
 
     // RFC 9001 A.1 and RFC 9369 A.1.
     [Theory]

@@ -50,6 +50,10 @@ internal sealed partial class AlarmCollector : IReplayOutput
     {
     }
 
+    public void Syn(ReplayedSyn syn)
+    {
+    }
+
     public void Fault(long offset, string sentence)
     {
     }

@@ -58,7 +58,11 @@ public sealed class KernelHarness : IDisposable
 
     public IReadOnlyList<PacketEvent> Events => _recorder.Events;
 
+    /// <summary>Samples of payload.</summary>
     public IReadOnlyList<(SampleHeader Header, byte[] Data)> Samples => _recorder.Samples;
+
+    /// <summary>Samples of SYNs.</summary>
+    public IReadOnlyList<(SampleHeader Header, byte[] Data)> Syns => _recorder.Syns;
 
     /// <summary>The date, in milliseconds since 1970, that the virtual boot clock will show after this time.</summary>
     public long Date(TimeSpan ahead) => ClockPair.Now(TimeProvider.System).ToUnixMilliseconds(Now + (ulong)ahead.TotalNanoseconds);
@@ -156,6 +160,7 @@ public sealed class KernelHarness : IDisposable
     {
         _recorder.Events.Clear();
         _recorder.Samples.Clear();
+        _recorder.Syns.Clear();
     }
 
     /// <summary>Shakes hands over the guarded side: SYN in, SYN-ACK out, ACK in.</summary>
@@ -217,8 +222,10 @@ public sealed class KernelHarness : IDisposable
 
         public List<(SampleHeader Header, byte[] Data)> Samples { get; } = [];
 
+        public List<(SampleHeader Header, byte[] Data)> Syns { get; } = [];
+
         public void Observe(in PacketEvent packet) => Events.Add(packet);
 
-        public void Observe(in SampleHeader header, ReadOnlySpan<byte> data) => Samples.Add((header, data.ToArray()));
+        public void Observe(in SampleHeader header, ReadOnlySpan<byte> data) => (header.Kind == SampleKind.Syn ? Syns : Samples).Add((header, data.ToArray()));
     }
 }

@@ -105,6 +105,15 @@ public sealed class Frame
         return this;
     }
 
+    /// <summary>A SYN with these options, which are whole words, and this window.</summary>
+    public Frame SynSegment(ushort from, ushort to, byte[] options, ushort window, byte[]? payload = null)
+    {
+        TcpSegment(from, to, Syn, payload: payload, optionWords: options.Length / 4);
+        BinaryPrimitives.WriteUInt16BigEndian(_transport.AsSpan(14), window);
+        options.CopyTo(_transport, 20);
+        return this;
+    }
+
     public Frame UdpDatagram(ushort from, ushort to, byte[]? payload = null)
     {
         payload ??= [];

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using Blackwall.Kernel.Tests.Harness;
+using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Replay;
 using Xunit;
 
@@ -64,6 +65,18 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(2, visits.Length);
         Assert.All(visits, f => Assert.Equal((5, 0, 3), (f.GetProperty("passed").GetInt32(), f.GetProperty("stopped").GetInt32(), f.GetProperty("packetsOut").GetInt32())));
         Assert.Equal(0, Of(lines, "flow").Single(f => f.GetProperty("remotePort").GetInt32() == 50_002).GetProperty("passed").GetInt32());
+    }
+
+    [Fact]
+    public void Tcp_clients_of_both_directions_are_told_once_a_flow_with_their_print_and_distance()
+    {
+        Frame syn = Frame.From(Attacker, Server).Ttl(52).TcpSegment(40_000, 443, Frame.Syn, 1000);
+        Capture capture = new Capture().Add(syn, syn, Frame.From(Server, Client).TcpSegment(40_001, 80, Frame.Syn, 1000), Frame.From(Client, Server).TcpSegment(1, 2, Frame.Ack, 1));
+        JsonElement[] clients = [.. Of(Lines(capture.ToArray()), "tcp_client")];
+        Assert.Equal([Attacker, Server], clients.Select(c => c.GetProperty("src").GetString()));
+        Assert.Equal([Server, Client], clients.Select(c => c.GetProperty("dst").GetString()));
+        Assert.Equal([(40_000, 443), (40_001, 80)], clients.Select(c => (c.GetProperty("sport").GetInt32(), c.GetProperty("dport").GetInt32())));
+        Assert.Equal([("4_64_0_0_64240_0_x", 12), ("4_64_0_0_64240_0_x", 0)], clients.Select(c => (c.GetProperty("tcp_syn").GetString()!, c.GetProperty("distance").GetInt32())));
     }
 
     [Fact]

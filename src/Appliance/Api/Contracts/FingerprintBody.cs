@@ -3,7 +3,7 @@ using Blackwall.Fingerprints;
 namespace Blackwall.Api.Contracts;
 
 /// <summary>What is known of a fingerprint.</summary>
-/// <param name="Kind">ja4, hassh or ssh-banner.</param>
+/// <param name="Kind">ja4, hassh, ssh-banner or tcp-syn.</param>
 /// <param name="Value">The fingerprint, or with a '*' at its end the beginning of those that are meant.</param>
 /// <param name="Label">The program, for a person.</param>
 /// <param name="Category">browser, library, tool, scanner or malware.</param>

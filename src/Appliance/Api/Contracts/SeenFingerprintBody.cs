@@ -3,7 +3,7 @@ using Blackwall.Fingerprints;
 namespace Blackwall.Api.Contracts;
 
 /// <summary>A fingerprint that a source showed.</summary>
-/// <param name="Kind">ja4, hassh or ssh-banner.</param>
+/// <param name="Kind">ja4, hassh, ssh-banner or tcp-syn.</param>
 /// <param name="Value">The fingerprint. A banner is the client's own text.</param>
 /// <param name="Label">The program that it looks like; null: the database does not know it.</param>
 /// <param name="Category">browser, library, tool, scanner or malware; null: the database does not know it.</param>

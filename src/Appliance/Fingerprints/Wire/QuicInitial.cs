@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Blackwall.Fingerprints.Wire;
 
 /// <summary>
-/// Opens the client's Initial packets of QUIC (RFC 9000 §17.2.2; protection RFC 9001 §5; version 2 RFC 9369; draft 29). Their keys follow from a
-/// connection id that is in the clear, so anybody on the path may read them.
+/// Opens the client's Initial packets of QUIC (RFC 9000 §17.2.2; protection RFC 9001 §5; version 2 RFC 9369; drafts 21 to 34, and what Facebook ran
+/// of them). Their keys follow from a connection id that is in the clear, so anybody on the path may read them.
 /// </summary>
 public static class QuicInitial
 {
@@ -18,10 +18,12 @@ public static class QuicInitial
     private const int Tag = 16;
     private const int Sample = 16;
 
-    // RFC 9001 §5.2, RFC 9369 §3.3.1, draft-ietf-quic-tls-29 §5.2.
+    // RFC 9001 §5.2, RFC 9369 §3.3.1; draft-ietf-quic-tls-29, -23 and -21 §5.2.
     private static readonly byte[] s_salt1 = Convert.FromHexString("38762cf7f55934b34d179ae6a4c80cadccbb7f0a");
     private static readonly byte[] s_salt2 = Convert.FromHexString("0dede3def700a6db819381be6e269dcbf9bd2ed9");
     private static readonly byte[] s_salt29 = Convert.FromHexString("afbfec289993d24c9e9786f19c6111e04390a899");
+    private static readonly byte[] s_salt23 = Convert.FromHexString("c3eef712c72ebb5a11a7d2432bb46365bef9f502");
+    private static readonly byte[] s_salt21 = Convert.FromHexString("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a");
 
     /// <summary>Reads the head of the next packet; false: no Initial packet of a known version begins here, and nothing behind it can be found.</summary>
     /// <param name="datagram">Moves on behind the packet, to what is coalesced with it.</param>
@@ -37,7 +39,7 @@ public static class QuicInitial
         {
             ByteReader reader = new(datagram);
             if (!reader.TryByte(out byte first) || (first & 0xc0) != 0xc0 || !reader.TryU32(out version)
-                || version is not (Version1 or Version2 or Draft29)
+                || SaltOf(version) is null
                 || !reader.TryVector8(out destination) || destination.Length > 20
                 || !reader.TryVector8(out ReadOnlySpan<byte> source) || source.Length > 20)
             {
@@ -179,11 +181,22 @@ public static class QuicInitial
     // 0 Initial, 1 0-RTT, 2 Handshake, 3 Retry; version 2 counts from another start.
     private static int TypeOf(byte first, uint version) => version == Version2 ? (((first >> 4) & 3) + 3) & 3 : (first >> 4) & 3;
 
+    // Null: not known.
+    private static byte[]? SaltOf(uint version) => version switch
+    {
+        Version1 or 0xff00_0021 or 0xff00_0022 => s_salt1,
+        Version2 => s_salt2,
+        >= Draft29 and <= 0xff00_0020 => s_salt29,
+        (>= 0xff00_0017 and <= 0xff00_001c) or 0xface_b002 or 0xface_b00e => s_salt23,
+        0xff00_0015 or 0xff00_0016 or 0xface_b001 => s_salt21,
+        _ => null,
+    };
+
     private static void Keys(uint version, ReadOnlySpan<byte> connection, Span<byte> key, Span<byte> nonce, Span<byte> mask)
     {
         Span<byte> initial = stackalloc byte[32];
         Span<byte> client = stackalloc byte[32];
-        HKDF.Extract(HashAlgorithmName.SHA256, connection, version switch { Version2 => s_salt2, Draft29 => s_salt29, _ => s_salt1 }, initial);
+        HKDF.Extract(HashAlgorithmName.SHA256, connection, SaltOf(version)!, initial);
         Expand(initial, "client in"u8, client);
         Expand(client, version == Version2 ? "quicv2 key"u8 : "quic key"u8, key);
         Expand(client, version == Version2 ? "quicv2 iv"u8 : "quic iv"u8, nonce);

@@ -11,5 +11,6 @@ public enum Features : uint
     Conntrack = 8,
     Limits = 16,
     Events = 32,
-    All = Entropy | Tls | Dpi | Conntrack | Limits | Events,
+    Syn = 64,
+    All = Entropy | Tls | Dpi | Conntrack | Limits | Events | Syn,
 }

@@ -13,4 +13,5 @@ public enum LossKind : byte
     PayloadFrags = 7,
     EventSampling = 8,
     DroppedFrames = 9,
+    SynSamples = 10,
 }

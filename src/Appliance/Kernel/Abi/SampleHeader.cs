@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Blackwall.Kernel.Abi;
 
-/// <summary>Head of a record of the TLS_EVENTS and DPI_EVENTS rings; DataLength payload bytes follow it. Mirrors <c>struct bw_sample_event</c> of bpf/abi.h.</summary>
+/// <summary>Head of a record of the TLS_EVENTS, DPI_EVENTS and SYN_EVENTS rings; DataLength payload bytes follow it. Mirrors <c>struct bw_sample_event</c> of bpf/abi.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_sample_event")]
 public struct SampleHeader
 {
+    /// <summary>BW_SYN_TCP of bpf/abi.h: where in a <see cref="SampleKind.Syn"/> the TCP header begins; the fixed IP header is before it.</summary>
+    public const int SynTcp = 40;
+
     public ulong TimeNanoseconds;
     public RawAddress Remote;
     public RawAddress Local;

@@ -10,4 +10,7 @@ public enum SampleKind : byte
     Dns = 4,
     Ssh = 5,
     Dtls = 6,
+
+    /// <summary>Headers of a SYN; <see cref="SampleHeader.SynTcp"/>.</summary>
+    Syn = 7,
 }

@@ -4,7 +4,7 @@ using Blackwall.Kernel.Loading;
 namespace Blackwall.Kernel.Events;
 
 /// <summary>
-/// One thread that reads all four rings. Awake, it looks every millisecond and no event has to wake it; after a quiet while it says in WAKE that it
+/// One thread that reads all five rings. Awake, it looks every millisecond and no event has to wake it; after a quiet while it says in WAKE that it
 /// sleeps, and the first event wakes it at once.
 /// </summary>
 internal sealed class KernelEventPump : IDisposable
@@ -26,7 +26,7 @@ internal sealed class KernelEventPump : IDisposable
 
     public KernelEventPump(KernelPrograms programs, IKernelEventSink sink)
     {
-        _rings = [programs.Ring("EVENTS"), programs.Ring("EGRESS_EVENTS"), programs.Ring("TLS_EVENTS"), programs.Ring("DPI_EVENTS")];
+        _rings = [programs.Ring("EVENTS"), programs.Ring("EGRESS_EVENTS"), programs.Ring("TLS_EVENTS"), programs.Ring("DPI_EVENTS"), programs.Ring("SYN_EVENTS")];
         _wake = programs.Mapped("WAKE");
         _poller = new RingPoller(_rings);
         _packets = new EventRouter(sink, samples: false);
@@ -48,7 +48,8 @@ internal sealed class KernelEventPump : IDisposable
         int taken = _rings[0].Drain(ref _packets, Share);
         taken += _rings[1].Drain(ref _packets, Share);
         taken += _rings[2].Drain(ref _samples, Share);
-        return taken + _rings[3].Drain(ref _samples, Share);
+        taken += _rings[3].Drain(ref _samples, Share);
+        return taken + _rings[4].Drain(ref _samples, Share);
     }
 
     public void Dispose()

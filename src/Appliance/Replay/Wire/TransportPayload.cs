@@ -8,12 +8,20 @@ public readonly ref struct TransportPayload
     private const byte Udp = 17;
     private const int MostExtensions = 8;
 
-    private TransportPayload(ReadOnlySpan<byte> data, uint sequence, byte tcpFlags)
+    private TransportPayload(ReadOnlySpan<byte> network, ReadOnlySpan<byte> header, ReadOnlySpan<byte> data, uint sequence, byte tcpFlags)
     {
+        Network = network;
+        Header = header;
         Data = data;
         Sequence = sequence;
         TcpFlags = tcpFlags;
     }
+
+    /// <summary>The packet from its IP header on.</summary>
+    public ReadOnlySpan<byte> Network { get; }
+
+    /// <summary>The TCP header with its options, or the UDP header.</summary>
+    public ReadOnlySpan<byte> Header { get; }
 
     public ReadOnlySpan<byte> Data { get; }
 
@@ -47,8 +55,8 @@ public readonly ref struct TransportPayload
         byte protocol = 0;
         return type switch
         {
-            0x0800 => TryV4(packet, ref transport, ref protocol) && TryTransport(protocol, transport, out payload),
-            0x86dd => TryV6(packet, ref transport, ref protocol) && TryTransport(protocol, transport, out payload),
+            0x0800 => TryV4(packet, ref transport, ref protocol) && TryTransport(packet, protocol, transport, out payload),
+            0x86dd => TryV6(packet, ref transport, ref protocol) && TryTransport(packet, protocol, transport, out payload),
             _ => false,
         };
     }
@@ -111,18 +119,18 @@ public readonly ref struct TransportPayload
         return true;
     }
 
-    private static bool TryTransport(byte protocol, ReadOnlySpan<byte> transport, out TransportPayload payload)
+    private static bool TryTransport(ReadOnlySpan<byte> packet, byte protocol, ReadOnlySpan<byte> transport, out TransportPayload payload)
     {
         payload = default;
         if (protocol == FrameSketch.Tcp && transport.Length >= 20 && (transport[12] >> 4) * 4 is >= 20 and var header && header <= transport.Length)
         {
-            payload = new TransportPayload(transport[header..], BinaryPrimitives.ReadUInt32BigEndian(transport[4..]), transport[13]);
+            payload = new TransportPayload(packet, transport[..header], transport[header..], BinaryPrimitives.ReadUInt32BigEndian(transport[4..]), transport[13]);
             return true;
         }
 
         if (protocol == Udp && transport.Length >= 8)
         {
-            payload = new TransportPayload(transport[8..], 0, 0);
+            payload = new TransportPayload(packet, transport[..8], transport[8..], 0, 0);
             return true;
         }
 
