@@ -6,6 +6,7 @@
 #include "inspect.h"
 #include "nat_egress.h"
 #include "dpi_dns.h"
+#include "logins.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -239,6 +240,31 @@ __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u
 	return 0;
 }
 
+/* A login that the local server refused, on a flow whose handshake was verified. `p` is turned round already. */
+__subprogram int watch_login(struct __sk_buff *skb, struct packet *p)
+{
+	__u8 answer[LOGIN_BYTES] = {};
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+	__u32 length;
+
+	if (!p)
+		return 0;
+	length = payload_length(p);
+	if (length < 8)
+		return 0;
+	if (length > LOGIN_BYTES)
+		length = LOGIN_BYTES;
+	asm volatile("" : "+r"(length));
+	if (length == 0 || length > LOGIN_BYTES || bpf_skb_load_bytes(skb, p->payload, answer, length) || !refuses_login(p->destination_port, answer))
+		return 0;
+	flow_key_inbound(&key, p);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
+	if (flow && !(flow->flags & BW_FLOW_OUTBOUND))
+		tell_egress(p, flow, BW_EVENT_LOGIN_REFUSED, BW_INBOUND, 1);
+	return 0;
+}
+
 /* Hellos that leave: programs inside are known by theirs. What the stack hands over may be many segments long. */
 __subprogram int sample_hello(struct __sk_buff *skb, const struct packet *p, __u64 now)
 {
@@ -434,6 +460,8 @@ int egress(struct __sk_buff *skb)
 			read_answer(skb, &p);
 		else if (more == ASKS)
 			sample_hello(skb, &p, now);
+		else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);
 

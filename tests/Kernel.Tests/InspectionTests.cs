@@ -286,6 +286,30 @@ public sealed class InspectionTests(KernelHarness kernel)
         Assert.Equal(before + 1, _kernel.Lost(LossKind.PayloadFrags));
     }
 
+    [Theory]
+    [InlineData(21, "530 Login incorrect.\r\n", true)]
+    [InlineData(21, "230 Login successful.\r\n", false)]
+    [InlineData(25, "535 5.7.8 Error: authentication failed\r\n", true)]
+    [InlineData(587, "550 5.1.1 No such user\r\n", false)]
+    [InlineData(110, "-ERR [AUTH] Authentication failed.\r\n", true)]
+    [InlineData(143, "a1 NO [AUTHENTICATIONFAILED] Authentication failed.\r\n", true)]
+    [InlineData(143, "A0001 NO Login failed.\r\n", true)]
+    [InlineData(143, "a1 NO [TRYCREATE] No such mailbox\r\n", false)]
+    [InlineData(143, "a1 OK NOOP completed\r\n", false)]
+    [InlineData(23, "\r\nLogin incorrect\r\nlogin: ", true)]
+    [InlineData(23, "\r\nLast login: Mon\r\n", false)]
+    [InlineData(3306, "H\0\0\u0002\u00ff\u0015\u0004#28000Access denied", true)]
+    [InlineData(3306, "\u0007\0\0\u0002\0\0\0\u0002\0\0\0", false)]
+    [InlineData(5432, "E\0\0\0fSFATAL\0VFATAL\0C28P01\0Mpassword", true)]
+    [InlineData(5432, "E\0\0\0fSERROR\0VERROR\0C42601\0Msyntax", false)]
+    [InlineData(8022, "530 Login incorrect.\r\n", false)]
+    public void A_login_that_the_server_refuses_in_the_clear_is_told(ushort port, string answer, bool isRefusal)
+    {
+        Shake(port);
+        _kernel.Egress(Frame.From(Server, Client).TcpSegment(port, 4000, Frame.Ack | Frame.Psh, 5001, _sequence, Encoding.Latin1.GetBytes(answer)));
+        Assert.Equal(isRefusal ? 1 : 0, _kernel.Events.Count(e => e.Kind == EventKind.LoginRefused));
+    }
+
     private static byte[] Query(string name, ushort type)
     {
         List<byte> bytes = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];

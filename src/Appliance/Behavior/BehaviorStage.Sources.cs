@@ -39,6 +39,21 @@ public sealed partial class BehaviorStage
         _signs.OnOpen(subject, in packet, in contact, findings);
     }
 
+    // Says nothing about what the source wants; but many of them are a flood.
+    private void OnStray(in PacketEvent packet, IFindings findings)
+    {
+        _targets.OnOpen(in packet, findings);
+        if (packet.TcpFlags == FlagAck)
+        {
+            // Anything else may be an answer to what somebody sent in our name: SYN-ACKs and RSTs of victims, pages of middleboxes.
+            Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+            if (Admit(subject, packet.TimeNanoseconds, findings))
+            {
+                _floods.OnStray(subject, in packet, findings);
+            }
+        }
+    }
+
     private void OnFailure(in PacketEvent packet, IFindings findings)
     {
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
@@ -109,6 +124,16 @@ public sealed partial class BehaviorStage
             OnData(ref profile, packet.RemotePort, packet.LocalPort);
             _scans.OnEmpty(subject, packet.LocalPort, now);
             _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
+        }
+    }
+
+    private void OnLoginRefused(in PacketEvent packet, IFindings findings)
+    {
+        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        if (Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
+        {
+            OnData(ref subject.Profile, packet.RemotePort, packet.LocalPort);
+            _logins.OnRefused(subject, in packet, findings);
         }
     }
 

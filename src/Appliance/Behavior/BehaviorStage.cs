@@ -142,6 +142,10 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
                 {
                     OnOpen(in packet, findings);
                 }
+                else
+                {
+                    OnStray(in packet, findings);
+                }
 
                 break;
             case EventKind.FlowRefused or EventKind.Stealth:
@@ -152,6 +156,9 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
                 break;
             case EventKind.FlowClosed:
                 OnClosed(in packet, findings);
+                break;
+            case EventKind.LoginRefused:
+                OnLoginRefused(in packet, findings);
                 break;
             case EventKind.FlowProgress:
                 _outbound.ObserveInbound(in packet, findings);

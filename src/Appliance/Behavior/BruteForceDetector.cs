@@ -4,8 +4,9 @@ using Blackwall.Pipeline;
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Counts flows to login services that ended the way a failed login does: the client spoke, the server answered, and it answered less
-/// than any successful session needs; and credentials that a web server refused. The server's payload in the flow proves the handshake. A port check that sends nothing is no attempt.
+/// Counts logins that failed: those that the server refused in the clear, and at services that speak in cipher the flows that ended the way
+/// a failed login does, in which the server answered less than any successful session needs. Payload both ways proves the handshake. A port
+/// check that sends nothing is no attempt.
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
@@ -14,71 +15,95 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private const int HttpLoginsPerWindow = 20;
     private const int HttpLoginsPerHour = 25;
 
-    /// <summary>Whether a closed flow looks like a failed login; it is then counted.</summary>
-    public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
+    /// <summary>The server refused a login in words.</summary>
+    public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
     {
-        if (packet.BytesIn == 0 || packet.BytesOut == 0 || packet.BytesOut > LargestFailure(packet.LocalPort))
-        {
-            return false;
-        }
-
-        OnFailure(subject, packet.LocalPort, isRefused: false, EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
-        return true;
+        ref Watch watch = ref subject.Watch;
+        watch.RefusedRemotePort = packet.RemotePort;
+        watch.RefusedLocalPort = packet.LocalPort;
+        Consider(subject, ref Count(ref watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Application, packet.TimeNanoseconds, findings);
     }
 
-    /// <summary>The server refused credentials. A client that keeps sending the ones it has is misconfigured and guesses nothing.</summary>
+    /// <summary>A web server refused credentials. A client that keeps sending the ones it has is misconfigured and guesses nothing.</summary>
     public void OnRefused(Subject subject, ushort port, uint credentials, ulong now, IFindings findings)
     {
         if (subject.Watch.Refused.IsNew(credentials))
         {
-            OnFailure(subject, port, isRefused: true, EvidenceClass.Application, now, findings);
+            Consider(subject, ref Count(ref subject.Watch, port, isRefused: true, now), EvidenceClass.Application, now, findings);
         }
+    }
+
+    /// <summary>Whether a closed flow was a failed login, by the server's words or by its look; the latter is then counted.</summary>
+    public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
+    {
+        if (packet.BytesIn == 0 || packet.BytesOut == 0)
+        {
+            return false;
+        }
+
+        if (subject.IsWatched && subject.Watch.RefusedRemotePort == packet.RemotePort && subject.Watch.RefusedLocalPort == packet.LocalPort)
+        {
+            subject.Watch.RefusedRemotePort = 0;
+            return true;
+        }
+
+        if (packet.BytesOut > LargestFailure(packet.LocalPort))
+        {
+            if (subject.IsWatched)
+            {
+                GotIn(ref subject.Watch, packet.LocalPort);
+            }
+
+            return false;
+        }
+
+        Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        return true;
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
     public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings)
     {
         ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
-        if (counter.Fast >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
+        if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
         {
-            Report(subject, counter.Fast, counter.FastSeconds, port, 0.8, EvidenceClass.Application, now, findings);
+            Report(subject, in counter.Fast, port, 0.8, EvidenceClass.Application, now, findings);
         }
-        else if (counter.Slow >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        else if (counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             // An office in the morning looks like this, so it is told and no more.
-            string detail = $"posted {Sentences.Count(counter.Slow, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.SlowSeconds) * 1000)}";
+            string detail = $"posted {Sentences.Count(counter.Slow.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.Slow.Since) * 1000)}";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
         }
     }
 
-    private void OnFailure(Subject subject, ushort port, bool isRefused, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
-        ref Watch watch = ref subject.Watch;
-        ref LoginCounter counter = ref Count(ref watch, port, isRefused, now);
-        if (counter.Fast >= options.BruteForceAttempts)
+        ushort port = counter.Port;
+        if (counter.Fast.Suspect >= options.BruteForceAttempts)
         {
-            Report(subject, counter.Fast, counter.FastSeconds, port, 0.9, evidenceClass, now, findings);
+            Report(subject, in counter.Fast, port, 0.9, evidenceClass, now, findings);
         }
-        else if (counter.Slow >= options.SlowBruteForceAttempts)
+        else if (counter.Slow.Suspect >= options.SlowBruteForceAttempts)
         {
-            Report(subject, counter.Slow, counter.SlowSeconds, port, 0.8, evidenceClass, now, findings);
+            Report(subject, in counter.Slow, port, 0.8, evidenceClass, now, findings);
         }
-        else if (counter.Day >= options.DayBruteForceAttempts)
+        else if (counter.Day.Suspect >= options.DayBruteForceAttempts && !IsMail(port))
         {
-            Report(subject, counter.Day, counter.DaySeconds, port, 0.7, evidenceClass, now, findings);
+            Report(subject, in counter.Day, port, 0.7, evidenceClass, now, findings);
         }
-        else if (counter.Day == options.FirstSignLogins && Judge.IsRipe(ref watch, EvidenceKind.BruteForce, now))
+        else if (counter.Day.Suspect == (IsMail(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
-            string detail = $"failed {Sentences.Count(counter.Day, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
+            string detail = $"failed {Sentences.Count(counter.Day.Failed, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
         }
     }
 
-    private void Report(Subject subject, int count, uint since, ushort port, double weight, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    private void Report(Subject subject, in LoginWindow window, ushort port, double weight, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         if (Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
-            string detail = $"tried {Sentences.Count(count, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - since) * 1000)}";
+            string detail = $"tried {Sentences.Count(window.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - window.Since) * 1000)}";
             judge.Report(subject, EvidenceKind.BruteForce, evidenceClass, weight, detail, now, findings);
         }
     }
@@ -95,7 +120,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
                 break;
             }
 
-            if (counter.Slow < watch.Logins[place].Slow)
+            if (counter.Slow.Failed < watch.Logins[place].Slow.Failed)
             {
                 place = i;
             }
@@ -111,17 +136,31 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         return ref taken;
     }
 
-    // Most payload bytes that a server sends before it has let somebody in. SSH measured with OpenSSH 9.2: a refused password 2,865 (about 90
-    // more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others follow from their protocols: a
-    // greeting and one refusal (FTP 220+331+530, MySQL handshake and ERR 1045, PostgreSQL R and E 28P01), RDP until CredSSP fails.
+    private static void GotIn(ref Watch watch, ushort port)
+    {
+        foreach (ref LoginCounter counter in (Span<LoginCounter>)watch.Logins)
+        {
+            if (counter.Port == port && !counter.IsRefused)
+            {
+                counter.Clear();
+                return;
+            }
+        }
+    }
+
+    // Somebody's telephone asks for mail with last year's password all day long.
+    private static bool IsMail(ushort port) => port is 25 or 110 or 143 or 587;
+
+    // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear. SSH measured with OpenSSH
+    // 9.2: a refused password 2,865 (about 90 more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others
+    // follow from their protocols: a greeting and one refusal (FTP 220+331+530), RDP until CredSSP fails. MySQL, PostgreSQL and mail are
+    // not here: a short session there says hardly more than a refusal, so only the server's words count.
     private static ulong LargestFailure(ushort port) => port switch
     {
         21 => 400,
         22 or 2222 => 3300,
         23 => 500,
-        3306 => 260,
         3389 => 10_000,
-        5432 => 200,
         5900 => 120,
         _ => 0,
     };
@@ -130,7 +169,10 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     {
         21 => "FTP",
         22 or 2222 => "SSH",
-        23 => "Telnet",
+        23 or 2323 => "Telnet",
+        25 or 587 => "SMTP",
+        110 => "POP3",
+        143 => "IMAP",
         3306 => "MySQL",
         3389 => "RDP",
         5432 => "PostgreSQL",

@@ -15,6 +15,9 @@ internal struct Contact
 
     public readonly bool IsEmpty => Host == 0;
 
+    /// <summary>Of no port at all.</summary>
+    public readonly bool IsPing => Host != 0 && Port == 0;
+
     /// <summary>The port, told apart by TCP and other.</summary>
     public readonly uint PortKey => ((uint)(Host & 1) << 16) | Port;
 

@@ -150,11 +150,11 @@ public sealed class DetectionOptions
     [Range(256, 1_000_000)]
     public int MaxOutboundPairs { get; set; } = 32_768;
 
-    /// <summary>Inside hosts watched at once; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    /// <summary>Inside hosts watched at once; 256..1,000,000. About 370 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
     public int MaxInsideHosts { get; set; } = 16_384;
 
-    /// <summary>Pairs of a source and a domain that it asks about, watched at once; 256..1,000,000. About 150 bytes each, taken as needed.</summary>
+    /// <summary>Pairs of a source and a domain that it asks about, watched at once; 256..1,000,000. About 330 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
     public int MaxDnsDomains { get; set; } = 16_384;
 

@@ -56,6 +56,18 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         }
     }
 
+    /// <summary>A TCP packet that belongs to no flow.</summary>
+    public void OnStray(Subject subject, in PacketEvent packet, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        Turn(ref profile, packet.TimeNanoseconds);
+        profile.Syns = Add(profile.Syns, 1UL + Math.Min(packet.Suppressed, MostHeldBack));
+        if (profile.Syns >= (uint)options.SynFloodRate * (uint)options.FloodWindowSeconds && profile.Established == 0)
+        {
+            Report(subject, EvidenceKind.SynFlood, profile.Syns, "packets outside any connection", packet.TimeNanoseconds, findings);
+        }
+    }
+
     public void OnEstablished(ref Profile profile, ulong now)
     {
         Turn(ref profile, now);

@@ -24,6 +24,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     private const double SecondKindWeight = 0.2;
     private const uint SlowProofSeconds = 4 * 3600;
     private const int ForcedHandshakes = 3;
+    private const int BusyUses = 50;
 
     /// <summary>What is first seen in packets that anyone can forge, and counts in full once the address is proven.</summary>
     private static readonly EvidenceKind[] Provable = [EvidenceKind.PortScan, EvidenceKind.StealthScan, EvidenceKind.SlowPortScan, EvidenceKind.DistributedScan];
@@ -44,6 +45,9 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
         profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
+
+    /// <summary>How many times more in vain it takes: who uses us much, or is many people behind one address, also errs more.</summary>
+    public int Forbearance(in Profile profile, ulong now) => profile.Uses >= BusyUses && HasStanding(in profile, now) ? 3 : profile.Phase == Phase.Trusted ? 2 : 1;
 
     /// <summary>A weak sign: told, and remembered against the source, but it asks for nothing.</summary>
     public void Suspect(Subject subject, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)

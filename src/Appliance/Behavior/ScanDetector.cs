@@ -26,7 +26,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         ref Profile profile = ref subject.Profile;
         if (profile.WatchSlot == 0)
         {
-            if (profile.First.IsEmpty || profile.First.Names(in contact))
+            if (profile.First.IsEmpty || profile.First.IsPing || profile.First.Names(in contact))
             {
                 profile.First = contact;
                 return;
@@ -53,7 +53,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         ref Profile profile = ref subject.Profile;
         if (profile.WatchSlot == 0)
         {
-            if (profile.First.IsEmpty || profile.First.Names(in contact))
+            if (profile.First.IsEmpty || profile.First.IsPing || profile.First.Names(in contact))
             {
                 profile.First = contact;
                 return;
@@ -125,7 +125,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         ref Watch watch = ref subject.Watch;
         Advance(ref watch, now);
         FoldPending(ref watch, now, out int pendingPorts, out int pendingHosts);
-        int factor = subject.Profile.Phase == Phase.Trusted ? 2 : 1;
+        int factor = judge.Forbearance(in subject.Profile, now);
         int ports = watch.Ports.Count + pendingPorts;
         int hosts = watch.Hosts.Count + pendingHosts;
         if (ports >= options.ScanPorts * factor || hosts >= options.ScanHosts * factor)
@@ -148,7 +148,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     private void ConsiderSlow(Subject subject, int hosts, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
-        int factor = subject.Profile.Phase == Phase.Trusted ? 2 : 1;
+        int factor = judge.Forbearance(in subject.Profile, now);
         int ports = watch.SlowPorts.Count;
         int slowHosts = watch.SlowHosts.Count;
         int most = Math.Max(ports, slowHosts);

@@ -11,7 +11,7 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class Snapshot
 {
-    private const uint Version = 2;
+    private const uint Version = 3;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 

@@ -23,7 +23,7 @@ internal static class Standing
             {
                 if (counter.Port != 0)
                 {
-                    parts.Add(new($"{(counter.IsRefused ? "refused" : "failed")}LoginsInADayAtPort{counter.Port}", counter.Day, options.DayBruteForceAttempts));
+                    parts.Add(new($"{(counter.IsRefused ? "refused" : "failed")}LoginsInADayAtPort{counter.Port}", counter.Day.Failed, options.DayBruteForceAttempts));
                 }
             }
         }

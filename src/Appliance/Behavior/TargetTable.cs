@@ -15,6 +15,13 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
     private const int Places = 4096;
     private const ulong QuietEndsAfter = 30 * Second;
 
+    // What no handshake could clear a busy server's clients of takes more to be called a flood; nobody needs many pings.
+    private const uint WithoutHandshake = 4;
+
+    /// <summary>TCP packets that belong to no flow are counted apart from SYNs.</summary>
+    private const byte Stray = 0x80 | Contact.Tcp;
+    private const byte FlagAck = 0x10;
+
     private readonly Target[] _targets = new Target[Places];
     private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
 
@@ -30,27 +37,27 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         return count;
     }
 
-    /// <summary>A SYN, or a packet of another protocol that hit a limit: UDP has no handshake that could clear a busy server's clients.</summary>
+    /// <summary>A first packet of a flow, or one that hit a limit.</summary>
     /// <returns>Whether the address is being flooded: who comes now tells nothing about the company it keeps.</returns>
     public bool OnOpen(in PacketEvent packet, IFindings findings)
     {
-        if (packet.Protocol != Contact.Tcp && packet.Kind != EventKind.Limited)
-        {
-            return false;
-        }
-
         ref Target target = ref Find(in packet);
         target.Opened++;
         uint hash = (uint)(Mix(packet.Remote) >> 32);
         ref byte register = ref target.Sources[(int)(hash >> 26)];
         register = Math.Max(register, (byte)(BitOperations.LeadingZeroCount((hash << 6) | 1) + 1));
-        if (!target.Told && target.Opened - Math.Min(target.Opened, target.Established) >= (ulong)options.TargetFloodRate * (ulong)options.FloodWindowSeconds)
+        if (!target.Told && target.Opened - Math.Min(target.Opened, target.Established) >= Rate(in packet) * (ulong)options.FloodWindowSeconds)
         {
             Consider(ref target, in packet, findings);
         }
 
-        return target.Opened - Math.Min(target.Opened, target.Established) >= (uint)options.TargetFloodRate;
+        return target.Opened - Math.Min(target.Opened, target.Established) >= Rate(in packet);
     }
+
+    private uint Rate(in PacketEvent packet) =>
+        (uint)options.TargetFloodRate * (packet.Kind == EventKind.Limited || KindOf(in packet) is Contact.Tcp or 1 or 58 ? 1 : WithoutHandshake);
+
+    private static byte KindOf(in PacketEvent packet) => packet.Protocol == Contact.Tcp && (packet.TcpFlags & FlagAck) != 0 && packet.Kind != EventKind.FlowEstablished ? Stray : packet.Protocol;
 
     public void OnEstablished(in PacketEvent packet)
     {
@@ -78,7 +85,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         }
 
         uint milliseconds = (uint)(now <= target.Start ? 0 : (now - target.Start) / 1_000_000);
-        string what = packet.Protocol switch { Contact.Tcp => "SYNs", 17 => "UDP packets over the limit", _ => "packets over the limit" };
+        string what = KindOf(in packet) switch { Contact.Tcp => "SYNs", Stray => "packets outside any connection", 17 => "UDP flows", _ => "flows" };
         string detail = $"at least {target.Opened} {what} from about {sources} sources in {Sentences.Duration(milliseconds)}, {target.Established} handshakes completed";
         judge.ReportTarget(packet.Local.ToAddress(), detail, now, findings);
     }
@@ -86,7 +93,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
     private ref Target Find(in PacketEvent packet)
     {
         ulong now = packet.TimeNanoseconds;
-        ulong key = Mix(packet.Local) + packet.Protocol;
+        ulong key = Mix(packet.Local) + KindOf(in packet);
         ref Target first = ref _targets[(int)(key % Places)];
         ref Target second = ref _targets[(int)((key >> 24) % Places)];
         if (first.Is(in packet))
@@ -101,7 +108,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
 
         // The busier of the two neighbours stays while its window runs.
         ref Target given = ref (IsOver(in first, now) || (!IsOver(in second, now) && first.Opened <= second.Opened) ? ref first : ref second);
-        given = new Target { Local = packet.Local, Protocol = packet.Protocol, Start = now };
+        given = new Target { Local = packet.Local, Protocol = KindOf(in packet), Start = now };
         return ref given;
     }
 
@@ -151,7 +158,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         public bool Told;
         public Registers Sources;
 
-        public readonly bool Is(in PacketEvent packet) => Local == packet.Local && Protocol == packet.Protocol;
+        public readonly bool Is(in PacketEvent packet) => Local == packet.Local && Protocol == KindOf(in packet);
     }
 
     [InlineArray(Length)]

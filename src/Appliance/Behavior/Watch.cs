@@ -23,6 +23,10 @@ internal struct Watch
     public FewPorts EmptyPorts;
     public uint EmptySeconds;
 
+    /// <summary>The flow whose login the server refused last; port 0: none.</summary>
+    public ushort RefusedRemotePort;
+    public ushort RefusedLocalPort;
+
     public uint StealthSeconds;
     public ushort StealthPackets;
 

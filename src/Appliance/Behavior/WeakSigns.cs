@@ -11,7 +11,8 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
     private const ulong Day = 86_400 * Second;
     private const uint HourSeconds = 3600;
     private const int SweptHosts = 10;
-    private const ulong StrangerFor = 600 * Second;
+    private const ulong StrangerFor = 3600 * Second;
+    private const ulong SweepWindow = 7200 * Second;
     private const ushort OpaqueFlows = 3;
     private const ulong FirstPackets = 4;
 
@@ -98,17 +99,24 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
             return;
         }
 
-        // Most who ping, ping once: they need no record.
-        if (profile.WatchSlot == 0 && profile.Pings < 3)
+        // Most who ping, ping one: they need no record.
+        if (profile.WatchSlot == 0 && (profile.First.IsEmpty || profile.First.Host == contact.Host))
         {
+            profile.First = contact;
             return;
         }
 
         ref Watch watch = ref subject.Watch;
-        watch.PingedHosts.Advance(now, (ulong)options.ScanWindowSeconds * Second);
-        watch.PingedHosts.Add(contact.Host, now);
+        watch.PingedHosts.Advance(now, SweepWindow);
+        if (profile.First.IsPing)
+        {
+            watch.PingedHosts.Add(profile.First.Host, now);
+            profile.First = default;
+        }
+
+        bool isNew = watch.PingedHosts.Add(contact.Host, now);
         int hosts = watch.PingedHosts.Count;
-        if (hosts >= SweptHosts && Judge.IsRipe(ref watch, EvidenceKind.PingSweep, now))
+        if (isNew && (hosts == SweptHosts || hosts % (5 * SweptHosts) == 0) && Judge.IsRipe(ref watch, EvidenceKind.PingSweep, now))
         {
             judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, $"pinged {Sentences.Count(hosts, "host")}, a stranger until then", now, findings);
         }

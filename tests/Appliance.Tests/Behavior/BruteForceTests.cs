@@ -1,3 +1,4 @@
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Xunit;
 
@@ -11,7 +12,6 @@ public sealed class BruteForceTests
     [InlineData(22, 1155, 1773, "SSH")] // hydra, measured
     [InlineData(22, 3085, 2865, "SSH")] // ssh, one password, measured
     [InlineData(21, 40, 90, "FTP")]
-    [InlineData(3306, 120, 180, "MySQL")]
     [InlineData(3389, 900, 2400, "RDP")]
     public void Eight_failed_logins_in_two_minutes_are_brute_force(int port, ulong bytesIn, ulong bytesOut, string service)
     {
@@ -118,4 +118,66 @@ public sealed class BruteForceTests
         Assert.Equal("brute-force", Assert.Single(traffic.Decisions).Reason);
         Assert.Equal(EvidenceClass.Application, traffic.Decisions[0].Evidence[0].Class);
     }
+
+    [Theory]
+    [InlineData(21, "FTP")]
+    [InlineData(587, "SMTP")]
+    [InlineData(110, "POP3")]
+    [InlineData(143, "IMAP")]
+    [InlineData(3306, "MySQL")]
+    [InlineData(5432, "PostgreSQL")]
+    public void Eight_logins_that_the_server_refused_are_brute_force_even_in_one_connection(int port, string service)
+    {
+        var traffic = new Traffic();
+        traffic.Establish(Guesser, port);
+        for (int i = 1; i <= 8; i++)
+        {
+            Assert.Empty(traffic.Decisions);
+            Refuse(traffic.Wait(3), port, 40000);
+        }
+
+        DecisionRequest drop = Assert.Single(traffic.Decisions);
+        Assert.Equal((Verdict.Drop, "brute-force"), (drop.Verdict, drop.Reason));
+        Assert.StartsWith($"tried 8 logins at {service} in ", drop.Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Short_sessions_of_a_program_at_a_database_are_no_failures()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 500; i++)
+        {
+            traffic.Wait(5).Use("203.0.113.20", 3306, remotePort: 20000 + i, bytesIn: 140, bytesOut: 190);
+        }
+
+        Assert.DoesNotContain(traffic.Recorded, e => e.Kind is "brute-force");
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_program_whose_short_sessions_look_like_failures_now_and_then_is_none()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 1400; i++)
+        {
+            traffic.Wait(60).Use("203.0.113.20", 22, remotePort: 20000 + i, bytesIn: 3400, bytesOut: i % 4 == 0 ? 3100UL : 5000UL);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_telephone_that_asks_for_mail_with_an_old_password_all_day_is_told_and_not_blocked()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 140; i++)
+        {
+            Refuse(traffic.Wait(600), 143, 20000 + i);
+        }
+
+        Assert.Contains(traffic.Recorded, e => e.Kind is "brute-force");
+        Assert.Empty(traffic.Decisions);
+    }
+
+    private static void Refuse(Traffic traffic, int port, int remotePort) => traffic.Send(EventKind.LoginRefused, Guesser, port, Traffic.Server, Traffic.Tcp, remotePort, flags: 0x18);
 }

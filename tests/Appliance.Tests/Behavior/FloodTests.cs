@@ -55,6 +55,25 @@ public sealed class FloodTests
         Assert.Equal(reason, traffic.Decisions[0].Reason);
     }
 
+    [Theory]
+    [InlineData(Traffic.Icmp, 0, 0)]
+    [InlineData(Traffic.Udp, 9999, 0)]
+    [InlineData(Traffic.Tcp, 443, 0x10)]
+    public void Pings_datagrams_and_stray_packets_from_forged_sources_flood_their_target_too(byte protocol, int port, byte flags)
+    {
+        var traffic = new Traffic();
+        for (uint i = 0; i < 50_000; i++)
+        {
+            PacketEvent packet = Traffic.Make(
+                EventKind.FlowOpen, Address.FromV4(0x0b000000 + (i * 7919)), port, Address.Parse(Traffic.Server), protocol, 1234, traffic.Wait(0.0002).Now);
+            packet.TcpFlags = flags;
+            traffic.Stage.Observe(in packet, traffic);
+        }
+
+        Assert.Empty(traffic.Decisions);
+        Assert.Equal("target-flood", Assert.Single(traffic.Recorded).Kind);
+    }
+
     [Fact]
     public void A_flood_from_forged_sources_is_one_status_of_its_target_and_accuses_nobody()
     {

@@ -137,6 +137,35 @@ public sealed class SlowScanTests
     }
 
     [Fact]
+    public void A_stranger_who_pings_somebody_else_every_five_minutes_is_told_of_within_the_hour()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 11; i++)
+        {
+            traffic.Wait(300).Open(Scanner, 0, $"192.0.2.{i + 1}", protocol: Traffic.Icmp);
+        }
+
+        Assert.Single(traffic.Recorded, e => e.Kind is "ping-sweep");
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void A_busy_office_that_errs_at_many_hosts_in_a_day_is_not_limited()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 600; i++)
+        {
+            traffic.Wait(60).Use("203.0.113.9", 443, remotePort: 20_000 + i);
+            if (i % 40 == 0)
+            {
+                traffic.Refuse("203.0.113.9", 8080, $"192.0.2.{1 + (i / 40)}", remotePort: 50_000 + i);
+            }
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
     public void A_stranger_who_pings_everybody_once_is_told_of()
     {
         var traffic = new Traffic();

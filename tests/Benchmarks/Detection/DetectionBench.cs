@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Blackwall.Behavior;
+using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
@@ -27,6 +28,11 @@ internal static class DetectionBench
         ("guessing at SSH, FTP, MySQL, RDP, HTTP, one a second to one in 2 min", Incoming.Guessing),
         ("SYN, UDP, ICMP floods, and one with invented sources", Incoming.Floods),
         ("a day of honest users, monitors, offices, crawlers", Incoming.Honest),
+        ("second family: 54 beacons of 10 s to 30 min beside 60 hosts with clocks, polls, backups, films", Habits.CheckIns),
+        ("second family: guessing in ten protocols, 5 a second to one in 2 min, also within one connection", Strangers.Guessing),
+        ("second family: programs and people at the same login doors", Strangers.Programs),
+        ("second family: slow, split and DNS leaks beside backups, virus scanners, content networks", Habits.Leaks),
+        ("second family: ping sweeps, forged floods of pings, datagrams, ACKs; reflection", Strangers.Packets),
     ];
 
     public static int Run(IReadOnlyList<string> arguments)
@@ -148,6 +154,7 @@ internal static class DetectionBench
     {
         Wall = new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, LogFolder = Path.GetTempPath() },
         Detection = new DetectionOptions(),
+        Stages = [new InspectionStage(new InspectionOptions(), BootClock.Replay())],
         Board = new BoardOptions(),
         Local = inside,
         Rules = _ => { },

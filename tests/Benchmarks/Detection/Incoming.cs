@@ -80,7 +80,15 @@ internal static class Incoming
                 for (int i = 0; i < 45; i++)
                 {
                     byte[]? first = port == 80 ? Encoding.ASCII.GetBytes($"POST /wp-login.php HTTP/1.1\r\nHost: shop\r\nContent-Length: 24\r\n\r\nlog=admin&pwd=secret{i:D4}") : null;
-                    tape.Talk(10 + (i * pace * (0.7 + (0.6 * tape.Dice.NextDouble()))), guesser, Server, port, up, down, 0.8, first: first);
+                    double at = 10 + (i * pace * (0.7 + (0.6 * tape.Dice.NextDouble())));
+                    if (port == 3306)
+                    {
+                        tape.Converse(at, guesser, Server, port, serverEnds: true, Strangers.RefusedByMySql(tape, 1));
+                    }
+                    else
+                    {
+                        tape.Talk(at, guesser, Server, port, up, down, 0.8, first: first);
+                    }
                 }
 
                 tape.Guilty(guesser, 10, "brute-force");

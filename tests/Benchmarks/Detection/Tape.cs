@@ -64,6 +64,47 @@ internal sealed class Tape(int seed)
         Segment(at + (1.5 * trip), client, server, from, port, Frame.Ack, seq, ack, 0);
     }
 
+    /// <summary>A connection in which both sides say something in turn: who, what, after how many seconds. The server ends it, or the client.</summary>
+    public double Converse(double time, string client, string server, int port, bool serverEnds, params (bool FromClient, byte[] Data, double Pause)[] lines)
+    {
+        ushort from = NextPort();
+        double trip = 0.01 + (0.08 * Dice.NextDouble());
+        uint seq = (uint)Dice.Next(), ack = (uint)Dice.Next();
+        Segment(time, client, server, from, port, Frame.Syn, seq, 0, 0);
+        Segment(time + trip, server, client, (ushort)port, from, Frame.Syn | Frame.Ack, ack, ++seq, 0);
+        Segment(time += 2 * trip, client, server, from, port, Frame.Ack, seq, ++ack, 0);
+        foreach ((bool fromClient, byte[] data, double pause) in lines)
+        {
+            time += pause + trip;
+            for (int sent = 0; sent < data.Length; sent += LargestSegment, time += 0.0003)
+            {
+                byte[] part = data[sent..Math.Min(data.Length, sent + LargestSegment)];
+                Frame frame = fromClient
+                    ? Frame.From(client, server).TcpSegment(from, (ushort)port, Frame.Psh | Frame.Ack, seq, ack, part)
+                    : Frame.From(server, client).TcpSegment((ushort)port, from, Frame.Psh | Frame.Ack, ack, seq, part);
+                Add(time, frame);
+                seq += fromClient ? (uint)part.Length : 0;
+                ack += fromClient ? 0 : (uint)part.Length;
+            }
+        }
+
+        time += trip;
+        if (serverEnds)
+        {
+            Segment(time, server, client, (ushort)port, from, Frame.Fin | Frame.Ack, ack++, seq, 0);
+            Segment(time + trip, client, server, from, port, Frame.Fin | Frame.Ack, seq++, ack, 0);
+            Segment(time + (2 * trip), server, client, (ushort)port, from, Frame.Ack, ack, seq, 0);
+        }
+        else
+        {
+            Segment(time, client, server, from, port, Frame.Fin | Frame.Ack, seq++, ack, 0);
+            Segment(time + trip, server, client, (ushort)port, from, Frame.Fin | Frame.Ack, ack++, seq, 0);
+            Segment(time + (2 * trip), client, server, from, port, Frame.Ack, seq, ack, 0);
+        }
+
+        return time + (2 * trip);
+    }
+
     /// <summary>A SYN that is reset, or never answered.</summary>
     public void Knock(double time, string client, string server, int port, bool refused)
     {

@@ -14,7 +14,8 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
-    private const ulong UsualContent = 64 << 10;
+    private const ulong UsualContent = 16 << 10;
+    private const ulong UsualUpload = 16 << 10;
     private const uint SlowMilliseconds = 20 * 60 * 1000;
     private const int SlowCheckIns = 20;
 
@@ -24,7 +25,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair))
+        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen)
         {
             return;
         }
@@ -52,8 +53,9 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
     }
 
-    // Streams and feeds are fetched by the clock as well; a check-in brings orders, not films.
-    private static bool IsContent(in Pair pair) => pair.Closed > 0 && pair.TotalIn / pair.Closed >= UsualContent;
+    // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
+    private static bool IsContent(in Pair pair) =>
+        pair.Closed > 0 && (pair.TotalIn / pair.Closed >= UsualContent || pair.TotalOut / pair.Closed >= UsualUpload);
 
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);

@@ -11,7 +11,7 @@ internal static class BeaconMeasure
     public const int FewestCheckIns = 10;
 
     // Flows closer together than this are one check-in, at each scale; milliseconds.
-    private static readonly uint[] BurstGaps = [0, 1000, 5000, 20_000];
+    private static readonly uint[] BurstGaps = [0, 1000, 2500, 5000, 20_000];
 
     private const uint ShortestPeriod = 250;
     private const int Tolerated = 120;
@@ -111,6 +111,9 @@ internal static class BeaconMeasure
 
         GapStatistics statistics = GapStatistics.Of(sorted[..sizes.Length], room);
         uint relative = statistics.Median == 0 ? 0 : (uint)Math.Min(1000, statistics.MedianDeviation * 1000UL / statistics.Median);
-        return ((4 * timing) + 1000 - (int)relative) / 5;
+        int regular = 1000 - (int)relative;
+
+        // Same sizes add little to a good clock; different ones take much from it.
+        return Math.Min(((4 * timing) + regular) / 5, (timing + regular) / 2);
     }
 }

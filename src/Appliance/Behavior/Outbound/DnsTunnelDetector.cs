@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Blackwall.Behavior.Statistics;
 using Blackwall.Behavior.Wire;
@@ -15,6 +16,13 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
     private const ulong Window = 600_000_000_000;
     private const uint RepeatSeconds = 3600;
     private const int MostHeader = 14;
+    private const ulong SlowWindow = 6 * 3600 * 1_000_000_000UL;
+
+    // A window of 128 bits; about ninety names set half of them.
+    private const int SlowNames = 64;
+    private const uint ManyNames = 110;
+
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private readonly BoundedTable<DnsDomain, DnsQuestions> _inside = new(options.MaxDnsDomains, seed);
     private readonly BoundedTable<DnsDomain, DnsQuestions> _outside = new(options.MaxDnsDomains, seed + 1);
@@ -36,20 +44,42 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
         ref DnsQuestions questions = ref (isInside ? _inside : _outside).FindOrAdd(new DnsDomain(asking, name.DomainHash), out _);
         if (now - Math.Min(now, questions.WindowStart) >= Window || questions.WindowStart == 0)
         {
-            questions = new DnsQuestions { WindowStart = now, ToldSeconds = questions.ToldSeconds };
+            questions.WindowStart = now;
+            questions.Names = default;
+            questions.Count = questions.Roomy = questions.Bytes = questions.Entropy = questions.Hashes = 0;
+        }
+
+        if (now - Math.Min(now, questions.SlowStart) >= SlowWindow || questions.SlowStart == 0)
+        {
+            questions.SlowStart = now;
+            questions.SlowNames = default;
+            questions.SlowCount = questions.SlowBytes = questions.SlowEntropy = questions.SlowHashes = 0;
         }
 
         questions.Names.Advance(now, 2 * Window);
+        questions.SlowNames.Advance(now, 2 * SlowWindow);
         if (!questions.Names.Add(name.PrefixHash, now))
         {
             return;
         }
 
+        uint news = News(name.Prefix, ref questions.Last);
+        uint entropy = Entropy(name.Prefix);
+        uint hash = IsHash(name.Prefix) ? 1u : 0;
         questions.Count++;
-        questions.Bytes += (uint)name.Prefix.Length;
-        questions.Entropy += Entropy(name.Prefix);
+        questions.Bytes += news;
+        questions.Entropy += entropy;
+        questions.Hashes += hash;
         questions.Roomy += name.Type is 10 or 16 or 25 or 33 or 65399 or 15 or 5 ? 1u : 0u;
-        if (LooksLikeTunnel(in questions))
+        if (questions.SlowNames.Add(name.PrefixHash, now))
+        {
+            questions.SlowCount++;
+            questions.SlowBytes += news;
+            questions.SlowEntropy += entropy;
+            questions.SlowHashes += hash;
+        }
+
+        if (LooksLikeTunnel(in questions) || LooksLikeSlowTunnel(in questions, questions.Roomy * 2 > questions.Count))
         {
             Report(asking, isInside, in header, ref questions, now, findings);
         }
@@ -66,10 +96,47 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
         uint entropy = questions.Entropy / questions.Count;
         bool isRoomy = questions.Roomy * 2 > questions.Count;
 
-        // A hash in hex has 4 bits a byte at most and is looked up now and then; a tunnel needs every byte that it can get.
+        // A hash in hex is looked up now and then, by virus scanners and the like, and never asks for room; a tunnel needs every byte that it
+        // can get, and mixes lengths.
+        if (!isRoomy && questions.Hashes * 10 >= questions.Count * 9)
+        {
+            return questions.Count >= ManyNames;
+        }
+
         return length >= 40
             || (length >= 24 && (entropy >= 58 || isRoomy))
-            || (length >= 14 && isRoomy && entropy >= 50 && questions.Count >= 3 * (uint)options.DnsTunnelNames);
+            || (length >= 14 && isRoomy && entropy >= 50 && questions.Count >= 3 * (uint)options.DnsTunnelNames)
+            || (length >= 16 && entropy >= 56 && questions.Count >= ManyNames);
+    }
+
+    // One name a minute is enough for orders. What is asked for again and again weighs nothing here either, so it takes new ones for hours.
+    private static bool LooksLikeSlowTunnel(in DnsQuestions questions, bool isRoomy) =>
+        questions.SlowCount >= SlowNames
+        && questions.SlowBytes / questions.SlowCount >= 30
+        && questions.SlowEntropy / questions.SlowCount >= 56
+        && (isRoomy || questions.SlowHashes * 10 < questions.SlowCount * 9);
+
+    /// <summary>Bytes before the end that the name shares with the one before it: host names of a provider are numbers in a pattern.</summary>
+    private static uint News(ReadOnlySpan<byte> prefix, ref DnsQuestions.Tail last)
+    {
+        Span<byte> tail = last;
+        int same = 0;
+        while (same < prefix.Length && same < tail.Length && prefix[^(same + 1)] == tail[^(same + 1)])
+        {
+            same++;
+        }
+
+        int kept = Math.Min(prefix.Length, tail.Length);
+        tail.Clear();
+        prefix[^kept..].CopyTo(tail[^kept..]);
+        return (uint)(prefix.Length - same);
+    }
+
+    // MD5, SHA-1, SHA-256 in hex; the length byte stands in front.
+    private static bool IsHash(ReadOnlySpan<byte> prefix)
+    {
+        int length = prefix[0];
+        return length is 32 or 40 or 64 && prefix.Length > length && !prefix.Slice(1, length).ContainsAnyExcept(Hex);
     }
 
     private void Report(Address asking, bool isInside, in SampleHeader header, ref DnsQuestions questions, ulong now, IFindings findings)
@@ -81,7 +148,12 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
         }
 
         questions.ToldSeconds = seconds;
-        string detail = string.Create(
+        bool isSlow = !LooksLikeTunnel(in questions);
+        string detail = isSlow
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"asked for {questions.SlowCount} new names below one domain in {Sentences.Duration((uint)((now - questions.SlowStart) / 1_000_000))}, {questions.SlowBytes / questions.SlowCount} bytes each before it, {questions.SlowEntropy / 16.0 / questions.SlowCount:F1} bits a byte")
+            : string.Create(
             CultureInfo.InvariantCulture,
             $"asked for {questions.Count} new names below one domain in {Sentences.Duration((uint)((now - questions.WindowStart) / 1_000_000))}, {questions.Bytes / questions.Count} bytes each before it, {questions.Entropy / 16.0 / questions.Count:F1} bits a byte, {questions.Roomy * 100 / questions.Count} % of types with room");
         Address? outside = isInside ? header.Remote.ToAddress() : null;

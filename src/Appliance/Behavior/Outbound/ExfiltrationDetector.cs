@@ -5,12 +5,13 @@ using Blackwall.Pipeline;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// Compares what a host sends to one service within an hour with what it and that service are used to. Uploads are ordinary, so it takes
-/// a large amount, far above what was learned, and much more out than in.
+/// Compares what a host sends to one service within an hour and within a day, and to all together within an hour, with what it and that
+/// service are used to. Uploads are ordinary, so it takes a large amount, far above what was learned, and much more out than in.
 /// </summary>
 internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts alerts, ulong seed)
 {
     private const ulong Hour = 3_600_000_000_000;
+    private const uint HoursADay = 24;
     private const uint HoursAWeek = 168;
     private const uint RepeatSeconds = 6 * 3600;
     private const ulong HostFactor = 4;
@@ -28,29 +29,64 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
 
         (ulong bytesOut, ulong bytesIn) = _totals.Added(in key, in packet);
         host.HourOut += bytesOut;
+        host.HourIn += bytesIn;
+        host.DayOut += bytesOut;
         pair.HourOut += bytesOut;
         pair.HourIn += bytesIn;
+        pair.DayOut += bytesOut;
+        pair.DayIn += bytesIn;
         ulong floor = (ulong)options.ExfiltrationMegabytes << 20;
-        if (pair.HourOut < floor
-            || pair.HourOut < host.UsualOut * HostFactor
-            || pair.HourOut < pair.UsualOut * PairFactor
-            || pair.HourOut < pair.HourIn * Imbalance)
-        {
-            return;
-        }
-
         uint seconds = Profile.Seconds(now);
-        if (pair.ExfiltrationToldSeconds != 0 && seconds - pair.ExfiltrationToldSeconds < RepeatSeconds)
+        if (pair.HourOut >= floor && pair.HourOut >= host.UsualOut * HostFactor && pair.HourOut >= pair.UsualOut * PairFactor && pair.HourOut >= pair.HourIn * Imbalance)
         {
-            return;
+            if (IsNews(ref pair.ExfiltrationToldSeconds, seconds))
+            {
+                host.SpreadToldSeconds = seconds;
+                Raise(in key, in packet, Sentence(in key, pair.HourOut, pair.HourIn, "hour", host.UsualOut, pair.UsualOut), findings);
+            }
+        }
+        else if (IsSteady(in host, in pair, floor))
+        {
+            // A little each hour looks like nothing in any of them, and teaches the hours that it is usual; the days before know better.
+            if (IsNews(ref pair.ExfiltrationToldSeconds, seconds))
+            {
+                Raise(in key, in packet, Sentence(in key, pair.DayOut, pair.DayIn, "day", host.UsualDay, pair.UsualDay), findings);
+            }
+        }
+        else if (IsSpread(in host, in pair, floor) && IsNews(ref host.SpreadToldSeconds, seconds))
+        {
+            string detail = string.Create(
+                CultureInfo.InvariantCulture,
+                $"sent {host.HourOut >> 20} MiB to several places within the hour and got {host.HourIn >> 20} MiB, {pair.HourOut >> 20} MiB of it to {key.Outside} port {key.Port}; usual are {host.UsualOut >> 20} MiB an hour in all");
+            Raise(in key, in packet, detail, findings);
+        }
+    }
+
+    private static bool IsSteady(in InsideHost host, in Pair pair, ulong floor) =>
+        host.Days > 0 && pair.DayOut >= floor + (floor / 2) && pair.DayOut >= host.UsualDay * HostFactor && pair.DayOut >= pair.UsualDay * PairFactor && pair.DayOut >= pair.DayIn * Imbalance;
+
+    // Not the many small debts of a peer-to-peer program: the place at hand took a good part of it, and nothing that it is used to.
+    private static bool IsSpread(in InsideHost host, in Pair pair, ulong floor) =>
+        host.HourOut >= floor + (floor / 4) && pair.HourOut >= floor / 8 && pair.HourOut >= pair.UsualOut * PairFactor
+        && host.HourOut >= host.UsualOut * HostFactor && host.HourOut >= host.HourIn * Imbalance;
+
+    private static bool IsNews(ref uint told, uint seconds)
+    {
+        if (told != 0 && seconds - told < RepeatSeconds)
+        {
+            return false;
         }
 
-        pair.ExfiltrationToldSeconds = seconds;
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"sent {pair.HourOut >> 20} MiB to {key.Outside} port {key.Port} within the hour and got {pair.HourIn >> 20} MiB; usual are {host.UsualOut >> 20} MiB an hour in all and at most {pair.UsualOut >> 20} MiB to there");
-        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp, EvidenceKind.Exfiltration, 0.7, detail, now, findings);
+        told = seconds;
+        return true;
     }
+
+    private static string Sentence(in PairKey key, ulong sent, ulong got, string span, ulong usualOfHost, ulong usualOfPair) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"sent {sent >> 20} MiB to {key.Outside} port {key.Port} within the {span} and got {got >> 20} MiB; usual are {usualOfHost >> 20} MiB in such a time in all and at most {usualOfPair >> 20} MiB to there");
+
+    private void Raise(in PairKey key, in PacketEvent packet, string detail, IFindings findings) =>
+        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp, EvidenceKind.Exfiltration, 0.7, detail, packet.TimeNanoseconds, findings);
 
     private static void Turn(ref InsideHost host, uint hour)
     {
@@ -73,6 +109,20 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
 
         host.Hour = hour;
         host.HourOut = 0;
+        host.HourIn = 0;
+        uint day = hour / HoursADay;
+        if (host.Day != day)
+        {
+            if (host.Day != 0)
+            {
+                host.UsualDay = host.Days == 0 ? host.DayOut : ((host.UsualDay * 3) + host.DayOut) / 4;
+                host.Days++;
+            }
+
+            // Half of yesterday's, so that midnight is no hiding place.
+            host.DayOut = day - host.Day == 1 ? host.DayOut / 2 : 0;
+            host.Day = day;
+        }
     }
 
     private static void Turn(ref Pair pair, uint hour)
@@ -87,5 +137,14 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
         pair.Hour = hour;
         pair.HourOut = 0;
         pair.HourIn = 0;
+        uint day = hour / HoursADay;
+        if (pair.Day != day)
+        {
+            pair.UsualDay = Math.Max(weeks >= 64 ? 0 : pair.UsualDay >> (int)weeks, pair.DayOut);
+            bool isNext = day - pair.Day == 1;
+            pair.DayOut = isNext ? pair.DayOut / 2 : 0;
+            pair.DayIn = isNext ? pair.DayIn / 2 : 0;
+            pair.Day = day;
+        }
     }
 }

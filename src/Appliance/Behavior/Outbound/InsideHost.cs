@@ -18,4 +18,15 @@ internal struct InsideHost
 
     /// <summary>Bytes sent in a usual hour: moves an eighth of the way each hour.</summary>
     public ulong UsualOut;
+
+    public ulong HourIn;
+
+    /// <summary>Day of event time to which the sum belongs.</summary>
+    public uint Day;
+    public ulong DayOut;
+
+    /// <summary>Bytes sent in a usual day: moves a quarter of the way each day; <see cref="Days"/> of them were seen whole or in part before.</summary>
+    public ulong UsualDay;
+    public uint Days;
+    public uint SpreadToldSeconds;
 }

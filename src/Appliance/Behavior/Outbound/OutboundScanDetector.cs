@@ -12,6 +12,7 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
     private const ulong Window = 300_000_000_000;
     private const uint RepeatSeconds = 3600;
     private const int Few = 4;
+    private const uint AnswerMilliseconds = 1000;
 
     public void OnOpen(ref InsideHost host, in PairKey key, ulong now, IFindings findings)
     {
@@ -33,6 +34,12 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
         int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
         if (tried == 0 || host.Answered.Count * 4 > tried)
+        {
+            return;
+        }
+
+        // Nobody can have answered yet: a program that calls all its peers at once looks the same until then.
+        if (tried < options.OutboundScanTargets * 4 && host.Hosts.MillisecondsSince(now) < AnswerMilliseconds)
         {
             return;
         }

@@ -12,6 +12,8 @@ internal sealed class OutboundWatch
     private const ulong Second = 1_000_000_000;
     private const ulong Day = 86_400 * Second;
     private const byte FlagReset = 0x04;
+    private const uint ResumedMilliseconds = 2000;
+    private const uint LongMilliseconds = 4000;
     private const byte Icmp = 1;
     private const byte Icmp6 = 58;
 
@@ -127,7 +129,16 @@ internal sealed class OutboundWatch
         destination.Hosts.Advance(now, 2 * Day);
         destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
         ref Pair pair = ref Of(in key, now);
-        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = (uint)(now / 1_000_000);
+        uint milliseconds = (uint)(now / 1_000_000);
+        if (pair.Opened > 0 && pair.Closed > 0)
+        {
+            // As soon as: within a round trip or two. A long one: not the members of a burst.
+            uint last = pair.Starts[(int)((pair.Opened - 1) % Pair.StartRing.Length)];
+            bool isResumed = milliseconds - pair.ClosedMilliseconds <= ResumedMilliseconds && (int)(pair.ClosedMilliseconds - last) >= (int)LongMilliseconds;
+            pair.Resumed += isResumed ? 1u : 0;
+        }
+
+        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = milliseconds;
         pair.Opened++;
         if (BeaconDetector.IsTime(pair.Opened))
         {
@@ -145,6 +156,8 @@ internal sealed class OutboundWatch
             pair.Closed++;
             pair.MostIn = Math.Max(pair.MostIn, packet.BytesIn);
             pair.TotalIn += packet.BytesIn;
+            pair.TotalOut += packet.BytesOut;
+            pair.ClosedMilliseconds = (uint)(packet.TimeNanoseconds / 1_000_000);
         }
 
         if (!isRegular || key.Port == 53)

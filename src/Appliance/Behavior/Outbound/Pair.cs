@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Blackwall.Behavior.Outbound;
 
-/// <summary>What is known of an inside host's dealings with one outside service: about 1,200 bytes.</summary>
+/// <summary>What is known of an inside host's dealings with one outside service: about 800 bytes.</summary>
 internal struct Pair
 {
     /// <summary>Times of the newest flows, milliseconds of event time modulo 2^32: a ring.</summary>
@@ -10,9 +10,6 @@ internal struct Pair
 
     /// <summary>Bytes sent in the newest ended flows, at most 65,535: a ring.</summary>
     public SizeRing Sizes;
-
-    /// <summary>Lengths of the newest ended flows in hundredths of a second, at most 65,535: a ring.</summary>
-    public SizeRing Durations;
 
     /// <summary>Flows so far.</summary>
     public uint Opened;
@@ -28,6 +25,13 @@ internal struct Pair
     /// <summary>Most bytes that came in over one flow, and all: who brings content is asked for it.</summary>
     public ulong MostIn;
     public ulong TotalIn;
+    public ulong TotalOut;
+
+    /// <summary>When the newest flow ended, milliseconds of event time modulo 2^32.</summary>
+    public uint ClosedMilliseconds;
+
+    /// <summary>Flows opened as soon as a long one before them had ended.</summary>
+    public uint Resumed;
 
     /// <summary>Hour of event time to which the two sums after it belong.</summary>
     public uint Hour;
@@ -36,6 +40,18 @@ internal struct Pair
 
     /// <summary>Most bytes sent in an earlier hour; it halves in a week.</summary>
     public ulong UsualOut;
+
+    /// <summary>Day of event time to which the two sums after it belong, and most bytes sent in an earlier day; that halves in a week.</summary>
+    public uint Day;
+    public ulong DayOut;
+    public ulong DayIn;
+    public ulong UsualDay;
+
+    /// <summary>
+    /// Whether the pair holds one connection, renewed whenever it ends: a question that waits for news (RFC 6202), not a program that wakes
+    /// up and checks in. Its clock is the server's time-out.
+    /// </summary>
+    public readonly bool IsHeldOpen => Resumed * 2 >= Opened;
 
     [InlineArray(Length)]
     internal struct StartRing

@@ -19,4 +19,5 @@ public enum EventKind : byte
     Shadow = 13,
     FlowProgress = 14,
     HttpError = 15,
+    LoginRefused = 16,
 }

@@ -67,6 +67,33 @@ public sealed class BeaconTests
     }
 
     [Fact]
+    public void A_question_that_waits_a_minute_for_news_and_is_asked_again_is_none()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Send(EventKind.FlowOpen, Master, 30_000 + i, Host, Traffic.Tcp, 443, direction: FlowDirection.Outbound);
+            traffic.Wait(60).Send(EventKind.FlowClosed, Master, 30_000 + i, Host, Traffic.Tcp, 443, flags: 0x11, bytesOut: 900, bytesIn: 4000, direction: FlowDirection.Outbound);
+            traffic.Wait(0.2);
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void A_job_by_the_clock_that_carries_something_else_each_time_is_none()
+    {
+        var traffic = new Traffic();
+        Random dice = new(6);
+        for (int i = 0; i < 100; i++)
+        {
+            traffic.Wait(3600).CheckIn(Host, Master, 22, bytesOut: (ulong)dice.Next(3000, 60_000));
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+    }
+
+    [Fact]
     public void A_destination_that_several_hosts_ask_is_a_service()
     {
         var traffic = new Traffic();

@@ -60,5 +60,37 @@ public sealed class DnsTunnelTests
         Assert.Empty(traffic.Recorded);
     }
 
+    [Fact]
+    public void Hashes_that_a_virus_scanner_looks_up_and_numbered_hosts_of_a_provider_are_none()
+    {
+        var traffic = new Traffic();
+        Random dice = new(4);
+        for (int i = 0; i < 2000; i++)
+        {
+            traffic.Wait(8).Ask(Host, $"{Word(dice, Hex, 32)}.scan.example.com");
+            traffic.Ask(Host, $"ec2-{dice.Next(256)}-{dice.Next(256)}-{dice.Next(256)}-{dice.Next(256)}.eu-west-1.compute.example.net");
+            traffic.Ask(Host, $"{Word(dice, Hex, 16)}.safeframe.example.org");
+        }
+
+        Assert.Empty(traffic.Recorded);
+    }
+
+    [Theory]
+    [InlineData(60, 16, 44)]
+    [InlineData(60, 1, 48)]
+    [InlineData(120, 16, 36)]
+    public void A_name_a_minute_for_hours_is_a_tunnel_too(int pause, int type, int length)
+    {
+        var traffic = new Traffic();
+        Random dice = new(5);
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(pause).Ask(Host, $"{Word(dice, Base32, length)}.q.example.net", type);
+        }
+
+        Assert.Contains("new names below one domain in", traffic.Told("dns-tunnel").First().Detail, StringComparison.Ordinal);
+        Assert.Empty(traffic.Decisions);
+    }
+
     private static string Word(Random dice, string alphabet, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[dice.Next(alphabet.Length)]));
 }

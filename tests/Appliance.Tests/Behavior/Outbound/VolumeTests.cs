@@ -49,6 +49,47 @@ public sealed class VolumeTests
     }
 
     [Fact]
+    public void A_little_each_hour_for_a_day_is_told_when_the_days_before_were_quiet()
+    {
+        var traffic = new Traffic(start: 20_000UL * 86_400 * 1_000_000_000);
+        Days(traffic, 2);
+        for (int hour = 0; hour < 12; hour++)
+        {
+            traffic.Wait(3600).CheckIn(Host, Stranger, bytesOut: 30 * Megabyte);
+        }
+
+        Evidence told = Assert.Single(traffic.Told("exfiltration"));
+        Assert.Contains("within the day", told.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backup_each_hour_since_ever_is_usual()
+    {
+        var traffic = new Traffic(start: 20_000UL * 86_400 * 1_000_000_000);
+        for (int hour = 0; hour < 24 * 5; hour++)
+        {
+            traffic.Wait(3600).CheckIn(Host, Stranger, 22, bytesOut: 25 * Megabyte);
+        }
+
+        Assert.Empty(traffic.Told("exfiltration"));
+        Assert.Empty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void What_is_carried_away_to_several_places_at_once_is_told()
+    {
+        var traffic = new Traffic();
+        Days(traffic, 2);
+        for (int i = 0; i < 20; i++)
+        {
+            traffic.Wait(30).CheckIn(Host, $"198.51.100.{1 + (i % 5)}", bytesOut: 8 * Megabyte);
+        }
+
+        Evidence told = Assert.Single(traffic.Told("exfiltration"));
+        Assert.Contains("to several places", told.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_call_that_sends_as_much_as_it_gets_is_none()
     {
         var traffic = new Traffic();
