@@ -80,19 +80,20 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         ushort port = counter.Port;
-        if (counter.Fast.Suspect >= options.BruteForceAttempts)
+        int margin = counter.Margin(subject.Profile.Uses);
+        if (counter.Fast.Suspect(margin) >= options.BruteForceAttempts)
         {
             Report(subject, in counter.Fast, port, 0.9, evidenceClass, now, findings);
         }
-        else if (counter.Slow.Suspect >= options.SlowBruteForceAttempts)
+        else if (counter.Slow.Suspect(margin) >= options.SlowBruteForceAttempts)
         {
             Report(subject, in counter.Slow, port, 0.8, evidenceClass, now, findings);
         }
-        else if (counter.Day.Suspect >= options.DayBruteForceAttempts && !IsMail(port))
+        else if (counter.Day.Suspect(margin) >= options.DayBruteForceAttempts && !IsMail(port))
         {
             Report(subject, in counter.Day, port, 0.7, evidenceClass, now, findings);
         }
-        else if (counter.Day.Suspect == (IsMail(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        else if (counter.Day.Suspect(margin) == (IsMail(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             string detail = $"failed {Sentences.Count(counter.Day.Failed, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);

@@ -14,6 +14,13 @@ internal struct LoginCounter
     public LoginWindow Slow;
     public LoginWindow Day;
 
+    /// <summary>
+    /// By how much failures have to outnumber the sessions that got in. Of a program whose short sessions now and then look like failures, some
+    /// such meet in two minutes by chance; who gets in all day long needs a clearer case.
+    /// </summary>
+    /// <param name="uses">Signs of ordinary use lately: sessions before the first failure are not counted here.</param>
+    public readonly int Margin(int uses) => Math.Max(Day.GotIn, uses) > Day.Failed ? 3 : 1;
+
     public void Count(uint seconds, uint fastWindow, uint slowWindow, uint day)
     {
         Fast.Fail(seconds, fastWindow);

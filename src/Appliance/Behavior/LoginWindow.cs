@@ -7,8 +7,8 @@ internal struct LoginWindow
     public ushort Failed;
     public ushort GotIn;
 
-    /// <summary>How many failed, if they are more than those that got in; else 0.</summary>
-    public readonly int Suspect => Failed > GotIn ? Failed : 0;
+    /// <summary>How many failed, if they are more than so many times those that got in; else 0.</summary>
+    public readonly int Suspect(int margin) => Failed > GotIn * margin ? Failed : 0;
 
     public void Fail(uint seconds, uint window)
     {

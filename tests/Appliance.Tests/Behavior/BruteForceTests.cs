@@ -7,6 +7,7 @@ namespace Blackwall.Tests.Behavior;
 public sealed class BruteForceTests
 {
     private const string Guesser = "198.51.100.9";
+    private const string Program = "203.0.113.20";
 
     [Theory]
     [InlineData(22, 1155, 1773, "SSH")] // hydra, measured
@@ -164,6 +165,40 @@ public sealed class BruteForceTests
         }
 
         Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Short_sessions_that_meet_by_chance_do_not_make_a_guesser_of_who_gets_in_all_day()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 500; i++)
+        {
+            traffic.Wait(9.5).Use(Program, 22, bytesIn: 1500, bytesOut: 4200, remotePort: 20_000 + i);
+        }
+
+        for (int i = 0; i < 12; i++)
+        {
+            traffic.Wait(9.5).Use(Program, 22, bytesIn: 1500, bytesOut: i % 3 == 2 ? 4200UL : 3100, remotePort: 30_000 + i);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void Guesses_from_an_address_whose_others_get_in_are_found()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(60).Use(Program, 22, bytesIn: 9000, bytesOut: 40_000, remotePort: 20_000 + i);
+        }
+
+        for (int i = 0; i < 12; i++)
+        {
+            traffic.Wait(1).Use(Program, 22, bytesIn: 1155, bytesOut: 1773, remotePort: 30_000 + i);
+        }
+
+        Assert.Equal(["brute-force"], traffic.Decisions.Select(decision => decision.Reason));
     }
 
     [Fact]
