@@ -9,7 +9,7 @@
 #pragma once
 #include <linux/types.h>
 
-#define BW_ABI_VERSION 2
+#define BW_ABI_VERSION 3
 
 /*
  * A policy generation lives in a slot: the one that decides, the one that decides again when nobody confirms, one that
@@ -304,6 +304,7 @@ struct bw_packet_event {
 	__u64 packets_in;
 	__u64 bytes_in;
 	__u64 bytes_out;
+	__u64 first_ns;  /* first packet of the flow; 0: no flow */
 };
 
 #define BW_SAMPLE_BYTES 1536 /* one MTU */
@@ -384,7 +385,7 @@ _Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
 _Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");
 _Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_fragment) == 32, "abi");
-_Static_assert(sizeof(struct bw_packet_event) == 96, "abi");
+_Static_assert(sizeof(struct bw_packet_event) == 104, "abi");
 _Static_assert(sizeof(struct bw_sample_event) == 72, "abi");
 _Static_assert(sizeof(struct bw_capture) == 48, "abi");
 _Static_assert(sizeof(struct bw_dropped_frame) == 24 + BW_FRAME_BYTES, "abi");

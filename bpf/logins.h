@@ -3,8 +3,7 @@
  * How servers that speak in the clear refuse a login. Their own words are the only sure sign: by lengths alone, a short
  * session of a program looks like a failed guess.
  */
-#ifndef BW_LOGINS_H
-#define BW_LOGINS_H
+#pragma once
 
 #include "inspect.h"
 
@@ -59,4 +58,3 @@ static __always_inline int refuses_login(__be16 port, const __u8 *b)
 	}
 }
 
-#endif

@@ -50,6 +50,18 @@ public sealed class FlowTests(KernelHarness kernel)
     }
 
     [Fact]
+    public void The_end_of_a_flow_tells_when_it_began()
+    {
+        ulong began = _kernel.Now;
+        _kernel.Handshake(Client4, Server4, 4000, 80);
+        _kernel.Advance(TimeSpan.FromSeconds(90));
+        _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(4000, 80, Frame.Ack | Frame.Rst, 1001, 5001));
+        PacketEvent closed = Assert.Single(_kernel.Events, e => e.Kind == EventKind.FlowClosed);
+        Assert.InRange(closed.FirstNanoseconds, began, began + 1_000_000_000);
+        Assert.InRange(closed.TimeNanoseconds - closed.FirstNanoseconds, 89_000_000_000UL, 91_000_000_000UL);
+    }
+
+    [Fact]
     public void A_forged_syn_ack_does_not_verify_a_connection_that_we_open()
     {
         _kernel.Egress(Frame.From(Server4, Client4).TcpSegment(4000, 443, Frame.Syn, 5000));

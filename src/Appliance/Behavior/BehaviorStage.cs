@@ -92,6 +92,7 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         {
             PacketEvent dated = packet;
             dated.TimeNanoseconds = _clock.ToUnix(packet.TimeNanoseconds);
+            dated.FirstNanoseconds = packet.FirstNanoseconds == 0 ? 0 : _clock.ToUnix(packet.FirstNanoseconds);
             Judge(in dated, findings);
         }
     }

@@ -32,10 +32,10 @@ public sealed class ClientSignTests
         _traffic.Use(Scanner, 443);
         Sign(weight, evidenceClass);
 
-        // Twelve ports by three neighbours: distributed-scan, which alone limits.
+        // Many ports by three neighbours: distributed-scan, which alone limits.
         foreach (string neighbour in new[] { "198.51.100.21", "198.51.100.22", Scanner })
         {
-            for (int port = 1; port <= 5; port++)
+            for (int port = 1; port <= 8; port++)
             {
                 int target = 9000 + port + (neighbour[^1] * 10);
                 _traffic.Wait(5).Open(neighbour, target);

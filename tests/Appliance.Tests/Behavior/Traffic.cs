@@ -105,7 +105,7 @@ internal sealed class Traffic : IFindings
         Stage.Observe(in packet, this);
     }
 
-    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound)
+    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound, double seconds = 0)
     {
         PacketEvent packet = Make(kind, Address.Parse(source), port, Address.Parse(local), protocol, remotePort, Now);
         packet.TcpFlags = flags;
@@ -114,6 +114,7 @@ internal sealed class Traffic : IFindings
         packet.Suppressed = suppressed;
         packet.Enforced = enforced ? (byte)1 : (byte)0;
         packet.Direction = direction;
+        packet.FirstNanoseconds = seconds > 0 ? Now - (ulong)(seconds * 1e9) : 0;
         Stage.Observe(in packet, this);
     }
 

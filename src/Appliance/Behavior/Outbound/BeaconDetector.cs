@@ -34,7 +34,9 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> sizes = stackalloc ushort[Pair.SizeRing.Length];
         starts = starts[..Newest(pair.Starts, pair.Opened, starts)];
         sizes = sizes[..Newest(pair.Sizes, pair.Closed, sizes)];
-        BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes);
+        Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
+        durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
+        BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
         if (verdict.Score == 0)
         {
             return;

@@ -19,7 +19,8 @@ internal static class BeaconMeasure
     /// <summary>The scale that looks most like a beacon; score 0: none does.</summary>
     /// <param name="starts">Times of flows in their order, milliseconds modulo 2^32; at most <see cref="Pair.StartRing.Length"/>.</param>
     /// <param name="sizes">Bytes sent by flows; empty: not known.</param>
-    public static BeaconVerdict Of(ReadOnlySpan<uint> starts, ReadOnlySpan<ushort> sizes)
+    /// <param name="durations">How long flows took, hundredths of a second; 0: not known.</param>
+    public static BeaconVerdict Of(ReadOnlySpan<uint> starts, ReadOnlySpan<ushort> sizes, ReadOnlySpan<ushort> durations)
     {
         Span<uint> gaps = stackalloc uint[Pair.StartRing.Length];
         Span<uint> room = stackalloc uint[Pair.StartRing.Length];
@@ -47,7 +48,7 @@ internal static class BeaconMeasure
             }
         }
 
-        return best.Score == 0 ? best : best with { Score = Weighed(best.Score, sizes, room) };
+        return best.Score == 0 ? best : best with { Score = Lasting(Weighed(best.Score, sizes, room), durations, room) };
     }
 
     /// <summary>What it takes: a few check-ins may look regular by luck.</summary>
@@ -103,17 +104,34 @@ internal static class BeaconMeasure
             return timing;
         }
 
-        Span<uint> sorted = stackalloc uint[Pair.SizeRing.Length];
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            sorted[i] = sizes[i];
-        }
-
-        GapStatistics statistics = GapStatistics.Of(sorted[..sizes.Length], room);
-        uint relative = statistics.Median == 0 ? 0 : (uint)Math.Min(1000, statistics.MedianDeviation * 1000UL / statistics.Median);
-        int regular = 1000 - (int)relative;
+        int regular = Regularity(sizes, room);
 
         // Same sizes add little to a good clock; different ones take much from it.
         return Math.Min(((4 * timing) + regular) / 5, (timing + regular) / 2);
+    }
+
+    // How long a check-in takes is the server's and the path's doing as much as the program's: it may tip the balance and no more.
+    private static int Lasting(int score, ReadOnlySpan<ushort> durations, Span<uint> room)
+    {
+        const int most = 25;
+        if (durations.Length < FewestCheckIns / 2 || durations.Contains((ushort)0))
+        {
+            return score;
+        }
+
+        return Math.Clamp(score + ((Regularity(durations, room) - 500) * most / 500), 0, 1000);
+    }
+
+    /// <summary>1000: all alike; 0: a usual one is as far from the median as that is from nothing.</summary>
+    private static int Regularity(ReadOnlySpan<ushort> values, Span<uint> room)
+    {
+        Span<uint> sorted = stackalloc uint[Pair.SizeRing.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            sorted[i] = values[i];
+        }
+
+        GapStatistics statistics = GapStatistics.Of(sorted[..values.Length], room);
+        return statistics.Median == 0 ? 1000 : 1000 - (int)Math.Min(1000, statistics.MedianDeviation * 1000UL / statistics.Median);
     }
 }

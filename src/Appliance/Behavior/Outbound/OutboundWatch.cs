@@ -152,7 +152,9 @@ internal sealed class OutboundWatch
         ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
         if (packet.Kind == EventKind.FlowClosed)
         {
-            pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut);
+            int place = (int)(pair.Closed % Pair.SizeRing.Length);
+            pair.Sizes[place] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut);
+            pair.Durations[place] = Hundredths(in packet);
             pair.Closed++;
             pair.MostIn = Math.Max(pair.MostIn, packet.BytesIn);
             pair.TotalIn += packet.BytesIn;
@@ -164,6 +166,13 @@ internal sealed class OutboundWatch
         {
             _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);
         }
+    }
+
+    private static ushort Hundredths(in PacketEvent packet)
+    {
+        const ulong hundredth = 10_000_000;
+        bool isKnown = packet.FirstNanoseconds != 0 && packet.FirstNanoseconds <= packet.TimeNanoseconds;
+        return isKnown ? (ushort)Math.Clamp((packet.TimeNanoseconds - packet.FirstNanoseconds) / hundredth, 1, ushort.MaxValue) : (ushort)0;
     }
 
     private ref Pair Of(in PairKey key, ulong now)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Blackwall.Behavior.Outbound;
 
-/// <summary>What is known of an inside host's dealings with one outside service: about 800 bytes.</summary>
+/// <summary>What is known of an inside host's dealings with one outside service: about 1,000 bytes.</summary>
 internal struct Pair
 {
     /// <summary>Times of the newest flows, milliseconds of event time modulo 2^32: a ring.</summary>
@@ -10,6 +10,9 @@ internal struct Pair
 
     /// <summary>Bytes sent in the newest ended flows, at most 65,535: a ring.</summary>
     public SizeRing Sizes;
+
+    /// <summary>How long the newest ended flows took, in hundredths of a second, 1..65,535; 0: not known. A ring like that of the sizes.</summary>
+    public SizeRing Durations;
 
     /// <summary>Flows so far.</summary>
     public uint Opened;

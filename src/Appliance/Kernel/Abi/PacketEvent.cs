@@ -28,6 +28,9 @@ public struct PacketEvent
     public ulong BytesIn;
     public ulong BytesOut;
 
+    /// <summary>Time of the flow's first packet; 0: no flow is known.</summary>
+    public ulong FirstNanoseconds;
+
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 
     public readonly ushort LocalPort => BinaryPrimitives.ReverseEndianness(LocalPortNetwork);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Outbound;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Xunit;
@@ -28,6 +30,27 @@ public sealed class BeaconTests
         }
 
         Assert.InRange(found, 19, 20);
+    }
+
+    [Fact]
+    public void How_long_check_ins_take_tips_the_balance_and_no_more()
+    {
+        Random dice = new(7);
+        uint[] starts = [.. Enumerable.Range(0, 40).Select(i => (uint)((i * 60_000) + dice.Next(12_000)))];
+        ushort[] sizes = [.. Enumerable.Repeat((ushort)400, 24)];
+        int unknown = BeaconMeasure.Of(starts, sizes, new ushort[24]).Score;
+        int alike = BeaconMeasure.Of(starts, sizes, [.. Enumerable.Repeat((ushort)150, 24)]).Score;
+        int apart = BeaconMeasure.Of(starts, sizes, [.. Enumerable.Range(0, 24).Select(i => (ushort)(i % 2 == 0 ? 1 : 9000 + i))]).Score;
+        Assert.Equal((25, true), (alike - unknown, apart < unknown));
+        Assert.InRange(unknown - apart, 1, 25);
+    }
+
+    [Fact]
+    public void The_duration_of_a_flow_is_that_of_the_kernel()
+    {
+        var even = new Traffic();
+        var uneven = new Traffic();
+        Assert.True(Score(even, _ => 1.5) > Score(uneven, i => 0.5 + (29 * (i % 3))));
     }
 
     [Fact]
@@ -194,5 +217,18 @@ public sealed class BeaconTests
         }
 
         return traffic;
+    }
+
+    private static int Score(Traffic traffic, Func<int, double> duration)
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(60);
+            traffic.CheckIn(Host, Master, seconds: duration(i));
+        }
+
+        string detail = traffic.Told("beacon").First().Detail;
+        int at = detail.IndexOf("score ", StringComparison.Ordinal) + 6;
+        return int.Parse(detail.AsSpan(at, detail.IndexOf(' ', at) - at), CultureInfo.InvariantCulture);
     }
 }

@@ -8,11 +8,11 @@ namespace Blackwall.Tests.Behavior.Outbound;
 /// <summary>Flows that hosts inside open, onto <see cref="Traffic"/>.</summary>
 internal static class Inside
 {
-    public static void CheckIn(this Traffic traffic, string inside, string outside, int port = 443, ulong bytesOut = 400, ulong bytesIn = 600, int insidePort = 50_000)
+    public static void CheckIn(this Traffic traffic, string inside, string outside, int port = 443, ulong bytesOut = 400, ulong bytesIn = 600, int insidePort = 50_000, double seconds = 0)
     {
         traffic.Send(EventKind.FlowOpen, outside, insidePort, inside, Traffic.Tcp, port, flags: 2, direction: FlowDirection.Outbound);
         traffic.Send(EventKind.FlowEstablished, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x12, direction: FlowDirection.Outbound);
-        traffic.Send(EventKind.FlowClosed, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, direction: FlowDirection.Outbound);
+        traffic.Send(EventKind.FlowClosed, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, direction: FlowDirection.Outbound, seconds: seconds);
     }
 
     public static void TryOutside(this Traffic traffic, string inside, string outside, int port, bool refused = false)
