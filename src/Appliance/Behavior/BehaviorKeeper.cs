@@ -15,7 +15,7 @@ internal sealed class BehaviorKeeper(
     public const string StateFile = "behavior.state";
     public const string MarksFile = "false-positives.state";
 
-    private const long MostStateBytes = 160 << 20;
+    private const long MostStateBytes = 80 << 20;
     private const long MostMarksBytes = 64 << 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -112,7 +112,7 @@ internal sealed class BehaviorKeeper(
         [.. ledger.All.Select(m => new FalsePositiveRow($"{m.Source}", m.Kinds, m.Marked, m.Expiry, m.Actor, m.Comment))],
         BehaviorJson.Default.IReadOnlyListFalsePositiveRow));
 
-    private void Save(string file, Func<byte[]> content)
+    private void Save(string file, Func<ReadOnlyMemory<byte>> content)
     {
         lock (_writing)
         {
@@ -123,8 +123,8 @@ internal sealed class BehaviorKeeper(
 
             try
             {
-                byte[] bytes = content();
-                store.Write(file, bytes);
+                ReadOnlyMemory<byte> bytes = content();
+                store.Write(file, bytes.Span);
                 Volatile.Write(ref _written, bytes.Length);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

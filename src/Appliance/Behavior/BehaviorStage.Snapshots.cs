@@ -11,14 +11,15 @@ public sealed partial class BehaviorStage
     private const byte NetworkMark = 6;
 
     private const int Slice = 2048;
-    private const int MostBytes = 128 << 20;
+    private const int MostBytes = 64 << 20;
+    private const int FewKnocks = 3;
     private const ulong Forgotten = 7 * 86_400 * Second;
 
     /// <summary>
-    /// Everything worth keeping: sources that proved themselves or are watched, pairs, hosts, networks. At most 128 MiB. Taken in slices, so
-    /// that events wait for microseconds.
+    /// Everything worth keeping: sources that proved themselves or are watched, pairs, hosts, networks. At most 64 MiB, those that proved themselves
+    /// first. Taken in slices, so that events wait for microseconds.
     /// </summary>
-    public byte[] Save()
+    public ReadOnlyMemory<byte> Save()
     {
         Snapshot snapshot = new();
         Slices(_table.Proven.Chains, (from, to) => _table.Proven.Visit(from, to, slot => Save(snapshot, ProvenMark, new Subject(_table.Proven, slot))));
@@ -27,7 +28,7 @@ public sealed partial class BehaviorStage
         Slices(_outbound.HostTable, snapshot, HostMark);
         Slices(_outbound.DestinationTable, snapshot, DestinationMark);
         Slices(_networks.Table, snapshot, NetworkMark);
-        return snapshot.Content.ToArray();
+        return snapshot.Content;
     }
 
     /// <summary>Takes up an earlier snapshot; what is known already stays as it is. Returns the rows taken; -1: another version's.</summary>
@@ -74,7 +75,8 @@ public sealed partial class BehaviorStage
 
     private bool Take(ProfileRegion region, ReadOnlySpan<byte> row, ulong oldest)
     {
-        if (!Snapshot.TryRead(row, out Profile profile, out Watch watch) || profile.Phase > Phase.Trusted
+        Watch watch = default;
+        if (!(Snapshot.TryRead(row, out Profile profile) || Snapshot.TryRead(row, out profile, out watch)) || profile.Phase > Phase.Trusted
             || profile.LastNanoseconds < oldest || _table.TryFind(profile.Key, out _))
         {
             return false;
@@ -98,11 +100,22 @@ public sealed partial class BehaviorStage
     private static void Save(Snapshot snapshot, byte mark, Subject subject)
     {
         ref Profile profile = ref subject.Profile;
-        bool isWorthIt = mark == ProvenMark || subject.IsWatched || profile.Suspicion > 0 || profile.Knocks > 0;
-        if (isWorthIt && snapshot.Length < MostBytes)
+
+        // A forged SYN at a login port is a knock as well.
+        bool isWorthIt = mark == ProvenMark || subject.IsWatched || profile.Suspicion > 0 || profile.Knocks >= FewKnocks;
+        if (!isWorthIt || snapshot.Length >= MostBytes)
         {
-            Watch watch = subject.IsWatched ? subject.Watch : default;
-            snapshot.Row(mark, in profile, in watch);
+            return;
+        }
+
+        if (subject.IsWatched)
+        {
+            snapshot.Row(mark, in profile, in subject.Watch);
+        }
+        else
+        {
+            // Most sources have no detailed record, which is much larger than the profile.
+            snapshot.Row(mark, in profile);
         }
     }
 

@@ -11,25 +11,30 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class Snapshot
 {
-    private const uint Version = 4;
+    private const uint Version = 5;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 
     public Snapshot() => Number(Version);
 
-    public ReadOnlySpan<byte> Content => _buffer.WrittenSpan;
+    public ReadOnlyMemory<byte> Content => _buffer.WrittenMemory;
 
     public int Length => _buffer.WrittenCount;
 
-    /// <summary>Begins rows of a kind: a mark, then rows until the next mark.</summary>
+    /// <summary>A row of one part.</summary>
+    public void Row<TContent>(byte mark, in TContent content)
+        where TContent : unmanaged
+    {
+        Begin(mark, Unsafe.SizeOf<TContent>());
+        _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TContent>(in content)));
+    }
+
+    /// <summary>A row of two parts.</summary>
     public void Row<TIdentity, TContent>(byte mark, in TIdentity key, in TContent entry)
         where TIdentity : unmanaged
         where TContent : unmanaged
     {
-        Span<byte> head = _buffer.GetSpan(5);
-        head[0] = mark;
-        BinaryPrimitives.WriteInt32LittleEndian(head[1..], Unsafe.SizeOf<TIdentity>() + Unsafe.SizeOf<TContent>());
-        _buffer.Advance(5);
+        Begin(mark, Unsafe.SizeOf<TIdentity>() + Unsafe.SizeOf<TContent>());
         _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TIdentity>(in key)));
         _buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TContent>(in entry)));
     }
@@ -57,6 +62,14 @@ internal sealed class Snapshot
         return true;
     }
 
+    /// <summary>A row of one part; false: it has another size.</summary>
+    public static bool TryRead<TContent>(ReadOnlySpan<byte> row, out TContent content)
+        where TContent : unmanaged
+    {
+        content = default;
+        return row.Length == Unsafe.SizeOf<TContent>() && MemoryMarshal.TryRead(row, out content);
+    }
+
     /// <summary>A row's two parts; false: it has another size.</summary>
     public static bool TryRead<TIdentity, TContent>(ReadOnlySpan<byte> row, out TIdentity key, out TContent entry)
         where TIdentity : unmanaged
@@ -66,6 +79,14 @@ internal sealed class Snapshot
         entry = default;
         int split = Unsafe.SizeOf<TIdentity>();
         return row.Length == split + Unsafe.SizeOf<TContent>() && MemoryMarshal.TryRead(row, out key) && MemoryMarshal.TryRead(row[split..], out entry);
+    }
+
+    private void Begin(byte mark, int bytes)
+    {
+        Span<byte> head = _buffer.GetSpan(5);
+        head[0] = mark;
+        BinaryPrimitives.WriteInt32LittleEndian(head[1..], bytes);
+        _buffer.Advance(5);
     }
 
     private void Number(uint number)

@@ -47,12 +47,29 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void Forged_knocks_are_not_worth_keeping_and_a_user_takes_no_more_than_his_profile()
+    {
+        var before = new Traffic(start: 1_760_000_000_000_000_000);
+        int empty = before.Stage.Save().Length;
+        for (uint i = 0; i < 20_000; i++)
+        {
+            before.Wait(0.001).Open($"{Address.FromV4(0x0b000000 + (i * 7919))}", 22);
+        }
+
+        // What is left are some of their networks.
+        int flooded = before.Stage.Save().Length;
+        Assert.InRange(flooded - empty, 0, 20_000 * 40);
+        before.Wait(1).Use("203.0.113.9", 443);
+        Assert.InRange(before.Stage.Save().Length - flooded, 1, 600);
+    }
+
+    [Fact]
     public void What_was_not_touched_for_a_week_is_left_out()
     {
         var before = new Traffic(start: 1_760_000_000_000_000_000);
         Ports(before, 0, 3);
         var after = new Traffic();
-        after.Stage.Load(before.Stage.Save(), DateTimeOffset.UnixEpoch.AddSeconds(1_760_000_000 + (9 * 86_400)));
+        after.Stage.Load(before.Stage.Save().Span, DateTimeOffset.UnixEpoch.AddSeconds(1_760_000_000 + (9 * 86_400)));
         Assert.Equal(0, after.Stage.Stats.UnprovenSources + after.Stage.Stats.ProvenSources);
     }
 
@@ -62,7 +79,7 @@ public sealed class MemoryTests
         var before = new Traffic(start: 1_760_000_000_000_000_000);
         Ports(before, 0, 8);
         before.CheckIn("192.0.2.50", "203.0.113.99");
-        byte[] whole = before.Stage.Save();
+        byte[] whole = before.Stage.Save().ToArray();
         Random dice = new(5);
         for (int i = 0; i < 2000; i++)
         {
@@ -188,7 +205,7 @@ public sealed class MemoryTests
     private static Traffic Restarted(Traffic before)
     {
         var after = new Traffic(start: before.Now);
-        after.Stage.Load(before.Stage.Save(), DateTimeOffset.UnixEpoch.AddTicks((long)(before.Now / 100)));
+        after.Stage.Load(before.Stage.Save().Span, DateTimeOffset.UnixEpoch.AddTicks((long)(before.Now / 100)));
         return after;
     }
 }
