@@ -49,7 +49,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
         if (packet.BytesOut > LargestFailure(packet.LocalPort))
         {
-            if (subject.IsWatched)
+            // Tools open connections to databases that nobody logs in on; only the server's words count there.
+            if (subject.IsWatched && packet.LocalPort is not (3306 or 5432))
             {
                 GotIn(ref subject.Watch, packet.LocalPort);
             }

@@ -214,5 +214,18 @@ public sealed class BruteForceTests
         Assert.Empty(traffic.Decisions);
     }
 
+    [Fact]
+    public void Connections_to_a_database_on_which_nobody_logs_in_do_not_excuse_the_guesses_beside_them()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 8; i++)
+        {
+            Refuse(traffic.Wait(1), 3306, 20_000 + i);
+            traffic.Use(Guesser, 3306, remotePort: 30_000 + i, bytesIn: 40, bytesOut: 110);
+        }
+
+        Assert.Equal(["brute-force"], traffic.Decisions.Select(decision => decision.Reason));
+    }
+
     private static void Refuse(Traffic traffic, int port, int remotePort) => traffic.Send(EventKind.LoginRefused, Guesser, port, Traffic.Server, Traffic.Tcp, remotePort, flags: 0x18);
 }
