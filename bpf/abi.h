@@ -9,7 +9,7 @@
 #pragma once
 #include <linux/types.h>
 
-#define BW_ABI_VERSION 3
+#define BW_ABI_VERSION 4
 
 /*
  * A policy generation lives in a slot: the one that decides, the one that decides again when nobody confirms, one that
@@ -302,6 +302,7 @@ struct bw_packet_event {
 	__u32 interface;
 	__u64 decision_id;
 	__u64 packets_in;
+	__u64 packets_out;
 	__u64 bytes_in;
 	__u64 bytes_out;
 	__u64 first_ns;  /* first packet of the flow; 0: no flow */
@@ -385,7 +386,7 @@ _Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
 _Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");
 _Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_fragment) == 32, "abi");
-_Static_assert(sizeof(struct bw_packet_event) == 104, "abi");
+_Static_assert(sizeof(struct bw_packet_event) == 112, "abi");
 _Static_assert(sizeof(struct bw_sample_event) == 72, "abi");
 _Static_assert(sizeof(struct bw_capture) == 48, "abi");
 _Static_assert(sizeof(struct bw_dropped_frame) == 24 + BW_FRAME_BYTES, "abi");

@@ -98,6 +98,7 @@ static __always_inline void tell(void *ring, __u32 loss, const struct bw_setting
 	event->interface = about->interface;
 	event->decision_id = p->decision_id;
 	event->packets_in = flow ? flow->packets_in : 0;
+	event->packets_out = flow ? flow->packets_out : 0;
 	event->bytes_in = flow ? flow->bytes_in : 0;
 	event->bytes_out = flow ? flow->bytes_out : 0;
 	event->first_ns = flow ? flow->first_ns : 0;

@@ -66,7 +66,14 @@ async Task PlayAsync()
         scenes = [.. scenes.SkipLast(1)];
     }
 
-    scenes = [.. scenes.Where(scene => scene.Title.Contains(options.Only, StringComparison.OrdinalIgnoreCase))];
+    scenes = [.. Scenario.Named(scenes, options.Only)];
+    if (scenes.Count == 0)
+    {
+        narrator.Say($"No scene's title has \"{options.Only}\" in it.");
+        ended = "Nothing was played.";
+        return;
+    }
+
     using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.SecondsLimit), TimeProvider.System);
     using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
     await new Storyteller(stage, facts, narrator).TellAsync(settings, scenes, options.Offload, options.Only.Length == 0, either.Token);

@@ -220,6 +220,11 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
             Undo(trial);
             End(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
         }
+        else if (Open is { State: ChangeState.Trial } begun && _board.Change(Unmade(begun), begun.Actor) is { Count: > 0 } refusals)
+        {
+            Undo(begun);
+            End(begun, ChangeState.Reverted, $"It cannot be made any more: {refusals[0].Item2}");
+        }
 
         return base.StartAsync(cancellationToken);
     }
@@ -305,6 +310,16 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         {
             throw new ChangeRefusedException(refusals);
         }
+    }
+
+    // What a crash kept from the store: it shows on the board what was there before, or nothing.
+    private RuleChange Unmade(PolicyChange change)
+    {
+        HashSet<(Prefix, Verdict, DateTimeOffset?)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Expiry))];
+        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Expiry)));
+        return new RuleChange(
+            [.. change.Rules.Put.Where(put => !standing.TryGetValue(put.Scope, out bool old) || old)],
+            [.. change.Rules.Remove.Where(scope => standing.TryGetValue(scope, out bool old) && old)]);
     }
 
     private void Undo(PolicyChange change) => _board.TakeBack(change.Rules, change.Replaced, Actor);

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Blackwall.Tests.Api;
@@ -30,6 +33,28 @@ public sealed class ChangeApiTests : IDisposable
 
     private Verdict? VerdictOf(string address) => _appliance.Board.Effective(Prefix.Parse(address))?.Verdict;
 
+    private static SqliteConnection Database(string folder, string name)
+    {
+        SqliteConnection connection = new($"Data Source={Path.Combine(folder, name)}.db;Pooling=false");
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = new(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static void ReplaceChanges(string folder)
+    {
+        File.Move(Path.Combine(folder, "decisions.db"), Path.Combine(folder, "blackwall.db"));
+        using SqliteConnection store = Database(folder, "blackwall");
+        Run(store, $"ATTACH '{Path.Combine(folder, "changes")}.db' AS later");
+        Run(store, "DELETE FROM main.change");
+        Run(store, "INSERT INTO main.change SELECT * FROM later.change");
+    }
+
     private static object Change(string scope, string verdict = "drop") => new { rules = new[] { new { scope, verdict } }, comment = "test" };
 
     [Fact]
@@ -50,6 +75,39 @@ public sealed class ChangeApiTests : IDisposable
         Assert.Equal((200, "confirmed"), (status, (string?)change["state"]));
         Assert.Equal(Verdict.Drop, VerdictOf("203.0.113.9"));
         Assert.Equal(409, (await Send(HttpMethod.Delete, path)).Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_trial_whose_rules_a_crash_kept_from_the_store_goes_on_with_them(bool isReplacement)
+    {
+        if (isReplacement)
+        {
+            await Send(HttpMethod.Post, "rules", new { scope = "203.0.113.0/24", verdict = "rate-limit" });
+        }
+
+        await Send(HttpMethod.Post, "rules", new { scope = "198.51.100.1", verdict = "drop" });
+        (_, JsonNode change) = await Send(HttpMethod.Post, "changes", new { rules = new[] { new { scope = "203.0.113.0/24", verdict = "drop" } }, remove = new[] { "198.51.100.1" } });
+        using ApplianceFactory next = new();
+        await CopyAsync("decisions");
+        await Send(HttpMethod.Post, $"changes/{change["id"]}/apply", new { confirmWithinSeconds = 60 });
+        await CopyAsync("changes");
+        ReplaceChanges(next.Folder);
+        File.Copy(Path.Combine(_appliance.Folder, "admin.key"), Path.Combine(next.Folder, "admin.key"));
+
+        using HttpClient client = next.Operator();
+        using HttpResponseMessage confirmed = await client.PostAsync($"changes/{change["id"]}/confirm", null, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, confirmed.StatusCode);
+        Assert.Equal(Verdict.Drop, next.Board.Effective(Prefix.Parse("203.0.113.9"))?.Verdict);
+        Assert.Null(next.Board.Effective(Prefix.Parse("198.51.100.1")));
+
+        async Task CopyAsync(string name)
+        {
+            await _appliance.Services.GetRequiredService<Journal>().FlushAsync(Cancellation);
+            using SqliteConnection from = Database(_appliance.Folder, "blackwall");
+            Run(from, $"VACUUM INTO '{Path.Combine(next.Folder, name)}.db'");
+        }
     }
 
     [Fact]

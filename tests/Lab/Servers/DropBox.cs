@@ -5,7 +5,7 @@ using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Servers;
 
-/// <summary>A real nginx somewhere outside: it takes whatever is sent to it.</summary>
+/// <summary>A real nginx somewhere outside: it takes whatever is sent to it, and answers when it has all of it.</summary>
 public sealed class DropBox : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(10);
@@ -36,7 +36,10 @@ public sealed class DropBox : IAsyncDisposable
                 server {
                     listen 80;
                     listen [::]:80;
-                    location / { return 200 "taken"; }
+                    location / {
+                        root {{folder}};
+                        dav_methods PUT;
+                    }
                 }
             }
 

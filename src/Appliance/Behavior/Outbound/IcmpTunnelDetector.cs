@@ -1,28 +1,39 @@
 using System.Globalization;
-using System.Numerics;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior.Outbound;
 
-/// <summary>A ping carries the same few bytes there and back. An echo flow with much in it, and not the same both ways, carries something else.</summary>
+/// <summary>
+/// An answer to a ping is its question sent back. An echo flow whose answers are not their questions, even if some were lost, carries
+/// something else. Of a flow the kernel knows sums only, and several programs may ping at several lengths, so the doubt is theirs.
+/// </summary>
 internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed)
 {
     private const uint RepeatSeconds = 3600;
-    private const ulong FewestPackets = 64;
+    private const ulong FewestAnswers = 32;
     private const ulong LeastBytes = 4096;
 
-    // A file that goes one way has few answers (ptunnel-ng: one for several questions); so have pings of several lengths whose path loses the long ones.
+    // Of a ping; longer ones come in fragments.
+    private const long LongestQuestion = 1500;
+
+    // A file that goes one way has few answers (ptunnel-ng: one for many questions), as pings over a bad path have; those are short.
     private const ulong LeastOneWayBytes = 128 << 10;
+    private const ulong LeastOneWayLength = 256;
 
     private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
 
     public void OnProgress(Address inside, Address outside, in PacketEvent packet, IFindings findings)
     {
-        ulong packets = packet.PacketsIn;
-        ulong most = Math.Max(packet.BytesIn, packet.BytesOut);
-        bool isOneWay = packets < FewestPackets / 2;
-        if (packets == 0 || most < (isOneWay ? LeastOneWayBytes : LeastBytes) || packet.BytesOut == 0 || (IsEcho(in packet) && !(isOneWay && IsOddCount(in packet))))
+        if (packet.PacketsIn == 0 || packet.PacketsOut == 0 || Math.Max(packet.BytesIn, packet.BytesOut) < LeastBytes)
+        {
+            return;
+        }
+
+        bool isOurs = packet.Direction == FlowDirection.Outbound;
+        Sum ours = new(packet.PacketsOut, packet.BytesOut);
+        Sum theirs = new(packet.PacketsIn, packet.BytesIn);
+        if (isOurs ? IsEcho(ours, theirs, isFlood: false) : IsEcho(theirs, ours, isFlood: true))
         {
             return;
         }
@@ -41,26 +52,29 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
         alerts.Raise(inside, outside, answered: false, EvidenceKind.IcmpTunnel, 0.7, detail, packet.TimeNanoseconds, findings);
     }
 
-    // An answer is as long as its question: all answered, both sums are the same. What was lost leaves a whole number of messages, for a
-    // ping repeats itself.
-    private static bool IsEcho(in PacketEvent packet)
+    /// <param name="questions">All of the flow so far.</param>
+    /// <param name="answers">Likewise.</param>
+    /// <param name="isFlood">Whether most may stay without an answer because there are too many.</param>
+    private static bool IsEcho(Sum questions, Sum answers, bool isFlood)
     {
-        if (packet.BytesIn == packet.BytesOut)
+        ulong length = questions.Bytes / questions.Packets;
+        if (length * questions.Packets == questions.Bytes && length * answers.Packets == answers.Bytes)
         {
             return true;
         }
 
-        ulong length = packet.BytesIn / packet.PacketsIn;
-        return length * packet.PacketsIn == packet.BytesIn && (length == 0 || packet.BytesOut % length == 0);
+        if (answers.Packets < FewestAnswers && answers.Packets * 2 < questions.Packets)
+        {
+            return isFlood || questions.Bytes < LeastOneWayBytes || length < LeastOneWayLength;
+        }
+
+        // Whether what was lost may make the difference, and one more each way: both ends may ping, and the last of each be still on its way.
+        long lost = (long)(questions.Packets - answers.Packets);
+        long bytes = (long)(questions.Bytes - answers.Bytes);
+        return lost >= -1 && bytes >= -LongestQuestion && bytes <= (lost + 1) * LongestQuestion;
     }
 
-    // The kernel tells of 64, 128, 256... packets and of each 4,096: were the questions as long as the few answers, there would be so many.
-    private static bool IsOddCount(in PacketEvent packet)
-    {
-        ulong length = packet.BytesIn / packet.PacketsIn;
-        ulong questions = length == 0 ? 0 : packet.BytesOut / length;
-        return questions < FewestPackets || !(BitOperations.IsPow2(questions) || questions % 4096 == 0);
-    }
+    private readonly record struct Sum(ulong Packets, ulong Bytes);
 
     private struct Told
     {

@@ -25,6 +25,7 @@ public struct PacketEvent
     public uint Interface;
     public ulong DecisionId;
     public ulong PacketsIn;
+    public ulong PacketsOut;
     public ulong BytesIn;
     public ulong BytesOut;
 

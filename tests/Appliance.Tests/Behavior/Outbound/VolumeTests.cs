@@ -97,21 +97,28 @@ public sealed class VolumeTests
         Assert.Empty(traffic.Told("exfiltration"));
     }
 
-    [Fact]
-    public void Pings_whose_answers_are_not_as_long_as_their_questions_are_a_tunnel()
+    [Theory]
+    [InlineData(64, 4000, 9001)]
+    [InlineData(64, 90_000, 4000)] // what is fetched through them
+    [InlineData(60, 60 * 28, 64 * 1000)] // four lost ones do not explain that
+    [InlineData(200, 64 * 1000, 64 * 1000)] // more answers than questions
+    public void Pings_whose_answers_are_not_their_questions_are_a_tunnel(ulong packetsIn, ulong bytesIn, ulong bytesOut)
     {
         var traffic = new Traffic();
-        Pings(traffic, 4000, 9001);
+        Pings(traffic, packetsIn, bytesIn, 64, bytesOut);
         Assert.Single(traffic.Told("icmp-tunnel"));
     }
 
     [Theory]
-    [InlineData(64 * 1400, 64 * 1400)]
-    [InlineData(60 * 1400, 64 * 1400)]
-    public void Long_pings_and_lost_ones_are_none(ulong bytesIn, ulong bytesOut)
+    [InlineData(64, 64 * 1400, 64 * 1400)]
+    [InlineData(60, 60 * 1400, 64 * 1400)] // lost
+    [InlineData(128, 128 * 1400, 64 * 1400)] // each comes twice
+    [InlineData(50, (25 * 64) + (25 * 1000), (32 * 64) + (32 * 1000))] // two programs, at two lengths
+    [InlineData(64, (31 * 64) + (33 * 1000), (32 * 64) + (32 * 1000))] // both ends ping
+    public void Long_pings_and_lost_ones_are_none(ulong packetsIn, ulong bytesIn, ulong bytesOut)
     {
         var traffic = new Traffic();
-        Pings(traffic, bytesIn, bytesOut, packetsIn: bytesIn / 1400);
+        Pings(traffic, packetsIn, bytesIn, 64, bytesOut);
         Assert.Empty(traffic.Recorded);
     }
 
@@ -121,7 +128,7 @@ public sealed class VolumeTests
     public void A_file_sent_away_in_pings_of_which_hardly_one_is_answered_is_a_tunnel(ulong bytesIn)
     {
         var traffic = new Traffic();
-        Pings(traffic, bytesIn, 256 * 1036, packetsIn: 17);
+        Pings(traffic, 17, bytesIn, 256, 256 * 1036);
         Assert.Single(traffic.Told("icmp-tunnel"));
     }
 
@@ -129,8 +136,24 @@ public sealed class VolumeTests
     public void A_search_for_the_longest_ping_that_arrives_is_none()
     {
         var traffic = new Traffic();
-        Pings(traffic, 4000, 64 * 1400, packetsIn: 17);
-        Pings(traffic, 17 * 1400, 128 * 1400, packetsIn: 17);
+        Pings(traffic, 17, 4000, 64, 64 * 1400);
+        Pings(traffic, 17, 17 * 1400, 128, 128 * 1400);
+        Assert.Empty(traffic.Recorded);
+    }
+
+    [Fact]
+    public void Two_programs_that_ping_over_a_bad_path_all_day_are_none()
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 9, (4 * 64) + (5 * 40), 8192, (4096 * 64) + (4096 * 40));
+        Assert.Empty(traffic.Recorded);
+    }
+
+    [Fact]
+    public void Answers_that_a_flood_of_pings_does_not_get_are_no_tunnel()
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 8192, 8192 * 700, 64, 64 * 300, FlowDirection.Inbound);
         Assert.Empty(traffic.Recorded);
     }
 
@@ -148,11 +171,12 @@ public sealed class VolumeTests
         traffic.Send(EventKind.FlowProgress, Stranger, 50_000, Host, Traffic.Tcp, 443, bytesOut: bytesOut, bytesIn: 1000, direction: FlowDirection.Outbound);
     }
 
-    private static void Pings(Traffic traffic, ulong bytesIn, ulong bytesOut, ulong packetsIn = 64)
+    private static void Pings(Traffic traffic, ulong packetsIn, ulong bytesIn, ulong packetsOut, ulong bytesOut, FlowDirection direction = FlowDirection.Outbound)
     {
         PacketEvent packet = Traffic.Make(EventKind.FlowProgress, Address.Parse(Stranger), 0, Address.Parse(Host), Traffic.Icmp, 0, traffic.Now);
-        packet.Direction = FlowDirection.Outbound;
+        packet.Direction = direction;
         packet.PacketsIn = packetsIn;
+        packet.PacketsOut = packetsOut;
         packet.BytesIn = bytesIn;
         packet.BytesOut = bytesOut;
         traffic.Stage.Observe(in packet, traffic);

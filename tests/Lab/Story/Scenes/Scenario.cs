@@ -64,6 +64,12 @@ public static class Scenario
         new CleanStopScene(),
     ];
 
+    /// <summary>Those that have a word in their title; of scenes that are played together, only such.</summary>
+    public static IEnumerable<IScene> Named(IEnumerable<IScene> scenes, string word) => scenes.SelectMany(scene =>
+        scene.Title.Contains(word, StringComparison.OrdinalIgnoreCase) ? [scene]
+        : scene is TogetherScene together ? Named(together.Scenes, word)
+        : []);
+
     /// <summary>A port scan with nmap, as a user would type it.</summary>
     public static Assault PortScan(LabHost attacker, LabHost server, string technique, int address, bool v6)
     {

@@ -13,8 +13,11 @@ public static class SlowActs
     private const int CheckIns = 40;
     private const int Ports = 24;
 
+    // hydra asks whether MySQL is there before each password.
+    private const int ConnectionsOfTry = 2;
+
     private static readonly SlowMotion s_probes = new(TimeSpan.FromMinutes(40), 0.1);
-    private static readonly SlowMotion s_tries = new(TimeSpan.FromMinutes(2), 0.1);
+    private static readonly SlowMotion s_tries = new(TimeSpan.FromMinutes(2), 0.1) { Group = ConnectionsOfTry };
     private static readonly SlowMotion s_checkIns = new(TimeSpan.FromSeconds(100), 0.3);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 

@@ -7,6 +7,9 @@ public sealed class TogetherScene(string title, params IReadOnlyList<IScene> sce
 {
     public string Title => title;
 
+    /// <summary>The scenes in it.</summary>
+    public IReadOnlyList<IScene> Scenes => scenes;
+
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
         play.Narrator.Say($"at the same time: {string.Join("; ", scenes.Select(s => s.Title))}");
