@@ -10,10 +10,15 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
+    private const ushort Smb = 445;
     private const uint Hour = 3600;
     private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
     private const int HttpLoginsPerHour = 25;
+
+    // Pages asked for beside each posted login, from which on the address is many people's, and how many times more they may post.
+    private const int PagesPerLogin = 2;
+    private const int ManyPeople = 3;
 
     /// <summary>The server refused a login in words.</summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
@@ -33,7 +38,10 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    /// <summary>Whether a closed flow was a failed login, by the server's words or by its look; the latter is then counted.</summary>
+    /// <summary>
+    /// Whether a closed flow let nobody in: by the server's words, by its look, which is then counted, or because the client did not even try,
+    /// as a monitor that reads the greeting and answers with its own.
+    /// </summary>
     public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
     {
         if (packet.BytesIn == 0 || packet.BytesOut == 0)
@@ -44,6 +52,11 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         if (subject.IsWatched && subject.Watch.RefusedRemotePort == packet.RemotePort && subject.Watch.RefusedLocalPort == packet.LocalPort)
         {
             subject.Watch.RefusedRemotePort = 0;
+            return true;
+        }
+
+        if (packet.BytesIn < SmallestTry(packet.LocalPort))
+        {
             return true;
         }
 
@@ -66,7 +79,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings)
     {
         ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
-        if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts))
+        int people = subject.Watch.Targets.Count >= counter.Fast.Failed * PagesPerLogin ? ManyPeople : 1;
+        if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts) * people)
         {
             Report(subject, in counter.Fast, port, 0.8, EvidenceClass.Application, now, findings);
         }
@@ -82,7 +96,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     {
         ushort port = counter.Port;
         int margin = counter.Margin(subject.Profile.Uses);
-        if (counter.Fast.Suspect(margin) >= options.BruteForceAttempts)
+        int fast = port == Smb ? options.SlowBruteForceAttempts : options.BruteForceAttempts;
+        if (counter.Fast.Suspect(margin) >= fast)
         {
             Report(subject, in counter.Fast, port, 0.9, evidenceClass, now, findings);
         }
@@ -90,11 +105,11 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         {
             Report(subject, in counter.Slow, port, 0.8, evidenceClass, now, findings);
         }
-        else if (counter.Day.Suspect(margin) >= options.DayBruteForceAttempts && !IsMail(port))
+        else if (counter.Day.Suspect(margin) >= options.DayBruteForceAttempts && !KeepsAsking(port))
         {
             Report(subject, in counter.Day, port, 0.7, evidenceClass, now, findings);
         }
-        else if (counter.Day.Suspect(margin) == (IsMail(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        else if (counter.Day.Suspect(margin) == (KeepsAsking(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             string detail = $"failed {Sentences.Count(counter.Day.Failed, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
@@ -150,16 +165,27 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    // Somebody's telephone asks for mail with last year's password all day long.
-    private static bool IsMail(ushort port) => port is 25 or 110 or 143 or 587;
+    // Somebody's telephone asks for mail with last year's password all day long, and a desktop for the share it once connected to; each of
+    // its attempts is several logins.
+    private static bool KeepsAsking(ushort port) => port is 25 or 110 or 143 or 587 or Smb;
+
+    // Fewest payload bytes of a client that has come as far as a password, where the server does not say in the clear how that went. Less is a
+    // check that reads the greeting. SSH: greeting, KEXINIT, key, and the first encrypted requests (RFC 4253 §7, RFC 4252 §5), measured 1,516 and
+    // more; RDP: the TLS hello and NTLM messages of CredSSP behind it; VNC: version, choice and the 16 bytes of RFC 6143 §7.2.2.
+    private static ulong SmallestTry(ushort port) => port switch
+    {
+        22 or 2222 => 500,
+        3389 => 300,
+        5900 => 29,
+        _ => 0,
+    };
 
     // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear. SSH measured with OpenSSH
     // 9.2: a refused password 2,865 (about 90 more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others
-    // follow from their protocols: a greeting and one refusal (FTP 220+331+530), RDP until CredSSP fails. MySQL, PostgreSQL and mail are
-    // not here: a short session there says hardly more than a refusal, so only the server's words count.
+    // follow from their protocols: RDP until CredSSP fails, VNC's challenge. FTP, MySQL, PostgreSQL and mail are not here: a short session
+    // there says hardly more than a refusal (a directory over FTP 235), so only the server's words count.
     private static ulong LargestFailure(ushort port) => port switch
     {
-        21 => 400,
         22 or 2222 => 3300,
         23 => 500,
         3389 => 10_000,
@@ -175,10 +201,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         25 or 587 => "SMTP",
         110 => "POP3",
         143 => "IMAP",
+        Smb => "SMB",
         3306 => "MySQL",
         3389 => "RDP",
         5432 => "PostgreSQL",
         5900 => "VNC",
+        6379 => "Redis",
         _ => $"the web server on port {port}",
     };
 }

@@ -12,7 +12,6 @@ public sealed class BruteForceTests
     [Theory]
     [InlineData(22, 1155, 1773, "SSH")] // hydra, measured
     [InlineData(22, 3085, 2865, "SSH")] // ssh, one password, measured
-    [InlineData(21, 40, 90, "FTP")]
     [InlineData(3389, 900, 2400, "RDP")]
     public void Eight_failed_logins_in_two_minutes_are_brute_force(int port, ulong bytesIn, ulong bytesOut, string service)
     {
@@ -80,6 +79,36 @@ public sealed class BruteForceTests
         Assert.Empty(traffic.Decisions);
     }
 
+    [Theory]
+    [InlineData(22, 25, 1153)] // check_ssh, measured
+    [InlineData(22, 41, 1153)] // ssh-keyscan that goes away at the greeting, measured
+    [InlineData(3389, 43, 19)] // asks for the protocol
+    [InlineData(5900, 12, 16)] // says its version
+    [InlineData(21, 6, 34)] // QUIT
+    public void A_monitor_that_greets_back_and_leaves_is_none_and_no_user_either(int port, ulong bytesIn, ulong bytesOut)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 300; i++)
+        {
+            traffic.Wait(5).Use(Program, port, remotePort: 30000 + (i % 100), bytesIn: bytesIn, bytesOut: bytesOut);
+        }
+
+        Assert.Empty(traffic.Decisions);
+        Assert.DoesNotContain(traffic.Recorded, e => string.Equals(e.Kind, "brute-force", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Short_sessions_over_ftp_are_no_failures()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 100; i++)
+        {
+            traffic.Wait(2).Use(Program, 21, remotePort: 30000 + i, bytesIn: 70, bytesOut: 330);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
     [Fact]
     public void Small_answers_of_a_web_server_are_no_failed_logins()
     {
@@ -120,6 +149,58 @@ public sealed class BruteForceTests
         Assert.Equal(EvidenceClass.Application, traffic.Decisions[0].Evidence[0].Class);
     }
 
+    [Fact]
+    public void An_office_of_which_thirty_log_in_within_two_minutes_while_they_browse_is_none()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 30; i++)
+        {
+            traffic.Wait(1).Request(Program, "POST /login HTTP/1.1\r\nHost: a\r\n\r\n", remotePort: 40000 + i);
+            for (int page = 0; page < 4; page++)
+            {
+                traffic.Wait(0.3).Request(Program, $"GET /article/{i}/{page} HTTP/1.1\r\nHost: a\r\n\r\n", remotePort: 40000 + i);
+            }
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
+    public void The_form_that_is_fetched_before_each_guess_is_no_browsing()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 20; i++)
+        {
+            foreach (string thing in (string[])["login", "style.css", "logo.png", "app.js", "icon.png"])
+            {
+                traffic.Wait(0.2).Request(Guesser, $"GET /{thing} HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+
+            traffic.Wait(0.2).Request(Guesser, "POST /login HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+
+        Assert.Equal("brute-force", Assert.Single(traffic.Decisions).Reason);
+    }
+
+    [Fact]
+    public void A_desktop_with_an_old_password_for_a_share_is_not_blocked_at_once()
+    {
+        var traffic = new Traffic();
+        traffic.Establish(Guesser, 445);
+        for (int i = 0; i < 15; i++)
+        {
+            Refuse(traffic.Wait(3), 445, 40000);
+        }
+
+        Assert.Empty(traffic.Decisions);
+        for (int i = 0; i < 5; i++)
+        {
+            Refuse(traffic.Wait(3), 445, 40000);
+        }
+
+        Assert.Contains("20 logins at SMB", Assert.Single(traffic.Decisions).Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(21, "FTP")]
     [InlineData(587, "SMTP")]
@@ -127,6 +208,7 @@ public sealed class BruteForceTests
     [InlineData(143, "IMAP")]
     [InlineData(3306, "MySQL")]
     [InlineData(5432, "PostgreSQL")]
+    [InlineData(6379, "Redis")]
     public void Eight_logins_that_the_server_refused_are_brute_force_even_in_one_connection(int port, string service)
     {
         var traffic = new Traffic();

@@ -81,7 +81,11 @@ internal static class Incoming
                 {
                     byte[]? first = port == 80 ? Encoding.ASCII.GetBytes($"POST /wp-login.php HTTP/1.1\r\nHost: shop\r\nContent-Length: 24\r\n\r\nlog=admin&pwd=secret{i:D4}") : null;
                     double at = 10 + (i * pace * (0.7 + (0.6 * tape.Dice.NextDouble())));
-                    if (port == 3306)
+                    if (port == 21)
+                    {
+                        Strangers.Try(tape, at, "ftp", guesser, Server, 1);
+                    }
+                    else if (port == 3306)
                     {
                         tape.Converse(at, guesser, Server, port, serverEnds: true, Strangers.RefusedByMySql(tape, 1));
                     }

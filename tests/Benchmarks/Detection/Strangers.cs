@@ -122,7 +122,8 @@ internal static class Strangers
         return address;
     }
 
-    private static void Try(Tape tape, double at, string protocol, string who, string where, int tries)
+    /// <summary>Tries to log in within one connection, refused in the words of the protocol.</summary>
+    public static void Try(Tape tape, double at, string protocol, string who, string where, int tries)
     {
         string server = who.Contains(':', StringComparison.Ordinal) ? "2001:db8:20::" + where[(where.LastIndexOf('.') + 1)..] : where;
         (bool, byte[], double) S(string line, double pause) => (false, Text(line + "\r\n"), pause);
