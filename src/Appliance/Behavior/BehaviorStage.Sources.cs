@@ -57,13 +57,14 @@ public sealed partial class BehaviorStage
     private void OnFailure(in PacketEvent packet, IFindings findings)
     {
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (!Admit(subject, packet.TimeNanoseconds, findings, arrives: packet.Kind == EventKind.Stealth))
+        bool isStealth = packet.Kind != EventKind.FlowRefused;
+        if (!Admit(subject, packet.TimeNanoseconds, findings, arrives: isStealth))
         {
             return;
         }
 
         Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
-        if (packet.Kind == EventKind.Stealth)
+        if (isStealth)
         {
             _scans.OnStealth(subject, contact, packet.TimeNanoseconds, findings);
         }
@@ -110,9 +111,11 @@ public sealed partial class BehaviorStage
             OnData(ref profile, packet.RemotePort, packet.LocalPort);
         }
 
+        // Only verified flows are told to end, so this one was answered, whether its handshake was told or held back: a mirror over FTP opens
+        // hundreds of ports a second.
+        ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
         if (packet.BytesIn != 0 && packet.BytesOut != 0)
         {
-            ScanDetector.OnEstablished(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now));
             if (!_logins.OnClosed(subject, in packet, findings))
             {
                 OnUse(ref profile, now, findings);

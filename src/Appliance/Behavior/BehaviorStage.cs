@@ -152,6 +152,10 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
             case EventKind.FlowRefused or EventKind.Stealth:
                 OnFailure(in packet, findings);
                 break;
+            case EventKind.Malformed when packet is { Protocol: Contact.Tcp, Reason: Reason.DropFragmentTiny }:
+                // RFC 791 lets no path cut so small that the TCP header is in pieces: it is done to hide it from filters (RFC 1858 §3).
+                OnFailure(in packet, findings);
+                break;
             case EventKind.FlowEstablished:
                 OnEstablished(in packet, findings);
                 break;

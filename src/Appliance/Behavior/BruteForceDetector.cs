@@ -10,6 +10,7 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
+    private const ushort Ftp = 21;
     private const ushort Smb = 445;
     private const uint Hour = 3600;
     private const uint Day = 24 * Hour;
@@ -69,6 +70,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             }
 
             return false;
+        }
+
+        if (packet.LocalPort == Ftp)
+        {
+            // A short session or an end after a refusal that was counted as it was said.
+            return true;
         }
 
         Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
@@ -182,10 +189,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
     // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear. SSH measured with OpenSSH
     // 9.2: a refused password 2,865 (about 90 more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others
-    // follow from their protocols: RDP until CredSSP fails, VNC's challenge. FTP, MySQL, PostgreSQL and mail are not here: a short session
-    // there says hardly more than a refusal (a directory over FTP 235), so only the server's words count.
+    // follow from their protocols: RDP until CredSSP fails, VNC's challenge. Over FTP more is a session that got in; less may be one too (one
+    // directory takes 235), so a failure is what the server calls one. So it is with MySQL, PostgreSQL and mail, which are not here: a short
+    // session there says hardly more than a refusal.
     private static ulong LargestFailure(ushort port) => port switch
     {
+        Ftp => 400,
         22 or 2222 => 3300,
         23 => 500,
         3389 => 10_000,
@@ -195,7 +204,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
     private static string ServiceName(ushort port) => port switch
     {
-        21 => "FTP",
+        Ftp => "FTP",
         22 or 2222 => "SSH",
         23 or 2323 => "Telnet",
         25 or 587 => "SMTP",

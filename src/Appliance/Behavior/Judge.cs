@@ -309,7 +309,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private static string Recall(EvidenceKind kind, in Watch watch) => kind switch
     {
-        EvidenceKind.StealthScan => FormattableString.Invariant($"sent {watch.StealthPackets} packets with impossible TCP flags"),
+        EvidenceKind.StealthScan => FormattableString.Invariant($"sent {watch.StealthPackets} packets with TCP flags or fragments that no stack makes"),
         _ => Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds),
     };
 }

@@ -115,7 +115,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         AddFailure(ref watch, in contact, countHost: true, now);
         if (watch.StealthPackets >= options.StealthPackets && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
         {
-            string detail = $"sent {Sentences.Count(watch.StealthPackets, "packet")} with impossible TCP flags to {Sentences.Count(watch.Ports.Count, "port")} of {Sentences.Count(watch.Hosts.Count, "host")}";
+            string detail = $"sent {Sentences.Count(watch.StealthPackets, "packet")} with TCP flags or fragments that no stack makes to {Sentences.Count(watch.Ports.Count, "port")} of {Sentences.Count(watch.Hosts.Count, "host")}";
             judge.Report(subject, EvidenceKind.StealthScan, EvidenceClass.Spoofable, 0.7, detail, now, findings);
         }
     }

@@ -211,6 +211,19 @@ public sealed class OrdinaryTrafficTests
     }
 
     [Fact]
+    public void A_mirror_over_passive_ftp_whose_handshakes_were_not_told()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 1000; i++)
+        {
+            traffic.Wait(0.01).Open(Client, 30_000 + i, remotePort: 20_000 + i);
+            traffic.Wait(0.01).Close(Client, 30_000 + i, remotePort: 20_000 + i, bytesIn: i % 2 == 0 ? 0UL : 9000UL, bytesOut: i % 2 == 0 ? 9000UL : 0UL);
+        }
+
+        AssertQuiet(traffic);
+    }
+
+    [Fact]
     public void Someone_who_pings_every_second_and_once_ten_times_a_second()
     {
         var traffic = new Traffic();

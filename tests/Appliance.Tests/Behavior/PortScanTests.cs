@@ -261,6 +261,25 @@ public sealed class PortScanTests
         Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
     }
 
+    [Theory]
+    [InlineData(Traffic.Tcp, Reason.DropFragmentTiny, true)]
+    [InlineData(Traffic.Udp, Reason.DropFragmentTiny, false)]
+    [InlineData(Traffic.Tcp, Reason.DropMalformedL4, false)]
+    public void A_scan_whose_tcp_headers_are_cut_into_fragments_is_a_stealth_scan(byte protocol, Reason reason, bool isOne)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 10; i++)
+        {
+            PacketEvent packet = Traffic.Make(EventKind.Malformed, Address.Parse(Scanner), 0, Address.Parse(Traffic.Server), protocol, 0, traffic.Wait(0.1).Now);
+            packet.TcpFlags = 0;
+            packet.Reason = reason;
+            traffic.Stage.Observe(in packet, traffic);
+        }
+
+        Assert.Equal(isOne ? ["stealth-scan"] : [], traffic.Decisions.Select(d => d.Reason));
+        Assert.DoesNotContain(Verdict.Drop, traffic.Verdicts);
+    }
+
     [Fact]
     public void A_proven_scanner_is_redirected_when_a_tarpit_is_configured()
     {

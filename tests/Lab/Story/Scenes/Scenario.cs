@@ -34,7 +34,8 @@ public static class Scenario
             Stealth("NULL scan over IPv4 (nmap -sN)", "-sN", 7, v6: false),
             Stealth("NULL scan over IPv6 (nmap -sN)", "-sN", 8, v6: true),
             Stealth("FIN scan over IPv4 (nmap -sF)", "-sF", 9, v6: false),
-            Stealth("FIN scan over IPv6 (nmap -sF)", "-sF", 10, v6: true)),
+            Stealth("FIN scan over IPv6 (nmap -sF)", "-sF", 10, v6: true),
+            new StealthScene("SYN scan in tiny fragments (nmap -f)", "cuts the TCP header of each SYN into pieces", async stage => Fragments(await stage.Network.AddGuestAsync(32), stage.Network.Server), "drop-fragment-tiny")),
         new TogetherScene(
             "Scans at other speeds, guessing, and users",
             [
@@ -43,6 +44,7 @@ public static class Scenario
                 new DistributedScanScene(16, v6: true),
                 .. GuessingActs.All(20),
                 new ForgetfulScene(30),
+                new MonitorScene(31),
                 new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
             ]),
         new TogetherScene("Fingerprints", new FingerprintScene(), new TlsStackScene(40)),
@@ -91,6 +93,10 @@ public static class Scenario
             // tcpdump finds a field of TCP by name only behind IPv4. 0x16: SYN, ACK, RST.
             Counted = v6 ? "ip6 proto 6 and (ip6[53] & 0x16) == 0" : "tcp[tcpflags] & (tcp-syn|tcp-ack|tcp-rst) == 0",
         };
+
+    // nmap cuts so over IPv4 only.
+    private static Assault Fragments(LabHost attacker, LabHost server) =>
+        PortScan(attacker, server, "-f", 0, v6: false) with { Counted = "ip[6:2] & 0x3fff != 0" };
 
     private static AssaultScene Scan(string title, string technique, int guest, bool v6) => new(
         title,

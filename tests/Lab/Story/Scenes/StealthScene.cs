@@ -3,10 +3,10 @@ using Blackwall.Lab.Edge;
 namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>
-/// Packets whose flags no stack sends. Their source proves nothing about itself, so it may be held back but not blocked;
+/// Packets whose flags or fragments no stack makes. Their source proves nothing about itself, so it may be held back but not blocked;
 /// the packets themselves must not arrive.
 /// </summary>
-public sealed class StealthScene(string title, string description, Func<Stage, Task<Assault>> prepare) : IScene
+public sealed class StealthScene(string title, string description, Func<Stage, Task<Assault>> prepare, string reason = "drop-tcp-flags") : IScene
 {
     public string Title => title;
 
@@ -21,7 +21,7 @@ public sealed class StealthScene(string title, string description, Func<Stage, T
         play.Facts.Report(title, "time from first packet to decision", report.TimeToBlock);
         play.Facts.Some(title, "such packets sent", report.Sent.Count);
         play.Facts.None(title, "such packets behind the wall", report.Passed.Count);
-        play.Facts.Some(title, "packets dropped for their flags", counted.Count("drop-tcp-flags"));
+        play.Facts.Some(title, $"packets counted as {reason}", counted.Count(reason));
         await play.Stage.Api.LiftAllAsync(assault.Source, cancellation);
     }
 
