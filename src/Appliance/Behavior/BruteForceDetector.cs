@@ -10,6 +10,8 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
+    public const ushort Ssh = 22;
+
     private const ushort Ftp = 21;
     private const ushort Smb = 445;
     private const uint Hour = 3600;
@@ -20,6 +22,11 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     // Pages asked for beside each posted login, from which on the address is many people's, and how many times more they may post.
     private const int PagesPerLogin = 2;
     private const int ManyPeople = 3;
+
+    private readonly SshSessions _ssh = new(Mixer.NewSeed());
+
+    /// <summary>A client speaks SSH; at which port does not matter.</summary>
+    public void OnSshSession(in RequestKey flow) => _ssh.Begin(in flow);
 
     /// <summary>The server refused a login in words.</summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
@@ -56,29 +63,31 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             return true;
         }
 
-        if (packet.BytesIn < SmallestTry(packet.LocalPort))
+        // Guesses at SSH count together, whatever the ports.
+        ushort port = _ssh.End(new RequestKey(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort)) ? Ssh : packet.LocalPort;
+        if (packet.BytesIn < SmallestTry(port))
         {
             return true;
         }
 
-        if (packet.BytesOut > LargestFailure(packet.LocalPort))
+        if (packet.BytesOut > LargestFailure(port))
         {
-            // Tools open connections to databases that nobody logs in on; only the server's words count there.
-            if (subject.IsWatched && packet.LocalPort is not (3306 or 5432))
+            // Tools open connections to databases and shares that nobody logs in on; only the server's words count there.
+            if (subject.IsWatched && port is not (3306 or 5432 or 6379 or Smb))
             {
-                GotIn(ref subject.Watch, packet.LocalPort);
+                GotIn(ref subject.Watch, port);
             }
 
             return false;
         }
 
-        if (packet.LocalPort == Ftp)
+        if (port == Ftp)
         {
             // A short session or an end after a refusal that was counted as it was said.
             return true;
         }
 
-        Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        Consider(subject, ref Count(ref subject.Watch, port, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         return true;
     }
 
@@ -181,7 +190,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     // more; RDP: the TLS hello and NTLM messages of CredSSP behind it; VNC: version, choice and the 16 bytes of RFC 6143 §7.2.2.
     private static ulong SmallestTry(ushort port) => port switch
     {
-        22 or 2222 => 500,
+        Ssh => 500,
         3389 => 300,
         5900 => 29,
         _ => 0,
@@ -195,7 +204,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private static ulong LargestFailure(ushort port) => port switch
     {
         Ftp => 400,
-        22 or 2222 => 3300,
+        Ssh => 3300,
         23 => 500,
         3389 => 10_000,
         5900 => 120,
@@ -205,7 +214,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private static string ServiceName(ushort port) => port switch
     {
         Ftp => "FTP",
-        22 or 2222 => "SSH",
+        Ssh => "SSH",
         23 or 2323 => "Telnet",
         25 or 587 => "SMTP",
         110 => "POP3",
