@@ -65,9 +65,12 @@ public sealed class GoldenTests
     private static Capture Guessing()
     {
         Capture capture = new();
+
+        // As much as a guesser says until he is refused; greetings alone are a monitor's check.
+        string keysAndPassword = new('k', 1100), keysAndRefusal = new('r', 1300);
         for (int i = 0; i < 14; i++)
         {
-            capture.Say(Attacker, Server, (ushort)(42_000 + i), 22, "SSH-2.0-libssh_0.10\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n").Wait(400);
+            capture.Say(Attacker, Server, (ushort)(42_000 + i), 22, "SSH-2.0-libssh_0.10\r\n" + keysAndPassword, "SSH-2.0-OpenSSH_9.2p1\r\n" + keysAndRefusal).Wait(400);
         }
 
         return capture.Say(Client, Server, 50_020, 22, "SSH-2.0-OpenSSH_9.2p1\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n");
