@@ -11,6 +11,7 @@ namespace Blackwall.Behavior.Outbound;
 internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 {
     private const uint RepeatSeconds = 6 * 3600;
+    private const uint MostDoublings = 5;
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
@@ -25,7 +26,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen)
+        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || IsInVain(in key, in pair))
         {
             return;
         }
@@ -37,7 +38,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
-        if (verdict.Score == 0)
+        if (verdict.Score == 0 || WallClock.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }
@@ -52,12 +53,20 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         }
 
         pair.BeaconToldSeconds = seconds;
+        pair.BeaconTold++;
         alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
     }
 
     // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
     private static bool IsContent(in Pair pair) =>
         pair.Closed > 0 && (pair.TotalIn / pair.Closed >= UsualContent || pair.TotalOut / pair.Closed >= UsualUpload);
+
+    // What goes on for days is told less and less often.
+    private static bool WasToldLately(in Pair pair, uint seconds) =>
+        pair.BeaconTold != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds << (int)Math.Min(pair.BeaconTold - 1, MostDoublings);
+
+    // A program whose server is down tries again by the clock. Nobody was checked in with.
+    private static bool IsInVain(in PairKey key, in Pair pair) => key.Protocol == Contact.Tcp && pair.Answered * 4 < pair.Opened;
 
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);

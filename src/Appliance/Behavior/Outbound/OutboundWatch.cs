@@ -26,6 +26,7 @@ internal sealed class OutboundWatch
     private readonly OutboundScanDetector _scans;
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
+    private readonly CipherDetector _ciphers;
 
     public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
     {
@@ -40,6 +41,7 @@ internal sealed class OutboundWatch
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
+        _ciphers = new CipherDetector(alerts, options.MaxInsideHosts, seed);
     }
 
     public BoundedTable<PairKey, Pair> PairTable => _pairs;
@@ -83,11 +85,18 @@ internal sealed class OutboundWatch
                 if ((packet.TcpFlags & FlagReset) == 0)
                 {
                     OutboundScanDetector.OnAnswered(ref Host(key.Inside), in key, packet.TimeNanoseconds);
+                    if (_pairs.TryFind(key, out int slot))
+                    {
+                        _pairs[slot].Answered++;
+                    }
                 }
 
                 break;
             case EventKind.FlowProgress or EventKind.FlowClosed:
                 OnVolume(in key, in packet, findings);
+                break;
+            case EventKind.Entropy:
+                _ciphers.OnOpaque(in Host(key.Inside), in key, in packet, findings);
                 break;
             default:
                 break;
@@ -162,7 +171,8 @@ internal sealed class OutboundWatch
             pair.ClosedMilliseconds = (uint)(packet.TimeNanoseconds / 1_000_000);
         }
 
-        if (!isRegular || key.Port == 53)
+        // Mail carries attachments, and whoever has a share outside a disk; what is a keep-alive on UDP may be a whole site's way to another.
+        if (!isRegular || key.Protocol == Contact.Tcp || key.Port == 53)
         {
             _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);
         }

@@ -20,9 +20,15 @@ internal struct Pair
     /// <summary>Ended flows so far.</summary>
     public uint Closed;
 
+    /// <summary>TCP flows that the other end took, so far.</summary>
+    public uint Answered;
+
     /// <summary>Whole seconds of event time plus one; 0: never.</summary>
     public uint FirstSeconds;
     public uint BeaconToldSeconds;
+
+    /// <summary>How often it was told to check in.</summary>
+    public uint BeaconTold;
     public uint ExfiltrationToldSeconds;
 
     /// <summary>Most bytes that came in over one flow, and all: who brings content is asked for it.</summary>

@@ -160,6 +160,59 @@ public sealed class BeaconTests
         }
     }
 
+    // 1,000 s after midnight it is 16:40; cron begins as a minute does, and takes a moment.
+    [Theory]
+    [InlineData(20, 300.0, 0.6, false)]
+    [InlineData(20, 600.0, 2.0, false)]
+    [InlineData(20, 60.0, 0.0, true)]
+    [InlineData(0, 300.0, 0.6, true)]
+    [InlineData(20, 300.4, 0.1, true)]
+    [InlineData(20, 300.0, 60.0, true)]
+    public void A_job_that_keeps_the_minutes_of_the_clock_is_no_check_in_and_one_that_sleeps_is(double first, double period, double late, bool isTold)
+    {
+        var traffic = new Traffic();
+        Random dice = new(9);
+        traffic.Wait(first);
+        for (int i = 0; i < 100; i++)
+        {
+            double moment = late * dice.NextDouble();
+            traffic.Wait(moment).CheckIn(Host, Master);
+            traffic.Wait(period - moment);
+        }
+
+        Assert.Equal(isTold, traffic.Told("beacon").Any());
+    }
+
+    [Fact]
+    public void A_program_whose_server_is_down_and_that_tries_again_by_the_clock_checks_in_with_nobody()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(15).TryOutside(Host, Master, 5672, refused: i % 2 == 0);
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(15).CheckIn(Host, Master, 5672);
+        }
+
+        Assert.NotEmpty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void What_checks_in_for_days_is_told_less_and_less_often()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 3 * 24 * 60; i++)
+        {
+            traffic.Wait(60).CheckIn(Host, Master);
+        }
+
+        Assert.Equal(4, traffic.Told("beacon").Count());
+    }
+
     [Fact]
     public void A_stream_fetched_by_the_clock_is_content()
     {
