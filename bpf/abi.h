@@ -106,6 +106,7 @@ enum bw_event_kind {
 	BW_EVENT_FLOW_PROGRESS = 14,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
 	BW_EVENT_HTTP_ERROR = 15,      /* the local side answered an HTTP/1 request with a status from 400 on; length is the status */
 	BW_EVENT_LOGIN_REFUSED = 16,   /* a local server that is not the web's said in the clear that a login failed */
+	BW_EVENT_FLOW_WAKES = 17,      /* a datagram of ours on a flow that we opened, after 5 s of silence; totals are those before it */
 };
 
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };

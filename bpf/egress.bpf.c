@@ -133,6 +133,9 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	flow_key_inbound(&key, p);
 	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
 	if (flow) {
+		/* Who checks in over one pair of ports opens nothing that could be told. */
+		if (flow->flags & BW_FLOW_OUTBOUND && elapsed(now, flow->last_ns) >= FLOW_WAKES_NS)
+			tell_egress(p, flow, BW_EVENT_FLOW_WAKES, BW_OUTBOUND, 0);
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_DATAGRAM)
 			flow->state = BW_FLOW_DIALOGUE;

@@ -12,6 +12,8 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 {
     private const uint RepeatSeconds = 6 * 3600;
     private const uint MostDoublings = 5;
+    private const uint LeastTremor = 40;
+    private const uint ShortestQuiet = 8000;
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
@@ -38,7 +40,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
-        if (verdict.Score == 0 || WallClock.IsKept(starts, verdict.Gaps, now))
+        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps) || WallClock.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }
@@ -64,6 +66,11 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     // What goes on for days is told less and less often.
     private static bool WasToldLately(in Pair pair, uint seconds) =>
         pair.BeaconTold != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds << (int)Math.Min(pair.BeaconTold - 1, MostDoublings);
+
+    // On one pair of ports most of what goes by the clock keeps a way through a translator open, a telephone registered, a host watched: exact
+    // timers. Only who hides his own from such a look lets it tremble.
+    private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps) =>
+        pair.Woken * 2 > pair.Opened && (gaps.MedianDeviation * 1000UL < gaps.Median * LeastTremor || gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0);
 
     // A program whose server is down tries again by the clock. Nobody was checked in with.
     private static bool IsInVain(in PairKey key, in Pair pair) => key.Protocol == Contact.Tcp && pair.Answered * 4 < pair.Opened;

@@ -66,11 +66,7 @@ internal sealed class OutboundWatch
 
         if (packet.Protocol is Icmp or Icmp6)
         {
-            if (packet.Kind == EventKind.FlowProgress)
-            {
-                _pings.OnProgress(packet.Local.ToAddress(), outside, in packet, findings);
-            }
-
+            OnPing(outside, in packet, findings);
             return;
         }
 
@@ -94,6 +90,9 @@ internal sealed class OutboundWatch
                 break;
             case EventKind.FlowProgress or EventKind.FlowClosed:
                 OnVolume(in key, in packet, findings);
+                break;
+            case EventKind.FlowWakes when !CommonServices.IsRegular(key.Port, key.Protocol):
+                OnWake(in key, in packet, findings);
                 break;
             case EventKind.Entropy:
                 _ciphers.OnOpaque(in Host(key.Inside), in key, in packet, findings);
@@ -134,9 +133,6 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
-        destination.Hosts.Advance(now, 2 * Day);
-        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
         ref Pair pair = ref Of(in key, now);
         uint milliseconds = (uint)(now / 1_000_000);
         if (pair.Opened > 0 && pair.Closed > 0)
@@ -147,7 +143,52 @@ internal sealed class OutboundWatch
             pair.Resumed += isResumed ? 1u : 0;
         }
 
-        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = milliseconds;
+        OnCheckIn(in key, ref pair, now, findings);
+    }
+
+    private void OnPing(Address outside, in PacketEvent packet, IFindings findings)
+    {
+        Address inside = packet.Local.ToAddress();
+        if (packet.Kind == EventKind.FlowProgress)
+        {
+            _pings.OnProgress(inside, outside, in packet, findings);
+        }
+        else if (packet.Kind == EventKind.FlowWakes)
+        {
+            OnWake(new PairKey(inside, outside, 0, packet.Protocol), in packet, findings);
+        }
+    }
+
+    // What was said since the last time is the check-in that ends.
+    private void OnWake(in PairKey key, in PacketEvent packet, IFindings findings)
+    {
+        if (IsPopularByRule(key.Outside))
+        {
+            return;
+        }
+
+        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        if (packet.BytesOut >= pair.WokenOut && packet.BytesIn >= pair.WokenIn && pair.Woken > 0)
+        {
+            pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut - pair.WokenOut);
+            pair.Durations[(int)(pair.Closed % Pair.SizeRing.Length)] = 0;
+            pair.Closed++;
+            pair.TotalOut += packet.BytesOut - pair.WokenOut;
+            pair.TotalIn += packet.BytesIn - pair.WokenIn;
+        }
+
+        pair.WokenOut = packet.BytesOut;
+        pair.WokenIn = packet.BytesIn;
+        pair.Woken++;
+        OnCheckIn(in key, ref pair, packet.TimeNanoseconds, findings);
+    }
+
+    private void OnCheckIn(in PairKey key, ref Pair pair, ulong now, IFindings findings)
+    {
+        ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
+        destination.Hosts.Advance(now, 2 * Day);
+        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
+        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = (uint)(now / 1_000_000);
         pair.Opened++;
         if (BeaconDetector.IsTime(pair.Opened))
         {

@@ -27,6 +27,13 @@ internal struct Pair
     public uint FirstSeconds;
     public uint BeaconToldSeconds;
 
+    /// <summary>How many of the flows are none, but datagrams on the same ports after some seconds of silence.</summary>
+    public uint Woken;
+
+    /// <summary>Totals of that flow when it woke last, bytes.</summary>
+    public ulong WokenOut;
+    public ulong WokenIn;
+
     /// <summary>How often it was told to check in.</summary>
     public uint BeaconTold;
     public uint ExfiltrationToldSeconds;

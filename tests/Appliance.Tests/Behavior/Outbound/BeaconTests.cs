@@ -254,6 +254,62 @@ public sealed class BeaconTests
         Assert.InRange(told, 0, 4);
     }
 
+    [Theory]
+    [InlineData(Traffic.Udp, 8443, 60, 0.2)]
+    [InlineData(Traffic.Udp, 8443, 10, 0.2)]
+    [InlineData(Traffic.Udp, 443, 300, 0.4)]
+    [InlineData(Traffic.Icmp, 0, 60, 0.2)]
+    public void Check_ins_over_one_pair_of_ports_and_by_ping_are_found_when_they_tremble(byte protocol, int port, double period, double jitter)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Assert.Single(Whisper(seed, protocol, port, period, jitter, 90).Told("beacon"));
+        }
+    }
+
+    [Theory]
+    [InlineData(Traffic.Udp, 51821, 25, 0.01)]
+    [InlineData(Traffic.Udp, 5060, 55, 0.3)]
+    [InlineData(Traffic.Udp, 443, 15, 0.02)]
+    [InlineData(Traffic.Icmp, 0, 60, 0.01)]
+    public void Keep_alives_registrations_and_monitors_pings_are_as_exact_as_timers_and_none(byte protocol, int port, double period, double jitter)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Assert.Empty(Whisper(seed, protocol, port, period, jitter, 90).Recorded);
+        }
+    }
+
+    [Fact]
+    public void A_tunnel_between_offices_that_carries_work_and_keeps_alive_is_none()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var traffic = new Traffic();
+            Random dice = new(seed);
+            ulong said = 0;
+            for (int i = 0; i < 300; i++)
+            {
+                said += dice.Next(3) == 0 ? (ulong)dice.Next(200, 200_000) : 32u;
+                traffic.Wait(dice.Next(3) == 0 ? 5 + (20 * dice.NextDouble()) : 25).Wake(Host, Master, Traffic.Udp, 51821, said);
+            }
+
+            Assert.Empty(traffic.Recorded);
+        }
+    }
+
+    private static Traffic Whisper(int seed, byte protocol, int port, double period, double jitter, int times)
+    {
+        var traffic = new Traffic();
+        Random dice = new(seed);
+        for (int i = 1; i <= times; i++)
+        {
+            traffic.Wait(period * (1 + (jitter * ((2 * dice.NextDouble()) - 1)))).Wake(Host, Master, protocol, port, (ulong)i * 90);
+        }
+
+        return traffic;
+    }
+
     private static double Normal(Random dice) => Math.Sqrt(-2 * Math.Log(1 - dice.NextDouble())) * Math.Cos(2 * Math.PI * dice.NextDouble());
 
     private static Traffic Play(int seed, double period, double jitter, double loss, int connections, DetectionOptions? options = null)

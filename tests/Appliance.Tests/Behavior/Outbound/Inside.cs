@@ -15,6 +15,10 @@ internal static class Inside
         traffic.Send(EventKind.FlowClosed, outside, insidePort, inside, Traffic.Tcp, port, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, direction: FlowDirection.Outbound, seconds: seconds);
     }
 
+    /// <summary>A datagram on a flow that was silent for some seconds.</summary>
+    public static void Wake(this Traffic traffic, string inside, string outside, byte protocol, int port, ulong bytesOut) =>
+        traffic.Send(EventKind.FlowWakes, outside, protocol == Traffic.Udp ? 40_001 : 0, inside, protocol, port, bytesOut: bytesOut, bytesIn: bytesOut / 2, direction: FlowDirection.Outbound);
+
     public static void TryOutside(this Traffic traffic, string inside, string outside, int port, bool refused = false)
     {
         traffic.Send(EventKind.FlowOpen, outside, 50_000, inside, Traffic.Tcp, port, flags: 2, direction: FlowDirection.Outbound);
