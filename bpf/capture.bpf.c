@@ -24,7 +24,15 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define OUTGOING 4 /* PACKET_OUTGOING of linux/if_packet.h */
 #define V4_BITS 96 /* what the v4-mapped form adds to a prefix */
 
-/* What is captured, by longest prefix; IPv4 as ::ffff:0:0/96. */
+/* Addresses that are captured, IPv4 as ::ffff:a.b.c.d: nearly all are one host, and a trie of many costs every packet. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SOURCES_MAX);
+	__uint(key_size, 16);
+	__type(value, struct bw_capture);
+} CAPTURE_HOSTS SEC(".maps");
+
+/* Prefixes that are captured, by the longest; IPv4 in ::ffff:0:0/96. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -56,6 +64,16 @@ struct {
 	__type(key, __be16);
 	__type(value, __u8);
 } CAPTURE_PORTS SEC(".maps");
+
+/* How many there are of either: mostly none. */
+#define HOSTS 0
+#define PREFIXES 1
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u32);
+} CAPTURE_COUNTS SEC(".maps");
 
 struct ends {
 	struct bw_prefix6 source;
@@ -160,6 +178,25 @@ static __always_inline int is_management(const struct bw_prefix6 *local, __be16 
 	return !e->understood || bpf_map_lookup_elem(&CAPTURE_PORTS, &port);
 }
 
+static __always_inline __u32 count_of(__u32 kind)
+{
+	__u32 *count = bpf_map_lookup_elem(&CAPTURE_COUNTS, &kind);
+
+	return count ? *count : 0;
+}
+
+static __always_inline struct bw_capture *wanted_of(const struct bw_prefix6 *remote, const struct bw_prefix6 *local)
+{
+	struct bw_capture *wanted = bpf_map_lookup_elem(&CAPTURE_HOSTS, remote->address);
+
+	if (!wanted)
+		wanted = bpf_map_lookup_elem(&CAPTURE_HOSTS, local->address);
+	if (wanted || !count_of(PREFIXES))
+		return wanted;
+	wanted = bpf_map_lookup_elem(&CAPTURE_SOURCES, remote);
+	return wanted ? wanted : bpf_map_lookup_elem(&CAPTURE_SOURCES, local);
+}
+
 SEC("socket")
 int capture(struct __sk_buff *skb)
 {
@@ -168,11 +205,9 @@ int capture(struct __sk_buff *skb)
 	int out = skb->pkt_type == OUTGOING;
 	__u64 now, next;
 
-	if (!find_ends(skb, &e))
+	if ((!count_of(HOSTS) && !count_of(PREFIXES)) || !find_ends(skb, &e))
 		return 0;
-	wanted = bpf_map_lookup_elem(&CAPTURE_SOURCES, out ? &e.destination : &e.source);
-	if (!wanted)
-		wanted = bpf_map_lookup_elem(&CAPTURE_SOURCES, out ? &e.source : &e.destination);
+	wanted = out ? wanted_of(&e.destination, &e.source) : wanted_of(&e.source, &e.destination);
 	if (!wanted)
 		return 0;
 	now = bpf_ktime_get_boot_ns();

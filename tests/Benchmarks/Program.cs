@@ -26,6 +26,7 @@ IFigures[] all =
 [
     new ProgramCost(),
     new SynSampling(),
+    new CaptureCost(),
     new LiveDrops(),
     new Throughput(),
     new PolicyLoad(),

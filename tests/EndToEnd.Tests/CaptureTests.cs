@@ -41,13 +41,15 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
     }
 
     [Theory]
-    [InlineData(false, 5)]
-    [InlineData(true, 6)]
-    public async Task A_capture_that_is_asked_for_holds_both_directions_and_nobody_else_while_it_runs(bool v6, int address)
+    [InlineData(false, 5, "")]
+    [InlineData(true, 6, "")]
+    [InlineData(false, 12, "/31")]
+    [InlineData(true, 14, "/127")]
+    public async Task A_capture_that_is_asked_for_holds_both_directions_and_nobody_else_while_it_runs(bool v6, int address, string length)
     {
         var source = v6 ? Attacker.Addresses6[address] : Attacker.Addresses4[address];
         var stranger = v6 ? Attacker.Addresses6[address + 2] : Attacker.Addresses4[address + 2];
-        var id = await edge.Api.MustCaptureAsync(source.ToString(), 60, Cancellation);
+        var id = await edge.Api.MustCaptureAsync($"{source}{length}", 60, Cancellation);
         await EchoAsync(source);
         await EchoAsync(stranger);
         await CountedAsync(id, 2);

@@ -209,6 +209,14 @@ public sealed class KeyApiTests : IDisposable
     }
 
     [Fact]
+    public async Task The_id_of_a_deleted_key_is_never_given_again()
+    {
+        (long id, _) = await Make(new { name = "first", role = "viewer" });
+        Assert.Equal(HttpStatusCode.NoContent, (await _admin.DeleteAsync($"keys/{id}", Cancellation)).StatusCode);
+        Assert.Equal(id + 1, (await Make(new { name = "second", role = "viewer" })).Id);
+    }
+
+    [Fact]
     public async Task A_key_file_that_others_could_read_is_closed_and_health_says_so_until_it_is_made_anew()
     {
         using ApplianceFactory open = new();

@@ -25,6 +25,9 @@ internal sealed class BenchPrograms : IDisposable
 
     public SafeFileHandle Empty => _object.ProgramHandle("empty");
 
+    /// <summary>A socket filter that lets nothing through.</summary>
+    public SafeFileHandle Refuse => _object.ProgramHandle("refuse");
+
     public SafeFileHandle Rotate => _object.ProgramHandle("rotate");
 
     public SafeFileHandle Generate => _object.ProgramHandle("generate");

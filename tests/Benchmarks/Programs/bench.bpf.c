@@ -123,6 +123,13 @@ int empty(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
+/* The same for a packet socket's filter. */
+SEC("socket")
+int refuse(struct __sk_buff *skb)
+{
+	return 0;
+}
+
 /* Another source, then the program in NEXT. */
 SEC("xdp")
 int rotate(struct xdp_md *ctx)

@@ -84,7 +84,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
             }
 
             string secret = AdminKeyFile.NewSecret();
-            ApiKey made = new(keys.Select(key => key.Id).DefaultIfEmpty().Max() + 1, name, Hash(secret), secret[..LeadLength], scopes, networks, Now(), expiry, null);
+            ApiKey made = new(NextId(keys), name, Hash(secret), secret[..LeadLength], scopes, networks, Now(), expiry, null);
             refusal = Stored(store.Put(made));
             if (refusal is not null)
             {
@@ -215,11 +215,13 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
             return null;
         }
 
-        long id = before?.Id ?? known.Select(key => key.Id).DefaultIfEmpty().Max() + 1;
+        long id = before?.Id ?? NextId(known);
         ApiKey admin = new(id, AdminName, hash, secret[..LeadLength], Scopes.Admin, [], before?.Created ?? Now(), null, before?.LastUsed);
         Keep([.. known.Where(key => key.Id != id), admin]);
         return unreadable ?? store.Put(admin);
     }
+
+    private long NextId(IReadOnlyList<ApiKey> known) => Math.Max(store.LastId(), known.Select(key => key.Id).DefaultIfEmpty().Max()) + 1;
 
     private bool InFile(ApiKey key) => string.Equals(key.Name, AdminName, StringComparison.Ordinal) && File.Exists(file.Path);
 

@@ -9,6 +9,18 @@ internal sealed class KeyStore(Database database)
 {
     private const char Separator = ' ';
 
+    /// <summary>The highest id ever given: in the audit trail an id means one key for ever.</summary>
+    public long LastId()
+    {
+        long last = 0;
+        Try(connection =>
+        {
+            using Statement read = new(connection, "SELECT max((SELECT coalesce(max(id), 0) FROM api_key), coalesce((SELECT value FROM high_water WHERE name = 'key'), 0))");
+            last = read.Step() ? read.Int64(0) : 0;
+        });
+        return last;
+    }
+
     /// <summary>Every key; the error says why they cannot be read, and then there are none.</summary>
     public IReadOnlyList<ApiKey> All(out string? error)
     {
@@ -57,6 +69,8 @@ internal sealed class KeyStore(Database database)
     /// <summary>Null: done; else why not.</summary>
     public string? Remove(long id) => Try(connection =>
     {
+        using Statement mark = new(connection, "INSERT INTO high_water (name, value) VALUES ('key', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)");
+        mark.Bind(0, id).Step();
         using Statement remove = new(connection, "DELETE FROM api_key WHERE id = ?");
         remove.Bind(0, id).Step();
     });

@@ -13,7 +13,11 @@ internal sealed class TapFilter : IDisposable
     private const int V4Bits = 96;
 
     private readonly BpfObject _object;
+    private readonly BpfMap<RawAddress, CaptureValue> _hosts;
     private readonly BpfMap<Prefix6Key, CaptureValue> _sources;
+    private readonly BpfMap<uint, uint> _counts;
+    private readonly HashSet<Prefix> _watchedHosts = [];
+    private readonly HashSet<Prefix> _watchedPrefixes = [];
     private readonly BpfMap<Prefix6Key, byte> _guarded;
     private readonly BpfMap<RawAddress, byte> _own;
     private readonly BpfMap<ushort, byte> _ports;
@@ -24,6 +28,8 @@ internal sealed class TapFilter : IDisposable
     {
         _object = loaded;
         Program = loaded.ProgramHandle("capture");
+        _hosts = new(loaded.MapHandle("CAPTURE_HOSTS"), "CAPTURE_HOSTS");
+        _counts = new(loaded.MapHandle("CAPTURE_COUNTS"), "CAPTURE_COUNTS");
         _sources = new(loaded.MapHandle("CAPTURE_SOURCES"), "CAPTURE_SOURCES");
         _guarded = new(loaded.MapHandle("CAPTURE_GUARDED"), "CAPTURE_GUARDED");
         _own = new(loaded.MapHandle("CAPTURE_OWN"), "CAPTURE_OWN");
@@ -58,15 +64,36 @@ internal sealed class TapFilter : IDisposable
             ExpiryNanoseconds = BpfSyscall.BootNanoseconds() + (ulong)terms.For.TotalNanoseconds,
             Snap = (uint)terms.SnapLength,
         };
-        return _sources.TrySet(Key(scope), in value);
+        bool isThere = scope.IsHost ? _hosts.TrySet(RawAddress.From(scope.Network), in value) : _sources.TrySet(Key(scope), in value);
+        if (isThere)
+        {
+            (scope.IsHost ? _watchedHosts : _watchedPrefixes).Add(scope);
+            Count();
+        }
+
+        return isThere;
     }
 
     /// <summary>Forgets a source; gives how many of its packets came faster than its rate.</summary>
     public long Unwatch(Prefix scope)
     {
-        Prefix6Key key = Key(scope);
-        long held = _sources.TryGet(in key, out CaptureValue value) ? (long)value.Held : 0;
-        _sources.Remove(in key);
+        long held;
+        if (scope.IsHost)
+        {
+            RawAddress host = RawAddress.From(scope.Network);
+            held = _hosts.TryGet(in host, out CaptureValue value) ? (long)value.Held : 0;
+            _hosts.Remove(in host);
+            _watchedHosts.Remove(scope);
+        }
+        else
+        {
+            Prefix6Key key = Key(scope);
+            held = _sources.TryGet(in key, out CaptureValue value) ? (long)value.Held : 0;
+            _sources.Remove(in key);
+            _watchedPrefixes.Remove(scope);
+        }
+
+        Count();
         return held;
     }
 
@@ -107,6 +134,12 @@ internal sealed class TapFilter : IDisposable
     }
 
     public void Dispose() => _object.Dispose();
+
+    private void Count()
+    {
+        _counts.Set(0u, (uint)_watchedHosts.Count);
+        _counts.Set(1u, (uint)_watchedPrefixes.Count);
+    }
 
     private static Prefix6Key Key(Prefix scope) => new() { Length = (uint)(scope.Length + (scope.IsV4 ? V4Bits : 0)), Address = RawAddress.From(scope.Network) };
 }
