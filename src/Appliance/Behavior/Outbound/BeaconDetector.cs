@@ -12,7 +12,6 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 {
     private const uint RepeatSeconds = 6 * 3600;
     private const uint MostDoublings = 5;
-    private const uint LeastTremor = 40;
     private const uint ShortestQuiet = 8000;
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
@@ -40,7 +39,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
-        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps) || WallClock.IsKept(starts, verdict.Gaps, now))
+        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || WallClock.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }
@@ -69,8 +68,8 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 
     // On one pair of ports most of what goes by the clock keeps a way through a translator open, a telephone registered, a host watched: exact
     // timers. Only who hides his own from such a look lets it tremble.
-    private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps) =>
-        pair.Woken * 2 > pair.Opened && (gaps.MedianDeviation * 1000UL < gaps.Median * LeastTremor || gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0);
+    private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps, ReadOnlySpan<uint> starts) =>
+        pair.Woken * 2 > pair.Opened && (gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0 || ExactTimer.IsKept(starts));
 
     // A program whose server is down tries again by the clock. Nobody was checked in with.
     private static bool IsInVain(in PairKey key, in Pair pair) => key.Protocol == Contact.Tcp && pair.Answered * 4 < pair.Opened;

@@ -12,14 +12,15 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
 {
     private const uint RepeatSeconds = 6 * 3600;
 
-    // Peer-to-peer programs encrypt and listen anywhere; whoever calls many ports within five minutes meets such a port by chance.
+    // Peer-to-peer programs encrypt and listen anywhere; whoever calls many ports of many hosts within five minutes meets such a port by chance.
     private const int PeerPorts = 8;
+    private const int Peers = 12;
 
     private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
 
     public void OnOpaque(in InsideHost host, in PairKey key, in PacketEvent packet, IFindings findings)
     {
-        if (host.Ports.Count >= PeerPorts)
+        if (host.Ports.Count >= PeerPorts && host.Hosts.Count >= Peers)
         {
             return;
         }

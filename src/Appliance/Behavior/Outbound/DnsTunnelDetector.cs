@@ -21,7 +21,7 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
     // A window of 128 bits; about ninety names set half of them.
     private const int SlowNames = 64;
     private const uint ManyNames = 110;
-    private const uint ShortestName = 6;
+    private const uint ShortestName = 4;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
 

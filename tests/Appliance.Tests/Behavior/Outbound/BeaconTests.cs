@@ -263,7 +263,7 @@ public sealed class BeaconTests
     {
         for (int seed = 0; seed < 20; seed++)
         {
-            Assert.Single(Whisper(seed, protocol, port, period, jitter, 90).Told("beacon"));
+            Assert.NotEmpty(Whisper(seed, protocol, port, period, jitter, 90).Told("beacon"));
         }
     }
 

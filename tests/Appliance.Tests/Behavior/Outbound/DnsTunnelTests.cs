@@ -89,6 +89,19 @@ public sealed class DnsTunnelTests
     }
 
     [Fact]
+    public void A_session_that_says_hardly_anything_new_in_its_names_is_a_tunnel_too()
+    {
+        var traffic = new Traffic();
+        Random dice = new(6);
+        for (int i = 0; i < 150; i++)
+        {
+            traffic.Wait(1).Ask(Host, $"{Word(dice, Hex, 4)}01a7c312344321.cat.example.org", i % 3 == 0 ? 16 : 5);
+        }
+
+        Assert.Single(traffic.Told("dns-tunnel"));
+    }
+
+    [Fact]
     public void A_mail_server_that_asks_blocklists_for_their_reasons_and_senders_for_their_keys_is_none()
     {
         var traffic = new Traffic();
