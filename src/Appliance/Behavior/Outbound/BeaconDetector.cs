@@ -27,7 +27,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || IsInVain(in key, in pair))
+        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || (key.Protocol == Contact.Tcp && pair.IsInVain))
         {
             return;
         }
@@ -70,9 +70,6 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     // timers. Only who hides his own from such a look lets it tremble.
     private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps, ReadOnlySpan<uint> starts) =>
         pair.Woken * 2 > pair.Opened && (gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0 || ExactTimer.IsKept(starts));
-
-    // A program whose server is down tries again by the clock. Nobody was checked in with.
-    private static bool IsInVain(in PairKey key, in Pair pair) => key.Protocol == Contact.Tcp && pair.Answered * 4 < pair.Opened;
 
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);

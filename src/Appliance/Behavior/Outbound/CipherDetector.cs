@@ -13,8 +13,8 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
     private const uint RepeatSeconds = 6 * 3600;
 
     // Peer-to-peer programs encrypt and listen anywhere; whoever calls many ports of many hosts within five minutes meets such a port by chance.
-    private const int PeerPorts = 8;
-    private const int Peers = 12;
+    private const int PeerPorts = 5;
+    private const int Peers = 8;
 
     private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
 

@@ -83,7 +83,8 @@ internal sealed class OutboundWatch
                     OutboundScanDetector.OnAnswered(ref Host(key.Inside), in key, packet.TimeNanoseconds);
                     if (_pairs.TryFind(key, out int slot))
                     {
-                        _pairs[slot].Answered++;
+                        // The newest that is not taken yet; of several at once it does not matter which.
+                        _pairs[slot].Taken |= _pairs[slot].Taken + 1;
                     }
                 }
 
@@ -143,6 +144,7 @@ internal sealed class OutboundWatch
             pair.Resumed += isResumed ? 1u : 0;
         }
 
+        pair.Taken <<= 1;
         OnCheckIn(in key, ref pair, now, findings);
     }
 

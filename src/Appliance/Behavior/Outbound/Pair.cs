@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Blackwall.Behavior.Outbound;
@@ -20,8 +21,8 @@ internal struct Pair
     /// <summary>Ended flows so far.</summary>
     public uint Closed;
 
-    /// <summary>TCP flows that the other end took, so far.</summary>
-    public uint Answered;
+    /// <summary>Of the newest 64 TCP flows, a bit for each that the other end took; the newest is the lowest.</summary>
+    public ulong Taken;
 
     /// <summary>Whole seconds of event time plus one; 0: never.</summary>
     public uint FirstSeconds;
@@ -68,6 +69,16 @@ internal struct Pair
     /// up and checks in. Its clock is the server's time-out.
     /// </summary>
     public readonly bool IsHeldOpen => Resumed * 2 >= Opened;
+
+    /// <summary>Whether hardly any of the newest TCP flows was taken: a program whose server is down tries again by the clock.</summary>
+    public readonly bool IsInVain
+    {
+        get
+        {
+            int newest = (int)Math.Min(Opened, 64);
+            return BitOperations.PopCount(Taken) * 4 < newest;
+        }
+    }
 
     [InlineArray(Length)]
     internal struct StartRing

@@ -187,6 +187,12 @@ public sealed class BeaconTests
     public void A_program_whose_server_is_down_and_that_tries_again_by_the_clock_checks_in_with_nobody()
     {
         var traffic = new Traffic();
+        Random dice = new(3);
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(-60 * Math.Log(1 - dice.NextDouble())).CheckIn(Host, Master, 5672, bytesOut: (ulong)dice.Next(300, 9000));
+        }
+
         for (int i = 0; i < 200; i++)
         {
             traffic.Wait(15).TryOutside(Host, Master, 5672, refused: i % 2 == 0);
