@@ -70,13 +70,13 @@ internal struct Pair
     /// </summary>
     public readonly bool IsHeldOpen => Resumed * 2 >= Opened;
 
-    /// <summary>Whether hardly any of the newest TCP flows was taken: a program whose server is down tries again by the clock.</summary>
+    /// <summary>Whether fewer than half of the newest TCP flows were taken: a program whose server is down tries again by the clock.</summary>
     public readonly bool IsInVain
     {
         get
         {
             int newest = (int)Math.Min(Opened, 64);
-            return BitOperations.PopCount(Taken) * 4 < newest;
+            return BitOperations.PopCount(Taken) * 2 < newest;
         }
     }
 

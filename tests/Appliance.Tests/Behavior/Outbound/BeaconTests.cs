@@ -193,6 +193,7 @@ public sealed class BeaconTests
             traffic.Wait(-60 * Math.Log(1 - dice.NextDouble())).CheckIn(Host, Master, 5672, bytesOut: (ulong)dice.Next(300, 9000));
         }
 
+        Assert.Empty(traffic.Told("beacon"));
         for (int i = 0; i < 200; i++)
         {
             traffic.Wait(15).TryOutside(Host, Master, 5672, refused: i % 2 == 0);
