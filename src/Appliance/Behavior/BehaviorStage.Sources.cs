@@ -166,6 +166,9 @@ public sealed partial class BehaviorStage
             case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, now):
                 _logins.OnRefused(subject, sign.LocalPort, sign.Thing, now, findings);
                 break;
+            case SignKind.SshSession:
+                _logins.OnSshSession(in flow);
+                break;
             case SignKind.Client:
                 _judge.Corroborate(subject, EvidenceKind.Fingerprint, in sign, now, findings);
                 break;

@@ -10,10 +10,17 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 {
+    public const ushort Ssh = 22;
+
     private const uint Hour = 3600;
     private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
     private const int HttpLoginsPerHour = 25;
+
+    private readonly SshSessions _ssh = new(Mixer.NewSeed());
+
+    /// <summary>A client speaks SSH; at which port does not matter.</summary>
+    public void OnSshSession(in RequestKey flow) => _ssh.Begin(in flow);
 
     /// <summary>The server refused a login in words.</summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
@@ -47,18 +54,20 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             return true;
         }
 
-        if (packet.BytesOut > LargestFailure(packet.LocalPort))
+        // Guesses at SSH count together, whatever the ports.
+        ushort port = _ssh.End(new RequestKey(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort)) ? Ssh : packet.LocalPort;
+        if (packet.BytesOut > LargestFailure(port))
         {
             // Tools open connections to databases that nobody logs in on; only the server's words count there.
-            if (subject.IsWatched && packet.LocalPort is not (3306 or 5432))
+            if (subject.IsWatched && port is not (3306 or 5432))
             {
-                GotIn(ref subject.Watch, packet.LocalPort);
+                GotIn(ref subject.Watch, port);
             }
 
             return false;
         }
 
-        Consider(subject, ref Count(ref subject.Watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        Consider(subject, ref Count(ref subject.Watch, port, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         return true;
     }
 
@@ -160,7 +169,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private static ulong LargestFailure(ushort port) => port switch
     {
         21 => 400,
-        22 or 2222 => 3300,
+        Ssh => 3300,
         23 => 500,
         3389 => 10_000,
         5900 => 120,
@@ -170,7 +179,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private static string ServiceName(ushort port) => port switch
     {
         21 => "FTP",
-        22 or 2222 => "SSH",
+        Ssh => "SSH",
         23 or 2323 => "Telnet",
         25 or 587 => "SMTP",
         110 => "POP3",

@@ -24,6 +24,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     private readonly VerdictBoard _board;
     private readonly VirtualWall _wall;
     private readonly EnforcementWriter _writer;
+    private readonly HopSurvey _hops = new();
     private readonly FlowBook _flows;
     private readonly HelloTap _hellos;
     private readonly SynTap _syns;
@@ -53,7 +54,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         _board = new VerdictBoard(setup.Board, _clock, [this]);
         _hellos = new HelloTap(output.Hello);
         _syns = new SynTap(output.Syn);
-        _flows = new FlowBook(MostFlows, setup.Local, output.Flow);
+        _flows = new FlowBook(MostFlows, setup.Local, _hops, output.Flow);
         _wall = new VirtualWall(setup.Wall, new PipelineFeed(_pipeline));
         _writer = new EnforcementWriter(_board, _wall);
         setup.Rules(_board);
@@ -66,6 +67,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     /// <summary>Reads to the end, or to where the capture is damaged.</summary>
     public void Run(Stream capture)
     {
+        Survey(capture);
         CaptureParser parser = new();
         byte[] buffer = new byte[FirstBuffer];
         int start = 0;
@@ -129,6 +131,31 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     {
         _wall.Dispose();
         _board.Dispose();
+    }
+
+    /// <summary>Looks at the beginning of a capture before anything of it is judged. What comes through a pipe cannot be read twice.</summary>
+    private void Survey(Stream capture)
+    {
+        if (!capture.CanSeek)
+        {
+            return;
+        }
+
+        long start = capture.Position;
+        byte[] head = new byte[FirstBuffer];
+        ReadOnlySpan<byte> rest = head.AsSpan(0, capture.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        capture.Position = start;
+        CaptureParser parser = new();
+        CaptureStep step;
+        while ((step = parser.Next(rest, out int consumed, out CapturedPacket packet)) is not (CaptureStep.NeedMore or CaptureStep.Damaged))
+        {
+            rest = rest[consumed..];
+            if (step == CaptureStep.Packet && LinkLayer.TryLocate(packet.LinkType, packet.Data, out int headerBytes, out ushort etherType)
+                && FrameSketch.TryRead(Frame(in packet, headerBytes, etherType, out _), out FrameSketch sketch, out _))
+            {
+                _hops.Observe(in sketch);
+            }
+        }
     }
 
     private void Take(in CapturedPacket packet)

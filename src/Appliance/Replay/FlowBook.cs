@@ -9,10 +9,12 @@ namespace Blackwall.Replay;
 /// </summary>
 /// <param name="capacity">Most flows at once.</param>
 /// <param name="local">
-/// Our networks; empty: a private address is ours when the other is public, else who got the first SYN, or the first packet of another kind.
+/// Our networks; empty: a private address is ours when the other is public, else who was near when the other was not, else who got the first
+/// SYN, or the first packet of another kind.
 /// </param>
+/// <param name="hops">Who was near.</param>
 /// <param name="ended">Called with each flow once.</param>
-internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, Action<ReplayedFlow> ended)
+internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, HopSurvey hops, Action<ReplayedFlow> ended)
 {
     private readonly Dictionary<FlowPair, ReplayedFlow> _flows = [];
     private readonly Queue<ReplayedFlow> _order = new();
@@ -90,6 +92,10 @@ internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, Action
             // Nobody said: private addresses are at home when the other end is not.
             fromLocal = IsPrivate(frame.Source);
             toLocal = IsPrivate(frame.Destination);
+            if (fromLocal == toLocal && hops.IsNear(frame.Source) is { } fromNear && hops.IsNear(frame.Destination) is { } toNear && fromNear != toNear)
+            {
+                (fromLocal, toLocal) = (fromNear, toNear);
+            }
         }
 
         if (fromLocal != toLocal)

@@ -93,6 +93,35 @@ public sealed class BruteForceTests
     }
 
     [Fact]
+    public void Guessing_at_ssh_is_found_at_any_port_by_what_the_client_speaks()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 10; i++)
+        {
+            // nmap ssh-brute, as measured.
+            traffic.Wait(1).Show(Ssh(Guesser, 40_000 + i, 902));
+            traffic.Use(Guesser, 902, remotePort: 40_000 + i, bytesIn: 1744, bytesOut: 1839);
+        }
+
+        Assert.Equal([Verdict.Drop], traffic.Verdicts.Take(1));
+        Assert.Contains("tried 8 logins at SSH", traffic.Decisions[0].Evidence[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_speaks_ssh_to_a_port_does_not_make_the_web_sessions_there_failed_logins()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 40; i++)
+        {
+            traffic.Wait(1).Show(Ssh(Guesser, 30_000 + i, 443));
+            traffic.Use("203.0.113.22", 443, remotePort: 30_000 + i, bytesIn: 500, bytesOut: 200);
+            traffic.Use(Guesser, 443, remotePort: 40_000 + i, bytesIn: 500, bytesOut: 200);
+        }
+
+        Assert.Empty(traffic.Decisions);
+    }
+
+    [Fact]
     public void Guesses_do_not_make_the_guesser_a_user_of_standing()
     {
         var traffic = new Traffic();
@@ -228,4 +257,7 @@ public sealed class BruteForceTests
     }
 
     private static void Refuse(Traffic traffic, int port, int remotePort) => traffic.Send(EventKind.LoginRefused, Guesser, port, Traffic.Server, Traffic.Tcp, remotePort, flags: 0x18);
+
+    private static Sign Ssh(string source, int remotePort, ushort localPort) =>
+        new(SignKind.SshSession, Address.Parse(source), EvidenceClass.Application, 0, 0, (ushort)remotePort, localPort, 0, string.Empty);
 }

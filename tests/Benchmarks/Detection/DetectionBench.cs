@@ -82,9 +82,17 @@ internal static class DetectionBench
         {
             if (File.Exists(Path.Combine(data!, file)))
             {
-                Tape tape = FlowLog.Read(Path.Combine(data!, file));
+                Tape tape = FlowLog.Play(FlowLog.Flows(Path.Combine(data!, file)));
                 report.Add("flow logs", $"{file}: {what}", Judge(file, () => tape.ToCapture(), truths, [Prefix.Parse(home), Prefix.Parse("2001:718::/32")]));
             }
+        }
+
+        (string folder, string about, string host) = FlowLog.Background;
+        if (data is not null && Wanted(folder) && Directory.Exists(Path.Combine(data, folder)))
+        {
+            IReadOnlyList<LoggedFlow> flows = FlowLog.Flows(Path.Combine(data, folder));
+            Tape tape = FlowLog.Play(flows);
+            report.Add("flow logs", $"{folder}: {about}", Judge(folder, () => tape.ToCapture(), FlowLog.Count(flows), [Prefix.Parse(host)], host));
         }
 
         Console.Out.WriteLine(report.Markdown());
@@ -97,8 +105,16 @@ internal static class DetectionBench
     }
 
     /// <summary>Ours, then the baselines.</summary>
-    private static IReadOnlyList<ScoreRow> Judge(string name, Func<Stream> open, IReadOnlyList<Truth> truths, IReadOnlyList<Prefix> inside)
+    /// <param name="name">For messages.</param>
+    /// <param name="open">The capture, from its beginning.</param>
+    /// <param name="truths">Who attacks.</param>
+    /// <param name="inside">Our networks.</param>
+    /// <param name="honest">The only one who is known to be no attacker; null: all others are.</param>
+    private static IReadOnlyList<ScoreRow> Judge(string name, Func<Stream> open, IReadOnlyList<Truth> truths, IReadOnlyList<Prefix> inside, string? honest = null)
     {
+        HashSet<string> attackers = [.. truths.Select(truth => truth.Subject)];
+        IReadOnlyList<Alarm> Known(IReadOnlyList<Alarm> alarms) =>
+            honest is null ? alarms : [.. alarms.Where(alarm => attackers.Contains(alarm.Source) || string.Equals(alarm.Source, honest, StringComparison.Ordinal))];
         long began = Stopwatch.GetTimestamp();
         AlarmCollector ours = new();
         Exception? failure = null;
@@ -133,7 +149,7 @@ internal static class DetectionBench
         }
 
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {sum.Packets} packets, {hours:F1} h, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s"));
-        foreach (Alarm alarm in ours.Alarms.Where(a => !truths.Any(t => t.Subject.StartsWith(a.Source + " ", StringComparison.Ordinal) || string.Equals(t.Subject, a.Source, StringComparison.Ordinal))).DistinctBy(a => (a.Source, a.Kind)).Take(8))
+        foreach (Alarm alarm in Known(ours.Alarms).Where(a => !truths.Any(t => t.Subject.StartsWith(a.Source + " ", StringComparison.Ordinal) || string.Equals(t.Subject, a.Source, StringComparison.Ordinal))).DistinctBy(a => (a.Source, a.Kind)).Take(8))
         {
             Console.Error.WriteLine($"    false: {alarm.Source} {alarm.Other} {alarm.Kind}{(alarm.Blocks ? " BLOCKED" : "")}");
         }
@@ -145,8 +161,8 @@ internal static class DetectionBench
 
         return
         [
-            ScoreRow.Of(truths, ours.Alarms, any: false, hours, start),
-            .. new[] { "bucket", "counts", "variation" }.Select(kind => ScoreRow.Of(truths, [.. baselines.Alarms.Where(a => string.Equals(a.Kind, kind, StringComparison.Ordinal))], any: true, hours, start)),
+            ScoreRow.Of(truths, Known(ours.Alarms), any: false, hours, start),
+            .. new[] { "bucket", "counts", "variation" }.Select(kind => ScoreRow.Of(truths, [.. Known(baselines.Alarms).Where(a => string.Equals(a.Kind, kind, StringComparison.Ordinal))], any: true, hours, start)),
         ];
     }
 

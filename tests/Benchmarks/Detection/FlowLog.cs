@@ -1,12 +1,15 @@
-using System.Globalization;
+using System.IO.Compression;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Benchmarks.Detection;
 
-/// <summary>Turns a log of flows (Argus binetflow, comma or tab between) into packets with the same ends, times, sizes and outcomes.</summary>
+/// <summary>Turns a log of flows into packets with the same ends, times, sizes and outcomes.</summary>
 internal static class FlowLog
 {
     private const int MostBytes = 60_000;
+    private const int ScannedPorts = 10;
+    private const int Guesses = 30;
+    private const int Ssh = 22;
 
     /// <summary>Flow logs of the slips folder, and who attacks in them.</summary>
     public static IReadOnlyList<(string File, string What, string Inside, IReadOnlyList<Truth> Truths)> All { get; } =
@@ -16,59 +19,80 @@ internal static class FlowLog
         ("slips/test4-malicious.binetflow", "a bot in a peer-to-peer network, over UDP", "192.168.0.0/16", [new("192.168.2.12", -1, [])]),
         ("slips/test3-mixed.binetflow", "border of a university", "147.32.0.0/16", [new("216.73.23.146", -1, []), new("46.166.151.160", -1, []), new("147.32.84.147", -1, [])]),
         ("slips/test5-mixed.binetflow", "infected host, mixed with its ordinary traffic", "10.0.0.0/8", [new("10.0.2.15", -1, [])]),
+        ("slips/port-scans/vertical/conn.log", "vertical scan", "192.168.0.0/16", [new("192.168.1.9", -1, ["outbound-scan", "port-scan"])]),
+        ("slips/test18-malicious-ctu-sme-11-win/zeek-labeled/conn.log.labeled", "Remcos calling a master who refuses it, 5,000 packets labelled by hand", "192.168.0.0/16", [new("192.168.1.107 66.63.168.35", -1, [])]),
     ];
 
-    /// <summary>Plays the log onto a tape; lines that are no flow are passed over.</summary>
-    public static Tape Read(string file)
+    /// <summary>
+    /// A folder of hourly logs in which nobody is labelled: attackers are who asks for so many ports, or so often for SSH. Hardly anybody who comes
+    /// to such an address is honest, so the only false alarms that can be told are those about the host itself.
+    /// </summary>
+    public static (string Folder, string What, string Host) Background { get; } = ("rita/missing_host", "72 hours at one public address: who asks for 10 ports, or 30 times for SSH", "64.225.56.201");
+
+    /// <summary>Who scans and who guesses in the background.</summary>
+    public static IReadOnlyList<Truth> Count(IReadOnlyList<LoggedFlow> flows)
+    {
+        List<Truth> truths = [];
+        double first = flows.Min(flow => flow.At);
+        foreach (IGrouping<string, LoggedFlow> source in flows.Where(flow => flow.Protocol is "tcp" && !string.Equals(flow.Source, Background.Host, StringComparison.Ordinal)).GroupBy(flow => flow.Source, StringComparer.Ordinal))
+        {
+            if (source.Select(flow => flow.Port).Distinct().Count() >= ScannedPorts || source.Count(flow => flow.Port == Ssh) >= Guesses)
+            {
+                truths.Add(new Truth(source.Key, Tape.Origin + source.Min(flow => flow.At) - first, []));
+            }
+        }
+
+        return truths;
+    }
+
+    /// <summary>The flows of a log, or of a folder of Zeek's.</summary>
+    public static IReadOnlyList<LoggedFlow> Flows(string path)
+    {
+        IEnumerable<LoggedFlow> flows = Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "conn.*.log.gz", SearchOption.AllDirectories).SelectMany(file => ZeekLog.Read(Unpacked(file)))
+            : path.EndsWith(".binetflow", StringComparison.Ordinal) ? ArgusLog.Read(File.ReadLines(path)) : ZeekLog.Read(File.ReadLines(path));
+        return [.. flows.Where(flow => Address.TryParse(flow.Source, out _) && Address.TryParse(flow.Target, out _))];
+    }
+
+    /// <summary>Plays flows onto a tape.</summary>
+    public static Tape Play(IReadOnlyList<LoggedFlow> flows)
     {
         Tape tape = new(1);
-        double first = double.NaN;
-        foreach (string line in File.ReadLines(file).Skip(1))
+        double first = flows.Select(flow => flow.At).DefaultIfEmpty().Min();
+        foreach (LoggedFlow flow in flows)
         {
-            string[] fields = line.Split(line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',');
-            if (fields.Length < 13
-                || !DateTime.TryParseExact(fields[0], "yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime start)
-                    && !DateTime.TryParseExact(fields[0], "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out start)
-                || !Address.TryParse(fields[3], out _) || !Address.TryParse(fields[6], out _)
-                || !int.TryParse(fields[4], CultureInfo.InvariantCulture, out int sourcePort) || !int.TryParse(fields[7], CultureInfo.InvariantCulture, out int port))
-            {
-                continue;
-            }
-
-            double at = (start - DateTime.UnixEpoch).TotalSeconds;
-            first = double.IsNaN(first) ? at : first;
-            Play(tape, fields, Math.Max(0, at - first), sourcePort, port);
+            Play(tape, flow, flow.At - first);
         }
 
         return tape;
     }
 
-    private static void Play(Tape tape, string[] fields, double at, int sourcePort, int port)
+    private static IEnumerable<string> Unpacked(string file)
     {
-        string source = fields[3], target = fields[6], state = fields[8];
-        _ = double.TryParse(fields[1], CultureInfo.InvariantCulture, out double seconds);
-        _ = int.TryParse(fields[12], CultureInfo.InvariantCulture, out int total);
-        int up = fields.Length > 13 && int.TryParse(fields[13], CultureInfo.InvariantCulture, out int said) ? said : total / 2;
-        int down = Math.Clamp(total - up, 0, MostBytes);
-        up = Math.Clamp(up, 0, MostBytes);
-        if (fields[2] is "tcp")
+        using StreamReader reader = new(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        while (reader.ReadLine() is { } line)
         {
-            bool answered = state.Contains('_', StringComparison.Ordinal) ? state.Split('_')[1].Contains('S', StringComparison.Ordinal) : state is "CON" or "FIN" or "EST" or "SF";
-            if (answered)
-            {
-                tape.Talk(at, source, target, port, up, down, seconds, (ushort)sourcePort);
-            }
-            else
-            {
-                tape.Knock(at, source, target, port, refused: state.Contains('R', StringComparison.Ordinal));
-            }
+            yield return line;
         }
-        else if (fields[2] is "udp")
+    }
+
+    private static void Play(Tape tape, LoggedFlow flow, double at)
+    {
+        int up = (int)Math.Clamp(flow.Up, 0, MostBytes), down = (int)Math.Clamp(flow.Down, 0, MostBytes);
+        if (flow.Protocol is "tcp" && flow.Answered)
         {
-            tape.Datagram(at, source, target, sourcePort, port, new byte[Math.Clamp(up, 1, 1400)]);
+            tape.Talk(at, flow.Source, flow.Target, flow.Port, up, down, flow.Seconds, (ushort)flow.SourcePort);
+        }
+        else if (flow.Protocol is "tcp")
+        {
+            tape.Knock(at, flow.Source, flow.Target, flow.Port, flow.Refused);
+        }
+        else if (flow.Protocol is "udp")
+        {
+            tape.Datagram(at, flow.Source, flow.Target, flow.SourcePort, flow.Port, new byte[Math.Clamp(up, 1, 1400)]);
             if (down > 0)
             {
-                tape.Datagram(at + Math.Min(seconds, 5), target, source, port, sourcePort, new byte[Math.Clamp(down, 1, 1400)]);
+                tape.Datagram(at + Math.Min(flow.Seconds, 5), flow.Target, flow.Source, flow.Port, flow.SourcePort, new byte[Math.Clamp(down, 1, 1400)]);
             }
         }
     }

@@ -11,7 +11,8 @@ internal sealed class Tape(int seed)
     public static readonly Prefix Inside = Prefix.Parse("10.20.0.0/16");
 
     private const int LargestSegment = 3000;
-    private const double Origin = 1_750_000_000;
+    /// <summary>When every tape begins, seconds since 1970.</summary>
+    public const double Origin = 1_750_000_000;
 
     private readonly List<(double Time, byte[] Frame)> _frames = [];
     private ushort _port = 20_000;

@@ -67,6 +67,20 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(0, Of(lines, "flow").Single(f => f.GetProperty("remotePort").GetInt32() == 50_002).GetProperty("passed").GetInt32());
     }
 
+    [Theory]
+    [InlineData(64, 57, Client)] // whoever is near is ours
+    [InlineData(117, 255, Server)]
+    [InlineData(64, 128, Server)] // both are, so who is asked
+    [InlineData(52, 49, Server)]
+    public void Of_two_public_ends_the_one_that_passed_no_router_is_ours(byte clientHops, byte serverHops, string ours)
+    {
+        Capture capture = new Capture().Add(
+            Frame.From(Client, Server).Ttl(clientHops).TcpSegment(50_000, 443, Frame.Syn, 1000),
+            Frame.From(Server, Client).Ttl(serverHops).TcpSegment(443, 50_000, Frame.Syn | Frame.Ack, 5000, 1001));
+        JsonElement flow = Of(Lines(capture.ToArray()), "flow").Single();
+        Assert.Equal(ours, flow.GetProperty("local").GetString());
+    }
+
     [Fact]
     public void Tcp_clients_of_both_directions_are_told_once_a_flow_with_their_print_and_distance()
     {

@@ -13,6 +13,9 @@ public readonly record struct FrameSketch(Address Source, Address Destination, b
     private const byte Ack = 0x10;
     private const int MostExtensions = 8;
 
+    /// <summary>Routers that the packet may still pass: time to live of IPv4, hop limit of IPv6.</summary>
+    public byte HopLimit { get; init; }
+
     /// <summary>The first packet of a handshake.</summary>
     public bool Opens => Protocol == Tcp && (TcpFlags & (Syn | Ack)) == Syn;
 
@@ -65,7 +68,7 @@ public readonly record struct FrameSketch(Address Source, Address Destination, b
 
         int header = (packet[0] & 15) * 4;
         bool later = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1fff) != 0;
-        sketch = new FrameSketch { Source = Address.FromBytes(packet.Slice(12, 4)), Destination = Address.FromBytes(packet.Slice(16, 4)), Protocol = packet[9] };
+        sketch = new FrameSketch { Source = Address.FromBytes(packet.Slice(12, 4)), Destination = Address.FromBytes(packet.Slice(16, 4)), Protocol = packet[9], HopLimit = packet[8] };
         whole = packet.Length >= header;
         if (whole && header >= 20 && !later)
         {
@@ -84,7 +87,7 @@ public readonly record struct FrameSketch(Address Source, Address Destination, b
             return false;
         }
 
-        sketch = new FrameSketch { Source = Address.FromBytes(packet.Slice(8, 16)), Destination = Address.FromBytes(packet.Slice(24, 16)) };
+        sketch = new FrameSketch { Source = Address.FromBytes(packet.Slice(8, 16)), Destination = Address.FromBytes(packet.Slice(24, 16)), HopLimit = packet[7] };
         byte next = packet[6];
         int at = 40;
         for (int headers = 0; headers < MostExtensions && next is 0 or 43 or 44 or 51 or 60 or 135; headers++)
