@@ -55,7 +55,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 
         pair.BeaconToldSeconds = seconds;
         pair.BeaconTold++;
-        alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
+        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp && pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
     }
 
     // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
@@ -76,7 +76,9 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 
     private static string Sentence(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => string.Create(
         CultureInfo.InvariantCulture,
-        $"checks in with {key.Outside} port {key.Port} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
+        $"checks in with {key.Outside} {Door(in key)} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
+
+    private static string Door(in PairKey key) => key.Port == 0 ? "by ping" : string.Create(CultureInfo.InvariantCulture, $"port {key.Port}");
 
     private static string Share(GapStatistics gaps) => string.Create(
         CultureInfo.InvariantCulture, $"{(gaps.Median == 0 ? 0 : gaps.MedianDeviation * 100UL / gaps.Median)} % of the median");

@@ -270,7 +270,9 @@ public sealed class BeaconTests
     {
         for (int seed = 0; seed < 20; seed++)
         {
-            Assert.NotEmpty(Whisper(seed, protocol, port, period, jitter, 90).Told("beacon"));
+            Evidence[] told = [.. Whisper(seed, protocol, port, period, jitter, 90).Told("beacon")];
+            Assert.NotEmpty(told);
+            Assert.All(told, e => Assert.Equal(EvidenceClass.Spoofable, e.Class));
         }
     }
 
