@@ -9,7 +9,7 @@
 #pragma once
 #include <linux/types.h>
 
-#define BW_ABI_VERSION 4
+#define BW_ABI_VERSION 5
 
 /*
  * A policy generation lives in a slot: the one that decides, the one that decides again when nobody confirms, one that
@@ -99,13 +99,14 @@ enum bw_event_kind {
 	BW_EVENT_DROPPED = 7,          /* policy drop, sampled */
 	BW_EVENT_REDIRECTED = 8,       /* new flow sent to the tarpit */
 	BW_EVENT_PROVEN = 9,           /* the source echoed a number that we chose */
-	BW_EVENT_ENTROPY = 10,         /* payload entropy of a data packet */
+	BW_EVENT_ENTROPY = 10,         /* a client's payload looks encrypted; outbound: what our side said first to a clear-text port */
 	BW_EVENT_MALFORMED = 11,
 	BW_EVENT_FLOW_REOPENED = 12,   /* SYN on a known unverified flow (retransmission or repeat) */
 	BW_EVENT_SHADOW = 13,          /* met an entry of the shadow policy; decision_id is that entry's */
 	BW_EVENT_FLOW_PROGRESS = 14,   /* a flow goes on, with its totals so far: at 64, 128, 256... packets out and at each 4,096 */
 	BW_EVENT_HTTP_ERROR = 15,      /* the local side answered an HTTP/1 request with a status from 400 on; length is the status */
 	BW_EVENT_LOGIN_REFUSED = 16,   /* a local server that is not the web's said in the clear that a login failed */
+	BW_EVENT_FLOW_WAKES = 17,      /* a datagram of ours on a flow that we opened, after 5 s of silence; totals are those before it */
 };
 
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
@@ -237,7 +238,8 @@ struct bw_flow {
 	__u8 state;       /* enum bw_flow_state */
 	__u8 flags;
 	__u8 inspected;   /* data packets looked at */
-	__u8 pad[5];
+	__u8 heard;       /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
+	__u8 pad[4];
 };
 
 /* A flow that goes to the tarpit. Found by the packet as it comes in; nat_reverse by the answer as it leaves. */

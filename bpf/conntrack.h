@@ -7,6 +7,7 @@
 #pragma once
 #include "events.h"
 
+#define FLOW_WAKES_NS (5ull * 1000000000)
 #define FLOW_REUSE_IDLE_NS (60ull * 1000000000)  /* TIME_WAIT of Linux */
 #define RST_WINDOW 65536u
 

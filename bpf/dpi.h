@@ -103,7 +103,8 @@ int dpi_inspect(struct xdp_md *ctx)
 				int fresh = flow->entropy <= ceiling - ceiling / 8 && entropy > ceiling - ceiling / 8;
 
 				flow->entropy = entropy;
-				if (fresh) {
+				/* Answers are often compressed, and no sign of anything. */
+				if (fresh && !(flow->flags & BW_FLOW_OUTBOUND)) {
 					struct packet p = {};
 					struct event_about about = { .kind = BW_EVENT_ENTROPY, .proven = 1, .entropy = entropy,
 								     .direction = scratch->direction, .interface = scratch->interface };

@@ -133,6 +133,9 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	flow_key_inbound(&key, p);
 	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
 	if (flow) {
+		/* Who checks in over one pair of ports opens nothing that could be told. */
+		if (flow->flags & BW_FLOW_OUTBOUND && elapsed(now, flow->last_ns) >= FLOW_WAKES_NS)
+			tell_egress(p, flow, BW_EVENT_FLOW_WAKES, BW_OUTBOUND, 0);
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_DATAGRAM)
 			flow->state = BW_FLOW_DIALOGUE;
@@ -291,11 +294,15 @@ int egress(struct __sk_buff *skb)
 	if (p.protocol == IPPROTO_TCP) {
 		int more = track_tcp(&p, now);
 
-		if (more == ANSWERS)
+		if (p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
+			sample_query(skb, &p, now);
+		if (more == ANSWERS) {
 			read_answer(skb, &p);
-		else if (more == ASKS)
+		} else if (more == ASKS) {
 			sample_hello(skb, &p, now);
-		else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+			if (is_clear_port(p.source_port))
+				hear_first(skb, &p, now);
+		} else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);

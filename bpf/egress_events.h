@@ -2,6 +2,7 @@
 /* What is told of packets that leave: events of their flows, what servers refuse, queries and hellos of hosts inside. */
 #pragma once
 #include "dpi_dns.h"
+#include "entropy.h"
 #include "inspect.h"
 #include "logins.h"
 
@@ -72,22 +73,24 @@ static __always_inline void begin_outbound(struct bw_scratch *scratch, const str
 	scratch->direction = BW_OUTBOUND;
 }
 
-/* Queries that leave: tunnels start inside. */
+/* Queries that leave, over UDP and TCP (behind their length, RFC 1035 §4.2.2): tunnels start inside. */
 __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u64 now)
 {
+	__u32 start = p && p->protocol == IPPROTO_TCP ? DNS_HEADER + 2 : DNS_HEADER;
 	struct bw_sample_event *sample;
 	struct bw_settings *settings;
 	struct bw_scratch *scratch;
 	struct bw_cpu *cpu;
 
-	if (!p || !resume(&scratch, &cpu, &settings) || payload_length(p) <= DNS_HEADER)
+	if (!p || !resume(&scratch, &cpu, &settings) || payload_length(p) <= start)
 		return 0;
 	begin_outbound(scratch, p, now);
 	if (!load_outbound(skb, p, scratch, 0, PEEK_BYTES))
 		return 0;
 	scratch->payload_length = payload_length(p);
+	scratch->proven = p->protocol == IPPROTO_TCP;
 	sample = sample_head(scratch, BW_SAMPLE_DNS);
-	measure_name(DNS_HEADER);
+	measure_name(start);
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
 	return 0;
 }
@@ -165,5 +168,54 @@ __subprogram int sample_initial(struct __sk_buff *skb, const struct packet *p, _
 	begin_outbound(scratch, p, now);
 	if (load_outbound(skb, p, scratch, 0, BW_SAMPLE_BYTES) && (payload_of(scratch)[0] & 0xc0) == 0xc0)
 		send_sample(scratch, sample_head(scratch, BW_SAMPLE_QUIC), &TLS_EVENTS, BW_LOST_TLS_EVENTS, settings, cpu);
+	return 0;
+}
+
+/* Where clear text is spoken first: FTP, Telnet, SMTP, DNS, HTTP, POP3, IMAP, submission, HTTP beside its port. */
+static __always_inline int is_clear_port(__be16 port)
+{
+	switch (bpf_ntohs(port)) {
+	case 21: case 23: case 25: case 53: case 80: case 110: case 143: case 587: case 8000: case 8080:
+		return 1;
+	}
+	return 0;
+}
+
+/*
+ * What our side says first on a flow that it opened to such a port. A line of text, TLS and a question to a name server
+ * end the matter; so does one look at enough bytes, whatever it shows.
+ */
+__subprogram int hear_first(struct __sk_buff *skb, struct packet *p, __u64 now)
+{
+	struct bw_settings *settings;
+	struct bw_scratch *scratch;
+	__u32 length, ceiling, entropy;
+	struct bw_flow *flow;
+	struct bw_cpu *cpu;
+	__u8 *b;
+
+	if (!p || !resume(&scratch, &cpu, &settings) || !(settings->features & BW_FEATURE_ENTROPY))
+		return 0;
+	begin_outbound(scratch, p, now);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &scratch->key);
+	if (!flow || flow->heard || flow->flags & BW_FLOW_OPAQUE)
+		return 0;
+	length = load_outbound(skb, p, scratch, 0, ENTROPY_MAX);
+	b = payload_of(scratch);
+	if (length < ENTROPY_MIN) {
+		flow->heard = length && b[(length - 1) & 127] == '\n';
+		return 0;
+	}
+	flow->heard = 1;
+	/* RFC 1035 §4.1.1: no response, one question. */
+	if (begins_hello(b, length) || (p->source_port == bpf_htons(53) && !(b[4] & 0x80) && !b[6] && b[7] == 1))
+		return 0;
+	entropy = shannon(scratch, b, length);
+	ceiling = ENTROPY_LOG2[length & 255];
+	if (entropy <= ceiling - ceiling / 8)
+		return 0;
+	flow->entropy = entropy;
+	p->frame_length = payload_length(p);
+	tell_egress(p, flow, BW_EVENT_ENTROPY, BW_OUTBOUND, 1);
 	return 0;
 }

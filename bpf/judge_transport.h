@@ -251,6 +251,8 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 	} else if (is_icmp_error(p)) {
 		if (j->settings->mode == BW_MODE_ENFORCE && translate_error(ctx, p))
 			return passed(j, p, BW_REDIRECT_STICKY);
+		/* It quotes another flow: what routers say of a traceroute is no part of the pings beside it. */
+		key.remote_port = key.local_port = bpf_htons(1);
 	}
 	if (!(j->settings->features & BW_FEATURE_CONNTRACK)) {
 		if (j->closed && !is_icmp_error(p))

@@ -11,6 +11,8 @@ namespace Blackwall.Behavior.Outbound;
 internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 {
     private const uint RepeatSeconds = 6 * 3600;
+    private const uint MostDoublings = 5;
+    private const uint ShortestQuiet = 8000;
     private const uint ShortestSeconds = 20;
     private const ulong Content = 1 << 20;
     private const int ContentDiscount = 100;
@@ -25,7 +27,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if ((pair.BeaconToldSeconds != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen)
+        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || (key.Protocol == Contact.Tcp && pair.IsInVain))
         {
             return;
         }
@@ -37,7 +39,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
-        if (verdict.Score == 0)
+        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || WallClock.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }
@@ -52,19 +54,31 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         }
 
         pair.BeaconToldSeconds = seconds;
-        alerts.Raise(key.Inside, key.Outside, pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
+        pair.BeaconTold++;
+        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp && pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
     }
 
     // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
     private static bool IsContent(in Pair pair) =>
         pair.Closed > 0 && (pair.TotalIn / pair.Closed >= UsualContent || pair.TotalOut / pair.Closed >= UsualUpload);
 
+    // What goes on for days is told less and less often.
+    private static bool WasToldLately(in Pair pair, uint seconds) =>
+        pair.BeaconTold != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds << (int)Math.Min(pair.BeaconTold - 1, MostDoublings);
+
+    // On one pair of ports most of what goes by the clock keeps a way through a translator open, a telephone registered, a host watched: exact
+    // timers. Only who hides his own from such a look lets it tremble.
+    private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps, ReadOnlySpan<uint> starts) =>
+        pair.Woken * 2 > pair.Opened && (gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0 || ExactTimer.IsKept(starts));
+
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);
 
     private static string Sentence(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => string.Create(
         CultureInfo.InvariantCulture,
-        $"checks in with {key.Outside} port {key.Port} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
+        $"checks in with {key.Outside} {Door(in key)} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
+
+    private static string Door(in PairKey key) => key.Port == 0 ? "by ping" : string.Create(CultureInfo.InvariantCulture, $"port {key.Port}");
 
     private static string Share(GapStatistics gaps) => string.Create(
         CultureInfo.InvariantCulture, $"{(gaps.Median == 0 ? 0 : gaps.MedianDeviation * 100UL / gaps.Median)} % of the median");

@@ -10,8 +10,8 @@ internal static class CommonServices
 
     public static bool IsRegular(ushort port, byte protocol) => (protocol, port) switch
     {
-        // NTP, DNS, DHCP, SSDP, mDNS, LLMNR, NetBIOS, SNMP, syslog, WS-Discovery, STUN, OpenVPN and WireGuard keep-alives.
-        (Udp, 123 or 53 or 67 or 68 or 546 or 547 or 1900 or 5353 or 5355 or 137 or 138 or 161 or 514 or 3702 or 3478 or 1194 or 51820 or 853 or 4500 or 500) => true,
+        // NTP, DNS, DHCP, SSDP, mDNS, LLMNR, NetBIOS, SNMP, syslog, WS-Discovery, STUN, SIP, overlay networks', OpenVPN's and WireGuard's keep-alives.
+        (Udp, 123 or 53 or 67 or 68 or 546 or 547 or 1900 or 5353 or 5355 or 137 or 138 or 161 or 514 or 3702 or 3478 or 5060 or 5061 or 9993 or 41641 or 1194 or 51820 or 853 or 4500 or 500) => true,
 
         // Mail and calendars are polled; DNS; directory, time and file services of an office.
         (Tcp, 25 or 53 or 110 or 143 or 465 or 587 or 853 or 993 or 995 or 123 or 88 or 389 or 636 or 445 or 514 or 6514) => true,

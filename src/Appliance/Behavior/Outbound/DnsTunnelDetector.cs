@@ -21,11 +21,13 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
     // A window of 128 bits; about ninety names set half of them.
     private const int SlowNames = 64;
     private const uint ManyNames = 110;
+    private const uint ShortestName = 4;
 
     private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private readonly BoundedTable<DnsDomain, DnsQuestions> _inside = new(options.MaxDnsDomains, seed);
     private readonly BoundedTable<DnsDomain, DnsQuestions> _outside = new(options.MaxDnsDomains, seed + 1);
+    private readonly DnsPortDetector _port = new(alerts, options.MaxInsideHosts, seed + 2);
 
     /// <param name="asking">Who asks.</param>
     /// <param name="isInside">Whether that is one of ours.</param>
@@ -34,8 +36,13 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
     /// <param name="findings">Where results go.</param>
     public void OnQuestion(Address asking, bool isInside, in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
+        if (isInside && !_port.Asks(in header, data, findings))
+        {
+            return;
+        }
+
         int start = header.Protocol == Contact.Tcp ? MostHeader : MostHeader - 2;
-        if (data.Length <= start || !DnsName.TryParse(data[start..], out DnsName name) || name.Prefix.IsEmpty || name.IsReverse)
+        if (data.Length <= start || !DnsName.TryParse(data[start..], out DnsName name) || name.Prefix.IsEmpty || name.IsReverse || name.IsAddress)
         {
             return;
         }
@@ -101,6 +108,13 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
         if (!isRoomy && questions.Hashes * 10 >= questions.Count * 9)
         {
             return questions.Count >= ManyNames;
+        }
+
+        // Nobody else asks only for text and keys, and each time by a new name, however short (dns2tcp says ten letters, dnscat2 eighteen).
+        bool isAllRoomy = questions.Roomy * 10 >= questions.Count * 9 && questions.Hashes * 10 < questions.Count * 9;
+        if (isAllRoomy && length >= ShortestName && 2 * questions.Count >= 3 * (uint)options.DnsTunnelNames)
+        {
+            return true;
         }
 
         return length >= 40

@@ -10,6 +10,10 @@ internal struct InsideHost
 
     /// <summary>Hosts outside of which it wanted a service that worms live on.</summary>
     public DistinctWindow Coveted;
+
+    /// <summary>Hosts of which it wanted, within hours, a service that nothing but worms and people use, and those that answered.</summary>
+    public DistinctWindow SlowlyCoveted;
+    public DistinctWindow SlowlyAnswered;
     public uint ScanToldSeconds;
 
     /// <summary>Hour of event time to which the sum belongs.</summary>

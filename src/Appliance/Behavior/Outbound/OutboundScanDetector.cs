@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior.Outbound;
@@ -10,6 +9,8 @@ namespace Blackwall.Behavior.Outbound;
 internal sealed class OutboundScanDetector(DetectionOptions options, Alerts alerts)
 {
     private const ulong Window = 300_000_000_000;
+    private const ulong SlowWindow = 6 * 3600 * 1_000_000_000UL;
+    private const int SlowHosts = 40;
     private const uint RepeatSeconds = 3600;
     private const int Few = 4;
     private const uint AnswerMilliseconds = 1000;
@@ -19,6 +20,13 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         Advance(ref host, now);
         host.Ports.Add(key.Port, now);
         host.Hosts.Add((uint)Mixer.Of(key.Outside, 0), now);
+        bool isSlow = false;
+        if (IsWormDoor(key.Port))
+        {
+            host.SlowlyCoveted.Add((uint)Mixer.Of(key.Outside, 0), now);
+            isSlow = host.SlowlyCoveted.Count >= SlowHosts && host.SlowlyAnswered.Count * 4 <= host.SlowlyCoveted.Count;
+        }
+
         if (IsCoveted(key.Port))
         {
             host.Coveted.Add((uint)Mixer.Of(key.Outside, 0), now);
@@ -33,8 +41,14 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool wormlike = host.Coveted.Count >= options.OutboundScanTargets * 4 / 5;
         bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
         int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
-        if (tried == 0 || host.Answered.Count * 4 > tried)
+        bool wasTold = host.ScanToldSeconds != 0 && Profile.Seconds(now) - host.ScanToldSeconds < RepeatSeconds;
+        if (tried == 0 || wasTold || host.Answered.Count * 4 > tried)
         {
+            if (isSlow && !wasTold)
+            {
+                Report(ref host, in key, $"tried doors of worms, the last time port {key.Port}, of {Sentences.Count(host.SlowlyCoveted.Count, "host")} outside in {Sentences.Duration(host.SlowlyCoveted.MillisecondsSince(now))}, of which {host.SlowlyAnswered.Count} answered", now, findings);
+            }
+
             return;
         }
 
@@ -44,24 +58,28 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             return;
         }
 
-        uint seconds = Profile.Seconds(now);
-        if (host.ScanToldSeconds != 0 && seconds - host.ScanToldSeconds < RepeatSeconds)
-        {
-            return;
-        }
+        Report(
+            ref host,
+            in key,
+            $"tried {Sentences.Count(ports, "port")} of {Sentences.Count(hosts, "host")} outside in {Sentences.Duration(host.Ports.MillisecondsSince(now))}, of which {host.Answered.Count} answered",
+            now,
+            findings);
+    }
 
-        host.ScanToldSeconds = seconds;
-        uint milliseconds = host.Ports.MillisecondsSince(now);
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"tried {Sentences.Count(ports, "port")} of {Sentences.Count(hosts, "host")} outside in {Sentences.Duration(milliseconds)}, of which {host.Answered.Count} answered");
-        alerts.Raise(key.Inside, null, answered: false, EvidenceKind.OutboundScan, 0.7, detail, now, findings);
+    private void Report(ref InsideHost host, in PairKey key, FormattableString detail, ulong now, IFindings findings)
+    {
+        host.ScanToldSeconds = Profile.Seconds(now);
+        alerts.Raise(key.Inside, null, answered: false, EvidenceKind.OutboundScan, 0.7, FormattableString.Invariant(detail), now, findings);
     }
 
     public static void OnAnswered(ref InsideHost host, in PairKey key, ulong now)
     {
         Advance(ref host, now);
         host.Answered.Add((uint)Mixer.Of(key.Outside, 0) + key.Port, now);
+        if (IsWormDoor(key.Port))
+        {
+            host.SlowlyAnswered.Add((uint)Mixer.Of(key.Outside, 0), now);
+        }
     }
 
     private static void Advance(ref InsideHost host, ulong now)
@@ -70,7 +88,12 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         host.Hosts.Advance(now, Window);
         host.Answered.Advance(now, Window);
         host.Coveted.Advance(now, Window);
+        host.SlowlyCoveted.Advance(now, SlowWindow);
+        host.SlowlyAnswered.Advance(now, SlowWindow);
     }
+
+    // Telnet, Windows' shares and remote procedures, SQL Server, remote desktops, Android debugging, routers' maintenance.
+    private static bool IsWormDoor(ushort port) => port is 22 or 23 or 135 or 139 or 445 or 1433 or 2323 or 3389 or 5555 or 5900 or 7547 or 37_215 or 52_869;
 
     // Telnet and SSH with their usual seconds, SMB, databases, remote desktops, Android debugging, routers' maintenance.
     private static bool IsCoveted(ushort port) => port is 22 or 23 or 135 or 139 or 445 or 1433 or 2222 or 2323 or 2375 or 3306 or 3389 or 5432

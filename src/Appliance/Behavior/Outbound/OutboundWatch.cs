@@ -26,6 +26,7 @@ internal sealed class OutboundWatch
     private readonly OutboundScanDetector _scans;
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
+    private readonly CipherDetector _ciphers;
 
     public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
     {
@@ -40,6 +41,7 @@ internal sealed class OutboundWatch
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
+        _ciphers = new CipherDetector(alerts, options.MaxInsideHosts, seed);
     }
 
     public BoundedTable<PairKey, Pair> PairTable => _pairs;
@@ -64,11 +66,7 @@ internal sealed class OutboundWatch
 
         if (packet.Protocol is Icmp or Icmp6)
         {
-            if (packet.Kind == EventKind.FlowProgress)
-            {
-                _pings.OnProgress(packet.Local.ToAddress(), outside, in packet, findings);
-            }
-
+            OnPing(outside, in packet, findings);
             return;
         }
 
@@ -83,11 +81,22 @@ internal sealed class OutboundWatch
                 if ((packet.TcpFlags & FlagReset) == 0)
                 {
                     OutboundScanDetector.OnAnswered(ref Host(key.Inside), in key, packet.TimeNanoseconds);
+                    if (_pairs.TryFind(key, out int slot))
+                    {
+                        // The newest that is not taken yet; of several at once it does not matter which.
+                        _pairs[slot].Taken |= _pairs[slot].Taken + 1;
+                    }
                 }
 
                 break;
             case EventKind.FlowProgress or EventKind.FlowClosed:
                 OnVolume(in key, in packet, findings);
+                break;
+            case EventKind.FlowWakes when !CommonServices.IsRegular(key.Port, key.Protocol):
+                OnWake(in key, in packet, findings);
+                break;
+            case EventKind.Entropy:
+                _ciphers.OnOpaque(in Host(key.Inside), in key, in packet, findings);
                 break;
             default:
                 break;
@@ -125,9 +134,6 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
-        destination.Hosts.Advance(now, 2 * Day);
-        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
         ref Pair pair = ref Of(in key, now);
         uint milliseconds = (uint)(now / 1_000_000);
         if (pair.Opened > 0 && pair.Closed > 0)
@@ -138,7 +144,53 @@ internal sealed class OutboundWatch
             pair.Resumed += isResumed ? 1u : 0;
         }
 
-        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = milliseconds;
+        pair.Taken <<= 1;
+        OnCheckIn(in key, ref pair, now, findings);
+    }
+
+    private void OnPing(Address outside, in PacketEvent packet, IFindings findings)
+    {
+        Address inside = packet.Local.ToAddress();
+        if (packet.Kind == EventKind.FlowProgress)
+        {
+            _pings.OnProgress(inside, outside, in packet, findings);
+        }
+        else if (packet.Kind == EventKind.FlowWakes)
+        {
+            OnWake(new PairKey(inside, outside, 0, packet.Protocol), in packet, findings);
+        }
+    }
+
+    // What was said since the last time is the check-in that ends.
+    private void OnWake(in PairKey key, in PacketEvent packet, IFindings findings)
+    {
+        if (IsPopularByRule(key.Outside))
+        {
+            return;
+        }
+
+        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        if (packet.BytesOut >= pair.WokenOut && packet.BytesIn >= pair.WokenIn && pair.Woken > 0)
+        {
+            pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut - pair.WokenOut);
+            pair.Durations[(int)(pair.Closed % Pair.SizeRing.Length)] = 0;
+            pair.Closed++;
+            pair.TotalOut += packet.BytesOut - pair.WokenOut;
+            pair.TotalIn += packet.BytesIn - pair.WokenIn;
+        }
+
+        pair.WokenOut = packet.BytesOut;
+        pair.WokenIn = packet.BytesIn;
+        pair.Woken++;
+        OnCheckIn(in key, ref pair, packet.TimeNanoseconds, findings);
+    }
+
+    private void OnCheckIn(in PairKey key, ref Pair pair, ulong now, IFindings findings)
+    {
+        ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
+        destination.Hosts.Advance(now, 2 * Day);
+        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
+        pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = (uint)(now / 1_000_000);
         pair.Opened++;
         if (BeaconDetector.IsTime(pair.Opened))
         {
@@ -162,7 +214,8 @@ internal sealed class OutboundWatch
             pair.ClosedMilliseconds = (uint)(packet.TimeNanoseconds / 1_000_000);
         }
 
-        if (!isRegular || key.Port == 53)
+        // Mail carries attachments, and whoever has a share outside a disk; what is a keep-alive on UDP may be a whole site's way to another.
+        if (!isRegular || key.Protocol == Contact.Tcp || key.Port == 53)
         {
             _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Blackwall.Behavior.Outbound;
@@ -20,9 +21,22 @@ internal struct Pair
     /// <summary>Ended flows so far.</summary>
     public uint Closed;
 
+    /// <summary>Of the newest 64 TCP flows, a bit for each that the other end took; the newest is the lowest.</summary>
+    public ulong Taken;
+
     /// <summary>Whole seconds of event time plus one; 0: never.</summary>
     public uint FirstSeconds;
     public uint BeaconToldSeconds;
+
+    /// <summary>How many of the flows are none, but datagrams on the same ports after some seconds of silence.</summary>
+    public uint Woken;
+
+    /// <summary>Totals of that flow when it woke last, bytes.</summary>
+    public ulong WokenOut;
+    public ulong WokenIn;
+
+    /// <summary>How often it was told to check in.</summary>
+    public uint BeaconTold;
     public uint ExfiltrationToldSeconds;
 
     /// <summary>Most bytes that came in over one flow, and all: who brings content is asked for it.</summary>
@@ -55,6 +69,16 @@ internal struct Pair
     /// up and checks in. Its clock is the server's time-out.
     /// </summary>
     public readonly bool IsHeldOpen => Resumed * 2 >= Opened;
+
+    /// <summary>Whether fewer than half of the newest TCP flows were taken: a program whose server is down tries again by the clock.</summary>
+    public readonly bool IsInVain
+    {
+        get
+        {
+            int newest = (int)Math.Min(Opened, 64);
+            return BitOperations.PopCount(Taken) * 2 < newest;
+        }
+    }
 
     [InlineArray(Length)]
     internal struct StartRing

@@ -8,14 +8,17 @@ public readonly ref struct DnsName
 {
     private const int MostLabels = 128;
     private const int LongestName = 255;
+    private const int Octets = 4;
+    private const int Nibbles = 32;
 
-    private DnsName(ReadOnlySpan<byte> prefix, ushort type, ulong domainHash, uint prefixHash, bool isReverse)
+    private DnsName(ReadOnlySpan<byte> prefix, ushort type, ulong domainHash, uint prefixHash, bool isReverse, bool isAddress)
     {
         Prefix = prefix;
         Type = type;
         DomainHash = domainHash;
         PrefixHash = prefixHash;
         IsReverse = isReverse;
+        IsAddress = isAddress;
     }
 
     /// <summary>Everything before the registered domain, with its length bytes as dots would stand.</summary>
@@ -31,6 +34,9 @@ public readonly ref struct DnsName
 
     /// <summary>Below in-addr.arpa or ip6.arpa.</summary>
     public bool IsReverse { get; }
+
+    /// <summary>Begins with an address turned round, as blocklists are asked (RFC 5782 §2.1, §2.4).</summary>
+    public bool IsAddress { get; }
 
     /// <summary>False: no whole name. Never throws.</summary>
     public static bool TryParse(ReadOnlySpan<byte> question, out DnsName name)
@@ -71,8 +77,21 @@ public readonly ref struct DnsName
         int domain = starts[labels - domainLabels];
         ushort type = end + 2 < question.Length ? (ushort)((question[end + 1] << 8) | question[end + 2]) : (ushort)0;
         bool isReverse = EndsWith(question[domain..end], "\u0007in-addr\u0004arpa"u8) || EndsWith(question[domain..end], "\u0003ip6\u0004arpa"u8);
-        name = new DnsName(question[..domain], type, Hash(question[domain..end]), (uint)Hash(question[..domain]), isReverse);
+        name = new DnsName(question[..domain], type, Hash(question[domain..end]), (uint)Hash(question[..domain]), isReverse, BeginsWithAddress(question[..domain]));
         return true;
+    }
+
+    private static bool BeginsWithAddress(ReadOnlySpan<byte> prefix)
+    {
+        int labels = 0, octets = 0, nibbles = 0;
+        for (int at = 0; at < prefix.Length && labels < Nibbles; at += prefix[at] + 1, labels++)
+        {
+            ReadOnlySpan<byte> label = prefix.Slice(at + 1, prefix[at]);
+            octets += labels < Octets && label.Length <= 3 && !label.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? 1 : 0;
+            nibbles += label.Length == 1 && char.IsAsciiHexDigit((char)label[0]) ? 1 : 0;
+        }
+
+        return octets == Octets || nibbles == Nibbles;
     }
 
     // co.uk, com.au, ac.jp: a country's code behind a short or usual word. A list of all such suffixes is longer than this program's use of it.

@@ -20,4 +20,5 @@ public enum EventKind : byte
     FlowProgress = 14,
     HttpError = 15,
     LoginRefused = 16,
+    FlowWakes = 17,
 }

@@ -22,9 +22,9 @@ public struct Flow
     public FlowState State;
     public byte Flags;
     public byte Inspected;
+    public byte Heard;
     private readonly byte _pad0;
     private readonly byte _pad1;
     private readonly byte _pad2;
     private readonly byte _pad3;
-    private readonly byte _pad4;
 }

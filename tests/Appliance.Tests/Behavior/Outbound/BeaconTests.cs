@@ -160,6 +160,66 @@ public sealed class BeaconTests
         }
     }
 
+    // 1,000 s after midnight it is 16:40; cron begins as a minute does, and takes a moment.
+    [Theory]
+    [InlineData(20, 300.0, 0.6, false)]
+    [InlineData(20, 600.0, 2.0, false)]
+    [InlineData(20, 60.0, 0.0, true)]
+    [InlineData(0, 300.0, 0.6, true)]
+    [InlineData(20, 300.4, 0.1, true)]
+    [InlineData(20, 300.0, 60.0, true)]
+    public void A_job_that_keeps_the_minutes_of_the_clock_is_no_check_in_and_one_that_sleeps_is(double first, double period, double late, bool isTold)
+    {
+        var traffic = new Traffic();
+        Random dice = new(9);
+        traffic.Wait(first);
+        for (int i = 0; i < 100; i++)
+        {
+            double moment = late * dice.NextDouble();
+            traffic.Wait(moment).CheckIn(Host, Master);
+            traffic.Wait(period - moment);
+        }
+
+        Assert.Equal(isTold, traffic.Told("beacon").Any());
+    }
+
+    [Fact]
+    public void A_program_whose_server_is_down_and_that_tries_again_by_the_clock_checks_in_with_nobody()
+    {
+        var traffic = new Traffic();
+        Random dice = new(3);
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(-60 * Math.Log(1 - dice.NextDouble())).CheckIn(Host, Master, 5672, bytesOut: (ulong)dice.Next(300, 9000));
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(15).TryOutside(Host, Master, 5672, refused: i % 2 == 0);
+        }
+
+        Assert.Empty(traffic.Told("beacon"));
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(15).CheckIn(Host, Master, 5672);
+        }
+
+        Assert.NotEmpty(traffic.Told("beacon"));
+    }
+
+    [Fact]
+    public void What_checks_in_for_days_is_told_less_and_less_often()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 3 * 24 * 60; i++)
+        {
+            traffic.Wait(60).CheckIn(Host, Master);
+        }
+
+        Assert.Equal(4, traffic.Told("beacon").Count());
+    }
+
     [Fact]
     public void A_stream_fetched_by_the_clock_is_content()
     {
@@ -199,6 +259,64 @@ public sealed class BeaconTests
         }
 
         Assert.InRange(told, 0, 4);
+    }
+
+    [Theory]
+    [InlineData(Traffic.Udp, 8443, 60, 0.2)]
+    [InlineData(Traffic.Udp, 8443, 10, 0.2)]
+    [InlineData(Traffic.Udp, 443, 300, 0.4)]
+    [InlineData(Traffic.Icmp, 0, 60, 0.2)]
+    public void Check_ins_over_one_pair_of_ports_and_by_ping_are_found_when_they_tremble(byte protocol, int port, double period, double jitter)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Evidence[] told = [.. Whisper(seed, protocol, port, period, jitter, 90).Told("beacon")];
+            Assert.NotEmpty(told);
+            Assert.All(told, e => Assert.Equal(EvidenceClass.Spoofable, e.Class));
+        }
+    }
+
+    [Theory]
+    [InlineData(Traffic.Udp, 51821, 25, 0.01)]
+    [InlineData(Traffic.Udp, 5060, 55, 0.3)]
+    [InlineData(Traffic.Udp, 443, 15, 0.02)]
+    [InlineData(Traffic.Icmp, 0, 60, 0.01)]
+    public void Keep_alives_registrations_and_monitors_pings_are_as_exact_as_timers_and_none(byte protocol, int port, double period, double jitter)
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Assert.Empty(Whisper(seed, protocol, port, period, jitter, 90).Recorded);
+        }
+    }
+
+    [Fact]
+    public void A_tunnel_between_offices_that_carries_work_and_keeps_alive_is_none()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var traffic = new Traffic();
+            Random dice = new(seed);
+            ulong said = 0;
+            for (int i = 0; i < 300; i++)
+            {
+                said += dice.Next(3) == 0 ? (ulong)dice.Next(200, 200_000) : 32u;
+                traffic.Wait(dice.Next(3) == 0 ? 5 + (20 * dice.NextDouble()) : 25).Wake(Host, Master, Traffic.Udp, 51821, said);
+            }
+
+            Assert.Empty(traffic.Recorded);
+        }
+    }
+
+    private static Traffic Whisper(int seed, byte protocol, int port, double period, double jitter, int times)
+    {
+        var traffic = new Traffic();
+        Random dice = new(seed);
+        for (int i = 1; i <= times; i++)
+        {
+            traffic.Wait(period * (1 + (jitter * ((2 * dice.NextDouble()) - 1)))).Wake(Host, Master, protocol, port, (ulong)i * 90);
+        }
+
+        return traffic;
     }
 
     private static double Normal(Random dice) => Math.Sqrt(-2 * Math.Log(1 - dice.NextDouble())) * Math.Cos(2 * Math.PI * dice.NextDouble());

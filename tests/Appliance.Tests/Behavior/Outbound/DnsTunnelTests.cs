@@ -75,6 +75,67 @@ public sealed class DnsTunnelTests
         Assert.Empty(traffic.Recorded);
     }
 
+    [Fact]
+    public void Short_names_are_a_tunnel_when_each_is_new_and_asks_for_text_or_keys()
+    {
+        var traffic = new Traffic();
+        Random dice = new(6);
+        for (int i = 0; i < 80; i++)
+        {
+            traffic.Wait(0.5).Ask(Host, $"{Word(dice, "ABCDEFGHabcdefgh0123456789", 10)}.d.example.org", i % 3 == 0 ? 25 : 16);
+        }
+
+        Assert.Single(traffic.Told("dns-tunnel"));
+    }
+
+    [Fact]
+    public void A_session_that_says_hardly_anything_new_in_its_names_is_a_tunnel_too()
+    {
+        var traffic = new Traffic();
+        Random dice = new(6);
+        for (int i = 0; i < 150; i++)
+        {
+            traffic.Wait(1).Ask(Host, $"{Word(dice, Hex, 4)}01a7c312344321.cat.example.org", i % 3 == 0 ? 16 : 5);
+        }
+
+        Assert.Single(traffic.Told("dns-tunnel"));
+    }
+
+    [Fact]
+    public void A_mail_server_that_asks_blocklists_for_their_reasons_and_senders_for_their_keys_is_none()
+    {
+        var traffic = new Traffic();
+        Random dice = new(7);
+        for (int i = 0; i < 1500; i++)
+        {
+            traffic.Wait(1).Ask(Host, $"{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.{dice.Next(256)}.bl.example.org", 16);
+            traffic.Ask(Host, $"{string.Join('.', Word(dice, Hex, 32).ToCharArray())}.bl6.example.net", 16);
+            traffic.Ask(Host, $"_dmarc.{Word(dice, Base32[..26], 8)}.com", 16);
+            traffic.Ask(Host, $"s{dice.Next(9)}._domainkey.mailer.example", 16);
+        }
+
+        Assert.Empty(traffic.Recorded);
+    }
+
+    [Theory]
+    [InlineData(40_000, true)]
+    [InlineData(53, false)]
+    public void Datagrams_to_port_53_that_ask_nothing_are_told(int insidePort, bool isTold)
+    {
+        var traffic = new Traffic();
+        Random dice = new(8);
+        byte[] datagram = new byte[120];
+        for (int i = 0; i < 20; i++)
+        {
+            dice.NextBytes(datagram);
+            datagram[2] |= 0x80;
+            traffic.Wait(10).Leave(Host, datagram, insidePort);
+        }
+
+        Assert.Equal(isTold ? 1 : 0, traffic.Told("dns-tunnel").Count());
+        Assert.Empty(traffic.Decisions);
+    }
+
     [Theory]
     [InlineData(60, 16, 44)]
     [InlineData(60, 1, 48)]

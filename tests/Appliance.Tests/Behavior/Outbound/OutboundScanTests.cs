@@ -36,6 +36,30 @@ public sealed class OutboundScanTests
     }
 
     [Fact]
+    public void A_worm_that_tries_one_door_a_minute_is_told_of_within_an_hour()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(60).TryOutside(Host, $"203.0.113.{i}", 445);
+        }
+
+        Assert.Contains("doors of worms", Assert.Single(traffic.Told("outbound-scan")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_administrator_who_is_let_in_at_a_hundred_hosts_a_day_is_not()
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 200; i++)
+        {
+            traffic.Wait(60).CheckIn(Host, $"203.0.113.{i}", 22);
+        }
+
+        Assert.Empty(traffic.Told("outbound-scan"));
+    }
+
+    [Fact]
     public void A_peer_to_peer_program_and_a_crawler_are_not()
     {
         var traffic = new Traffic();

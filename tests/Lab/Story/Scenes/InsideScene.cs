@@ -1,5 +1,6 @@
 using System.Net;
 using Blackwall.Lab.Network;
+using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
 namespace Blackwall.Lab.Story.Scenes;
@@ -21,6 +22,7 @@ public sealed class InsideScene(int guest) : IScene
         var stage = play.Stage;
         var server = stage.Network.Server;
         var master = await stage.Network.AddGuestAsync(guest, addresses: 2);
+        await using var ear = await DropBox.StartAsync(master, stage.Run, cancellation);
         play.Narrator.Say("the server checks in with a master and scans the outside");
         await Task.WhenAll(
             CheckInAsync(stage, master.Addresses6[0], cancellation),
@@ -51,7 +53,7 @@ public sealed class InsideScene(int guest) : IScene
         var (start, due) = (TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
         for (var i = 0; i < CheckIns; i++)
         {
-            await stage.Network.Server.Network.TryAsync(["curl", "-s", "-o", "/dev/null", "--max-time", "1", $"http://[{master}]:4444/"], s_limit, cancellation);
+            await stage.Network.Server.Network.TryAsync(["curl", "-s", "-o", "/dev/null", "--max-time", "1", $"http://[{master}]/"], s_limit, cancellation);
             due += s_period * (0.8 + (0.4 * jitter.NextDouble()));
             var left = due - TimeProvider.System.GetElapsedTime(start);
             await Tool.PauseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);

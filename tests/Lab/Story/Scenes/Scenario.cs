@@ -58,7 +58,7 @@ public static class Scenario
         new FloodScene("ICMP", v6: true, 15),
         new TogetherScene(
             "From inside, and in slow motion",
-            [new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53), .. SlowActs.All()]),
+            [new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53), new CipherScene(54), .. SlowActs.All()]),
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),

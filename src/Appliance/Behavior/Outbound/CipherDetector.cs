@@ -1,0 +1,48 @@
+using System.Globalization;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Behavior.Outbound;
+
+/// <summary>
+/// Something inside speaks cipher to a port where clear text is spoken: a remote shell or a tunnel that takes a way which the firewall
+/// leaves open. It may also be a messenger that hides from censors, so it is told and asks for nothing.
+/// </summary>
+internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
+{
+    private const uint RepeatSeconds = 6 * 3600;
+
+    // Peer-to-peer programs encrypt and listen anywhere; whoever calls many ports of many hosts within five minutes meets such a port by chance.
+    private const int PeerPorts = 5;
+    private const int Peers = 8;
+
+    private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
+
+    public void OnOpaque(in InsideHost host, in PairKey key, in PacketEvent packet, IFindings findings)
+    {
+        if (host.Ports.Count >= PeerPorts && host.Hosts.Count >= Peers)
+        {
+            return;
+        }
+
+        ref Told told = ref _told.FindOrAdd(key, out _);
+        uint seconds = Profile.Seconds(packet.TimeNanoseconds);
+        told.Flows++;
+        if (told.Seconds != 0 && seconds - told.Seconds < RepeatSeconds)
+        {
+            return;
+        }
+
+        told.Seconds = seconds;
+        string detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"began {Sentences.Count((int)Math.Min(told.Flows, int.MaxValue), "flow")} to {key.Outside} port {key.Port} with bytes that look encrypted ({packet.Entropy / 992.0:F1} bits a byte) and are no TLS, where clear text is spoken");
+        alerts.Raise(key.Inside, outside: null, answered: true, EvidenceKind.CleartextEntropy, 0.5, detail, packet.TimeNanoseconds, findings);
+    }
+
+    private struct Told
+    {
+        public uint Seconds;
+        public uint Flows;
+    }
+}
