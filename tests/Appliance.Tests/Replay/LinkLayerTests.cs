@@ -46,8 +46,8 @@ public sealed class LinkLayerTests
         Assert.True(FrameSketch.TryRead(frame, out FrameSketch sketch, out bool whole));
         Assert.True(whole);
         FrameSketch expected = v6
-            ? new FrameSketch(Address.Parse("2001:db8::1"), Address.Parse("2001:db8::2"), 17, 53, 4352, 0)
-            : new FrameSketch(Address.Parse("203.0.113.10"), Address.Parse("192.0.2.5"), 6, 1234, 80, 2);
+            ? new FrameSketch(Address.Parse("2001:db8::1"), Address.Parse("2001:db8::2"), 17, 53, 4352, 0) { HopLimit = packet[header.Length / 2 + 7] }
+            : new FrameSketch(Address.Parse("203.0.113.10"), Address.Parse("192.0.2.5"), 6, 1234, 80, 2) { HopLimit = packet[header.Length / 2 + 8] };
         Assert.Equal(expected, sketch);
     }
 

@@ -27,7 +27,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     public void Consider(in PairKey key, ref Pair pair, int askedBy, int insideHosts, ulong now, IFindings findings)
     {
         uint seconds = Profile.Seconds(now);
-        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || (key.Protocol == Contact.Tcp && pair.IsInVain))
+        if (WasToldLately(in pair, seconds) || IsPopular(askedBy, insideHosts) || IsContent(in pair) || pair.IsHeldOpen || (key.Protocol == Contact.Tcp && pair.IsInVain && CommonServices.IsUsual(key.Port)))
         {
             return;
         }

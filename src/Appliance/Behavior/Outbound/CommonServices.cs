@@ -19,6 +19,13 @@ internal static class CommonServices
         _ => true,
     };
 
+    /// <summary>
+    /// Doors of what people run: SSH, the web, proxies, queues, databases, caches. A program whose server there is down knocks by the clock. At
+    /// another one it may as well be a master that is gone (Remcos knocks for days).
+    /// </summary>
+    public static bool IsUsual(ushort port) => port is 22 or 80 or 443 or 1433 or 1521 or 1883 or 2049 or 3128 or 3306 or 3389 or 5432 or 5671 or 5672 or 6379
+        or 8000 or 8080 or 8086 or 8443 or 8883 or 9090 or 9092 or 9100 or 9200 or 11_211 or 27_017;
+
     /// <summary>Nobody's own address: multicast, broadcast, link-local, unspecified.</summary>
     public static bool IsNobody(Address address) => address.IsV4
         ? address.V4 >> 28 == 14 || address.V4 == uint.MaxValue || address.V4 >> 16 == 0xa9fe || address.V4 == 0

@@ -209,6 +209,19 @@ public sealed class BeaconTests
     }
 
     [Fact]
+    public void Who_knocks_by_the_clock_at_a_door_that_nobody_runs_is_told_though_nobody_opens()
+    {
+        // As Remcos does at a master that is gone, about twice a second and once in two seconds.
+        var traffic = new Traffic();
+        for (int i = 0; i < 60; i++)
+        {
+            traffic.Wait(i % 2 == 0 ? 0.53 : 1.6).TryOutside(Host, Master, 5888, refused: true);
+        }
+
+        Assert.Single(traffic.Told("beacon"));
+    }
+
+    [Fact]
     public void What_checks_in_for_days_is_told_less_and_less_often()
     {
         var traffic = new Traffic();
