@@ -123,8 +123,8 @@ internal static class ReplayCommand
         };
     }
 
-    // What is shipped: the operator's database belongs to the running appliance.
-    private static FingerprintStage Fingerprints(FingerprintOptions options)
+    /// <summary>Names clients in the time of the capture by what is shipped: the operator's database belongs to the running appliance.</summary>
+    internal static FingerprintStage Fingerprints(FingerprintOptions options)
     {
         FingerprintDatabase database = new(store: null);
         database.StartAsync(CancellationToken.None).GetAwaiter().GetResult();

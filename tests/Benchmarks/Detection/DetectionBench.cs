@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Blackwall.Behavior;
+using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
@@ -170,7 +171,7 @@ internal static class DetectionBench
     {
         Wall = new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, LogFolder = Path.GetTempPath() },
         Detection = new DetectionOptions(),
-        Stages = [new InspectionStage(new InspectionOptions(), BootClock.Replay())],
+        Stages = [ReplayCommand.Fingerprints(new FingerprintOptions()), new InspectionStage(new InspectionOptions(), BootClock.Replay())],
         Board = new BoardOptions(),
         Local = inside,
         Rules = _ => { },

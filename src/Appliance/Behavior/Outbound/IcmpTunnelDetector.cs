@@ -17,6 +17,10 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
     // Of a ping; longer ones come in fragments.
     private const long LongestQuestion = 1500;
 
+    // A path that loses more than one in so many may hide what comes back; then what is sent has to be pings beyond doubt.
+    private const long UsualLoss = 16;
+    private const ulong SteadyPart = 8;
+
     // A file that goes one way has few answers (ptunnel-ng: one for many questions), as pings over a bad path have; those are short.
     private const ulong LeastOneWayBytes = 128 << 10;
     private const ulong LeastOneWayLength = 256;
@@ -30,15 +34,16 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
             return;
         }
 
+        ref Told told = ref _told.FindOrAdd(new PairKey(inside, outside, 0, packet.Protocol), out _);
         bool isOurs = packet.Direction == FlowDirection.Outbound;
         Sum ours = new(packet.PacketsOut, packet.BytesOut);
         Sum theirs = new(packet.PacketsIn, packet.BytesIn);
-        if (isOurs ? IsEcho(ours, theirs, isFlood: false) : IsEcho(theirs, ours, isFlood: true))
+        bool isSteady = told.IsSteady(isOurs ? ours : theirs);
+        if (isOurs ? IsEcho(ours, theirs, isSteady, isFlood: false) : IsEcho(theirs, ours, isSteady, isFlood: true))
         {
             return;
         }
 
-        ref Told told = ref _told.FindOrAdd(new PairKey(inside, outside, 0, packet.Protocol), out _);
         uint seconds = Profile.Seconds(packet.TimeNanoseconds);
         if (told.Seconds != 0 && seconds - told.Seconds < RepeatSeconds)
         {
@@ -54,8 +59,9 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
 
     /// <param name="questions">All of the flow so far.</param>
     /// <param name="answers">Likewise.</param>
+    /// <param name="isSteady">Whether the questions are as long as they were before, in the mean.</param>
     /// <param name="isFlood">Whether most may stay without an answer because there are too many.</param>
-    private static bool IsEcho(Sum questions, Sum answers, bool isFlood)
+    private static bool IsEcho(Sum questions, Sum answers, bool isSteady, bool isFlood)
     {
         ulong length = questions.Bytes / questions.Packets;
         if (length * questions.Packets == questions.Bytes && length * answers.Packets == answers.Bytes)
@@ -71,13 +77,29 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
         // Whether what was lost may make the difference, and one more each way: both ends may ping, and the last of each be still on its way.
         long lost = (long)(questions.Packets - answers.Packets);
         long bytes = (long)(questions.Bytes - answers.Bytes);
-        return lost >= -1 && bytes >= -LongestQuestion && bytes <= (lost + 1) * LongestQuestion;
+        return lost >= -1 && bytes >= -LongestQuestion && bytes <= (lost + 1) * LongestQuestion && (isSteady || lost * UsualLoss < (long)questions.Packets);
     }
 
     private readonly record struct Sum(ulong Packets, ulong Bytes);
 
     private struct Told
     {
+        private Sum _before;
         public uint Seconds;
+
+        /// <summary>Whether the questions since the last time are as long as those before: programs ping at the lengths they have.</summary>
+        public bool IsSteady(Sum questions)
+        {
+            Sum before = _before;
+            _before = questions;
+            if (before.Packets == 0 || questions.Packets <= before.Packets || questions.Bytes < before.Bytes)
+            {
+                return true;
+            }
+
+            ulong usual = before.Bytes / before.Packets;
+            ulong since = (questions.Bytes - before.Bytes) / (questions.Packets - before.Packets);
+            return Math.Max(usual, since) - Math.Min(usual, since) <= usual / SteadyPart;
+        }
     }
 }

@@ -132,6 +132,17 @@ public sealed class VolumeTests
         Assert.Single(traffic.Told("icmp-tunnel"));
     }
 
+    [Theory]
+    [InlineData(183, true)] // as what is carried varies
+    [InlineData(104, false)] // two programs go on
+    public void Questions_whose_lengths_change_while_answers_are_missing_are_a_tunnel(ulong length, bool isTold)
+    {
+        var traffic = new Traffic();
+        Pings(traffic, 52, 52 * 97, 64, 64 * 104);
+        Pings(traffic, 104, 104 * 96, 128, (64 * 104) + (64 * length));
+        Assert.Equal(isTold, traffic.Told("icmp-tunnel").Any());
+    }
+
     [Fact]
     public void A_search_for_the_longest_ping_that_arrives_is_none()
     {
