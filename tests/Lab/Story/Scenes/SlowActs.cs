@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Blackwall.Lab.Measure;
+using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
 
@@ -61,7 +62,9 @@ public static class SlowActs
         {
             await using var web = stranger.Network.Start(["python3", "-m", "http.server", "--bind", $"{master}", "8080"]);
             var there = new IPEndPoint(master, 8080);
-            await Tool.UntilAsync(async () => await AnswersAsync(stage, there, cancellation), s_limit, cancellation);
+
+            // Asked where it runs: whoever waits for it from inside is in the capture, and checks in with nobody.
+            await Tool.UntilAsync(async () => await AnswersAsync(stranger, there, cancellation), s_limit, cancellation);
             var url = $"http://{(v6 ? $"[{master}]" : master)}:8080/";
             for (var i = 0; i < CheckIns; i++)
             {
@@ -70,10 +73,10 @@ public static class SlowActs
         },
     };
 
-    private static async Task<bool> AnswersAsync(Stage stage, IPEndPoint web, CancellationToken cancellation)
+    private static async Task<bool> AnswersAsync(LabHost master, IPEndPoint web, CancellationToken cancellation)
     {
         var near = web.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-        using var socket = await stage.Network.Server.ConnectAsync(web, near, s_limit, cancellation);
+        using var socket = await master.ConnectAsync(web, near, s_limit, cancellation);
         return socket is not null;
     }
 
