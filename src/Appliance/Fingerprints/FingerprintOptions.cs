@@ -20,9 +20,9 @@ public sealed class FingerprintOptions
     [Range(0.0, 1.0)]
     public double LibraryWeight { get; set; }
 
-    /// <summary>0..1.</summary>
+    /// <summary>0..1. People use curl and OpenSSH every day.</summary>
     [Range(0.0, 1.0)]
-    public double ToolWeight { get; set; } = 0.05;
+    public double ToolWeight { get; set; }
 
     /// <summary>0..1.</summary>
     [Range(0.0, 1.0)]
