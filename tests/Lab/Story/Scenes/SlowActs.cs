@@ -17,6 +17,12 @@ public static class SlowActs
     // hydra asks whether MySQL is there before each password.
     private const int ConnectionsOfTry = 2;
 
+    // python3 -m http.server first asks for the name of its address, and waits for an answer that nobody gives here.
+    private const string MasterProgram =
+        "import http.server, socket, socketserver, sys; server = socketserver.ThreadingTCPServer; "
+        + "server.address_family = socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET; "
+        + "server((sys.argv[1], 8080), http.server.SimpleHTTPRequestHandler).serve_forever()";
+
     private static readonly SlowMotion s_probes = new(TimeSpan.FromMinutes(40), 0.1);
     private static readonly SlowMotion s_tries = new(TimeSpan.FromMinutes(2), 0.1) { Group = ConnectionsOfTry };
     private static readonly SlowMotion s_checkIns = new(TimeSpan.FromSeconds(100), 0.3);
@@ -60,7 +66,7 @@ public static class SlowActs
     {
         FromInside = async (stage, stranger, master, cancellation) =>
         {
-            await using var web = stranger.Network.Start(["python3", "-m", "http.server", "--bind", $"{master}", "8080"]);
+            await using var web = stranger.Network.Start(["python3", "-c", MasterProgram, $"{master}"]);
             var there = new IPEndPoint(master, 8080);
 
             // Asked where it runs: whoever waits for it from inside is in the capture, and checks in with nobody.
