@@ -15,8 +15,11 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
     private readonly long[] _marked = new long[EvidenceKinds.Count];
     private long _damped;
 
-    /// <summary>Called after each new mark.</summary>
-    internal Action Changed { get; set; } = () => { };
+    /// <summary>Called after each new mark; stores all of them, false: the disk refused.</summary>
+    internal Func<bool> Changed { get; set; } = () => true;
+
+    /// <summary>Whether every mark is on the disk.</summary>
+    public bool Stored { get; internal set; } = true;
 
     public string Name => "falsePositives";
 
@@ -44,7 +47,7 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
             }
         }
 
-        Changed();
+        Stored = Changed();
         return true;
     }
 

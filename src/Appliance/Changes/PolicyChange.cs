@@ -28,5 +28,8 @@ public sealed record PolicyChange(long Id, ChangeState State, RuleChange Rules, 
     /// <summary>Rules to go back to.</summary>
     public IReadOnlyList<Decision> Replaced { get; init; } = [];
 
+    /// <summary>Whether the store has it as it is.</summary>
+    public bool Stored { get; init; } = true;
+
     public bool IsOpen => State is ChangeState.Shadow or ChangeState.Trial;
 }

@@ -30,6 +30,8 @@ internal sealed class DecisionStore : IDisposable
         _addWord = new(connection, "INSERT INTO word (text) VALUES (?) RETURNING id");
     }
 
+    public StoreTransaction Transaction => new(_connection);
+
     public void Begin() => Database.Run(_connection, "BEGIN IMMEDIATE");
 
     public void Commit() => Database.Run(_connection, "COMMIT");
@@ -82,6 +84,31 @@ internal sealed class DecisionStore : IDisposable
         _mark.Bind(0, "decision").Bind(1, decision).Step();
         _mark.Bind(0, "evidence").Bind(1, evidence).Step();
     }
+
+    /// <summary>When this was written: milliseconds since 1970.</summary>
+    public void MarkTime(long now)
+    {
+        using Statement set = new(_connection, "INSERT INTO high_water (name, value) VALUES ('written', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
+        set.Bind(0, now).Step();
+    }
+
+    /// <summary>All ids given out lie at or below these: what was reserved above them is given back.</summary>
+    public void GiveBackIds(long decision, long evidence)
+    {
+        using Statement set = new(_connection, "UPDATE high_water SET value = ?2 WHERE name = ?1");
+        set.Bind(0, "decision").Bind(1, decision).Step();
+        set.Bind(0, "evidence").Bind(1, evidence).Step();
+    }
+
+    /// <summary>How far the open change of the policy has come on the board that this transaction stores; see <see cref="VerdictBoard.Change"/>.</summary>
+    public void MarkCourse(long course)
+    {
+        using Statement set = new(_connection, "INSERT INTO high_water (name, value) VALUES ('change', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
+        set.Bind(0, course).Step();
+    }
+
+    /// <summary>Whether commits from now on are on the disk when they return (FULL), or with a later one (NORMAL).</summary>
+    public void SetDurable(bool durable) => Database.Run(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 
     /// <summary>Forgets history and evidence beyond the bounds.</summary>
     public void Prune(StorageOptions options, DateTimeOffset now)

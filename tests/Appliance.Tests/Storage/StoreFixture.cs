@@ -16,6 +16,8 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public VerdictBoard Board => _board!;
 
+    public JournalInbox Inbox { get; private set; } = null!;
+
     public Journal Journal { get; private set; } = null!;
 
     public Database Database { get; private set; } = null!;
@@ -30,10 +32,10 @@ internal sealed class StoreFixture : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         Options.StateFolder = Folder;
         BoardOptions board = new();
-        JournalInbox inbox = new();
+        Inbox = new JournalInbox();
         Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<Database>.Instance);
-        _board = new VerdictBoard(board, _time, [inbox]);
-        Journal = new Journal(_board, inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
+        _board = new VerdictBoard(board, _time, [Inbox]);
+        Journal = new Journal(_board, Inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);
     }
 
