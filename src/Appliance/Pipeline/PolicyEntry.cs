@@ -1,19 +1,28 @@
 namespace Blackwall.Pipeline;
 
 /// <summary>
-/// What the wall shall hold under one scope. 40 bytes, so that a generation of a million entries is one array of 40 MB.
+/// What the wall shall hold under one scope: who decides now, and who after that has ended. 48 bytes, so that a generation of a million entries
+/// is one array of 48 MB.
 /// </summary>
 public readonly struct PolicyEntry
 {
-    // Two halves in place of a UInt128: its 16-byte alignment would round the entry up to 48 bytes.
+    /// <summary>BW_SPANS of bpf/abi.h: stretches of time that the kernel keeps of one entry.</summary>
+    public const int MostSpans = 4;
+
+    // Two halves in place of a UInt128: its 16-byte alignment would round the entry up to 64 bytes.
     private readonly ulong _high;
     private readonly ulong _low;
+    private readonly PolicySpan[]? _then;
     private readonly byte _length;
 
     internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
         : this(scope, decision.Id, expiry, decision.Verdict, decision.Rank)
     {
     }
+
+    internal PolicyEntry(Prefix scope, in Timeline timeline)
+        : this(scope, timeline.First.DecisionId, timeline.First.ExpiryUnixMilliseconds, timeline.First.Verdict, timeline.First.Rank) =>
+        _then = timeline.Rest;
 
     internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank)
     {
@@ -38,4 +47,7 @@ public readonly struct PolicyEntry
 
     /// <summary><see cref="Decision.Rank"/> of the deciding decision.</summary>
     public byte Rank { get; }
+
+    /// <summary>What holds after that end, at most <see cref="MostSpans"/> - 1 spans, each ending later than the one before; then nothing does.</summary>
+    public ReadOnlySpan<PolicySpan> Then => _then;
 }

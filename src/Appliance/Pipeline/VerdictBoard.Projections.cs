@@ -75,14 +75,14 @@ public sealed partial class VerdictBoard
                 return false;
             }
 
-            int slot = _table.Effective(scope, now);
-            if (slot < 0)
+            Timeline timeline = default;
+            foreach (int slot in _table.Containing(scope))
             {
-                return false;
+                timeline = timeline.With(_table[slot], _table.Expiry(slot), now);
             }
 
-            entry = EntryOf(scope, slot);
-            return true;
+            entry = timeline.IsEmpty ? default : new PolicyEntry(scope, timeline.Fitting());
+            return !timeline.IsEmpty;
         }
     }
 
@@ -272,12 +272,6 @@ public sealed partial class VerdictBoard
 
         // At most 129 lengths times six origins: few enough to sort.
         return _table.Containing(scope).Where(slot => _table[slot].Id < query.Before).OrderByDescending(slot => _table[slot].Id);
-    }
-
-    private PolicyEntry EntryOf(Prefix scope, int slot)
-    {
-        ref DecisionRow row = ref _table[slot];
-        return new PolicyEntry(scope, row, _table.Expiry(slot));
     }
 
     private Decision ToDecision(int slot)

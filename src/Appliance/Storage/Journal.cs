@@ -175,6 +175,7 @@ internal sealed class Journal(
         try
         {
             Write([], all: false, course: null, [], durable: true);
+            _lastPrune = default;
         }
         catch (SqliteException failure)
         {
