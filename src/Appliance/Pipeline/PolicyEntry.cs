@@ -1,18 +1,15 @@
 namespace Blackwall.Pipeline;
 
 /// <summary>
-/// What the wall shall hold under one scope: who decides now, and who after that has ended. 48 bytes, so that a generation of a million entries
-/// is one array of 48 MB.
+/// What the wall shall hold under one scope: the decision that wins now, and those that win one after the other when it has ended. 48 bytes,
+/// so that a generation of a million entries is one array of 48 MB.
 /// </summary>
 public readonly struct PolicyEntry
 {
-    /// <summary>BW_SPANS of bpf/abi.h: stretches of time that the kernel keeps of one entry.</summary>
-    public const int MostSpans = 4;
-
-    // Two halves in place of a UInt128: its 16-byte alignment would round the entry up to 64 bytes.
+    // Two halves in place of a UInt128: its 16-byte alignment would round the entry up to 48 bytes.
     private readonly ulong _high;
     private readonly ulong _low;
-    private readonly PolicySpan[]? _then;
+    private readonly PolicySpan[]? _later;
     private readonly byte _length;
 
     internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
@@ -21,11 +18,13 @@ public readonly struct PolicyEntry
     }
 
     internal PolicyEntry(Prefix scope, in Timeline timeline)
-        : this(scope, timeline.First.DecisionId, timeline.First.ExpiryUnixMilliseconds, timeline.First.Verdict, timeline.First.Rank) =>
-        _then = timeline.Rest;
-
-    internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank)
+        : this(scope, timeline.First.DecisionId, timeline.First.ExpiryUnixMilliseconds, timeline.First.Verdict, timeline.First.Rank, timeline.Later)
     {
+    }
+
+    internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank, PolicySpan[]? later = null)
+    {
+        _later = later is { Length: > 0 } ? later : null;
         _high = (ulong)(scope.Network.Value >> 64);
         _low = (ulong)scope.Network.Value;
         _length = scope.Length;
@@ -48,6 +47,9 @@ public readonly struct PolicyEntry
     /// <summary><see cref="Decision.Rank"/> of the deciding decision.</summary>
     public byte Rank { get; }
 
-    /// <summary>What holds after that end, at most <see cref="MostSpans"/> - 1 spans, each ending later than the one before; then nothing does.</summary>
-    public ReadOnlySpan<PolicySpan> Then => _then;
+    /// <summary>What holds after that, in order of the ends; at most <see cref="MostLater"/>. Each ends after the one before it.</summary>
+    public ReadOnlySpan<PolicySpan> Later => _later;
+
+    /// <summary>Most spans after the first one that the kernel holds for a scope.</summary>
+    public const int MostLater = 3;
 }

@@ -10,17 +10,17 @@ internal readonly struct Timeline
     private readonly PolicySpan _first;
 
     // Null for nearly all: a scope that one decision covers.
-    private readonly PolicySpan[]? _then;
+    private readonly PolicySpan[]? _later;
     private readonly bool _any;
 
-    private Timeline(PolicySpan first, PolicySpan[]? then) => (_first, _then, _any) = (first, then, true);
+    private Timeline(PolicySpan first, PolicySpan[]? later) => (_first, _later, _any) = (first, later, true);
 
     public bool IsEmpty => !_any;
 
     public PolicySpan First => _first;
 
     /// <summary>What follows the first; null: nothing. Not to be changed.</summary>
-    public PolicySpan[]? Rest => _then;
+    public PolicySpan[]? Later => _later;
 
     /// <summary>
     /// The timeline with one more decision, whose scope is that of the timeline or lies inside of all others: of equal rank it wins.
@@ -40,7 +40,7 @@ internal readonly struct Timeline
         }
 
         // Stronger ones stay in front. It holds from the end of the last of them, when its own end is later, and hides weaker ones up to its end.
-        int count = 1 + (_then?.Length ?? 0);
+        int count = 1 + (_later?.Length ?? 0);
         int stronger = 0;
         while (stronger < count && At(stronger).Rank < added.Rank)
         {
@@ -59,51 +59,51 @@ internal readonly struct Timeline
         }
 
         PolicySpan first = stronger == 0 ? added : _first;
-        PolicySpan[] then = new PolicySpan[stronger + (count - weaker)];
+        PolicySpan[] later = new PolicySpan[stronger + (count - weaker)];
         int next = 0;
         for (int i = 1; i < stronger; i++)
         {
-            then[next++] = At(i);
+            later[next++] = At(i);
         }
 
         if (stronger > 0)
         {
-            then[next++] = added;
+            later[next++] = added;
         }
 
         for (int i = weaker; i < count; i++)
         {
-            then[next++] = At(i);
+            later[next++] = At(i);
         }
 
-        return new Timeline(first, then.Length == 0 ? null : then);
+        return new Timeline(first, later.Length == 0 ? null : later);
     }
 
     /// <summary>
-    /// The timeline in at most <see cref="PolicyEntry.MostSpans"/> spans. Neighbours of one verdict become one first, which changes nothing
+    /// The timeline in at most one span and <see cref="PolicyEntry.MostLater"/> more. Neighbours of one verdict become one first (the guard's pass is another one than the operator's), which changes nothing
     /// that happens to a packet. What still does not fit is cut off at the far end, where then nothing holds until the appliance writes the entry
     /// anew: never a longer block than stands.
     /// </summary>
     public Timeline Fitting()
     {
-        if (_then is null || _then.Length < PolicyEntry.MostSpans)
+        if (_later is null || _later.Length <= PolicyEntry.MostLater)
         {
             return this;
         }
 
-        List<PolicySpan> spans = [_first, .. _then];
-        for (int i = spans.Count - 1; i > 0 && spans.Count > PolicyEntry.MostSpans; i--)
+        List<PolicySpan> spans = [_first, .. _later];
+        for (int i = spans.Count - 1; i > 0 && spans.Count > PolicyEntry.MostLater + 1; i--)
         {
-            if (spans[i].Verdict == spans[i - 1].Verdict)
+            if (spans[i].Verdict == spans[i - 1].Verdict && spans[i].Rank != 0)
             {
                 spans[i - 1] = spans[i - 1] with { ExpiryUnixMilliseconds = spans[i].ExpiryUnixMilliseconds };
                 spans.RemoveAt(i);
             }
         }
 
-        PolicySpan[] rest = [.. spans.Skip(1).Take(PolicyEntry.MostSpans - 1)];
+        PolicySpan[] rest = [.. spans.Skip(1).Take(PolicyEntry.MostLater)];
         return new Timeline(spans[0], rest.Length == 0 ? null : rest);
     }
 
-    private PolicySpan At(int index) => index == 0 ? _first : _then![index - 1];
+    private PolicySpan At(int index) => index == 0 ? _first : _later![index - 1];
 }

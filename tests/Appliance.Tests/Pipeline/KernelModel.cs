@@ -31,7 +31,7 @@ internal sealed class KernelModel
     {
         Prefix host = Prefix.Parse(address);
         PolicyEntry? decides = _entries.TryGetValue(host, out PolicyEntry exact) ? exact : Longest(host);
-        return decides?.Then.Length == PolicyEntry.MostSpans - 1;
+        return decides?.Later.Length == PolicyEntry.MostLater;
     }
 
     private PolicyEntry? Longest(Prefix host)
@@ -54,7 +54,7 @@ internal sealed class KernelModel
             return entry.Verdict;
         }
 
-        foreach (PolicySpan span in entry.Then)
+        foreach (PolicySpan span in entry.Later)
         {
             if (now < span.ExpiryUnixMilliseconds)
             {

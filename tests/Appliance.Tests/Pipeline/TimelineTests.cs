@@ -44,7 +44,7 @@ public sealed class TimelineTests
         }
 
         Assert.True(f.Board.TryEntry(Prefix.Parse("9.0.0.0/16"), out PolicyEntry entry));
-        Assert.Equal(PolicyEntry.MostSpans - 1, entry.Then.Length);
+        Assert.Equal(PolicyEntry.MostLater, entry.Later.Length);
         KernelModel kernel = new(f.Board.Snapshot().Entries.Span);
         Assert.Equal((Verdict.Drop, Verdict.Pass), (kernel.VerdictOf("9.0.1.1", Milliseconds(f, 91)), kernel.VerdictOf("9.0.1.1", Milliseconds(f, 92))));
     }
@@ -104,7 +104,7 @@ public sealed class TimelineTests
     private static void AssertSame(PolicyEntry expected, PolicyEntry actual)
     {
         Assert.Equal((expected.Scope, expected.DecisionId, expected.ExpiryUnixMilliseconds), (actual.Scope, actual.DecisionId, actual.ExpiryUnixMilliseconds));
-        Assert.Equal(expected.Then.ToArray(), actual.Then.ToArray());
+        Assert.Equal(expected.Later.ToArray(), actual.Later.ToArray());
     }
 
     private static void Decide(BoardFixture f, string scope, Random random)
