@@ -172,6 +172,8 @@ struct bw_target {
 
 struct bw_counter { __u64 packets; __u64 bytes; };
 
+#define BW_WORK_WORDS 24
+
 /* What one CPU counts and keeps to itself. */
 struct bw_cpu {
 	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
@@ -180,6 +182,7 @@ struct bw_cpu {
 	__u64 clock_ns;
 	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
 	__u64 event_theoretical_ns;        /* GCRA of events about unproven sources on this CPU */
+	__u64 work[BW_WORK_WORDS];         /* the packet that is judged; means nothing outside the program */
 };
 _Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
 
@@ -357,7 +360,7 @@ struct bw_dropped_frame {
 /* Constants set before loading; the section `.rodata.config` of each object. */
 struct bw_constants {
 	__u32 virtual_clock;  /* 1: time is what CLOCK says (tests, replays) */
-	__u32 pad;
+	__u32 no_ethernet;    /* 1: frames begin with the IP header (tun, wireguard, ppp) */
 	__u64 challenge_key0; /* SipHash key of the challenge, from the system's random source */
 	__u64 challenge_key1;
 };

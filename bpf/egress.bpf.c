@@ -231,11 +231,11 @@ __subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 __subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
 {
 	struct cursor c = { .data = (void *)(long)skb->data, .end = (void *)(long)skb->data_end };
-	int type = parse_ethernet(&c);
+	int type = parse_link(&c);
 
 	if (!p)
 		return -1;
-	p->l3 = c.offset;
+	begin_ip(&c, p);
 	if (type == ETH_P_IP) {
 		struct iphdr *ip = view(&c, c.offset, sizeof(*ip));
 

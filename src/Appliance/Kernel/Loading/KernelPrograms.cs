@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Maps;
 using Microsoft.Win32.SafeHandles;
 
@@ -76,6 +77,7 @@ internal sealed class KernelPrograms : IDisposable
             Constants constants = new()
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
+                NoEthernet = options.LinkLayer == LinkLayer.None ? 1u : 0u,
                 ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
                 ChallengeKey1 = options.ChallengeKey?.Second ?? RandomKey(),
             };
