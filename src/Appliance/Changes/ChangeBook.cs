@@ -129,6 +129,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
             {
                 State = ChangeState.Trial,
                 Deadline = _time.GetUtcNow() + within,
+                Ends = _board.Clock.Now + (long)within.TotalMilliseconds,
                 ModeBefore = _wall.Mode,
                 Replaced = _board.Replaced(change.Rules),
             };
@@ -162,7 +163,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         try
         {
             PolicyChange change = Expect(id, ChangeState.Trial, "is not on trial");
-            if (_time.GetUtcNow() >= change.Deadline || !await _wall.ConfirmAsync())
+            if (_board.Clock.Now >= change.Ends || !await _wall.ConfirmAsync())
             {
                 await RevertAsync(change, "It was confirmed too late.");
                 throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
@@ -216,7 +217,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     {
         _changes = _store.All();
         long course = _store.Course() ?? 0;
-        if (Open is { State: ChangeState.Trial } trial && (trial.Deadline <= _time.GetUtcNow() || trial.Mode is not null || course == VerdictBoard.UndoneMark(trial.Id)))
+        if (Open is { State: ChangeState.Trial } trial && (trial.Ends <= _board.Clock.Now || trial.Mode is not null || course == VerdictBoard.UndoneMark(trial.Id)))
         {
             if (course != VerdictBoard.UndoneMark(trial.Id))
             {
@@ -248,7 +249,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         {
             Task moved = Volatile.Read(ref _moved).Task;
             StoreAgain();
-            TimeSpan left = Open is { State: ChangeState.Trial, Deadline: { } deadline } ? deadline - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+            TimeSpan left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : Timeout.InfiniteTimeSpan;
             if (left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero)
             {
                 using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -294,7 +295,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         await _gate.WaitAsync(stopping);
         try
         {
-            if (Open is { State: ChangeState.Trial } trial && trial.Deadline <= _time.GetUtcNow())
+            if (Open is { State: ChangeState.Trial } trial && trial.Ends <= _board.Clock.Now)
             {
                 await RevertAsync(trial, "Nobody confirmed it in time.");
             }
@@ -323,8 +324,8 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     // made again, for somebody may have lifted one of its rules since.
     private RuleChange Unmade(PolicyChange change)
     {
-        HashSet<(Prefix, Verdict, DateTimeOffset?)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Expiry))];
-        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Expiry)));
+        HashSet<(Prefix, Verdict, long)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Ends))];
+        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Ends)));
         return new RuleChange(
             [.. change.Rules.Put.Where(put => !standing.TryGetValue(put.Scope, out bool old) || old)],
             [.. change.Rules.Remove.Where(scope => standing.TryGetValue(scope, out bool old) && old)]);

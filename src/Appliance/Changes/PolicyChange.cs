@@ -16,6 +16,9 @@ public sealed record PolicyChange(long Id, ChangeState State, RuleChange Rules, 
     /// <summary>When the kernel takes it back by itself; null: it was never in force.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The deadline in milliseconds of the board's clock.</summary>
+    internal long Ends { get; init; } = long.MaxValue;
+
     /// <summary>When it was confirmed, reverted or discarded.</summary>
     public DateTimeOffset? Ended { get; init; }
 

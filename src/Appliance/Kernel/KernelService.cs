@@ -74,7 +74,7 @@ internal sealed class KernelService(
     /// <summary>Loads, writes the restored policy, attaches: in this order no packet meets an empty wall.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Wall wall = Wall.Load(settings with { Mode = modeAtStart() }, time);
+        Wall wall = Wall.Load(settings with { Mode = modeAtStart() }, time, board.Clock);
         try
         {
             if (storeWasLost())

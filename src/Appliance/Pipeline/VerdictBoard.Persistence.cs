@@ -34,7 +34,7 @@ public sealed partial class VerdictBoard
             _table = restored.Table;
             foreach ((Prefix scope, int times, long ended) in restored.Repetitions)
             {
-                _memory.Set(scope, times, ended);
+                _memory.Set(scope, times, Clock.FromDate(DateTimeOffset.FromUnixTimeMilliseconds(ended)));
             }
 
             // What runs now is a block of the past for the next one.

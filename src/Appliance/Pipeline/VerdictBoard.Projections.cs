@@ -194,7 +194,7 @@ public sealed partial class VerdictBoard
             long now = Now();
             List<Decision> items = [];
             int examined = 0;
-            long since = query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
+            long since = query.Since is { } from ? Clock.FromDate(from) : long.MinValue;
             long last = query.Before;
             foreach (int slot in Candidates(query))
             {
@@ -286,10 +286,13 @@ public sealed partial class VerdictBoard
             row.Origin,
             _words[row.Reason],
             row.Confidence / 10_000.0,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.Start),
-            expiry == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(expiry),
+            Clock.ToDate(row.Start),
+            expiry == long.MaxValue ? null : Clock.ToDate(expiry),
             annotation?.EvidenceIds ?? [],
             annotation?.Comment,
-            _words[row.Actor]);
+            _words[row.Actor])
+        {
+            Ends = expiry,
+        };
     }
 }

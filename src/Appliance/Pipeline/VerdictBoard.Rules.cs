@@ -111,7 +111,7 @@ public sealed partial class VerdictBoard
             List<DecisionRequest> back = [];
             foreach (Decision before in replaced)
             {
-                TimeSpan? left = before.Expiry is { } expiry ? TimeSpan.FromMilliseconds(expiry.ToUnixTimeMilliseconds() - now) : null;
+                TimeSpan? left = before.Ends == long.MaxValue ? null : TimeSpan.FromMilliseconds(before.Ends - now);
                 if (!(left <= TimeSpan.Zero) && OperatorRule(before.Scope, now) < 0)
                 {
                     back.Add(new DecisionRequest(before.Scope, before.Verdict, Origin.Operator, before.Reason, before.Confidence, left, [], before.Comment, before.Actor));

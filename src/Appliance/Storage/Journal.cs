@@ -36,6 +36,7 @@ internal sealed class Journal(
     private DecisionStore? _store;
     private bool _durable;
     private bool _unsynced;
+    private volatile bool _stepped;
     private DateTimeOffset _lastPrune;
     private long _written;
     private long _batches;
@@ -56,6 +57,7 @@ internal sealed class Journal(
     {
         // Before anything listens: what was blocked yesterday is blocked before the first request.
         Restore();
+        board.Clock.Stepped += OnStepped;
         return base.StartAsync(cancellationToken);
     }
 
@@ -73,6 +75,7 @@ internal sealed class Journal(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        board.Clock.Stepped -= OnStepped;
         await base.StopAsync(cancellationToken);
         lock (_writing)
         {
@@ -116,6 +119,13 @@ internal sealed class Journal(
         }
     }
 
+    // The anchor for the next process has the wall clock in it.
+    private void OnStepped(object? sender, EventArgs step)
+    {
+        _stepped = true;
+        inbox.Wake();
+    }
+
     private void Restore()
     {
         long started = time.GetTimestamp();
@@ -129,6 +139,11 @@ internal sealed class Journal(
                 _store = new DecisionStore(database.OpenWriter());
                 long since = time.GetUtcNow().Subtract(boardOptions.Value.Memory).ToUnixTimeMilliseconds();
                 skipped = _store.Restore(restored, since);
+                if (_store.Clock() is { } clock)
+                {
+                    board.Clock.GoOn(clock);
+                }
+
                 break;
             }
             catch (SqliteException failure) when (Database.IsCorrupt(failure) && attempt == 0)
@@ -216,7 +231,7 @@ internal sealed class Journal(
                 _witnessed.Add(evidence!);
             }
 
-            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !rewrite && course is null && riding.Length == 0 && !(durable && _unsynced))
+            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !rewrite && course is null && riding.Length == 0 && !_stepped && !(durable && _unsynced))
             {
                 return true;
             }
@@ -229,6 +244,7 @@ internal sealed class Journal(
                 board.MarkSaved(course);
                 _passing.Clear();
                 _witnessed.Clear();
+                _stepped = false;
                 Succeeded(keys.Count);
             }
             catch (SqliteException failure)
@@ -335,7 +351,8 @@ internal sealed class Journal(
         _store.MarkIds(lastDecision, lastEvidence);
         (long, long)? reserved = _ids.IsDue ? _ids.Write(_store) : null;
         DateTimeOffset now = time.GetUtcNow();
-        _store.MarkTime(now.ToUnixTimeMilliseconds());
+        long wall = now.ToUnixTimeMilliseconds();
+        _store.MarkClock(board.Clock.Anchor ?? new ClockAnchor("", 0, wall, wall));
         if (now - _lastPrune >= PruneEvery)
         {
             _store.Prune(options.Value, now);

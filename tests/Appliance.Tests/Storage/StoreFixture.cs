@@ -26,7 +26,7 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
-    public async Task StartAsync(TimeProvider? time = null)
+    public async Task StartAsync(TimeProvider? time = null, IBootTime? boot = null)
     {
         await StopAsync();
         _time = time ?? TimeProvider.System;
@@ -34,7 +34,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         BoardOptions board = new();
         Inbox = new JournalInbox();
         Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<Database>.Instance);
-        _board = new VerdictBoard(board, _time, [Inbox]);
+        _board = new VerdictBoard(board, _time, [Inbox], new SteadyClock(_time, boot));
         Journal = new Journal(_board, Inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);
     }
