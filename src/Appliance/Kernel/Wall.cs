@@ -125,6 +125,12 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     /// <summary>Writes or removes one entry. False: the whole must be replaced.</summary>
     public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
 
+    /// <summary>Whether the kernel holds exactly this of a scope from now on; null: nothing.</summary>
+    public bool Holds(Prefix scope, PolicyEntry? entry) => _policy.Holds(scope, entry);
+
+    /// <summary>Moves out scopes that the policy in force has entries for, a slice at a time. False: that was the last slice.</summary>
+    public bool List(List<Prefix> into, int max) => _policy.List(into, max);
+
     /// <summary>What an earlier process left in force; empty when nothing stood.</summary>
     public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];
 

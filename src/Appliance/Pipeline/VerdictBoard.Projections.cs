@@ -124,6 +124,54 @@ public sealed partial class VerdictBoard
         }
     }
 
+    /// <summary>Scopes whose entries the wall has to write again; they count as not enforced until then.</summary>
+    public void ReturnDirty(IEnumerable<Prefix> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        lock (_lock)
+        {
+            foreach (Prefix scope in scopes)
+            {
+                _unenforced.Add(scope);
+            }
+
+            _changed.Set();
+        }
+    }
+
+    /// <summary>Listed scopes in order, a slice at a time.</summary>
+    /// <param name="after">The last one of the slice before; null: from the first.</param>
+    /// <param name="max">At most this many.</param>
+    /// <param name="into">Where to.</param>
+    /// <returns>The last one; null: there are no more.</returns>
+    public Prefix? ScopesAfter(Prefix? after, int max, List<Prefix> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        lock (_lock)
+        {
+            Prefix? last = after;
+            int taken = 0;
+            foreach (int slot in _table.After(after))
+            {
+                Prefix scope = _table[slot].Scope;
+                if (scope == last)
+                {
+                    continue;
+                }
+
+                if (taken++ == max)
+                {
+                    return last;
+                }
+
+                into.Add(scope);
+                last = scope;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Forgets what waits for the wall and returns the version; for where there is no wall.</summary>
     public long Discard()
     {
