@@ -27,6 +27,9 @@ const enum bw_class *abi_class __attribute__((unused));
 const enum bw_scope *abi_scope __attribute__((unused));
 const enum bw_direction *abi_direction __attribute__((unused));
 const enum bw_silence *abi_silence __attribute__((unused));
+const enum bw_fact *abi_fact __attribute__((unused));
+const enum bw_checksums *abi_checksums __attribute__((unused));
+const enum bw_answers *abi_answers __attribute__((unused));
 
 SEC("xdp")
 int ingress(struct xdp_md *ctx)

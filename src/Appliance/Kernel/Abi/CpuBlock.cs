@@ -17,7 +17,6 @@ public struct CpuBlock
     public ulong ClockJiffies;
     public ulong ClockNanoseconds;
     public ulong ChallengeTheoreticalNanoseconds;
-    public ulong EventTheoreticalNanoseconds;
 
     /// <summary>Enforced, then would have been, by reason.</summary>
     [InlineArray(ReasonRows)]
