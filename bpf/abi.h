@@ -8,6 +8,7 @@
  */
 #pragma once
 #include <linux/types.h>
+#include "abi_policy.h"
 
 #define BW_ABI_VERSION 6
 
@@ -23,6 +24,7 @@ enum bw_action {
 	BW_DROP = 1,
 	BW_REDIRECT = 2,   /* new flows go to the tarpit */
 	BW_RATE_LIMIT = 3, /* SYNs are challenged, everything new is held to the strict limit */
+	BW_GUARD = 4,      /* never dropped, never diverted; tracked, told and challenged like everybody else */
 };
 
 /* What the programs do when the appliance has not beaten for silence_ns. */
@@ -178,19 +180,6 @@ struct bw_settings {
 	struct bw_limit limit[BW_CLASSES][BW_SCOPES];
 };
 
-struct bw_policy {
-	__u64 expiry_ns;   /* 0: until lifted */
-	__u64 decision_id;
-	__u64 hits;        /* packets; written by the kernel, approximate when several CPUs hit one entry */
-	__u64 last_hit_ns;
-	__u8 action;       /* enum bw_action */
-	__u8 rank;         /* precedence rank of the decision, lower is stronger; only carried */
-	__u8 pad[6];
-};
-
-struct bw_prefix4 { __u32 length; __u8 address[4]; };
-struct bw_prefix6 { __u32 length; __u8 address[16]; };
-
 struct bw_target {
 	__u8 address4[16]; /* v4-mapped; all zero: none */
 	__u8 address6[16];
@@ -201,6 +190,8 @@ struct bw_target {
 
 struct bw_counter { __u64 packets; __u64 bytes; };
 
+#define BW_WORK_WORDS 24
+
 /* What one CPU counts and keeps to itself. */
 struct bw_cpu {
 	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
@@ -208,6 +199,7 @@ struct bw_cpu {
 	__u64 clock_jiffies;
 	__u64 clock_ns;
 	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
+	__u64 work[BW_WORK_WORDS];         /* the packet that is judged; means nothing outside the program */
 };
 _Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
 
@@ -413,8 +405,10 @@ enum bw_answers {
 /* Constants set before loading; the section `.rodata.config` of each object. */
 struct bw_constants {
 	__u32 virtual_clock;  /* 1: time is what CLOCK says (tests, replays) */
+	__u32 no_ethernet;    /* 1: frames begin with the IP header (tun, wireguard, ppp) */
 	__u16 checksums;      /* enum bw_checksums */
 	__u16 answers;        /* enum bw_answers */
+	__u32 pad;
 	__u64 challenge_key0; /* SipHash key of the challenge, from the system's random source */
 	__u64 challenge_key1;
 };
@@ -424,9 +418,8 @@ struct bw_constants {
 #define BW_SAMPLE_VERIFIED  (1u << 2) /* of a flow with BW_FACT_VERIFIED, in window, with the right checksum */
 
 _Static_assert(sizeof(struct bw_active) == 32, "abi");
-_Static_assert(sizeof(struct bw_constants) == 24, "abi");
+_Static_assert(sizeof(struct bw_constants) == 32, "abi");
 _Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
-_Static_assert(sizeof(struct bw_policy) == 40, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow) == 112, "abi");

@@ -28,9 +28,11 @@ static __always_inline void turn_round(struct packet *p)
 	p->destination_port = port;
 }
 
-static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct bw_cpu *cpu)
+static __always_inline int is_allowed(struct packet *p, __u32 slot, struct bw_cpu *cpu)
 {
-	return p->is_v6 ? !!allowed6(slot, cpu, p->destination) : !!allowed4(slot, cpu, v4_of(p->destination));
+	struct bw_policy *policy = p->is_v6 ? allowed6(slot, cpu, p->destination, p) : allowed4(slot, cpu, v4_of(p->destination), p);
+
+	return policy && (p->action == BW_ALLOW || p->action == BW_GUARD);
 }
 
 /* NEXT: not a packet of a diverted flow. */
@@ -103,11 +105,11 @@ __subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 __subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
 {
 	struct cursor c = { .data = (void *)(long)skb->data, .end = (void *)(long)skb->data_end };
-	int type = parse_ethernet(&c);
+	int type = parse_link(&c);
 
 	if (!p)
 		return -1;
-	p->l3 = c.offset;
+	begin_ip(&c, p);
 	if (type == ETH_P_IP) {
 		struct iphdr *ip = view(&c, c.offset, sizeof(*ip));
 

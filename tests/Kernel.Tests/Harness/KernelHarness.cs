@@ -1,6 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Events;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
 using Blackwall.Kernel.Tests.Packets;
@@ -24,11 +25,12 @@ public sealed class KernelHarness : IDisposable
     {
     }
 
-    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes)
+    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes, LinkLayer link = LinkLayer.Ethernet)
     {
         _programs = KernelPrograms.Load(new LoadOptions
         {
             VirtualClock = true,
+            LinkLayer = link,
             TableSizes = sizes ?? new Dictionary<string, uint>(StringComparer.Ordinal)
             {
                 ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["ASKED"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,
@@ -84,6 +86,10 @@ public sealed class KernelHarness : IDisposable
         PolicyEntry[] list = entries.Select((e, i) => new PolicyEntry(Prefix.Parse(e.Scope), i + 1, e.ExpiryUnixMilliseconds, e.Verdict, 3)).ToArray();
         _policy.Replace(list, Settings)?.Dispose();
     }
+
+    internal void Install(params PolicyEntry[] entries) => _policy.Replace(entries, Settings)?.Dispose();
+
+    internal bool Apply(PolicyEntry entry) => _policy.TryApply(entry.Scope, entry);
 
     /// <summary>Puts a policy on trial; the kernel goes back to the present one after this time.</summary>
     public void Trial(TimeSpan time, EnforcementMode mode, params (string Scope, Verdict Verdict)[] entries) =>

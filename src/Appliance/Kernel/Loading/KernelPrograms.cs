@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Maps;
 using Microsoft.Win32.SafeHandles;
 
@@ -84,6 +85,7 @@ internal sealed class KernelPrograms : IDisposable
             Constants constants = new()
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
+                NoEthernet = options.LinkLayer == LinkLayer.None ? 1u : 0u,
                 Checksums = options.Checksums,
                 Answers = options.Answers,
                 ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
