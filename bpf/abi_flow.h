@@ -12,18 +12,6 @@ struct bw_flow_key {
 	__u8 pad[3];
 };
 
-enum bw_flow_state {
-	BW_FLOW_SYN = 1,         /* SYN of the remote seen */
-	BW_FLOW_SYN_ACK = 2,     /* local side answered; its numbers are known */
-	BW_FLOW_SYN_OUT = 3,     /* local side opens */
-	BW_FLOW_ESTABLISHED = 4,
-	BW_FLOW_CLOSING = 5,     /* one FIN */
-	BW_FLOW_CLOSED = 6,      /* both FINs or RST */
-	BW_FLOW_DATAGRAM = 7,    /* UDP or ICMP, one direction */
-	BW_FLOW_DIALOGUE = 8,    /* UDP or ICMP, both directions */
-	BW_FLOW_ANSWERED = 9,    /* a challenge on these ports was answered; the next SYN on them passes */
-};
-
 #define BW_FLOW_FIN_REMOTE (1u << 0)
 #define BW_FLOW_FIN_LOCAL  (1u << 1)
 #define BW_FLOW_LOOSE      (1u << 2) /* its beginning was not seen: never evidence, not inspected */
@@ -60,14 +48,6 @@ struct bw_flow {
 	__u8 heard;         /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
 	__u8 local_scale;   /* window scale of our side (RFC 7323 §2) */
 	__u8 pad[6];
-};
-
-/* What is known of the flow that an event is about; a set of bits. Nothing of it follows from what other flows of the address did. */
-enum bw_fact {
-	BW_FACT_VERIFIED = 1,     /* seen from its SYN on, and the remote sent back a number that our side chose */
-	BW_FACT_IN_WINDOW = 2,    /* the packet fits the flow: sequence, acknowledgement, and checksum where it moved state */
-	BW_FACT_ACKNOWLEDGED = 4, /* our side acknowledged payload of the remote on this flow */
-	BW_FACT_MID_STREAM = 8,   /* its beginning or one half of it was not seen: never evidence */
 };
 
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
