@@ -11,6 +11,9 @@ namespace Blackwall.Api.Problems;
 internal static class QueryNames
 {
     private const int MostErrors = 20;
+
+    /// <summary>An empty cursor is the first page: nothing else can be meant.</summary>
+    private const string FirstPage = "cursor";
     private static readonly ConcurrentDictionary<MethodInfo, string[]> Known = new();
 
     public static async Task ApplyAsync(HttpContext context, RequestDelegate next)
@@ -29,7 +32,7 @@ internal static class QueryNames
                 {
                     errors[name] = ["It is given more than once."];
                 }
-                else if (string.IsNullOrEmpty(values))
+                else if (string.IsNullOrEmpty(values) && !string.Equals(name, FirstPage, StringComparison.OrdinalIgnoreCase))
                 {
                     errors[name] = ["It has no value; give one, or leave it out."];
                 }
