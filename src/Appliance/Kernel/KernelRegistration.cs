@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Tapping;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ public static class KernelRegistration
         Func<IServiceProvider, bool> storeWasLost,
         Func<IServiceProvider, EnforcementMode> modeAtStart)
     {
+        services.AddSingleton<INextHops, NextHops>();
         services.AddSingleton(s => BootClock.At(s.GetRequiredService<TimeProvider>().GetUtcNow(), BpfSyscall.BootNanoseconds()));
         services.AddSingleton(s => WallSettingsFactory.Create(
             s.GetRequiredService<IOptions<NetworkOptions>>().Value,
@@ -53,6 +55,7 @@ public static class KernelRegistration
     /// <summary>For mode "off": no kernel program is loaded.</summary>
     public static IServiceCollection AddNoWall(this IServiceCollection services)
     {
+        services.AddSingleton<INextHops, NextHops>();
         services.AddSingleton<NoWall>();
         services.AddSingleton<IWall>(s => s.GetRequiredService<NoWall>());
         services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<NoWall>());

@@ -69,7 +69,7 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
         services.AddSingleton<IWall>(Wall);
         services.AddSingleton<IOwnAddresses>(Wall);
         services.AddSingleton<IStartupFilter, RemoteAddress>();
-        services.Configure<GuardOptions>(o => (o.ProcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, [], Path.Combine(Folder, "utmp")));
+        services.Configure<GuardOptions>(o => (o.ProcFolder, o.EtcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, Folder, [], Path.Combine(Folder, "utmp")));
     });
 
     protected override void Dispose(bool disposing)
