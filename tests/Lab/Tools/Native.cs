@@ -34,6 +34,28 @@ public static partial class Native
         return QueryPrograms(interfaceIndex, attachPoint, 0, &flags, null, &count) == 0 ? count : 0;
     }
 
+    /// <summary>Writes an entry of a pinned kernel map, as another process would.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static unsafe void WriteMap(string path, uint key, byte[] value)
+    {
+        int map = OpenPinned(path);
+        fixed (byte* bytes = value)
+        {
+            if (map < 0 || UpdateElement(map, &key, bytes, 0) != 0)
+            {
+                throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+
+        using Microsoft.Win32.SafeHandles.SafeFileHandle closed = new(map, ownsHandle: true);
+    }
+
+    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_obj_get", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenPinned(string path);
+
+    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_map_update_elem", SetLastError = true)]
+    private static unsafe partial int UpdateElement(int map, void* key, void* value, ulong flags);
+
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(SafeHandle file, int type);
 
