@@ -102,7 +102,7 @@ internal sealed class GuardWorker(
 
     private static string Why(string way) => way switch
     {
-        "API" => "a client that manages Blackwall over its API",
+        "API" => "a client of the management API, now or in the last weeks",
         "SSH" => "an administrator's SSH client, now or in the last weeks",
         _ => "an administrator's login, now or in the last weeks",
     };

@@ -177,7 +177,7 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses, INextHops
     {
         await _worker.StartAsync(TestContext.Current.CancellationToken);
         _clients.Seen(Address.Parse("203.0.113.5"));
-        Assert.Contains("over its API", Refusal("203.0.113.5"), StringComparison.Ordinal);
+        Assert.Contains("a client of the management API", Refusal("203.0.113.5"), StringComparison.Ordinal);
         Assert.Equal([Address.Parse("203.0.113.5")], Peers().Current().Select(peer => peer.Address));
         for (int i = 10; i < 20; i++)
         {
