@@ -238,6 +238,7 @@ static __always_inline int parse_transport(struct cursor *c, struct packet *p)
 		p->sequence = bpf_ntohl(tcp->seq);
 		p->acknowledgement = bpf_ntohl(tcp->ack_seq);
 		p->tcp_flags = ((__u8 *)tcp)[13];
+		p->window = bpf_ntohs(tcp->window);
 		p->payload = p->l4 + header;
 	} else if (p->protocol == IPPROTO_UDP) {
 		struct udphdr *udp = view(c, p->l4, sizeof(*udp));

@@ -20,6 +20,9 @@ __subprogram int tell_outbound(struct packet *p, struct bw_flow *flow, __u32 wha
 	about.enforced = settings->mode == BW_MODE_ENFORCE;
 	about.entropy = flow ? flow->entropy : 0;
 	about.interface = p->interface;
+	/* Only what was shown to inspection waits for an answer, and that was in window. */
+	if (about.kind == BW_EVENT_HTTP_ERROR)
+		about.facts = BW_FACT_VERIFIED | BW_FACT_IN_WINDOW | BW_FACT_ACKNOWLEDGED;
 	tell(&EGRESS_EVENTS, BW_LOST_EGRESS_EVENTS, settings, cpu, p, flow, &about);
 	return 0;
 }

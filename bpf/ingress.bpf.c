@@ -28,6 +28,9 @@ const enum bw_class *abi_class __attribute__((unused));
 const enum bw_scope *abi_scope __attribute__((unused));
 const enum bw_direction *abi_direction __attribute__((unused));
 const enum bw_silence *abi_silence __attribute__((unused));
+const enum bw_fact *abi_fact __attribute__((unused));
+const enum bw_checksums *abi_checksums __attribute__((unused));
+const enum bw_answers *abi_answers __attribute__((unused));
 
 /* The program's stack has 512 bytes for everything it calls, so the packet lies in memory of this CPU. */
 static __always_inline struct packet *fresh_packet(struct bw_cpu *cpu)

@@ -38,6 +38,7 @@ struct packet {
 	__u32 payload;
 	__be16 source_port;
 	__be16 destination_port;
+	__u16 window;        /* TCP, as in the header */
 	__u8 protocol;       /* of the transport header */
 	__u8 is_v6;
 	__u8 fragment;       /* enum fragment_place */

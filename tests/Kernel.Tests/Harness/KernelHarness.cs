@@ -33,7 +33,7 @@ public sealed class KernelHarness : IDisposable
             LinkLayer = link,
             TableSizes = sizes ?? new Dictionary<string, uint>(StringComparer.Ordinal)
             {
-                ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,
+                ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["ASKED"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,
             },
         });
         _policy = new PolicyWriter(_programs, TimeProvider.System);
@@ -135,6 +135,7 @@ public sealed class KernelHarness : IDisposable
     {
         Clear<FlowKey, Flow>("CONN_TRACK");
         Clear<FlowKey, Flow>("HALF_OPEN");
+        Clear<FlowKey, Flow>("ASKED");
         Clear<FlowKey, NatValue>("NAT_TABLE");
         Clear<FlowKey, NatReverseValue>("NAT_REVERSE");
         Clear<RawAddress, ulong>("PROVEN");

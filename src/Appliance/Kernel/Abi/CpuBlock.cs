@@ -18,7 +18,6 @@ public struct CpuBlock
     public ulong ClockJiffies;
     public ulong ClockNanoseconds;
     public ulong ChallengeTheoreticalNanoseconds;
-    public ulong EventTheoreticalNanoseconds;
     public WorkTable Work;
 
     /// <summary>Enforced, then would have been, by reason.</summary>

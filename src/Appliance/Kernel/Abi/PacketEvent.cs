@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace Blackwall.Kernel.Abi;
 
 /// <summary>One record of the EVENTS and EGRESS_EVENTS rings. Read in place from the mapped ring. Mirrors <c>struct bw_packet_event</c> of bpf/abi.h.</summary>
+#pragma warning disable CS0169, IDE0051, CA1823 // Padding is part of the layout.
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_packet_event")]
 public struct PacketEvent
@@ -31,6 +32,11 @@ public struct PacketEvent
 
     /// <summary>Time of the flow's first packet; 0: no flow is known.</summary>
     public ulong FirstNanoseconds;
+
+    /// <summary>What the flow that this is about has shown by itself.</summary>
+    public Facts Facts;
+
+    private readonly uint _pad0;
 
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 

@@ -18,14 +18,16 @@ internal sealed class KernelPrograms : IDisposable
     private readonly BpfObject _ingress;
     private readonly BpfObject _egress;
 
-    private KernelPrograms(BpfObject ingress, BpfObject egress, bool frags, IReadOnlyList<string> reused)
+    private KernelPrograms(BpfObject ingress, BpfObject egress, bool frags, Answers answers, IReadOnlyList<string> reused)
     {
         _ingress = ingress;
         _egress = egress;
         TakesFrags = frags;
+        Answers = answers;
         Reused = reused;
         Ingress = ingress.ProgramHandle("ingress");
         Egress = egress.ProgramHandle("egress");
+        Answer = egress.ProgramHandle("answer");
         Active = new(ingress.MapHandle("ACTIVE"), "ACTIVE");
         Settings = new(ingress.MapHandle("SETTINGS"), "SETTINGS");
         Target = new(ingress.MapHandle("TARPIT_TARGET"), "TARPIT_TARGET");
@@ -33,6 +35,7 @@ internal sealed class KernelPrograms : IDisposable
         NatReverse = new(ingress.MapHandle("NAT_REVERSE"), "NAT_REVERSE");
         Verified = new(ingress.MapHandle("CONN_TRACK"), "CONN_TRACK");
         HalfOpen = new(ingress.MapHandle("HALF_OPEN"), "HALF_OPEN");
+        Asked = new(ingress.MapHandle("ASKED"), "ASKED");
         Proven = new(ingress.MapHandle("PROVEN"), "PROVEN");
         Counters = new PerCpuCounters(ingress.MapHandle("COUNTERS"));
     }
@@ -40,6 +43,12 @@ internal sealed class KernelPrograms : IDisposable
     public SafeFileHandle Ingress { get; }
 
     public SafeFileHandle Egress { get; }
+
+    /// <summary>How challenges leave.</summary>
+    public Answers Answers { get; }
+
+    /// <summary>The tc program on ingress that sends challenges where XDP cannot.</summary>
+    public SafeFileHandle Answer { get; }
 
     /// <summary>Whether the programs take multi-buffer frames.</summary>
     public bool TakesFrags { get; }
@@ -61,6 +70,9 @@ internal sealed class KernelPrograms : IDisposable
 
     public BpfMap<FlowKey, Flow> HalfOpen { get; }
 
+    /// <summary>Datagram flows that our side opened.</summary>
+    public BpfMap<FlowKey, Flow> Asked { get; }
+
     public BpfMap<RawAddress, ulong> Proven { get; }
 
     public PerCpuCounters Counters { get; }
@@ -78,6 +90,8 @@ internal sealed class KernelPrograms : IDisposable
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
                 NoEthernet = options.LinkLayer == LinkLayer.None ? 1u : 0u,
+                Checksums = options.Checksums,
+                Answers = options.Answers,
                 ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
                 ChallengeKey1 = options.ChallengeKey?.Second ?? RandomKey(),
             };
@@ -103,7 +117,7 @@ internal sealed class KernelPrograms : IDisposable
             }
 
             ThrowIfRefused("egress", egress.TryLoad(out log), log, options.LogFolder);
-            KernelPrograms programs = new(ingress, egress, frags, reused);
+            KernelPrograms programs = new(ingress, egress, frags, options.Answers, reused);
             programs.FillInspectionSlots();
             return programs;
         }

@@ -1,3 +1,4 @@
+using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Links;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,6 +18,12 @@ internal sealed record LoadOptions
 
     /// <summary>What stands before the IP header on the interface.</summary>
     public LinkLayer LinkLayer { get; init; }
+
+    /// <summary>Which TCP checksums count as right.</summary>
+    public Checksums Checksums { get; init; }
+
+    /// <summary>How challenges leave.</summary>
+    public Answers Answers { get; init; }
 
     public IReadOnlyDictionary<string, uint> TableSizes { get; init; } = new Dictionary<string, uint>(StringComparer.Ordinal);
 
