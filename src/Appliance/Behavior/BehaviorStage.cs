@@ -16,7 +16,6 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
     private const ulong ObservedTail = 60 * Second;
     private const ulong RedirectedTail = 10 * Second;
     private const uint ExemptSeconds = 300;
-    private const uint IdleFlowMilliseconds = 2000;
     private const uint TrustedUses = 50;
     private const ulong TrustedAge = 600 * Second;
     private const byte FlagAck = 0x10;
@@ -217,7 +216,6 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         Volatile.Write(ref _now, Math.Max(_now, now));
         Subject subject = _table.Prove(header.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
-        profile.EstablishedSeconds = Profile.Seconds(now);
         if (!Admit(subject, now, findings))
         {
             return;

@@ -159,7 +159,8 @@ public sealed class BruteForceTests
             traffic.Wait(1).Use(Guesser, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
         }
 
-        PortScanTests.Scan(traffic, Guesser, 1, 40);
+        Assert.Equal(0, traffic.Stage.Describe(Address.Parse(Guesser))!.Uses);
+        traffic.Wait(1).Use(Guesser, 22, remotePort: 40007, bytesIn: 1155, bytesOut: 1773);
         Assert.Equal([Verdict.Drop], traffic.Verdicts);
     }
 

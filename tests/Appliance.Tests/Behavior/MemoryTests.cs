@@ -155,7 +155,7 @@ public sealed class MemoryTests
     {
         var traffic = new Traffic();
         PortScanTests.Scan(traffic, Scanner, 1, 40);
-        traffic.Prove(Scanner, 41);
+        PortScanTests.ConnectScan(traffic, Scanner);
         traffic.Dropped(Scanner, 80);
         traffic.Wait(3600).Use(Scanner, 443);
         traffic.Wait(4 * 3600).Open(Scanner, 443);
