@@ -8,8 +8,9 @@
  */
 #pragma once
 #include <linux/types.h>
+#include "abi_policy.h"
 
-#define BW_ABI_VERSION 5
+#define BW_ABI_VERSION 6
 
 /*
  * A policy generation lives in a slot: the one that decides, the one that decides again when nobody confirms, one that
@@ -23,6 +24,7 @@ enum bw_action {
 	BW_DROP = 1,
 	BW_REDIRECT = 2,   /* new flows go to the tarpit */
 	BW_RATE_LIMIT = 3, /* SYNs are challenged, everything new is held to the strict limit */
+	BW_GUARD = 4,      /* never dropped, never diverted; tracked, told and challenged like everybody else */
 };
 
 /* What the programs do when the appliance has not beaten for silence_ns. */
@@ -159,19 +161,6 @@ struct bw_settings {
 	__u32 pad;
 	struct bw_limit limit[BW_CLASSES][BW_SCOPES];
 };
-
-struct bw_policy {
-	__u64 expiry_ns;   /* 0: until lifted */
-	__u64 decision_id;
-	__u64 hits;        /* packets; written by the kernel, approximate when several CPUs hit one entry */
-	__u64 last_hit_ns;
-	__u8 action;       /* enum bw_action */
-	__u8 rank;         /* precedence rank of the decision, lower is stronger; only carried */
-	__u8 pad[6];
-};
-
-struct bw_prefix4 { __u32 length; __u8 address[4]; };
-struct bw_prefix6 { __u32 length; __u8 address[16]; };
 
 struct bw_target {
 	__u8 address4[16]; /* v4-mapped; all zero: none */
@@ -379,7 +368,6 @@ struct bw_constants {
 _Static_assert(sizeof(struct bw_active) == 32, "abi");
 _Static_assert(sizeof(struct bw_constants) == 24, "abi");
 _Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
-_Static_assert(sizeof(struct bw_policy) == 40, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow) == 72, "abi");

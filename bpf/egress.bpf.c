@@ -154,9 +154,11 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	return ASKS;
 }
 
-static __always_inline int is_allowed(const struct packet *p, __u32 slot, struct bw_cpu *cpu)
+static __always_inline int is_allowed(struct packet *p, __u32 slot, struct bw_cpu *cpu)
 {
-	return p->is_v6 ? !!allowed6(slot, cpu, p->destination) : !!allowed4(slot, cpu, v4_of(p->destination));
+	struct bw_policy *policy = p->is_v6 ? allowed6(slot, cpu, p->destination, p) : allowed4(slot, cpu, v4_of(p->destination), p);
+
+	return policy && (p->action == BW_ALLOW || p->action == BW_GUARD);
 }
 
 /* NEXT: not a packet of a diverted flow. */

@@ -14,6 +14,7 @@ const struct bw_packet_event *abi_packet_event __attribute__((unused));
 const struct bw_sample_event *abi_sample_event __attribute__((unused));
 const struct bw_dropped_frame *abi_dropped_frame __attribute__((unused));
 const struct bw_policy *abi_policy __attribute__((unused));
+const struct bw_later *abi_later __attribute__((unused));
 const struct bw_prefix4 *abi_prefix4 __attribute__((unused));
 const struct bw_prefix6 *abi_prefix6 __attribute__((unused));
 const enum bw_event_kind *abi_event_kind __attribute__((unused));

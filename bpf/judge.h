@@ -2,6 +2,7 @@
 /* What every stage of judgement shares: how a packet ends, and how that is counted and told. */
 #pragma once
 #include "events.h"
+#include "policy.h"
 
 struct judge {
 	struct bw_cpu *cpu;
@@ -20,9 +21,11 @@ static __always_inline int passed(const struct judge *j, const struct packet *p,
 	return XDP_PASS;
 }
 
-/* Drops, or while observing counts what would have been dropped. */
+/* Drops, or while observing counts what would have been dropped. Who is guarded is never dropped. */
 static __always_inline int dropped(const struct judge *j, const struct packet *p, __u32 reason)
 {
+	if (p->action == BW_GUARD)
+		return passed(j, p, BW_PASS_ALLOW);
 	if (j->settings->mode != BW_MODE_ENFORCE) {
 		count(j->cpu, reason + WOULD, p->frame_length);
 		return XDP_PASS;
@@ -62,19 +65,23 @@ static __always_inline int refused(const struct judge *j, struct packet *p, __u3
 	return dropped(j, p, reason);
 }
 
-/* What the policy's entry means for this packet. GO_ON for redirect and rate limit, which bind later. */
-static __always_inline int apply(const struct judge *j, struct packet *p, struct bw_policy *policy, __u32 reason)
+/* What the policy entry that the packet met, and that was met this often, means for it. GO_ON for guard, redirect and rate limit, which bind later. */
+static __always_inline int act(const struct judge *j, struct packet *p, __u32 hits, __u32 reason)
 {
-	hit(policy, j->cpu);
-	p->action = policy->action;
-	p->decision_id = policy->decision_id;
-	if (policy->action == BW_ALLOW)
+	if (p->action == BW_ALLOW)
 		return passed(j, p, BW_PASS_ALLOW);
-	if (policy->action == BW_DROP) {
+	if (p->action == BW_DROP) {
 		/* The first packet and every 64th after it: a blocked flood has nothing new to say, and the entry counts them all. */
-		if ((policy->hits & 63) == 1)
+		if ((hits & 63) == 1)
 			report(p, 0, BW_EVENT_DROPPED, reason);
 		return dropped(j, p, reason);
 	}
 	return GO_ON;
+}
+
+static __always_inline int apply(const struct judge *j, struct packet *p, struct bw_policy *policy, __u32 reason, __u32 *hits)
+{
+	hit(policy, j->cpu);
+	*hits = policy->hits;
+	return act(j, p, *hits, reason);
 }

@@ -23,17 +23,16 @@ __subprogram int meet_shadow(struct packet *p, __u32 slot)
 
 	if (!p || !cpu || slot >= BW_SLOTS)
 		return 0;
-	policy = p->is_v6 ? allowed6(slot, cpu, p->source) : allowed4(slot, cpu, v4_of(p->source));
+	policy = p->is_v6 ? allowed6(slot, cpu, p->source, p) : allowed4(slot, cpu, v4_of(p->source), p);
 	if (!policy)
-		policy = p->is_v6 ? judged6(slot, cpu, p->source, &by_prefix) : judged4(slot, cpu, v4_of(p->source), &by_prefix);
+		policy = p->is_v6 ? judged6(slot, cpu, p->source, p, &by_prefix) : judged4(slot, cpu, v4_of(p->source), p, &by_prefix);
 	if (!policy)
 		return 0;
 	hit(policy, cpu);
-	if ((policy->hits & 63) == 1) {
-		p->decision_id = policy->decision_id;
+	if ((policy->hits & 63) == 1)
 		report(p, 0, BW_EVENT_SHADOW, BW_PASS_DEFAULT);
-		p->decision_id = 0;
-	}
+	p->decision_id = 0;
+	p->action = 0;
 	return 0;
 }
 
@@ -73,10 +72,10 @@ __subprogram int export_dropped(struct xdp_md *ctx, __u64 decision_id)
 	return 0;
 }
 
-static __always_inline int ended_by(struct xdp_md *ctx, const struct bw_policy *policy, int verdict)
+static __always_inline int ended_by(struct xdp_md *ctx, const struct packet *p, __u32 hits, int verdict)
 {
-	if (verdict == XDP_DROP && (policy->hits <= FRAMES_OF_ENTRY || (policy->hits & 63) == 1))
-		export_dropped(ctx, policy->decision_id);
+	if (verdict == XDP_DROP && (hits <= FRAMES_OF_ENTRY || (hits & 63) == 1))
+		export_dropped(ctx, p->decision_id);
 	return verdict;
 }
 
@@ -86,7 +85,7 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 	struct bw_policy *policy;
 	int by_prefix = 0, verdict;
 	__be32 source;
-	__u32 first;
+	__u32 first, hits;
 
 	if (!ip)
 		return dropped(j, p, BW_DROP_MALFORMED_IP);
@@ -97,16 +96,18 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 		map_v4(p->destination, ip->daddr);
 		meet_shadow(p, j->shadow - 1);
 	}
-	policy = allowed4(j->slot, j->cpu, source);
-	if (policy)
-		return apply(j, p, policy, 0);
+	policy = allowed4(j->slot, j->cpu, source, p);
+	if (policy && p->action == BW_ALLOW)
+		return apply(j, p, policy, 0, &hits);
 	map_v4(p->source, source);
 	map_v4(p->destination, ip->daddr);
-	policy = judged4(j->slot, j->cpu, source, &by_prefix);
+	/* An entry of the allow list may have ended, and something else hold after it. */
+	if (!policy)
+		policy = judged4(j->slot, j->cpu, source, p, &by_prefix);
 	if (policy) {
-		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST);
+		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &hits);
 		if (verdict != GO_ON)
-			return ended_by(ctx, policy, verdict);
+			return ended_by(ctx, p, hits, verdict);
 	}
 	first = bpf_ntohl(source) >> 24;
 	/* 0.0.0.0 is a DHCP client that has no address yet (RFC 2131). */
@@ -139,12 +140,48 @@ static __always_inline int is_martian6(const __u8 *a)
 	return a[0] == 0xff || (!x[0] && x[1] == bpf_cpu_to_be64(1));
 }
 
+/*
+ * Puts the decision about the IPv4 address inside a source into the packet, when it is stronger than the one about the
+ * source itself: the precedence is one for all forms of an address. Returns its hits, 0 when there is none.
+ */
+__subprogram int meet_embedded(struct packet *p, __u32 slot, __u32 weakest_rank)
+{
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_policy *policy;
+	__u64 decision_id;
+	int by_prefix = 0;
+	__be32 embedded;
+	__u8 action, rank;
+
+	if (!p || !cpu || slot >= BW_SLOTS)
+		return 0;
+	embedded = embedded_v4(p->source);
+	if (!embedded)
+		return 0;
+	decision_id = p->decision_id;
+	action = p->action;
+	rank = p->rank;
+	policy = allowed4(slot, cpu, embedded, p);
+	if (!policy)
+		policy = judged4(slot, cpu, embedded, p, &by_prefix);
+	if (policy && p->rank < weakest_rank) {
+		hit(policy, cpu);
+		return policy->hits & 0x7fffffff ? : 1;
+	}
+	p->decision_id = decision_id;
+	p->action = action;
+	p->rank = rank;
+	return 0;
+}
+
+#define ANY_RANK 256
+
 static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct ipv6hdr *ip = view(c, c->offset, sizeof(*ip));
 	struct bw_policy *policy;
 	int by_prefix = 0, form, verdict;
-	__be32 embedded;
+	__u32 hits;
 
 	p->is_v6 = 1;
 	if (!ip)
@@ -154,28 +191,22 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 	copy_address(p->destination, (const __u8 *)&ip->daddr);
 	if (j->shadow)
 		meet_shadow(p, j->shadow - 1);
-	policy = allowed6(j->slot, j->cpu, p->source);
-	if (policy)
-		return apply(j, p, policy, 0);
+	policy = allowed6(j->slot, j->cpu, p->source, p);
+	if (policy && p->action == BW_ALLOW)
+		return apply(j, p, policy, 0, &hits);
 	p->frame_length = whole_length(ctx);
 	form = finish_ipv6(c, p, ip, p->frame_length);
 	if (!form && is_neighbour(c, p))
 		return passed(j, p, BW_PASS_NEIGHBOUR);
-	policy = judged6(j->slot, j->cpu, p->source, &by_prefix);
-	if (policy) {
-		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST);
-		if (verdict != GO_ON)
-			return ended_by(ctx, policy, verdict);
-	}
-	embedded = embedded_v4(p->source);
-	if (embedded) {
-		policy = judged4(j->slot, j->cpu, embedded, &by_prefix);
-		if (policy && policy->action == BW_DROP) {
-			hit(policy, j->cpu);
-			p->decision_id = policy->decision_id;
-			return refused(j, p, BW_DROP_EMBEDDED, BW_EVENT_DROPPED);
-		}
-	}
+	if (!policy)
+		policy = judged6(j->slot, j->cpu, p->source, p, &by_prefix);
+	hits = meet_embedded(p, j->slot, policy ? p->rank : ANY_RANK);
+	if (hits)
+		verdict = act(j, p, hits, BW_DROP_EMBEDDED);
+	else
+		verdict = policy ? apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &hits) : GO_ON;
+	if (verdict != GO_ON)
+		return ended_by(ctx, p, hits, verdict);
 	if (is_martian6(p->source))
 		return refused(j, p, BW_DROP_MARTIAN, BW_EVENT_MALFORMED);
 	return form ? refused(j, p, -form, BW_EVENT_MALFORMED) : GO_ON;

@@ -64,6 +64,15 @@ struct prefixes6 {
 	__uint(value_size, sizeof(struct bw_policy));
 };
 
+/* What holds when the first decision of an entry has ended. Few entries have such a record, so it grows by need. */
+struct later {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct bw_later));
+};
+
 /* One bit a /24: "does any prefix reach into it?" spares a miss the trie (1,500 ns at 1M prefixes against 10). */
 #define BW_BITMAP4_WORDS (1u << 18)
 struct bitmap4 {
@@ -102,6 +111,7 @@ BW_OUTER(CIDR_RULES, prefixes4);
 BW_OUTER(CIDR_RULES6, prefixes6);
 BW_OUTER(CIDR_BITMAP, bitmap4);
 BW_OUTER(CIDR_BITMAP6, bitmap6);
+BW_OUTER(LATER, later);
 
 /* ---- Counting: one value a CPU, so that a packet needs one look-up for its counter, the clock and the scratch ---- */
 

@@ -45,7 +45,9 @@ struct packet {
 	__u8 icmp_type;
 	__u8 hop_limit;
 	__u8 nat_done;       /* first fragment went to nat_target */
-	__u8 action;         /* enum bw_action of the policy entry that goes on: redirect or rate limit */
+	__u8 action;         /* enum bw_action of the policy entry that was met */
+	__u8 rank;           /* and the precedence rank of its decision */
+	__u8 pad[7];
 	__u64 decision_id;
 	__u8 nat_target[16];
 };

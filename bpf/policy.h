@@ -1,16 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What the policy says of a source address. The appliance writes into each entry the winner over everything that
- * covers its scope, so one exact look-up and one longest-prefix look-up give the decision of the whole precedence.
+ * covers its scope, and those that win after it has ended, so one exact look-up and one longest-prefix look-up give the
+ * decision of the whole precedence at any time.
  */
 #pragma once
 #include <bpf/bpf_endian.h>
 #include "slot.h"
 
-/* Expiry is judged here, so that a dead appliance cannot block for ever. */
-static __always_inline int in_force(struct bw_policy *policy, struct bw_cpu *cpu)
+/* The first span of an entry has ended: 1 when a later one is in force. */
+__subprogram int in_force_later(struct packet *p, __u32 slot, __u32 key)
 {
-	return !policy->expiry_ns || now_coarse(cpu) < policy->expiry_ns;
+	struct bw_cpu *cpu = this_cpu();
+	void *map = bpf_map_lookup_elem(&LATER, &slot);
+	struct bw_later *later = map ? bpf_map_lookup_elem(map, &key) : 0;
+	__u64 now;
+	int i;
+
+	if (!p || !cpu || !later)
+		return 0;
+	now = now_coarse(cpu);
+#pragma unroll
+	for (i = 0; i < BW_LATER_SPANS; i++) {
+		const struct bw_span *span = &later->span[i];
+
+		if (!span->used)
+			return 0;
+		if (!span->expiry_ns || now < span->expiry_ns) {
+			p->decision_id = span->decision_id;
+			p->action = span->action;
+			p->rank = span->rank;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Notes in the packet what an entry says at this moment. Ends are judged here, so that a dead appliance cannot block for
+ * ever. 0: nothing of this entry is in force.
+ */
+static __always_inline int in_force(const struct bw_policy *policy, __u32 slot, struct bw_cpu *cpu, struct packet *p)
+{
+	if (policy->expiry_ns && now_coarse(cpu) >= policy->expiry_ns)
+		return policy->later ? in_force_later(p, slot, policy->later) : 0;
+	p->decision_id = policy->decision_id;
+	p->action = policy->action;
+	p->rank = policy->rank;
+	return 1;
 }
 
 static __always_inline void hit(struct bw_policy *policy, struct bw_cpu *cpu)
@@ -19,20 +56,20 @@ static __always_inline void hit(struct bw_policy *policy, struct bw_cpu *cpu)
 	policy->last_hit_ns = now_coarse(cpu);
 }
 
-static __always_inline struct bw_policy *allowed4(__u32 slot, struct bw_cpu *cpu, __be32 source)
+static __always_inline struct bw_policy *allowed4(__u32 slot, struct bw_cpu *cpu, __be32 source, struct packet *p)
 {
 	void *hosts = bpf_map_lookup_elem(&ALLOWLIST, &slot);
 	struct bw_policy *policy = hosts ? bpf_map_lookup_elem(hosts, &source) : 0;
 
-	return policy && in_force(policy, cpu) ? policy : 0;
+	return policy && in_force(policy, slot, cpu, p) ? policy : 0;
 }
 
-static __always_inline struct bw_policy *allowed6(__u32 slot, struct bw_cpu *cpu, const __u8 *source)
+static __always_inline struct bw_policy *allowed6(__u32 slot, struct bw_cpu *cpu, const __u8 *source, struct packet *p)
 {
 	void *hosts = bpf_map_lookup_elem(&ALLOWLIST6, &slot);
 	struct bw_policy *policy = hosts ? bpf_map_lookup_elem(hosts, source) : 0;
 
-	return policy && in_force(policy, cpu) ? policy : 0;
+	return policy && in_force(policy, slot, cpu, p) ? policy : 0;
 }
 
 static __always_inline int bit_of(void *bitmap, __u32 bit)
@@ -44,13 +81,13 @@ static __always_inline int bit_of(void *bitmap, __u32 bit)
 }
 
 /* The entry that decides about an IPv4 source, or NULL. `by_prefix` tells which list it came from. */
-static __always_inline struct bw_policy *judged4(__u32 slot, struct bw_cpu *cpu, __be32 source, int *by_prefix)
+static __always_inline struct bw_policy *judged4(__u32 slot, struct bw_cpu *cpu, __be32 source, struct packet *p, int *by_prefix)
 {
 	void *map = bpf_map_lookup_elem(&BLOCKLIST, &slot);
 	struct bw_policy *policy = map ? bpf_map_lookup_elem(map, &source) : 0;
 	struct bw_prefix4 key = { .length = 32 };
 
-	if (policy && in_force(policy, cpu))
+	if (policy && in_force(policy, slot, cpu, p))
 		return policy;
 	map = bpf_map_lookup_elem(&CIDR_BITMAP, &slot);
 	if (!map || !bit_of(map, bpf_ntohl(source) >> 8))
@@ -61,7 +98,7 @@ static __always_inline struct bw_policy *judged4(__u32 slot, struct bw_cpu *cpu,
 	__builtin_memcpy(key.address, &source, 4);
 	policy = bpf_map_lookup_elem(map, &key);
 	*by_prefix = 1;
-	return policy && in_force(policy, cpu) ? policy : 0;
+	return policy && in_force(policy, slot, cpu, p) ? policy : 0;
 }
 
 /* Fibonacci hashing of the first 32 bits; the appliance computes the same. */
@@ -72,7 +109,7 @@ static __always_inline __u32 bitmap6_bit(const __u8 *source)
 	return (high * 2654435761u) >> (32 - BW_BITMAP6_BITS);
 }
 
-static __always_inline struct bw_policy *judged6(__u32 slot, struct bw_cpu *cpu, const __u8 *source, int *by_prefix)
+static __always_inline struct bw_policy *judged6(__u32 slot, struct bw_cpu *cpu, const __u8 *source, struct packet *p, int *by_prefix)
 {
 	void *map = bpf_map_lookup_elem(&BLOCKLIST6, &slot);
 	struct bw_policy *policy = map ? bpf_map_lookup_elem(map, source) : 0;
@@ -80,7 +117,7 @@ static __always_inline struct bw_policy *judged6(__u32 slot, struct bw_cpu *cpu,
 	__u32 short_word = BW_BITMAP6_SHORT;
 	__u64 *any_short;
 
-	if (policy && in_force(policy, cpu))
+	if (policy && in_force(policy, slot, cpu, p))
 		return policy;
 	map = bpf_map_lookup_elem(&CIDR_BITMAP6, &slot);
 	if (!map)
@@ -94,12 +131,12 @@ static __always_inline struct bw_policy *judged6(__u32 slot, struct bw_cpu *cpu,
 	copy_address(key.address, source);
 	policy = bpf_map_lookup_elem(map, &key);
 	*by_prefix = 1;
-	return policy && in_force(policy, cpu) ? policy : 0;
+	return policy && in_force(policy, slot, cpu, p) ? policy : 0;
 }
 
 /*
  * The IPv4 address inside a v4-mapped (RFC 4291), 6to4 (RFC 3056) or NAT64 (RFC 6052) source, 0 when there is none:
- * a blocked address does not come back in another coat.
+ * what is decided about the address holds for these forms of it.
  */
 static __always_inline __be32 embedded_v4(const __u8 *source)
 {

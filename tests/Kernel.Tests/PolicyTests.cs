@@ -91,6 +91,49 @@ public sealed class PolicyTests(KernelHarness kernel)
         Assert.Equal((KernelHarness.Drop, Reason.DropEmbedded), (_kernel.Ingress(frame).Code, _kernel.Ingress(frame).Reason));
     }
 
+    [Theory]
+    [InlineData("::ffff:0:0/96 form", "0000:0000:0000:0000:0000:ffff:cb00:7107")]
+    [InlineData("6to4", "2002:cb00:7107::1")]
+    [InlineData("NAT64", "64:ff9b::cb00:7107")]
+    public void An_allowed_ipv4_address_passes_in_its_ipv6_forms_too(string form, string source)
+    {
+        Assert.NotEmpty(form);
+        byte[] frame = Frame.From("2001:db8::5", "2001:db8:2::1").UdpDatagram(1, 2).Build();
+        System.Net.IPAddress.Parse(source).TryWriteBytes(frame.AsSpan(22, 16), out _);
+        _kernel.Install(Entry("203.0.113.0/24", Verdict.Drop, 3), Entry("203.0.113.7", Verdict.Pass, 1));
+        Assert.Equal((KernelHarness.Pass, Reason.PassAllow), (_kernel.Ingress(frame).Code, _kernel.Ingress(frame).Reason));
+
+        // The stronger decision wins, whichever form it names.
+        _kernel.Install(Entry("203.0.113.0/24", Verdict.Pass, 1), Entry("64:ff9b::/96", Verdict.Drop, 2), Entry("2002::/16", Verdict.Drop, 2));
+        Assert.Equal(Reason.PassAllow, _kernel.Ingress(frame).Reason);
+        _kernel.Install(Entry("203.0.113.7", Verdict.Drop, 3), Entry("64:ff9b::/96", Verdict.Pass, 1), Entry("2002::/16", Verdict.Pass, 1));
+        Assert.Equal(source.StartsWith("0000", StringComparison.Ordinal) ? Reason.DropEmbedded : Reason.PassAllow, _kernel.Ingress(frame).Reason);
+    }
+
+    [Fact]
+    public void A_guarded_source_is_tracked_and_told_and_never_dropped()
+    {
+        const string owner = "203.0.113.9", server = "198.51.100.1";
+        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Udp, RateScope.Host, 1, 1)] });
+        _kernel.Install(Entry(owner, Verdict.Pass, 0));
+        _kernel.Handshake(owner, server, 40000, 22);
+        _kernel.Drain();
+        Assert.Contains(_kernel.Events, e => e.Kind == EventKind.FlowEstablished);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(KernelHarness.Pass, _kernel.Ingress(Frame.From(owner, server).UdpDatagram((ushort)(1000 + i), 2)).Code);
+        }
+
+        Assert.Equal(KernelHarness.Pass, _kernel.Ingress(Frame.From(owner, server).TcpSegment(40001, 80, 0)).Code);
+        _kernel.Drain();
+        Assert.Contains(_kernel.Events, e => e.Kind == EventKind.Stealth);
+
+        // The same from a stranger is dropped.
+        Assert.Equal(KernelHarness.Drop, _kernel.Ingress(Frame.From("203.0.113.10", server).TcpSegment(40001, 80, 0)).Code);
+    }
+
+    private static PolicyEntry Entry(string scope, Verdict verdict, byte rank) => new(Prefix.Parse(scope), 7, long.MaxValue, verdict, rank);
+
     [Fact]
     public void Observing_passes_and_counts_what_would_have_been_dropped()
     {

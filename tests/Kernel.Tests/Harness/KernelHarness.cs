@@ -85,6 +85,10 @@ public sealed class KernelHarness : IDisposable
         _policy.Replace(list, Settings)?.Dispose();
     }
 
+    internal void Install(params PolicyEntry[] entries) => _policy.Replace(entries, Settings)?.Dispose();
+
+    internal bool Apply(PolicyEntry entry) => _policy.TryApply(entry.Scope, entry);
+
     /// <summary>Puts a policy on trial; the kernel goes back to the present one after this time.</summary>
     public void Trial(TimeSpan time, EnforcementMode mode, params (string Scope, Verdict Verdict)[] entries) =>
         _policy.BeginTrial(Entries(entries), Settings with { Mode = mode }, Date(time));

@@ -7,4 +7,7 @@ public enum PolicyAction : byte
     Drop = 1,
     Redirect = 2,
     RateLimit = 3,
+
+    /// <summary>Never dropped and never diverted; tracked, told and challenged like everybody else.</summary>
+    Guard = 4,
 }

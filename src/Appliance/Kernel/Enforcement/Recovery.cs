@@ -17,24 +17,33 @@ internal static class Recovery
         int restored = 0;
         foreach (PolicyEntry entry in entries)
         {
-            if (OriginOf(entry) is not { } origin)
+            restored += Restore(entry.Scope, new PolicySpan(entry.DecisionId, entry.ExpiryUnixMilliseconds, entry.Verdict, entry.Rank), board, now);
+            foreach (PolicySpan later in entry.Later)
             {
-                continue;
+                restored += Restore(entry.Scope, later, board, now);
             }
-
-            TimeSpan? ttl = entry.ExpiryUnixMilliseconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(entry.ExpiryUnixMilliseconds) - now;
-
-            // Whatever was in force had its proof when it was decided.
-            Evidence proof = new(0, entry.Scope.Network, Reason, EvidenceClass.Handshake, 1, now, "the kernel held this decision when its record was lost");
-            PublishResult result = board.Publish(new DecisionRequest(entry.Scope, entry.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor));
-            restored += result.Decision is null ? 0 : 1;
         }
 
         return restored;
     }
 
+    private static int Restore(Prefix scope, in PolicySpan span, VerdictBoard board, DateTimeOffset now)
+    {
+        if (OriginOf(span.Rank) is not { } origin)
+        {
+            return 0;
+        }
+
+        TimeSpan? ttl = span.ExpiryUnixMilliseconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(span.ExpiryUnixMilliseconds) - now;
+
+        // Whatever was in force had its proof when it was decided.
+        Evidence proof = new(0, scope.Network, Reason, EvidenceClass.Handshake, 1, now, "the kernel held this decision when its record was lost");
+        PublishResult result = board.Publish(new DecisionRequest(scope, span.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor));
+        return result.Decision is null ? 0 : 1;
+    }
+
     // The inverse of Decision.Rank; the guard set is made anew by each process.
-    private static Origin? OriginOf(PolicyEntry entry) => entry.Rank switch
+    private static Origin? OriginOf(byte rank) => rank switch
     {
         1 or 2 => Origin.Operator,
         3 => Origin.Local,

@@ -10,7 +10,7 @@ namespace Blackwall.Kernel.Loading;
 internal sealed class PinFolder
 {
     /// <summary>BW_ABI_VERSION of bpf/abi.h.</summary>
-    private const int AbiVersion = 5;
+    private const int AbiVersion = 6;
     private const string XdpLink = "link-xdp";
     private const string TcxLink = "link-tcx";
 

@@ -21,43 +21,74 @@ internal static class InheritedPolicy
 
         uint slot = active.Deciding(clock.BootNanoseconds);
         List<PolicyEntry> entries = [];
+        using BpfMap<uint, LaterValue>? later = Inner<uint, LaterValue>(outer.Later, slot);
         foreach (BpfMap<uint, uint> hosts in (BpfMap<uint, uint>[])[outer.Allow4, outer.Hosts4])
         {
-            Collect<RawAddress4>(hosts, slot, clock, entries, key => Prefix.Host(key.ToAddress()));
+            Collect<RawAddress4>(hosts, slot, clock, later, entries, key => Prefix.Host(key.ToAddress()));
         }
 
         foreach (BpfMap<uint, uint> hosts in (BpfMap<uint, uint>[])[outer.Allow6, outer.Hosts6])
         {
-            Collect<RawAddress>(hosts, slot, clock, entries, key => Prefix.Host(key.ToAddress()));
+            Collect<RawAddress>(hosts, slot, clock, later, entries, key => Prefix.Host(key.ToAddress()));
         }
 
-        Collect<Prefix4Key>(outer.Prefixes4, slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
-        Collect<Prefix6Key>(outer.Prefixes6, slot, clock, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
+        Collect<Prefix4Key>(outer.Prefixes4, slot, clock, later, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
+        Collect<Prefix6Key>(outer.Prefixes6, slot, clock, later, entries, key => new Prefix(key.Address.ToAddress(), (byte)key.Length));
         return entries;
     }
 
-    private static void Collect<TKey>(BpfMap<uint, uint> outer, uint slot, ClockPair clock, List<PolicyEntry> entries, Func<TKey, Prefix> scopeOf)
+    private static void Collect<TKey>(BpfMap<uint, uint> outer, uint slot, ClockPair clock, BpfMap<uint, LaterValue>? later, List<PolicyEntry> entries, Func<TKey, Prefix> scopeOf)
         where TKey : unmanaged
+    {
+        using BpfMap<TKey, PolicyValue>? inner = Inner<TKey, PolicyValue>(outer, slot);
+        foreach ((TKey key, PolicyValue value) in inner?.ReadAll() ?? [])
+        {
+            List<PolicySpan> spans = [];
+            Add(spans, clock, value.DecisionId, value.ExpiryNanoseconds, value.Action, value.Rank);
+            if (value.Later != 0 && later?.TryGet(in value.Later, out LaterValue record) == true)
+            {
+                foreach (ref readonly SpanValue span in (ReadOnlySpan<SpanValue>)record.Span)
+                {
+                    if (span.Used != 0)
+                    {
+                        Add(spans, clock, span.DecisionId, span.ExpiryNanoseconds, span.Action, span.Rank);
+                    }
+                }
+            }
+
+            if (spans.Count > 0)
+            {
+                PolicySpan first = spans[0];
+                entries.Add(new PolicyEntry(scopeOf(key), first.DecisionId, first.ExpiryUnixMilliseconds, first.Verdict, first.Rank, [.. spans.Skip(1)]));
+            }
+        }
+    }
+
+    private static void Add(List<PolicySpan> spans, ClockPair clock, ulong decisionId, ulong expiryNanoseconds, PolicyAction action, byte rank)
+    {
+        long expiry = expiryNanoseconds == 0 ? long.MaxValue : clock.ToUnixMilliseconds(expiryNanoseconds);
+        if (expiry > clock.UnixMilliseconds)
+        {
+            spans.Add(new PolicySpan((long)decisionId, expiry, PolicyConversion.ToVerdict(action), rank));
+        }
+    }
+
+    private static BpfMap<TKey, TValue>? Inner<TKey, TValue>(BpfMap<uint, uint> outer, uint slot)
+        where TKey : unmanaged
+        where TValue : unmanaged
     {
         if (!outer.TryGet(in slot, out uint id))
         {
-            return;
+            return null;
         }
 
-        using SafeFileHandle handle = BpfSyscall.OpenMap(id);
+        SafeFileHandle handle = BpfSyscall.OpenMap(id);
         if (handle.IsInvalid)
         {
-            return;
+            handle.Dispose();
+            return null;
         }
 
-        BpfMap<TKey, PolicyValue> inner = new(handle, outer.Name);
-        foreach ((TKey key, PolicyValue value) in inner.ReadAll())
-        {
-            long expiry = value.ExpiryNanoseconds == 0 ? long.MaxValue : clock.ToUnixMilliseconds(value.ExpiryNanoseconds);
-            if (expiry > clock.UnixMilliseconds)
-            {
-                entries.Add(new PolicyEntry(scopeOf(key), (long)value.DecisionId, expiry, PolicyConversion.ToVerdict(value.Action), value.Rank));
-            }
-        }
+        return new BpfMap<TKey, TValue>(handle, outer.Name);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class OuterMaps(KernelPrograms programs)
 
     public BpfMap<uint, uint> Bitmap6 { get; } = Open(programs, "CIDR_BITMAP6");
 
+    public BpfMap<uint, uint> Later { get; } = Open(programs, "LATER");
+
     public static void Install(BpfMap<uint, uint> outer, uint slot, SafeFileHandle inner)
     {
         uint fd = (uint)inner.DangerousGetHandle();
@@ -32,7 +34,7 @@ internal sealed class OuterMaps(KernelPrograms programs)
     /// <summary>Takes the tables out of slots that no packet uses any more.</summary>
     public void Clear(IEnumerable<uint> slots)
     {
-        BpfMap<uint, uint>[] all = [Allow4, Allow6, Hosts4, Hosts6, Prefixes4, Prefixes6, Bitmap4, Bitmap6];
+        BpfMap<uint, uint>[] all = [Allow4, Allow6, Hosts4, Hosts6, Prefixes4, Prefixes6, Bitmap4, Bitmap6, Later];
         GracePeriod.Share(slots.SelectMany(slot => all.Select<BpfMap<uint, uint>, Action>(outer => () => outer.Remove(in slot))));
     }
 

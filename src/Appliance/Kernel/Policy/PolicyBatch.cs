@@ -13,13 +13,15 @@ internal sealed class PolicyBatch
     private readonly Part<RawAddress> _hosts6 = new();
     private readonly Part<Prefix4Key> _prefixes4 = new();
     private readonly Part<Prefix6Key> _prefixes6 = new();
+    private readonly List<LaterValue> _later = [];
+    private readonly List<Prefix> _laterScopes = [];
 
     public PolicyBatch(ReadOnlySpan<PolicyEntry> entries, in ClockPair clock)
     {
         foreach (ref readonly PolicyEntry entry in entries)
         {
             Prefix scope = entry.Scope;
-            PolicyValue value = PolicyConversion.ToValue(in entry, in clock);
+            PolicyValue value = PolicyConversion.ToValue(in entry, in clock, LaterOf(in entry, in clock));
             if (scope.IsHost)
             {
                 bool allow = entry.Verdict == Verdict.Pass;
@@ -55,9 +57,27 @@ internal sealed class PolicyBatch
 
     public Part<Prefix6Key> Prefixes6 => _prefixes6;
 
+    /// <summary>What holds after the first decision of some entries; the record at index i has key i + 1.</summary>
+    public ReadOnlySpan<LaterValue> Later => CollectionsMarshal.AsSpan(_later);
+
+    /// <summary>Whose those records are.</summary>
+    public ReadOnlySpan<Prefix> LaterScopes => CollectionsMarshal.AsSpan(_laterScopes);
+
     public static Prefix4Key KeyOf4(Prefix prefix) => new() { Length = prefix.Length, Address = RawAddress4.From(prefix.Network) };
 
     public static Prefix6Key KeyOf6(Prefix prefix) => new() { Length = prefix.Length, Address = RawAddress.From(prefix.Network) };
+
+    private uint LaterOf(in PolicyEntry entry, in ClockPair clock)
+    {
+        if (entry.Later.IsEmpty)
+        {
+            return 0;
+        }
+
+        _later.Add(PolicyConversion.ToLater(entry.Later, in clock));
+        _laterScopes.Add(entry.Scope);
+        return (uint)_later.Count;
+    }
 
     /// <summary>Keys and values of one table, side by side as a batch call wants them.</summary>
     internal sealed class Part<TKey>

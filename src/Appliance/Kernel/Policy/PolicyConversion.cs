@@ -6,9 +6,11 @@ namespace Blackwall.Kernel.Policy;
 /// <summary>From a decision's words to the kernel's.</summary>
 internal static class PolicyConversion
 {
-    public static PolicyAction ToAction(Verdict verdict) => verdict switch
+    /// <param name="verdict">Verdict of a decision.</param>
+    /// <param name="rank"><see cref="Decision.Rank"/>: what the guard lets pass is looked at, what the operator allows is not.</param>
+    public static PolicyAction ToAction(Verdict verdict, byte rank) => verdict switch
     {
-        Verdict.Pass => PolicyAction.Allow,
+        Verdict.Pass => rank == 0 ? PolicyAction.Guard : PolicyAction.Allow,
         Verdict.RateLimit => PolicyAction.RateLimit,
         Verdict.RedirectToTarpit => PolicyAction.Redirect,
         _ => PolicyAction.Drop,
@@ -16,7 +18,7 @@ internal static class PolicyConversion
 
     public static Verdict ToVerdict(PolicyAction action) => action switch
     {
-        PolicyAction.Allow => Verdict.Pass,
+        PolicyAction.Allow or PolicyAction.Guard => Verdict.Pass,
         PolicyAction.RateLimit => Verdict.RateLimit,
         PolicyAction.Redirect => Verdict.RedirectToTarpit,
         _ => Verdict.Drop,
@@ -24,13 +26,52 @@ internal static class PolicyConversion
 
     /// <param name="entry">Entry of the board.</param>
     /// <param name="clock">Wall clock and boot clock at one moment.</param>
-    public static PolicyValue ToValue(in PolicyEntry entry, in ClockPair clock) => new()
+    /// <param name="later">Key of the record of what holds afterwards; 0: nothing does.</param>
+    public static PolicyValue ToValue(in PolicyEntry entry, in ClockPair clock, uint later = 0) => new()
     {
-        Action = ToAction(entry.Verdict),
+        Action = ToAction(entry.Verdict, entry.Rank),
         Rank = entry.Rank,
         DecisionId = (ulong)entry.DecisionId,
-        ExpiryNanoseconds = entry.ExpiryUnixMilliseconds == long.MaxValue ? 0 : clock.ToBoot(entry.ExpiryUnixMilliseconds),
+        ExpiryNanoseconds = ToBoot(entry.ExpiryUnixMilliseconds, in clock),
+        Later = later,
     };
+
+    /// <summary>At most <see cref="LaterValue.Spans"/> are kept.</summary>
+    public static LaterValue ToLater(ReadOnlySpan<PolicySpan> spans, in ClockPair clock)
+    {
+        LaterValue value = default;
+        for (int i = 0; i < Math.Min(spans.Length, LaterValue.Spans); i++)
+        {
+            value.Span[i] = new SpanValue
+            {
+                Action = ToAction(spans[i].Verdict, spans[i].Rank),
+                Rank = spans[i].Rank,
+                DecisionId = (ulong)spans[i].DecisionId,
+                ExpiryNanoseconds = ToBoot(spans[i].ExpiryUnixMilliseconds, in clock),
+                Used = 1,
+            };
+        }
+
+        return value;
+    }
+
+    /// <summary>Puts the span that holds at a time into a value whose first one has ended. False: all have ended.</summary>
+    public static bool TryResolve(ref PolicyValue value, in LaterValue later, ulong bootNanoseconds)
+    {
+        foreach (ref readonly SpanValue span in (ReadOnlySpan<SpanValue>)later.Span)
+        {
+            if (span.Used != 0 && (span.ExpiryNanoseconds == 0 || bootNanoseconds < span.ExpiryNanoseconds))
+            {
+                value.Action = span.Action;
+                value.Rank = span.Rank;
+                value.DecisionId = span.DecisionId;
+                value.ExpiryNanoseconds = span.ExpiryNanoseconds;
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <param name="value">As the kernel holds it.</param>
     /// <param name="clock">Wall clock and boot clock at one moment.</param>
@@ -40,4 +81,6 @@ internal static class PolicyConversion
         value.ExpiryNanoseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(clock.ToUnixMilliseconds(value.ExpiryNanoseconds)),
         value.Hits,
         value.LastHitNanoseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(clock.ToUnixMilliseconds(value.LastHitNanoseconds)));
+
+    private static ulong ToBoot(long unixMilliseconds, in ClockPair clock) => unixMilliseconds == long.MaxValue ? 0 : clock.ToBoot(unixMilliseconds);
 }

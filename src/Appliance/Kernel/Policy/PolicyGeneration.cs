@@ -4,7 +4,7 @@ using Blackwall.Pipeline;
 
 namespace Blackwall.Kernel.Policy;
 
-/// <summary>One whole policy in the kernel: six tables and two bitmaps that come into force together.</summary>
+/// <summary>One whole policy in the kernel: seven tables and two bitmaps that come into force together.</summary>
 internal sealed class PolicyGeneration : IDisposable
 {
     private const int HostHeadroom = 16_384;
@@ -17,6 +17,8 @@ internal sealed class PolicyGeneration : IDisposable
     private readonly PolicyTable<RawAddress> _hosts6;
     private readonly PolicyTable<Prefix4Key> _prefixes4;
     private readonly PolicyTable<Prefix6Key> _prefixes6;
+    private readonly LaterTable _later;
+
     // Kept for Retire; the rest of the batch would be tens of megabytes that nobody reads again.
     private readonly Prefix4Key[] _born4;
     private readonly Prefix6Key[] _born6;
@@ -33,6 +35,7 @@ internal sealed class PolicyGeneration : IDisposable
         _hosts6 = new("BLOCKLIST6", MapKind.Hash, batch.Hosts6.Count, HostHeadroom);
         _prefixes4 = new("CIDR_RULES", MapKind.LpmTrie, batch.Prefixes4.Count, PrefixHeadroom);
         _prefixes6 = new("CIDR_RULES6", MapKind.LpmTrie, batch.Prefixes6.Count, PrefixHeadroom);
+        _later = new LaterTable(batch.Later, batch.LaterScopes);
         foreach (ref readonly Prefix4Key key in batch.Prefixes4.Keys)
         {
             _bitmap4.Add(new Prefix(key.Address.ToAddress(), (byte)key.Length));
@@ -43,7 +46,8 @@ internal sealed class PolicyGeneration : IDisposable
             _bitmap6.Add(new Prefix(key.Address.ToAddress(), (byte)key.Length));
         }
 
-        bool filled = _allow4.TryFill(batch.Allow4.Keys, batch.Allow4.Values)
+        bool filled = _later.Filled
+            && _allow4.TryFill(batch.Allow4.Keys, batch.Allow4.Values)
             && _allow6.TryFill(batch.Allow6.Keys, batch.Allow6.Values)
             && _hosts4.TryFill(batch.Hosts4.Keys, batch.Hosts4.Values)
             && _hosts6.TryFill(batch.Hosts6.Keys, batch.Hosts6.Values)
@@ -67,13 +71,24 @@ internal sealed class PolicyGeneration : IDisposable
         () => _prefixes6.Install(outer.Prefixes6, slot),
         () => OuterMaps.Install(outer.Bitmap4, slot, _bitmap4.Handle),
         () => OuterMaps.Install(outer.Bitmap6, slot, _bitmap6.Handle),
+        () => _later.Install(outer.Later, slot),
     ]);
 
     /// <summary>Writes one entry in place. False: its table is full, a new generation is due.</summary>
     public bool TrySet(in PolicyEntry entry, in ClockPair clock)
     {
-        Prefix scope = entry.Scope;
-        PolicyValue value = PolicyConversion.ToValue(in entry, in clock);
+        if (!_later.TryAdd(in entry, in clock, out uint later) || !TrySet(entry.Scope, entry.Verdict, PolicyConversion.ToValue(in entry, in clock, later)))
+        {
+            return false;
+        }
+
+        // The record before goes only when no entry points to it.
+        _later.Assign(entry.Scope, later);
+        return true;
+    }
+
+    private bool TrySet(Prefix scope, Verdict verdict, in PolicyValue value)
+    {
         if (!scope.IsHost)
         {
             // Bit before entry: a set bit without an entry costs a look-up, an entry without its bit is never found.
@@ -88,7 +103,7 @@ internal sealed class PolicyGeneration : IDisposable
         }
 
         // New list before old one, so that no packet in between finds neither; allow is looked up first, so a moment of both allows.
-        bool allow = entry.Verdict == Verdict.Pass;
+        bool allow = verdict == Verdict.Pass;
         if (scope.IsV4)
         {
             RawAddress4 key = RawAddress4.From(scope.Network);
@@ -106,6 +121,12 @@ internal sealed class PolicyGeneration : IDisposable
     }
 
     public void Remove(Prefix scope)
+    {
+        RemoveEntry(scope);
+        _later.Assign(scope, 0);
+    }
+
+    private void RemoveEntry(Prefix scope)
     {
         if (!scope.IsHost)
         {
@@ -132,8 +153,11 @@ internal sealed class PolicyGeneration : IDisposable
         }
     }
 
-    /// <summary>What the kernel knows of one scope: its entry with hits; false when it has none.</summary>
-    public bool TryRead(Prefix scope, out PolicyValue value)
+    /// <summary>What the kernel holds for one scope at a time of its boot clock, with hits; false when nothing is in force.</summary>
+    public bool TryRead(Prefix scope, ulong bootNanoseconds, out PolicyValue value) =>
+        TryReadEntry(scope, out value) && _later.TryResolve(ref value, bootNanoseconds);
+
+    private bool TryReadEntry(Prefix scope, out PolicyValue value)
     {
         if (!scope.IsHost)
         {
@@ -169,6 +193,7 @@ internal sealed class PolicyGeneration : IDisposable
         _hosts6.Dispose();
         _prefixes4.Dispose();
         _prefixes6.Dispose();
+        _later.Dispose();
         _bitmap4.Dispose();
         _bitmap6.Dispose();
     }

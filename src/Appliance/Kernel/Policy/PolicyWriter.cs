@@ -161,7 +161,7 @@ internal sealed class PolicyWriter : IDisposable
         value = default;
         lock (_reading)
         {
-            return _current is not null && _current.TryRead(scope, out value);
+            return _current is not null && _current.TryRead(scope, _clocks().BootNanoseconds, out value);
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class PolicyWriter : IDisposable
         value = default;
         lock (_reading)
         {
-            return _shadow is not null && _shadow.TryRead(scope, out value);
+            return _shadow is not null && _shadow.TryRead(scope, _clocks().BootNanoseconds, out value);
         }
     }
 
