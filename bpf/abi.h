@@ -111,12 +111,15 @@ enum bw_event_kind {
 	BW_EVENT_FLOW_WAKES = 17,      /* a datagram of ours on a flow that we opened, after 5 s of silence; totals are those before it */
 };
 
+/* In `length` of BW_EVENT_HTTP_ERROR, beside the status: a nonce has run out (RFC 7616 §3.3). */
+#define BW_STATUS_STALE 0x10000u
+
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
 
 enum bw_sample_kind {
 	BW_SAMPLE_TLS = 1,  /* segment of a ClientHello */
 	BW_SAMPLE_QUIC = 2, /* datagram with a QUIC Initial */
-	BW_SAMPLE_HTTP = 3,
+	BW_SAMPLE_HTTP = 3, /* segment of what a client says in the clear, to be put together and read as HTTP/1 */
 	BW_SAMPLE_DNS = 4,
 	BW_SAMPLE_SSH = 5,  /* banner and key exchange, segment by segment */
 	BW_SAMPLE_DTLS = 6, /* datagram with a DTLS handshake record */
@@ -212,6 +215,26 @@ enum bw_flow_state {
 #define BW_FLOW_SSH        (1u << 6) /* an SSH banner was seen */
 #define BW_FLOW_ASKED      (1u << 7) /* an HTTP request waits for the first packet of its answer */
 
+/* How far a login at SSH has come, by the course of the protocol; see ssh.h. The order is one of time. */
+enum bw_ssh_state {
+	BW_SSH_NONE = 0,    /* no SSH, or its beginning was not seen */
+	BW_SSH_CLEAR = 1,   /* identified itself; keys are exchanged */
+	BW_SSH_SEALED = 2,  /* NEWKEYS; nobody has asked for anything yet */
+	BW_SSH_ASKING = 3,  /* the service was granted; no credentials were judged yet */
+	BW_SSH_REFUSED = 4, /* credentials were refused, and none taken so far */
+	BW_SSH_IN = 5,      /* somebody got in */
+	BW_SSH_LOST = 6,    /* it cannot be told */
+};
+
+struct bw_ssh {
+	__u32 next;   /* sequence number of the next packet's head; behind NEWKEYS, of the next segment */
+	__u32 length; /* of the packet whose head is read; behind NEWKEYS, bytes that answered credentials */
+	__u32 heard;  /* bytes_in at NEWKEYS */
+	__u16 accept; /* bytes of SERVICE_ACCEPT on the wire */
+	__u8 state;   /* enum bw_ssh_state */
+	__u8 held;    /* bytes of the head that are read */
+};
+
 struct bw_flow {
 	__u64 first_ns;
 	__u64 last_ns;
@@ -219,6 +242,7 @@ struct bw_flow {
 	__u64 packets_out;
 	__u64 bytes_in;   /* transport payload */
 	__u64 bytes_out;
+	__u32 remote_first; /* number that the remote began with */
 	__u32 remote_isn;
 	__u32 local_isn;
 	__u32 hello_next; /* sequence number at which the rest of a ClientHello goes on */
@@ -228,8 +252,12 @@ struct bw_flow {
 	__u8 flags;
 	__u8 inspected;   /* data packets looked at */
 	__u8 heard;       /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
-	__u8 pad[4];
+	__u32 streamed;   /* bytes of a clear-text stream exported since our side answered last; BW_STREAM_OVER: no more */
+	struct bw_ssh ssh;
+	__u32 pad;
 };
+
+#define BW_STREAM_OVER 0xffffffffu
 
 /* A flow that goes to the tarpit. Found by the packet as it comes in; nat_reverse by the answer as it leaves. */
 struct bw_nat {
@@ -297,6 +325,8 @@ struct bw_packet_event {
 	__u64 bytes_in;
 	__u64 bytes_out;
 	__u64 first_ns;  /* first packet of the flow; 0: no flow */
+	__u32 ssh_state; /* of the flow; enum bw_ssh_state */
+	__u32 pad;
 };
 
 #define BW_SAMPLE_BYTES 1536 /* one MTU */
@@ -329,6 +359,8 @@ struct bw_sample_event {
 	__u16 query_type;   /* DNS, host order */
 	__u16 flags;        /* BW_SAMPLE_* */
 	__u32 suppressed;   /* samples of this source held back since its last one */
+	__u32 stream_first; /* HTTP: sequence number of the first byte of the client's stream; 0: its beginning was not seen */
+	__u32 pad;
 	__u8 data[];
 };
 
@@ -370,13 +402,13 @@ _Static_assert(sizeof(struct bw_constants) == 24, "abi");
 _Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
-_Static_assert(sizeof(struct bw_flow) == 72, "abi");
+_Static_assert(sizeof(struct bw_flow) == 96, "abi");
 _Static_assert(sizeof(struct bw_nat) == 40, "abi");
 _Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
 _Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");
 _Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_fragment) == 32, "abi");
-_Static_assert(sizeof(struct bw_packet_event) == 112, "abi");
-_Static_assert(sizeof(struct bw_sample_event) == 72, "abi");
+_Static_assert(sizeof(struct bw_packet_event) == 120, "abi");
+_Static_assert(sizeof(struct bw_sample_event) == 80, "abi");
 _Static_assert(sizeof(struct bw_capture) == 48, "abi");
 _Static_assert(sizeof(struct bw_dropped_frame) == 24 + BW_FRAME_BYTES, "abi");

@@ -118,6 +118,7 @@ static __always_inline void begin_flow(const struct bw_flow_key *key, const stru
 	};
 
 	if (p->protocol == IPPROTO_TCP) {
+		flow.remote_first = p->sequence;
 		flow.remote_isn = p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
 		flow.state = BW_FLOW_SYN;
 		if (!(p->tcp_flags & TCP_SYN))

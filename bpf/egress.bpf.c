@@ -5,6 +5,7 @@
  */
 #include "egress_events.h"
 #include "nat_egress.h"
+#include "ssh.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -49,6 +50,7 @@ static __always_inline __u32 sequence_end(const struct packet *p)
 
 #define ANSWERS 1 /* begins the answer to an HTTP request */
 #define ASKS    2 /* early on a flow that we opened */
+#define SERVES  4 /* says something on a flow that may be SSH */
 
 /* Data packets of ours that may begin a hello: proxies are spoken to first. */
 #define EARLY_PACKETS 10
@@ -74,10 +76,13 @@ __subprogram int track_tcp(struct packet *p, __u64 now)
 			return 0;
 		if (flow->flags & BW_FLOW_ASKED && payload_length(p)) {
 			flow->flags &= ~BW_FLOW_ASKED;
-			more = ANSWERS;
+			more |= ANSWERS;
 		}
+		/* A server of SSH speaks first. */
+		if (!(flow->flags & BW_FLOW_OUTBOUND) && payload_length(p) && (follows_ssh(flow) || flow->bytes_out == payload_length(p)))
+			more |= SERVES;
 		if (flow->flags & BW_FLOW_OUTBOUND && payload_length(p) && (flow->hello_left || (flow->packets_out <= EARLY_PACKETS && !(flow->flags & BW_FLOW_OPAQUE))))
-			more = ASKS;
+			more |= ASKS;
 		if (is_milestone(flow))
 			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
 		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
@@ -298,9 +303,11 @@ int egress(struct __sk_buff *skb)
 
 		if (p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
 			sample_query(skb, &p, now);
-		if (more == ANSWERS) {
+		if (more & SERVES)
+			follow_ssh(skb, &p);
+		if (more & ANSWERS) {
 			read_answer(skb, &p);
-		} else if (more == ASKS) {
+		} else if (more & ASKS) {
 			sample_hello(skb, &p, now);
 			if (is_clear_port(p.source_port))
 				hear_first(skb, &p, now);

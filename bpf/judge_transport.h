@@ -114,8 +114,7 @@ static __always_inline int established(struct xdp_md *ctx, struct packet *p, str
 	if (p->tcp_flags & (TCP_FIN | TCP_RST) && close_inbound(flow, p))
 		report(p, flow, BW_EVENT_FLOW_CLOSED, BW_PASS_ESTABLISHED);
 	count(j->cpu, BW_PASS_ESTABLISHED, p->frame_length);
-	if (payload_length(p) && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI)
-	    && (flow->inspected < INSPECTED_PACKETS || flow->hello_left || flow->flags & BW_FLOW_CLEARTEXT)) {
+	if (payload_length(p) && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI) && wants_inspection(flow)) {
 		if (p->payload + payload_length(p) > (__u32)((long)ctx->data_end - (long)ctx->data))
 			lose(j->cpu, BW_LOST_PAYLOAD_FRAGS);
 		inspect_payload(ctx, p, j, key, 1, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, BW_DPI_INSPECT);
@@ -183,6 +182,7 @@ static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, 
 	if (half) {
 		if (syn) {
 			half->state = BW_FLOW_SYN;
+			half->remote_first = p->sequence;
 			half->remote_isn = p->sequence + 1;
 			half->last_ns = j->now;
 			half->packets_in++;

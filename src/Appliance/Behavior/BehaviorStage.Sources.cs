@@ -161,17 +161,26 @@ public sealed partial class BehaviorStage
         switch (sign.Kind)
         {
             case SignKind.Request:
-                _logged.OnOther(in flow);
+                if (_logged.OnOther(in flow, now))
+                {
+                    BruteForceDetector.OnTaken(subject, sign.LocalPort);
+                }
+
+                if (OnData(ref subject.Profile, sign.RemotePort, sign.LocalPort) && sign.Weight <= 0)
+                {
+                    OnUse(ref subject.Profile, now, findings);
+                }
+
                 _probes.OnRequest(subject, in sign, now, findings);
                 break;
+            case SignKind.Agent:
+                OnAgent(ref subject.Profile, sign.Thing, now);
+                break;
             case SignKind.LoginForm:
-                _logins.OnHttpLogin(subject, sign.LocalPort, now, findings);
+                _logins.OnHttpLogin(subject, sign.LocalPort, sign.Class, now, findings);
                 break;
             case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, now):
                 _logins.OnRefused(subject, sign.LocalPort, sign.Thing, now, findings);
-                break;
-            case SignKind.SshSession:
-                _logins.OnSshSession(in flow);
                 break;
             case SignKind.Client:
                 _judge.Corroborate(subject, EvidenceKind.Fingerprint, in sign, now, findings);
@@ -189,8 +198,14 @@ public sealed partial class BehaviorStage
 
         // RFC 9110 §15.5: 401 and 403 answer a login. 407, 408 and 429 speak of a proxy, of time, of numbers; the rest of what was asked for.
         RequestKey flow = new(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort);
-        if (packet.Length is 401 or 403 && _logged.OnRefused(in flow, now, out uint credentials))
+        if (packet.Length is 401 or 403 or (401 | PacketEvent.StaleStatus) && _logged.OnRefused(in flow, now, out uint credentials))
         {
+            // A nonce that has run out says nothing of the password (RFC 7616 §3.3).
+            if ((packet.Length & PacketEvent.StaleStatus) != 0)
+            {
+                return;
+            }
+
             _logins.OnRefused(subject, packet.LocalPort, credentials, now, findings);
         }
         else if (packet.Length is >= 400 and < 500 and not (401 or 407 or 408 or 429))
@@ -209,6 +224,18 @@ public sealed partial class BehaviorStage
         }
 
         return isIdle;
+    }
+
+    private static void OnAgent(ref Profile profile, uint agent, ulong now)
+    {
+        uint seconds = Profile.Seconds(now);
+        if (seconds - profile.AgentSeconds > Behavior.Judge.AgentWindowSeconds)
+        {
+            profile.Agents = 0;
+            profile.AgentSeconds = seconds;
+        }
+
+        profile.Agents |= 1u << (int)((agent * 0x9E3779B1) >> 27);
     }
 
     private void OnUse(ref Profile profile, ulong now, IFindings findings)

@@ -221,8 +221,8 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
             return;
         }
 
-        // SSH is no sign of use: whoever guesses passwords speaks it too.
-        if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
+        // SSH is no sign of use: whoever guesses passwords speaks it too. What is said in the clear is one when it turns out to be a harmless request.
+        if (header.Kind == SampleKind.Tls && OnData(ref profile, header.RemotePort, header.LocalPort))
         {
             OnUse(ref profile, now, findings);
         }

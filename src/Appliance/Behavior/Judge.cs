@@ -205,7 +205,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private static bool IsEnough(EvidenceKind kind, ref Watch watch, ulong now)
     {
-        if (EvidenceKinds.IsStrong(kind) || (kind == EvidenceKind.SlowPortScan && watch.SlowPortsTold > 1))
+        if (EvidenceKinds.IsStrong(kind))
         {
             return true;
         }

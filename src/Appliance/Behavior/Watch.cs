@@ -47,6 +47,9 @@ internal struct Watch
     /// <summary>Thousandths.</summary>
     public uint ProbeScore;
     public uint PreviousProbeScore;
+
+    /// <summary>Of requests that another site may have led a browser to.</summary>
+    public uint LedScore;
     public ushort ProbeCount;
     public ushort PreviousProbeCount;
     public ushort Requests;

@@ -76,7 +76,7 @@ public sealed class PortScanTests
         {
             var traffic = new Traffic();
             traffic.Use(victim, 443);
-            traffic.Wait(7).Use(victim, 22, remotePort: 40_001, bytesIn: 9000, bytesOut: 40_000);
+            traffic.Wait(7).Use(victim, 22, remotePort: 40_001, bytesIn: 9000, bytesOut: 40_000, ssh: SshState.In);
             for (int i = 0; i < 50; i++)
             {
                 // Three NULLs and a SYN whose challenge the victim's own stack answers with a reset.

@@ -145,12 +145,12 @@ public sealed class ProfileTests
         var traffic = new Traffic();
         for (int i = 0; i < 8; i++)
         {
-            traffic.Wait(0.5).Use(Scanner, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(0.5).Use(Scanner, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         for (int i = 0; i < 16; i++)
         {
-            traffic.Wait(8).Close(Scanner, 22, remotePort: 41000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(8).Close(Scanner, 22, remotePort: 41000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         Assert.Equal([Verdict.Drop], traffic.Verdicts);

@@ -186,7 +186,7 @@ public sealed class SlowScanTests
         var traffic = new Traffic();
         for (int i = 0; i < 12; i++)
         {
-            traffic.Wait(5000).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(5000).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         Assert.Single(traffic.Recorded, e => e.Kind is "brute-force");
@@ -199,7 +199,7 @@ public sealed class SlowScanTests
         var traffic = new Traffic();
         for (int i = 0; i < 30; i++)
         {
-            traffic.Wait(2700).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(2700).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         Assert.Equal("brute-force", Assert.Single(traffic.Decisions).Reason);

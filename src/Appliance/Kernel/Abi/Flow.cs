@@ -14,6 +14,7 @@ public struct Flow
     public ulong PacketsOut;
     public ulong BytesIn;
     public ulong BytesOut;
+    public uint RemoteFirst;
     public uint RemoteIsn;
     public uint LocalIsn;
     public uint HelloNext;
@@ -23,8 +24,7 @@ public struct Flow
     public byte Flags;
     public byte Inspected;
     public byte Heard;
-    private readonly byte _pad0;
-    private readonly byte _pad1;
-    private readonly byte _pad2;
-    private readonly byte _pad3;
+    public uint Streamed;
+    public SshCourse Ssh;
+    private readonly uint _pad;
 }

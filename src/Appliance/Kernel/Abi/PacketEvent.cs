@@ -4,10 +4,14 @@ using System.Runtime.InteropServices;
 namespace Blackwall.Kernel.Abi;
 
 /// <summary>One record of the EVENTS and EGRESS_EVENTS rings. Read in place from the mapped ring. Mirrors <c>struct bw_packet_event</c> of bpf/abi.h.</summary>
+#pragma warning disable CS0169, IDE0051, CA1823 // Padding is part of the layout.
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_packet_event")]
 public struct PacketEvent
 {
+    /// <summary>BW_STATUS_STALE of bpf/abi.h: in <see cref="Length"/> of <see cref="EventKind.HttpError"/>, a nonce has run out.</summary>
+    public const uint StaleStatus = 0x10000;
+
     public ulong TimeNanoseconds;
     public RawAddress Remote;
     public RawAddress Local;
@@ -31,6 +35,13 @@ public struct PacketEvent
 
     /// <summary>Time of the flow's first packet; 0: no flow is known.</summary>
     public ulong FirstNanoseconds;
+
+    /// <summary>Of the flow; <see cref="Ssh"/>.</summary>
+    public uint SshState;
+    private readonly uint _pad;
+
+    /// <summary>How far a login at SSH has come on the flow.</summary>
+    public readonly SshState Ssh => (SshState)SshState;
 
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 
