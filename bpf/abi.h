@@ -127,8 +127,26 @@ enum bw_sample_kind {
 };
 
 /* Rate classes; each has a limit per host (/32, /64) and per network (/24, /56). */
-enum bw_class { BW_CLASS_SYN = 0, BW_CLASS_UDP, BW_CLASS_ICMP, BW_CLASS_NEW, BW_CLASS_STRICT, BW_CLASS_EVENT, BW_CLASSES };
+enum bw_class {
+	BW_CLASS_SYN = 0,  /* beyond it a SYN is challenged, not dropped */
+	BW_CLASS_UDP,
+	BW_CLASS_ICMP,
+	BW_CLASS_NEW,      /* TCP segments of no known flow */
+	BW_CLASS_STRICT,   /* sources under BW_RATE_LIMIT */
+	BW_CLASS_EVENT,
+	BW_CLASS_STREAM,   /* segments that continue a flow of which one half is seen, or whose beginning was not */
+	BW_CLASS_FRAGMENT, /* later fragments that came before their first one */
+	BW_CLASSES,
+};
 enum bw_scope { BW_SCOPE_HOST = 0, BW_SCOPE_NET, BW_SCOPES };
+
+/* What is known of the flow that an event is about; a set of bits. Nothing of it follows from what other flows of the address did. */
+enum bw_fact {
+	BW_FACT_VERIFIED = 1,     /* seen from its SYN on, and the remote sent back a number that our side chose */
+	BW_FACT_IN_WINDOW = 2,    /* the packet fits the flow: sequence, acknowledgement, and checksum where it moved state */
+	BW_FACT_ACKNOWLEDGED = 4, /* our side acknowledged payload of the remote on this flow */
+	BW_FACT_MID_STREAM = 8,   /* its beginning or one half of it was not seen: never evidence */
+};
 
 #define BW_FEATURE_ENTROPY   (1u << 0)
 #define BW_FEATURE_TLS       (1u << 1)
@@ -175,6 +193,8 @@ struct bw_target {
 
 struct bw_counter { __u64 packets; __u64 bytes; };
 
+#define BW_WORK_WORDS 24
+
 /* What one CPU counts and keeps to itself. */
 struct bw_cpu {
 	struct bw_counter reason[2 * 32];  /* enforced, then would have been; 32 > BW_REASONS */
@@ -182,7 +202,7 @@ struct bw_cpu {
 	__u64 clock_jiffies;
 	__u64 clock_ns;
 	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
-	__u64 event_theoretical_ns;        /* GCRA of events about unproven sources on this CPU */
+	__u64 work[BW_WORK_WORDS];         /* the packet that is judged; means nothing outside the program */
 };
 _Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
 
@@ -197,23 +217,26 @@ struct bw_flow_key {
 
 enum bw_flow_state {
 	BW_FLOW_SYN = 1,         /* SYN of the remote seen */
-	BW_FLOW_SYN_ACK = 2,     /* local side answered; local_isn is known */
+	BW_FLOW_SYN_ACK = 2,     /* local side answered; its numbers are known */
 	BW_FLOW_SYN_OUT = 3,     /* local side opens */
 	BW_FLOW_ESTABLISHED = 4,
 	BW_FLOW_CLOSING = 5,     /* one FIN */
 	BW_FLOW_CLOSED = 6,      /* both FINs or RST */
 	BW_FLOW_DATAGRAM = 7,    /* UDP or ICMP, one direction */
 	BW_FLOW_DIALOGUE = 8,    /* UDP or ICMP, both directions */
+	BW_FLOW_ANSWERED = 9,    /* a challenge on these ports was answered; the next SYN on them passes */
 };
 
 #define BW_FLOW_FIN_REMOTE (1u << 0)
 #define BW_FLOW_FIN_LOCAL  (1u << 1)
-#define BW_FLOW_LOOSE      (1u << 2) /* picked up mid-flow */
+#define BW_FLOW_LOOSE      (1u << 2) /* its beginning was not seen: never evidence, not inspected */
 #define BW_FLOW_OUTBOUND   (1u << 3) /* opened by the local side */
 #define BW_FLOW_CLEARTEXT  (1u << 4) /* a cleartext protocol was recognised */
 #define BW_FLOW_OPAQUE     (1u << 5) /* TLS, QUIC or SSH: entropy says nothing */
 #define BW_FLOW_SSH        (1u << 6) /* an SSH banner was seen */
 #define BW_FLOW_ASKED      (1u << 7) /* an HTTP request waits for the first packet of its answer */
+#define BW_FLOW_SCALED     (1u << 8) /* local_scale is known */
+#define BW_FLOW_TAKEN      (1u << 9) /* our side acknowledged payload */
 
 /* How far a login at SSH has come, by the course of the protocol; see ssh.h. The order is one of time. */
 enum bw_ssh_state {
@@ -237,24 +260,31 @@ struct bw_ssh {
 
 struct bw_flow {
 	__u64 first_ns;
-	__u64 last_ns;
+	__u64 last_ns;      /* last packet that belongs to it */
+	__u64 local_ns;     /* last packet of our side; 0: none seen */
 	__u64 packets_in;
 	__u64 packets_out;
-	__u64 bytes_in;   /* transport payload */
+	__u64 bytes_in;     /* transport payload */
 	__u64 bytes_out;
+	__u64 own_ns;       /* GCRA of this flow alone: segments that do not fit it, datagrams of a dialogue */
 	__u32 remote_first; /* number that the remote began with */
-	__u32 remote_isn;
-	__u32 local_isn;
-	__u32 hello_next; /* sequence number at which the rest of a ClientHello goes on */
-	__u16 hello_left; /* its bytes still to export */
-	__u16 entropy;    /* highest seen, 0..7936 */
-	__u8 state;       /* enum bw_flow_state */
-	__u8 flags;
-	__u8 inspected;   /* data packets looked at */
-	__u8 heard;       /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
-	__u32 streamed;   /* bytes of a clear-text stream exported since our side answered last; BW_STREAM_OVER: no more */
+	__u32 remote_next;  /* end of what the remote sent */
+	__u32 remote_acked; /* newest acknowledgement of the remote */
+	__u32 local_first;  /* number that our side began with, or was first seen with */
+	__u32 local_next;   /* end of what our side sent */
+	__u32 local_acked;  /* newest acknowledgement of our side */
+	__u32 local_edge;   /* right edge of the window that our side offered; while SYN_OUT: its size */
+	__u32 hello_next;   /* sequence number at which the rest of a ClientHello goes on */
+	__u16 hello_left;   /* its bytes still to export */
+	__u16 entropy;      /* highest seen, 0..7936 */
+	__u16 flags;
+	__u8 state;         /* enum bw_flow_state */
+	__u8 inspected;     /* data packets looked at */
+	__u8 heard;         /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
+	__u8 local_scale;   /* window scale of our side (RFC 7323 §2) */
+	__u8 pad[2];
+	__u32 streamed;     /* bytes of a clear-text stream exported since our side answered last; BW_STREAM_OVER: no more */
 	struct bw_ssh ssh;
-	__u32 pad;
 };
 
 #define BW_STREAM_OVER 0xffffffffu
@@ -280,7 +310,7 @@ struct bw_nat_reverse {
 struct bw_bucket_key {
 	__u8 network[16]; /* masked to the scope */
 	__u8 class_;
-	__u8 scope;
+	__u8 scope;       /* enum bw_scope; BW_SCOPES: one proven address by itself */
 	__u8 pad[6];
 };
 
@@ -290,7 +320,7 @@ struct bw_fragment_key {
 	__u8 source[16];
 	__u8 destination[16];
 	__u32 id;
-	__u8 protocol;
+	__u8 protocol; /* 0 for IPv6: a datagram's fragments may differ in what follows their header (RFC 8200 §4.5) */
 	__u8 pad[3];
 };
 
@@ -325,8 +355,8 @@ struct bw_packet_event {
 	__u64 bytes_in;
 	__u64 bytes_out;
 	__u64 first_ns;  /* first packet of the flow; 0: no flow */
+	__u32 facts;     /* enum bw_fact */
 	__u32 ssh_state; /* of the flow; enum bw_ssh_state */
-	__u32 pad;
 };
 
 #define BW_SAMPLE_BYTES 1536 /* one MTU */
@@ -386,9 +416,27 @@ struct bw_dropped_frame {
 	__u8 data[BW_FRAME_BYTES];
 };
 
+/* Which TCP checksums are right. */
+enum bw_checksums {
+	BW_CHECKSUMS_WHOLE = 0,   /* as RFC 9293 §3.1 says */
+	BW_CHECKSUMS_PARTIAL = 1, /* or only the pseudo header's sum, which a local sender leaves to the device of a virtual link */
+	BW_CHECKSUMS_ANY = 2,     /* not looked at: captures are cut, and taken before the device computes them */
+};
+
+/* How a challenge leaves. */
+enum bw_answers {
+	BW_ANSWERS_XDP = 0, /* XDP_TX */
+	BW_ANSWERS_TC = 1,  /* by the tc program on ingress: a veth takes XDP_TX only while its peer has a program or GRO */
+};
+
+#define BW_ANSWER_NOTE 0xb1ac4a11u /* in the frame's metadata, and on the way out its mark */
+
 /* Constants set before loading; the section `.rodata.config` of each object. */
 struct bw_constants {
 	__u32 virtual_clock;  /* 1: time is what CLOCK says (tests, replays) */
+	__u32 no_ethernet;    /* 1: frames begin with the IP header (tun, wireguard, ppp) */
+	__u16 checksums;      /* enum bw_checksums */
+	__u16 answers;        /* enum bw_answers */
 	__u32 pad;
 	__u64 challenge_key0; /* SipHash key of the challenge, from the system's random source */
 	__u64 challenge_key1;
@@ -396,13 +444,14 @@ struct bw_constants {
 
 #define BW_SAMPLE_CUT       (1u << 0)
 #define BW_SAMPLE_MALFORMED (1u << 1)
+#define BW_SAMPLE_VERIFIED  (1u << 2) /* of a flow with BW_FACT_VERIFIED, in window, with the right checksum */
 
 _Static_assert(sizeof(struct bw_active) == 32, "abi");
-_Static_assert(sizeof(struct bw_constants) == 24, "abi");
+_Static_assert(sizeof(struct bw_constants) == 32, "abi");
 _Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
-_Static_assert(sizeof(struct bw_flow) == 96, "abi");
+_Static_assert(sizeof(struct bw_flow) == 128, "abi");
 _Static_assert(sizeof(struct bw_nat) == 40, "abi");
 _Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
 _Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");

@@ -107,7 +107,7 @@ int dpi_inspect(struct xdp_md *ctx)
 				if (fresh && !(flow->flags & BW_FLOW_OUTBOUND)) {
 					struct packet p = {};
 					struct event_about about = { .kind = BW_EVENT_ENTROPY, .proven = 1, .entropy = entropy,
-								     .direction = scratch->direction, .interface = scratch->interface };
+								     .direction = scratch->direction, .interface = scratch->interface, .facts = BW_FACT_IN_WINDOW };
 
 					packet_of(scratch, &p);
 					tell(&EVENTS, BW_LOST_EVENTS, settings, cpu, &p, flow, &about);

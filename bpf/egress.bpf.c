@@ -4,8 +4,8 @@
  * no handshake is verified. It judges nothing; the only thing it drops is what would show the tarpit's own address.
  */
 #include "egress_events.h"
+#include "egress_flow.h"
 #include "nat_egress.h"
-#include "ssh.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -26,137 +26,6 @@ static __always_inline void turn_round(struct packet *p)
 	copy_address(p->destination, address);
 	p->source_port = p->destination_port;
 	p->destination_port = port;
-}
-
-static __always_inline void note_outbound(struct bw_flow *flow, const struct packet *p, __u64 now)
-{
-	flow->last_ns = now;
-	flow->packets_out++;
-	flow->bytes_out += payload_length(p);
-}
-
-/* Long flows are reported while they last: what is carried away must not be told when it is gone. */
-static __always_inline int is_milestone(const struct bw_flow *flow)
-{
-	__u64 packets = flow->packets_out;
-
-	return packets >= 64 && (!(packets & (packets - 1)) || !(packets & 4095));
-}
-
-static __always_inline __u32 sequence_end(const struct packet *p)
-{
-	return p->sequence + payload_length(p) + !!(p->tcp_flags & (TCP_SYN | TCP_FIN));
-}
-
-#define ANSWERS 1 /* begins the answer to an HTTP request */
-#define ASKS    2 /* early on a flow that we opened */
-#define SERVES  4 /* says something on a flow that may be SSH */
-
-/* Data packets of ours that may begin a hello: proxies are spoken to first. */
-#define EARLY_PACKETS 10
-
-/* `p` is turned round already. Says what else is to be looked at. */
-__subprogram int track_tcp(struct packet *p, __u64 now)
-{
-	struct bw_cpu *cpu = this_cpu();
-	struct bw_flow_key key;
-	struct bw_flow *flow;
-	int syn, more = 0;
-
-	if (!p || !cpu)
-		return 0;
-	syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-	flow_key_inbound(&key, p);
-	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
-	if (flow && !(syn && (flow->state >= BW_FLOW_CLOSING || elapsed(now, flow->last_ns) > FLOW_REUSE_IDLE_NS))) {
-		__u8 before = flow->state;
-
-		note_outbound(flow, p, now);
-		if (flow->state == BW_FLOW_SYN_OUT)
-			return 0;
-		if (flow->flags & BW_FLOW_ASKED && payload_length(p)) {
-			flow->flags &= ~BW_FLOW_ASKED;
-			more |= ANSWERS;
-		}
-		/* A server of SSH speaks first. */
-		if (!(flow->flags & BW_FLOW_OUTBOUND) && payload_length(p) && (follows_ssh(flow) || flow->bytes_out == payload_length(p)))
-			more |= SERVES;
-		if (flow->flags & BW_FLOW_OUTBOUND && payload_length(p) && (flow->hello_left || (flow->packets_out <= EARLY_PACKETS && !(flow->flags & BW_FLOW_OPAQUE))))
-			more |= ASKS;
-		if (is_milestone(flow))
-			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
-		/* A SYN-ACK here means the ports were opened anew; HALF_OPEN has that handshake. */
-		if (!(p->tcp_flags & TCP_SYN)) {
-			if (p->tcp_flags & TCP_RST) {
-				flow->state = BW_FLOW_CLOSED;
-			} else if (p->tcp_flags & TCP_FIN) {
-				flow->flags |= BW_FLOW_FIN_LOCAL;
-				flow->state = flow->flags & BW_FLOW_FIN_REMOTE ? BW_FLOW_CLOSED : BW_FLOW_CLOSING;
-			}
-			if (flow->state == BW_FLOW_CLOSED && before != BW_FLOW_CLOSED)
-				tell_egress(p, flow, BW_EVENT_FLOW_CLOSED, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 1);
-			return more;
-		}
-	}
-	if (syn) {
-		struct bw_flow opened = {
-			.first_ns = now, .last_ns = now, .packets_out = 1,
-			.local_isn = p->sequence, .state = BW_FLOW_SYN_OUT, .flags = BW_FLOW_OUTBOUND,
-		};
-
-		if (bpf_map_update_elem(&CONN_TRACK, &key, &opened, BPF_ANY))
-			lose(cpu, BW_LOST_FLOW_INSERT);
-		tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);
-		return 0;
-	}
-	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
-	if (!flow)
-		return 0;
-	note_outbound(flow, p, now);
-	if (p->tcp_flags & TCP_RST) {
-		if (flow->state == BW_FLOW_SYN)
-			tell_egress(p, flow, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
-		bpf_map_delete_elem(&HALF_OPEN, &key);
-	} else if (p->tcp_flags & TCP_SYN) {
-		flow->local_isn = p->sequence;
-		flow->state = BW_FLOW_SYN_ACK;
-	} else if (flow->flags & BW_FLOW_LOOSE) {
-		flow->local_isn = sequence_end(p);
-	}
-	return 0;
-}
-
-/* As above. */
-__subprogram int track_datagram(struct packet *p, __u64 now)
-{
-	struct bw_cpu *cpu = this_cpu();
-	struct bw_flow_key key;
-	struct bw_flow *flow;
-
-	if (!p || !cpu)
-		return 0;
-	flow_key_inbound(&key, p);
-	flow = bpf_map_lookup_elem(&HALF_OPEN, &key);
-	if (flow) {
-		/* Who checks in over one pair of ports opens nothing that could be told. */
-		if (flow->flags & BW_FLOW_OUTBOUND && elapsed(now, flow->last_ns) >= FLOW_WAKES_NS)
-			tell_egress(p, flow, BW_EVENT_FLOW_WAKES, BW_OUTBOUND, 0);
-		note_outbound(flow, p, now);
-		if (flow->state == BW_FLOW_DATAGRAM)
-			flow->state = BW_FLOW_DIALOGUE;
-		if (is_milestone(flow))
-			tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, 0);
-		return flow->flags & BW_FLOW_OUTBOUND && flow->packets_out <= 4 ? ASKS : 0;
-	}
-	struct bw_flow opened = {
-		.first_ns = now, .last_ns = now, .packets_out = 1, .bytes_out = payload_length(p),
-		.state = BW_FLOW_DATAGRAM, .flags = BW_FLOW_OUTBOUND,
-	};
-
-	if (bpf_map_update_elem(&HALF_OPEN, &key, &opened, BPF_ANY))
-		lose(cpu, BW_LOST_FLOW_INSERT);
-	tell_egress(p, &opened, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
-	return ASKS;
 }
 
 static __always_inline int is_allowed(struct packet *p, __u32 slot, struct bw_cpu *cpu)
@@ -236,11 +105,11 @@ __subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 __subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
 {
 	struct cursor c = { .data = (void *)(long)skb->data, .end = (void *)(long)skb->data_end };
-	int type = parse_ethernet(&c);
+	int type = parse_link(&c);
 
 	if (!p)
 		return -1;
-	p->l3 = c.offset;
+	begin_ip(&c, p);
 	if (type == ETH_P_IP) {
 		struct iphdr *ip = view(&c, c.offset, sizeof(*ip));
 
@@ -266,6 +135,18 @@ __subprogram int parse_outbound(struct __sk_buff *skb, struct packet *p)
 	return p->fragment != LATER_FRAGMENT && parse_transport(&c, p) ? -1 : 0;
 }
 
+/* On ingress: a challenge that XDP made of a SYN, see hand_to_tc. Its mark tells the program below not to track it. */
+SEC("tc")
+int answer(struct __sk_buff *skb)
+{
+	__u32 *note = (void *)(long)skb->data_meta;
+
+	if ((void *)(note + 1) > (void *)(long)skb->data || *note != BW_ANSWER_NOTE)
+		return NEXT;
+	skb->mark = BW_ANSWER_NOTE;
+	return bpf_redirect(skb->ifindex, 0);
+}
+
 SEC("tc")
 int egress(struct __sk_buff *skb)
 {
@@ -276,6 +157,10 @@ int egress(struct __sk_buff *skb)
 	struct packet p = {};
 	__u64 now;
 
+	if (skb->mark == BW_ANSWER_NOTE) {
+		skb->mark = 0;
+		return NEXT;
+	}
 	if (!settings || !cpu || settings->mode == BW_MODE_OFF)
 		return NEXT;
 	/* Headers may lie in a fragment of the skb. */
@@ -299,7 +184,7 @@ int egress(struct __sk_buff *skb)
 		return NEXT;
 	turn_round(&p);
 	if (p.protocol == IPPROTO_TCP) {
-		int more = track_tcp(&p, now);
+		int more = track_tcp(skb, &p, now);
 
 		if (p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
 			sample_query(skb, &p, now);

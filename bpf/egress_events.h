@@ -20,6 +20,9 @@ __subprogram int tell_outbound(struct packet *p, struct bw_flow *flow, __u32 wha
 	about.enforced = settings->mode == BW_MODE_ENFORCE;
 	about.entropy = flow ? flow->entropy : 0;
 	about.interface = p->interface;
+	/* Only what was shown to inspection waits for an answer, and that was in window. */
+	if (about.kind == BW_EVENT_HTTP_ERROR)
+		about.facts = BW_FACT_VERIFIED | BW_FACT_IN_WINDOW | BW_FACT_ACKNOWLEDGED;
 	tell(&EGRESS_EVENTS, BW_LOST_EGRESS_EVENTS, settings, cpu, p, flow, &about);
 	return 0;
 }
@@ -45,7 +48,7 @@ static __always_inline __u32 load_outbound(struct __sk_buff *skb, const struct p
 	return length;
 }
 
-#define ANSWER_BYTES 1024
+#define ANSWER_BYTES 768
 
 /*
  * 1: the answer says "stale=true": the nonce of a digest has run out, and the client is to ask again with the password
@@ -54,33 +57,18 @@ static __always_inline __u32 load_outbound(struct __sk_buff *skb, const struct p
 __subprogram int is_stale(struct __sk_buff *skb, const struct packet *p)
 {
 	struct bw_scratch *scratch = this_scratch();
-	volatile __u32 *matched;
+	__u64 last = 0; /* eight bytes, in lower case */
 	__u32 i, length;
 
 	if (!p || !scratch)
 		return 0;
 	length = load_outbound(skb, p, scratch, 0, ANSWER_BYTES);
-	matched = &scratch->state;
-	*matched = 0;
 	for (i = 0; i < ANSWER_BYTES; i++) {
-		__u8 byte;
-
 		if (i >= length)
 			return 0;
-		byte = payload_of(scratch)[i] | 0x20;
-		switch (*matched) {
-		case 1: *matched = byte == 't' ? 2 : byte == 's'; continue;
-		case 2: *matched = byte == 'a' ? 3 : byte == 's'; continue;
-		case 3: *matched = byte == 'l' ? 4 : byte == 's'; continue;
-		case 4: *matched = byte == 'e' ? 5 : byte == 's'; continue;
-		case 5: *matched = byte == ('=' | 0x20) ? 6 : byte == 's'; continue;
-		case 6:
-			if (byte == 't')
-				return 1;
-			*matched = byte == '"' ? 6 : byte == 's';
-			continue;
-		default: *matched = byte == 's'; continue;
-		}
+		last = last << 8 | (payload_of(scratch)[i] | 0x20);
+		if (last == 0x7374616c653d2274ull || (last & 0xffffffffffffffull) == 0x7374616c653d74ull)
+			return 1;
 	}
 	return 0;
 }

@@ -22,38 +22,41 @@ static __always_inline __u64 wake_flags(void)
 	return sleeping && *(volatile __u32 *)sleeping ? 0 : BPF_RB_NO_WAKEUP;
 }
 
-/* 1: this source may speak now. `suppressed` gets the number it could not say before. */
-static __always_inline int may_speak(const struct bw_settings *settings, struct bw_cpu *cpu, const __u8 *source, int is_v6, int proven, __u32 *suppressed)
+/*
+ * 1: this source may speak now. `held` gets the number of its events that were held back since it spoke last. The share
+ * of the source is asked first, so that one that is loud takes nothing from the others; a table of hashes does for that,
+ * for an entry of a map a source would cost a random flood half a microsecond a packet.
+ */
+static __always_inline int may_speak(const struct bw_settings *settings, struct bw_cpu *cpu, const __u8 *source, int is_v6, int proven, __u32 *held)
 {
 	const struct bw_limit *limit = &settings->limit[BW_CLASS_EVENT][BW_SCOPE_HOST];
-	struct bw_bucket_key key;
-	struct bw_bucket *bucket;
+	__u32 zero = 0, tag = source_hash(source, is_v6) >> 32;
+	struct bw_event_share *share;
+	struct bw_event_slot *slot;
 	__u64 now;
 
 	if (!(settings->features & BW_FEATURE_EVENTS))
 		return 0;
 	if (!limit->interval_ns)
 		return 1;
+	share = bpf_map_lookup_elem(&EVENT_SHARE, &zero);
+	if (!share)
+		return 0;
 	now = now_coarse(cpu);
-	if (!proven && !gcra(&cpu->event_theoretical_ns, now, EVENT_UNPROVEN_INTERVAL_NS, EVENT_UNPROVEN_BURST_NS)) {
+	slot = &share->slot[tag & (BW_EVENT_SLOTS - 1)];
+	if (slot->tag != tag) {
+		slot->theoretical_ns = 0;
+		slot->tag = tag;
+		slot->held = 0;
+	}
+	if (!gcra(&slot->theoretical_ns, now, limit->interval_ns, limit->burst_ns)
+	    || (!proven && !gcra(&share->unproven_ns, now, EVENT_UNPROVEN_INTERVAL_NS, EVENT_UNPROVEN_BURST_NS))) {
+		slot->held++;
 		lose(cpu, BW_LOST_EVENT_SAMPLING);
 		return 0;
 	}
-	bucket_key(&key, source, is_v6, BW_CLASS_EVENT, BW_SCOPE_HOST);
-	bucket = bpf_map_lookup_elem(&RATE_LIMIT, &key);
-	if (!bucket) {
-		struct bw_bucket fresh = { .theoretical_ns = now + limit->interval_ns };
-
-		bpf_map_update_elem(&RATE_LIMIT, &key, &fresh, BPF_NOEXIST);
-		return 1;
-	}
-	if (!gcra(&bucket->theoretical_ns, now, limit->interval_ns, limit->burst_ns)) {
-		bucket->suppressed++;
-		lose(cpu, BW_LOST_EVENT_SAMPLING);
-		return 0;
-	}
-	*suppressed = bucket->suppressed;
-	bucket->suppressed = 0;
+	*held = slot->held;
+	slot->held = 0;
 	return 1;
 }
 
@@ -65,7 +68,18 @@ struct event_about {
 	__u16 entropy;
 	__u16 proven;
 	__u32 interface;
+	__u32 facts;  /* enum bw_fact, beside those of the flow */
 };
+
+/* What the flow itself has shown, whatever others of its address did. */
+static __always_inline __u32 facts_of(const struct bw_flow *flow)
+{
+	if (flow->flags & BW_FLOW_LOOSE)
+		return BW_FACT_MID_STREAM;
+	if (flow->state != BW_FLOW_ESTABLISHED && flow->state != BW_FLOW_CLOSING && flow->state != BW_FLOW_CLOSED)
+		return 0;
+	return BW_FACT_VERIFIED | (flow->flags & BW_FLOW_TAKEN ? BW_FACT_ACKNOWLEDGED : 0);
+}
 
 /* `p` as seen from the remote side; at egress the caller turns it round. */
 static __always_inline void tell(void *ring, __u32 loss, const struct bw_settings *settings, struct bw_cpu *cpu,
@@ -102,7 +116,7 @@ static __always_inline void tell(void *ring, __u32 loss, const struct bw_setting
 	event->bytes_in = flow ? flow->bytes_in : 0;
 	event->bytes_out = flow ? flow->bytes_out : 0;
 	event->first_ns = flow ? flow->first_ns : 0;
+	event->facts = about->facts | (flow ? facts_of(flow) : 0);
 	event->ssh_state = flow ? flow->ssh.state : 0;
-	event->pad = 0;
 	bpf_ringbuf_submit(event, wake_flags());
 }

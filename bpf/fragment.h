@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Fragments. Only the first one has ports, so it decides for the datagram: passed, dropped or diverted. Later ones do
- * the same, and one whose first was never seen is dropped; the stack could not put it together either. Source rules
- * bind every fragment by itself.
+ * the same; one that comes before its first passes within a limit. Source rules bind every fragment by itself. A
+ * datagram is known by its ends and identification, over IPv4 by its protocol too (RFC 791 §3.2, RFC 8200 §4.5).
  */
 #pragma once
 #include "nat.h"
@@ -15,7 +15,7 @@ static __always_inline void fragment_key(struct bw_fragment_key *key, const stru
 	copy_address(key->source, p->source);
 	copy_address(key->destination, p->destination);
 	key->id = p->fragment_id;
-	key->protocol = p->protocol;
+	key->protocol = p->is_v6 ? 0 : p->protocol;
 }
 
 static __always_inline void remember_first(const struct packet *p, __u8 verdict, __u64 now)

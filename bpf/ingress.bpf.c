@@ -28,12 +28,25 @@ const enum bw_class *abi_class __attribute__((unused));
 const enum bw_scope *abi_scope __attribute__((unused));
 const enum bw_direction *abi_direction __attribute__((unused));
 const enum bw_silence *abi_silence __attribute__((unused));
+const enum bw_fact *abi_fact __attribute__((unused));
+const enum bw_checksums *abi_checksums __attribute__((unused));
+const enum bw_answers *abi_answers __attribute__((unused));
+
+/* The program's stack has 512 bytes for everything it calls, so the packet lies in memory of this CPU. */
+static __always_inline struct packet *fresh_packet(struct bw_cpu *cpu)
+{
+	struct packet *p = (void *)cpu->work;
+
+	_Static_assert(sizeof(*p) <= sizeof(cpu->work), "grow BW_WORK_WORDS");
+	__builtin_memset(p, 0, sizeof(*p));
+	return p;
+}
 
 SEC("xdp")
 int ingress(struct xdp_md *ctx)
 {
 	struct cursor c = { .data = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end };
-	struct packet p = {};
+	struct packet *p;
 	struct judge j = {};
 	struct bw_active *active;
 	int type, verdict;
@@ -42,32 +55,35 @@ int ingress(struct xdp_md *ctx)
 	active = active_policy();
 	if (!j.cpu || !active)
 		return XDP_PASS;
+	p = fresh_packet(j.cpu);
 	j.slot = slot_of(active, j.cpu);
 	j.settings = bpf_map_lookup_elem(&SETTINGS, &j.slot);
 	if (!j.settings)
 		return XDP_PASS;
-	p.frame_length = ctx->data_end - ctx->data;
-	p.interface = ctx->ingress_ifindex;
+	p->frame_length = ctx->data_end - ctx->data;
+	p->interface = ctx->ingress_ifindex;
 	if (j.settings->mode == BW_MODE_OFF)
-		return passed(&j, &p, BW_PASS_OFF);
+		return passed(&j, p, BW_PASS_OFF);
 	if (is_silent(j.settings, j.cpu)) {
 		if (j.settings->when_silent == BW_SILENCE_OPEN)
-			return passed(&j, &p, BW_PASS_SILENT);
+			return passed(&j, p, BW_PASS_SILENT);
 		j.closed = j.settings->when_silent == BW_SILENCE_CLOSED;
 	}
 	j.shadow = active->shadow;
-	type = parse_ethernet(&c);
+	type = parse_link(&c);
+	p->pppoe = c.pppoe;
+	begin_ip(&c, p);
 	if (type == ETH_P_IP)
-		verdict = judge_ipv4(ctx, &c, &p, &j);
+		verdict = judge_ipv4(ctx, &c, p, &j);
 	else if (type == ETH_P_IPV6)
-		verdict = judge_ipv6(ctx, &c, &p, &j);
+		verdict = judge_ipv6(ctx, &c, p, &j);
 	else
-		return passed(&j, &p, BW_PASS_NOT_IP);
+		return passed(&j, p, BW_PASS_NOT_IP);
 	if (verdict != GO_ON)
 		return verdict;
 	j.now = now_coarse(j.cpu);
-	verdict = transport(ctx, &c, &p, &j);
-	if (p.fragment == FIRST_FRAGMENT)
-		remember_first(&p, p.nat_done ? BW_FRAGMENT_NAT : verdict == XDP_DROP ? BW_FRAGMENT_DROP : BW_FRAGMENT_PASS, j.now);
+	verdict = transport(ctx, &c, p, &j);
+	if (p->fragment == FIRST_FRAGMENT)
+		remember_first(p, p->nat_done ? BW_FRAGMENT_NAT : verdict == XDP_DROP ? BW_FRAGMENT_DROP : BW_FRAGMENT_PASS, j.now);
 	return verdict;
 }

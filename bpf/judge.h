@@ -15,6 +15,18 @@ struct judge {
 
 #define GO_ON (-1)
 
+/* For a function of its own, which is not handed pointers into maps. 0: something is missing. */
+static __always_inline int begin_judging(struct judge *j)
+{
+	j->cpu = this_cpu();
+	j->slot = j->cpu ? active_slot(j->cpu) : 0;
+	j->settings = bpf_map_lookup_elem(&SETTINGS, &j->slot);
+	if (!j->cpu || !j->settings)
+		return 0;
+	j->now = now_coarse(j->cpu);
+	return 1;
+}
+
 static __always_inline int passed(const struct judge *j, const struct packet *p, __u32 reason)
 {
 	count(j->cpu, reason, p->frame_length);
@@ -50,6 +62,7 @@ __subprogram int tell_ingress(struct packet *p, struct bw_flow *flow, __u32 what
 	/* These kinds rest on an echoed number. */
 	about.proven = about.kind == BW_EVENT_FLOW_ESTABLISHED || about.kind == BW_EVENT_FLOW_CLOSED || about.kind == BW_EVENT_PROVEN;
 	about.interface = p->interface;
+	about.facts = about.kind == BW_EVENT_FLOW_ESTABLISHED || about.kind == BW_EVENT_FLOW_CLOSED ? BW_FACT_IN_WINDOW : 0;
 	tell(&EVENTS, BW_LOST_EVENTS, settings, cpu, p, flow, &about);
 	return 0;
 }

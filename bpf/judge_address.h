@@ -89,7 +89,6 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 
 	if (!ip)
 		return dropped(j, p, BW_DROP_MALFORMED_IP);
-	p->l3 = c->offset;
 	source = ip->saddr;
 	if (j->shadow) {
 		map_v4(p->source, source);
@@ -186,7 +185,6 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 	p->is_v6 = 1;
 	if (!ip)
 		return dropped(j, p, BW_DROP_MALFORMED_IP);
-	p->l3 = c->offset;
 	copy_address(p->source, (const __u8 *)&ip->saddr);
 	copy_address(p->destination, (const __u8 *)&ip->daddr);
 	if (j->shadow)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The second half: diverted flows, verified flows, limits and challenges, tracking. */
 #pragma once
-#include "challenge.h"
+#include "checksum_tcp.h"
 #include "fragment.h"
 #include "inspect.h"
 #include "judge.h"
+#include "judge_syn.h"
 #include "nat_icmp.h"
-#include "syn.h"
 
 /* NULL, XMAS, SYN+FIN, SYN+RST, FIN without ACK, and anything else without one of SYN, ACK, RST. */
 static __always_inline int impossible_flags(__u8 flags)
@@ -22,7 +22,16 @@ static __always_inline int later_fragment(struct xdp_md *ctx, struct packet *p, 
 {
 	struct bw_fragment *first = first_of(p, j->now);
 
-	if (!first || first->verdict == BW_FRAGMENT_DROP)
+	/*
+	 * The network may turn fragments round. The stack can do nothing with one that came early until the first is there,
+	 * and that one is judged; so a source may be early within a limit of its own.
+	 */
+	if (!first) {
+		if (j->closed || !within_limit(p, BW_CLASS_FRAGMENT))
+			return dropped(j, p, BW_DROP_FRAGMENT_ORPHAN);
+		return passed(j, p, BW_PASS_DEFAULT);
+	}
+	if (first->verdict == BW_FRAGMENT_DROP)
 		return dropped(j, p, BW_DROP_FRAGMENT_ORPHAN);
 	if (first->verdict == BW_FRAGMENT_NAT && j->settings->mode == BW_MODE_ENFORCE) {
 		struct bw_nat nat = {};
@@ -51,7 +60,8 @@ static __always_inline int divert(struct xdp_md *ctx, struct packet *p, struct j
 		if (p->action != BW_REDIRECT)
 			return GO_ON;
 		/* Only new flows: a SYN, or a datagram of a flow that is not known yet. */
-		if (p->protocol == IPPROTO_TCP ? (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN : !!bpf_map_lookup_elem(&HALF_OPEN, key))
+		if (p->protocol == IPPROTO_TCP ? (p->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN
+					    : bpf_map_lookup_elem(&HALF_OPEN, key) || bpf_map_lookup_elem(&ASKED, key))
 			return GO_ON;
 		if (j->settings->mode != BW_MODE_ENFORCE) {
 			count(j->cpu, BW_REDIRECT_NEW + WOULD, p->frame_length);
@@ -103,18 +113,49 @@ static __always_inline void inspect_payload(struct xdp_md *ctx, const struct pac
 	lose(j->cpu, BW_LOST_TAIL_CALL);
 }
 
+/*
+ * A segment that has the ports of a flow and does not fit it moves nothing and is shown to nobody. The stack drops it;
+ * while our side is there to say where it is, a few of them are enough. Otherwise we see one half of the flow, or did not
+ * see its beginning, and it passes within a limit of its own.
+ */
+static __always_inline int stray(struct packet *p, struct judge *j, struct bw_flow *flow)
+{
+	int within = flow->state == BW_FLOW_CLOSED || (is_fresh(flow, j->now) && !(flow->flags & BW_FLOW_LOOSE))
+			     ? gcra(&flow->own_ns, j->now, STRAY_INTERVAL_NS, STRAY_BURST_NS)
+			     : within_limit(p, BW_CLASS_STREAM);
+
+	if (!within)
+		return dropped(j, p, BW_DROP_LIMIT_NEW);
+	return passed(j, p, flow->state == BW_FLOW_CLOSED ? BW_PASS_ESTABLISHED : BW_PASS_DEFAULT);
+}
+
+/* 1: this segment has something for the inspecting programs: bytes that our side does not have yet, early on a flow. */
+static __always_inline int is_wanted(const struct bw_flow *flow, const struct packet *p, const struct judge *j)
+{
+	return payload_length(p) && p->fragment == NOT_FRAGMENT && !(flow->flags & BW_FLOW_LOOSE) && is_after(sequence_end(p), flow->local_acked)
+	       && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI)
+	       && wants_inspection(flow);
+}
+
 static __always_inline int established(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key, struct bw_flow *flow)
 {
-	if (flow->state == BW_FLOW_SYN_OUT) {
-		flow->state = BW_FLOW_ESTABLISHED;
+	int opens = flow->state == BW_FLOW_SYN_OUT, wanted;
+
+	if (flow->state == BW_FLOW_CLOSED || (!opens && !in_window(flow, p)))
+		return stray(p, j, flow);
+	wanted = is_wanted(flow, p, j);
+	if ((opens || wanted || p->tcp_flags & (TCP_FIN | TCP_RST)) && !checksum_is_right(ctx, p))
+		return stray(p, j, flow);
+	if (opens) {
+		begin_outbound_flow(flow, p);
 		remember_proof(j->settings, p->source, j->now);
 		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 	}
-	note_inbound(flow, p, j->now);
-	if (p->tcp_flags & (TCP_FIN | TCP_RST) && close_inbound(flow, p))
+	follow(flow, p, j->now);
+	if (p->tcp_flags & (TCP_FIN | TCP_RST) && close_inbound(flow, p) && !(flow->flags & BW_FLOW_LOOSE))
 		report(p, flow, BW_EVENT_FLOW_CLOSED, BW_PASS_ESTABLISHED);
 	count(j->cpu, BW_PASS_ESTABLISHED, p->frame_length);
-	if (payload_length(p) && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI) && wants_inspection(flow)) {
+	if (wanted) {
 		if (p->payload + payload_length(p) > (__u32)((long)ctx->data_end - (long)ctx->data))
 			lose(j->cpu, BW_LOST_PAYLOAD_FRAGS);
 		inspect_payload(ctx, p, j, key, 1, flow->flags & BW_FLOW_OUTBOUND ? BW_OUTBOUND : BW_INBOUND, BW_DPI_INSPECT);
@@ -122,101 +163,139 @@ static __always_inline int established(struct xdp_md *ctx, struct packet *p, str
 	return XDP_PASS;
 }
 
-/* A SYN that must prove itself first. GO_ON: it may pass. */
-static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
+/* The acknowledgement is right: the flow moves to CONN_TRACK. */
+static __always_inline int promote(struct packet *p, const struct judge *j, const struct bw_flow_key *key, const struct bw_flow *half)
 {
-	if (p->action != BW_RATE_LIMIT && !j->settings->challenge_interval_ns)
-		return GO_ON;
-	if (is_proven(p->source, j->now))
-		return GO_ON;
-	if (p->action != BW_RATE_LIMIT && !under_syn_pressure(j->settings, j->cpu, j->now))
-		return GO_ON;
-	if (j->settings->mode != BW_MODE_ENFORCE) {
-		count(j->cpu, BW_TX_CHALLENGE + WOULD, p->frame_length);
-		return GO_ON;
+	struct bw_scratch *scratch = this_scratch();
+	struct bw_flow *flow;
+
+	if (!scratch)
+		return 0;
+	flow = &scratch->flow;
+	__builtin_memcpy(flow, half, sizeof(*flow));
+	flow->state = BW_FLOW_ESTABLISHED;
+	flow->remote_acked = p->acknowledgement;
+	flow->own_ns = 0;
+	if (flow->flags & BW_FLOW_LOOSE)
+		flow->remote_next = p->sequence;
+	if (bpf_map_update_elem(&CONN_TRACK, key, flow, BPF_ANY)) {
+		lose(j->cpu, BW_LOST_FLOW_INSERT);
+		return 0;
 	}
-	count(j->cpu, BW_TX_CHALLENGE, p->frame_length);
-	return send_challenge(ctx, p, j->now);
+	bpf_map_delete_elem(&HALF_OPEN, key);
+	/* What was there before us says nothing of who its remote is. */
+	if (!(flow->flags & BW_FLOW_LOOSE)) {
+		remember_proof(j->settings, p->source, j->now);
+		/* Nobody else can complete a handshake in its name, so this is what a strict limit counts. */
+		if (p->action == BW_RATE_LIMIT)
+			within_limit(p, BW_CLASS_STRICT | LIMIT_PROVEN);
+		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
+	}
+	return 1;
 }
 
-static __always_inline int unverified_tcp(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key)
+/* Within a limit that a forger may have used up; a proven address has another one behind it. */
+static __always_inline int within_either(const struct packet *p, const struct judge *j, __u32 class_)
 {
-	int syn = (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-	__u32 class_ = syn ? BW_CLASS_SYN : BW_CLASS_NEW;
+	return within_limit(p, class_) || (is_proven(p->source, j->now) && within_limit(p, class_ | LIMIT_PROVEN));
+}
+
+/* The challenge was answered on these ports: the next SYN on them passes. */
+static __always_inline int answered(struct packet *p, const struct judge *j, const struct bw_flow_key *key, const struct bw_flow *half)
+{
+	remember_proof(j->settings, p->source, j->now);
+	/* A handshake that goes on is not disturbed. */
+	if (!half || !half->local_ns) {
+		struct bw_flow *flow;
+
+		begin_flow(key, p, j->now);
+		flow = bpf_map_lookup_elem(&HALF_OPEN, key);
+		if (flow)
+			flow->state = BW_FLOW_ANSWERED;
+	}
+	report(p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
+	return dropped(j, p, BW_DROP_PROOF);
+}
+
+/* A segment that is no SYN, of a flow that has proved nothing. GO_ON: now it has. */
+__subprogram int judge_segment(struct xdp_md *ctx, struct packet *p, const struct bw_flow_key *key)
+{
 	struct bw_flow *half;
+	struct judge j = {};
+
+	if (!p || !key || !begin_judging(&j))
+		return XDP_PASS;
+	half = bpf_map_lookup_elem(&HALF_OPEN, key);
+	/* Asked whatever the flood setting is: a source under a rate limit is challenged even without it. */
+	if (p->tcp_flags & TCP_RST && answers_challenge(p, j.now))
+		return answered(p, &j, key, half);
+	if (half && verifies(half, p) && checksum_is_right(ctx, p) && promote(p, &j, key, half))
+		return GO_ON;
+	if (half && continues(half, p, j.now)) {
+		if (!within_limit(p, BW_CLASS_STREAM))
+			return dropped(&j, p, BW_DROP_LIMIT_NEW);
+		note_inbound(half, p, j.now);
+		return passed(&j, p, BW_PASS_DEFAULT);
+	}
+	if (!within_either(p, &j, p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : BW_CLASS_NEW))
+		return refused(&j, p, BW_DROP_LIMIT_NEW, BW_EVENT_LIMITED);
+	/* A segment in the middle of nothing opens no flow that detection should count. */
+	if (!half)
+		begin_flow(key, p, j.now);
+	return passed(&j, p, BW_PASS_DEFAULT);
+}
+
+static __always_inline int judge_tcp(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key)
+{
+	struct bw_flow *flow;
+	int verdict;
 
 	if (impossible_flags(p->tcp_flags))
 		return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
-	/* Asked whatever the flood setting is: a source under a rate limit is challenged even without it. */
-	if (p->tcp_flags & TCP_RST && answers_challenge(p, j->now)) {
-		remember_proof(j->settings, p->source, j->now);
-		report(p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
-		return dropped(j, p, BW_DROP_PROOF);
-	}
-	half = bpf_map_lookup_elem(&HALF_OPEN, key);
-	if (half && !syn) {
-		note_inbound(half, p, j->now);
-		if (echoes(half, p)) {
-			struct bw_flow flow;
-
-			half->state = BW_FLOW_ESTABLISHED;
-			__builtin_memcpy(&flow, half, sizeof(flow));
-			if (bpf_map_update_elem(&CONN_TRACK, key, &flow, BPF_ANY))
-				lose(j->cpu, BW_LOST_FLOW_INSERT);
-			bpf_map_delete_elem(&HALF_OPEN, key);
-			remember_proof(j->settings, p->source, j->now);
-			report(p, &flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
-			return passed(j, p, BW_PASS_ESTABLISHED);
-		}
-	}
-	if (p->action == BW_RATE_LIMIT)
-		class_ = BW_CLASS_STRICT;
-	if (!within_limit(p, class_))
-		return refused(j, p, syn ? BW_DROP_LIMIT_SYN : BW_DROP_LIMIT_NEW, BW_EVENT_LIMITED);
-	if (syn) {
-		int verdict = challenge_syn(ctx, p, j);
-
+	flow = verified_flow(key, p, j->now);
+	if (!flow) {
+		if (j->closed)
+			return dropped(j, p, BW_DROP_SILENT);
+		if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+			return judge_syn(ctx, p, key);
+		verdict = judge_segment(ctx, p, key);
 		if (verdict != GO_ON)
 			return verdict;
+		flow = bpf_map_lookup_elem(&CONN_TRACK, key);
+		if (!flow)
+			return passed(j, p, BW_PASS_DEFAULT);
 	}
-	if (half) {
-		if (syn) {
-			half->state = BW_FLOW_SYN;
-			half->remote_first = p->sequence;
-			half->remote_isn = p->sequence + 1;
-			half->last_ns = j->now;
-			half->packets_in++;
-			report(p, half, BW_EVENT_FLOW_REOPENED, BW_PASS_DEFAULT);
-		}
-	} else {
-		begin_flow(key, p, j->cpu, j->now);
-		/* A segment in the middle of nothing opens no flow that detection should count. */
-		if (syn) {
-			report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
-			if (j->settings->features & BW_FEATURE_SYN)
-				sample_syn(ctx, p);
-		}
-	}
-	return passed(j, p, BW_PASS_DEFAULT);
+	return established(ctx, p, j, key, flow);
+}
+
+/* 1: a dialogue within its own share, an eighth of its class: what is forged in the same name elsewhere does not end it. */
+static __always_inline int within_dialogue(struct bw_flow *half, const struct judge *j, __u32 class_)
+{
+	const struct bw_limit *limit = &j->settings->limit[class_][BW_SCOPE_HOST];
+
+	return half && half->state == BW_FLOW_DIALOGUE && half->packets_out > 1 && limit->interval_ns
+	       && gcra(&half->own_ns, j->now, limit->interval_ns * 8, limit->burst_ns);
 }
 
 static __always_inline int datagram(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j, const struct bw_flow_key *key)
 {
 	int is_udp = p->protocol == IPPROTO_UDP;
-	__u32 class_ = p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : is_udp ? BW_CLASS_UDP : BW_CLASS_ICMP;
-	struct bw_flow *half = bpf_map_lookup_elem(&HALF_OPEN, key);
-	int ours = half && half->flags & BW_FLOW_OUTBOUND;
+	__u32 class_ = is_udp ? BW_CLASS_UDP : BW_CLASS_ICMP;
+	struct bw_flow *half = bpf_map_lookup_elem(&ASKED, key);
+	int ours = !!half;
 	__u8 *first;
 
+	if (!ours)
+		half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	if (j->closed && !ours && !is_icmp_error(p))
 		return dropped(j, p, BW_DROP_SILENT);
 	/* Answers to what we asked are not a flood of theirs. */
-	if (!ours && !within_limit(p, class_))
+	if (!ours && !within_dialogue(half, j, class_) && !within_either(p, j, p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : class_))
 		return refused(j, p, is_udp ? BW_DROP_LIMIT_UDP : BW_DROP_LIMIT_ICMP, BW_EVENT_LIMITED);
 	if (half) {
 		note_inbound(half, p, j->now);
 	} else {
-		begin_flow(key, p, j->cpu, j->now);
+		begin_flow(key, p, j->now);
 		report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
 	}
 	count(j->cpu, BW_PASS_DEFAULT, p->frame_length);
@@ -235,7 +314,6 @@ static __always_inline int datagram(struct xdp_md *ctx, struct cursor *c, struct
 static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struct packet *p, struct judge *j)
 {
 	struct bw_flow_key key;
-	struct bw_flow *flow;
 	int verdict;
 
 	if (p->fragment == LATER_FRAGMENT)
@@ -261,14 +339,8 @@ static __always_inline int transport(struct xdp_md *ctx, struct cursor *c, struc
 			return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
 		return passed(j, p, BW_PASS_DEFAULT);
 	}
-	if (p->protocol == IPPROTO_TCP) {
-		flow = verified_flow(&key, p, j->now);
-		if (flow && !impossible_flags(p->tcp_flags))
-			return established(ctx, p, j, &key, flow);
-		if (j->closed)
-			return dropped(j, p, BW_DROP_SILENT);
-		return unverified_tcp(ctx, p, j, &key);
-	}
+	if (p->protocol == IPPROTO_TCP)
+		return judge_tcp(ctx, p, j, &key);
 	if (p->protocol == IPPROTO_UDP || p->protocol == IPPROTO_ICMP || p->protocol == IPPROTO_ICMPV6_)
 		return datagram(ctx, c, p, j, &key);
 	return j->closed ? dropped(j, p, BW_DROP_SILENT) : passed(j, p, BW_PASS_OPAQUE);

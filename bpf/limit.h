@@ -26,13 +26,23 @@ static __always_inline int gcra(__u64 *theoretical, __u64 now, __u64 interval, _
 	return 0;
 }
 
-/* Keeps the address bits of the scope: /32 or /24, /64 or /56. */
+/* Of an address (IPv6: of its /64), keyed so that nobody can choose whose place he shares. The upper half is the better one. */
+static __always_inline __u64 source_hash(const __u8 *source, int is_v6)
+{
+	const __u64 *half = (const void *)source;
+
+	return (((half[0] ^ constants.challenge_key0) * 0x9e3779b97f4a7c15ull) ^ (is_v6 ? 0 : half[1]) ^ constants.challenge_key1) * 0xc2b2ae3d27d4eb4full;
+}
+
+/* Keeps the address bits of the scope: /32 or /24, /64 or /56. BW_SCOPES keeps them all. */
 static __always_inline void bucket_key(struct bw_bucket_key *key, const __u8 *source, int is_v6, __u32 class_, __u32 scope)
 {
 	__builtin_memset(key, 0, sizeof(*key));
 	key->class_ = class_;
 	key->scope = scope;
 	copy_address(key->network, source);
+	if (scope == BW_SCOPES)
+		return;
 	if (is_v6) {
 		*(__u64 *)(key->network + 8) = 0;
 		if (scope == BW_SCOPE_NET)
@@ -42,9 +52,8 @@ static __always_inline void bucket_key(struct bw_bucket_key *key, const __u8 *so
 	}
 }
 
-static __always_inline int within_scope(const struct bw_settings *settings, const struct packet *p, __u32 class_, __u32 scope, __u64 now)
+static __always_inline int within_scope(const struct bw_limit *limit, const struct packet *p, __u32 class_, __u32 scope, __u64 now)
 {
-	const struct bw_limit *limit = &settings->limit[class_][scope];
 	struct bw_bucket_key key;
 	struct bw_bucket *bucket;
 
@@ -62,12 +71,18 @@ static __always_inline int within_scope(const struct bw_settings *settings, cons
 	return gcra(&bucket->theoretical_ns, now, limit->interval_ns, limit->burst_ns);
 }
 
-/* 1: the packet is within the limits of its class for its host and its network. */
-__subprogram int within_limit(const struct packet *p, __u32 class_)
+/*
+ * Beside the class: the address is proven. Then it has a bucket of its own, which neither its neighbours nor what is
+ * forged in their names empties.
+ */
+#define LIMIT_PROVEN (1u << 8)
+
+/* 1: the packet is within the limits of its class for its host and its network. `what`: enum bw_class, and the above. */
+__subprogram int within_limit(const struct packet *p, __u32 what)
 {
 	const struct bw_settings *settings;
 	struct bw_cpu *cpu = this_cpu();
-	__u32 slot;
+	__u32 slot, class_ = what & (LIMIT_PROVEN - 1);
 	__u64 now;
 
 	if (!p || !cpu)
@@ -81,5 +96,32 @@ __subprogram int within_limit(const struct packet *p, __u32 class_)
 	if (!settings->limit[class_][BW_SCOPE_HOST].interval_ns && !settings->limit[class_][BW_SCOPE_NET].interval_ns)
 		return 1;
 	now = now_exact();
-	return within_scope(settings, p, class_, BW_SCOPE_HOST, now) && within_scope(settings, p, class_, BW_SCOPE_NET, now);
+	if (what & LIMIT_PROVEN)
+		return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, BW_SCOPES, now);
+	return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, BW_SCOPE_HOST, now)
+	       && within_scope(&settings->limit[class_][BW_SCOPE_NET], p, class_, BW_SCOPE_NET, now);
+}
+
+/* 1: the source under a strict limit has completed as many handshakes as it may; nobody else can do that in its name. */
+__subprogram int is_exhausted(const struct packet *p)
+{
+	const struct bw_limit *limit;
+	struct bw_settings *settings;
+	struct bw_cpu *cpu = this_cpu();
+	struct bw_bucket_key key;
+	struct bw_bucket *bucket;
+	__u32 slot;
+
+	if (!p || !cpu)
+		return 0;
+	slot = active_slot(cpu);
+	settings = bpf_map_lookup_elem(&SETTINGS, &slot);
+	if (!settings || !(settings->features & BW_FEATURE_LIMITS))
+		return 0;
+	limit = &settings->limit[BW_CLASS_STRICT][BW_SCOPE_HOST];
+	if (!limit->interval_ns)
+		return 0;
+	bucket_key(&key, p->source, p->is_v6, BW_CLASS_STRICT, BW_SCOPES);
+	bucket = bpf_map_lookup_elem(&RATE_LIMIT, &key);
+	return bucket && elapsed(bucket->theoretical_ns, now_exact()) > limit->burst_ns;
 }

@@ -167,6 +167,14 @@ struct {
 	__type(value, struct bw_flow);
 } HALF_OPEN SEC(".maps");
 
+/* Datagram flows that our side opened: what answers them is no flood, and no flood pushes them out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct bw_flow_key);
+	__type(value, struct bw_flow);
+} ASKED SEC(".maps");
+
 /* Sources that echoed a challenge or finished a handshake, until when (boot ns). */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -233,6 +241,7 @@ struct bw_scratch {
 	__u32 loaded; /* bytes of the payload in record */
 	__u32 state;  /* of a parser's loop, kept here because the verifier follows each value of a register */
 	__u32 place;  /* likewise: where the loop ended */
+	struct bw_flow flow; /* one that is put together; too large for the stack */
 	__u8 histogram[256];
 	__u8 record[sizeof(struct bw_sample_event) + BW_SAMPLE_BYTES + 512]; /* slack lets the verifier bound a masked index */
 };
@@ -243,6 +252,63 @@ struct {
 	__type(key, __u32);
 	__type(value, struct bw_scratch);
 } SCRATCH SEC(".maps");
+
+/* ---- Challenges, see challenge.h ---- */
+
+#define BW_CHALLENGE_PLACES 65536
+#define BW_SEEN_WAYS 16
+#define BW_SEEN_LINES 32768
+
+/* GCRA of challenges, and of repeated SYNs that passed without one. */
+struct bw_challenge_share { __u64 answers_ns; __u64 again_ns; };
+
+/* Of the addresses that share a place, by a keyed hash. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BW_CHALLENGE_PLACES);
+	__type(key, __u32);
+	__type(value, struct bw_challenge_share);
+} CHALLENGE_SHARE SEC(".maps");
+
+/* Of all addresses; a CPU keeps its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_challenge_share);
+} CHALLENGE_TOTAL SEC(".maps");
+
+/* SYNs that were not let pass: 20 bits of a keyed hash and 12 of their time; one cache line a hash, the oldest gives way. */
+struct bw_seen_line { __u32 entry[BW_SEEN_WAYS]; };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BW_SEEN_LINES);
+	__type(key, __u32);
+	__type(value, struct bw_seen_line);
+} SYNS_SEEN SEC(".maps");
+
+/* ---- Shares of events, see events.h; a CPU keeps its own ---- */
+
+#define BW_EVENT_SLOTS 1024
+
+struct bw_event_slot {
+	__u64 theoretical_ns; /* GCRA of a source */
+	__u32 tag;            /* hash of its address (IPv6: /64); who has the same place takes it over */
+	__u32 held;           /* what it could not say since it spoke last */
+};
+
+struct bw_event_share {
+	__u64 unproven_ns; /* GCRA of all sources that have proved nothing */
+	struct bw_event_slot slot[BW_EVENT_SLOTS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct bw_event_share);
+} EVENT_SHARE SEC(".maps");
 
 /* ---- Shares of SYN samples, see syn.h; a CPU keeps its own ---- */
 

@@ -38,6 +38,7 @@ struct packet {
 	__u32 payload;
 	__be16 source_port;
 	__be16 destination_port;
+	__u16 window;        /* TCP, as in the header */
 	__u8 protocol;       /* of the transport header */
 	__u8 is_v6;
 	__u8 fragment;       /* enum fragment_place */
@@ -47,7 +48,8 @@ struct packet {
 	__u8 nat_done;       /* first fragment went to nat_target */
 	__u8 action;         /* enum bw_action of the policy entry that was met */
 	__u8 rank;           /* and the precedence rank of its decision */
-	__u8 pad[7];
+	__u8 pppoe;          /* 1: the IP header lies behind a PPPoE session header */
+	__u8 pad[6];
 	__u64 decision_id;
 	__u8 nat_target[16];
 };

@@ -48,7 +48,7 @@ static __always_inline void read_clear(struct __sk_buff *skb, const struct packe
 {
 	__u32 i, length = payload_length(p);
 
-	for (i = 0; i < 96; i++) {
+	for (i = 0; i < 36; i++) {
 		__u32 at = flow->ssh.next + flow->ssh.held - p->sequence;
 		__u8 byte = 0;
 

@@ -133,6 +133,7 @@ public sealed class InspectionTests(KernelHarness kernel)
         for (int i = 0; i < 100; i++)
         {
             Send(new byte[1000], 80);
+            _kernel.Egress(Frame.From(Server, Client).TcpSegment(80, 4000, Frame.Ack, 5001, _sequence));
         }
 
         Assert.Equal(67, _kernel.Samples.Count);

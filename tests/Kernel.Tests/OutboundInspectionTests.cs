@@ -83,7 +83,7 @@ public sealed class OutboundInspectionTests(KernelHarness kernel)
         _kernel.Ingress(Frame.From(remote, own).IcmpMessage(error, 0, [0, 0, 0, 0, .. quoted]));
         _kernel.Ingress(Frame.From(remote, own).IcmpMessage(answer, 0, new byte[60]));
         _kernel.Ingress(Frame.From(remote, own).IcmpMessage(error, 0, [0, 0, 0, 0, .. quoted]));
-        Flow pings = Assert.Single(_kernel.Programs.HalfOpen.ReadAll(), f => f.Value.PacketsOut > 0).Value;
+        Flow pings = Assert.Single(_kernel.Programs.Asked.ReadAll(), f => f.Value.PacketsOut > 0).Value;
         Assert.Equal((1ul, 1ul, pings.BytesOut), (pings.PacketsOut, pings.PacketsIn, pings.BytesIn));
     }
 

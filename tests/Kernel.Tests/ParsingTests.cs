@@ -133,8 +133,41 @@ public sealed class ParsingTests(KernelHarness kernel)
     {
         Assert.Equal(KernelHarness.Pass, _kernel.Ingress(Frame.From(client, server).UdpDatagram(1, 2, new byte[56]).Fragment(0, more: true)).Code);
         Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(client, server).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false)).Reason);
-        Outcome orphan = _kernel.Ingress(Frame.From(client, server).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false, id: 99));
-        Assert.Equal((KernelHarness.Drop, Reason.DropFragmentOrphan), (orphan.Code, orphan.Reason));
+    }
+
+    [Theory]
+    [InlineData(Client4, Server4)]
+    [InlineData(Client6, Server6)]
+    public void Trap04_a_later_fragment_may_come_before_its_first_within_a_limit(string client, string server)
+    {
+        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Fragment, RateScope.Host, 1, 3)] });
+        Reason?[] early = [.. Enumerable.Range(1, 5).Select(i => _kernel.Ingress(Frame.From(client, server).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false, id: (ushort)i)).Reason)];
+        Assert.Equal([Reason.PassDefault, Reason.PassDefault, Reason.PassDefault, Reason.DropFragmentOrphan, Reason.DropFragmentOrphan], early);
+
+        // Who comes in order needs none of it.
+        _kernel.Ingress(Frame.From(client, server).UdpDatagram(1, 2, new byte[56]).Fragment(0, more: true, id: 9));
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(client, server).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false, id: 9)).Reason);
+    }
+
+    [Fact]
+    public void Trap04_fragments_of_one_ipv6_datagram_may_differ_in_what_follows_their_header()
+    {
+        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Fragment, RateScope.Host, 0.001, 1)] });
+        _kernel.Ingress(Frame.From(Client6, Server6).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false, id: 99));
+
+        // The first fragment has destination options behind its header, the later one names UDP: one datagram (RFC 8200 §4.5).
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(Client6, Server6).UdpDatagram(1, 2, new byte[56]).Fragment(0, more: true).Extension(60)).Reason);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(Client6, Server6).Raw(Frame.Udp, new byte[64]).Fragment(9, more: false)).Reason);
+        Assert.Equal(Reason.DropFragmentOrphan, _kernel.Ingress(Frame.From(Client6, Server6).Raw(Frame.Udp, new byte[64]).Fragment(9, more: false, id: 8)).Reason);
+    }
+
+    [Fact]
+    public void Trap04_ipv4_datagrams_of_two_protocols_may_have_one_identification()
+    {
+        _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(1, 2, 0, payload: new byte[44]).Fragment(0, more: true));
+        _kernel.Ingress(Frame.From(Client4, Server4).UdpDatagram(1, 2, new byte[56]).Fragment(0, more: true));
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(Frame.From(Client4, Server4).Raw(Frame.Udp, new byte[64]).Fragment(8, more: false)).Reason);
+        Assert.Equal(Reason.DropFragmentOrphan, _kernel.Ingress(Frame.From(Client4, Server4).Raw(Frame.Tcp, new byte[64]).Fragment(8, more: false)).Reason);
     }
 
     [Theory]

@@ -32,7 +32,8 @@ public sealed class KernelOptions
 
     public Features Features { get; set; } = Features.All;
 
-    /// <summary>Limits by class. The strict class holds sources under a rate-limit verdict, the event class bounds reports of one source.</summary>
+    /// <summary>Limits by class. The strict class holds sources under a rate-limit verdict, the event class bounds reports of one source; stream is for
+    /// TCP flows of which one half is seen or whose beginning was not, fragment for those that come before the first of their datagram.</summary>
     public IReadOnlyDictionary<RateClass, RateLimitOptions> Limits { get; } = new Dictionary<RateClass, RateLimitOptions>
     {
         [RateClass.Syn] = RateLimitOptions.Of(200, 400, 2_000, 4_000),
@@ -41,6 +42,8 @@ public sealed class KernelOptions
         [RateClass.New] = RateLimitOptions.Of(500, 1_000, 5_000, 10_000),
         [RateClass.Strict] = RateLimitOptions.Of(5, 10, 50, 100),
         [RateClass.Event] = RateLimitOptions.Of(200, 400, 0, 0),
+        [RateClass.Stream] = RateLimitOptions.Of(200_000, 400_000, 0, 0),
+        [RateClass.Fragment] = RateLimitOptions.Of(2_000, 4_000, 0, 0),
     };
 
     /// <summary>Where redirected flows go; null: no tarpit for the family.</summary>

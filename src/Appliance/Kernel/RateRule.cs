@@ -25,6 +25,8 @@ public sealed record RateRule(RateClass Class, RateScope Scope, double PerSecond
         new(RateClass.Strict, RateScope.Host, 20, 40),
         new(RateClass.Strict, RateScope.Net, 80, 160),
         new(RateClass.Event, RateScope.Host, 500, 1_000),
+        new(RateClass.Stream, RateScope.Host, 200_000, 400_000),
+        new(RateClass.Fragment, RateScope.Host, 2_000, 4_000),
     ];
 
     internal static Limit ToLimit(double perSecond, double burst)

@@ -1,6 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
 using Blackwall.Pipeline;
@@ -44,25 +45,38 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 
     public KernelPrograms Programs { get; }
 
+    /// <summary>What the operator should know about where the wall is pinned; null: nothing.</summary>
+    public string? PinNote => _pins.Note;
+
     /// <summary>Whether the kernel goes back to another policy by itself.</summary>
     public bool OnTrial => _policy.OnTrial;
 
     /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
     public static Wall Load(WallSettings settings, TimeProvider time)
     {
-        if (string.Equals(settings.Interface, "lo", StringComparison.Ordinal))
+        (LinkLayer layer, string? refusal) = LinkChoice.Choose(settings.Interface, LinkTable.Read());
+        if (refusal is not null)
         {
-            throw new KernelException("The loopback interface is not guarded: everything on it is the host itself. Set network.interface to the outward interface.");
+            throw new KernelException(refusal);
         }
 
         PinFolder pins = new(settings.PinPath, settings.Interface);
-        KernelPrograms programs = KernelPrograms.Load(new LoadOptions
+        try
         {
-            TableSizes = settings.TableSizes,
-            LogFolder = settings.LogFolder,
-            Existing = name => Reusable(pins, settings, name),
-        });
-        return new Wall(programs, pins, settings, time);
+            KernelPrograms programs = KernelPrograms.Load(new LoadOptions
+            {
+                TableSizes = settings.TableSizes,
+                LogFolder = settings.LogFolder,
+                LinkLayer = layer,
+                Existing = name => Reusable(pins, settings, name),
+            });
+            return new Wall(programs, pins, settings, time);
+        }
+        catch
+        {
+            pins.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Brings a whole policy into force in one step.</summary>
@@ -127,6 +141,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
             _attachment = null;
             _attachment = Attachment.Attach(Programs, _pins, _settings.Interface, _settings.AttachMode);
             _pins.PinMaps(Programs.MapNames.Select(name => (name, Programs.Map(name))), Programs.Reused);
+            _policy.Reassert();
             _fault = null;
         }
         catch (KernelException e)
@@ -140,11 +155,20 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         }
     }
 
-    /// <summary>False when the interface is gone, or came back without its programs. Sets the fault that the operator sees.</summary>
+    /// <summary>
+    /// False when the interface is gone, came back without its programs, runs another program, or decides by a policy that this process did not
+    /// write. Sets the fault that the operator sees.
+    /// </summary>
     public bool Check()
     {
-        bool stands = _attachment?.Stands(_settings.Interface) == true;
-        string? fault = stands ? null : $"The wall is not on {_settings.Interface}: the interface is gone or was made anew. It is put back as soon as the interface is there.";
+        string? fault = _attachment?.Stands(_settings.Interface) != true
+            ? $"The wall is not on {_settings.Interface}: the interface is gone or was made anew. It is put back as soon as the interface is there."
+            : !_attachment.RunsOurs()
+                ? $"Another program runs on {_settings.Interface} in place of Blackwall's. Blackwall's is put back."
+                : !_policy.InForce()
+                    ? $"Another process changed which policy decides on {_settings.Interface}. This one's is put back."
+                    : null;
+        bool stands = fault is null;
         if (!string.Equals(fault, _fault, StringComparison.Ordinal))
         {
             _fault = fault;
@@ -194,6 +218,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         _policy.Dispose();
         _heartbeat.Dispose();
         Programs.Dispose();
+        _pins.Dispose();
     }
 
     private void Retire(params PolicyGeneration?[] generations)

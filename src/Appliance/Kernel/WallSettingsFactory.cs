@@ -20,6 +20,7 @@ internal static class WallSettingsFactory
         {
             ["CONN_TRACK"] = (uint)kernel.ConntrackEntries,
             ["HALF_OPEN"] = (uint)kernel.HalfOpenEntries,
+            ["ASKED"] = (uint)kernel.HalfOpenEntries,
             ["PROVEN"] = (uint)kernel.HalfOpenEntries,
             ["RATE_LIMIT"] = (uint)kernel.RateLimitEntries,
             ["NAT_TABLE"] = (uint)kernel.NatEntries,

@@ -1,6 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Events;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
 using Blackwall.Kernel.Tests.Packets;
@@ -24,14 +25,15 @@ public sealed class KernelHarness : IDisposable
     {
     }
 
-    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes)
+    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes, LinkLayer link = LinkLayer.Ethernet)
     {
         _programs = KernelPrograms.Load(new LoadOptions
         {
             VirtualClock = true,
+            LinkLayer = link,
             TableSizes = sizes ?? new Dictionary<string, uint>(StringComparer.Ordinal)
             {
-                ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,
+                ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["ASKED"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,
             },
         });
         _policy = new PolicyWriter(_programs, TimeProvider.System);
@@ -133,6 +135,7 @@ public sealed class KernelHarness : IDisposable
     {
         Clear<FlowKey, Flow>("CONN_TRACK");
         Clear<FlowKey, Flow>("HALF_OPEN");
+        Clear<FlowKey, Flow>("ASKED");
         Clear<FlowKey, NatValue>("NAT_TABLE");
         Clear<FlowKey, NatReverseValue>("NAT_REVERSE");
         Clear<RawAddress, ulong>("PROVEN");

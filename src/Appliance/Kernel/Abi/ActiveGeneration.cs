@@ -32,5 +32,8 @@ public struct ActiveGeneration
     /// <summary>The slot that packets meet at this time.</summary>
     public readonly uint Deciding(ulong bootNanoseconds) => Reverted(bootNanoseconds) ? Fallback : Slot;
 
+    public readonly bool SameAs(in ActiveGeneration other) =>
+        (Slot, Fallback, Generation, RevertNanoseconds, Shadow) == (other.Slot, other.Fallback, other.Generation, other.RevertNanoseconds, other.Shadow);
+
     public readonly bool Uses(uint slot) => slot == Slot || (RevertNanoseconds != 0 && slot == Fallback) || slot + 1 == Shadow;
 }

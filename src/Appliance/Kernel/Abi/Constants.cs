@@ -9,6 +9,11 @@ namespace Blackwall.Kernel.Abi;
 public struct Constants
 {
     public uint VirtualClock;
+
+    /// <summary>1: frames begin with the IP header.</summary>
+    public uint NoEthernet;
+    public Checksums Checksums;
+    public Answers Answers;
     private readonly uint _pad0;
     public ulong ChallengeKey0;
     public ulong ChallengeKey1;

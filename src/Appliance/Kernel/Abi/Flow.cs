@@ -10,21 +10,29 @@ public struct Flow
 {
     public ulong FirstNanoseconds;
     public ulong LastNanoseconds;
+    public ulong LocalNanoseconds;
     public ulong PacketsIn;
     public ulong PacketsOut;
     public ulong BytesIn;
     public ulong BytesOut;
+    public ulong OwnNanoseconds;
     public uint RemoteFirst;
-    public uint RemoteIsn;
-    public uint LocalIsn;
+    public uint RemoteNext;
+    public uint RemoteAcked;
+    public uint LocalFirst;
+    public uint LocalNext;
+    public uint LocalAcked;
+    public uint LocalEdge;
     public uint HelloNext;
     public ushort HelloLeft;
     public ushort Entropy;
+    public ushort Flags;
     public FlowState State;
-    public byte Flags;
     public byte Inspected;
     public byte Heard;
+    public byte LocalScale;
+    private readonly byte _pad0;
+    private readonly byte _pad1;
     public uint Streamed;
     public SshCourse Ssh;
-    private readonly uint _pad;
 }

@@ -36,9 +36,11 @@ public struct PacketEvent
     /// <summary>Time of the flow's first packet; 0: no flow is known.</summary>
     public ulong FirstNanoseconds;
 
+    /// <summary>What the flow that this is about has shown by itself.</summary>
+    public Facts Facts;
+
     /// <summary>Of the flow; <see cref="Ssh"/>.</summary>
     public uint SshState;
-    private readonly uint _pad;
 
     /// <summary>How far a login at SSH has come on the flow.</summary>
     public readonly SshState Ssh => (SshState)SshState;

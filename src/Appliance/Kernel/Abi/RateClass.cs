@@ -9,4 +9,6 @@ public enum RateClass : byte
     New = 3,
     Strict = 4,
     Event = 5,
+    Stream = 6,
+    Fragment = 7,
 }

@@ -26,7 +26,7 @@ public struct Settings
     [InlineArray(Classes * Scopes)]
     public struct LimitTable
     {
-        public const int Classes = 6;
+        public const int Classes = 8;
         public const int Scopes = 2;
 
         private Limit _first;

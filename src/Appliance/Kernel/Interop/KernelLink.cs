@@ -53,6 +53,16 @@ internal static unsafe class KernelLink
         };
     }
 
+    /// <summary>Id of a loaded program; 0 when the kernel does not tell.</summary>
+    internal static uint ProgramId(SafeFileHandle program)
+    {
+        // struct bpf_prog_info: type, id.
+        uint* info = stackalloc uint[64];
+        new Span<uint>(info, 64).Clear();
+        uint length = 64 * sizeof(uint);
+        return Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 ? 0 : info[1];
+    }
+
     /// <summary>The classic hook, for kernels before 6.6: a clsact qdisc and a filter that stay until <see cref="DetachTc"/>.</summary>
     internal static int AttachTc(SafeFileHandle program, int ifindex)
     {

@@ -55,6 +55,18 @@ internal static unsafe partial class Libc
     internal static partial int bind(int fd, void* address, uint length);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint send(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint recv(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int clock_gettime(int clock, TimeSpec* time);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -14,9 +14,12 @@ internal sealed class Attachment : IDisposable
     private readonly SafeFileHandle? _tcx;
     private readonly PinFolder _pins;
 
-    private Attachment(SafeFileHandle xdp, SafeFileHandle? tcx, PinFolder pins, int ifindex)
+    private readonly uint _program;
+
+    private Attachment(SafeFileHandle xdp, SafeFileHandle? tcx, PinFolder pins, int ifindex, uint program)
     {
         _xdp = xdp;
+        _program = program;
         _tcx = tcx;
         _pins = pins;
         InterfaceIndex = ifindex;
@@ -50,7 +53,7 @@ internal sealed class Attachment : IDisposable
             string? fallback = null;
             SafeFileHandle xdp = adopted ?? Create(programs, pins, interfaceName, ifindex, wanted, out fallback);
             string mode = (KernelLink.Query(ifindex)?.Mode ?? XdpMode.Native).ToString().ToLowerInvariant();
-            return new Attachment(xdp, tcx, pins, ifindex)
+            return new Attachment(xdp, tcx, pins, ifindex, KernelLink.ProgramId(programs.Ingress))
             {
                 Mode = mode,
                 Egress = egress,
@@ -74,6 +77,9 @@ internal sealed class Attachment : IDisposable
     /// <summary>Whether the kernel still has this link on its interface.</summary>
     public bool Stands(string interfaceName) =>
         BpfSyscall.InterfaceIndex(interfaceName) == InterfaceIndex && KernelLink.InterfaceOf(_xdp) == InterfaceIndex;
+
+    /// <summary>Whether the program that the kernel runs on the interface is ours; another process may have put its own under our link.</summary>
+    public bool RunsOurs() => KernelLink.Query(InterfaceIndex) is { } running && running.ProgramId == _program;
 
     /// <summary>Takes the programs off the interface and the pins away.</summary>
     public void Remove()

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Maps;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,6 +26,7 @@ internal sealed class KernelPrograms : IDisposable
         Reused = reused;
         Ingress = ingress.ProgramHandle("ingress");
         Egress = egress.ProgramHandle("egress");
+        Answer = egress.ProgramHandle("answer");
         Active = new(ingress.MapHandle("ACTIVE"), "ACTIVE");
         Settings = new(ingress.MapHandle("SETTINGS"), "SETTINGS");
         Target = new(ingress.MapHandle("TARPIT_TARGET"), "TARPIT_TARGET");
@@ -32,6 +34,7 @@ internal sealed class KernelPrograms : IDisposable
         NatReverse = new(ingress.MapHandle("NAT_REVERSE"), "NAT_REVERSE");
         Verified = new(ingress.MapHandle("CONN_TRACK"), "CONN_TRACK");
         HalfOpen = new(ingress.MapHandle("HALF_OPEN"), "HALF_OPEN");
+        Asked = new(ingress.MapHandle("ASKED"), "ASKED");
         Proven = new(ingress.MapHandle("PROVEN"), "PROVEN");
         Counters = new PerCpuCounters(ingress.MapHandle("COUNTERS"));
     }
@@ -39,6 +42,9 @@ internal sealed class KernelPrograms : IDisposable
     public SafeFileHandle Ingress { get; }
 
     public SafeFileHandle Egress { get; }
+
+    /// <summary>The tc program on ingress that sends challenges where XDP cannot.</summary>
+    public SafeFileHandle Answer { get; }
 
     /// <summary>Whether the programs take multi-buffer frames.</summary>
     public bool TakesFrags { get; }
@@ -60,6 +66,9 @@ internal sealed class KernelPrograms : IDisposable
 
     public BpfMap<FlowKey, Flow> HalfOpen { get; }
 
+    /// <summary>Datagram flows that our side opened.</summary>
+    public BpfMap<FlowKey, Flow> Asked { get; }
+
     public BpfMap<RawAddress, ulong> Proven { get; }
 
     public PerCpuCounters Counters { get; }
@@ -76,6 +85,9 @@ internal sealed class KernelPrograms : IDisposable
             Constants constants = new()
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
+                NoEthernet = options.LinkLayer == LinkLayer.None ? 1u : 0u,
+                Checksums = options.Checksums,
+                Answers = options.Answers,
                 ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
                 ChallengeKey1 = options.ChallengeKey?.Second ?? RandomKey(),
             };

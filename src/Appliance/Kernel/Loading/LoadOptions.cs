@@ -1,3 +1,5 @@
+using Blackwall.Kernel.Abi;
+using Blackwall.Kernel.Links;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Kernel.Loading;
@@ -13,6 +15,15 @@ internal sealed record LoadOptions
 
     /// <summary>Key of the challenges; null: a random one. A replay takes a known one, so that the same packets meet the same numbers.</summary>
     public (ulong First, ulong Second)? ChallengeKey { get; init; }
+
+    /// <summary>What stands before the IP header on the interface.</summary>
+    public LinkLayer LinkLayer { get; init; }
+
+    /// <summary>Which TCP checksums count as right.</summary>
+    public Checksums Checksums { get; init; }
+
+    /// <summary>How challenges leave.</summary>
+    public Answers Answers { get; init; }
 
     public IReadOnlyDictionary<string, uint> TableSizes { get; init; } = new Dictionary<string, uint>(StringComparer.Ordinal);
 

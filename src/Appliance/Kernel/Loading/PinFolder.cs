@@ -5,9 +5,9 @@ namespace Blackwall.Kernel.Loading;
 
 /// <summary>
 /// Where maps and links of one interface are pinned, so that they outlive the process. Pins of another ABI version lie in another folder and are
-/// never mixed with ours.
+/// never mixed with ours. One process at a time has the folder of an interface: the maps in it belong to whoever attaches.
 /// </summary>
-internal sealed class PinFolder
+internal sealed class PinFolder : IDisposable
 {
     /// <summary>BW_ABI_VERSION of bpf/abi.h.</summary>
     private const int AbiVersion = 6;
@@ -17,14 +17,22 @@ internal sealed class PinFolder
     private readonly string _root;
     private readonly string _interfaceFolder;
     private readonly string _maps;
+    private readonly SafeFileHandle _lock;
 
     public PinFolder(string root, string interfaceName)
     {
-        _root = root;
-        _interfaceFolder = Path.Combine(root, interfaceName);
+        (_root, Note) = PinPlace.Resolve(root);
+        _interfaceFolder = Path.Combine(_root, interfaceName);
         _maps = Path.Combine(_interfaceFolder, $"maps-v{AbiVersion}");
-        EnsureBpfFileSystem(root);
+        _lock = FolderLock.TryTake(_interfaceFolder)
+            ?? throw new KernelException($"Another Blackwall guards {interfaceName}; stop it first. One on an interface of the same name in another network namespace needs another network.pin_path.");
     }
+
+    /// <summary>What the operator should know about the place of the pins; null: nothing.</summary>
+    public string? Note { get; }
+
+    /// <summary>Whether an earlier process left a link here.</summary>
+    public bool HasLinks => File.Exists(Path.Combine(_interfaceFolder, XdpLink)) || File.Exists(Path.Combine(_interfaceFolder, TcxLink));
 
     public SafeFileHandle? OpenMap(string name) => Open(Path.Combine(_maps, name));
 
@@ -80,6 +88,18 @@ internal sealed class PinFolder
         }
     }
 
+    /// <summary>Lets another process have this interface.</summary>
+    public void Dispose()
+    {
+        // An empty folder is of no use to anybody.
+        if (Directory.Exists(_interfaceFolder) && !Directory.EnumerateFileSystemEntries(_interfaceFolder).Any())
+        {
+            RemoveAll();
+        }
+
+        _lock.Dispose();
+    }
+
     private static void RemoveFolder(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder))
@@ -116,23 +136,5 @@ internal sealed class PinFolder
         {
             throw new KernelException($"Cannot pin {path}; is it on a BPF file system that this process may write?", -result);
         }
-    }
-
-    private static void EnsureBpfFileSystem(string root)
-    {
-        string parent = Directory.Exists(root) ? root : Path.GetDirectoryName(root) ?? "/";
-        if (BpfFileSystem.IsBpf(parent))
-        {
-            Directory.CreateDirectory(root);
-            return;
-        }
-
-        // A minimal system may not have mounted it; pins anywhere else would not survive.
-        if (!Directory.Exists(parent) || !BpfFileSystem.TryMount(parent, out _))
-        {
-            throw new KernelException($"{parent} is no BPF file system and cannot become one; run 'mount -t bpf bpf {parent}', or set network.pin_path to a folder on one.");
-        }
-
-        Directory.CreateDirectory(root);
     }
 }

@@ -139,6 +139,18 @@ internal sealed class PolicyWriter : IDisposable
     /// <summary>Writes settings into the generation in force.</summary>
     public void Apply(WallSettings settings) => WriteSettings(_active.Slot, settings);
 
+    /// <summary>Whether the kernel decides by the policy that this writer put in force.</summary>
+    public bool InForce() => _programs.Active.TryGet(0u, out ActiveGeneration active) && active.SameAs(in _active);
+
+    /// <summary>Puts this writer's policy in force again, should another process have put one of its own in its place.</summary>
+    public void Reassert()
+    {
+        if (_active.Generation != 0 && !InForce())
+        {
+            _programs.Active.Set(0u, in _active);
+        }
+    }
+
     /// <summary>One change in place. False: a table is full or no generation stands yet; replace the whole.</summary>
     public bool TryApply(Prefix scope, PolicyEntry? entry)
     {

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * SYNs. Anybody can send one in anybody's name, so no limit that a SYN fills may shut out another: beyond a limit a SYN
+ * is asked to prove itself, and the ports on which the proof came back pass outside that limit. Clients whose own
+ * firewall hides our question from them pass by sending the same SYN again, as every stack does after a second.
+ */
+#pragma once
+#include "challenge.h"
+#include "judge.h"
+#include "syn.h"
+
+#define ANSWER_TTL_NS (30ull * 1000000000)
+
+/* Asks for a proof. XDP_DROP when even questions are used up. */
+static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
+{
+	if (j->settings->mode != BW_MODE_ENFORCE) {
+		count(j->cpu, BW_TX_CHALLENGE + WOULD, p->frame_length);
+		return GO_ON;
+	}
+	if (!may_challenge(p, j->now))
+		return refused(j, p, BW_DROP_LIMIT_SYN, BW_EVENT_LIMITED);
+	count(j->cpu, BW_TX_CHALLENGE, p->frame_length);
+	return send_challenge(ctx, p, j->now);
+}
+
+/* GO_ON: the SYN may pass. */
+static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struct judge *j, struct bw_flow *half)
+{
+	int strict = p->action == BW_RATE_LIMIT;
+
+	if (!strict) {
+		int proven = is_proven(p->source, j->now);
+
+		/* First of all, for it costs a random flood the least. */
+		if (proven || !under_syn_pressure(j->settings, j->cpu, j->now)) {
+			if (within_limit(p, proven ? BW_CLASS_SYN | LIMIT_PROVEN : BW_CLASS_SYN))
+				return GO_ON;
+			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
+		}
+	} else {
+		if (is_exhausted(p))
+			return refused(j, p, BW_DROP_LIMIT_SYN, BW_EVENT_LIMITED);
+		if (!within_limit(p, BW_CLASS_STRICT))
+			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
+	}
+	if (half && half->state == BW_FLOW_ANSWERED && elapsed(j->now, half->first_ns) < ANSWER_TTL_NS)
+		return GO_ON;
+	if (sent_again(p, j->now))
+		return GO_ON;
+	return challenge_syn(ctx, p, j);
+}
+
+__subprogram int judge_syn(struct xdp_md *ctx, struct packet *p, const struct bw_flow_key *key)
+{
+	struct bw_flow *half;
+	struct judge j = {};
+	int verdict;
+
+	if (!p || !key || !begin_judging(&j))
+		return XDP_PASS;
+	half = bpf_map_lookup_elem(&HALF_OPEN, key);
+	verdict = admit_syn(ctx, p, &j, half);
+	if (verdict != GO_ON)
+		return verdict;
+	if (half && half->state != BW_FLOW_ANSWERED) {
+		/*
+		 * A newer SYN takes the place of one that was not answered. Once our side has answered it knows with whom it
+		 * shakes hands, and another SYN on these ports changes nothing before it says so.
+		 */
+		if (half->state == BW_FLOW_SYN) {
+			half->remote_first = p->sequence;
+			half->remote_next = sequence_end(p);
+		}
+		half->last_ns = j.now;
+		half->packets_in++;
+		report(p, half, BW_EVENT_FLOW_REOPENED, BW_PASS_DEFAULT);
+	} else {
+		begin_flow(key, p, j.now);
+		report(p, 0, BW_EVENT_FLOW_OPEN, BW_PASS_DEFAULT);
+		if (j.settings->features & BW_FEATURE_SYN)
+			sample_syn(ctx, p);
+	}
+	return passed(&j, p, BW_PASS_DEFAULT);
+}
