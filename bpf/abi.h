@@ -247,6 +247,7 @@ enum bw_ssh_state {
 	BW_SSH_REFUSED = 4, /* credentials were refused, and none taken so far */
 	BW_SSH_IN = 5,      /* somebody got in */
 	BW_SSH_LOST = 6,    /* it cannot be told */
+	BW_SSH_ODD = 7,     /* what follows its identification is not as the protocol has it */
 };
 
 struct bw_ssh {

@@ -11,6 +11,7 @@
 
 #define SSH_NEWKEYS 21
 #define SSH_BANNER_BYTES 255       /* RFC 4253 §4.2 */
+#define SSH_PACKET_MIN 6           /* padding's length, message, four bytes of padding */
 #define SSH_PACKET_MAX 35000u      /* RFC 4253 §6.1 */
 #define SSH_SUCCESS_LESS 16
 /* SERVICE_ACCEPT: 24 to 36 bytes of packet, 8 to 64 of MAC or tag. */
@@ -67,15 +68,15 @@ static __always_inline void read_clear(struct __sk_buff *skb, const struct packe
 			flow->ssh.held++;
 			continue;
 		}
+		if (flow->ssh.length < SSH_PACKET_MIN || flow->ssh.length > SSH_PACKET_MAX) {
+			flow->ssh.state = BW_SSH_ODD;
+			return;
+		}
 		if (byte == SSH_NEWKEYS) {
 			flow->ssh.state = BW_SSH_SEALED;
 			flow->ssh.heard = flow->bytes_in;
 			flow->ssh.next = p->sequence + length;
 			flow->ssh.length = 0;
-			return;
-		}
-		if (flow->ssh.length > SSH_PACKET_MAX) {
-			flow->ssh.state = BW_SSH_LOST;
 			return;
 		}
 		flow->ssh.next += 4 + flow->ssh.length;

@@ -172,6 +172,7 @@ public sealed partial class BehaviorStage
                 }
 
                 _probes.OnRequest(subject, in sign, now, findings);
+                _households.OnProbe(subject, in sign, now, findings);
                 break;
             case SignKind.Agent:
                 OnAgent(ref subject.Profile, sign.Thing, now);
@@ -245,6 +246,7 @@ public sealed partial class BehaviorStage
             profile.Uses = 0;
         }
 
+        _households.OnUse(profile.Key, now);
         profile.UsedSeconds = Profile.Seconds(now);
         profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
         if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)

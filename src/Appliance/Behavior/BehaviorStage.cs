@@ -36,6 +36,7 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
     private readonly LoginRequests _logged;
     private readonly OutboundWatch _outbound;
     private readonly DistributedScanDetector _networks;
+    private readonly HouseholdDetector _households;
     private readonly WeakSigns _signs;
     private readonly EvidenceCounts _counts = new();
     private ulong _now;
@@ -59,7 +60,8 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         _targets = new TargetTable(options, _judge);
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
-        _logins = new BruteForceDetector(options, _judge);
+        _households = new HouseholdDetector(options, _judge, Mixer.NewSeed());
+        _logins = new BruteForceDetector(options, _judge, _households);
         _probes = new HttpProbeDetector(options, _judge);
         _logged = new LoginRequests(Mixer.NewSeed());
     }

@@ -8,7 +8,7 @@ namespace Blackwall.Behavior;
 /// further; and at other services that speak in cipher the flows in which the server answered less than any successful session needs. Payload
 /// both ways proves the handshake. A port check that sends nothing is no attempt.
 /// </summary>
-internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
+internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, HouseholdDetector households)
 {
     public const ushort Ssh = 22;
 
@@ -76,17 +76,23 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
                 Consider(subject, ref Count(ref subject.Watch, Ssh, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
                 return true;
             case SshState.In:
+                households.OnGotIn(subject.Profile.Key, packet.TimeNanoseconds);
                 if (subject.IsWatched)
                 {
                     GotIn(ref subject.Watch, Ssh, isRefused: false);
                 }
 
                 return false;
+            // A capture without payload, or a server that is none.
+            case SshState.None when port is OtherSsh:
+            case SshState.Odd:
+                port = Ssh;
+                break;
             case not SshState.None:
                 return true;
         }
 
-        if (port is Ssh or OtherSsh || packet.BytesIn < SmallestTry(port))
+        if (packet.BytesIn < SmallestTry(port))
         {
             return true;
         }
@@ -131,6 +137,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
     private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
+        households.OnFailed(subject, evidenceClass, now, findings);
         ushort port = counter.Port;
         int margin = counter.Margin(subject.Profile.Uses);
         int fast = port == Smb ? options.SlowBruteForceAttempts : options.BruteForceAttempts;
@@ -211,18 +218,20 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     // (MS-RDPBCGR 2.2.1.1) with its cookie. VNC: version, choice and the 16 bytes of RFC 6143 §7.2.2.
     private static ulong SmallestTry(ushort port) => port switch
     {
+        Ssh => 100,
         3389 => 100,
         5900 => 29,
         _ => 0,
     };
 
     // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear; they follow from the
-    // protocols: RDP until CredSSP fails, VNC's challenge. Over FTP more is a session that got in; less may be one too (one directory takes
+    // protocols: SSH where its course could not be read at all; RDP until CredSSP fails, VNC's challenge. Over FTP more is a session that got in; less may be one too (one directory takes
     // 235), so a failure is what the server calls one. So it is with MySQL, PostgreSQL and mail, which are not here: a short session there says
     // hardly more than a refusal.
     private static ulong LargestFailure(ushort port) => port switch
     {
         Ftp => 400,
+        Ssh => 3300,
         23 => 500,
         3389 => 10_000,
         5900 => 120,

@@ -149,7 +149,7 @@ public sealed class DetectionOptions
     /// <summary>Outside prefixes whose visits are no beacons and no exfiltration: update servers, backups, monitoring.</summary>
     public IReadOnlyList<Prefix> PopularDestinations { get; set; } = [];
 
-    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together, and as many IPv6 /64 for logins and requests; 256..1,000,000. About 300 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
     public int MaxNetworks { get; set; } = 65_536;
 

@@ -23,4 +23,7 @@ public enum SshState : byte
 
     /// <summary>It cannot be told.</summary>
     Lost = 6,
+
+    /// <summary>What follows the server's identification is not as the protocol has it.</summary>
+    Odd = 7,
 }
