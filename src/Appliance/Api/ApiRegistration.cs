@@ -76,6 +76,7 @@ public static class ApiRegistration
         app.Use(BodyLimit.ApplyAsync);
         app.Use(BodyCharset.ApplyAsync);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.AddEndpointFilter<AuditFilter>();
         api.MapDecisions();
         api.MapRules();
         api.MapChanges();

@@ -95,5 +95,8 @@ internal sealed class ChangeDesk(ChangeBook book)
             change.Deadline,
             change.Ended,
             change.Outcome,
-            note);
+            note)
+        {
+            Stored = change.Stored,
+        };
 }

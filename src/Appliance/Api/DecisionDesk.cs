@@ -21,17 +21,20 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public static Caller CallerOf(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is open to callers without a key.");
 
     public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
-        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.IsEnforced(decision.Scope)));
+        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.IsEnforced(decision.Scope))) with { Stored = board.IsStored(new DecisionKey(decision.Scope, decision.Origin)) };
 
     /// <summary>Whether the wall acts on this version within the patience.</summary>
-    public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation)
+    public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
+
+    /// <summary>Whether the wall holds this version within the patience; an observing one holds it and does not act.</summary>
+    public async Task<bool> HeldAsync(long version, CancellationToken cancellation)
     {
         using CancellationTokenSource patience = new(Patience, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
             await board.WhenEnforcedAsync(version, either.Token);
-            return Acts(held: true);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -52,12 +55,9 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         return lifted;
     }
 
-    /// <summary>204 once the wall has let go of it as well.</summary>
-    public async Task<IResult> LiftedAsync(HttpContext context)
-    {
-        await EnforcedAsync(board.Version, context.RequestAborted);
-        return TypedResults.NoContent();
-    }
+    /// <summary>204 once the wall has let go of it as well; 200 with what is missing when that takes too long.</summary>
+    public async Task<IResult> LiftedAsync(HttpContext context) =>
+        await HeldAsync(board.Version, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.Ok(new OutcomeBody(Enforced: false));
 
     /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
     public static IResult Tell(HttpContext context, ChangePreview preview)

@@ -86,7 +86,7 @@ internal static class FalsePositiveEndpoint
         }
 
         AuditNote.Of(context).After = JsonSerializer.Serialize(FalsePositiveBody.Of(mark), ApiJson.Default.FalsePositiveBody);
-        await desk.EnforcedAsync(desk.Board.Version, context.RequestAborted);
-        return TypedResults.Ok(FalsePositiveBody.Of(mark));
+        bool enforced = await desk.HeldAsync(desk.Board.Version, context.RequestAborted);
+        return TypedResults.Ok(FalsePositiveBody.Of(mark) with { Enforced = enforced, Stored = ledger.Stored });
     }
 }

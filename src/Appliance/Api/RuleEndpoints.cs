@@ -23,7 +23,7 @@ internal static class RuleEndpoints
         group.MapPost("", CreateAsync).WithName("createRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
         group.MapGet("/{id:long}", GetAsync).WithName("getRule").Needs(Scopes.RulesRead).Produces<DecisionBody>().Refuses(404);
         group.MapPut("/{id:long}", ReplaceAsync).WithName("replaceRule").Needs(Scopes.RulesWrite).Produces<DecisionBody>().Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 404, 409, 412, 413, 415, 422, 428);
-        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("removeRule").Needs(Scopes.RulesWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 412, 422);
         group.MapRuleImport();
     }
 
@@ -195,7 +195,7 @@ internal static class RuleEndpoints
     {
         context.Response.Headers.ETag = TagOf(rule);
         bool enforced = await desk.EnforcedAsync(version, context.RequestAborted);
-        return await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced };
+        return await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced, Stored = true };
     }
 
     private static Problem? Precondition(Decision rule, string? ifMatch, bool required)

@@ -6,23 +6,19 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Audit;
 
 /// <summary>
-/// Who changed what, or tried to. Entries are written in the order in which they come, many at once. A disk that refuses does not hold
-/// anybody up: they wait in memory, bounded, and are written when it takes them again. Thread-safe.
+/// Who changed what, or tried to. Entries are written in the order in which they come, in the transaction that stores what they tell of. A disk
+/// that refuses does not hold anybody up: they wait in memory, bounded, and are written when it takes them again. Thread-safe.
 /// </summary>
-public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : BackgroundService, IStatsSource, IHealthSource
+internal sealed class AuditLog(JournalInbox journal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : IStoreRider, IStatsSource, IHealthSource
 {
     public const int Capacity = 8192;
     private const int BatchSize = 1024;
 
     /// <summary>How long an answer waits for its entry to be stored.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<(AuditEntry Entry, TaskCompletionSource<bool> Stored)> _entries =
-        Channel.CreateBounded<(AuditEntry, TaskCompletionSource<bool>)>(new BoundedChannelOptions(Capacity) { SingleReader = true });
-
-    private readonly List<(AuditEntry Entry, TaskCompletionSource<bool> Stored)> _batch = [];
+    private readonly Channel<AuditEntry> _entries = Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly List<AuditEntry> _batch = [];
     private long _written;
     private long _dropped;
     private long _failures;
@@ -34,11 +30,13 @@ public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, T
 
     public string? Fault => Volatile.Read(ref _why) is { } why ? $"The audit log cannot be stored ({why}); free space or make the state folder writable. The newest {Capacity} entries wait in memory." : null;
 
-    /// <summary>Adds an entry and waits until it is stored, at most a second. False: it waits on, or found no place and is counted.</summary>
+    /// <summary>
+    /// Adds an entry and waits until it is on the disk with everything that was decided before it, at most five seconds. False: it waits on, or found no
+    /// place and is counted.
+    /// </summary>
     public async Task<bool> RecordAsync(AuditEntry entry)
     {
-        TaskCompletionSource<bool> stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_entries.Writer.TryWrite((entry, stored)))
+        if (!_entries.Writer.TryWrite(entry))
         {
             Interlocked.Increment(ref _dropped);
             return false;
@@ -46,7 +44,7 @@ public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, T
 
         try
         {
-            return await stored.Task.WaitAsync(Patience, time);
+            return await journal.FlushAsync(durable: true, CancellationToken.None).WaitAsync(Patience, time);
         }
         catch (TimeoutException)
         {
@@ -62,30 +60,9 @@ public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, T
         ["failures"] = Interlocked.Read(ref _failures),
     };
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    bool IStoreRider.Take()
     {
-        await base.StopAsync(cancellationToken);
-        while (ExecuteTask is null or { IsCompleted: true } && Take() && Write())
-        {
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (_batch.Count > 0 || await _entries.Reader.WaitToReadAsync(stoppingToken))
-        {
-            Take();
-            if (!Write())
-            {
-                await Task.Delay(Retry, time, stoppingToken);
-            }
-        }
-    }
-
-    /// <summary>Fills the batch; false: there is nothing to write.</summary>
-    private bool Take()
-    {
-        while (_batch.Count < BatchSize && _entries.Reader.TryRead(out (AuditEntry, TaskCompletionSource<bool>) next))
+        while (_batch.Count < BatchSize && _entries.Reader.TryRead(out AuditEntry? next))
         {
             _batch.Add(next);
         }
@@ -93,41 +70,26 @@ public sealed class AuditLog(AuditStore store, IOptions<AuditOptions> options, T
         return _batch.Count > 0;
     }
 
-    private bool Write()
+    void IStoreRider.Write(StoreTransaction transaction) =>
+        AuditStore.Append(transaction, _batch, time.GetUtcNow().AddDays(-options.Value.RetentionDays).ToUnixTimeMilliseconds(), options.Value.MaxRows);
+
+    void IStoreRider.Written()
     {
-        try
-        {
-            store.Append([.. _batch.Select(item => item.Entry)], time.GetUtcNow().AddDays(-options.Value.RetentionDays).ToUnixTimeMilliseconds(), options.Value.MaxRows);
-        }
-        catch (StoreException failure)
-        {
-            Interlocked.Increment(ref _failures);
-            if (Interlocked.Exchange(ref _why, failure.Message) is null)
-            {
-                AuditMessages.CannotWrite(log, failure.Message);
-            }
-
-            // Nobody waits for a second attempt; the entries do.
-            foreach ((_, TaskCompletionSource<bool> stored) in _batch)
-            {
-                stored.TrySetResult(false);
-            }
-
-            return false;
-        }
-
         if (Interlocked.Exchange(ref _why, null) is not null)
         {
             AuditMessages.WritesAgain(log);
         }
 
         Interlocked.Add(ref _written, _batch.Count);
-        foreach ((_, TaskCompletionSource<bool> stored) in _batch)
-        {
-            stored.TrySetResult(true);
-        }
-
         _batch.Clear();
-        return true;
+    }
+
+    void IStoreRider.Refused(string why)
+    {
+        Interlocked.Increment(ref _failures);
+        if (Interlocked.Exchange(ref _why, why) is null)
+        {
+            AuditMessages.CannotWrite(log, why);
+        }
     }
 }

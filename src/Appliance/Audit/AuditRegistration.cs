@@ -1,4 +1,5 @@
 using Blackwall.Pipeline;
+using Blackwall.Storage;
 
 namespace Blackwall.Audit;
 
@@ -8,7 +9,7 @@ public static class AuditRegistration
     {
         services.AddSingleton<AuditStore>();
         services.AddSingleton<AuditLog>();
-        services.AddHostedService(s => s.GetRequiredService<AuditLog>());
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<AuditLog>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<AuditLog>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<AuditLog>());
         return services;

@@ -10,13 +10,10 @@ public sealed class AuditStore(Database database)
     private const string Columns = "seq, time, actor, key, remote, action, subject, status, detail, before, after, trace, hash";
     private static readonly byte[] Nothing = new byte[SHA256.HashSizeInBytes];
 
-    /// <summary>Adds all or nothing, then forgets rows that are too old (ms since 1970) or too many.</summary>
-    /// <exception cref="StoreException">The disk refused.</exception>
-    public void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) => database.Use(writing: true, connection => Append(connection, entries, oldest, maxRows));
-
-    private static bool Append(SqliteConnection connection, IReadOnlyList<AuditEntry> entries, long oldest, int maxRows)
+    /// <summary>Adds to the open transaction, and forgets rows that are too old (ms since 1970) or too many.</summary>
+    internal static void Append(StoreTransaction transaction, IReadOnlyList<AuditEntry> entries, long oldest, int maxRows)
     {
-        Database.Run(connection, "BEGIN IMMEDIATE");
+        SqliteConnection connection = transaction.Connection;
         (long sequence, byte[] hash) = Head(connection);
         using (Statement add = new(connection, $"INSERT INTO audit ({Columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"))
         {
@@ -30,8 +27,6 @@ public sealed class AuditStore(Database database)
         }
 
         Forget(connection, oldest, sequence - maxRows);
-        Database.Run(connection, "COMMIT");
-        return true;
     }
 
     /// <exception cref="StoreException">The store cannot be read.</exception>

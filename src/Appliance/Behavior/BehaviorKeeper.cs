@@ -10,7 +10,7 @@ internal sealed class BehaviorKeeper(
     FalsePositiveLedger ledger,
     SnapshotStore store,
     TimeProvider time,
-    ILogger<BehaviorKeeper> log) : BackgroundService, IStatsSource
+    ILogger<BehaviorKeeper> log) : BackgroundService, IStatsSource, IHealthSource
 {
     public const string StateFile = "behavior.state";
     public const string MarksFile = "false-positives.state";
@@ -19,12 +19,17 @@ internal sealed class BehaviorKeeper(
     private const long MostMarksBytes = 64 << 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MarksRetry = TimeSpan.FromSeconds(5);
 
     private readonly Lock _writing = new();
     private long _restored;
     private long _written;
     private long _failures;
     private bool _stopped;
+
+    public bool Ready => true;
+
+    public string? Fault => ledger.Stored ? null : $"{MarksFile} cannot be stored; free space or make the state folder writable. Marks of false positives are kept in memory and tried again.";
 
     public string Name => "behaviorState";
 
@@ -59,11 +64,18 @@ internal sealed class BehaviorKeeper(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, time);
+        using PeriodicTimer retry = new(MarksRetry, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            Task<bool> due = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            while (await retry.WaitForNextTickAsync(stoppingToken))
             {
-                SaveState();
+                ledger.Stored = ledger.Stored || SaveMarks();
+                if (due.IsCompleted)
+                {
+                    SaveState();
+                    due = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -108,17 +120,18 @@ internal sealed class BehaviorKeeper(
 
     private void SaveState() => Save(StateFile, () => stage.Save());
 
-    private void SaveMarks() => Save(MarksFile, () => JsonSerializer.SerializeToUtf8Bytes(
+    private bool SaveMarks() => Save(MarksFile, () => JsonSerializer.SerializeToUtf8Bytes(
         [.. ledger.All.Select(m => new FalsePositiveRow($"{m.Source}", m.Kinds, m.Marked, m.Expiry, m.Actor, m.Comment))],
         BehaviorJson.Default.IReadOnlyListFalsePositiveRow));
 
-    private void Save(string file, Func<ReadOnlyMemory<byte>> content)
+    /// <summary>False: the disk refused.</summary>
+    private bool Save(string file, Func<ReadOnlyMemory<byte>> content)
     {
         lock (_writing)
         {
             if (_stopped)
             {
-                return;
+                return false;
             }
 
             try
@@ -126,11 +139,13 @@ internal sealed class BehaviorKeeper(
                 ReadOnlyMemory<byte> bytes = content();
                 store.Write(file, bytes.Span);
                 Volatile.Write(ref _written, bytes.Length);
+                return true;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 Interlocked.Increment(ref _failures);
                 BehaviorLog.NotKept(log, file, failure.Message);
+                return false;
             }
         }
     }

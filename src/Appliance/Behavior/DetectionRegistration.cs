@@ -42,6 +42,7 @@ public static class DetectionRegistration
         services.AddSingleton<BehaviorKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<BehaviorKeeper>());
         services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<BehaviorKeeper>());
+        services.AddSingleton<IHealthSource>(provider => provider.GetRequiredService<BehaviorKeeper>());
         return services;
     }
 

@@ -7,26 +7,30 @@ namespace Blackwall.Behavior;
 /// What the operator called false positives: bounded, each with an end. Asked only once evidence is found, so a look-up costs nothing on
 /// the packet path.
 /// </summary>
-public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IStatsSource
+public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = null) : IFalsePositives, IStatsSource
 {
     public const int Capacity = 10_000;
 
+    private readonly SteadyClock _clock = clock ?? new SteadyClock(time);
     private readonly ConcurrentDictionary<Address, Entry> _marks = new();
     private readonly long[] _marked = new long[EvidenceKinds.Count];
     private long _damped;
 
-    /// <summary>Called after each new mark.</summary>
-    internal Action Changed { get; set; } = () => { };
+    /// <summary>Called after each new mark; stores all of them, false: the disk refused.</summary>
+    internal Func<bool> Changed { get; set; } = () => true;
+
+    /// <summary>Whether every mark is on the disk.</summary>
+    public bool Stored { get; internal set; } = true;
 
     public string Name => "falsePositives";
 
     public IReadOnlyList<string> Kinds { get; } = [.. Enum.GetValues<EvidenceKind>().Where(kind => kind != EvidenceKind.TargetFlood).Select(EvidenceKinds.Word)];
 
     /// <summary>Marks in force.</summary>
-    public IReadOnlyList<FalsePositive> All => [.. _marks.Values.Select(entry => entry.Mark).Where(mark => mark.Expiry > time.GetUtcNow()).OrderBy(mark => mark.Marked)];
+    public IReadOnlyList<FalsePositive> All => [.. _marks.Values.Where(entry => entry.Ends > _clock.Now).Select(Shown).OrderBy(mark => mark.Marked)];
 
     public FalsePositive? Find(Address source) =>
-        _marks.TryGetValue(source, out Entry? entry) && entry.Mark.Expiry > time.GetUtcNow() ? entry.Mark : null;
+        _marks.TryGetValue(source, out Entry? entry) && entry.Ends > _clock.Now ? Shown(entry) : null;
 
     public bool Mark(FalsePositive mark)
     {
@@ -44,7 +48,7 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
             }
         }
 
-        Changed();
+        Stored = Changed();
         return true;
     }
 
@@ -56,7 +60,7 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
         {
             foreach ((Address source, Entry entry) in _marks)
             {
-                if (entry.Mark.Expiry <= time.GetUtcNow())
+                if (entry.Ends <= _clock.Now)
                 {
                     _marks.TryRemove(source, out _);
                 }
@@ -74,7 +78,7 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
             bits |= EvidenceKinds.Parse(word) is { } kind ? 1u << (int)kind : 0;
         }
 
-        _marks[mark.Source] = new Entry(mark, bits);
+        _marks[mark.Source] = new Entry(mark, bits, _clock.FromDate(mark.Expiry));
         return true;
     }
 
@@ -93,7 +97,7 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
     /// <summary>Whether evidence of this kind does not count against a source.</summary>
     internal bool Damps(Address source, EvidenceKind kind, DateTimeOffset now)
     {
-        if (_marks.IsEmpty || !_marks.TryGetValue(source, out Entry? entry) || (entry.Bits & (1u << (int)kind)) == 0 || entry.Mark.Expiry <= now)
+        if (_marks.IsEmpty || !_marks.TryGetValue(source, out Entry? entry) || (entry.Bits & (1u << (int)kind)) == 0 || entry.Ends <= _clock.FromDate(now))
         {
             return false;
         }
@@ -102,5 +106,8 @@ public sealed class FalsePositiveLedger(TimeProvider time) : IFalsePositives, IS
         return true;
     }
 
-    private sealed record Entry(FalsePositive Mark, uint Bits);
+    // Its end is counted on the boot clock; the date follows the wall clock.
+    private FalsePositive Shown(Entry entry) => entry.Mark with { Expiry = _clock.ToDate(entry.Ends) };
+
+    private sealed record Entry(FalsePositive Mark, uint Bits, long Ends);
 }

@@ -12,6 +12,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
 {
     private const string Actor = "appliance";
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ModeAtStart _configured;
@@ -22,6 +23,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     private readonly Journal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger<ChangeBook> _log;
+    private readonly Dictionary<long, PolicyChange> _unstored = [];
     private readonly long[] _ended = new long[Enum.GetValues<ChangeState>().Length];
     private volatile IReadOnlyList<PolicyChange> _changes = [];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -127,6 +129,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
             {
                 State = ChangeState.Trial,
                 Deadline = _time.GetUtcNow() + within,
+                Ends = _board.Clock.Now + (long)within.TotalMilliseconds,
                 ModeBefore = _wall.Mode,
                 Replaced = _board.Replaced(change.Rules),
             };
@@ -160,7 +163,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         try
         {
             PolicyChange change = Expect(id, ChangeState.Trial, "is not on trial");
-            if (_time.GetUtcNow() >= change.Deadline || !await _wall.ConfirmAsync())
+            if (_board.Clock.Now >= change.Ends || !await _wall.ConfirmAsync())
             {
                 await RevertAsync(change, "It was confirmed too late.");
                 throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
@@ -171,9 +174,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
                 ChangesLog.NotStored(_log, change.Id, failure);
             }
 
-            change = End(change, ChangeState.Confirmed, "Confirmed.");
-            await _journal.FlushAsync(cancellation);
-            return change;
+            return End(change, ChangeState.Confirmed, "Confirmed.");
         }
         finally
         {
@@ -215,12 +216,18 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _changes = _store.All();
-        if (Open is { State: ChangeState.Trial } trial && (trial.Deadline <= _time.GetUtcNow() || trial.Mode is not null))
+        long course = _store.Course() ?? 0;
+        if (Open is { State: ChangeState.Trial } trial && (trial.Ends <= _board.Clock.Now || trial.Mode is not null || course == VerdictBoard.UndoneMark(trial.Id)))
         {
-            Undo(trial);
+            if (course != VerdictBoard.UndoneMark(trial.Id))
+            {
+                Undo(trial);
+            }
+
             End(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
         }
-        else if (Open is { State: ChangeState.Trial } begun && _board.Change(Unmade(begun), begun.Actor) is { Count: > 0 } refusals)
+        else if (Open is { State: ChangeState.Trial } begun && course < VerdictBoard.MadeMark(begun.Id)
+            && _board.Change(Unmade(begun), begun.Actor, begun.Id) is { Count: > 0 } refusals)
         {
             Undo(begun);
             End(begun, ChangeState.Reverted, $"It cannot be made any more: {refusals[0].Item2}");
@@ -241,11 +248,12 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         while (true)
         {
             Task moved = Volatile.Read(ref _moved).Task;
-            TimeSpan left = Open is { State: ChangeState.Trial, Deadline: { } deadline } ? deadline - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+            StoreAgain();
+            TimeSpan left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : Timeout.InfiniteTimeSpan;
             if (left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero)
             {
                 using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(left, _time, over.Token), moved);
+                await Task.WhenAny(Task.Delay(left, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
                 continue;
@@ -287,7 +295,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         await _gate.WaitAsync(stopping);
         try
         {
-            if (Open is { State: ChangeState.Trial } trial && trial.Deadline <= _time.GetUtcNow())
+            if (Open is { State: ChangeState.Trial } trial && trial.Ends <= _board.Clock.Now)
             {
                 await RevertAsync(trial, "Nobody confirmed it in time.");
             }
@@ -306,27 +314,31 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
 
     private void Make(PolicyChange change)
     {
-        if (_board.Change(change.Rules, change.Actor) is { Count: > 0 } refusals)
+        if (_board.Change(change.Rules, change.Actor, change.Id) is { Count: > 0 } refusals)
         {
             throw new ChangeRefusedException(refusals);
         }
     }
 
-    // What a crash kept from the store: it shows on the board what was there before, or nothing.
+    // What a crash kept from the store: it shows on the board what was there before, or nothing. A change that the store has as made is not
+    // made again, for somebody may have lifted one of its rules since.
     private RuleChange Unmade(PolicyChange change)
     {
-        HashSet<(Prefix, Verdict, DateTimeOffset?)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Expiry))];
-        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Expiry)));
+        HashSet<(Prefix, Verdict, long)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Ends))];
+        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Ends)));
         return new RuleChange(
             [.. change.Rules.Put.Where(put => !standing.TryGetValue(put.Scope, out bool old) || old)],
             [.. change.Rules.Remove.Where(scope => standing.TryGetValue(scope, out bool old) && old)]);
     }
 
-    private void Undo(PolicyChange change) => _board.TakeBack(change.Rules, change.Replaced, Actor);
+    private void Undo(PolicyChange change) => _board.TakeBack(change.Rules, change.Replaced, Actor, change.Id);
 
     private async Task<PolicyChange> RevertAsync(PolicyChange change, string why)
     {
         await _wall.RevertAsync(() => Undo(change), change.ModeBefore);
+
+        // Its rules leave the store before it counts as ended, else a crash between the two would keep them for ever.
+        await _journal.FlushAsync(CancellationToken.None);
         return End(change, ChangeState.Reverted, why);
     }
 
@@ -340,11 +352,33 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         {
             // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
             ChangesLog.NotStored(_log, change.Id, failure);
+            change = change with { Stored = false };
+            lock (_unstored)
+            {
+                _unstored[change.Id] = change;
+            }
         }
 
         Interlocked.Increment(ref _ended[(int)state]);
         ChangesLog.Ended(_log, change.Id, state, why);
         return Move(change);
+    }
+
+    private void StoreAgain()
+    {
+        lock (_unstored)
+        {
+            foreach (PolicyChange change in _unstored.Values.ToArray())
+            {
+                if (_store.TryUpdate(change) is not null)
+                {
+                    return;
+                }
+
+                _unstored.Remove(change.Id);
+                _changes = [.. _changes.Select(shown => shown.Id == change.Id ? change with { Stored = true } : shown)];
+            }
+        }
     }
 
     private static void Expect(string? failure)

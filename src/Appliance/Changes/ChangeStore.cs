@@ -63,6 +63,21 @@ internal sealed class ChangeStore(Database database)
         }
     }
 
+    /// <summary>How far a change has come on the board that the store holds (see MadeMark and UndoneMark of the board); null: not known.</summary>
+    public long? Course()
+    {
+        try
+        {
+            using SqliteConnection connection = database.OpenReader();
+            using Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'change'");
+            return read.Step() ? read.Int64(0) : null;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The course of a change that is stored. Null: it is stored. Else why not.</summary>
     public string? TryUpdate(PolicyChange change) => Try(connection =>
     {
@@ -82,13 +97,6 @@ internal sealed class ChangeStore(Database database)
         try
         {
             using SqliteConnection connection = database.OpenWriter();
-
-            // A change on trial has to be known after a crash and after a power cut.
-            using (Statement full = new(connection, "PRAGMA synchronous = FULL"))
-            {
-                full.Step();
-            }
-
             write(connection);
             return null;
         }

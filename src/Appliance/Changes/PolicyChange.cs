@@ -16,6 +16,9 @@ public sealed record PolicyChange(long Id, ChangeState State, RuleChange Rules, 
     /// <summary>When the kernel takes it back by itself; null: it was never in force.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>The deadline in milliseconds of the board's clock.</summary>
+    internal long Ends { get; init; } = long.MaxValue;
+
     /// <summary>When it was confirmed, reverted or discarded.</summary>
     public DateTimeOffset? Ended { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record PolicyChange(long Id, ChangeState State, RuleChange Rules, 
 
     /// <summary>Rules to go back to.</summary>
     public IReadOnlyList<Decision> Replaced { get; init; } = [];
+
+    /// <summary>Whether the store has it as it is.</summary>
+    public bool Stored { get; init; } = true;
 
     public bool IsOpen => State is ChangeState.Shadow or ChangeState.Trial;
 }

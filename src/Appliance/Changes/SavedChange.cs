@@ -31,6 +31,7 @@ internal sealed record SavedChange(
         DateTimeOffset.FromUnixTimeMilliseconds(Created))
     {
         Deadline = At(course.Deadline),
+        Ends = course.Ends ?? course.Deadline ?? long.MaxValue,
         Ended = At(course.Ended),
         Outcome = course.Outcome,
         ModeBefore = (EnforcementMode)course.ModeBefore,

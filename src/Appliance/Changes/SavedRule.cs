@@ -6,7 +6,7 @@ namespace Blackwall.Changes;
 /// <param name="Scope">Address or prefix.</param>
 /// <param name="Verdict">Its number.</param>
 /// <param name="TtlMilliseconds">Of a rule to make; null: without end.</param>
-/// <param name="Expiry">Of a rule to go back to, milliseconds since 1970; null: without end.</param>
+/// <param name="Expiry">Of a rule to go back to, milliseconds of the board's clock; null: without end.</param>
 /// <param name="Reason">Machine word.</param>
 /// <param name="Comment">For a person.</param>
 /// <param name="Actor">Who made it.</param>
@@ -16,7 +16,7 @@ internal sealed record SavedRule(string Scope, int Verdict, long? TtlMillisecond
         new(rule.Scope.ToString(), (int)rule.Verdict, (long?)rule.Ttl?.TotalMilliseconds, null, rule.Reason, rule.Comment, rule.Actor);
 
     public static SavedRule Of(Decision rule) =>
-        new(rule.Scope.ToString(), (int)rule.Verdict, null, rule.Expiry?.ToUnixTimeMilliseconds(), rule.Reason, rule.Comment, rule.Actor);
+        new(rule.Scope.ToString(), (int)rule.Verdict, null, rule.Ends == long.MaxValue ? null : rule.Ends, rule.Reason, rule.Comment, rule.Actor);
 
     public DecisionRequest ToRequest() => new(
         Prefix.Parse(Scope),
@@ -40,5 +40,8 @@ internal sealed record SavedRule(string Scope, int Verdict, long? TtlMillisecond
         Expiry is { } expiry ? DateTimeOffset.FromUnixTimeMilliseconds(expiry) : null,
         [],
         Comment,
-        Actor);
+        Actor)
+    {
+        Ends = Expiry ?? long.MaxValue,
+    };
 }

@@ -23,7 +23,13 @@ public static class KernelRegistration
         Func<IServiceProvider, bool> storeWasLost,
         Func<IServiceProvider, EnforcementMode> modeAtStart)
     {
-        services.AddSingleton(s => BootClock.At(s.GetRequiredService<TimeProvider>().GetUtcNow(), BpfSyscall.BootNanoseconds()));
+        services.AddSingleton(s =>
+        {
+            TimeProvider time = s.GetRequiredService<TimeProvider>();
+            BootClock dates = BootClock.At(time.GetUtcNow(), BpfSyscall.BootNanoseconds());
+            s.GetRequiredService<SteadyClock>().Stepped += (_, _) => dates.Resynchronise(time.GetUtcNow(), BpfSyscall.BootNanoseconds());
+            return dates;
+        });
         services.AddSingleton(s => WallSettingsFactory.Create(
             s.GetRequiredService<IOptions<NetworkOptions>>().Value,
             s.GetRequiredService<IOptions<KernelOptions>>().Value,

@@ -29,6 +29,7 @@ internal sealed class KernelService(
     private readonly ConcurrentQueue<Order> _orders = new();
     private Wall? _wall;
     private EnforcementWriter? _writer;
+    private EnforcementAudit? _audit;
     private KernelEventPump? _pump;
     private Thread? _thread;
     private volatile bool _handOver;
@@ -37,7 +38,7 @@ internal sealed class KernelService(
 
     public WallStatus Status => _wall?.Status ?? new WallStatus(settings.Interface, settings.Mode, null, null, null, 0, Adopted: false, Fault: "The wall is not up yet.");
 
-    public string? Fault => Status.Fault;
+    public string? Fault => Status.Fault ?? _writer?.Fault;
 
     public bool Ready => _wall?.Status is { AttachMode: not null };
 
@@ -61,6 +62,10 @@ internal sealed class KernelService(
         ["eventsUnreadable"] = _pump?.Unreadable ?? 0,
         ["entriesWritten"] = _writer?.Written ?? 0,
         ["policiesReplaced"] = _writer?.Replaced ?? 0,
+        ["writesFailed"] = _writer?.Failed ?? 0,
+        ["auditCompared"] = _audit?.Compared ?? 0,
+        ["auditDiffered"] = _audit?.Differed ?? 0,
+        ["auditPasses"] = _audit?.Passes ?? 0,
     };
 
     /// <summary>The ring of frames that the policy dropped, and the word that asks for them. Only while the wall stands.</summary>
@@ -74,7 +79,7 @@ internal sealed class KernelService(
     /// <summary>Loads, writes the restored policy, attaches: in this order no packet meets an empty wall.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Wall wall = Wall.Load(settings with { Mode = modeAtStart() }, time);
+        Wall wall = Wall.Load(settings with { Mode = modeAtStart() }, time, board.Clock);
         try
         {
             if (storeWasLost())
@@ -103,7 +108,8 @@ internal sealed class KernelService(
         Announce(wall);
         _pump = new KernelEventPump(wall.Programs, new PipelineFeed(pipeline));
         _pump.Start();
-        _thread = new Thread(() => Run(wall, _writer)) { IsBackground = true, Name = "wall" };
+        _audit = new EnforcementAudit(board, wall, time);
+        _thread = new Thread(() => Run(wall, _writer, _audit)) { IsBackground = true, Name = "wall" };
         _thread.Start();
         return Task.CompletedTask;
     }
@@ -215,15 +221,20 @@ internal sealed class KernelService(
         }
     }
 
-    private void Run(Wall wall, EnforcementWriter writer)
+    private void Run(Wall wall, EnforcementWriter writer, EnforcementAudit audit)
     {
         long lastCheck = time.GetTimestamp();
+        long failed = lastCheck;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 wall.Beat();
-                if (board.WaitForChange(CheckInterval, _stopping.Token))
+                if (writer.FailedInARow > 0 && time.GetElapsedTime(failed) < Patience(writer.FailedInARow))
+                {
+                    _stopping.Token.WaitHandle.WaitOne(CheckInterval);
+                }
+                else if (board.WaitForChange(CheckInterval, _stopping.Token))
                 {
                     writer.Synchronise();
                 }
@@ -236,17 +247,26 @@ internal sealed class KernelService(
             }
             catch (KernelException e)
             {
-                KernelLog.PolicyFailed(logger, e);
-                _stopping.Token.WaitHandle.WaitOne(CheckInterval);
+                failed = time.GetTimestamp();
+                if (writer.FailedInARow <= 1)
+                {
+                    KernelLog.PolicyFailed(logger, e);
+                }
             }
 
             if (time.GetElapsedTime(lastCheck) >= CheckInterval)
             {
                 lastCheck = time.GetTimestamp();
                 Watch(wall);
+                if (writer.FailedInARow == 0)
+                {
+                    audit.Look();
+                }
             }
         }
     }
+
+    private static TimeSpan Patience(int failures) => CheckInterval * Math.Min(50, 1 << Math.Min(failures - 1, 6));
 
     // An interface that went and came back is another one to the kernel, without programs.
     private void Watch(Wall wall)

@@ -94,6 +94,12 @@ internal sealed class VirtualWall : IPolicyTarget, IDisposable
 
     public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
 
+    public bool OnTrial => _policy.OnTrial;
+
+    public bool Holds(Prefix scope, PolicyEntry? entry) => _policy.Holds(scope, entry);
+
+    public bool List(List<Prefix> into, int max) => _policy.List(into, max);
+
     public void Dispose()
     {
         _pump.Dispose();

@@ -19,12 +19,13 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     private readonly PolicyWriter _policy;
     private readonly MappedArray _heartbeat;
     private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly bool _inherited;
     private WallSettings _settings;
     private Attachment? _attachment;
     private string? _fault = "The wall is not attached yet.";
 
-    private Wall(KernelPrograms programs, PinFolder pins, WallSettings settings, TimeProvider time)
+    private Wall(KernelPrograms programs, PinFolder pins, WallSettings settings, TimeProvider time, SteadyClock clock)
     {
         Programs = programs;
         _pins = pins;
@@ -35,7 +36,8 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         }
 
         _settings = settings;
-        _policy = new PolicyWriter(programs, time);
+        _clock = clock;
+        _policy = new PolicyWriter(programs, () => ClockPair.Of(clock));
         _heartbeat = programs.Mapped("HEARTBEAT");
         Beat();
         Status = Describe();
@@ -52,7 +54,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     public bool OnTrial => _policy.OnTrial;
 
     /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
-    public static Wall Load(WallSettings settings, TimeProvider time)
+    public static Wall Load(WallSettings settings, TimeProvider time, SteadyClock clock)
     {
         (LinkLayer layer, string? refusal) = LinkChoice.Choose(settings.Interface, LinkTable.Read());
         if (refusal is not null)
@@ -70,7 +72,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
                 LinkLayer = layer,
                 Existing = name => Reusable(pins, settings, name),
             });
-            return new Wall(programs, pins, settings, time);
+            return new Wall(programs, pins, settings, time, clock);
         }
         catch
         {
@@ -86,7 +88,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     public void BeginTrial(BoardSnapshot snapshot, EnforcementMode mode, DateTimeOffset deadline)
     {
         WallSettings settings = _settings with { Mode = mode };
-        _policy.BeginTrial(snapshot.Entries.Span, settings, deadline.ToUnixTimeMilliseconds());
+        _policy.BeginTrial(snapshot.Entries.Span, settings, _clock.FromDate(deadline));
         _settings = settings;
         Status = Describe();
     }
@@ -122,6 +124,12 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 
     /// <summary>Writes or removes one entry. False: the whole must be replaced.</summary>
     public bool TryApply(Prefix scope, PolicyEntry? entry) => _policy.TryApply(scope, entry);
+
+    /// <summary>Whether the kernel holds exactly this of a scope from now on; null: nothing.</summary>
+    public bool Holds(Prefix scope, PolicyEntry? entry) => _policy.Holds(scope, entry);
+
+    /// <summary>Moves out scopes that the policy in force has entries for, a slice at a time. False: that was the last slice.</summary>
+    public bool List(List<Prefix> into, int max) => _policy.List(into, max);
 
     /// <summary>What an earlier process left in force; empty when nothing stood.</summary>
     public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];

@@ -31,6 +31,9 @@ public sealed record Decision(
     /// </summary>
     public byte Rank => RankOf(Origin, Verdict);
 
+    /// <summary>Milliseconds of the board's clock at which it ends; <see cref="long.MaxValue"/>: never.</summary>
+    internal long Ends { get; init; } = long.MaxValue;
+
     internal static byte RankOf(Origin origin, Verdict verdict) => (origin, verdict) switch
     {
         (Origin.Guard, _) => 0,

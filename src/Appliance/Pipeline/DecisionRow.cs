@@ -9,7 +9,7 @@ internal struct DecisionRow
     /// <summary>0: the row is free.</summary>
     public long Id;
 
-    /// <summary>Milliseconds since 1970.</summary>
+    /// <summary>Milliseconds of the board's clock.</summary>
     public long Start;
 
     /// <summary>Next row in the same hash bucket, or next free row; -1: none.</summary>

@@ -116,6 +116,16 @@ internal sealed partial class DecisionTable
         }
     }
 
+    /// <summary>Slots of scopes that follow this one in order; null: of all.</summary>
+    public IEnumerable<int> After(Prefix? scope)
+    {
+        SortedSlots<ScopeKey, ByScope>.Position at = scope is { } before ? _order.LowerBound(new ScopeKey(before)) : default;
+        while (_order.TryNext(ref at, out int slot))
+        {
+            yield return slot;
+        }
+    }
+
     /// <summary>Every slot in order of scope.</summary>
     public IEnumerable<int> InOrder()
     {

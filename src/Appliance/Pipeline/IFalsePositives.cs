@@ -3,6 +3,9 @@ namespace Blackwall.Pipeline;
 /// <summary>Remembers false positives. Thread-safe; survives a restart.</summary>
 public interface IFalsePositives
 {
+    /// <summary>Whether every mark is on the disk.</summary>
+    bool Stored { get; }
+
     /// <summary>Words of evidence that can be marked.</summary>
     IReadOnlyList<string> Kinds { get; }
 

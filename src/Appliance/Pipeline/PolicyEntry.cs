@@ -17,6 +17,11 @@ public readonly struct PolicyEntry
     {
     }
 
+    internal PolicyEntry(Prefix scope, in Timeline timeline)
+        : this(scope, timeline.First.DecisionId, timeline.First.ExpiryUnixMilliseconds, timeline.First.Verdict, timeline.First.Rank, timeline.Later)
+    {
+    }
+
     internal PolicyEntry(Prefix scope, long decisionId, long expiry, Verdict verdict, byte rank, PolicySpan[]? later = null)
     {
         _later = later is { Length: > 0 } ? later : null;

@@ -15,8 +15,8 @@ internal sealed class PolicySweep
 
     private PolicySweep(int capacity, long now) => (_entries, _now) = (new PolicyEntry[capacity], now);
 
-    /// <summary>A scope and what decides about it.</summary>
-    private record struct Open(Prefix Scope, DecisionRow Winner, long Expiry, bool Decided);
+    /// <summary>A scope and what decides about it, one after the other.</summary>
+    private record struct Open(Prefix Scope, Timeline Timeline);
 
     public static ReadOnlyMemory<PolicyEntry> Run(DecisionTable table, long now)
     {
@@ -48,25 +48,21 @@ internal sealed class PolicySweep
                 open.Pop();
             }
 
-            _current = open.TryPeek(out Open around) ? around with { Scope = scope } : new Open(scope, default, 0, Decided: false);
+            _current = open.TryPeek(out Open around) ? around with { Scope = scope } : new Open(scope, default);
             _any = true;
         }
 
-        // The longer prefix wins a tie of ranks, so the inner one only has to be as strong.
-        if (expiry > _now && (!_current.Decided || row.Rank <= _current.Winner.Rank))
-        {
-            _current = new Open(_current.Scope, row, expiry, Decided: true);
-        }
+        _current = _current with { Timeline = _current.Timeline.With(row, expiry, _now) };
     }
 
     private void Close()
     {
-        if (!_any || !_current.Decided)
+        if (!_any || _current.Timeline.IsEmpty)
         {
             return;
         }
 
-        _entries[_count++] = new PolicyEntry(_current.Scope, _current.Winner, _current.Expiry);
+        _entries[_count++] = new PolicyEntry(_current.Scope, _current.Timeline.Fitting());
         if (!_current.Scope.IsHost)
         {
             (_current.Scope.IsV4 ? _open4 : _open6).Push(_current);

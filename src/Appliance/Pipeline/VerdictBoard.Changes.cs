@@ -6,6 +6,9 @@ public sealed partial class VerdictBoard
     /// <summary>From here on an import is placed at once.</summary>
     private const int BulkSize = 4096;
 
+    /// <summary>A century: a date that any clock can show, whatever it was set to.</summary>
+    private const double LongestOfOperator = 100.0 * 366 * 86_400_000;
+
     private PublishResult Apply(DecisionRequest request, long now)
     {
         List<Evidence> evidence = new(Math.Min(request.Evidence.Count, Admission.MaxEvidence));
@@ -223,7 +226,7 @@ public sealed partial class VerdictBoard
             }
         }
 
-        double longest = request.Origin == Origin.Operator ? DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - now : _options.MaxTtl.TotalMilliseconds;
+        double longest = request.Origin == Origin.Operator ? LongestOfOperator : _options.MaxTtl.TotalMilliseconds;
         return now + Math.Max(1, (long)Math.Min(ttl, longest));
     }
 

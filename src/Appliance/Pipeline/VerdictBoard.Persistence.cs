@@ -3,6 +3,14 @@ namespace Blackwall.Pipeline;
 /// <content>What the store reads and restores.</content>
 public sealed partial class VerdictBoard
 {
+    /// <summary>Beyond this many, whatever is on its way to the store counts as not stored.</summary>
+    private const int MostTracked = 16_384;
+
+    private HashSet<DecisionKey>? _saving = [];
+
+    // Twice the id of the change that was made last, one more when it was taken back; null: stored.
+    private long? _course;
+
     /// <summary>An empty load for <see cref="Restore"/>.</summary>
     internal RestoredBoard BeginRestore() => new(word =>
     {
@@ -26,7 +34,7 @@ public sealed partial class VerdictBoard
             _table = restored.Table;
             foreach ((Prefix scope, int times, long ended) in restored.Repetitions)
             {
-                _memory.Set(scope, times, ended);
+                _memory.Set(scope, times, Clock.FromDate(DateTimeOffset.FromUnixTimeMilliseconds(ended)));
             }
 
             // What runs now is a block of the past for the next one.
@@ -47,8 +55,33 @@ public sealed partial class VerdictBoard
         }
     }
 
-    /// <summary>Moves out keys of decisions that the store has to bring up to date. <paramref name="all"/>: too many waited; rewrite everything.</summary>
-    internal void DrainUnsaved(List<DecisionKey> into, int max, out bool all)
+    /// <summary>The last ids given to a decision and to evidence.</summary>
+    internal (long Decision, long Evidence) LastIds
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_nextId - 1, _nextEvidenceId - 1);
+            }
+        }
+    }
+
+    /// <summary>Ids go on at these, or above what was given already.</summary>
+    internal void SkipIds(long decision, long evidence)
+    {
+        lock (_lock)
+        {
+            (_nextId, _nextEvidenceId) = (Math.Max(_nextId, decision), Math.Max(_nextEvidenceId, evidence));
+        }
+    }
+
+    /// <summary>Moves out keys of decisions that the store has to bring up to date.</summary>
+    /// <param name="into">Where to.</param>
+    /// <param name="max">At most this many.</param>
+    /// <param name="all">Too many waited; rewrite everything.</param>
+    /// <param name="course">How far a change of the policy has come with these; null: nothing new, or more of it waits.</param>
+    internal void DrainUnsaved(List<DecisionKey> into, int max, out bool all, out long? course)
     {
         lock (_lock)
         {
@@ -62,6 +95,31 @@ public sealed partial class VerdictBoard
             {
                 _unsaved.Drain(into, max);
             }
+
+            course = _unsaved.Count == 0 ? _course : null;
+            _saving = into.Count <= MostTracked ? [.. into] : null;
+        }
+    }
+
+    /// <summary>The store has what was moved out last.</summary>
+    internal void MarkSaved(long? course)
+    {
+        lock (_lock)
+        {
+            _saving = [];
+            if (course == _course)
+            {
+                _course = null;
+            }
+        }
+    }
+
+    /// <summary>Whether the store holds what the board says about this scope. Guard decisions are made anew by each process and need no store.</summary>
+    public bool IsStored(DecisionKey key)
+    {
+        lock (_lock)
+        {
+            return key.Origin == Origin.Guard || (!_unsaved.Overflowed && !_unsaved.Contains(key) && _saving?.Contains(key) == false);
         }
     }
 
@@ -75,6 +133,7 @@ public sealed partial class VerdictBoard
                 _unsaved.Invalidate();
             }
 
+            _saving = [];
             foreach (DecisionKey key in keys)
             {
                 _unsaved.Add(key);

@@ -26,8 +26,8 @@ public sealed partial class VerdictBoard
                 request.Origin,
                 request.Reason,
                 request.Confidence,
-                before?.Start ?? DateTimeOffset.FromUnixTimeMilliseconds(now),
-                expiry == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(expiry),
+                before?.Start ?? Clock.ToDate(now),
+                expiry == long.MaxValue ? null : Clock.ToDate(expiry),
                 before?.EvidenceIds ?? [],
                 request.Comment,
                 request.Actor);

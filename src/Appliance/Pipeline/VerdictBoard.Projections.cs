@@ -75,14 +75,14 @@ public sealed partial class VerdictBoard
                 return false;
             }
 
-            int slot = _table.Effective(scope, now);
-            if (slot < 0)
+            Timeline timeline = default;
+            foreach (int slot in _table.Containing(scope))
             {
-                return false;
+                timeline = timeline.With(_table[slot], _table.Expiry(slot), now);
             }
 
-            entry = EntryOf(scope, slot);
-            return true;
+            entry = timeline.IsEmpty ? default : new PolicyEntry(scope, timeline.Fitting());
+            return !timeline.IsEmpty;
         }
     }
 
@@ -121,6 +121,54 @@ public sealed partial class VerdictBoard
             _unenforced.Reset();
             (_inFlight, _inFlightVersion) = (null, _version);
             return new BoardSnapshot(_version, PolicySweep.Run(_table, Now()));
+        }
+    }
+
+    /// <summary>Scopes whose entries the wall has to write again; they count as not enforced until then.</summary>
+    public void ReturnDirty(IEnumerable<Prefix> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        lock (_lock)
+        {
+            foreach (Prefix scope in scopes)
+            {
+                _unenforced.Add(scope);
+            }
+
+            _changed.Set();
+        }
+    }
+
+    /// <summary>Listed scopes in order, a slice at a time.</summary>
+    /// <param name="after">The last one of the slice before; null: from the first.</param>
+    /// <param name="max">At most this many.</param>
+    /// <param name="into">Where to.</param>
+    /// <returns>The last one; null: there are no more.</returns>
+    public Prefix? ScopesAfter(Prefix? after, int max, List<Prefix> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        lock (_lock)
+        {
+            Prefix? last = after;
+            int taken = 0;
+            foreach (int slot in _table.After(after))
+            {
+                Prefix scope = _table[slot].Scope;
+                if (scope == last)
+                {
+                    continue;
+                }
+
+                if (taken++ == max)
+                {
+                    return last;
+                }
+
+                into.Add(scope);
+                last = scope;
+            }
+
+            return null;
         }
     }
 
@@ -194,7 +242,7 @@ public sealed partial class VerdictBoard
             long now = Now();
             List<Decision> items = [];
             int examined = 0;
-            long since = query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
+            long since = query.Since is { } from ? Clock.FromDate(from) : long.MinValue;
             long last = query.Before;
             foreach (int slot in Candidates(query))
             {
@@ -274,12 +322,6 @@ public sealed partial class VerdictBoard
         return _table.Containing(scope).Where(slot => _table[slot].Id < query.Before).OrderByDescending(slot => _table[slot].Id);
     }
 
-    private PolicyEntry EntryOf(Prefix scope, int slot)
-    {
-        ref DecisionRow row = ref _table[slot];
-        return new PolicyEntry(scope, row, _table.Expiry(slot));
-    }
-
     private Decision ToDecision(int slot)
     {
         ref DecisionRow row = ref _table[slot];
@@ -292,10 +334,13 @@ public sealed partial class VerdictBoard
             row.Origin,
             _words[row.Reason],
             row.Confidence / 10_000.0,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.Start),
-            expiry == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(expiry),
+            Clock.ToDate(row.Start),
+            expiry == long.MaxValue ? null : Clock.ToDate(expiry),
             annotation?.EvidenceIds ?? [],
             annotation?.Comment,
-            _words[row.Actor]);
+            _words[row.Actor])
+        {
+            Ends = expiry,
+        };
     }
 }

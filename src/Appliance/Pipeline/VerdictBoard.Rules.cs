@@ -60,7 +60,10 @@ public sealed partial class VerdictBoard
     }
 
     /// <summary>Makes a change, all or nothing. Refusals are as in <see cref="Preview(RuleChange)"/>.</summary>
-    public IReadOnlyList<(string Field, string Sentence)> Change(RuleChange change, string actor)
+    /// <param name="change">What to make and to remove.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="changeId">Id of the change: the store notes that it is made in the transaction that holds it. 0: it has none.</param>
+    public IReadOnlyList<(string Field, string Sentence)> Change(RuleChange change, string actor, long changeId = 0)
     {
         ArgumentNullException.ThrowIfNull(change);
         lock (_lock)
@@ -81,6 +84,7 @@ public sealed partial class VerdictBoard
             }
 
             PutAll(change.Put, now);
+            _course = changeId == 0 ? _course : MadeMark(changeId);
             return [];
         }
     }
@@ -89,7 +93,7 @@ public sealed partial class VerdictBoard
     /// Takes a change back: its rules go, and what it replaced or removed comes back with the time that is left to it. A rule that somebody
     /// has given another verdict since is left alone.
     /// </summary>
-    public void TakeBack(RuleChange change, IReadOnlyList<Decision> replaced, string actor)
+    public void TakeBack(RuleChange change, IReadOnlyList<Decision> replaced, string actor, long changeId = 0)
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(replaced);
@@ -107,7 +111,7 @@ public sealed partial class VerdictBoard
             List<DecisionRequest> back = [];
             foreach (Decision before in replaced)
             {
-                TimeSpan? left = before.Expiry is { } expiry ? TimeSpan.FromMilliseconds(expiry.ToUnixTimeMilliseconds() - now) : null;
+                TimeSpan? left = before.Ends == long.MaxValue ? null : TimeSpan.FromMilliseconds(before.Ends - now);
                 if (!(left <= TimeSpan.Zero) && OperatorRule(before.Scope, now) < 0)
                 {
                     back.Add(new DecisionRequest(before.Scope, before.Verdict, Origin.Operator, before.Reason, before.Confidence, left, [], before.Comment, before.Actor));
@@ -116,8 +120,15 @@ public sealed partial class VerdictBoard
 
             // What the guard has come to protect since stays away.
             PutAll([.. back.Where(request => Admission.Judge(request, _guard) is null)], now);
+            _course = changeId == 0 ? _course : UndoneMark(changeId);
         }
     }
+
+    /// <summary>What the store notes with the decisions of a change that is on the board.</summary>
+    internal static long MadeMark(long changeId) => changeId * 2;
+
+    /// <summary>What the store notes with the decisions once the change is off the board again.</summary>
+    internal static long UndoneMark(long changeId) => (changeId * 2) + 1;
 
     private void PutAll(IReadOnlyList<DecisionRequest> requests, long now)
     {

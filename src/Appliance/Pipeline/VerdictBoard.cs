@@ -29,8 +29,13 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     private long _expired;
     private long _coalesced;
 
-    public VerdictBoard(BoardOptions options, TimeProvider time, IEnumerable<IDecisionObserver> observers)
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">For dates.</param>
+    /// <param name="observers">Who is told of every change.</param>
+    /// <param name="clock">What ends are counted in; null: the wall clock.</param>
+    public VerdictBoard(BoardOptions options, TimeProvider time, IEnumerable<IDecisionObserver> observers, SteadyClock? clock = null)
     {
+        Clock = clock ?? new SteadyClock(time);
         _options = options;
         _time = time;
         _observers = [.. observers];
@@ -38,6 +43,9 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         _unenforced = new ChangeSet<Prefix>(options.MaxDecisions);
         _unsaved = new ChangeSet<DecisionKey>(options.MaxDecisions);
     }
+
+    /// <summary>The time of the board: every start and end on it is milliseconds of this clock.</summary>
+    public SteadyClock Clock { get; }
 
     /// <summary>Counts up at every change.</summary>
     public long Version
@@ -135,6 +143,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     /// <summary>Drops what has ended; returns how many. Called about once a second.</summary>
     public int ExpireDue()
     {
+        Clock.Look();
         lock (_lock)
         {
             List<int> ended = [];
@@ -181,7 +190,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public void Dispose() => _changed.Dispose();
 
     /// <param name="request">What is asked for.</param>
-    /// <param name="now">Milliseconds since 1970.</param>
+    /// <param name="now">Milliseconds of the board's clock.</param>
     /// <param name="amended">The rule that is edited; -1: none.</param>
     /// <param name="removed">Scopes whose rules go in the same change.</param>
     private (Refusal Kind, string Sentence)? Judge(DecisionRequest request, long now, int amended, HashSet<Prefix>? removed = null)
@@ -274,5 +283,5 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         }
     }
 
-    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now() => Clock.Now;
 }

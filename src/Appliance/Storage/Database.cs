@@ -21,7 +21,9 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
         try
         {
             Run(connection, "PRAGMA journal_mode = WAL");
-            Run(connection, "PRAGMA synchronous = NORMAL");
+
+            // A commit that returned is on the disk; who can wait for a later one says so.
+            Run(connection, "PRAGMA synchronous = FULL");
 
             // KiB: an import of a million rows must not read its own pages back.
             Run(connection, "PRAGMA cache_size = -16384");

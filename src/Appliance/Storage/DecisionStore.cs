@@ -14,6 +14,7 @@ internal sealed class DecisionStore : IDisposable
     private readonly Statement _end;
     private readonly Statement _witness;
     private readonly Statement _mark;
+    private readonly Statement _clock;
     private readonly Statement _findWord;
     private readonly Statement _addWord;
     private readonly Dictionary<string, long> _words = new(StringComparer.Ordinal);
@@ -26,9 +27,12 @@ internal sealed class DecisionStore : IDisposable
         _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
         _witness = new(connection, "INSERT OR IGNORE INTO evidence (id, source, kind, class, weight, seen, detail) VALUES (?,?,?,?,?,?,?)");
         _mark = new(connection, "INSERT INTO high_water (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = max(value, ?2)");
+        _clock = new(connection, "INSERT OR REPLACE INTO clock (one, boot, \"offset\", steady, wall) VALUES (1, ?, ?, ?, ?)");
         _findWord = new(connection, "SELECT id FROM word WHERE text = ?");
         _addWord = new(connection, "INSERT INTO word (text) VALUES (?) RETURNING id");
     }
+
+    public StoreTransaction Transaction => new(_connection);
 
     public void Begin() => Database.Run(_connection, "BEGIN IMMEDIATE");
 
@@ -83,6 +87,35 @@ internal sealed class DecisionStore : IDisposable
         _mark.Bind(0, "evidence").Bind(1, evidence).Step();
     }
 
+    /// <summary>How the board's time lies to the machine's clocks.</summary>
+    public void MarkClock(ClockAnchor clock) =>
+        _clock.Bind(0, clock.BootId).Bind(1, clock.Offset).Bind(2, clock.Steady).Bind(3, clock.Wall).Step();
+
+    /// <summary>What the last process marked; null: nothing.</summary>
+    public ClockAnchor? Clock()
+    {
+        using Statement read = new(_connection, "SELECT boot, \"offset\", steady, wall FROM clock");
+        return read.Step() ? new ClockAnchor(read.Text(0), read.Int64(1), read.Int64(2), read.Int64(3)) : null;
+    }
+
+    /// <summary>All ids given out lie at or below these: what was reserved above them is given back.</summary>
+    public void GiveBackIds(long decision, long evidence)
+    {
+        using Statement set = new(_connection, "UPDATE high_water SET value = ?2 WHERE name = ?1");
+        set.Bind(0, "decision").Bind(1, decision).Step();
+        set.Bind(0, "evidence").Bind(1, evidence).Step();
+    }
+
+    /// <summary>How far the open change of the policy has come on the board that this transaction stores; see <see cref="VerdictBoard.Change"/>.</summary>
+    public void MarkCourse(long course)
+    {
+        using Statement set = new(_connection, "INSERT INTO high_water (name, value) VALUES ('change', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
+        set.Bind(0, course).Step();
+    }
+
+    /// <summary>Whether commits from now on are on the disk when they return (FULL), or with a later one (NORMAL).</summary>
+    public void SetDurable(bool durable) => Database.Run(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+
     /// <summary>Forgets history and evidence beyond the bounds.</summary>
     public void Prune(StorageOptions options, DateTimeOffset now)
     {
@@ -120,7 +153,7 @@ internal sealed class DecisionStore : IDisposable
 
     public void Dispose()
     {
-        foreach (Statement statement in new[] { _save, _remove, _end, _witness, _mark, _findWord, _addWord })
+        foreach (Statement statement in new[] { _save, _remove, _end, _witness, _mark, _clock, _findWord, _addWord })
         {
             statement.Dispose();
         }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Blackwall.Storage;
 
 /// <summary>Reads evidence by id and by source. Thread-safe: a connection for each call.</summary>
-public sealed class EvidenceStore(Database database, Journal journal)
+public sealed class EvidenceStore(Database database, JournalInbox inbox)
 {
     /// <summary>The pieces that are still kept, in order of id. What was published a moment ago is waited for; a store that cannot be read gives nothing.</summary>
     public async Task<IReadOnlyList<Evidence>> FindAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ public sealed class EvidenceStore(Database database, Journal journal)
         try
         {
             List<Evidence> found = Read(ids);
-            if (found.Count < ids.Count && await journal.FlushAsync(cancellationToken))
+            if (found.Count < ids.Count && await inbox.FlushAsync(durable: false, cancellationToken))
             {
                 found = Read(ids);
             }
@@ -35,7 +35,7 @@ public sealed class EvidenceStore(Database database, Journal journal)
     public async Task<IReadOnlyList<Evidence>> OfAsync(Address source, int limit, CancellationToken cancellationToken)
     {
         // What was seen a moment ago may wait to be stored.
-        await journal.FlushAsync(cancellationToken);
+        await inbox.FlushAsync(durable: false, cancellationToken);
         try
         {
             return Read(source, limit);

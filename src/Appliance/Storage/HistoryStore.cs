@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Blackwall.Storage;
 
 /// <summary>Reads decisions that have ended. Thread-safe: a connection for each call.</summary>
-public sealed class HistoryStore(Database database, Journal journal)
+public sealed class HistoryStore(Database database, JournalInbox inbox)
 {
     /// <summary>Most rows that one page looks at.</summary>
     private const int MaxExamined = 65_536;
@@ -16,7 +16,7 @@ public sealed class HistoryStore(Database database, Journal journal)
         ArgumentNullException.ThrowIfNull(query);
 
         // What ended a moment ago may wait to be stored.
-        await journal.FlushAsync(cancellationToken);
+        await inbox.FlushAsync(durable: false, cancellationToken);
         try
         {
             return List(query);

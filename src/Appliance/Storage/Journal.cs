@@ -5,17 +5,19 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Storage;
 
 /// <summary>
-/// The one writer of decisions: restores the board at start, then keeps the store up to date with it in batches. When the disk refuses,
-/// the appliance goes on deciding; the board remembers what is not stored, and it is stored when the disk takes it again.
+/// The one writer of decisions: restores the board at start, then keeps the store up to date with it in batches. Whoever acknowledges a change
+/// waits for <see cref="FlushAsync"/>, and all who wait share one write to the disk. When the disk refuses, the appliance goes on deciding; the
+/// board remembers what is not stored, and it is stored when the disk takes it again.
 /// </summary>
-public sealed class Journal(
+internal sealed class Journal(
     VerdictBoard board,
     JournalInbox inbox,
     Database database,
     IOptions<StorageOptions> options,
     IOptions<BoardOptions> boardOptions,
     TimeProvider time,
-    ILogger<Journal> log) : BackgroundService, IStatsSource, IHealthSource
+    ILogger<Journal> log,
+    IEnumerable<IStoreRider>? riders = null) : BackgroundService, IStatsSource, IHealthSource
 {
     /// <summary>How long changes are collected before they are written.</summary>
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(20);
@@ -25,15 +27,16 @@ public sealed class Journal(
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(1);
     private const int SliceRows = 262_144;
 
-    private readonly Lock _lock = new();
-
     // A host may be stopped by two callers at once, and the worker may outlive the time it was given: the store has one user at a time.
     private readonly Lock _writing = new();
     private readonly List<DecisionChange> _passing = [];
     private readonly List<Evidence> _witnessed = [];
-    private TaskCompletionSource<bool>? _flush;
-    private TaskCompletionSource _urgent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IStoreRider[] _riders = [.. riders ?? []];
+    private readonly IdReservation _ids = new(board, time);
     private DecisionStore? _store;
+    private bool _durable;
+    private bool _unsynced;
+    private volatile bool _stepped;
     private DateTimeOffset _lastPrune;
     private long _written;
     private long _batches;
@@ -54,23 +57,12 @@ public sealed class Journal(
     {
         // Before anything listens: what was blocked yesterday is blocked before the first request.
         Restore();
+        board.Clock.Stepped += OnStepped;
         return base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Waits until everything published so far is stored; false: the store cannot take it.</summary>
-    public async Task<bool> FlushAsync(CancellationToken cancellationToken)
-    {
-        Task<bool> flushed;
-        lock (_lock)
-        {
-            _flush ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            flushed = _flush.Task;
-            _urgent.TrySetResult();
-        }
-
-        inbox.Wake();
-        return await flushed.WaitAsync(cancellationToken);
-    }
+    /// <summary>Waits until everything published so far is on the disk; false: the store cannot take it.</summary>
+    public Task<bool> FlushAsync(CancellationToken cancellationToken) => inbox.FlushAsync(durable: true, cancellationToken);
 
     public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
     {
@@ -83,13 +75,20 @@ public sealed class Journal(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        board.Clock.Stepped -= OnStepped;
         await base.StopAsync(cancellationToken);
         lock (_writing)
         {
-            WriteAll();
+            if (WriteAll(durable: true))
+            {
+                GiveBackIds();
+            }
+
             _store?.Dispose();
             _store = null;
         }
+
+        inbox.TakeFlush()?.Done.TrySetResult(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -98,38 +97,33 @@ public sealed class Journal(
         {
             await inbox.WaitAsync(stoppingToken);
             TimeSpan wait = _failuresInARow == 0 ? Batch : RetryFirst * Math.Pow(2, Math.Min(_failuresInARow, 6));
-            Task urgent;
-            lock (_lock)
-            {
-                urgent = _urgent.Task;
-            }
-
             using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken))
             {
-                await Task.WhenAny(Task.Delay(wait < RetryLast ? wait : RetryLast, time, over.Token), urgent);
+                await Task.WhenAny(Task.Delay(wait < RetryLast ? wait : RetryLast, time, over.Token), inbox.Urgent);
                 await over.CancelAsync();
             }
 
             stoppingToken.ThrowIfCancellationRequested();
-            TaskCompletionSource<bool>? flush;
-            lock (_lock)
-            {
-                (flush, _flush) = (_flush, null);
-                _urgent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
+            JournalInbox.FlushRequest? flush = inbox.TakeFlush();
             bool stored;
             lock (_writing)
             {
-                stored = WriteAll();
+                stored = WriteAll(flush?.Durable == true);
             }
 
-            flush?.TrySetResult(stored);
+            flush?.Done.TrySetResult(stored);
             if (!stored)
             {
                 inbox.Wake();
             }
         }
+    }
+
+    // The anchor for the next process has the wall clock in it.
+    private void OnStepped(object? sender, EventArgs step)
+    {
+        _stepped = true;
+        inbox.Wake();
     }
 
     private void Restore()
@@ -145,6 +139,11 @@ public sealed class Journal(
                 _store = new DecisionStore(database.OpenWriter());
                 long since = time.GetUtcNow().Subtract(boardOptions.Value.Memory).ToUnixTimeMilliseconds();
                 skipped = _store.Restore(restored, since);
+                if (_store.Clock() is { } clock)
+                {
+                    board.Clock.GoOn(clock);
+                }
+
                 break;
             }
             catch (SqliteException failure) when (Database.IsCorrupt(failure) && attempt == 0)
@@ -162,6 +161,7 @@ public sealed class Journal(
         }
 
         board.Restore(restored);
+        Reserve();
         skipped += restored.Surplus;
         if (skipped > 0)
         {
@@ -178,13 +178,49 @@ public sealed class Journal(
         StorageLog.Restored(log, restored.Count, database.Path, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
+    /// <summary>Reserves the first block of ids, before any is given.</summary>
+    private void Reserve()
+    {
+        if (database.SetAside is not null || _store is null)
+        {
+            // What earlier runs gave is not known any more.
+            _ids.SkipToTime();
+        }
+
+        try
+        {
+            Write([], all: false, course: null, [], durable: true);
+            _lastPrune = default;
+        }
+        catch (SqliteException failure)
+        {
+            Abandon();
+            Failed(failure.Message);
+        }
+    }
+
+    private void GiveBackIds()
+    {
+        try
+        {
+            (long decision, long evidence) = board.LastIds;
+            _store?.GiveBackIds(decision, evidence);
+        }
+        catch (SqliteException failure)
+        {
+            // A gap is no harm.
+            Failed(failure.Message);
+        }
+    }
+
     /// <summary>Writes whatever waits; false: the disk refused, and it waits on.</summary>
-    private bool WriteAll()
+    private bool WriteAll(bool durable)
     {
         while (true)
         {
             List<DecisionKey> keys = [];
-            board.DrainUnsaved(keys, SliceRows, out bool all);
+            board.DrainUnsaved(keys, SliceRows, out bool rewrite, out long? course);
+            IStoreRider[] riding = [.. _riders.Where(rider => rider.Take())];
             while (_passing.Count < SliceRows && inbox.TryTake(out DecisionChange? change))
             {
                 _passing.Add(change!);
@@ -195,7 +231,7 @@ public sealed class Journal(
                 _witnessed.Add(evidence!);
             }
 
-            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !all)
+            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !rewrite && course is null && riding.Length == 0 && !_stepped && !(durable && _unsynced))
             {
                 return true;
             }
@@ -204,16 +240,17 @@ public sealed class Journal(
             keys.Sort();
             try
             {
-                Write(keys, all);
+                Write(keys, rewrite, course, riding, durable);
+                board.MarkSaved(course);
                 _passing.Clear();
                 _witnessed.Clear();
+                _stepped = false;
                 Succeeded(keys.Count);
             }
             catch (SqliteException failure)
             {
-                board.ReturnUnsaved(keys, all);
-                _store?.Dispose();
-                _store = null;
+                board.ReturnUnsaved(keys, rewrite);
+                Abandon();
                 if (Database.IsCorrupt(failure))
                 {
                     // The board knows everything that is in force: a fresh file is written from it.
@@ -222,14 +259,42 @@ public sealed class Journal(
                 }
 
                 Failed(failure.Message);
+                foreach (IStoreRider rider in riding)
+                {
+                    rider.Refused(failure.Message);
+                }
+
                 return false;
+            }
+
+            foreach (IStoreRider rider in riding)
+            {
+                rider.Written();
             }
         }
     }
 
-    private void Write(List<DecisionKey> keys, bool all)
+    private void Abandon()
     {
-        _store ??= new DecisionStore(database.OpenWriter());
+        _store?.Dispose();
+        _store = null;
+    }
+
+    private void Write(List<DecisionKey> keys, bool all, long? course, IReadOnlyList<IStoreRider> riding, bool durable)
+    {
+        if (_store is null)
+        {
+            _store = new DecisionStore(database.OpenWriter());
+            _durable = true;
+        }
+
+        // Background batches may wait for the next one that somebody waits for: the disk is worn by acknowledgements alone.
+        if (_durable != durable)
+        {
+            _store.SetDurable(durable);
+            _durable = durable;
+        }
+
         _store.Begin();
         if (all)
         {
@@ -272,8 +337,22 @@ public sealed class Journal(
             lastEvidence = Math.Max(lastEvidence, evidence.Id);
         }
 
+        foreach (IStoreRider rider in riding)
+        {
+            rider.Write(_store.Transaction);
+        }
+
+        if (course is { } made)
+        {
+            _store.MarkCourse(made);
+        }
+
+        // Written in every transaction: one that changes no page would not reach the disk.
         _store.MarkIds(lastDecision, lastEvidence);
+        (long, long)? reserved = _ids.IsDue ? _ids.Write(_store) : null;
         DateTimeOffset now = time.GetUtcNow();
+        long wall = now.ToUnixTimeMilliseconds();
+        _store.MarkClock(board.Clock.Anchor ?? new ClockAnchor("", 0, wall, wall));
         if (now - _lastPrune >= PruneEvery)
         {
             _store.Prune(options.Value, now);
@@ -281,6 +360,11 @@ public sealed class Journal(
         }
 
         _store.Commit();
+        _unsynced = !durable;
+        if (reserved is { } upTo)
+        {
+            _ids.Reserved(upTo);
+        }
     }
 
     private void Succeeded(int rows)
@@ -298,6 +382,7 @@ public sealed class Journal(
     private void Failed(string why)
     {
         Interlocked.Increment(ref _failures);
+        _ids.Refused();
         if (_failuresInARow++ == 0)
         {
             StorageLog.CannotWrite(log, why);

@@ -14,11 +14,26 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
     private readonly Channel<DecisionChange> _changes = Channel.CreateBounded<DecisionChange>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Channel<Evidence> _witnessed = Channel.CreateBounded<Evidence>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Lock _lock = new();
+    private FlushRequest? _flush;
+    private TaskCompletionSource _urgent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _dropped;
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
     public int Waiting => _changes.Reader.Count + _witnessed.Reader.Count;
+
+    /// <summary>Completes when somebody waits for the store.</summary>
+    internal Task Urgent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _urgent.Task;
+            }
+        }
+    }
 
     public void OnChange(DecisionChange change)
     {
@@ -47,6 +62,43 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
         Wake();
     }
 
+    /// <summary>
+    /// Waits until everything published so far is stored; false: the store cannot take it, and goes on trying. Callers that come while one
+    /// write is under way share the next.
+    /// </summary>
+    /// <param name="durable">Whether it has to survive a power cut as well as the death of the process.</param>
+    /// <param name="cancellation">Ends the wait, not the write.</param>
+    public Task<bool> FlushAsync(bool durable, CancellationToken cancellation)
+    {
+        Task<bool> flushed;
+        lock (_lock)
+        {
+            _flush ??= new FlushRequest();
+            _flush.Durable |= durable;
+            flushed = _flush.Done.Task;
+            _urgent.TrySetResult();
+        }
+
+        Wake();
+        return flushed.WaitAsync(cancellation);
+    }
+
+    /// <summary>Who waits from before this moment; null: nobody.</summary>
+    internal FlushRequest? TakeFlush()
+    {
+        lock (_lock)
+        {
+            FlushRequest? flush = _flush;
+            _flush = null;
+            if (_urgent.Task.IsCompleted)
+            {
+                _urgent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return flush;
+        }
+    }
+
     internal bool TryTake(out Evidence? evidence) => _witnessed.Reader.TryRead(out evidence);
 
     internal void Wake() => _wake.Writer.TryWrite(true);
@@ -54,4 +106,12 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
     internal ValueTask<bool> WaitAsync(CancellationToken cancellation) => _wake.Reader.ReadAsync(cancellation);
 
     internal bool TryTake(out DecisionChange? change) => _changes.Reader.TryRead(out change);
+
+    /// <summary>All who wait for the same write.</summary>
+    internal sealed class FlushRequest
+    {
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Durable { get; set; }
+    }
 }

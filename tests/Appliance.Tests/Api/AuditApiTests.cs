@@ -122,17 +122,25 @@ public sealed class AuditApiTests : IDisposable
         for (int i = 0; i < 10; i++)
         {
             DateTimeOffset time = DateTimeOffset.UnixEpoch.AddDays(i);
-            store.Append([.. Enumerable.Range(0, 10).Select(n => new AuditEntry(time, "admin", 1, "", "createRule", $"/{i}/{n}", 201, null, null, null, "t"))], long.MinValue, 25);
+            Append([.. Enumerable.Range(0, 10).Select(n => new AuditEntry(time, "admin", 1, "", "createRule", $"/{i}/{n}", 201, null, null, null, "t"))], long.MinValue, 25);
         }
 
         ChainReport report = store.Verify();
         Assert.Equal((true, 76L, 100L), (report.Intact, report.First, report.Last));
-        store.Append([new AuditEntry(DateTimeOffset.UnixEpoch.AddDays(20), "admin", 1, "", "x", "", 200, null, null, null, "t")], DateTimeOffset.UnixEpoch.AddDays(9).ToUnixTimeMilliseconds(), 1000);
+        Append([new AuditEntry(DateTimeOffset.UnixEpoch.AddDays(20), "admin", 1, "", "x", "", 200, null, null, null, "t")], DateTimeOffset.UnixEpoch.AddDays(9).ToUnixTimeMilliseconds(), 1000);
         report = store.Verify();
         Assert.Equal((true, 91L, 101L), (report.Intact, report.First, report.Last));
         Tamper("DELETE FROM audit WHERE seq = 91");
         Assert.False(store.Verify().Intact);
     }
+
+    private void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) => _appliance.Services.GetRequiredService<Database>().Use(writing: true, connection =>
+    {
+        Database.Run(connection, "BEGIN IMMEDIATE");
+        AuditStore.Append(new StoreTransaction(connection), entries, oldest, maxRows);
+        Database.Run(connection, "COMMIT");
+        return true;
+    });
 
     [Fact]
     public async Task A_hundred_writers_at_once_are_all_answered_enforced_and_in_the_log()

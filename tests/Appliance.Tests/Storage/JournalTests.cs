@@ -23,7 +23,7 @@ public class JournalTests
         Assert.Equal(before.SelectMany(d => d.EvidenceIds), after.SelectMany(d => d.EvidenceIds));
         Assert.True(f.Board.SnapshotNeeded);
 
-        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Journal).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
+        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Inbox).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
         Assert.Equal(("port-scan", EvidenceClass.Handshake, 0.75, "9.1.2.4"), (evidence.Kind, evidence.Class, evidence.Weight, $"{evidence.Source}"));
         Decision next = f.Drop("9.1.2.99", Origin.Local).Decision!;
         Assert.True(next.Id > before.Max(d => d.Id));

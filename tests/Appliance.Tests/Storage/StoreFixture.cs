@@ -16,6 +16,8 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public VerdictBoard Board => _board!;
 
+    public JournalInbox Inbox { get; private set; } = null!;
+
     public Journal Journal { get; private set; } = null!;
 
     public Database Database { get; private set; } = null!;
@@ -24,16 +26,16 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
 
-    public async Task StartAsync(TimeProvider? time = null)
+    public async Task StartAsync(TimeProvider? time = null, IBootTime? boot = null)
     {
         await StopAsync();
         _time = time ?? TimeProvider.System;
         Options.StateFolder = Folder;
         BoardOptions board = new();
-        JournalInbox inbox = new();
+        Inbox = new JournalInbox();
         Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<Database>.Instance);
-        _board = new VerdictBoard(board, _time, [inbox]);
-        Journal = new Journal(_board, inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
+        _board = new VerdictBoard(board, _time, [Inbox], new SteadyClock(_time, boot));
+        Journal = new Journal(_board, Inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);
     }
 

@@ -9,12 +9,14 @@ namespace Blackwall.Benchmarks.Programs;
 /// <summary>The appliance's own wall and board, as it puts them together, but on no interface.</summary>
 internal sealed class DetachedWall : IDisposable
 {
+    private static readonly SteadyClock Clock = new(TimeProvider.System, new SystemBootTime());
+
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _thread;
 
     public DetachedWall(RunFolder run)
     {
-        Wall = Wall.Load(new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, PinPath = run.PinPath, LogFolder = run.Path, Limits = LoadedWall.Unmet, ChallengePerSecond = 0 }, TimeProvider.System);
+        Wall = Wall.Load(new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, PinPath = run.PinPath, LogFolder = run.Path, Limits = LoadedWall.Unmet, ChallengePerSecond = 0 }, TimeProvider.System, Clock);
         Begin();
     }
 
@@ -28,7 +30,7 @@ internal sealed class DetachedWall : IDisposable
     public void Begin()
     {
         Board?.Dispose();
-        Board = new VerdictBoard(new BoardOptions(), TimeProvider.System, []);
+        Board = new VerdictBoard(new BoardOptions(), TimeProvider.System, [], Clock);
         Writer = new EnforcementWriter(Board, Wall);
         Writer.Replace();
     }

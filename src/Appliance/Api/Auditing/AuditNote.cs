@@ -15,6 +15,9 @@ internal sealed class AuditNote
     /// <summary>It was only asked what would change.</summary>
     public bool Dry { get; set; }
 
+    /// <summary>Its entry is in the log already.</summary>
+    public bool Recorded { get; set; }
+
     public static AuditNote Of(HttpContext context)
     {
         if (context.Features.Get<AuditNote>() is not { } note)

@@ -6,7 +6,8 @@ namespace Blackwall.Api.Auditing;
 
 /// <summary>
 /// Middleware: every request that changes something is in the audit log before its answer leaves, and so is every one that was refused for want of a
-/// scope or by the guard. What an endpoint knows better it says in an <see cref="AuditNote"/>.
+/// scope or by the guard. What an endpoint knows better it says in an <see cref="AuditNote"/>; what comes to an endpoint is recorded by the
+/// <see cref="AuditFilter"/> before it is answered, and here is what never came so far.
 /// </summary>
 internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvider time)
 {
@@ -16,15 +17,16 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
     {
         if (context.GetEndpoint() is { } endpoint)
         {
-            context.Response.OnStarting(() => IsMemorable(context, endpoint) ? audit.RecordAsync(EntryOf(context, endpoint)) : Task.CompletedTask);
+            context.Response.OnStarting(() => AuditNote.Of(context).Recorded || !IsMemorable(context, endpoint, context.Response.StatusCode)
+                ? Task.CompletedTask
+                : audit.RecordAsync(EntryOf(context, endpoint, context.Response.StatusCode, time.GetUtcNow())));
         }
 
         return next(context);
     }
 
-    private static bool IsMemorable(HttpContext context, Endpoint endpoint)
+    public static bool IsMemorable(HttpContext context, Endpoint endpoint, int status)
     {
-        int status = context.Response.StatusCode;
         if (context.Features.Get<Caller>() is null || context.Features.Get<AuditNote>()?.Dry == true)
         {
             return false;
@@ -35,20 +37,20 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
             || (changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500));
     }
 
-    private AuditEntry EntryOf(HttpContext context, Endpoint endpoint)
+    public static AuditEntry EntryOf(HttpContext context, Endpoint endpoint, int status, DateTimeOffset now)
     {
         Caller caller = DecisionDesk.CallerOf(context);
         AuditNote? note = context.Features.Get<AuditNote>();
         string path = $"{context.Request.Path}{context.Request.QueryString}";
         return new AuditEntry(
-            time.GetUtcNow(),
+            now,
             caller.Name,
             caller.Key.Id,
             caller.Address == Address.None ? "" : $"{caller.Address}",
             endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method,
             path.Length > LongestPath ? path[..LongestPath] : path,
-            context.Response.StatusCode,
-            context.Response.StatusCode >= 400 ? note?.Detail : null,
+            status,
+            status >= 400 ? note?.Detail : null,
             note?.Before,
             note?.After,
             context.TraceIdentifier);

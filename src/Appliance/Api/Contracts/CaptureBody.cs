@@ -27,8 +27,11 @@ public sealed record CaptureBody(
     long Packets,
     long Bytes,
     int Files,
-    IReadOnlyList<long> Decisions)
+    IReadOnlyList<long> Decisions) : IStorable
 {
+    /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
+    public bool Stored { get; set; } = true;
+
     internal static CaptureBody Of(CaptureRecord record) => new(
         record.Id,
         $"{record.Scope}",

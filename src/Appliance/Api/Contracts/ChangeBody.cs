@@ -33,4 +33,8 @@ public sealed record ChangeBody(
     DateTimeOffset? Deadline,
     DateTimeOffset? Ended,
     string? Outcome,
-    string? Note);
+    string? Note) : IStorable
+{
+    /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
+    public bool Stored { get; set; } = true;
+}

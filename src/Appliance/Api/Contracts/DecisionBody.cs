@@ -31,8 +31,11 @@ public sealed record DecisionBody(
     string? Comment,
     string Actor,
     bool Enforced,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EndBody? Ended = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EndBody? Ended = null) : IStorable
 {
+    /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
+    public bool Stored { get; set; } = true;
+
     internal static DecisionBody Of(EndedDecision past) =>
         Of(past.Decision, [], enforced: false) with { Ended = new EndBody(past.Ended, Words.Kebab(past.Cause.ToString()), past.By) };
 

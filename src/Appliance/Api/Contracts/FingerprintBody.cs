@@ -11,8 +11,11 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Source">Where that is known from.</param>
 /// <param name="Note">Anything else; null: nothing.</param>
 /// <param name="Shipped">It came with the appliance and nobody has changed it.</param>
-public sealed record FingerprintBody(string Kind, string Value, string Label, string Category, double Confidence, string Source, string? Note, bool Shipped)
+public sealed record FingerprintBody(string Kind, string Value, string Label, string Category, double Confidence, string Source, string? Note, bool Shipped) : IStorable
 {
+    /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
+    public bool Stored { get; set; } = true;
+
     internal static FingerprintBody Of(FingerprintEntry entry) => new(
         FingerprintWords.Of(entry.Kind), entry.Value, entry.Label, FingerprintWords.Of(entry.Category), entry.Confidence, entry.Source, entry.Note, entry.Shipped);
 }

@@ -5,4 +5,8 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Added">With dryRun: how many of them are new, the others replace a rule.</param>
 /// <param name="Enforced">Whether the wall acts on all of them.</param>
 /// <param name="DryRun">Nothing was changed.</param>
-public sealed record ImportBody(int Imported, int? Added, bool Enforced, bool DryRun);
+public sealed record ImportBody(int Imported, int? Added, bool Enforced, bool DryRun) : IStorable
+{
+    /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
+    public bool Stored { get; set; } = true;
+}

@@ -10,6 +10,8 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public int? StatusCode => status;
 
+    public string Detail => detail;
+
     public static Problem Of(int status, string detail) => new(status, detail, null);
 
     /// <summary>422: understood, but it makes no sense.</summary>

@@ -10,6 +10,9 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
     /// <summary>From here on a new generation is cheaper than single writes.</summary>
     private const int MostSingleChanges = 16_384;
 
+    /// <summary>After so many failures in a row a new generation is tried: tables of its own may take what the old ones do not.</summary>
+    private const int FailuresBeforeWhole = 3;
+
     private readonly List<Prefix> _dirty = [];
 
     /// <summary>Single entries written.</summary>
@@ -17,6 +20,15 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
 
     /// <summary>Whole policies built.</summary>
     public long Replaced { get; private set; }
+
+    /// <summary>Writes that the kernel refused.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>Of these, how many one after the other until now; 0: board and kernel agree.</summary>
+    public int FailedInARow { get; private set; }
+
+    /// <summary>Why the kernel is not up to date with the board; null: it is, or will be in a moment.</summary>
+    public string? Fault { get; private set; }
 
     /// <summary>Entries of the last whole policy.</summary>
     public int LastSize { get; private set; }
@@ -32,13 +44,15 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
         {
             install(snapshot);
         }
-        catch (KernelException)
+        catch (KernelException failure)
         {
             // The changes are off the board but not in the kernel: only the whole can make that good.
             board.RequireSnapshot();
+            Refused(failure);
             throw;
         }
 
+        Accepted();
         Replaced++;
         LastSize = snapshot.Entries.Length;
         board.MarkEnforced(snapshot.Version);
@@ -61,18 +75,43 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
             return;
         }
 
-        foreach (Prefix scope in _dirty)
+        try
         {
-            PolicyEntry? entry = board.TryEntry(scope, out PolicyEntry found) ? found : null;
-            if (!wall.TryApply(scope, entry))
+            foreach (Prefix scope in _dirty)
             {
-                Replace();
-                return;
+                PolicyEntry? entry = board.TryEntry(scope, out PolicyEntry found) ? found : null;
+                if (!wall.TryApply(scope, entry))
+                {
+                    Replace();
+                    return;
+                }
+
+                Written++;
+            }
+        }
+        catch (KernelException failure) when (!board.SnapshotNeeded)
+        {
+            // None of them counts as written: the next attempt takes them all, and nobody is told that they are enforced before.
+            board.ReturnDirty(_dirty);
+            Refused(failure);
+            if (FailedInARow >= FailuresBeforeWhole)
+            {
+                board.RequireSnapshot();
             }
 
-            Written++;
+            throw;
         }
 
+        Accepted();
         board.MarkEnforced(version);
     }
+
+    private void Refused(KernelException failure)
+    {
+        Failed++;
+        FailedInARow++;
+        Fault = $"The kernel refuses changes of the policy ({failure.Message.TrimEnd('.')}); the policy before them stands, and they are tried until it takes them.";
+    }
+
+    private void Accepted() => (FailedInARow, Fault) = (0, null);
 }

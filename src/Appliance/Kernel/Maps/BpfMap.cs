@@ -63,7 +63,31 @@ internal sealed class BpfMap<TKey, TValue> : IDisposable
         }
     }
 
-    public bool Remove(in TKey key) => BpfSyscall.Delete(Handle, Bytes(in key)) == 0;
+    /// <summary>False: it was not there.</summary>
+    /// <exception cref="KernelException">It is there and stays.</exception>
+    public bool Remove(in TKey key)
+    {
+        int result = BpfSyscall.Delete(Handle, Bytes(in key));
+        return result is 0 or -Errno.NoEntry ? result == 0 : throw new KernelException($"Cannot remove from map {Name}.", -result);
+    }
+
+    /// <summary>Moves out keys that follow the last one moved out; an empty list: that was all, and the next call begins anew. Whatever is added or goes
+    /// meanwhile may be missed or come twice.</summary>
+    /// <param name="cursor">Null: from the first one.</param>
+    /// <param name="max">At most this many.</param>
+    public List<TKey> Keys(ref TKey? cursor, int max)
+    {
+        List<TKey> keys = [];
+        TKey key = cursor ?? default;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<TKey>(ref key));
+        for (bool first = cursor is null; keys.Count < max && BpfSyscall.NextKey(Handle, first ? [] : bytes, bytes) == 0; first = false)
+        {
+            keys.Add(key);
+        }
+
+        cursor = keys.Count == 0 ? null : keys[^1];
+        return keys;
+    }
 
     /// <summary>Writes all pairs, replacing what is there. False: the map is full; some may have been written.</summary>
     public bool TrySetBatch(ReadOnlySpan<TKey> keys, ReadOnlySpan<TValue> values)

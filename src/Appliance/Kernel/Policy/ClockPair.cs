@@ -1,4 +1,5 @@
 using Blackwall.Kernel.Interop;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Kernel.Policy;
 
@@ -6,6 +7,13 @@ namespace Blackwall.Kernel.Policy;
 internal readonly record struct ClockPair(long UnixMilliseconds, ulong BootNanoseconds)
 {
     public static ClockPair Now(TimeProvider time) => new(time.GetUtcNow().ToUnixTimeMilliseconds(), BpfSyscall.BootNanoseconds());
+
+    /// <summary>The board's time and the kernel's: no wall clock is in it.</summary>
+    public static ClockPair Of(SteadyClock clock)
+    {
+        (long milliseconds, ulong boot) = clock.Pair;
+        return new ClockPair(milliseconds, boot);
+    }
 
     /// <summary>Never 0, which means "without end".</summary>
     public ulong ToBoot(long unixMilliseconds)

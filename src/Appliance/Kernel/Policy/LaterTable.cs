@@ -76,6 +76,20 @@ internal sealed class LaterTable : IDisposable
         return key != 0 && _map.TryGet(in key, out LaterValue later) && PolicyConversion.TryResolve(ref value, in later, bootNanoseconds);
     }
 
+    /// <summary>All that a value and its record say from a time on.</summary>
+    public void Unroll(in PolicyValue value, ulong bootNanoseconds, List<SpanValue> into)
+    {
+        PolicyConversion.Add(into, new SpanValue { Action = value.Action, Rank = value.Rank, DecisionId = value.DecisionId, ExpiryNanoseconds = value.ExpiryNanoseconds, Used = 1 }, bootNanoseconds);
+        uint key = value.Later;
+        if (key != 0 && _map.TryGet(in key, out LaterValue later))
+        {
+            foreach (ref readonly SpanValue span in (ReadOnlySpan<SpanValue>)later.Span)
+            {
+                PolicyConversion.Add(into, in span, bootNanoseconds);
+            }
+        }
+    }
+
     /// <summary>Puts this table into a slot of its outer map.</summary>
     public void Install(BpfMap<uint, uint> outer, uint slot) => OuterMaps.Install(outer, slot, _map.Handle);
 

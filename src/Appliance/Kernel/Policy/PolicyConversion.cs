@@ -73,6 +73,36 @@ internal static class PolicyConversion
         return false;
     }
 
+    /// <summary>All that an entry says from a moment on, as the kernel writes it.</summary>
+    public static void Unroll(in PolicyEntry entry, in ClockPair clock, List<SpanValue> into)
+    {
+        PolicyValue first = ToValue(in entry, in clock);
+        Add(into, new SpanValue { Action = first.Action, Rank = first.Rank, DecisionId = first.DecisionId, ExpiryNanoseconds = first.ExpiryNanoseconds, Used = 1 }, clock.BootNanoseconds);
+        LaterValue later = ToLater(entry.Later, in clock);
+        foreach (ref readonly SpanValue span in (ReadOnlySpan<SpanValue>)later.Span)
+        {
+            Add(into, in span, clock.BootNanoseconds);
+        }
+    }
+
+    /// <summary>Adds a span that has not ended.</summary>
+    public static void Add(List<SpanValue> into, in SpanValue span, ulong bootNanoseconds)
+    {
+        if (span.Used != 0 && (span.ExpiryNanoseconds == 0 || bootNanoseconds < span.ExpiryNanoseconds))
+        {
+            into.Add(span);
+        }
+    }
+
+    /// <summary>Whether two spans say the same, with ends that the rounding of clocks may part.</summary>
+    public static bool AreSame(in SpanValue one, in SpanValue other)
+    {
+        const ulong rounding = 50_000_000;
+        ulong apart = Math.Max(one.ExpiryNanoseconds, other.ExpiryNanoseconds) - Math.Min(one.ExpiryNanoseconds, other.ExpiryNanoseconds);
+        return one.Action == other.Action && one.DecisionId == other.DecisionId && one.Rank == other.Rank
+            && (one.ExpiryNanoseconds == 0) == (other.ExpiryNanoseconds == 0) && apart <= rounding;
+    }
+
     /// <param name="value">As the kernel holds it.</param>
     /// <param name="clock">Wall clock and boot clock at one moment.</param>
     public static KernelEntry ToEntry(in PolicyValue value, ClockPair clock) => new(

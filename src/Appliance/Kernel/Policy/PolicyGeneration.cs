@@ -176,6 +176,46 @@ internal sealed class PolicyGeneration : IDisposable
         return _allow6.Map.TryGet(in key6, out value) || _hosts6.Map.TryGet(in key6, out value);
     }
 
+    /// <summary>Whether an entry says exactly this from now on; null: there is none.</summary>
+    public bool Holds(Prefix scope, PolicyEntry? entry, in ClockPair clock)
+    {
+        List<SpanValue> held = [];
+        if (TryReadEntry(scope, out PolicyValue value))
+        {
+            _later.Unroll(in value, clock.BootNanoseconds, held);
+        }
+
+        List<SpanValue> wanted = [];
+        if (entry is { } some)
+        {
+            PolicyConversion.Unroll(in some, in clock, wanted);
+        }
+
+        return held.Count == wanted.Count && held.Zip(wanted).All(pair => PolicyConversion.AreSame(pair.First, pair.Second));
+    }
+
+    /// <summary>Moves out scopes that have entries. False: that was the last slice.</summary>
+    public bool List(PolicyCursor cursor, List<Prefix> into, int max)
+    {
+        bool more = cursor.Table switch
+        {
+            0 => Slice(_allow4.Map.Keys(ref cursor.Host4, max), key => Prefix.Host(key.ToAddress()), into),
+            1 => Slice(_hosts4.Map.Keys(ref cursor.Host4, max), key => Prefix.Host(key.ToAddress()), into),
+            2 => Slice(_allow6.Map.Keys(ref cursor.Host6, max), key => Prefix.Host(key.ToAddress()), into),
+            3 => Slice(_hosts6.Map.Keys(ref cursor.Host6, max), key => Prefix.Host(key.ToAddress()), into),
+            4 => Slice(_prefixes4.Map.Keys(ref cursor.Prefix4, max), key => new Prefix(key.Address.ToAddress(), (byte)key.Length), into),
+            _ => Slice(_prefixes6.Map.Keys(ref cursor.Prefix6, max), key => new Prefix(key.Address.ToAddress(), (byte)key.Length), into),
+        };
+        cursor.Table = more ? cursor.Table : (cursor.Table + 1) % 6;
+        return more || cursor.Table != 0;
+
+        static bool Slice<TKey>(List<TKey> keys, Func<TKey, Prefix> scopeOf, List<Prefix> into)
+        {
+            into.AddRange(keys.Select(scopeOf));
+            return keys.Count > 0;
+        }
+    }
+
     /// <summary>Gives the tries back in slices; call it once no packet can reach this generation, off the data path.</summary>
     public void Retire(Action pause)
     {

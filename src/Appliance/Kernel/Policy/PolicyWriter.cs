@@ -22,6 +22,8 @@ internal sealed class PolicyWriter : IDisposable
     private PolicyGeneration? _fallback;
     private PolicyGeneration? _shadow;
     private ActiveGeneration _active;
+    private PolicyGeneration? _listed;
+    private PolicyCursor _cursor = new();
 
     public PolicyWriter(KernelPrograms programs, TimeProvider time)
         : this(programs, () => ClockPair.Now(time))
@@ -166,6 +168,21 @@ internal sealed class PolicyWriter : IDisposable
 
         _current.Remove(scope);
         return true;
+    }
+
+    /// <summary>Whether the policy in force says exactly this of a scope from now on; null: nothing. For the owner.</summary>
+    public bool Holds(Prefix scope, PolicyEntry? entry) => _current?.Holds(scope, entry, _clocks()) == true;
+
+    /// <summary>Moves out scopes of the policy in force, a slice at a time. False: that was the last slice. For the owner.</summary>
+    public bool List(List<Prefix> into, int max)
+    {
+        if (!ReferenceEquals(_listed, _current))
+        {
+            _cursor = new PolicyCursor();
+            _listed = _current;
+        }
+
+        return _current is not null && _current.List(_cursor, into, max);
     }
 
     public bool TryRead(Prefix scope, out PolicyValue value)
