@@ -72,16 +72,22 @@ static __always_inline int lies_within(__u32 number, __u32 from, __u32 to)
 	return number - from <= to - from;
 }
 
-/* 1: its acknowledgement is one of bytes that our side sent, not older than what reordering explains (RFC 5961 §5.2). */
+/* The oldest number that may still come: not before the first one, and not older than what reordering explains. */
+static __always_inline __u32 oldest(__u32 newest, __u32 first)
+{
+	return newest - first < REORDER_BYTES ? first : newest - REORDER_BYTES;
+}
+
+/* 1: its acknowledgement is one of bytes that our side sent, not older than RFC 5961 §5.2 allows. */
 static __always_inline int acknowledges(const struct bw_flow *flow, const struct packet *p)
 {
-	return p->tcp_flags & TCP_ACK && lies_within(p->acknowledgement, flow->remote_acked - REORDER_BYTES, flow->local_next);
+	return p->tcp_flags & TCP_ACK && lies_within(p->acknowledgement, oldest(flow->remote_acked, flow->local_first + !(flow->flags & BW_FLOW_LOOSE)), flow->local_next);
 }
 
 /* 1: the segment fits the flow. Without the checksum, which is asked for where state would move. */
 static __always_inline int in_window(const struct bw_flow *flow, const struct packet *p)
 {
-	if (!lies_within(p->sequence, flow->local_acked - REORDER_BYTES, flow->local_edge))
+	if (!lies_within(p->sequence, oldest(flow->local_acked, flow->remote_first), flow->local_edge))
 		return 0;
 	return p->tcp_flags & TCP_RST ? 1 : acknowledges(flow, p);
 }

@@ -56,12 +56,14 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
     public static Wall Load(WallSettings settings, TimeProvider time, SteadyClock clock)
     {
-        (LinkLayer layer, string? refusal) = LinkChoice.Choose(settings.Interface, LinkTable.Read());
+        IReadOnlyList<LinkInfo> links = LinkTable.Read();
+        (LinkLayer layer, string? refusal) = LinkChoice.Choose(settings.Interface, links);
         if (refusal is not null)
         {
             throw new KernelException(refusal);
         }
 
+        LinkInfo? link = links.FirstOrDefault(l => string.Equals(l.Name, settings.Interface, StringComparison.Ordinal));
         PinFolder pins = new(settings.PinPath, settings.Interface);
         try
         {
@@ -70,6 +72,8 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
                 TableSizes = settings.TableSizes,
                 LogFolder = settings.LogFolder,
                 LinkLayer = layer,
+                Answers = LinkTraits.AnswersOf(link),
+                Checksums = LinkTraits.ChecksumsOf(link, LinkTraits.DriverOf(settings.Interface)),
                 Existing = name => Reusable(pins, settings, name),
             });
             return new Wall(programs, pins, settings, time, clock);
@@ -267,5 +271,6 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         _attachment?.Fallback,
         _policy.Generation,
         _attachment?.Adopted ?? false,
-        _fault);
+        _fault,
+        _attachment?.Challenges);
 }

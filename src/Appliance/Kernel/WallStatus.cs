@@ -11,6 +11,7 @@ namespace Blackwall.Kernel;
 /// <param name="Generation">Policy generation in force, counts up.</param>
 /// <param name="Adopted">Whether a wall left by an earlier process was taken over.</param>
 /// <param name="Fault">One sentence when the wall does not stand as configured; null when all is well.</param>
+/// <param name="Challenges">How challenges leave: "xdp", or "tc" on a veth, whose peer may not take what XDP sends; null while nothing is attached.</param>
 public sealed record WallStatus(
     string Interface,
     EnforcementMode Mode,
@@ -19,4 +20,5 @@ public sealed record WallStatus(
     string? Fallback,
     ulong Generation,
     bool Adopted,
-    string? Fault);
+    string? Fault,
+    string? Challenges = null);

@@ -11,7 +11,8 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Generation">Policy generation in force.</param>
 /// <param name="Adopted">Whether a wall left by an earlier process was taken over.</param>
 /// <param name="Fault">What is wrong.</param>
-public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault)
+/// <param name="Challenges">How challenges leave: xdp, or tc on a veth, whose peer may not take what XDP sends; null: not attached.</param>
+public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault, string? Challenges)
 {
     internal static WallBody Of(WallStatus status) => new(
         status.Interface,
@@ -21,5 +22,6 @@ public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)]
         status.Fallback,
         status.Generation,
         status.Adopted,
-        status.Fault);
+        status.Fault,
+        status.Challenges);
 }

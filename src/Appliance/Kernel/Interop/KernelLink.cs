@@ -6,6 +6,7 @@ namespace Blackwall.Kernel.Interop;
 internal static unsafe class KernelLink
 {
     private const int Xdp = 37;       // BPF_XDP
+    private const int TcxIngress = 46; // BPF_TCX_INGRESS
     private const int TcxEgress = 47; // BPF_TCX_EGRESS, kernel 6.6
     private const uint SkbMode = 1u << 1;
     private const uint DriverMode = 1u << 2;
@@ -20,6 +21,8 @@ internal static unsafe class KernelLink
         }, out errno);
 
     internal static SafeFileHandle? TryAttachTcx(SafeFileHandle program, int ifindex, out int errno) => TryCreate(program, ifindex, TcxEgress, 0, out errno);
+
+    internal static SafeFileHandle? TryAttachTcxIngress(SafeFileHandle program, int ifindex, out int errno) => TryCreate(program, ifindex, TcxIngress, 0, out errno);
 
     /// <summary>0, or errno; ENOLINK when the interface of the link is gone.</summary>
     internal static int Replace(SafeFileHandle link, SafeFileHandle program) => -Libbpf.bpf_link_update(Fd(link), Fd(program), null);
@@ -63,10 +66,18 @@ internal static unsafe class KernelLink
         return Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 ? 0 : info[1];
     }
 
-    /// <summary>The classic hook, for kernels before 6.6: a clsact qdisc and a filter that stay until <see cref="DetachTc"/>.</summary>
-    internal static int AttachTc(SafeFileHandle program, int ifindex)
+    /// <summary>The classic hook, for kernels before 6.6: a clsact qdisc and a filter that stay until <see cref="DetachTc(int)"/>.</summary>
+    internal static int AttachTc(SafeFileHandle program, int ifindex) => AttachTc(program, Hook(ifindex, Egress));
+
+    /// <summary>The same on the way in; until <see cref="DetachTcIngress"/>.</summary>
+    internal static int AttachTcIngress(SafeFileHandle program, int ifindex) => AttachTc(program, Hook(ifindex, Ingress));
+
+    internal static int DetachTc(int ifindex) => DetachTc(Hook(ifindex, Egress));
+
+    internal static int DetachTcIngress(int ifindex) => DetachTc(Hook(ifindex, Ingress));
+
+    private static int AttachTc(SafeFileHandle program, Libbpf.TcHook hook)
     {
-        Libbpf.TcHook hook = Hook(ifindex);
         int created = Libbpf.bpf_tc_hook_create(&hook);
         if (created < 0 && created != -Errno.Exists)
         {
@@ -77,9 +88,8 @@ internal static unsafe class KernelLink
         return Libbpf.bpf_tc_attach(&hook, &options);
     }
 
-    internal static int DetachTc(int ifindex)
+    private static int DetachTc(Libbpf.TcHook hook)
     {
-        Libbpf.TcHook hook = Hook(ifindex);
         Libbpf.TcOptions options = new() { Size = (nuint)sizeof(Libbpf.TcOptions), Handle = TcHandle, Priority = TcPriority };
         return Libbpf.bpf_tc_detach(&hook, &options);
     }
@@ -87,9 +97,10 @@ internal static unsafe class KernelLink
     private const uint TcHandle = 0xb1ac;
     private const uint TcPriority = 50;
     private const uint ReplaceFlag = 1; // BPF_TC_F_REPLACE: our own filter of an earlier run
+    private const int Ingress = 1;      // BPF_TC_INGRESS
     private const int Egress = 2;       // BPF_TC_EGRESS
 
-    private static Libbpf.TcHook Hook(int ifindex) => new() { Size = (nuint)sizeof(Libbpf.TcHook), Ifindex = ifindex, AttachPoint = Egress };
+    private static Libbpf.TcHook Hook(int ifindex, int point) => new() { Size = (nuint)sizeof(Libbpf.TcHook), Ifindex = ifindex, AttachPoint = point };
 
     private static SafeFileHandle? TryCreate(SafeFileHandle program, int ifindex, int type, uint flags, out int errno)
     {

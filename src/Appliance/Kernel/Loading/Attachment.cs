@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,13 +13,15 @@ internal sealed class Attachment : IDisposable
 {
     private readonly SafeFileHandle _xdp;
     private readonly SafeFileHandle? _tcx;
+    private readonly AnswerHook? _answer;
     private readonly PinFolder _pins;
 
     private readonly uint _program;
 
-    private Attachment(SafeFileHandle xdp, SafeFileHandle? tcx, PinFolder pins, int ifindex, uint program)
+    private Attachment(SafeFileHandle xdp, SafeFileHandle? tcx, AnswerHook? answer, PinFolder pins, int ifindex, uint program)
     {
         _xdp = xdp;
+        _answer = answer;
         _program = program;
         _tcx = tcx;
         _pins = pins;
@@ -32,6 +35,9 @@ internal sealed class Attachment : IDisposable
 
     /// <summary>"tcx" or "tc".</summary>
     public required string Egress { get; init; }
+
+    /// <summary>How challenges leave: "xdp" or "tc".</summary>
+    public string Challenges => _answer is null ? "xdp" : "tc";
 
     public string? Fallback { get; init; }
 
@@ -47,13 +53,15 @@ internal sealed class Attachment : IDisposable
 
         // Egress first: a handshake seen from one side only would not be verified.
         (SafeFileHandle? tcx, string egress) = AttachEgress(programs, pins, ifindex);
+        AnswerHook? answer = null;
         try
         {
+            answer = programs.Answers == Answers.Tc ? AnswerHook.Attach(programs.Answer, pins, ifindex) : null;
             SafeFileHandle? adopted = Adopt(programs, pins, ifindex, wanted);
             string? fallback = null;
             SafeFileHandle xdp = adopted ?? Create(programs, pins, interfaceName, ifindex, wanted, out fallback);
             string mode = (KernelLink.Query(ifindex)?.Mode ?? XdpMode.Native).ToString().ToLowerInvariant();
-            return new Attachment(xdp, tcx, pins, ifindex, KernelLink.ProgramId(programs.Ingress))
+            return new Attachment(xdp, tcx, answer, pins, ifindex, KernelLink.ProgramId(programs.Ingress))
             {
                 Mode = mode,
                 Egress = egress,
@@ -65,6 +73,8 @@ internal sealed class Attachment : IDisposable
         {
             tcx?.Dispose();
             pins.RemoveTcxLink();
+            pins.RemoveAnswerLink();
+            answer?.Remove();
             if (tcx is null)
             {
                 _ = KernelLink.DetachTc(ifindex);
@@ -85,6 +95,7 @@ internal sealed class Attachment : IDisposable
     public void Remove()
     {
         _pins.RemoveAll();
+        _answer?.Remove();
         Dispose();
         if (_tcx is null)
         {
@@ -96,6 +107,7 @@ internal sealed class Attachment : IDisposable
     {
         _xdp.Dispose();
         _tcx?.Dispose();
+        _answer?.Dispose();
     }
 
     private static SafeFileHandle? Adopt(KernelPrograms programs, PinFolder pins, int ifindex, XdpMode wanted)

@@ -18,11 +18,12 @@ internal sealed class KernelPrograms : IDisposable
     private readonly BpfObject _ingress;
     private readonly BpfObject _egress;
 
-    private KernelPrograms(BpfObject ingress, BpfObject egress, bool frags, IReadOnlyList<string> reused)
+    private KernelPrograms(BpfObject ingress, BpfObject egress, bool frags, Answers answers, IReadOnlyList<string> reused)
     {
         _ingress = ingress;
         _egress = egress;
         TakesFrags = frags;
+        Answers = answers;
         Reused = reused;
         Ingress = ingress.ProgramHandle("ingress");
         Egress = egress.ProgramHandle("egress");
@@ -42,6 +43,9 @@ internal sealed class KernelPrograms : IDisposable
     public SafeFileHandle Ingress { get; }
 
     public SafeFileHandle Egress { get; }
+
+    /// <summary>How challenges leave.</summary>
+    public Answers Answers { get; }
 
     /// <summary>The tc program on ingress that sends challenges where XDP cannot.</summary>
     public SafeFileHandle Answer { get; }
@@ -113,7 +117,7 @@ internal sealed class KernelPrograms : IDisposable
             }
 
             ThrowIfRefused("egress", egress.TryLoad(out log), log, options.LogFolder);
-            KernelPrograms programs = new(ingress, egress, frags, reused);
+            KernelPrograms programs = new(ingress, egress, frags, options.Answers, reused);
             programs.FillInspectionSlots();
             return programs;
         }

@@ -13,6 +13,7 @@ internal sealed class PinFolder : IDisposable
     private const int AbiVersion = 6;
     private const string XdpLink = "link-xdp";
     private const string TcxLink = "link-tcx";
+    private const string AnswerLink = "link-answer";
 
     private readonly string _root;
     private readonly string _interfaceFolder;
@@ -40,6 +41,10 @@ internal sealed class PinFolder : IDisposable
 
     public SafeFileHandle? OpenTcxLink() => Open(Path.Combine(_interfaceFolder, TcxLink));
 
+    public SafeFileHandle? OpenAnswerLink() => Open(Path.Combine(_interfaceFolder, AnswerLink));
+
+    public void PinAnswerLink(SafeFileHandle link) => Pin(link, Path.Combine(_interfaceFolder, AnswerLink));
+
     public void PinXdpLink(SafeFileHandle link) => Pin(link, Path.Combine(_interfaceFolder, XdpLink));
 
     public void PinTcxLink(SafeFileHandle link) => Pin(link, Path.Combine(_interfaceFolder, TcxLink));
@@ -64,6 +69,8 @@ internal sealed class PinFolder : IDisposable
 
     public void RemoveXdpLink() => File.Delete(Path.Combine(_interfaceFolder, XdpLink));
 
+    public void RemoveAnswerLink() => File.Delete(Path.Combine(_interfaceFolder, AnswerLink));
+
     public void RemoveTcxLink() => File.Delete(Path.Combine(_interfaceFolder, TcxLink));
 
     /// <summary>Links first: then nothing uses the maps any more.</summary>
@@ -73,6 +80,7 @@ internal sealed class PinFolder : IDisposable
         {
             RemoveXdpLink();
             RemoveTcxLink();
+            RemoveAnswerLink();
             foreach (string folder in Directory.EnumerateDirectories(_interfaceFolder))
             {
                 RemoveFolder(folder);
