@@ -159,7 +159,7 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
 
     private static void Run(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
