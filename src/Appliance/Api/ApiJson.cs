@@ -16,7 +16,6 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(CheckList))]
 [JsonSerializable(typeof(ImportBody))]
 [JsonSerializable(typeof(PreviewBody))]
-[JsonSerializable(typeof(OutcomeBody))]
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(EvidenceBody))]

@@ -26,7 +26,7 @@ internal static class CaptureEndpoints
         group.MapGet("", List).WithName("listCaptures").Needs(Scopes.CapturesRead).Produces<CaptureList>().Refuses(422, 503);
         group.MapPost("", Start).WithName("startCapture").Needs(Scopes.CapturesWrite).Produces<CaptureBody>(StatusCodes.Status201Created).Produces<CaptureBody>().Refuses(400, 409, 413, 415, 422);
         group.MapGet("/{id:long}", Get).WithName("getCapture").Needs(Scopes.CapturesRead).Produces<CaptureBody>().Refuses(404, 503);
-        group.MapDelete("/{id:long}", Delete).WithName("deleteCapture").Needs(Scopes.CapturesWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Refuses(404, 503);
+        group.MapDelete("/{id:long}", Delete).WithName("deleteCapture").Needs(Scopes.CapturesWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 503);
         group.MapGet("/{id:long}/file", File).WithName("readCapture").Needs(Scopes.CapturesRead).Produces<FileStreamResult>(StatusCodes.Status200OK, PcapType).Refuses(404, 503);
         api.MapGet("/decisions/{id:long}/capture", OfDecision).WithTags("captures").WithName("readCaptureOfDecision").Needs(Scopes.CapturesRead)
             .Produces<FileStreamResult>(StatusCodes.Status200OK, PcapType).Refuses(404, 503);

@@ -55,9 +55,9 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         return lifted;
     }
 
-    /// <summary>204 once the wall has let go of it as well; 200 with what is missing when that takes too long.</summary>
+    /// <summary>204 once the wall has let go of it as well; 202 with what is missing when that takes too long.</summary>
     public async Task<IResult> LiftedAsync(HttpContext context) =>
-        await HeldAsync(board.Version, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.Ok(new OutcomeBody(Enforced: false));
+        await HeldAsync(board.Version, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.Accepted((string?)null, PreviewBody.Made(enforced: false, stored: true));
 
     /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
     public static IResult Tell(HttpContext context, ChangePreview preview)

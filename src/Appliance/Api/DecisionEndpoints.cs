@@ -19,7 +19,7 @@ internal static class DecisionEndpoints
         group.MapPost("", CreateAsync).WithName("createDecision").Needs(Scopes.DecisionsWrite).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
         group.MapGet("", ListAsync).WithName("listDecisions").Needs(Scopes.DecisionsRead).Produces<DecisionList>().Refuses(422);
         group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Needs(Scopes.DecisionsRead).Produces<DecisionBody>().Refuses(404);
-        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 422);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(Scopes.DecisionsWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 422);
         group.MapPost("/check", CheckAsync).WithName("checkAddresses").Needs(Scopes.DecisionsRead).Produces<CheckList>().Refuses(400, 413, 415, 422)
             .WithMetadata(new BodyLimit(1024 * 1024));
     }

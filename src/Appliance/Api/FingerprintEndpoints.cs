@@ -26,7 +26,7 @@ internal static class FingerprintEndpoints
         group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Needs(Scopes.FingerprintsRead).Produces<FingerprintBody>().Produces(StatusCodes.Status304NotModified).Refuses(404, 422);
         group.MapPut("/{kind}/{value}", Put).WithName("putFingerprint").Needs(Scopes.FingerprintsWrite).Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
             .Refuses(400, 409, 412, 413, 415, 422, 428, 503);
-        group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Needs(Scopes.FingerprintsWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Refuses(404, 412, 422, 503);
+        group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Needs(Scopes.FingerprintsWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 412, 422, 503);
         group.MapGet("/export", ExportAsync).WithName("exportFingerprints").Needs(Scopes.FingerprintsRead).Produces<string>(StatusCodes.Status200OK, JsonLines, Csv).Refuses(422);
         group.MapPost("/import", ImportAsync).WithName("importFingerprints").Needs(Scopes.FingerprintsWrite)
             .Accepts<string>(JsonLines, Csv)

@@ -20,7 +20,7 @@ internal static class KeyEndpoints
         group.MapGet("/current", Current).WithName("getCurrentKey").Needs(Scopes.None).Produces<KeyBody>();
         group.MapGet("/{id:long}", Get).WithName("getKey").Needs(Scopes.KeysRead).Produces<KeyBody>().Refuses(404);
         group.MapPost("/{id:long}/rotate", Rotate).WithName("rotateKey").Needs(Scopes.KeysWrite).Produces<NewKeyBody>().Refuses(404, 409, 503);
-        group.MapDelete("/{id:long}", Remove).WithName("deleteKey").Needs(Scopes.KeysWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 503);
+        group.MapDelete("/{id:long}", Remove).WithName("deleteKey").Needs(Scopes.KeysWrite).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
     }
 
     /// <summary>Lists every key, without secrets.</summary>

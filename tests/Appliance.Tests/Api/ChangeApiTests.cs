@@ -55,6 +55,50 @@ public sealed class ChangeApiTests : IDisposable
         Run(store, "INSERT INTO main.change SELECT * FROM later.change");
     }
 
+    /// <summary>What a process that is killed at this moment leaves, found by the next one.</summary>
+    private ApplianceFactory AfterKill()
+    {
+        ApplianceFactory after = new();
+        foreach (string file in Directory.GetFiles(_appliance.Folder, "blackwall.db*").Append(Path.Combine(_appliance.Folder, "admin.key")))
+        {
+            File.Copy(file, Path.Combine(after.Folder, Path.GetFileName(file)));
+        }
+
+        return after;
+    }
+
+    [Fact]
+    public async Task A_rule_that_was_lifted_while_its_change_is_on_trial_stays_away_over_a_kill_and_the_others_stay()
+    {
+        (_, JsonNode change) = await Send(HttpMethod.Post, "changes", new { rules = new[] { new { scope = "203.0.113.1", verdict = "drop" }, new { scope = "203.0.113.2", verdict = "drop" } } });
+        (int applied, _) = await Send(HttpMethod.Post, $"changes/{(long)change["id"]!}/apply", new { confirmWithinSeconds = 600 });
+        Assert.Equal(200, applied);
+        using HttpResponseMessage lifted = await _client.DeleteAsync($"rules/{_appliance.Board.Effective(Prefix.Parse("203.0.113.1"))!.Id}", Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
+
+        using ApplianceFactory after = AfterKill();
+        using HttpClient client = after.Operator();
+        Assert.Null(after.Board.Effective(Prefix.Parse("203.0.113.1")));
+        Assert.Equal(Verdict.Drop, after.Board.Effective(Prefix.Parse("203.0.113.2"))!.Verdict);
+        JsonNode known = (await client.GetFromJsonAsync<JsonNode>($"changes/{(long)change["id"]!}", Cancellation))!;
+        Assert.Equal("trial", (string?)known["state"]);
+    }
+
+    [Fact]
+    public async Task A_change_that_was_taken_back_is_off_the_board_after_a_kill()
+    {
+        await Send(HttpMethod.Post, "rules", new { scope = "203.0.113.1", verdict = "rate-limit" });
+        (_, JsonNode change) = await Send(HttpMethod.Post, "changes", Change("203.0.113.1"));
+        await Send(HttpMethod.Post, $"changes/{(long)change["id"]!}/apply", new { confirmWithinSeconds = 600 });
+        (int ended, _) = await Send(HttpMethod.Delete, $"changes/{(long)change["id"]!}");
+        Assert.Equal(200, ended);
+
+        using ApplianceFactory after = AfterKill();
+        using HttpClient client = after.Operator();
+        Assert.Equal(Verdict.RateLimit, after.Board.Effective(Prefix.Parse("203.0.113.1"))!.Verdict);
+        Assert.Equal("reverted", (string?)(await client.GetFromJsonAsync<JsonNode>($"changes/{(long)change["id"]!}", Cancellation))!["state"]);
+    }
+
     private static object Change(string scope, string verdict = "drop") => new { rules = new[] { new { scope, verdict } }, comment = "test" };
 
     [Fact]

@@ -33,8 +33,10 @@ internal sealed class AuditFilter(AuditLog audit, TimeProvider time) : IEndpoint
             case IValueHttpResult { Value: IStorable body }:
                 body.Stored = false;
                 return result;
+            case IValueHttpResult { Value: PreviewBody { Enforced: { } enforced } }:
+                return TypedResults.Accepted((string?)null, PreviewBody.Made(enforced, stored: false));
             case IStatusCodeHttpResult { StatusCode: StatusCodes.Status204NoContent }:
-                return TypedResults.Ok(new OutcomeBody(Enforced: true) { Stored = false });
+                return TypedResults.Accepted((string?)null, PreviewBody.Made(enforced: true, stored: false));
             default:
                 return result;
         }

@@ -1,13 +1,25 @@
+using System.Text.Json.Serialization;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Contracts;
 
-/// <summary>What a change would do; nothing was changed.</summary>
+/// <summary>What a change would do, when it was only asked; or, in place of an empty answer, what a change that was made is not yet.</summary>
 /// <param name="Before">What was there; null: nothing.</param>
 /// <param name="After">What is there then, with id 0 while it is only asked for; null: nothing.</param>
 /// <param name="Winner">The decision that decides about the scope then; null: none, packets pass.</param>
 public sealed record PreviewBody(DecisionBody? Before, DecisionBody? After, DecisionBody? Winner)
 {
+    /// <summary>Not in a dry run: whether the wall acts on the change; when not, it will as soon as it can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Enforced { get; init; }
+
+    /// <summary>Not in a dry run: whether the change is on the disk; when not, it is tried until it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Stored { get; init; }
+
+    /// <summary>A change without a body of its own that was made and is not all that it should be.</summary>
+    internal static PreviewBody Made(bool enforced, bool stored) => new(null, null, null) { Enforced = enforced, Stored = stored };
+
     internal static PreviewBody Of(ChangePreview preview) => new(Body(preview.Before), Body(preview.After), Body(preview.Winner));
 
     private static DecisionBody? Body(Decision? decision) => decision is null ? null : DecisionBody.Of(decision, [], enforced: false);
