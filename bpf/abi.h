@@ -205,7 +205,6 @@ enum bw_flow_state {
 	BW_FLOW_CLOSED = 6,      /* both FINs or RST */
 	BW_FLOW_DATAGRAM = 7,    /* UDP or ICMP, one direction */
 	BW_FLOW_DIALOGUE = 8,    /* UDP or ICMP, both directions */
-	BW_FLOW_ANSWERED = 9,    /* a challenge on these ports was answered; the next SYN on them passes */
 };
 
 /* What is known of the flow that an event is about; a set of bits. Nothing of it follows from what other flows of the address did. */

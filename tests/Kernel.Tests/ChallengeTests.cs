@@ -87,6 +87,12 @@ public sealed class ChallengeTests(KernelHarness kernel)
         // Another SYN on the same ports is not this one.
         Assert.Equal(Reason.TxChallenge, _kernel.Ingress(Frame.From(user, server).TcpSegment(4000, 80, Frame.Syn, 1001)).Reason);
         Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
+
+        // Long after, it begins anew.
+        _kernel.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(syn).Reason);
+        _kernel.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
     }
 
     [Fact]
