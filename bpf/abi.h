@@ -236,7 +236,7 @@ struct bw_nat_reverse {
 struct bw_bucket_key {
 	__u8 network[16]; /* masked to the scope */
 	__u8 class_;
-	__u8 scope;       /* enum bw_scope; BW_SCOPES: one proven address by itself */
+	__u8 scope;       /* enum bw_scope; beyond: one address, for what is proven, and for what it completed (limit.h) */
 	__u8 pad[6];
 };
 

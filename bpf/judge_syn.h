@@ -25,7 +25,7 @@ static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, s
 /* GO_ON: the SYN may pass. */
 static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
 {
-	int strict = p->action == BW_RATE_LIMIT;
+	int strict = p->action == BW_RATE_LIMIT, backed;
 
 	if (!strict) {
 		/* Pressure comes first, for a random flood must cost little: one look at the proven, one at what was seen. */
@@ -38,12 +38,14 @@ static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struc
 		if (!pressed)
 			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
 	} else {
-		if (is_exhausted(p))
-			return refused(j, p, BW_DROP_LIMIT_SYN, BW_EVENT_LIMITED);
 		if (!within_limit(p, BW_CLASS_STRICT))
 			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
 	}
-	return is_backed(p, j->now) ? GO_ON : challenge_syn(ctx, p, j);
+	backed = is_backed(p, j->now);
+	/* It is remembered all the same, so that it passes when it comes again. */
+	if (strict && is_exhausted(p))
+		return dropped(j, p, BW_DROP_LIMIT_SYN);
+	return backed ? GO_ON : challenge_syn(ctx, p, j);
 }
 
 __subprogram int judge_syn(struct xdp_md *ctx, struct packet *p, const struct bw_flow_key *key)

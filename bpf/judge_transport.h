@@ -188,7 +188,7 @@ static __always_inline int promote(struct packet *p, const struct judge *j, cons
 		remember_proof(j->settings, p->source, j->now);
 		/* Nobody else can complete a handshake in its name, so this is what a strict limit counts. */
 		if (p->action == BW_RATE_LIMIT)
-			within_limit(p, BW_CLASS_STRICT | LIMIT_PROVEN);
+			within_limit(p, BW_CLASS_STRICT | LIMIT_COMPLETED);
 		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 	}
 	return 1;
