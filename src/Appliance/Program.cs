@@ -21,6 +21,11 @@ if (args is ["ctl", .. string[] asked])
     return await CtlTool.RunAsync(asked, Console.Out, Console.Error, Console.IsInputRedirected ? null : Console.In, CancellationToken.None);
 }
 
+if (args is ["off", .. string[] taken])
+{
+    return OffCommand.Run(taken, Console.Out, Console.Error);
+}
+
 if (args is ["replay", .. string[] rest])
 {
     return ReplayCommand.Run(rest, Environment.GetEnvironmentVariables(), Console.OpenStandardOutput(), Console.Error);
@@ -78,10 +83,10 @@ builder.Services.AddAudit();
 builder.Services.AddApi();
 
 WebApplication app = builder.Build();
-using StateLock? state = StateLock.TryTake(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder, out string? taken);
+using StateLock? state = StateLock.TryTake(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder, out string? inUse);
 if (state is null)
 {
-    return Startup.Refuse(Startup.NoState, [taken!]);
+    return Startup.Refuse(Startup.NoState, [inUse!]);
 }
 
 app.MapApi();

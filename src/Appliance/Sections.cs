@@ -4,6 +4,7 @@ using Blackwall.Behavior;
 using Blackwall.Capture;
 using Blackwall.Config;
 using Blackwall.Fingerprints;
+using Blackwall.Guard;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Rules;
@@ -21,6 +22,7 @@ public static class Sections
         new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated(),
         .. InspectionOptions.Declare(),
         .. RuleOptions.Declare(),
+        .. GuardMemoryOptions.Declare(),
         .. StorageSettings.Declare(),
         .. CaptureOptions.Declare(),
         .. ApiOptions.Declare(),

@@ -11,6 +11,7 @@ public sealed record CommandLine(string Verb, string ConfigPath, bool ConfigName
 
     public const string Usage = """
         usage: blackwall-appliance [run | check-config] [--config FILE] [--state FOLDER] [--interface NAME] [--set SECTION.KEY=VALUE]...
+               blackwall-appliance off INTERFACE [--pin-path FOLDER]
                blackwall-appliance ctl VERB [options]
                blackwall-appliance replay FILE [--json] [--packets] [--local PREFIX]... [--config FILE]
         """;

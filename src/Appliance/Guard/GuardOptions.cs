@@ -5,16 +5,13 @@ public sealed class GuardOptions
 {
     public string ProcFolder { get; set; } = "/proc";
 
+    /// <summary>Holds passwd, group, sudoers and sudoers.d.</summary>
+    public string EtcFolder { get; set; } = "/etc";
+
     /// <summary>Resolver configurations; the second is where systemd-resolved keeps the servers behind its stub.</summary>
     public IReadOnlyList<string> ResolverFiles { get; set; } = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
 
     public string UtmpFile { get; set; } = "/var/run/utmp";
 
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long an address stays guarded after its last authenticated call of the API.</summary>
-    public TimeSpan ClientMemory { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Most API clients guarded at once; the one seen longest ago makes room.</summary>
-    public int MaxClients { get; set; } = 256;
 }

@@ -8,8 +8,8 @@ public static class GuardRegistration
     {
         services.AddOptions<GuardOptions>();
         services.AddSingleton<IOwnAddresses, InterfaceAddresses>();
-        services.AddSingleton<ManagementClients>();
-        services.AddSingleton<IManagementClients>(s => s.GetRequiredService<ManagementClients>());
+        services.AddSingleton<ManagementPeers>();
+        services.AddSingleton<IManagementClients>(s => s.GetRequiredService<ManagementPeers>());
         services.AddSingleton<GuardWorker>();
         services.AddHostedService(s => s.GetRequiredService<GuardWorker>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<GuardWorker>());

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Guard;
 
-/// <summary>Keeps the guard set true: own addresses, gateways, resolvers, logged-in operators, users of the API.</summary>
-public sealed class GuardWorker(
+/// <summary>Keeps the guard set true: own addresses, next hops, resolvers, and who administers this machine.</summary>
+internal sealed class GuardWorker(
     VerdictBoard board,
     IOwnAddresses ownAddresses,
-    ManagementClients clients,
+    INextHops nextHops,
+    ManagementPeers peers,
     IOptions<GuardOptions> options,
     TimeProvider time,
     ILogger<GuardWorker> log) : BackgroundService, IHealthSource
@@ -28,14 +29,14 @@ public sealed class GuardWorker(
     {
         // The first set stands before the first decision can be asked for.
         Refresh();
-        clients.Added += OnChanged;
+        peers.Added += OnChanged;
         NetworkChange.NetworkAddressChanged += OnChanged;
         return base.StartAsync(cancellationToken);
     }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        clients.Added -= OnChanged;
+        peers.Added -= OnChanged;
         NetworkChange.NetworkAddressChanged -= OnChanged;
         return base.StopAsync(cancellationToken);
     }
@@ -48,16 +49,22 @@ public sealed class GuardWorker(
             List<string> faults = [];
             HashSet<GuardEntry> entries = [];
             Add(entries, "an address of this machine", pass: false, Try(faults, ownAddresses.Read));
-            Add(entries, "a gateway of this machine", pass: true, Try(faults, () => RouteTable.Gateways4(ReadProc("net/route"))));
-            Add(entries, "a gateway of this machine", pass: true, Try(faults, () => RouteTable.Gateways6(ReadProc("net/ipv6_route"))));
+            Add(entries, "a gateway of this machine", pass: true, Try(faults, nextHops.Read));
             foreach (string file in options.Value.ResolverFiles.Where(File.Exists))
             {
                 Add(entries, "a resolver of this machine", pass: true, Try(faults, () => Resolvers.Read(File.ReadAllText(file))));
             }
 
-            Add(entries, "the peer of a login session", pass: true, Try(faults, Logins));
-            Add(entries, "the peer of an SSH session", pass: true, Try(faults, () => SshSessions.Peers(options.Value.ProcFolder)));
-            Add(entries, "a client of the management API", pass: true, clients.Current());
+            LookForSessions(faults);
+            foreach (IGrouping<string, ManagementPeer> ways in peers.Current().GroupBy(peer => peer.Way, StringComparer.Ordinal))
+            {
+                Add(entries, Why(ways.Key), pass: true, ways.Select(peer => peer.Address));
+            }
+
+            if (peers.Fault is { } unstored)
+            {
+                faults.Add(unstored);
+            }
 
             // A source that cannot be read must not take its old protection away.
             if (faults.Count > 0)
@@ -93,6 +100,27 @@ public sealed class GuardWorker(
         }
     }
 
+    private static string Why(string way) => way switch
+    {
+        "API" => "a client of the management API, now or in the last weeks",
+        "SSH" => "an administrator's SSH client, now or in the last weeks",
+        _ => "an administrator's login, now or in the last weeks",
+    };
+
+    private void LookForSessions(List<string> faults)
+    {
+        Administrators administrators = Administrators.Read(options.Value.EtcFolder);
+        foreach (Address peer in Try(faults, () => Logins(administrators)))
+        {
+            peers.Seen(peer, "login");
+        }
+
+        foreach (Address peer in Try(faults, () => SshSessions.Peers(options.Value.ProcFolder, administrators)))
+        {
+            peers.Seen(peer, "SSH");
+        }
+    }
+
     private static void Add(HashSet<GuardEntry> entries, string why, bool pass, IEnumerable<Address> addresses)
     {
         foreach (Address address in addresses)
@@ -119,15 +147,7 @@ public sealed class GuardWorker(
         }
     }
 
-    private string ReadProc(string name)
-    {
-        string path = Path.Combine(options.Value.ProcFolder, name);
-
-        // A kernel without IPv6 has no ipv6_route, and so no gateways either.
-        return File.Exists(path) ? File.ReadAllText(path) : "";
-    }
-
-    private IEnumerable<Address> Logins()
+    private IEnumerable<Address> Logins(Administrators administrators)
     {
         if (!File.Exists(options.Value.UtmpFile))
         {
@@ -136,7 +156,7 @@ public sealed class GuardWorker(
 
         // A session that ended in a crash leaves its record behind; its process is gone.
         return LoginRecords.Read(File.ReadAllBytes(options.Value.UtmpFile))
-            .Where(login => Directory.Exists(Path.Combine(options.Value.ProcFolder, login.Process.ToString(CultureInfo.InvariantCulture))))
+            .Where(login => administrators.Includes(login.User) && Directory.Exists(Path.Combine(options.Value.ProcFolder, login.Process.ToString(CultureInfo.InvariantCulture))))
             .Select(login => login.Peer);
     }
 

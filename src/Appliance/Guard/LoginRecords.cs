@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Guard;
@@ -12,11 +13,13 @@ internal static class LoginRecords
     public const int RecordSize = 384;
     private const short UserProcess = 7;
     private const int ProcessOffset = 4;
+    private const int UserOffset = 44;
+    private const int UserSize = 32;
     private const int AddressOffset = 348;
 
-    public static List<(int Process, Address Peer)> Read(ReadOnlySpan<byte> file)
+    public static List<(int Process, string User, Address Peer)> Read(ReadOnlySpan<byte> file)
     {
-        List<(int, Address)> peers = [];
+        List<(int, string, Address)> peers = [];
         for (; file.Length >= RecordSize; file = file[RecordSize..])
         {
             ReadOnlySpan<byte> address = file.Slice(AddressOffset, 16);
@@ -27,7 +30,8 @@ internal static class LoginRecords
 
             // An IPv4 address fills the first of the four words and leaves the others zero.
             bool isV4 = !address[4..].ContainsAnyExcept((byte)0);
-            peers.Add((BinaryPrimitives.ReadInt32LittleEndian(file[ProcessOffset..]), Address.FromBytes(isV4 ? address[..4] : address)));
+            string user = Encoding.UTF8.GetString(file.Slice(UserOffset, UserSize)).TrimEnd('\0');
+            peers.Add((BinaryPrimitives.ReadInt32LittleEndian(file[ProcessOffset..]), user, Address.FromBytes(isV4 ? address[..4] : address)));
         }
 
         return peers;

@@ -12,10 +12,12 @@ internal static class SshSessions
 {
     private static readonly string[] Programs = ["sshd", "sshd-session"];
 
+    /// <summary>Peers of sessions whose user may administer the machine.</summary>
     /// <param name="procFolder">/proc.</param>
-    public static IReadOnlyList<Address> Peers(string procFolder)
+    /// <param name="administrators">Who may.</param>
+    public static IReadOnlyList<Address> Peers(string procFolder, Administrators administrators)
     {
-        List<string> sessions = [.. Directory.EnumerateDirectories(procFolder).Where(IsSession)];
+        List<string> sessions = [.. Directory.EnumerateDirectories(procFolder).Where(process => IsSession(process, administrators))];
         if (sessions.Count == 0)
         {
             return [];
@@ -34,7 +36,7 @@ internal static class SshSessions
         return [.. sessions.SelectMany(Sockets).Where(connections.ContainsKey).Select(inode => connections[inode]).Distinct()];
     }
 
-    private static bool IsSession(string process)
+    private static bool IsSession(string process, Administrators administrators)
     {
         if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
@@ -44,7 +46,9 @@ internal static class SshSessions
         try
         {
             return Programs.Contains(File.ReadAllText(Path.Combine(process, "comm")).Trim(), StringComparer.Ordinal)
-                && IsLoggedIn(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "cmdline"))).TrimEnd('\0', ' '))
+                && Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "cmdline"))).TrimEnd('\0', ' ') is var title
+                && IsLoggedIn(title)
+                && Administers(process, title, administrators)
                 && Programs.Contains(Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName ?? ""), StringComparer.Ordinal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -59,6 +63,14 @@ internal static class SshSessions
         Programs.Any(program => title.StartsWith($"{program}: ", StringComparison.Ordinal))
         && title.Contains('@', StringComparison.Ordinal)
         && !title.Contains('[', StringComparison.Ordinal);
+
+    // "sshd: alice@pts/0". The process runs as the user, which also tells of users that only a directory service knows.
+    private static bool Administers(string process, string title, Administrators administrators)
+    {
+        int start = title.IndexOf(' ', StringComparison.Ordinal) + 1;
+        return administrators.Includes(title[start..title.IndexOf('@', StringComparison.Ordinal)])
+            || ProcessIds.TryRead(File.ReadAllText(Path.Combine(process, "status")), out int user, out int[] groups) && administrators.Includes(user, groups);
+    }
 
     private static List<long> Sockets(string process)
     {

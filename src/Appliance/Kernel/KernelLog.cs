@@ -30,6 +30,9 @@ internal static partial class KernelLog
     [LoggerMessage(2007, LogLevel.Error, "A policy change did not reach the kernel; the policy in force goes on, the change is tried again")]
     public static partial void PolicyFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(2010, LogLevel.Information, "{Note}")]
+    public static partial void Pinned(ILogger logger, string note);
+
     [LoggerMessage(2009, LogLevel.Error, "Packets cannot be tapped: {Why}")]
     public static partial void CannotTap(ILogger logger, string why);
 }

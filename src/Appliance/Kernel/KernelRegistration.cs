@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
+using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Tapping;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ public static class KernelRegistration
         Func<IServiceProvider, bool> storeWasLost,
         Func<IServiceProvider, EnforcementMode> modeAtStart)
     {
+        services.AddSingleton<INextHops, NextHops>();
         services.AddSingleton(s =>
         {
             TimeProvider time = s.GetRequiredService<TimeProvider>();
@@ -59,6 +61,7 @@ public static class KernelRegistration
     /// <summary>For mode "off": no kernel program is loaded.</summary>
     public static IServiceCollection AddNoWall(this IServiceCollection services)
     {
+        services.AddSingleton<INextHops, NextHops>();
         services.AddSingleton<NoWall>();
         services.AddSingleton<IWall>(s => s.GetRequiredService<NoWall>());
         services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<NoWall>());

@@ -314,6 +314,11 @@ internal sealed class KernelService(
             KernelLog.Fallback(logger, reason);
         }
 
+        if (wall.PinNote is { } note)
+        {
+            KernelLog.Pinned(logger, note);
+        }
+
         if (status.Adopted)
         {
             KernelLog.Adopted(logger, status.Interface);

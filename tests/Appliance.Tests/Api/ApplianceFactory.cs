@@ -68,8 +68,9 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
     {
         services.AddSingleton<IWall>(Wall);
         services.AddSingleton<IOwnAddresses>(Wall);
+        services.AddSingleton<INextHops>(Wall);
         services.AddSingleton<IStartupFilter, RemoteAddress>();
-        services.Configure<GuardOptions>(o => (o.ProcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, [], Path.Combine(Folder, "utmp")));
+        services.Configure<GuardOptions>(o => (o.ProcFolder, o.EtcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, Folder, [], Path.Combine(Folder, "utmp")));
     });
 
     protected override void Dispose(bool disposing)
@@ -82,7 +83,7 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
     }
 
     /// <summary>Stands where the kernel stands.</summary>
-    public sealed class WallStub : IWall, IOwnAddresses
+    public sealed class WallStub : IWall, IOwnAddresses, INextHops
     {
         public WallStatus Status { get; set; } = new("eth0", EnforcementMode.Enforce, "native", "tcx", null, 1, false, null);
 
@@ -91,6 +92,8 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
         public Dictionary<Prefix, KernelEntry> Entries { get; } = [];
 
         public bool TryRead(Prefix scope, out KernelEntry entry) => Entries.TryGetValue(scope, out entry);
+
+        IReadOnlyList<Address> INextHops.Read() => [];
 
         public IReadOnlyList<Address> Read() => [Address.Parse("192.0.2.10")];
     }

@@ -131,12 +131,15 @@ public sealed class Appliance : IAsyncDisposable
 
         Directory.CreateDirectory(StateFolder);
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(settings));
-        _process = _network.Edge.Start(["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder], settings.Environment);
+        string[] command = ["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder];
+        _process = settings.PrivateMounts
+            ? RunningTool.Start(["ip", "netns", "exec", _network.Edge.Name, .. command], _run.Path, settings.Environment)
+            : _network.Edge.Start(command, settings.Environment);
     }
 
     private string Configuration(ApplianceSettings settings) => $"""
         [network]
-        interface = "{LabNetwork.Wan}"
+        interface = "{settings.Interface}"
         mode = "{settings.Mode}"
         xdp_mode = "{settings.XdpMode}"
         pin_path = "{_run.PinPath}"

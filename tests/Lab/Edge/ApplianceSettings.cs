@@ -1,3 +1,5 @@
+using Blackwall.Lab.Network;
+
 namespace Blackwall.Lab.Edge;
 
 /// <summary>What a test may want different about the appliance.</summary>
@@ -6,4 +8,13 @@ namespace Blackwall.Lab.Edge;
 /// <param name="Response">What recognised attackers get: drop, redirect, or auto.</param>
 /// <param name="Extra">Lines added to the end of the configuration file.</param>
 /// <param name="Environment">Variables of its process.</param>
-public sealed record ApplianceSettings(string Mode = "enforce", string XdpMode = "native", string Response = "drop", string Extra = "", IReadOnlyDictionary<string, string>? Environment = null);
+/// <param name="Interface">What it guards.</param>
+/// <param name="PrivateMounts">It runs in a mount namespace of its own with a fresh /sys, as <c>ip netns exec</c> makes it.</param>
+public sealed record ApplianceSettings(
+    string Mode = "enforce",
+    string XdpMode = "native",
+    string Response = "drop",
+    string Extra = "",
+    IReadOnlyDictionary<string, string>? Environment = null,
+    string Interface = LabNetwork.Wan,
+    bool PrivateMounts = false);

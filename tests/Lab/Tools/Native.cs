@@ -34,6 +34,52 @@ public static partial class Native
         return QueryPrograms(interfaceIndex, attachPoint, 0, &flags, null, &count) == 0 ? count : 0;
     }
 
+    /// <summary>Makes a tun device in the calling thread's namespace; it lives as long as the file is open.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static unsafe FileStream OpenTun(string name)
+    {
+        const ulong setInterface = 0x400454ca; // TUNSETIFF
+        const short tunWithoutInfo = 0x1001;   // IFF_TUN | IFF_NO_PI
+        // Unbuffered: each write is a packet.
+        FileStream file = new("/dev/net/tun", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        byte* request = stackalloc byte[40];   // struct ifreq
+        new Span<byte>(request, 40).Clear();
+        System.Text.Encoding.ASCII.GetBytes(name, new Span<byte>(request, 15));
+        *(short*)(request + 16) = tunWithoutInfo;
+        if (Control(file.SafeFileHandle, setInterface, request) != 0)
+        {
+            file.Dispose();
+            throw new IOException($"TUNSETIFF: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        return file;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static unsafe partial int Control(SafeHandle file, ulong request, void* argument);
+
+    /// <summary>Writes an entry of a pinned kernel map, as another process would.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static unsafe void WriteMap(string path, uint key, byte[] value)
+    {
+        int map = OpenPinned(path);
+        fixed (byte* bytes = value)
+        {
+            if (map < 0 || UpdateElement(map, &key, bytes, 0) != 0)
+            {
+                throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+
+        using Microsoft.Win32.SafeHandles.SafeFileHandle closed = new(map, ownsHandle: true);
+    }
+
+    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_obj_get", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenPinned(string path);
+
+    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_map_update_elem", SetLastError = true)]
+    private static unsafe partial int UpdateElement(int map, void* key, void* value, ulong flags);
+
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(SafeHandle file, int type);
 

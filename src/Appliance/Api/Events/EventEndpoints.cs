@@ -122,8 +122,12 @@ internal static class EventEndpoints
                     cancellation.ThrowIfCancellationRequested();
                     Write(body, ": heartbeat\n\n");
 
-                    // Whoever watches for hours called but once.
-                    clients.Seen(DecisionDesk.CallerOf(context).Address);
+                    // A stream is one request, however long it lasts.
+                    Caller caller = DecisionDesk.CallerOf(context);
+                    if (caller.Key.Scopes.MayChange())
+                    {
+                        clients.Seen(caller.Address);
+                    }
                 }
 
                 await waited.CancelAsync();

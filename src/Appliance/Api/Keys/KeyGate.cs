@@ -29,7 +29,11 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             }
 
             key.Used(now);
-            clients.Seen(client);
+            if (key.Scopes.MayChange())
+            {
+                clients.Seen(client);
+            }
+
             if (!anonymous && endpoint is not null && Missing(key, endpoint) is { } missing)
             {
                 string word = ScopeWords.Of(missing)[0];

@@ -27,6 +27,9 @@ internal static class ScopeWords
     /// <summary>Whether a holder of <paramref name="held"/> may do what needs <paramref name="needed"/>.</summary>
     public static bool Allow(this Scopes held, Scopes needed) => held.HasFlag(Scopes.Admin) || held.HasFlag(needed);
 
+    /// <summary>Whether a holder may change something: only those administer the appliance.</summary>
+    public static bool MayChange(this Scopes held) => (held & ~(Reading | Scopes.AuditRead | Scopes.KeysRead | Scopes.CapturesRead)) != Scopes.None;
+
     /// <summary>Reads a blank-separated list; words that this version does not know grant nothing.</summary>
     public static Scopes ParseList(string text) =>
         text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(Scopes.None, (set, word) => set | Words.GetValueOrDefault(word));

@@ -8,16 +8,21 @@ internal static class FolderLock
     private const int ReadFolder = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
     private const int Exclusive = 2 | 4;              // LOCK_EX | LOCK_NB
 
+    /// <summary>A handle on a folder, which /proc/self/fd leads to; null: there is none, or it is not for us.</summary>
+    internal static SafeFileHandle? Open(string folder)
+    {
+        int fd = Libc.open(folder, ReadFolder);
+        return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+    }
+
     /// <summary>The lock, or null when another process has it. Whoever removes the folder does so while holding it.</summary>
     internal static SafeFileHandle? TryTake(string folder)
     {
         while (true)
         {
             Directory.CreateDirectory(folder);
-            SafeFileHandle handle = new(Libc.open(folder, ReadFolder), ownsHandle: true);
-            if (handle.IsInvalid)
+            if (Open(folder) is not { } handle)
             {
-                handle.Dispose();
                 continue;
             }
 

@@ -107,6 +107,18 @@ internal static unsafe partial class Libbpf
     internal static partial int bpf_link_update(int link, int program, void* options);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_link_get_next_id(uint start, uint* next);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_link_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_link_detach(int link);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_prog_get_fd_by_id(uint id);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_prog_test_run_opts(int program, TestRunOptions* options);
 
     [LibraryImport(Library)]

@@ -18,19 +18,21 @@ internal sealed class PinFolder : IDisposable
     private readonly string _root;
     private readonly string _interfaceFolder;
     private readonly string _maps;
+    private readonly PinPlace _place;
     private readonly SafeFileHandle _lock;
 
     public PinFolder(string root, string interfaceName)
     {
-        (_root, Note) = PinPlace.Resolve(root);
+        _place = PinPlace.Find(root);
+        _root = _place.Root;
         _interfaceFolder = Path.Combine(_root, interfaceName);
         _maps = Path.Combine(_interfaceFolder, $"maps-v{AbiVersion}");
         _lock = FolderLock.TryTake(_interfaceFolder)
-            ?? throw new KernelException($"Another Blackwall guards {interfaceName}; stop it first. One on an interface of the same name in another network namespace needs another network.pin_path.");
+            ?? throw Refused($"Another Blackwall guards {interfaceName}; stop it first. One on an interface of the same name in another network namespace needs another network.pin_path.");
     }
 
     /// <summary>What the operator should know about the place of the pins; null: nothing.</summary>
-    public string? Note { get; }
+    public string? Note => _place.Note;
 
     /// <summary>Whether an earlier process left a link here.</summary>
     public bool HasLinks => File.Exists(Path.Combine(_interfaceFolder, XdpLink)) || File.Exists(Path.Combine(_interfaceFolder, TcxLink));
@@ -106,6 +108,13 @@ internal sealed class PinFolder : IDisposable
         }
 
         _lock.Dispose();
+        _place.Dispose();
+    }
+
+    private KernelException Refused(string sentence)
+    {
+        _place.Dispose();
+        return new KernelException(sentence);
     }
 
     private static void RemoveFolder(string folder)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Blackwall.Kernel.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Kernel.Loading;
 
@@ -6,36 +8,61 @@ namespace Blackwall.Kernel.Loading;
 /// Finds a BPF file system that outlives this process. One that only its own mount namespace has (<c>ip netns exec</c>, a container, a service
 /// sandbox) goes with the last process in there, and the wall with it.
 /// </summary>
-internal static class PinPlace
+internal sealed class PinPlace : IDisposable
 {
-    /// <summary>Where to pin, and what the operator should know about it.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly SafeFileHandle? _outside;
+
+    private PinPlace(string root, string? note = null, SafeFileHandle? outside = null) => (Root, Note, _outside) = (root, note, outside);
+
+    /// <summary>Where to pin. Only good while this is not disposed of.</summary>
+    public string Root { get; }
+
+    /// <summary>What the operator should know about it; null: nothing.</summary>
+    public string? Note { get; }
+
     /// <param name="root">network.pin_path.</param>
     /// <exception cref="KernelException">There is none.</exception>
-    public static (string Root, string? Note) Resolve(string root)
+    public static PinPlace Find(string root)
     {
         string parent = Directory.Exists(root) ? root : Path.GetDirectoryName(root) ?? "/";
         if (!IsPrivate())
         {
-            return (Mounted(root, parent, mayMount: Environment.ProcessId != 1), null);
+            return new PinPlace(Mounted(root, parent, mayMount: Environment.ProcessId != 1));
         }
 
-        string outside = "/proc/1/root" + parent;
-        if (BpfFileSystem.IsBpf(parent) && (IsSame(parent) || !File.Exists("/proc/1/mountinfo")))
+        if (BpfFileSystem.IsBpf(parent) && IsSame(parent))
         {
-            return (Mounted(root, parent, mayMount: false), null);
+            return new PinPlace(Mounted(root, parent, mayMount: false));
         }
 
-        if (Directory.Exists(outside) && BpfFileSystem.IsBpf(outside))
+        string below = Path.GetRelativePath(parent, root);
+        foreach (int process in Ancestors())
         {
-            string place = "/proc/1/root" + root;
-            Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return (place, $"This process has a mount namespace of its own, so maps and links are pinned in {root} of process 1, where they outlive it.");
+            // By a handle: the path would end with that process.
+            if (FolderLock.Open($"/proc/{process}/root{parent}") is not { } outside)
+            {
+                continue;
+            }
+
+            string place = $"/proc/self/fd/{outside.DangerousGetHandle()}";
+            if (BpfFileSystem.IsBpf(place))
+            {
+                string found = below is "." ? place : Path.Combine(place, below);
+                Directory.CreateDirectory(found, OwnerOnly);
+                return new PinPlace(found, $"This process has a mount namespace of its own; maps and links are pinned in {root} outside of it, where they outlive the process.", outside);
+            }
+
+            outside.Dispose();
         }
 
         throw new KernelException(
             $"{parent} is no BPF file system that outlives this process: its mount namespace is private, and the wall would go with it. "
             + $"Mount one outside ('mount -t bpf bpf {parent}' on the host) and bring it in (a container: '--volume {parent}:{parent}'; a service: no PrivateMounts before it is mounted).");
     }
+
+    public void Dispose() => _outside?.Dispose();
 
     private static string Mounted(string root, string parent, bool mayMount)
     {
@@ -46,15 +73,16 @@ internal static class PinPlace
         }
 
         // Nobody else needs to see the pins, or may hold the lock of an interface.
-        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(root, OwnerOnly);
         return root;
     }
 
     private static bool IsPrivate()
     {
         string? own = Target("/proc/self/ns/mnt");
-        string? first = Target("/proc/1/ns/mnt");
-        return own is not null && !string.Equals(own, first, StringComparison.Ordinal);
+
+        // Who may not look at process 1 compares what is mounted.
+        return Target("/proc/1/ns/mnt") is { } first ? !string.Equals(own, first, StringComparison.Ordinal) : !IsSame("/sys/fs/bpf");
     }
 
     // A private namespace that was copied from the first one still shows the same file system.
@@ -69,6 +97,34 @@ internal static class PinPlace
         }
 
         return false;
+    }
+
+    // The first process, then those that started this one, the eldest first.
+    private static IEnumerable<int> Ancestors()
+    {
+        Stack<int> found = new();
+        for (int process = Environment.ProcessId; process > 1 && found.Count < 64;)
+        {
+            process = ParentOf(process);
+            found.Push(process);
+        }
+
+        return found.Where(process => process > 0).Prepend(1).Distinct();
+    }
+
+    // "pid (name) state parent": a name may hold anything, so read from its last bracket.
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            string text = File.ReadAllText($"/proc/{process}/stat");
+            string[] words = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return words.Length > 1 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int parent) ? parent : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private static string? Target(string link)

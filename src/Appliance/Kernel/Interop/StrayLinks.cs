@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Blackwall.Kernel.Interop;
+
+/// <summary>Finds links of Blackwall's programs that no pin leads to any more: their pins were in a file system that is gone.</summary>
+internal static unsafe class StrayLinks
+{
+    private const uint XdpLink = 6, TcxLink = 11; // BPF_LINK_TYPE_XDP, BPF_LINK_TYPE_TCX
+    private const int InfoWords = 64;
+    private const int NameOffset = 64;    // of struct bpf_prog_info
+    private const int MapNameOffset = 24; // of struct bpf_map_info
+    private const int NameSize = 16;
+    private const int MostMaps = 64;
+
+    // A name alone could be anybody's; no other program has a map of this name.
+    private const string OurMap = "CIDR_BITMAP6";
+
+    /// <summary>Takes our programs off an interface. Returns how many.</summary>
+    internal static int Detach(int ifindex)
+    {
+        int detached = 0;
+        uint* info = stackalloc uint[InfoWords];
+        for (uint id = 0; Libbpf.bpf_link_get_next_id(id, &id) == 0;)
+        {
+            using SafeFileHandle link = new(Libbpf.bpf_link_get_fd_by_id(id), ownsHandle: true);
+            if (link.IsInvalid || !TryInfo(link, info))
+            {
+                continue;
+            }
+
+            // struct bpf_link_info: type, id, prog_id, (pad), then the union: ifindex first for XDP and TCX.
+            if (info[0] is XdpLink or TcxLink && info[4] == (uint)ifindex && IsOurs(info[2]))
+            {
+                detached += Libbpf.bpf_link_detach(Fd(link)) == 0 ? 1 : 0;
+            }
+        }
+
+        return detached;
+    }
+
+    private static bool IsOurs(uint programId)
+    {
+        using SafeFileHandle program = new(Libbpf.bpf_prog_get_fd_by_id(programId), ownsHandle: true);
+        if (program.IsInvalid)
+        {
+            return false;
+        }
+
+        // struct bpf_prog_info: the number of map ids is at 52, where to write them at 56, the name at 64.
+        uint* maps = stackalloc uint[MostMaps];
+        uint* info = stackalloc uint[InfoWords];
+        new Span<uint>(info, InfoWords).Clear();
+        info[13] = MostMaps;
+        *(uint**)(info + 14) = maps;
+        uint length = InfoWords * sizeof(uint);
+        if (Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 || Text((byte*)info + NameOffset) is not ("ingress" or "egress"))
+        {
+            return false;
+        }
+
+        uint* map = stackalloc uint[InfoWords];
+        for (int i = 0; i < Math.Min(info[13], MostMaps); i++)
+        {
+            using SafeFileHandle handle = BpfSyscall.OpenMap(maps[i]);
+            if (!handle.IsInvalid && TryInfo(handle, map) && string.Equals(Text((byte*)map + MapNameOffset), OurMap, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryInfo(SafeFileHandle handle, uint* info)
+    {
+        new Span<uint>(info, InfoWords).Clear();
+        uint length = InfoWords * sizeof(uint);
+        return Libbpf.bpf_obj_get_info_by_fd(Fd(handle), info, &length) == 0;
+    }
+
+    private static string Text(byte* name) => Encoding.ASCII.GetString(new ReadOnlySpan<byte>(name, NameSize)).Split('\0')[0];
+
+    private static int Fd(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+}
