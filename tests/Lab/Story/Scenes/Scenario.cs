@@ -48,6 +48,7 @@ public static class Scenario
                 new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
             ]),
         new TogetherScene("Fingerprints", new FingerprintScene(), new TlsStackScene(40)),
+        new TogetherScene("In another's name", new ForgedNameScene(60, 61, v6: false), new ForgedNameScene(62, 63, v6: true)),
         new SpoofedFloodScene(v6: false),
         new SpoofedFloodScene(v6: true),
         new FloodScene("SYN", v6: false, 13),
