@@ -192,6 +192,7 @@ struct bw_cpu {
 	__u64 clock_jiffies;
 	__u64 clock_ns;
 	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
+	__u64 hits;                        /* of entries whose hits are sampled */
 	__u64 work[BW_WORK_WORDS];         /* the packet that is judged; means nothing outside the program */
 };
 _Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");
