@@ -112,12 +112,15 @@ enum bw_event_kind {
 	BW_EVENT_FLOW_WAKES = 17,      /* a datagram of ours on a flow that we opened, after 5 s of silence; totals are those before it */
 };
 
+/* In `length` of BW_EVENT_HTTP_ERROR, beside the status: a nonce has run out (RFC 7616 §3.3). */
+#define BW_STATUS_STALE 0x10000u
+
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
 
 enum bw_sample_kind {
 	BW_SAMPLE_TLS = 1,  /* segment of a ClientHello */
 	BW_SAMPLE_QUIC = 2, /* datagram with a QUIC Initial */
-	BW_SAMPLE_HTTP = 3,
+	BW_SAMPLE_HTTP = 3, /* segment of what a client says in the clear, to be put together and read as HTTP/1 */
 	BW_SAMPLE_DNS = 4,
 	BW_SAMPLE_SSH = 5,  /* banner and key exchange, segment by segment */
 	BW_SAMPLE_DTLS = 6, /* datagram with a DTLS handshake record */
@@ -209,30 +212,24 @@ enum bw_flow_state {
 	BW_FLOW_ANSWERED = 9,    /* a challenge on these ports was answered; the next SYN on them passes */
 };
 
+/* How far a login at SSH has come, by the course of the protocol; see ssh.h. The order is one of time. */
+enum bw_ssh_state {
+	BW_SSH_NONE = 0,    /* no SSH, or its beginning was not seen */
+	BW_SSH_CLEAR = 1,   /* identified itself; keys are exchanged */
+	BW_SSH_SEALED = 2,  /* NEWKEYS; nobody has asked for anything yet */
+	BW_SSH_ASKING = 3,  /* the service was granted; no credentials were judged yet */
+	BW_SSH_REFUSED = 4, /* credentials were refused, and none taken so far */
+	BW_SSH_IN = 5,      /* somebody got in */
+	BW_SSH_LOST = 6,    /* it cannot be told */
+	BW_SSH_ODD = 7,     /* what follows its identification is not as the protocol has it */
+};
+
 /* What is known of the flow that an event is about; a set of bits. Nothing of it follows from what other flows of the address did. */
 enum bw_fact {
 	BW_FACT_VERIFIED = 1,     /* seen from its SYN on, and the remote sent back a number that our side chose */
 	BW_FACT_IN_WINDOW = 2,    /* the packet fits the flow: sequence, acknowledgement, and checksum where it moved state */
 	BW_FACT_ACKNOWLEDGED = 4, /* our side acknowledged payload of the remote on this flow */
 	BW_FACT_MID_STREAM = 8,   /* its beginning or one half of it was not seen: never evidence */
-};
-
-/* A flow that goes to the tarpit. Found by the packet as it comes in; nat_reverse by the answer as it leaves. */
-struct bw_nat {
-	__u8 target[16];
-	__be16 target_port;
-	__be16 remote_port; /* as the tarpit sees it: differs when two flows of one source would collide */
-	__u32 pad;
-	__u64 first_ns;
-	__u64 last_ns;
-};
-
-struct bw_nat_reverse {
-	__u8 local[16];     /* original destination */
-	__be16 local_port;
-	__be16 remote_port; /* as the remote chose it */
-	__u32 pad;
-	__u64 first_ns;
 };
 
 struct bw_bucket_key {
@@ -284,7 +281,7 @@ struct bw_packet_event {
 	__u64 bytes_out;
 	__u64 first_ns;  /* first packet of the flow; 0: no flow */
 	__u32 facts;     /* enum bw_fact */
-	__u32 pad;
+	__u32 ssh_state; /* of the flow; enum bw_ssh_state */
 };
 
 #define BW_SAMPLE_BYTES 1536 /* one MTU */
@@ -317,6 +314,8 @@ struct bw_sample_event {
 	__u16 query_type;   /* DNS, host order */
 	__u16 flags;        /* BW_SAMPLE_* */
 	__u32 suppressed;   /* samples of this source held back since its last one */
+	__u32 stream_first; /* HTTP: sequence number of the first byte of the client's stream; 0: its beginning was not seen */
+	__u32 pad;
 	__u8 data[];
 };
 
@@ -376,12 +375,10 @@ _Static_assert(sizeof(struct bw_active) == 32, "abi");
 _Static_assert(sizeof(struct bw_constants) == 32, "abi");
 _Static_assert(sizeof(struct bw_settings) == 48 + 16 * BW_CLASSES * BW_SCOPES, "abi");
 _Static_assert(sizeof(struct bw_target) == 40, "abi");
-_Static_assert(sizeof(struct bw_nat) == 40, "abi");
-_Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");
 _Static_assert(sizeof(struct bw_bucket_key) == 24, "abi");
 _Static_assert(sizeof(struct bw_fragment_key) == 40, "abi");
 _Static_assert(sizeof(struct bw_fragment) == 32, "abi");
 _Static_assert(sizeof(struct bw_packet_event) == 120, "abi");
-_Static_assert(sizeof(struct bw_sample_event) == 72, "abi");
+_Static_assert(sizeof(struct bw_sample_event) == 80, "abi");
 _Static_assert(sizeof(struct bw_capture) == 48, "abi");
 _Static_assert(sizeof(struct bw_dropped_frame) == 24 + BW_FRAME_BYTES, "abi");

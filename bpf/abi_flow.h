@@ -23,6 +23,15 @@ struct bw_flow_key {
 #define BW_FLOW_SCALED     (1u << 8) /* local_scale is known */
 #define BW_FLOW_TAKEN      (1u << 9) /* our side acknowledged payload */
 
+struct bw_ssh {
+	__u32 next;   /* sequence number of the next packet's head; behind NEWKEYS, of the next segment */
+	__u32 length; /* of the packet whose head is read; behind NEWKEYS, bytes that answered credentials */
+	__u32 heard;  /* bytes_in at NEWKEYS */
+	__u16 accept; /* bytes of SERVICE_ACCEPT on the wire */
+	__u8 state;   /* enum bw_ssh_state */
+	__u8 held;    /* bytes of the head that are read */
+};
+
 struct bw_flow {
 	__u64 first_ns;
 	__u64 last_ns;      /* last packet that belongs to it */
@@ -47,8 +56,32 @@ struct bw_flow {
 	__u8 inspected;     /* data packets looked at */
 	__u8 heard;         /* 1: what our side said first was judged, see BW_EVENT_ENTROPY */
 	__u8 local_scale;   /* window scale of our side (RFC 7323 §2) */
-	__u8 pad[6];
+	__u8 pad[2];
+	__u32 streamed;     /* bytes of a clear-text stream exported since our side answered last; BW_STREAM_OVER: no more */
+	struct bw_ssh ssh;
+};
+
+#define BW_STREAM_OVER 0xffffffffu
+
+/* A flow that goes to the tarpit. Found by the packet as it comes in; nat_reverse by the answer as it leaves. */
+struct bw_nat {
+	__u8 target[16];
+	__be16 target_port;
+	__be16 remote_port; /* as the tarpit sees it: differs when two flows of one source would collide */
+	__u32 pad;
+	__u64 first_ns;
+	__u64 last_ns;
+};
+
+struct bw_nat_reverse {
+	__u8 local[16];     /* original destination */
+	__be16 local_port;
+	__be16 remote_port; /* as the remote chose it */
+	__u32 pad;
+	__u64 first_ns;
 };
 
 _Static_assert(sizeof(struct bw_flow_key) == 40, "abi");
-_Static_assert(sizeof(struct bw_flow) == 112, "abi");
+_Static_assert(sizeof(struct bw_flow) == 128, "abi");
+_Static_assert(sizeof(struct bw_nat) == 40, "abi");
+_Static_assert(sizeof(struct bw_nat_reverse) == 32, "abi");

@@ -63,9 +63,9 @@ int dpi_inspect(struct xdp_md *ctx)
 		flow->hello_left = flow->hello_left > length ? flow->hello_left - length : 0;
 		if (flow->inspected < 255)
 			flow->inspected++;
-		/* Byte-by-byte senders would make a stream of samples; 32 segments are enough for any hello. */
-		if (flow->inspected > 32)
+		if (flow->inspected > HELLO_SEGMENTS)
 			flow->hello_left = 0;
+		flow->flags |= BW_FLOW_ASKED;
 		bpf_tail_call(ctx, &PROG_ARRAY, BW_DPI_HELLO);
 		return XDP_PASS;
 	}
@@ -115,9 +115,16 @@ int dpi_inspect(struct xdp_md *ctx)
 			}
 		}
 	}
-	if (program == BW_DPI_PROGRAMS && settings->features & BW_FEATURE_DPI && loaded >= 4 && !(flow->flags & (BW_FLOW_OPAQUE | BW_FLOW_OUTBOUND)) && http_method(b)) {
-		flow->flags |= BW_FLOW_CLEARTEXT | BW_FLOW_ASKED;
-		program = BW_DPI_HTTP;
+	/* Whatever it says: requests may begin anywhere, and with any method. The answer tells whether it was HTTP. */
+	if (settings->features & BW_FEATURE_DPI && !(flow->flags & BW_FLOW_OUTBOUND)) {
+		flow->flags |= BW_FLOW_ASKED;
+		if (loaded >= 4 && !(flow->flags & BW_FLOW_OPAQUE) && http_method(b))
+			flow->flags |= BW_FLOW_CLEARTEXT;
+		if (program == BW_DPI_PROGRAMS && !(flow->flags & BW_FLOW_OPAQUE) && streams(flow)) {
+			flow->streamed += scratch->payload_length;
+			scratch->stream_first = flow->flags & BW_FLOW_LOOSE ? 0 : flow->remote_first + 1;
+			program = BW_DPI_HTTP;
+		}
 	}
 	if (program != BW_DPI_PROGRAMS)
 		bpf_tail_call(ctx, &PROG_ARRAY, program);
@@ -132,12 +139,13 @@ int dpi_http(struct xdp_md *ctx)
 	struct bw_sample_event *sample;
 	struct bw_cpu *cpu;
 
-	/* More than the peek: what tools call themselves, and what they post, comes late in a request. */
-	if (!resume(&scratch, &cpu, &settings) || !load_payload(ctx, scratch, HTTP_BYTES))
+	/* Whole segments: user space puts the stream together. */
+	if (!resume(&scratch, &cpu, &settings) || !load_payload(ctx, scratch, BW_SAMPLE_BYTES))
 		return XDP_PASS;
 	sample = sample_head(scratch, BW_SAMPLE_HTTP);
 	sample->method = http_method(payload_of(scratch));
 	sample->uri_length = uri_length();
+	sample->stream_first = scratch->stream_first;
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
 	return XDP_PASS;
 }

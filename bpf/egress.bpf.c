@@ -188,9 +188,11 @@ int egress(struct __sk_buff *skb)
 
 		if (p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
 			sample_query(skb, &p, now);
-		if (more == ANSWERS) {
+		if (more & SERVES)
+			follow_ssh(skb, &p);
+		if (more & ANSWERS) {
 			read_answer(skb, &p);
-		} else if (more == ASKS) {
+		} else if (more & ASKS) {
 			sample_hello(skb, &p, now);
 			if (is_clear_port(p.source_port))
 				hear_first(skb, &p, now);

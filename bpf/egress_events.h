@@ -32,25 +32,6 @@ static __always_inline void tell_egress(struct packet *p, struct bw_flow *flow, 
 	tell_outbound(p, flow, kind | direction << 8 | proven << 9);
 }
 
-/* What a server refuses (RFC 9110 §15.5) says more of a request than the request: a wrong password, a page that nobody has. */
-__subprogram int read_answer(struct __sk_buff *skb, struct packet *p)
-{
-	__u8 line[12]; /* "HTTP/1.1 401" */
-	__u32 status;
-
-	if (!p || payload_length(p) < sizeof(line) || bpf_skb_load_bytes(skb, p->payload, line, sizeof(line)))
-		return 0;
-	if (line[0] != 'H' || line[1] != 'T' || line[2] != 'T' || line[3] != 'P' || line[4] != '/' || line[8] != ' ')
-		return 0;
-	/* Digits wrap to something large when they are none. */
-	status = (__u32)(line[9] - '0') * 100 + (__u32)(line[10] - '0') * 10 + (__u32)(line[11] - '0');
-	if (status < 400 || status > 599)
-		return 0;
-	p->frame_length = status;
-	tell_egress(p, 0, BW_EVENT_HTTP_ERROR, BW_INBOUND, 1);
-	return 0;
-}
-
 /* The next bytes of a packet that leaves, at most `wanted`, into the scratch. Returns how many. */
 static __always_inline __u32 load_outbound(struct __sk_buff *skb, const struct packet *p, struct bw_scratch *scratch, __u32 offset, __u32 wanted)
 {
@@ -67,12 +48,77 @@ static __always_inline __u32 load_outbound(struct __sk_buff *skb, const struct p
 	return length;
 }
 
+#define ANSWER_BYTES 768
+
+/*
+ * 1: the answer says "stale=true": the nonce of a digest has run out, and the client is to ask again with the password
+ * that it has (RFC 7616 §3.3).
+ */
+__subprogram int is_stale(struct __sk_buff *skb, const struct packet *p)
+{
+	struct bw_scratch *scratch = this_scratch();
+	__u64 last = 0; /* eight bytes, in lower case */
+	__u32 i, length;
+
+	if (!p || !scratch)
+		return 0;
+	length = load_outbound(skb, p, scratch, 0, ANSWER_BYTES);
+	for (i = 0; i < ANSWER_BYTES; i++) {
+		if (i >= length)
+			return 0;
+		last = last << 8 | (payload_of(scratch)[i] | 0x20);
+		if (last == 0x7374616c653d2274ull || (last & 0xffffffffffffffull) == 0x7374616c653d74ull)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * The first packet of an answer. One in HTTP ends what was taken for cipher, for then the client's words were read in the clear, and
+ * begins a new turn of the stream; any other ends the matter for a flow that has not been known as HTTP. What a server
+ * refuses (RFC 9110 §15.5) says more of a request than the request: a wrong password, a page that nobody has.
+ */
+__subprogram int read_answer(struct __sk_buff *skb, struct packet *p)
+{
+	__u8 line[12] = {}; /* "HTTP/1.1 401" */
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+	__u32 status;
+
+	if (!p)
+		return 0;
+	flow_key_inbound(&key, p);
+	flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
+	if (!flow)
+		return 0;
+	if (payload_length(p) < sizeof(line) || bpf_skb_load_bytes(skb, p->payload, line, sizeof(line)) ||
+	    line[0] != 'H' || line[1] != 'T' || line[2] != 'T' || line[3] != 'P' || line[4] != '/' || line[8] != ' ') {
+		if (!(flow->flags & BW_FLOW_CLEARTEXT))
+			flow->streamed = BW_STREAM_OVER;
+		return 0;
+	}
+	flow->flags |= BW_FLOW_CLEARTEXT;
+	flow->flags &= ~(BW_FLOW_OPAQUE | BW_FLOW_SSH);
+	flow->hello_left = 0;
+	flow->streamed = 0;
+	/* Digits wrap to something large when they are none. */
+	status = (__u32)(line[9] - '0') * 100 + (__u32)(line[10] - '0') * 10 + (__u32)(line[11] - '0');
+	if (status < 400 || status > 599)
+		return 0;
+	p->frame_length = status;
+	if (status == 401 && is_stale(skb, p))
+		p->frame_length |= BW_STATUS_STALE;
+	tell_egress(p, 0, BW_EVENT_HTTP_ERROR, BW_INBOUND, 1);
+	return 0;
+}
+
 static __always_inline void begin_outbound(struct bw_scratch *scratch, const struct packet *p, __u64 now)
 {
 	flow_key_inbound(&scratch->key, p);
 	scratch->now_ns = now;
 	scratch->is_v6 = p->is_v6;
-	scratch->proven = 0;
+	/* Nobody outside can forge what leaves: a flood of unproven sources must not use up its share. */
+	scratch->proven = 1;
 	scratch->direction = BW_OUTBOUND;
 }
 
@@ -91,7 +137,6 @@ __subprogram int sample_query(struct __sk_buff *skb, const struct packet *p, __u
 	if (!load_outbound(skb, p, scratch, 0, PEEK_BYTES))
 		return 0;
 	scratch->payload_length = payload_length(p);
-	scratch->proven = p->protocol == IPPROTO_TCP;
 	sample = sample_head(scratch, BW_SAMPLE_DNS);
 	measure_name(start);
 	send_sample(scratch, sample, &DPI_EVENTS, BW_LOST_DPI_EVENTS, settings, cpu);
@@ -138,7 +183,6 @@ __subprogram int sample_hello(struct __sk_buff *skb, const struct packet *p, __u
 	flow = bpf_map_lookup_elem(&CONN_TRACK, &scratch->key);
 	if (!flow)
 		return 0;
-	scratch->proven = 1;
 	if (!flow->hello_left) {
 		__u8 head[9];
 

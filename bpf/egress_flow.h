@@ -6,9 +6,11 @@
 #pragma once
 #include "conntrack.h"
 #include "egress_events.h"
+#include "ssh.h"
 
 #define ANSWERS 1 /* begins the answer to an HTTP request */
 #define ASKS    2 /* early on a flow that we opened */
+#define SERVES  4 /* says something on a flow that may be SSH */
 
 /* Data packets of ours that may begin a hello: proxies are spoken to first. */
 #define EARLY_PACKETS 10
@@ -184,10 +186,13 @@ __subprogram int continue_local(struct packet *p, const struct bw_flow_key *key,
 	see_local(flow, p);
 	if (flow->flags & BW_FLOW_ASKED && payload_length(p)) {
 		flow->flags &= ~BW_FLOW_ASKED;
-		more = ANSWERS;
+		more |= ANSWERS;
 	}
+	/* A server of SSH speaks first. */
+	if (direction == BW_INBOUND && payload_length(p) && (follows_ssh(flow) || flow->bytes_out == payload_length(p)))
+		more |= SERVES;
 	if (flow->flags & BW_FLOW_OUTBOUND && payload_length(p) && (flow->hello_left || (flow->packets_out <= EARLY_PACKETS && !(flow->flags & BW_FLOW_OPAQUE))))
-		more = ASKS;
+		more |= ASKS;
 	/* Nobody knows who opened a flow that was taken up, nor how much went over it. */
 	if (is_milestone(flow) && !(flow->flags & BW_FLOW_LOOSE))
 		tell_egress(p, flow, BW_EVENT_FLOW_PROGRESS, direction, 1);
@@ -295,7 +300,7 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	if (flow) {
 		/* Who checks in over one pair of ports opens nothing that could be told. */
 		if (flow->flags & BW_FLOW_OUTBOUND && elapsed(now, flow->last_ns) >= FLOW_WAKES_NS)
-			tell_egress(p, flow, BW_EVENT_FLOW_WAKES, BW_OUTBOUND, 0);
+			tell_egress(p, flow, BW_EVENT_FLOW_WAKES, BW_OUTBOUND, 1);
 		note_outbound(flow, p, now);
 		if (flow->state == BW_FLOW_DATAGRAM)
 			flow->state = BW_FLOW_DIALOGUE;
@@ -310,6 +315,6 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	flow->flags = BW_FLOW_OUTBOUND;
 	if (bpf_map_update_elem(&ASKED, &key, flow, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
-	tell_egress(p, flow, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 0);
+	tell_egress(p, flow, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);
 	return ASKS;
 }

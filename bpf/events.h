@@ -117,6 +117,6 @@ static __always_inline void tell(void *ring, __u32 loss, const struct bw_setting
 	event->bytes_out = flow ? flow->bytes_out : 0;
 	event->first_ns = flow ? flow->first_ns : 0;
 	event->facts = about->facts | (flow ? facts_of(flow) : 0);
-	event->pad = 0;
+	event->ssh_state = flow ? flow->ssh.state : 0;
 	bpf_ringbuf_submit(event, wake_flags());
 }

@@ -13,10 +13,28 @@
 #define INSPECTED_PACKETS 8
 #define HELLO_BYTES_MAX 16384
 #define PEEK_BYTES BW_DPI_BYTES
-#define HTTP_BYTES 1024
+/* Of a stream that may become HTTP, and of one that is, between two answers: heads, and bodies of forms. */
+#define STREAM_FIRST_BYTES 4096u
+#define STREAM_TURN_BYTES 65536u
 #define HEAD sizeof(struct bw_sample_event)
 
 #define DTLS_HEADER 14
+
+/* Segments of a hello at most; senders may make them as small as they like. */
+#define HELLO_SEGMENTS 250
+
+/* A stream whose next segment is to be exported. */
+static __always_inline int streams(const struct bw_flow *flow)
+{
+	return flow->streamed < (flow->flags & BW_FLOW_CLEARTEXT ? STREAM_TURN_BYTES : STREAM_FIRST_BYTES);
+}
+
+/* Whether the inspecting programs want the next data packet of a verified flow. */
+static __always_inline int wants_inspection(const struct bw_flow *flow)
+{
+	return flow->inspected < INSPECTED_PACKETS || flow->hello_left || flow->flags & BW_FLOW_CLEARTEXT ||
+	       (flow->streamed && !(flow->flags & BW_FLOW_OPAQUE) && streams(flow));
+}
 
 /* A handshake record of DTLS 1.0..1.3 that begins with a ClientHello in epoch 0 (RFC 6347 §4.1, RFC 9147 §4). */
 static __always_inline int begins_dtls(const __u8 *b)

@@ -134,7 +134,7 @@ static __always_inline int is_wanted(const struct bw_flow *flow, const struct pa
 {
 	return payload_length(p) && p->fragment == NOT_FRAGMENT && !(flow->flags & BW_FLOW_LOOSE) && is_after(sequence_end(p), flow->local_acked)
 	       && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI)
-	       && (flow->inspected < INSPECTED_PACKETS || flow->hello_left || flow->flags & BW_FLOW_CLEARTEXT);
+	       && wants_inspection(flow);
 }
 
 static __always_inline int established(struct xdp_md *ctx, struct packet *p, struct judge *j, const struct bw_flow_key *key, struct bw_flow *flow)

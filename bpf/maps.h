@@ -237,6 +237,7 @@ struct bw_scratch {
 	__u8 proven;
 	__u8 direction;
 	__u8 tcp_flags;
+	__u32 stream_first; /* sequence number of the first byte of a client's stream; 0: not known */
 	__u32 loaded; /* bytes of the payload in record */
 	__u32 state;  /* of a parser's loop, kept here because the verifier follows each value of a register */
 	__u32 place;  /* likewise: where the loop ended */
@@ -343,7 +344,7 @@ struct {
 BW_RING(EVENTS, 4 << 20);
 BW_RING(TLS_EVENTS, 2 << 20);
 BW_RING(EGRESS_EVENTS, 1 << 20);
-BW_RING(DPI_EVENTS, 1 << 20);
+BW_RING(DPI_EVENTS, 4 << 20);
 BW_RING(SYN_EVENTS, 512 << 10);
 BW_RING(DROPPED_FRAMES, 1 << 20);
 

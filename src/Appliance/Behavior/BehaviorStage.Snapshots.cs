@@ -9,6 +9,7 @@ public sealed partial class BehaviorStage
     private const byte HostMark = 4;
     private const byte DestinationMark = 5;
     private const byte NetworkMark = 6;
+    private const byte HouseholdMark = 7;
 
     private const int Slice = 2048;
     private const int MostBytes = 64 << 20;
@@ -28,6 +29,7 @@ public sealed partial class BehaviorStage
         Slices(_outbound.HostTable, snapshot, HostMark);
         Slices(_outbound.DestinationTable, snapshot, DestinationMark);
         Slices(_networks.Table, snapshot, NetworkMark);
+        Slices(_households.Table, snapshot, HouseholdMark);
         return snapshot.Content;
     }
 
@@ -57,6 +59,7 @@ public sealed partial class BehaviorStage
         HostMark => Take(_outbound.HostTable, row),
         DestinationMark => Take(_outbound.DestinationTable, row),
         NetworkMark => Take(_networks.Table, row),
+        HouseholdMark => Take(_households.Table, row),
         _ => false,
     };
 

@@ -6,6 +6,9 @@ namespace Blackwall.Behavior;
 /// <content>What events mean for a source outside.</content>
 public sealed partial class BehaviorStage
 {
+    private const ushort WellKnownPorts = 1024;
+    private const ulong LongestGreeting = 512;
+
     private void Leave(Prefix scope)
     {
         if (scope.IsHost && _table.TryFind(scope.Network, out Subject subject))
@@ -23,13 +26,12 @@ public sealed partial class BehaviorStage
             return;
         }
 
-        ConsiderIdleFlow(subject, packet.TimeNanoseconds, findings);
         _floods.OnPacket(subject, in packet, findings);
         Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
         if (packet.Protocol is Contact.Tcp or 17)
         {
             _scans.OnOpen(subject, contact, packet.Protocol, packet.TimeNanoseconds, findings);
-            if (!isFlooded)
+            if (!isFlooded && !_judge.IsMonitor(subject.Profile.Key))
             {
                 // Forged sources would push out the networks that scan slowly.
                 _networks.OnOpen(subject, in contact, packet.Protocol, packet.TimeNanoseconds, findings);
@@ -80,7 +82,6 @@ public sealed partial class BehaviorStage
         _targets.OnEstablished(in packet);
         Subject subject = _table.Prove(packet.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
-        profile.EstablishedSeconds = Profile.Seconds(now);
         if (!Admit(subject, now, findings))
         {
             return;
@@ -91,7 +92,6 @@ public sealed partial class BehaviorStage
         ScanDetector.OnEstablished(subject, in contact);
         _networks.OnAnswered(profile.Key, in contact, now);
         WeakSigns.OnEstablished(ref profile, packet.LocalPort);
-        ConsiderIdleFlow(subject, now, findings);
         profile.IdleRemotePort = packet.RemotePort;
         profile.IdleLocalPort = packet.LocalPort;
         profile.IdleMilliseconds = Milliseconds(now);
@@ -125,8 +125,12 @@ public sealed partial class BehaviorStage
         {
             // The kernel tells the end of verified flows only; a forged SYN and RST have none.
             OnData(ref profile, packet.RemotePort, packet.LocalPort);
-            _scans.OnEmpty(subject, packet.LocalPort, now);
-            _judge.OnProof(subject, "; it completed a handshake there and left", now, findings);
+
+            // Whoever fetches files over passive FTP says nothing either on the ports that he is told; a service that greets first stands at a low one.
+            if (packet.BytesOut == 0 || (packet.LocalPort < WellKnownPorts && packet.BytesOut < LongestGreeting))
+            {
+                _scans.OnEmpty(subject, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now), now, findings);
+            }
         }
     }
 
@@ -142,11 +146,8 @@ public sealed partial class BehaviorStage
 
     private void OnProven(in PacketEvent packet, IFindings findings)
     {
-        Subject subject = _table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds);
-        if (Admit(subject, packet.TimeNanoseconds, findings))
-        {
-            _judge.OnProof(subject, "; it then answered our challenge", packet.TimeNanoseconds, findings);
-        }
+        // Alive, and no more: the stack of anybody in whose name others scan answers a challenge too.
+        Admit(_table.Prove(packet.Remote.ToAddress(), packet.TimeNanoseconds), packet.TimeNanoseconds, findings);
     }
 
     private void Judge(in Sign sign, ulong now, IFindings findings)
@@ -160,17 +161,27 @@ public sealed partial class BehaviorStage
         switch (sign.Kind)
         {
             case SignKind.Request:
-                _logged.OnOther(in flow);
+                if (_logged.OnOther(in flow, now))
+                {
+                    BruteForceDetector.OnTaken(subject, sign.LocalPort);
+                }
+
+                if (OnData(ref subject.Profile, sign.RemotePort, sign.LocalPort) && sign.Weight <= 0)
+                {
+                    OnUse(ref subject.Profile, now, findings);
+                }
+
                 _probes.OnRequest(subject, in sign, now, findings);
+                _households.OnProbe(subject, in sign, now, findings);
+                break;
+            case SignKind.Agent:
+                OnAgent(ref subject.Profile, sign.Thing, now);
                 break;
             case SignKind.LoginForm:
-                _logins.OnHttpLogin(subject, sign.LocalPort, now, findings);
+                _logins.OnHttpLogin(subject, sign.LocalPort, sign.Class, now, findings);
                 break;
             case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, now):
                 _logins.OnRefused(subject, sign.LocalPort, sign.Thing, now, findings);
-                break;
-            case SignKind.SshSession:
-                _logins.OnSshSession(in flow);
                 break;
             case SignKind.Client:
                 _judge.Corroborate(subject, EvidenceKind.Fingerprint, in sign, now, findings);
@@ -188,24 +199,19 @@ public sealed partial class BehaviorStage
 
         // RFC 9110 §15.5: 401 and 403 answer a login. 407, 408 and 429 speak of a proxy, of time, of numbers; the rest of what was asked for.
         RequestKey flow = new(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort);
-        if (packet.Length is 401 or 403 && _logged.OnRefused(in flow, now, out uint credentials))
+        if (packet.Length is 401 or 403 or (401 | PacketEvent.StaleStatus) && _logged.OnRefused(in flow, now, out uint credentials))
         {
+            // A nonce that has run out says nothing of the password (RFC 7616 §3.3).
+            if ((packet.Length & PacketEvent.StaleStatus) != 0)
+            {
+                return;
+            }
+
             _logins.OnRefused(subject, packet.LocalPort, credentials, now, findings);
         }
         else if (packet.Length is >= 400 and < 500 and not (401 or 407 or 408 or 429))
         {
             _probes.OnMissing(subject, now, findings);
-        }
-    }
-
-    // An established flow on which nothing was said for two seconds is no browser's: it proves the address for what else it does.
-    private void ConsiderIdleFlow(Subject subject, ulong now, IFindings findings)
-    {
-        ref Profile profile = ref subject.Profile;
-        if (profile.IdleMilliseconds != 0 && (int)(Milliseconds(now) - profile.IdleMilliseconds) >= (int)IdleFlowMilliseconds)
-        {
-            profile.IdleMilliseconds = 0;
-            _judge.OnProof(subject, "; it holds a connection without using it", now, findings);
         }
     }
 
@@ -221,6 +227,18 @@ public sealed partial class BehaviorStage
         return isIdle;
     }
 
+    private static void OnAgent(ref Profile profile, uint agent, ulong now)
+    {
+        uint seconds = Profile.Seconds(now);
+        if (seconds - profile.AgentSeconds > Behavior.Judge.AgentWindowSeconds)
+        {
+            profile.Agents = 0;
+            profile.AgentSeconds = seconds;
+        }
+
+        profile.Agents |= 1u << (int)((agent * 0x9E3779B1) >> 27);
+    }
+
     private void OnUse(ref Profile profile, ulong now, IFindings findings)
     {
         if (profile.UsedSeconds != 0 && Profile.Seconds(now) - profile.UsedSeconds > _options.StandingMinutes * 60)
@@ -228,6 +246,7 @@ public sealed partial class BehaviorStage
             profile.Uses = 0;
         }
 
+        _households.OnUse(profile.Key, now);
         profile.UsedSeconds = Profile.Seconds(now);
         profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
         if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)

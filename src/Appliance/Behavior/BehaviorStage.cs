@@ -16,7 +16,6 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
     private const ulong ObservedTail = 60 * Second;
     private const ulong RedirectedTail = 10 * Second;
     private const uint ExemptSeconds = 300;
-    private const uint IdleFlowMilliseconds = 2000;
     private const uint TrustedUses = 50;
     private const ulong TrustedAge = 600 * Second;
     private const byte FlagAck = 0x10;
@@ -37,6 +36,7 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
     private readonly LoginRequests _logged;
     private readonly OutboundWatch _outbound;
     private readonly DistributedScanDetector _networks;
+    private readonly HouseholdDetector _households;
     private readonly WeakSigns _signs;
     private readonly EvidenceCounts _counts = new();
     private ulong _now;
@@ -60,7 +60,8 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         _targets = new TargetTable(options, _judge);
         _scans = new ScanDetector(options, _judge);
         _floods = new FloodDetector(options, _judge);
-        _logins = new BruteForceDetector(options, _judge);
+        _households = new HouseholdDetector(options, _judge, Mixer.NewSeed());
+        _logins = new BruteForceDetector(options, _judge, _households);
         _probes = new HttpProbeDetector(options, _judge);
         _logged = new LoginRequests(Mixer.NewSeed());
     }
@@ -217,14 +218,13 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         Volatile.Write(ref _now, Math.Max(_now, now));
         Subject subject = _table.Prove(header.Remote.ToAddress(), now);
         ref Profile profile = ref subject.Profile;
-        profile.EstablishedSeconds = Profile.Seconds(now);
         if (!Admit(subject, now, findings))
         {
             return;
         }
 
-        // SSH is no sign of use: whoever guesses passwords speaks it too.
-        if (OnData(ref profile, header.RemotePort, header.LocalPort) && header.Kind != SampleKind.Ssh)
+        // SSH is no sign of use: whoever guesses passwords speaks it too. What is said in the clear is one when it turns out to be a harmless request.
+        if (header.Kind == SampleKind.Tls && OnData(ref profile, header.RemotePort, header.LocalPort))
         {
             OnUse(ref profile, now, findings);
         }

@@ -4,14 +4,15 @@ using Blackwall.Pipeline;
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Counts logins that failed: those that the server refused in the clear, and at services that speak in cipher the flows that ended the way
-/// a failed login does, in which the server answered less than any successful session needs. Payload both ways proves the handshake. A port
-/// check that sends nothing is no attempt.
+/// Counts logins that failed: those that the server refused in the clear; at SSH those whose course the kernel followed to a refusal and no
+/// further; and at other services that speak in cipher the flows in which the server answered less than any successful session needs. Payload
+/// both ways proves the handshake. A port check that sends nothing is no attempt.
 /// </summary>
-internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
+internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, HouseholdDetector households)
 {
     public const ushort Ssh = 22;
 
+    private const ushort OtherSsh = 2222;
     private const ushort Ftp = 21;
     private const ushort Smb = 445;
     private const uint Hour = 3600;
@@ -22,11 +23,6 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     // Pages asked for beside each posted login, from which on the address is many people's, and how many times more they may post.
     private const int PagesPerLogin = 2;
     private const int ManyPeople = 3;
-
-    private readonly SshSessions _ssh = new(Mixer.NewSeed());
-
-    /// <summary>A client speaks SSH; at which port does not matter.</summary>
-    public void OnSshSession(in RequestKey flow) => _ssh.Begin(in flow);
 
     /// <summary>The server refused a login in words.</summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
@@ -46,8 +42,17 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         }
     }
 
+    /// <summary>A web server took credentials.</summary>
+    public static void OnTaken(Subject subject, ushort port)
+    {
+        if (subject.IsWatched)
+        {
+            GotIn(ref subject.Watch, port, isRefused: true);
+        }
+    }
+
     /// <summary>
-    /// Whether a closed flow let nobody in: by the server's words, by its look, which is then counted, or because the client did not even try,
+    /// Whether a closed flow let nobody in: by the server's words, by the course of SSH or by its look, which are then counted, or because the client did not even try,
     /// as a monitor that reads the greeting and answers with its own.
     /// </summary>
     public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
@@ -63,8 +68,30 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             return true;
         }
 
-        // Guesses at SSH count together, whatever the ports.
-        ushort port = _ssh.End(new RequestKey(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort)) ? Ssh : packet.LocalPort;
+        ushort port = packet.LocalPort;
+        switch (packet.Ssh)
+        {
+            // Guesses at SSH count together, whatever the ports.
+            case SshState.Refused:
+                Consider(subject, ref Count(ref subject.Watch, Ssh, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+                return true;
+            case SshState.In:
+                households.OnGotIn(subject.Profile.Key, packet.TimeNanoseconds);
+                if (subject.IsWatched)
+                {
+                    GotIn(ref subject.Watch, Ssh, isRefused: false);
+                }
+
+                return false;
+            // A capture without payload, or a server that is none.
+            case SshState.None when port is OtherSsh:
+            case SshState.Odd:
+                port = Ssh;
+                break;
+            case not SshState.None:
+                return true;
+        }
+
         if (packet.BytesIn < SmallestTry(port))
         {
             return true;
@@ -75,7 +102,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
             // Tools open connections to databases and shares that nobody logs in on; only the server's words count there.
             if (subject.IsWatched && port is not (3306 or 5432 or 6379 or Smb))
             {
-                GotIn(ref subject.Watch, port);
+                GotIn(ref subject.Watch, port, isRefused: false);
             }
 
             return false;
@@ -92,13 +119,13 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
-    public void OnHttpLogin(Subject subject, ushort port, ulong now, IFindings findings)
+    public void OnHttpLogin(Subject subject, ushort port, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
         int people = subject.Watch.Targets.Count >= counter.Fast.Failed * PagesPerLogin ? ManyPeople : 1;
         if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts) * people)
         {
-            Report(subject, in counter.Fast, port, 0.8, EvidenceClass.Application, now, findings);
+            Report(subject, in counter.Fast, port, 0.8, evidenceClass, now, findings);
         }
         else if (counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
@@ -110,6 +137,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
 
     private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
+        households.OnFailed(subject, evidenceClass, now, findings);
         ushort port = counter.Port;
         int margin = counter.Margin(subject.Profile.Uses);
         int fast = port == Smb ? options.SlowBruteForceAttempts : options.BruteForceAttempts;
@@ -169,11 +197,11 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         return ref taken;
     }
 
-    private static void GotIn(ref Watch watch, ushort port)
+    private static void GotIn(ref Watch watch, ushort port, bool isRefused)
     {
         foreach (ref LoginCounter counter in (Span<LoginCounter>)watch.Logins)
         {
-            if (counter.Port == port && !counter.IsRefused)
+            if (counter.Port == port && counter.IsRefused == isRefused)
             {
                 counter.Clear();
                 return;
@@ -186,7 +214,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
     private static bool KeepsAsking(ushort port) => port is 25 or 110 or 143 or 587 or Smb;
 
     // Fewest payload bytes of a client that says more than a greeting, where the server does not say in the clear how that went. Less is a check
-    // whether the service is there. SSH: a software version (RFC 4253 §4.2), measured to 60; guesses from 1,155 on. RDP: a connection request
+    // whether the service is there. RDP: a connection request
     // (MS-RDPBCGR 2.2.1.1) with its cookie. VNC: version, choice and the 16 bytes of RFC 6143 §7.2.2.
     private static ulong SmallestTry(ushort port) => port switch
     {
@@ -196,11 +224,10 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge)
         _ => 0,
     };
 
-    // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear. SSH measured with OpenSSH
-    // 9.2: a refused password 2,865 (about 90 more each further one), hydra 1,773 to 1,929, the shortest successful session 3,705. The others
-    // follow from their protocols: RDP until CredSSP fails, VNC's challenge. Over FTP more is a session that got in; less may be one too (one
-    // directory takes 235), so a failure is what the server calls one. So it is with MySQL, PostgreSQL and mail, which are not here: a short
-    // session there says hardly more than a refusal.
+    // Most payload bytes that a server sends before it has let somebody in, where it does not say so in the clear; they follow from the
+    // protocols: SSH where its course could not be read at all; RDP until CredSSP fails, VNC's challenge. Over FTP more is a session that got in; less may be one too (one directory takes
+    // 235), so a failure is what the server calls one. So it is with MySQL, PostgreSQL and mail, which are not here: a short session there says
+    // hardly more than a refusal.
     private static ulong LargestFailure(ushort port) => port switch
     {
         Ftp => 400,

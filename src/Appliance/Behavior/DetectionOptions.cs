@@ -22,6 +22,13 @@ public sealed class DetectionOptions
     [Range(5, 100)]
     public int HourScanPorts { get; set; } = 12;
 
+    /// <summary>
+    /// Distinct ports and hosts at which a source completed a handshake and left without a byte, within an hour; 20..400. A scan that rests on
+    /// nothing that could be forged, and may block; two thirds of it are told and limited.
+    /// </summary>
+    [Range(20, 400)]
+    public int ConnectScanPorts { get; set; } = 90;
+
     /// <summary>Distinct local ports, or distinct local addresses, tried in vain within <see cref="SlowScanWindowMinutes"/>; 5..100.</summary>
     [Range(5, 100)]
     public int SlowScanPorts { get; set; } = 10;
@@ -142,7 +149,7 @@ public sealed class DetectionOptions
     /// <summary>Outside prefixes whose visits are no beacons and no exfiltration: update servers, backups, monitoring.</summary>
     public IReadOnlyList<Prefix> PopularDestinations { get; set; } = [];
 
-    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together; 256..1,000,000. About 250 bytes each, taken as needed.</summary>
+    /// <summary>Networks (IPv4 /24, IPv6 /64 and /48) whose sources are looked at together, and as many IPv6 /64 for logins and requests; 256..1,000,000. About 300 bytes each, taken as needed.</summary>
     [Range(256, 1_000_000)]
     public int MaxNetworks { get; set; } = 65_536;
 
@@ -158,14 +165,9 @@ public sealed class DetectionOptions
     [Range(256, 1_000_000)]
     public int MaxDnsDomains { get; set; } = 16_384;
 
-    /// <summary>Minutes for which a proof of the source's address is believed, and for which earlier evidence can still be proven; 1..60.</summary>
-    [Range(1, 60)]
-    public int ProofMinutes { get; set; } = 10;
-
     /// <summary>
-    /// Signs of ordinary use (a first request on a flow, a flow that ended after it carried data both ways) within
-    /// <see cref="StandingMinutes"/>, after which a source counts as somebody's user: scans in its name may then be forged by others, so
-    /// they limit it, and only handshakes that it completed for nothing can block it. 1..1000.
+    /// Signs of ordinary use (a harmless request, a flow that ended after it carried data both ways) within <see cref="StandingMinutes"/>,
+    /// after which a source counts as somebody's user, whom one request never blocks. 1..1000.
     /// </summary>
     [Range(1, 1000)]
     public int StandingUses { get; set; } = 4;
@@ -173,6 +175,16 @@ public sealed class DetectionOptions
     /// <summary>Minutes; 1..1440.</summary>
     [Range(1, 1440)]
     public int StandingMinutes { get; set; } = 60;
+
+    /// <summary>Programs at ordinary use within four hours, from which on an address is taken for that of many people: it is limited and never blocked; 2..20.</summary>
+    [Range(2, 20)]
+    public int SharedClients { get; set; } = 5;
+
+    /// <summary>Addresses and prefixes that many people share, such as proxies and gateways of carriers: told of and limited, never blocked by what detection sees.</summary>
+    public IReadOnlyList<Prefix> Proxies { get; set; } = [];
+
+    /// <summary>Addresses and prefixes of monitors: their tries at ports and hosts are no scans. What they request and which logins fail counts as of anybody.</summary>
+    public IReadOnlyList<Prefix> Monitors { get; set; } = [];
 
     /// <summary>Minutes for which a source is limited on evidence that can be forged; 1..60.</summary>
     [Range(1, 60)]

@@ -9,10 +9,14 @@ internal static class DetectionSettings
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
         new ConfigSection<DetectionOptions>("thresholds", new DetectionOptions()).Annotated()
-            .List("popular_destinations", o => [.. o.PopularDestinations.Select(p => $"{p}")], SetPopular),
+            .List("popular_destinations", o => Texts(o.PopularDestinations), (o, texts) => Set(texts, prefixes => o.PopularDestinations = prefixes))
+            .List("proxies", o => Texts(o.Proxies), (o, texts) => Set(texts, prefixes => o.Proxies = prefixes))
+            .List("monitors", o => Texts(o.Monitors), (o, texts) => Set(texts, prefixes => o.Monitors = prefixes)),
     ];
 
-    private static string? SetPopular(DetectionOptions options, IReadOnlyList<string> texts)
+    private static IReadOnlyList<string> Texts(IReadOnlyList<Prefix> prefixes) => [.. prefixes.Select(p => $"{p}")];
+
+    private static string? Set(IReadOnlyList<string> texts, Action<IReadOnlyList<Prefix>> keep)
     {
         List<Prefix> prefixes = [];
         foreach (string text in texts)
@@ -25,7 +29,7 @@ internal static class DetectionSettings
             prefixes.Add(prefix);
         }
 
-        options.PopularDestinations = prefixes;
+        keep(prefixes);
         return null;
     }
 }

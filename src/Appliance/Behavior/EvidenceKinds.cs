@@ -19,9 +19,12 @@ internal static class EvidenceKinds
     /// <summary>The kind of a word; null: none of ours.</summary>
     public static EvidenceKind? Parse(string word) => Array.IndexOf(Words, word) is >= 0 and int place ? (EvidenceKind)place : null;
 
-    /// <summary>A flood is answered by a limit even when its source is known: what it takes is capacity, and a limit gives that back.</summary>
-    public static bool MayBlock(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.SlowPortScan or EvidenceKind.StealthScan
-        or EvidenceKind.DistributedScan or EvidenceKind.BruteForce or EvidenceKind.LoginKnock or EvidenceKind.HttpProbe or EvidenceKind.CleartextEntropy or EvidenceKind.Fingerprint;
+    /// <summary>
+    /// Kinds that can rest on completed handshakes or on payload; all others are made of packets that anybody can forge. A flood is answered by a
+    /// limit even when its source is known: what it takes is capacity, and a limit gives that back.
+    /// </summary>
+    public static bool MayBlock(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.SlowPortScan or EvidenceKind.BruteForce or EvidenceKind.HttpProbe
+        or EvidenceKind.Fingerprint;
 
     /// <summary>Kinds of one family rest on the same counting, so one does not confirm the other.</summary>
     public static int Family(EvidenceKind kind) => kind switch
@@ -31,6 +34,6 @@ internal static class EvidenceKinds
         _ => (int)kind + 2,
     };
 
-    /// <summary>Kinds that need no second one beside them to call a proven source malicious.</summary>
-    public static bool IsStrong(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.StealthScan or EvidenceKind.BruteForce or EvidenceKind.HttpProbe;
+    /// <summary>Kinds that need no second one beside them, where their evidence cannot be forged.</summary>
+    public static bool IsStrong(EvidenceKind kind) => kind is EvidenceKind.PortScan or EvidenceKind.BruteForce or EvidenceKind.HttpProbe;
 }

@@ -38,13 +38,31 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
             return;
         }
 
-        watch.ProbeScore += sign.Weight >= Unmistakable ? _enough : (uint)Math.Round(sign.Weight * 1000);
-        watch.ProbeCount = Next(watch.ProbeCount);
         int targets = watch.Targets.Count;
-        uint score = watch.ProbeScore + watch.PreviousProbeScore + (targets >= options.HttpDistinctTargets ? ManyTargetsBonus : 0);
-        if (score >= _enough && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
+        uint bonus = targets >= options.HttpDistinctTargets ? ManyTargetsBonus : 0;
+        if (sign.Class == EvidenceClass.Spoofable)
         {
-            string detail = $"sent {Sentences.Count(watch.ProbeCount + watch.PreviousProbeCount, "probing request")} among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}";
+            // Another site may have made a browser send it: told, and a limit at most.
+            watch.LedScore += (uint)Math.Round(sign.Weight * 1000);
+            uint led = watch.LedScore + watch.ProbeScore + watch.PreviousProbeScore + bonus;
+            if (led >= _enough && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
+            {
+                string sentence = $"sent probing requests that another site may have led a browser to, among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}";
+                judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Spoofable, Math.Min(1, led / 2000.0), sentence, now, findings);
+            }
+
+            return;
+        }
+
+        // One request never blocks somebody's user, and it takes twice as much to.
+        bool isUser = judge.HasStanding(in subject.Profile, now);
+        watch.ProbeScore += sign.Weight >= Unmistakable && !isUser ? _enough : (uint)Math.Round(sign.Weight * 1000);
+        watch.ProbeCount = Next(watch.ProbeCount);
+        uint score = watch.ProbeScore + watch.PreviousProbeScore + bonus;
+        int count = watch.ProbeCount + watch.PreviousProbeCount;
+        if (score >= (isUser ? 2 * _enough : _enough) && (count > 1 || !isUser) && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now, founded: true))
+        {
+            string detail = $"sent {Sentences.Count(count, "probing request")} among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}";
             judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 2000.0), detail, now, findings);
         }
     }
@@ -86,7 +104,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
             watch.PreviousProbeCount = isNext ? watch.ProbeCount : (ushort)0;
             watch.PreviousRequests = isNext ? watch.Requests : (ushort)0;
             watch.PreviousMissing = isNext ? watch.Missing : (ushort)0;
-            (watch.ProbeScore, watch.ProbeCount, watch.Requests, watch.Missing) = (0, 0, 0, 0);
+            (watch.ProbeScore, watch.LedScore, watch.ProbeCount, watch.Requests, watch.Missing) = (0, 0, 0, 0, 0);
         }
     }
 

@@ -1,11 +1,13 @@
+using System.Numerics;
 using Blackwall.Behavior.Statistics;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
 
 /// <summary>
-/// Turns findings of the detectors into evidence, phases and requests for decisions, and holds the one rule that matters: what anybody can
-/// send in another's name limits, and only a proof turns it into a block.
+/// Turns findings of the detectors into evidence, phases and requests for decisions, and holds the one rule that matters: the class of evidence
+/// belongs to the flows that carry the offence. What anybody can send in another's name limits and is told, whoever the source is and whatever else
+/// it proved: that an address answers a challenge, or shook hands elsewhere, shows that it is alive and no more.
 /// </summary>
 internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, EvidenceCounts counts, FalsePositiveLedger ledger)
 {
@@ -22,12 +24,10 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     private const uint MostSuspicion = 4000;
     private const uint SecondKindSeconds = 86_400;
     private const double SecondKindWeight = 0.2;
-    private const uint SlowProofSeconds = 4 * 3600;
-    private const int ForcedHandshakes = 3;
     private const int BusyUses = 50;
 
-    /// <summary>What is first seen in packets that anyone can forge, and counts in full once the address is proven.</summary>
-    private static readonly EvidenceKind[] Provable = [EvidenceKind.PortScan, EvidenceKind.StealthScan, EvidenceKind.SlowPortScan, EvidenceKind.DistributedScan];
+    /// <summary>How long a program that was seen at ordinary use counts as one of the address's clients.</summary>
+    public const uint AgentWindowSeconds = 4 * 3600;
 
     private uint _budgetMinute;
     private int _budgetUsed;
@@ -35,16 +35,27 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <summary>Forgeable evidence that asked for no limit because the minute's budget was spent.</summary>
     public long LimitsSuppressed { get; private set; }
 
-    /// <summary>Whether a kind was not reported of this source in the last minute; asked before a sentence is made.</summary>
-    public static bool IsRipe(ref Watch watch, EvidenceKind kind, ulong now)
+    /// <summary>
+    /// Whether a kind was not reported of this source in the last minute; asked before a sentence is made. What can be forged must not silence
+    /// what cannot, so for the latter only its like counts.
+    /// </summary>
+    public static bool IsRipe(ref Watch watch, EvidenceKind kind, ulong now, bool founded = false)
     {
-        uint last = watch.Reported[(int)kind];
+        uint last = founded ? watch.Founded[(int)kind] : watch.Reported[(int)kind];
         return last == 0 || Profile.Seconds(now) - last >= RepeatSeconds;
     }
 
     /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
         profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
+
+    /// <summary>Whether many people send from this address: what one of them does must not block the others.</summary>
+    public bool IsShared(in Profile profile, ulong now) =>
+        Contains(options.Proxies, profile.Key)
+        || (profile.Uses >= options.StandingUses && IsWithin(profile.AgentSeconds, AgentWindowSeconds, now) && BitOperations.PopCount(profile.Agents) >= options.SharedClients);
+
+    /// <summary>Whether the operator named the source as a monitor, which tries ports and hosts for a living.</summary>
+    public bool IsMonitor(Address source) => Contains(options.Monitors, source);
 
     /// <summary>How many times more in vain it takes: who uses us much, or is many people behind one address, also errs more.</summary>
     public int Forbearance(in Profile profile, ulong now) => profile.Uses >= BusyUses && HasStanding(in profile, now) ? 3 : profile.Phase == Phase.Trusted ? 2 : 1;
@@ -80,7 +91,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         AddSuspicion(ref profile, sign.Weight, now);
         if (sign.Class != EvidenceClass.Spoofable && sign.Weight >= SecondKindWeight)
         {
-            subject.Watch.Reported[(int)kind] = Profile.Seconds(now);
+            subject.Watch.Founded[(int)kind] = Profile.Seconds(now);
         }
 
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
@@ -111,39 +122,15 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         watch.Reported[(int)kind] = Profile.Seconds(now);
         AddSuspicion(ref profile, weight, now);
 
-        bool promoted = observed == EvidenceClass.Spoofable && EvidenceKinds.MayBlock(kind) && IsProven(in profile, ref watch, now);
-        EvidenceClass evidenceClass = promoted ? EvidenceClass.Handshake : observed;
-        Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, promoted ? detail + "; its address is proven" : detail, now);
+        bool isShared = observed != EvidenceClass.Spoofable && IsShared(in profile, now);
+        EvidenceClass evidenceClass = isShared ? EvidenceClass.Spoofable : observed;
+        if (evidenceClass != EvidenceClass.Spoofable)
+        {
+            watch.Founded[(int)kind] = Profile.Seconds(now);
+        }
+
+        Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, isShared ? detail + "; many people share this address" : detail, now);
         Act(ref profile, ref watch, kind, evidence, scope ?? Prefix.Host(profile.Key), limitSeconds, now, findings);
-    }
-
-    /// <summary>The source has just proven its address: what was held against it with reservation now counts.</summary>
-    public void OnProof(Subject subject, string how, ulong now, IFindings findings)
-    {
-        ref Profile profile = ref subject.Profile;
-        profile.ProofSeconds = Profile.Seconds(now);
-        if (profile.WatchSlot == 0 || profile.CoveredUntilNanoseconds > now)
-        {
-            return;
-        }
-
-        ref Watch watch = ref subject.Watch;
-        if (!IsProven(in profile, ref watch, now))
-        {
-            return;
-        }
-
-        foreach (EvidenceKind kind in Provable)
-        {
-            uint window = kind is EvidenceKind.SlowPortScan or EvidenceKind.DistributedScan ? SlowProofSeconds : (uint)options.ProofMinutes * 60;
-            if (IsWithin(watch.Reported[(int)kind], window, now) && !IsDamped(in profile, kind, now) && IsEnough(kind, ref watch, now))
-            {
-                Evidence evidence = Make(profile.Key, kind, EvidenceClass.Handshake, 0.8, Recall(kind, in watch) + how, now);
-                AddSuspicion(ref profile, 0.3, now);
-                Act(ref profile, ref watch, kind, evidence, Prefix.Host(profile.Key), 0, now, findings);
-                return;
-            }
-        }
     }
 
     /// <summary>Something about an own address, which accuses nobody.</summary>
@@ -181,8 +168,8 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private void Act(ref Profile profile, ref Watch watch, EvidenceKind kind, Evidence evidence, Prefix scope, uint limitSeconds, ulong now, IFindings findings)
     {
-        // One weak kind is not enough to call anybody malicious, however well the source is proven: it takes a second one that does not
-        // rest on the same counting.
+        // One weak kind is not enough to call anybody malicious: it takes a second one that does not rest on the same counting, and that nobody
+        // could have forged either.
         bool isProven = evidence.Class != EvidenceClass.Spoofable && IsEnough(kind, ref watch, now);
         Verdict verdict = isProven ? Response(kind) : Verdict.RateLimit;
         uint seconds = Profile.Seconds(now);
@@ -218,14 +205,14 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private static bool IsEnough(EvidenceKind kind, ref Watch watch, ulong now)
     {
-        if (EvidenceKinds.IsStrong(kind) || (kind == EvidenceKind.SlowPortScan && watch.SlowPortsTold > 1))
+        if (EvidenceKinds.IsStrong(kind))
         {
             return true;
         }
 
         for (EvidenceKind other = EvidenceKind.PortScan; (int)other < EvidenceKinds.OfSources; other++)
         {
-            if (EvidenceKinds.MayBlock(other) && EvidenceKinds.Family(other) != EvidenceKinds.Family(kind) && IsWithin(watch.Reported[(int)other], SecondKindSeconds, now))
+            if (EvidenceKinds.MayBlock(other) && EvidenceKinds.Family(other) != EvidenceKinds.Family(kind) && IsWithin(watch.Founded[(int)other], SecondKindSeconds, now))
             {
                 return true;
             }
@@ -253,21 +240,6 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
             AttackResponse.Auto when tarpitConfigured() => Verdict.RedirectToTarpit,
             _ => Verdict.Drop,
         };
-    }
-
-    // The RST to a challenge shows that the address is alive and heard us, not that it sent what we hold against it: somebody can scan in
-    // the name of a live host, whose stack then answers for him. For a stranger that is a bearable risk with a short block; a source that
-    // uses us is blocked only for handshakes that it completed itself on several ports without a use for any. A handshake put to use is
-    // no reason to look back, but the kernel challenges nobody whose handshake it has seen, so for a stranger it backs later evidence.
-    private bool IsProven(in Profile profile, ref Watch watch, ulong now)
-    {
-        uint window = (uint)options.ProofMinutes * 60;
-        if (HasStanding(in profile, now))
-        {
-            return IsWithin(watch.EmptySeconds, window, now) && watch.EmptyPorts.Count >= ForcedHandshakes;
-        }
-
-        return IsWithin(profile.ProofSeconds, window, now) || IsWithin(profile.EstablishedSeconds, window, now);
     }
 
     private bool TakeBudget(uint seconds)
@@ -305,11 +277,18 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         return new Evidence(0, source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), detail);
     }
 
-    private static bool IsWithin(uint seconds, uint window, ulong now) => seconds != 0 && (int)(Profile.Seconds(now) - seconds) <= (int)window;
-
-    private static string Recall(EvidenceKind kind, in Watch watch) => kind switch
+    private static bool Contains(IReadOnlyList<Prefix> prefixes, Address address)
     {
-        EvidenceKind.StealthScan => FormattableString.Invariant($"sent {watch.StealthPackets} packets with TCP flags or fragments that no stack makes"),
-        _ => Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds),
-    };
+        for (int i = 0; i < prefixes.Count; i++)
+        {
+            if (prefixes[i].Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWithin(uint seconds, uint window, ulong now) => seconds != 0 && (int)(Profile.Seconds(now) - seconds) <= (int)window;
 }

@@ -9,6 +9,9 @@ internal sealed class LoginRequests(ulong seed)
     private const int Capacity = 16_384;
     private const ulong Apart = 10_000_000_000;
 
+    /// <summary>A refusal is read from its ring by then.</summary>
+    private const ulong Settled = 50_000_000;
+
     private readonly BoundedTable<RequestKey, LoginRequest> _requests = new(Capacity, seed);
 
     /// <summary>A request with credentials came. True: it is known to have been refused.</summary>
@@ -20,14 +23,18 @@ internal sealed class LoginRequests(ulong seed)
         return isRefused;
     }
 
-    /// <summary>Another request came on the flow: a later refusal is about that one.</summary>
-    public void OnOther(in RequestKey key)
+    /// <summary>Another request came on the flow: a later refusal is about that one. True: the credentials before it were taken.</summary>
+    public bool OnOther(in RequestKey key, ulong now)
     {
         // A refusal that came before its request stays: whether that request had credentials is about to be told.
-        if (_requests.TryFind(key, out int slot) && _requests[slot].AskedNanoseconds != 0)
+        if (!_requests.TryFind(key, out int slot) || _requests[slot].AskedNanoseconds == 0)
         {
-            _requests.Remove(key);
+            return false;
         }
+
+        ulong asked = _requests[slot].AskedNanoseconds;
+        _requests.Remove(key);
+        return now > asked && now - asked >= Settled;
     }
 
     /// <summary>A request was refused. True: one with credentials, which are told.</summary>

@@ -19,9 +19,9 @@ internal struct Profile
     public uint Datagrams;
     public uint Pings;
 
-    /// <summary>When the address was last proven: a challenge echoed, or a handshake completed and not put to use.</summary>
-    public uint ProofSeconds;
-    public uint EstablishedSeconds;
+    /// <summary>Programs at ordinary use lately, a bit a hash of what each calls itself, and when the first of them was seen.</summary>
+    public uint Agents;
+    public uint AgentSeconds;
     public uint UsedSeconds;
     public uint LimitedUntilSeconds;
     public uint ExemptUntilSeconds;

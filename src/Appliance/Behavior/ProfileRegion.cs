@@ -105,7 +105,7 @@ internal sealed class ProfileRegion(int capacity, int watches, ulong seed)
         }
     }
 
-    /// <summary>Forgets what a profile was held to account for; keeps its proofs.</summary>
+    /// <summary>Forgets what a profile was held to account for.</summary>
     public void Reset(int slot)
     {
         ReleaseWatch(slot);
@@ -116,8 +116,8 @@ internal sealed class ProfileRegion(int capacity, int watches, ulong seed)
             Next = profile.Next,
             FirstNanoseconds = profile.FirstNanoseconds,
             LastNanoseconds = profile.LastNanoseconds,
-            ProofSeconds = profile.ProofSeconds,
-            EstablishedSeconds = profile.EstablishedSeconds,
+            Agents = profile.Agents,
+            AgentSeconds = profile.AgentSeconds,
         };
     }
 

@@ -85,20 +85,26 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     }
 
     /// <summary>
-    /// A completed handshake without a byte of use. It proves something, but it is no failure: a monitor that opens and closes the ports
-    /// of all its services does nothing else. A scan of all ports fails at most of them anyway.
+    /// A completed handshake without a byte of use: nobody can forge it. A monitor or a load balancer that opens and closes what it looks after does
+    /// so too, at dozens of ports or hosts, the same ones each time; so it takes many different ones to be a scan.
     /// </summary>
-    public void OnEmpty(Subject subject, ushort port, ulong now)
+    public void OnEmpty(Subject subject, in Contact contact, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
-        uint seconds = Profile.Seconds(now);
-        if (watch.EmptySeconds == 0 || seconds - watch.EmptySeconds > options.ProofMinutes * 60)
+        watch.Empty.Advance(now, 2 * Hour);
+        if (!watch.Empty.Add(((uint)contact.Host << 16) ^ contact.Port, now) || judge.IsMonitor(subject.Profile.Key))
         {
-            watch.EmptyPorts = default;
+            return;
         }
 
-        watch.EmptySeconds = seconds;
-        watch.EmptyPorts.Add(port);
+        int opened = watch.Empty.Count;
+        int factor = judge.Forbearance(in subject.Profile, now);
+        EvidenceKind kind = opened >= options.ConnectScanPorts * factor ? EvidenceKind.PortScan : EvidenceKind.SlowPortScan;
+        if (opened >= options.ConnectScanPorts * factor * 2 / 3 && Judge.IsRipe(ref watch, kind, now, founded: true))
+        {
+            string detail = $"completed {Sentences.Count(opened, "handshake")} at different ports or hosts in {Sentences.Duration(watch.Empty.MillisecondsSince(now))} and said nothing on any of them";
+            judge.Report(subject, kind, EvidenceClass.Handshake, 0.7, detail, now, findings);
+        }
     }
 
     public void OnStealth(Subject subject, Contact contact, ulong now, IFindings findings)
@@ -113,7 +119,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
 
         watch.StealthPackets = (ushort)Math.Min(watch.StealthPackets + 1, ushort.MaxValue);
         AddFailure(ref watch, in contact, countHost: true, now);
-        if (watch.StealthPackets >= options.StealthPackets && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
+        if (watch.StealthPackets >= options.StealthPackets && !judge.IsMonitor(subject.Profile.Key) && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
         {
             string detail = $"sent {Sentences.Count(watch.StealthPackets, "packet")} with TCP flags or fragments that no stack makes to {Sentences.Count(watch.Ports.Count, "port")} of {Sentences.Count(watch.Hosts.Count, "host")}";
             judge.Report(subject, EvidenceKind.StealthScan, EvidenceClass.Spoofable, 0.7, detail, now, findings);
@@ -128,6 +134,11 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         int factor = judge.Forbearance(in subject.Profile, now);
         int ports = watch.Ports.Count + pendingPorts;
         int hosts = watch.Hosts.Count + pendingHosts;
+        if (judge.IsMonitor(subject.Profile.Key))
+        {
+            return;
+        }
+
         if (ports >= options.ScanPorts * factor || hosts >= options.ScanHosts * factor)
         {
             Remember(ref watch, ports, Math.Max(1, hosts), now);

@@ -19,9 +19,11 @@ internal struct Watch
     public LoginCounters Logins;
     public ReportTimes Reported;
 
-    /// <summary>Ports on which the source completed a handshake and left without a byte.</summary>
-    public FewPorts EmptyPorts;
-    public uint EmptySeconds;
+    /// <summary>When each kind was last reported on evidence that nobody can forge.</summary>
+    public ReportTimes Founded;
+
+    /// <summary>Ports of hosts on which the source completed a handshake and left without a byte.</summary>
+    public DistinctWindow Empty;
 
     /// <summary>The flow whose login the server refused last; port 0: none.</summary>
     public ushort RefusedRemotePort;
@@ -45,6 +47,9 @@ internal struct Watch
     /// <summary>Thousandths.</summary>
     public uint ProbeScore;
     public uint PreviousProbeScore;
+
+    /// <summary>Of requests that another site may have led a browser to.</summary>
+    public uint LedScore;
     public ushort ProbeCount;
     public ushort PreviousProbeCount;
     public ushort Requests;
@@ -93,27 +98,6 @@ internal struct Watch
             all[..^1].CopyTo(all[1..]);
             all[0] = credentials;
             return true;
-        }
-    }
-
-    /// <summary>Up to four distinct ports; more make no difference.</summary>
-    [InlineArray(Length)]
-    internal struct FewPorts
-    {
-        public const int Length = 4;
-
-        private ushort _first;
-
-        public readonly int Count => Length - MemoryExtensions.Count<ushort>(this, (ushort)0);
-
-        public void Add(ushort port)
-        {
-            Span<ushort> ports = this;
-            int free = ports.IndexOf((ushort)0);
-            if (free >= 0 && !ports.Contains(port))
-            {
-                ports[free] = port;
-            }
         }
     }
 

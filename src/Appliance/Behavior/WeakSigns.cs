@@ -18,7 +18,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
 
     public void OnOpen(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
     {
-        if (packet.Kind != EventKind.FlowOpen)
+        if (packet.Kind != EventKind.FlowOpen || judge.IsMonitor(subject.Profile.Key))
         {
             return;
         }

@@ -151,10 +151,6 @@ public sealed class FingerprintStage : IStage
         Span<char> banner = stackalloc char[LongestBanner];
         int length = Printable(client.Software, banner);
         Note(in flow, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
-        if (!flow.IsOutbound)
-        {
-            findings.Show(new Sign(SignKind.SshSession, flow.Client, EvidenceClass.Application, 0, 0, flow.ClientPort, flow.ServerPort, time, string.Empty));
-        }
     }
 
     private void Note(in HelloFlow flow, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)

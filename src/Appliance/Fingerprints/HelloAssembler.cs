@@ -13,6 +13,8 @@ public sealed class HelloAssembler(int maxFlows)
     // Handshake header and body.
     private const int MaxStream = TlsRecords.MaxHello + 1024;
 
+    private const int MostPieces = 40;
+
     // Half of the sequence space before a first segment: what was sent before what came first.
     private const int MaxEarlier = 65_536;
 
@@ -25,6 +27,9 @@ public sealed class HelloAssembler(int maxFlows)
     public long Abandoned { get; private set; }
 
     public int Waiting => _pending.Count;
+
+    /// <summary>Whether a hello of the flow was begun.</summary>
+    public bool IsWaiting(in HelloFlow flow) => _pending.ContainsKey(flow);
 
     /// <summary>A TCP segment of the client; true: its hello is whole.</summary>
     /// <param name="flow">Whose.</param>
@@ -52,8 +57,8 @@ public sealed class HelloAssembler(int maxFlows)
         }
 
         Pending pending = Touch(flow, time);
-        pending.Segments.Add((sequence, data.ToArray()));
-        if (pending.Segments.Count > 40 || pending.Segments.Sum(s => s.Data.Length) > 2 * MaxStream)
+        Append(pending.Segments, sequence, data);
+        if (pending.Segments.Count > MostPieces || pending.Segments.Sum(s => s.Data.Length) > 2 * MaxStream)
         {
             Abandon(flow);
             return false;
@@ -87,6 +92,22 @@ public sealed class HelloAssembler(int maxFlows)
         }
 
         return false;
+    }
+
+    // What follows another piece becomes part of it, so that a hello of many small segments is few pieces.
+    private static void Append(List<(uint Start, byte[] Data)> pieces, uint sequence, ReadOnlySpan<byte> data)
+    {
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            (uint start, byte[] before) = pieces[i];
+            if (start + (uint)before.Length == sequence)
+            {
+                pieces[i] = (start, [.. before, .. data]);
+                return;
+            }
+        }
+
+        pieces.Add((sequence, data.ToArray()));
     }
 
     /// <summary>A UDP datagram of the client that may be QUIC; true: its hello is whole.</summary>

@@ -195,10 +195,16 @@ public static class Ja4
 
     private static int WithAlgorithms(in ClientHello hello, int length, Span<byte> into)
     {
+        byte between = (byte)'_';
         for (int at = 0; at < hello.SignatureAlgorithms.Length; at += 2)
         {
-            into[length++] = (byte)(at == 0 ? '_' : ',');
-            length += Hex(BinaryPrimitives.ReadUInt16BigEndian(hello.SignatureAlgorithms[at..]), into[length..]);
+            ushort algorithm = BinaryPrimitives.ReadUInt16BigEndian(hello.SignatureAlgorithms[at..]);
+            if (!IsGrease(algorithm))
+            {
+                into[length++] = between;
+                length += Hex(algorithm, into[length..]);
+                between = (byte)',';
+            }
         }
 
         return length;

@@ -8,20 +8,32 @@ namespace Blackwall.Inspection;
 /// Holds the requests that the kernel samples against the rules. Hits are evidence of their source, and each request is a sign of what it weighs,
 /// so that whoever judges sources adds them up. A request that meets no rule allocates nothing.
 /// </summary>
-public sealed class InspectionStage : IStage
+public sealed class InspectionStage : IStage, IRequestSink
 {
     /// <summary>The kind of its evidence.</summary>
     public const string EvidenceKind = "dpi-rule";
 
     private const ulong Second = 1_000_000_000;
 
+    // Of a request that somebody may have been led to, and that does not say.
+    private const double UnsaidWeight = 0.5;
+
     private readonly InspectionOptions _options;
     private readonly BootClock _clock;
     private readonly RequestMatcher _matcher;
     private readonly RecentHits _recent;
     private readonly long[] _hits;
+    private readonly HttpStreams _streams;
+
+    // Whose stream is being read; the request that its body belongs to.
+    private IFindings? _findings;
+    private Address _source;
+    private ushort _remotePort;
+    private ushort _localPort;
+    private ulong _time;
+    private uint _target;
+    private EvidenceClass _class = EvidenceClass.Application;
     private long _requests;
-    private long _unreadable;
     private long _evidence;
     private long _repeated;
 
@@ -32,6 +44,7 @@ public sealed class InspectionStage : IStage
         _matcher = new RequestMatcher(options.Rules);
         _recent = new RecentHits((ulong)options.RepeatSeconds * Second);
         _hits = new long[options.Rules.Count];
+        _streams = new HttpStreams(this);
     }
 
     /// <summary>camelCase name and value of each counter.</summary>
@@ -39,7 +52,10 @@ public sealed class InspectionStage : IStage
     {
         ["rules"] = _matcher.Rules.Count,
         ["requests"] = Volatile.Read(ref _requests),
-        ["unreadable"] = Volatile.Read(ref _unreadable),
+        ["streams"] = _streams.Count,
+        ["streamsDisplaced"] = _streams.Displaced,
+        ["gaps"] = _streams.Gaps,
+        ["unkept"] = _streams.Unkept,
         ["evidence"] = Volatile.Read(ref _evidence),
         ["repeated"] = Volatile.Read(ref _repeated),
     };
@@ -49,7 +65,11 @@ public sealed class InspectionStage : IStage
 
     public void Observe(in PacketEvent packet, IFindings findings)
     {
-        // There is no payload in it.
+        if (packet is { Kind: EventKind.FlowClosed, Direction: FlowDirection.Inbound } && _streams.Count > 0)
+        {
+            Begin(findings, packet.Remote, packet.RemotePort, packet.LocalPort, packet.TimeNanoseconds);
+            _streams.End(new HttpFlowKey(packet.Remote, packet.Local, packet.RemotePortNetwork, packet.LocalPortNetwork));
+        }
     }
 
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
@@ -59,26 +79,44 @@ public sealed class InspectionStage : IStage
             return;
         }
 
-        Volatile.Write(ref _requests, _requests + 1);
-        if (!HttpHead.TryRead(data, out HttpHead request))
-        {
-            Volatile.Write(ref _unreadable, _unreadable + 1);
-            return;
-        }
+        Begin(findings, header.Remote, header.RemotePort, header.LocalPort, header.TimeNanoseconds);
+        HttpFlowKey key = new(header.Remote, header.Local, header.RemotePortNetwork, header.LocalPortNetwork);
+        _streams.Add(in key, header.TimeNanoseconds, header.Sequence, header.StreamFirst, data, Math.Max(header.PayloadLength, data.Length));
+    }
 
+    /// <inheritdoc/>
+    void IRequestSink.OnRequest(in HttpHead request)
+    {
+        Volatile.Write(ref _requests, _requests + 1);
+        _target = Hash(request.Target);
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
         int count = _matcher.Match(in request, hits);
-        Address source = header.Remote.ToAddress();
-        double weight = Tell(source, hits[..count], header.TimeNanoseconds, findings, out bool isLogin);
-        Sign sign = new(SignKind.Request, source, EvidenceClass.Application, weight, Hash(request.Target), header.RemotePort, header.LocalPort, header.TimeNanoseconds, "");
-        findings.Show(in sign);
+        _class = RequestOrigin.IsOwn(in request) || MeetsAgent(hits[..count]) ? EvidenceClass.Application : EvidenceClass.Spoofable;
+        double weight = Tell(hits[..count], out bool isLogin);
+        Show(SignKind.Request, _target, RequestOrigin.IsUnsaid(in request) ? weight * UnsaidWeight : weight);
+        if (weight == 0 && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent) && !agent.IsEmpty)
+        {
+            Show(SignKind.Agent, Hash(agent), 0);
+        }
+
         if (request.Credentials is { IsEmpty: false } credentials)
         {
-            findings.Show(sign with { Kind = SignKind.Credentials, Thing = Hash(credentials) });
+            Show(SignKind.Credentials, Hash(credentials), 0);
         }
         else if (isLogin && request.Method.SequenceEqual("POST"u8))
         {
-            findings.Show(sign with { Kind = SignKind.LoginForm });
+            Show(SignKind.LoginForm, _target, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRequestSink.OnBody(ReadOnlySpan<byte> body)
+    {
+        Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
+        double weight = Tell(hits[.._matcher.MatchBody(body, hits)], out _);
+        if (weight > 0)
+        {
+            Show(SignKind.Request, _target ^ Hash(body), weight);
         }
     }
 
@@ -92,8 +130,22 @@ public sealed class InspectionStage : IStage
         // It asks for no decisions.
     }
 
+    // No page can make a browser call itself something else.
+    private bool MeetsAgent(ReadOnlySpan<int> hits)
+    {
+        foreach (int hit in hits)
+        {
+            if (_matcher.Rules[hit] is { Place: RulePlace.Agent, Weight: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // Returns what the request weighs, told or not.
-    private double Tell(Address source, ReadOnlySpan<int> hits, ulong time, IFindings findings, out bool isLogin)
+    private double Tell(ReadOnlySpan<int> hits, out bool isLogin)
     {
         List<string>? told = null;
         double innocence = 1;
@@ -111,7 +163,7 @@ public sealed class InspectionStage : IStage
             }
 
             innocence *= 1 - weight;
-            if (!_recent.IsNews(source, hit, time))
+            if (!_recent.IsNews(_source, hit, _time))
             {
                 Volatile.Write(ref _repeated, _repeated + 1);
                 continue;
@@ -124,12 +176,19 @@ public sealed class InspectionStage : IStage
         if (told is not null)
         {
             Volatile.Write(ref _evidence, _evidence + 1);
-            string detail = $"its request meets {(told.Count == 1 ? "rule" : "rules")} {string.Join(", ", told)}";
-            findings.Record(new Evidence(0, source, EvidenceKind, EvidenceClass.Application, Math.Round(1 - toldInnocence, 3), _clock.ToDate(time), detail));
+            string led = _class == EvidenceClass.Spoofable ? "; another site may have led its browser there" : "";
+            string detail = $"its request meets {(told.Count == 1 ? "rule" : "rules")} {string.Join(", ", told)}{led}";
+            _findings!.Record(new Evidence(0, _source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), detail));
         }
 
         return 1 - innocence;
     }
+
+    private void Begin(IFindings findings, in RawAddress remote, ushort remotePort, ushort localPort, ulong time) =>
+        (_findings, _source, _remotePort, _localPort, _time) = (findings, remote.ToAddress(), remotePort, localPort, time);
+
+    private void Show(SignKind kind, uint thing, double weight) =>
+        _findings!.Show(new Sign(kind, _source, _class, weight, thing, _remotePort, _localPort, _time, ""));
 
     // FNV-1a: only tells what one source sends apart.
     private static uint Hash(ReadOnlySpan<byte> bytes)

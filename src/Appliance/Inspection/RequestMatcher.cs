@@ -42,6 +42,15 @@ public sealed class RequestMatcher
         return count;
     }
 
+    /// <summary>The same for a body that came later than its head.</summary>
+    public int MatchBody(ReadOnlySpan<byte> body, Span<int> hits)
+    {
+        Span<char> text = stackalloc char[Longest];
+        int count = 0;
+        Plain(_groups[(int)RulePlace.Body], text, PlainForm.Lower(body, text), hits, ref count);
+        return count;
+    }
+
     // Escapes are undone twice, for double encoding is how filters are passed.
     private static void Plain(Group group, Span<char> text, int length, Span<int> hits, ref int count)
     {

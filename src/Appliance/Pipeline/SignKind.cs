@@ -12,8 +12,8 @@ public enum SignKind
     /// <summary>A request came with credentials of its own (RFC 7617, RFC 7616).</summary>
     Credentials,
 
-    /// <summary>An SSH client began its key exchange, on whatever port.</summary>
-    SshSession,
+    /// <summary>What the client of a harmless request calls itself.</summary>
+    Agent,
 
     /// <summary>The client is one that the fingerprint database names.</summary>
     Client,

@@ -30,6 +30,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     private readonly SynTap _syns;
     private readonly List<DecisionChange> _changes = [];
     private readonly byte[] _frame = new byte[(1 << 16) + LinkLayer.EthernetBytes + CaptureParser.LongestPacket];
+    private (ulong Nanoseconds, uint LinkType, long OriginalLength, byte[] Data)? _waiting;
     private long _packets;
     private long _inbound;
     private long _outbound;
@@ -79,7 +80,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
             CaptureStep step = parser.Next(buffer.AsSpan(start, end - start), out int consumed, out CapturedPacket packet);
             if (step == CaptureStep.Packet)
             {
-                Take(in packet);
+                Order(in packet);
             }
             else if (step == CaptureStep.Damaged)
             {
@@ -109,6 +110,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
             start += consumed;
         }
 
+        Release(contradicted: false);
         _flows.Close();
         if (fault is not null)
         {
@@ -158,10 +160,44 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         }
     }
 
-    private void Take(in CapturedPacket packet)
+    /// <summary>A packet far ahead of the one before waits for the next one, which says whether its time is right.</summary>
+    private void Order(in CapturedPacket packet)
+    {
+        if (_waiting is { } earlier)
+        {
+            Release(_clock.Contradicts(earlier.Nanoseconds, packet.Nanoseconds));
+        }
+
+        if (_packets > 0 && _clock.IsLeap(packet.Nanoseconds))
+        {
+            _waiting = (packet.Nanoseconds, packet.LinkType, packet.OriginalLength, packet.Data.ToArray());
+            return;
+        }
+
+        Take(in packet);
+    }
+
+    private void Release(bool contradicted)
+    {
+        if (_waiting is { } packet)
+        {
+            _waiting = null;
+            Take(new CapturedPacket { Nanoseconds = packet.Nanoseconds, LinkType = packet.LinkType, OriginalLength = packet.OriginalLength, Data = packet.Data }, contradicted);
+        }
+    }
+
+    private void Take(in CapturedPacket packet, bool isMisdated = false)
     {
         _packets++;
-        _clock.MoveTo(packet.Nanoseconds);
+        if (isMisdated)
+        {
+            _clock.Stay();
+        }
+        else
+        {
+            _clock.MoveTo(packet.Nanoseconds);
+        }
+
         if (_packets == 1)
         {
             _first = _clock.Now;

@@ -67,7 +67,8 @@ internal sealed class HelloTap(Action<ReplayedHello> found)
             whole = _assembler.TryDtls(flow, time, payload.Data, out hello);
         }
 
-        Keep(flow, new Side(side.Segments + 1, side.Hellos + (whole ? 1 : 0)));
+        // The pieces of a hello that was begun are bounded by whoever puts them together.
+        Keep(flow, new Side(side.Segments + (_assembler.IsWaiting(in flow) ? 0 : 1), side.Hellos + (whole ? 1 : 0)));
         if (whole)
         {
             found(new ReplayedHello(time, flow, Encoding.Latin1.GetString(hello.ServerName), Ja4.Forms(in hello, transport), IsRetry: side.Hellos > 0));

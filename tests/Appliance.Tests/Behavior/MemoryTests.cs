@@ -112,7 +112,7 @@ public sealed class MemoryTests
         Assert.Single(traffic.Decisions);
         for (int i = 0; i < 8; i++)
         {
-            traffic.Wait(1).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(1).Use(Scanner, 22, remotePort: 40_000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         Assert.Equal("brute-force", traffic.Decisions[^1].Reason);
@@ -155,7 +155,7 @@ public sealed class MemoryTests
     {
         var traffic = new Traffic();
         PortScanTests.Scan(traffic, Scanner, 1, 40);
-        traffic.Prove(Scanner, 41);
+        PortScanTests.ConnectScan(traffic, Scanner);
         traffic.Dropped(Scanner, 80);
         traffic.Wait(3600).Use(Scanner, 443);
         traffic.Wait(4 * 3600).Open(Scanner, 443);

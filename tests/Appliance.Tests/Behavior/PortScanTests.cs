@@ -12,25 +12,20 @@ public sealed class PortScanTests
     [Theory]
     [InlineData(Scanner)]
     [InlineData("2001:db8:7::5")]
-    public void A_half_open_scan_is_challenged_at_its_twentieth_port_and_dropped_as_soon_as_it_proves_its_address(string scanner)
+    public void A_half_open_scan_is_limited_and_told_at_its_twentieth_port_and_never_blocked_whatever_its_address_answers(string scanner)
     {
         var traffic = new Traffic();
-        int challengedAt = Scan(traffic, scanner, 1, 40);
-        Assert.InRange(challengedAt, 20, 30);
+        int limitedAt = Scan(traffic, scanner, 1, 40);
+        Assert.InRange(limitedAt, 20, 30);
         DecisionRequest limit = Assert.Single(traffic.Decisions);
-        Assert.Equal(Verdict.RateLimit, limit.Verdict);
+        Assert.Equal((Verdict.RateLimit, "port-scan", Origin.Local), (limit.Verdict, limit.Reason, limit.Origin));
         Assert.Equal(EvidenceClass.Spoofable, limit.Evidence[0].Class);
+        Assert.Equal(Prefix.Host(Address.Parse(scanner)), limit.Scope);
         Assert.Equal(Phase.Suspicious, traffic.PhaseOf(scanner));
 
         traffic.Wait(0.05).Prove(scanner, 41);
-        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
-        DecisionRequest drop = traffic.Decisions[1];
-        Assert.Equal(Prefix.Host(Address.Parse(scanner)), drop.Scope);
-        Assert.Equal(Origin.Local, drop.Origin);
-        Assert.Equal("port-scan", drop.Reason);
-        Assert.Null(drop.Ttl);
-        Assert.Equal(EvidenceClass.Handshake, drop.Evidence[0].Class);
-        Assert.Equal(Phase.Malicious, traffic.PhaseOf(scanner));
+        Scan(traffic, scanner, 100, 400);
+        Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
     }
 
     [Fact]
@@ -75,97 +70,104 @@ public sealed class PortScanTests
     }
 
     [Fact]
-    public void A_source_that_proved_itself_first_is_dropped_at_the_threshold()
+    public void Packets_forged_in_the_name_of_whoever_answers_challenges_or_reads_pages_block_nobody()
     {
-        var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        foreach (string victim in new[] { "203.0.113.77", "2001:db8:7::77" })
+        {
+            var traffic = new Traffic();
+            traffic.Use(victim, 443);
+            traffic.Wait(7).Use(victim, 22, remotePort: 40_001, bytesIn: 9000, bytesOut: 40_000, ssh: SshState.In);
+            for (int i = 0; i < 50; i++)
+            {
+                // Three NULLs and a SYN whose challenge the victim's own stack answers with a reset.
+                for (int port = 1; port <= 3; port++)
+                {
+                    traffic.Wait(0.1).Send(EventKind.Stealth, victim, port, Traffic.Server, Traffic.Tcp, 40000 + i);
+                }
+
+                traffic.Prove(victim, 80);
+                Scan(traffic, victim, 1, 100);
+                traffic.Refuse(victim, 7);
+                traffic.Wait(30).Open(victim, 53, protocol: Traffic.Udp);
+            }
+
+            Assert.Contains(traffic.Decisions, d => d.Reason is "stealth-scan");
+            Assert.All(traffic.Verdicts, verdict => Assert.Equal(Verdict.RateLimit, verdict));
+        }
     }
 
     [Fact]
-    public void A_proof_is_believed_for_its_time_only()
+    public void A_connection_held_or_left_without_a_word_does_not_turn_forged_packets_into_proof()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        traffic.Wait(11 * 60);
-        Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
-    }
+        foreach (int port in new[] { 22, 25, 80, 443 })
+        {
+            Touch(traffic, Scanner, port);
+        }
 
-    [Fact]
-    public void A_connect_scan_proves_itself_by_the_empty_connections_it_completes()
-    {
-        var traffic = new Traffic();
-        traffic.Open(Scanner, 80, remotePort: 1111);
-        traffic.Open(Scanner, 81);
-        traffic.Wait(0.01).Establish(Scanner, 80, remotePort: 1111);
-        traffic.Wait(0.01).Close(Scanner, 80, remotePort: 1111);
-        Scan(traffic, Scanner, 100, 40);
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
-    }
-
-    [Fact]
-    public void A_connection_held_without_a_word_is_a_proof_too()
-    {
-        var traffic = new Traffic();
-        Scan(traffic, Scanner, 1, 40);
         traffic.Establish(Scanner, 22, remotePort: 3333);
+        Scan(traffic, Scanner, 1000, 400);
+        traffic.Wait(5).Open(Scanner, 23);
+        Scan(traffic, Scanner, 2000, 400);
         Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
-        traffic.Wait(2.5).Open(Scanner, 23);
-        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
     }
 
     [Fact]
-    public void A_stranger_whose_handshake_was_seen_is_dropped_for_a_scan_that_follows()
+    public void A_connect_scan_is_dropped_for_the_handshakes_that_it_completed()
     {
         var traffic = new Traffic();
-        traffic.Use(Scanner, 80);
         Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        for (int port = 1000; port < 1090; port++)
+        {
+            Assert.DoesNotContain(Verdict.Drop, traffic.Verdicts);
+            Touch(traffic, Scanner, port);
+        }
+
+        DecisionRequest drop = traffic.Decisions[^1];
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
+        Assert.Equal((Verdict.Drop, "port-scan", EvidenceClass.Handshake), (drop.Verdict, drop.Reason, drop.Evidence[0].Class));
+        Assert.Null(drop.Ttl);
+        Assert.StartsWith("completed 90 handshakes at different ports or hosts in ", drop.Evidence[0].Detail, StringComparison.Ordinal);
+        Assert.Equal(Phase.Malicious, traffic.PhaseOf(Scanner));
     }
 
-    [Fact]
-    public void A_scan_forged_in_the_name_of_a_user_never_blocks_the_user_even_when_his_stack_answers_the_challenge()
+    [Theory]
+    [InlineData(12, false)]
+    [InlineData(60, true)]
+    public void A_monitor_of_a_dozen_ports_is_no_scan_and_a_larger_one_can_be_named(int ports, bool named)
     {
-        const string user = "203.0.113.77";
-        var traffic = new Traffic();
-        for (int i = 0; i < 5; i++)
+        const string monitor = "203.0.113.50";
+        var traffic = new Traffic(new DetectionOptions { Monitors = named ? [Prefix.Parse("203.0.113.48/28")] : [] });
+        for (int round = 0; round < 40; round++)
         {
-            traffic.Use(user, 443, remotePort: 50000 + i);
+            for (int i = 0; i < ports; i++)
+            {
+                // Of some it reads the greeting, at some it only knocks, some are down.
+                int port = 1000 + (i * 7);
+                traffic.Wait(0.2).Open(monitor, port, remotePort: 20_000 + i);
+                if (i % 4 == 3)
+                {
+                    traffic.Refuse(monitor, port, remotePort: 20_000 + i);
+                    continue;
+                }
+
+                traffic.Wait(0.01).Establish(monitor, port, remotePort: 20_000 + i);
+                traffic.Wait(0.01).Close(monitor, port, remotePort: 20_000 + i, bytesOut: i % 2 == 0 ? 40UL : 0);
+            }
+
+            for (int i = 0; i < 8; i++)
+            {
+                traffic.Wait(0.5).Use(monitor, 80, remotePort: 30_000 + i);
+            }
+
+            traffic.Wait(290);
         }
 
-        Scan(traffic, user, 1, 1000);
-        traffic.Prove(user, 17);
-        for (int i = 0; i < 20; i++)
+        Assert.DoesNotContain(Verdict.Drop, traffic.Verdicts);
+        if (named)
         {
-            traffic.Wait(2).Use(user, 443, remotePort: 51000 + i);
-            Scan(traffic, user, 1, 300);
-            traffic.Prove(user, 18);
+            Assert.Empty(traffic.Decisions);
         }
-
-        Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
-    }
-
-    [Fact]
-    public void A_user_who_really_connect_scans_is_dropped_for_the_handshakes_he_completed()
-    {
-        const string user = "203.0.113.77";
-        var traffic = new Traffic();
-        for (int i = 0; i < 5; i++)
-        {
-            traffic.Use(user, 443, remotePort: 50000 + i);
-        }
-
-        foreach (int port in new[] { 22, 25, 80 })
-        {
-            traffic.Open(user, port, remotePort: 60000 + port);
-            traffic.Wait(0.01).Establish(user, port, remotePort: 60000 + port);
-            traffic.Wait(0.01).Close(user, port, remotePort: 60000 + port);
-        }
-
-        Scan(traffic, user, 1000, 40);
-        Assert.Equal(Verdict.Drop, traffic.Verdicts.Last());
     }
 
     [Fact]
@@ -247,7 +249,7 @@ public sealed class PortScanTests
     [InlineData(29)] // FIN, PSH, URG and more: XMAS
     [InlineData(0)] // NULL
     [InlineData(1)] // FIN
-    public void A_stealth_scan_is_limited_and_dropped_only_after_a_proof(byte flags)
+    public void A_stealth_scan_is_limited_and_told_and_never_blocked(byte flags)
     {
         var traffic = new Traffic();
         for (int port = 1; port <= 10; port++)
@@ -258,7 +260,8 @@ public sealed class PortScanTests
         Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
         Assert.Equal("stealth-scan", traffic.Decisions[0].Reason);
         traffic.Prove(Scanner, 11);
-        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
+        traffic.Wait(90).Send(EventKind.Stealth, Scanner, 12, Traffic.Server, Traffic.Tcp, 40000, flags: flags);
+        Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
     }
 
     [Theory]
@@ -281,21 +284,37 @@ public sealed class PortScanTests
     }
 
     [Fact]
-    public void A_proven_scanner_is_redirected_when_a_tarpit_is_configured()
+    public void A_connect_scanner_is_redirected_when_a_tarpit_is_configured()
     {
         var traffic = new Traffic(tarpit: true);
-        traffic.Prove(Scanner, 22);
-        Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.RedirectToTarpit], traffic.Verdicts);
+        ConnectScan(traffic, Scanner);
+        Assert.Equal(Verdict.RedirectToTarpit, traffic.Verdicts.Last());
     }
 
     [Fact]
-    public void The_operator_may_have_proven_scanners_only_limited()
+    public void The_operator_may_have_connect_scanners_only_limited()
     {
         var traffic = new Traffic(new DetectionOptions { ScanVerdict = AttackResponse.RateLimit });
-        traffic.Prove(Scanner, 22);
-        Scan(traffic, Scanner, 1, 200);
+        ConnectScan(traffic, Scanner);
         Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
+    }
+
+    /// <summary>A handshake and its end, without a byte.</summary>
+    internal static void Touch(Traffic traffic, string source, int port, string local = Traffic.Server)
+    {
+        traffic.Wait(0.05).Open(source, port, local, remotePort: 20_000 + port);
+        traffic.Wait(0.01).Establish(source, port, local, remotePort: 20_000 + port);
+        traffic.Wait(0.01).Close(source, port, local, remotePort: 20_000 + port);
+    }
+
+    /// <summary>Handshakes that nothing is said on, until they are enough for a limit, and on to a block.</summary>
+    internal static void ConnectScan(Traffic traffic, string source)
+    {
+        int before = traffic.Decisions.Count;
+        for (int port = 1; port <= 120 && (traffic.Decisions.Count == before || traffic.Verdicts.Last() == Verdict.RateLimit); port++)
+        {
+            Touch(traffic, source, 5000 + port);
+        }
     }
 
     internal static int Scan(Traffic traffic, string source, int firstPort, int count)

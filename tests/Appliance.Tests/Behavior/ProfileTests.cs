@@ -61,7 +61,7 @@ public sealed class ProfileTests
         Assert.Equal(1, traffic.Stage.Stats.ProvenSources);
         Assert.Equal(0, traffic.Stage.Stats.UnprovenSources);
         PortScanTests.Scan(traffic, Scanner, 16, 5);
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
     }
 
     [Fact]
@@ -129,14 +129,13 @@ public sealed class ProfileTests
     public void A_source_that_the_wall_holds_makes_no_further_decisions()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        PortScanTests.Scan(traffic, Scanner, 1, 1000);
+        PortScanTests.ConnectScan(traffic, Scanner);
         for (int i = 0; i < 1000; i++)
         {
             traffic.Wait(0.1).Dropped(Scanner, i);
         }
 
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
         Assert.Equal(Phase.Blocked, traffic.PhaseOf(Scanner));
     }
 
@@ -146,12 +145,12 @@ public sealed class ProfileTests
         var traffic = new Traffic();
         for (int i = 0; i < 8; i++)
         {
-            traffic.Wait(0.5).Use(Scanner, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(0.5).Use(Scanner, 22, remotePort: 40000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         for (int i = 0; i < 16; i++)
         {
-            traffic.Wait(8).Close(Scanner, 22, remotePort: 41000 + i, bytesIn: 1155, bytesOut: 1773);
+            traffic.Wait(8).Close(Scanner, 22, remotePort: 41000 + i, bytesIn: 1155, bytesOut: 1773, ssh: SshState.Refused);
         }
 
         Assert.Equal([Verdict.Drop], traffic.Verdicts);
@@ -162,27 +161,25 @@ public sealed class ProfileTests
     public void While_observing_a_source_that_would_be_held_makes_no_further_decisions()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
         for (int i = 0; i < 20; i++)
         {
-            PortScanTests.Scan(traffic, Scanner, 1, 100);
+            PortScanTests.ConnectScan(traffic, Scanner);
             traffic.Wait(1).Dropped(Scanner, 80, enforced: false);
         }
 
-        Assert.Equal([Verdict.Drop], traffic.Verdicts);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
     }
 
     [Fact]
     public void A_lifted_source_that_goes_on_is_found_again_at_once()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        PortScanTests.Scan(traffic, Scanner, 1, 40);
+        PortScanTests.ConnectScan(traffic, Scanner);
         traffic.Dropped(Scanner, 80);
         traffic.Stage.Forget(Prefix.Host(Address.Parse(Scanner)));
         Assert.Equal(Phase.New, traffic.PhaseOf(Scanner));
-        PortScanTests.Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.Drop, Verdict.Drop], traffic.Verdicts);
+        PortScanTests.ConnectScan(traffic, Scanner);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop, Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
     }
 
     [Fact]
@@ -200,31 +197,29 @@ public sealed class ProfileTests
     public void A_source_whose_block_has_ended_is_judged_by_what_it_does_then()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        PortScanTests.Scan(traffic, Scanner, 1, 40);
+        PortScanTests.ConnectScan(traffic, Scanner);
         traffic.Dropped(Scanner, 80);
         traffic.Wait(600).Use(Scanner, 443);
-        Assert.Single(traffic.Decisions);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
         Assert.Equal(Phase.Suspicious, traffic.PhaseOf(Scanner));
-        traffic.Prove(Scanner, 22);
-        PortScanTests.Scan(traffic, Scanner, 1, 40);
-        Assert.Equal([Verdict.Drop, Verdict.Drop], traffic.Verdicts);
+        PortScanTests.ConnectScan(traffic, Scanner);
+        Assert.Equal([Verdict.RateLimit, Verdict.Drop, Verdict.RateLimit, Verdict.Drop], traffic.Verdicts);
     }
 
     [Fact]
     public void A_guarded_source_is_asked_about_once_and_then_left_alone()
     {
         var traffic = new Traffic();
-        traffic.Prove(Scanner, 22);
-        PortScanTests.Scan(traffic, Scanner, 1, 40);
+        PortScanTests.ConnectScan(traffic, Scanner);
         traffic.Stage.Exempt(Prefix.Host(Address.Parse(Scanner)));
+        int asked = traffic.Decisions.Count;
         for (int i = 0; i < 200; i++)
         {
             traffic.Wait(1);
             PortScanTests.Scan(traffic, Scanner, 1, 40);
         }
 
-        Assert.Single(traffic.Decisions);
+        Assert.Equal(asked, traffic.Decisions.Count);
     }
 
     [Fact]
@@ -266,7 +261,7 @@ public sealed class ProfileTests
         {
             var traffic = new Traffic(start: 1_700_000_000_000_000_000);
             PortScanTests.Scan(traffic, Scanner, 1, 100);
-            traffic.Prove(Scanner, 5);
+            PortScanTests.ConnectScan(traffic, Scanner);
             return traffic.Decisions;
         }
     }

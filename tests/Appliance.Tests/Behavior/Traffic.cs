@@ -44,6 +44,8 @@ internal sealed class Traffic : IFindings
 
     public void Show(in Sign sign) => Stage.Heed(in sign, this);
 
+    private readonly Dictionary<(string, int, int), uint> _sequences = [];
+
     public Traffic Wait(double seconds)
     {
         Now = (ulong)((long)Now + (long)(seconds * 1e9));
@@ -61,8 +63,8 @@ internal sealed class Traffic : IFindings
     public void Establish(string source, int port, string local = Server, int remotePort = 40000) =>
         Send(EventKind.FlowEstablished, source, port, local, Tcp, remotePort, flags: 0x10);
 
-    public void Close(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 0, ulong bytesOut = 0) =>
-        Send(EventKind.FlowClosed, source, port, local, Tcp, remotePort, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut);
+    public void Close(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 0, ulong bytesOut = 0, SshState ssh = SshState.None) =>
+        Send(EventKind.FlowClosed, source, port, local, Tcp, remotePort, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, ssh: ssh);
 
     public void Prove(string source, int port, int remotePort = 40000) => Send(EventKind.Proven, source, port, Server, Tcp, remotePort, flags: 4);
 
@@ -70,17 +72,18 @@ internal sealed class Traffic : IFindings
         Send(EventKind.Dropped, source, port, Server, Tcp, 40000, flags: Syn, enforced: enforced);
 
     /// <summary>A whole connection that carries data both ways.</summary>
-    public void Use(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 700, ulong bytesOut = 20_000, double seconds = 0.1)
+    public void Use(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 700, ulong bytesOut = 20_000, double seconds = 0.1, SshState ssh = SshState.None)
     {
         Open(source, port, local, remotePort: remotePort);
         Wait(0.01).Establish(source, port, local, remotePort);
-        Wait(seconds).Close(source, port, local, remotePort, bytesIn, bytesOut);
+        Wait(seconds).Close(source, port, local, remotePort, bytesIn, bytesOut, ssh);
     }
 
     public void Request(string source, string request, int port = 80, int remotePort = 40000)
     {
         byte[] data = Encoding.Latin1.GetBytes(request);
-        data = data[..Math.Min(256, data.Length)];
+        uint sequence = _sequences.GetValueOrDefault((source, remotePort, port), 1001u);
+        _sequences[(source, remotePort, port)] = sequence + (uint)data.Length;
         var header = new SampleHeader
         {
             TimeNanoseconds = Now,
@@ -90,6 +93,8 @@ internal sealed class Traffic : IFindings
             LocalPortNetwork = BinaryPrimitives.ReverseEndianness((ushort)port),
             Protocol = Tcp,
             Kind = SampleKind.Http,
+            Sequence = sequence,
+            StreamFirst = 1001,
             DataLength = (ushort)data.Length,
             PayloadLength = (ushort)data.Length,
         };
@@ -105,7 +110,7 @@ internal sealed class Traffic : IFindings
         Stage.Observe(in packet, this);
     }
 
-    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound, double seconds = 0)
+    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound, double seconds = 0, SshState ssh = SshState.None)
     {
         PacketEvent packet = Make(kind, Address.Parse(source), port, Address.Parse(local), protocol, remotePort, Now);
         packet.TcpFlags = flags;
@@ -114,6 +119,7 @@ internal sealed class Traffic : IFindings
         packet.Suppressed = suppressed;
         packet.Enforced = enforced ? (byte)1 : (byte)0;
         packet.Direction = direction;
+        packet.SshState = (uint)ssh;
         packet.FirstNanoseconds = seconds > 0 ? Now - (ulong)(seconds * 1e9) : 0;
         Stage.Observe(in packet, this);
     }

@@ -22,6 +22,7 @@ public sealed partial class AbiLayoutTests
         (typeof(RateClass), "bw_class", "BW_CLASS_", "BW_CLASSES"),
         (typeof(RateScope), "bw_scope", "BW_SCOPE_", "BW_SCOPES"),
         (typeof(FlowState), "bw_flow_state", "BW_FLOW_", null),
+        (typeof(SshState), "bw_ssh_state", "BW_SSH_", null),
         (typeof(Facts), "bw_fact", "BW_FACT_", null),
         (typeof(Checksums), "bw_checksums", "BW_CHECKSUMS_", null),
         (typeof(Answers), "bw_answers", "BW_ANSWERS_", null),

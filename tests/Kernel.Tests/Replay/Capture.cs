@@ -82,6 +82,13 @@ internal sealed class Capture(uint linkType = 1, int snap = int.MaxValue)
             Frame.From(client, server).TcpSegment(from, to, Frame.Ack, ours + 1, theirs + 1));
     }
 
+    /// <summary>The clock of the machine that captures is set, or one packet stamped wrong and the next one right again.</summary>
+    public Capture SetClock(long milliseconds)
+    {
+        _milliseconds = (uint)(_milliseconds + milliseconds);
+        return this;
+    }
+
     /// <summary>Lets time pass.</summary>
     public Capture Wait(uint milliseconds)
     {

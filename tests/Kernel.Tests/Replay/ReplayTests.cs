@@ -11,7 +11,7 @@ namespace Blackwall.Kernel.Tests.Replay;
 [Collection(KernelCollection.Name)]
 public sealed class ReplayTests : IDisposable
 {
-    private const string Attacker = "203.0.113.10";
+    private const string Attacker = "203.0.113.10", Prober = "203.0.113.11";
     private const string Client = "198.51.100.20";
     private const string Server = "192.0.2.5";
 
@@ -41,25 +41,44 @@ public sealed class ReplayTests : IDisposable
 
     private static IEnumerable<JsonElement> Of(IEnumerable<JsonElement> lines, string type) => lines.Where(l => l.GetProperty("type").ValueEquals(type));
 
-    private static IEnumerable<string> Dropped(IEnumerable<JsonElement> lines) => Of(lines, "decision")
-        .Select(l => l.GetProperty("decision")).Where(d => d.GetProperty("verdict").ValueEquals("drop")).Select(d => d.GetProperty("scope").GetString()!).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> Dropped(IEnumerable<JsonElement> lines) => Decided(lines, "drop");
+
+    private static IEnumerable<string> Decided(IEnumerable<JsonElement> lines, string verdict) => Of(lines, "decision")
+        .Select(l => l.GetProperty("decision")).Where(d => d.GetProperty("verdict").ValueEquals(verdict)).Select(d => d.GetProperty("scope").GetString()!).Distinct(StringComparer.Ordinal);
 
     private static long Reason(IEnumerable<JsonElement> lines, string word) =>
         Of(lines, "summary").Single().GetProperty("reasons").TryGetProperty(word, out JsonElement count) ? count.GetInt64() : 0;
 
     private static Capture Story(Capture capture) => capture
-        .Visit(Client, Server, 50_000).Scan(Attacker, Server, 300).Visit(Client, Server, 50_001).Visit(Attacker, Server, 50_002);
+        .Visit(Client, Server, 50_000).Scan(Attacker, Server, 300).Add(Probes()).Visit(Client, Server, 50_001).Visit(Prober, Server, 50_002);
+
+    // A scan is limited and told; what the requests ask for blocks.
+    private static Frame[] Probes() => [.. Conversation(60_001, "/.env"), .. Conversation(60_002, "/etc/passwd"), .. Conversation(60_003, "/.git/config")];
+
+    private static Frame[] Conversation(ushort from, string target)
+    {
+        byte[] request = System.Text.Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        return
+        [
+            Frame.From(Prober, Server).TcpSegment(from, 80, Frame.Syn, 1000),
+            Frame.From(Server, Prober).TcpSegment(80, from, Frame.Syn | Frame.Ack, 5000, 1001),
+            Frame.From(Prober, Server).TcpSegment(from, 80, Frame.Ack, 1001, 5001),
+            Frame.From(Prober, Server).TcpSegment(from, 80, Frame.Ack | Frame.Psh, 1001, 5001, request),
+        ];
+    }
 
     [Theory]
     [InlineData(1)]
     [InlineData(101)]
     [InlineData(228)]
-    public void A_scan_with_answers_is_decided_about_and_meets_the_decision(uint linkType)
+    public void A_scan_is_limited_and_probing_dropped_and_both_meet_the_decision(uint linkType)
     {
         List<JsonElement> lines = Lines(Story(new Capture(linkType)).ToArray());
 
-        Assert.Equal([Attacker], Dropped(lines));
-        Assert.True(Reason(lines, "drop-host") >= 5, "the last visit of the attacker");
+        Assert.Equal([Attacker], Decided(lines, "rate-limit"));
+        Assert.True(Reason(lines, "tx-challenge") > 0);
+        Assert.Equal([Prober], Dropped(lines));
+        Assert.True(Reason(lines, "drop-host") >= 5, "the last visit of the prober");
         Assert.True(Reason(lines, "pass-established") > 0);
         JsonElement[] visits = [.. Of(lines, "flow").Where(f => f.GetProperty("remote").ValueEquals(Client))];
         Assert.Equal(2, visits.Length);
@@ -96,12 +115,37 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void A_decision_begins_in_the_time_of_the_capture_and_ends_in_it()
     {
-        Capture capture = new Capture().Scan(Attacker, Server, 300);
+        Capture capture = new Capture().Add(Probes());
         JsonElement decision = Of(Lines(capture.ToArray()), "decision").Select(l => l.GetProperty("decision")).First(d => d.GetProperty("verdict").ValueEquals("drop"));
 
         DateTimeOffset start = decision.GetProperty("start").GetDateTimeOffset();
         Assert.InRange(start, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), DateTimeOffset.FromUnixTimeSeconds(1_700_000_002));
         Assert.Equal(start.AddMinutes(10), decision.GetProperty("expiry").GetDateTimeOffset());
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(-7_200_000, false)] // the clock is set back after the first flow
+    [InlineData(86_400_000, true)] // one packet is stamped a day ahead
+    [InlineData(-7_200_000, true)]
+    public void Guesses_far_apart_stay_far_apart_whatever_the_captures_clock_does(long step, bool once)
+    {
+        Capture capture = new Capture().Wait(100_000_000).Visit(Client, Server, 50_000).SetClock(step);
+        if (once)
+        {
+            capture.Add(Frame.From(Client, Server).TcpSegment(50_000, 443, Frame.Ack, 1202, 5902)).SetClock(-step);
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            capture.Say(Attacker, Server, (ushort)(46_000 + i), 22, "SSH-2.0-OpenSSH_8.4\r\n" + new string('k', 1100), "SSH-2.0-OpenSSH_9.2p1\r\n" + new string('r', 1300)).Wait(300_000);
+        }
+
+        List<JsonElement> lines = Lines(capture.ToArray());
+        Assert.Empty(Of(lines, "decision"));
+        Assert.Equal(once ? 1 : step < 0 ? 1 : 0, Of(lines, "summary").Single().GetProperty("unordered").GetInt64());
+        JsonElement sign = Assert.Single(Of(lines, "evidence"), l => l.GetProperty("kind").ValueEquals("brute-force"));
+        Assert.Contains("failed 10 logins", sign.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,7 +186,8 @@ public sealed class ReplayTests : IDisposable
     {
         List<JsonElement> lines = Lines(Story(new Capture(snap: 60)).ToArray());
 
-        Assert.Equal([Attacker], Dropped(lines));
+        Assert.Equal([Attacker], Decided(lines, "rate-limit"));
+        Assert.Empty(Dropped(lines));
         Assert.True(Of(lines, "summary").Single().GetProperty("padded").GetInt64() > 0);
         Assert.Equal(0, Reason(lines, "drop-malformed-ip"));
     }

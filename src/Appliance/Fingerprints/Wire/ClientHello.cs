@@ -27,7 +27,7 @@ public readonly ref struct ClientHello
                     break;
                 case AlpnType when !HasAlpn:
                     HasAlpn = true;
-                    FirstProtocol = value.TryVector16(out ReadOnlySpan<byte> protocols) && new ByteReader(protocols).TryVector8(out ReadOnlySpan<byte> first) ? first : default;
+                    FirstProtocol = value.TryVector16(out ReadOnlySpan<byte> protocols) ? ReadProtocol(new ByteReader(protocols)) : default;
                     break;
                 case SupportedVersionsType when SupportedVersions.IsEmpty:
                     SupportedVersions = value.TryVector8(out ReadOnlySpan<byte> versions) ? versions[..(versions.Length & ~1)] : default;
@@ -53,7 +53,7 @@ public readonly ref struct ClientHello
 
     public bool HasAlpn { get; }
 
-    /// <summary>First protocol of ALPN; empty when there is none.</summary>
+    /// <summary>First protocol of ALPN that is not made up; empty when there is none.</summary>
     public ReadOnlySpan<byte> FirstProtocol { get; }
 
     /// <summary>Of extension 000d only, two bytes each, in the order sent.</summary>
@@ -97,6 +97,20 @@ public readonly ref struct ClientHello
 
         hello = new ClientHello(version, ciphers, extensions);
         return true;
+    }
+
+    // The first one that is not made up (RFC 8701 §3.1: two equal bytes 0x?a).
+    private static ReadOnlySpan<byte> ReadProtocol(ByteReader protocols)
+    {
+        while (protocols.TryVector8(out ReadOnlySpan<byte> name))
+        {
+            if (name.Length != 2 || name[0] != name[1] || (name[0] & 0xf) != 0xa)
+            {
+                return name;
+            }
+        }
+
+        return default;
     }
 
     // server_name (RFC 6066 §3): a list of (type, name); only type 0, host_name, exists.

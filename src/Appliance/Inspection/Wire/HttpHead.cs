@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace Blackwall.Inspection.Wire;
@@ -8,7 +9,8 @@ namespace Blackwall.Inspection.Wire;
 /// </summary>
 public readonly ref struct HttpHead
 {
-    private const int LongestMethod = 24;
+    /// <summary>Bytes of a method that are waited for.</summary>
+    public const int LongestMethod = 128;
 
     private HttpHead(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> body)
     {
@@ -51,6 +53,9 @@ public readonly ref struct HttpHead
         }
     }
 
+    /// <summary>The same request with the beginning of its body.</summary>
+    public HttpHead With(ReadOnlySpan<byte> body) => new(Method, Target, Headers, body);
+
     /// <summary>False: not the beginning of a request.</summary>
     public static bool TryRead(ReadOnlySpan<byte> data, out HttpHead head)
     {
@@ -64,10 +69,11 @@ public readonly ref struct HttpHead
             return false;
         }
 
+        // Any token is a method (RFC 9110 §9.1): servers hand those that they do not know to what is behind them.
         ReadOnlySpan<byte> method = data[..space];
         foreach (byte b in method)
         {
-            if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'-' or (byte)'_'))
+            if (!IsToken(b))
             {
                 return false;
             }
@@ -87,6 +93,55 @@ public readonly ref struct HttpHead
         int begin = BodyOf(headers, out int length);
         head = new HttpHead(method, target, headers[..length], headers[begin..]);
         return true;
+    }
+
+    /// <summary>Whether the body comes in chunks, which goes before a length (RFC 9112 §6.3).</summary>
+    public bool IsChunked => TryHeader("transfer-encoding:"u8, out ReadOnlySpan<byte> value) && value.Length >= 7 && Ascii.EqualsIgnoreCase(value[^7..], "chunked"u8);
+
+    /// <summary>Content-Length; null: none, or none that can be read.</summary>
+    public ulong? BodyLength => TryHeader("content-length:"u8, out ReadOnlySpan<byte> value) && Utf8Parser.TryParse(value, out ulong length, out int digits) && digits == value.Length ? length : null;
+
+    /// <summary>The value of a header line, without blanks around it.</summary>
+    /// <param name="name">With its colon, in lower case.</param>
+    /// <param name="value">Of the first such line.</param>
+    public bool TryHeader(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> rest = Headers;
+        while (TryLine(ref rest, out ReadOnlySpan<byte> line))
+        {
+            if (line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name))
+            {
+                value = line[name.Length..].Trim(" \t"u8);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>tchar of RFC 9110 §5.6.2.</summary>
+    public static bool IsToken(byte b) => char.IsAsciiLetterOrDigit((char)b) || "!#$%&'*+-.^_`|~"u8.Contains(b);
+
+    /// <summary>Whether a line can begin a request.</summary>
+    /// <param name="line">With or without its end.</param>
+    /// <param name="strict">With a version (HTTP/1.1); else GET and a target do (HTTP/0.9, RFC 1945 §4.1).</param>
+    public static bool IsRequestLine(ReadOnlySpan<byte> line, bool strict)
+    {
+        line = line.TrimEnd("\r\n"u8);
+        int method = 0;
+        while (method < line.Length && method <= LongestMethod && IsToken(line[method]))
+        {
+            method++;
+        }
+
+        if (method == 0 || method >= line.Length - 1 || line[method] != ' ')
+        {
+            return false;
+        }
+
+        int version = line.LastIndexOf(" HTTP/"u8);
+        return version > method || (!strict && line[..method].SequenceEqual("GET"u8));
     }
 
     /// <summary>Takes the next header line off; false: there is none any more.</summary>

@@ -33,8 +33,6 @@ public struct Flow
     public byte LocalScale;
     private readonly byte _pad0;
     private readonly byte _pad1;
-    private readonly byte _pad2;
-    private readonly byte _pad3;
-    private readonly byte _pad4;
-    private readonly byte _pad5;
+    public uint Streamed;
+    public SshCourse Ssh;
 }

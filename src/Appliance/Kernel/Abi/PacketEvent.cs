@@ -9,6 +9,9 @@ namespace Blackwall.Kernel.Abi;
 [AbiStruct("bw_packet_event")]
 public struct PacketEvent
 {
+    /// <summary>BW_STATUS_STALE of bpf/abi.h: in <see cref="Length"/> of <see cref="EventKind.HttpError"/>, a nonce has run out.</summary>
+    public const uint StaleStatus = 0x10000;
+
     public ulong TimeNanoseconds;
     public RawAddress Remote;
     public RawAddress Local;
@@ -36,7 +39,11 @@ public struct PacketEvent
     /// <summary>What the flow that this is about has shown by itself.</summary>
     public Facts Facts;
 
-    private readonly uint _pad0;
+    /// <summary>Of the flow; <see cref="Ssh"/>.</summary>
+    public uint SshState;
+
+    /// <summary>How far a login at SSH has come on the flow.</summary>
+    public readonly SshState Ssh => (SshState)SshState;
 
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace Blackwall.Kernel.Abi;
 
 /// <summary>Head of a record of the TLS_EVENTS, DPI_EVENTS and SYN_EVENTS rings; DataLength payload bytes follow it. Mirrors <c>struct bw_sample_event</c> of bpf/abi.h.</summary>
+#pragma warning disable CS0169, IDE0051, CA1823 // Padding is part of the layout.
 [StructLayout(LayoutKind.Sequential)]
 [AbiStruct("bw_sample_event")]
 public struct SampleHeader
@@ -30,6 +31,10 @@ public struct SampleHeader
     public ushort QueryType;
     public ushort Flags;
     public uint Suppressed;
+
+    /// <summary>Of a client's stream, the sequence number of its first byte; 0: its beginning was not seen.</summary>
+    public uint StreamFirst;
+    private readonly uint _pad;
 
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 

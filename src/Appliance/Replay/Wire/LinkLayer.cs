@@ -9,6 +9,10 @@ public static class LinkLayer
 
     private const ushort Ipv4 = 0x0800;
     private const ushort Ipv6 = 0x86dd;
+    private const ushort PppoeSession = 0x8864;
+
+    // Six of PPPoE, two of PPP's protocol.
+    private const int PppoeBytes = 8;
 
     /// <summary>Whether packets of this link type are understood.</summary>
     public static bool Knows(uint linkType) => linkType is 0 or 1 or 12 or 14 or 101 or 108 or 113 or 228 or 229 or 276;
@@ -55,6 +59,45 @@ public static class LinkLayer
                 _ => ushort.MaxValue,
             },
         };
+        return true;
+    }
+
+    /// <summary>
+    /// The network packet in an Ethernet frame, behind up to two VLAN tags and in a PPPoE session (RFC 2516 §4, RFC 1661 §2). False: the frame ends before it.
+    /// </summary>
+    /// <param name="frame">From its destination on.</param>
+    /// <param name="packet">What follows the type.</param>
+    /// <param name="etherType">Its type.</param>
+    public static bool TryNetwork(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> packet, out ushort etherType)
+    {
+        packet = default;
+        etherType = 0;
+        int at = 12;
+        for (int tags = 0; tags <= 2; tags++, at += 4)
+        {
+            if (frame.Length < at + 2)
+            {
+                return false;
+            }
+
+            etherType = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
+            if (etherType is not (0x8100 or 0x88a8 or 0x9100))
+            {
+                break;
+            }
+        }
+
+        packet = frame[Math.Min(frame.Length, at + 2)..];
+        if (etherType == PppoeSession && packet.Length >= PppoeBytes && packet[1] == 0)
+        {
+            ushort protocol = BinaryPrimitives.ReadUInt16BigEndian(packet[(PppoeBytes - 2)..]);
+            if (protocol is 0x0021 or 0x0057)
+            {
+                etherType = protocol == 0x0021 ? Ipv4 : Ipv6;
+                packet = packet[PppoeBytes..];
+            }
+        }
+
         return true;
     }
 

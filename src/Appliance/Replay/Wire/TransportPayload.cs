@@ -34,23 +34,11 @@ public readonly ref struct TransportPayload
     public static bool TryRead(ReadOnlySpan<byte> frame, out TransportPayload payload)
     {
         payload = default;
-        int at = 12;
-        ushort type = 0;
-        for (int tags = 0; tags <= 2; tags++, at += 4)
+        if (!LinkLayer.TryNetwork(frame, out ReadOnlySpan<byte> packet, out ushort type))
         {
-            if (frame.Length < at + 2)
-            {
-                return false;
-            }
-
-            type = BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
-            if (type is not (0x8100 or 0x88a8 or 0x9100))
-            {
-                break;
-            }
+            return false;
         }
 
-        ReadOnlySpan<byte> packet = frame[Math.Min(frame.Length, at + 2)..];
         ReadOnlySpan<byte> transport = default;
         byte protocol = 0;
         return type switch
