@@ -115,15 +115,18 @@ public sealed class PolicyTests(KernelHarness kernel)
     {
         _kernel.Policy(("203.0.113.7", Verdict.Drop));
         Frame frame = Frame.From("203.0.113.7", "198.51.100.1").UdpDatagram(1, 2);
+
+        // Each CPU counts to 64 by itself.
+        ulong slack = 64 * (ulong)Environment.ProcessorCount;
         for (ulong sent = 1; sent <= 1_000; sent++)
         {
             _kernel.Ingress(frame);
             Assert.True(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.7"), out PolicyValue value));
-            Assert.InRange(value.Hits, sent <= 16 ? sent : sent - 63, sent <= 16 ? sent : sent + 63);
+            Assert.InRange(value.Hits, sent <= 16 ? sent : sent - Math.Min(sent - 16, slack), sent <= 16 ? sent : sent + slack);
         }
 
         _kernel.Drain();
-        Assert.InRange(_kernel.Events.Count(e => e.Kind == EventKind.Dropped), 10, 20);
+        Assert.InRange(_kernel.Events.Count(e => e.Kind == EventKind.Dropped), 8, 24);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
     private const int FramesPerSecond = 1_600; // 400 SYNs a second in each name
     private const byte Fin = 1, Syn = 2, Rst = 4, Push = 8, Ack = 16, Urgent = 32;
 
+    private static readonly string[] s_roles = ["user at work", "user who had left", "stranger", "running connection", "neighbour"];
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(60);
 
@@ -40,7 +42,7 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         using var socket = await host.ConnectAsync(new IPEndPoint(server, 80), names[Talker], s_patience, cancellation)
             ?? throw new InvalidOperationException("The server does not take the connection that shall be attacked.");
         using KeptConnection kept = new(socket);
-        visits.Count(await kept.AskAsync(s_patience, cancellation));
+        visits.Count(await kept.AskAsync(s_patience, cancellation), Talker);
 
         var file = stage.Run.File($"forged-{(v6 ? 6 : 4)}.pcap");
         var frames = Frames(names, (IPEndPoint)socket.LocalEndPoint!, server).ToList();
@@ -53,13 +55,13 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         {
             await visits.FetchAsync(Worker, 1, cancellation);
             await visits.FetchAsync(Neighbour, 1, cancellation);
-            visits.Count(await kept.AskAsync(s_patience, cancellation));
+            visits.Count(await kept.AskAsync(s_patience, cancellation), Talker);
         }
         while (!forging.IsCompleted);
 
         await visits.FetchAsync(Left, 3, cancellation);
         await visits.FetchAsync(Stranger, 3, cancellation);
-        visits.Count(await kept.AskAsync(s_patience, cancellation));
+        visits.Count(await kept.AskAsync(s_patience, cancellation), Talker);
         play.Facts.Is(Title, "forged packets sent", frames.Count.ToString(CultureInfo.InvariantCulture), (await outside.StopAsync()).Count.ToString(CultureInfo.InvariantCulture));
         var about = new List<string>();
         var told = 0;
@@ -72,7 +74,7 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         play.Facts.Some(Title, "kinds of evidence told about the names", told);
         play.Facts.Is(Title, "blocks and diversions of the names", "none", about.Count == 0 ? "none" : string.Join("; ", about));
         play.Facts.Some(Title, "their requests that were answered", visits.Answered);
-        play.Facts.None(Title, "their requests that were not", visits.Failed);
+        play.Facts.Is(Title, "their requests that were not", "none", visits.Failed.Count == 0 ? "none" : string.Join(", ", visits.Failed));
     }
 
     // In the name of all but the neighbour.
@@ -135,20 +137,27 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
     {
         public int Answered { get; private set; }
 
-        public int Failed { get; private set; }
+        /// <summary>Whose, and which of his.</summary>
+        public List<string> Failed { get; } = [];
 
         public async Task FetchAsync(int role, int times, CancellationToken cancellation)
         {
             for (var i = 0; i < times; i++)
             {
-                Count(await host.FetchAsync(url, names[role], s_patience, cancellation) == 200);
+                Count(await host.FetchAsync(url, names[role], s_patience, cancellation) == 200, role);
             }
         }
 
-        public void Count(bool answered)
+        public void Count(bool answered, int role)
         {
-            Answered += answered ? 1 : 0;
-            Failed += answered ? 0 : 1;
+            if (answered)
+            {
+                Answered++;
+            }
+            else
+            {
+                Failed.Add(string.Create(CultureInfo.InvariantCulture, $"{s_roles[role]} after {Answered} answers"));
+            }
         }
     }
 }
