@@ -196,7 +196,8 @@ int egress(struct __sk_buff *skb)
 			sample_hello(skb, &p, now);
 			if (is_clear_port(p.source_port))
 				hear_first(skb, &p, now);
-		} else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+		}
+		if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);
