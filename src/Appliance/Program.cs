@@ -51,6 +51,7 @@ if (line.Verb is "check-config")
     return 0;
 }
 
+ProcessUser.KeepFilesPrivate();
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 Startup.QuietUntilStarted(builder.Logging);

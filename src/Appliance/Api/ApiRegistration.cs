@@ -1,5 +1,6 @@
 using System.Reflection;
 using Blackwall.Api.Auditing;
+using Blackwall.Api.Connections;
 using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Metrics;
@@ -43,12 +44,18 @@ public static class ApiRegistration
             json.SerializerOptions.TypeInfoResolverChain.Clear();
             json.SerializerOptions.TypeInfoResolverChain.Add(ApiJson.Default);
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.MaxDepth = 16;
         });
 
         // Thrown, a broken body or parameter reaches the problem writer with its reason.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSettings>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ConnectionGate>());
+        services.AddSingleton<LocalDoor>();
+        services.AddHostedService(s => s.GetRequiredService<LocalDoor>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<LocalDoor>());
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>
         {
@@ -73,10 +80,12 @@ public static class ApiRegistration
         app.UseRouting();
         app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
+        app.Use(QueryNames.ApplyAsync);
         app.Use(BodyLimit.ApplyAsync);
         app.Use(BodyCharset.ApplyAsync);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.AddEndpointFilter<AuditFilter>();
+        api.AddEndpointFilter<NotModified>();
         api.MapDecisions();
         api.MapRules();
         api.MapChanges();
@@ -94,21 +103,4 @@ public static class ApiRegistration
         app.MapMetrics();
     }
 
-    private sealed class KestrelSettings(IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>
-    {
-        public void Configure(KestrelServerOptions kestrel)
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
-            kestrel.Limits.MaxConcurrentConnections = 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(options.Value.ListenAddress, options.Value.Listen.Port, endpoint =>
-            {
-                if (options.Value.LoadCertificate() is { } certificate)
-                {
-                    endpoint.UseHttps(certificate);
-                }
-            });
-        }
-    }
 }

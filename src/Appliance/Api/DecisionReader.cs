@@ -15,7 +15,27 @@ internal sealed class DecisionReader
 
     public bool Failed => _errors.Count > 0;
 
-    public DecisionRequest Request(DecisionInput input, string actor) => new(
+    public DecisionRequest Request(DecisionInput input, string actor)
+    {
+        DecisionRequest request = Read(input, actor);
+        if (!Failed)
+        {
+            ConfirmWide(request.Verdict, [request.Scope], input.Force == true);
+        }
+
+        return request;
+    }
+
+    /// <summary>An allow rule over a large part of the internet takes the wall down for it: only who says so gets it.</summary>
+    public void ConfirmWide(Verdict verdict, IReadOnlyList<Prefix> scopes, bool forced)
+    {
+        if (verdict == Pipeline.Verdict.Pass && !forced && WideScope.Of(scopes) is { } wide)
+        {
+            Fail("force", $"A pass rule for {wide} lets so many addresses past every block that the wall stands for nobody; say force = true if that is meant.");
+        }
+    }
+
+    private DecisionRequest Read(DecisionInput input, string actor) => new(
         Scope("scope", input.Scope, required: true) ?? default,
         Verdict("verdict", input.Verdict, required: true) ?? default,
         Pipeline.Origin.Operator,
@@ -51,7 +71,7 @@ internal sealed class DecisionReader
 
     public bool? Flag(string field, string? text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text is null)
         {
             return null;
         }

@@ -23,7 +23,7 @@ internal static class FingerprintEndpoints
     {
         RouteGroupBuilder group = api.MapGroup("/fingerprints").WithTags("fingerprints");
         group.MapGet("", List).WithName("listFingerprints").Needs(Scopes.FingerprintsRead).Produces<FingerprintList>().Refuses(422);
-        group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Needs(Scopes.FingerprintsRead).Produces<FingerprintBody>().Refuses(404, 422);
+        group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Needs(Scopes.FingerprintsRead).Produces<FingerprintBody>().Produces(StatusCodes.Status304NotModified).Refuses(404, 422);
         group.MapPut("/{kind}/{value}", Put).WithName("putFingerprint").Needs(Scopes.FingerprintsWrite).Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
             .Refuses(400, 409, 412, 413, 415, 422, 428, 503);
         group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Needs(Scopes.FingerprintsWrite).Produces<OutcomeBody>().Produces(StatusCodes.Status204NoContent).Refuses(404, 412, 422, 503);

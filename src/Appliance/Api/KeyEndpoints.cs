@@ -42,7 +42,7 @@ internal static class KeyEndpoints
             return Problem.Invalid(reader.Errors);
         }
 
-        if (Beyond(context, scopes) is { } beyond)
+        if (Beyond(context, scopes, networks, input.Expiry) is { } beyond)
         {
             return beyond;
         }
@@ -66,7 +66,7 @@ internal static class KeyEndpoints
             return NoSuchKey();
         }
 
-        if (Beyond(context, key.Scopes) is { } beyond)
+        if (Beyond(context, key.Scopes, key.Networks, key.Expiry) is { } beyond)
         {
             return beyond;
         }
@@ -86,7 +86,7 @@ internal static class KeyEndpoints
             return NoSuchKey();
         }
 
-        if (Beyond(context, key.Scopes) is { } beyond)
+        if (Beyond(context, key.Scopes, key.Networks, key.Expiry) is { } beyond)
         {
             return beyond;
         }
@@ -97,16 +97,32 @@ internal static class KeyEndpoints
 
     private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);
 
-    /// <summary>Null: the caller has all of these scopes.</summary>
-    private static Problem? Beyond(HttpContext context, Scopes scopes)
+    /// <summary>Null: the caller may do all of this itself, from all of these networks and for as long.</summary>
+    private static Problem? Beyond(HttpContext context, Scopes scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry)
     {
         ApiKey own = DecisionDesk.CallerOf(context).Key;
-        return own.Scopes.Allow(scopes)
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (!own.Scopes.Allow(scopes))
+        {
+            errors["scope"] = [.. ScopeWords.Of(scopes & ~own.Scopes)];
+        }
+
+        if (own.Networks.Count > 0 && (networks.Count == 0 || networks.Any(network => !own.Networks.Any(around => around.Contains(network)))))
+        {
+            errors["networks"] = [$"Within {string.Join(", ", own.Networks)}, as the key '{own.Name}'."];
+        }
+
+        if (own.Expiry is { } end && (expiry is null || expiry > end))
+        {
+            errors["expiry"] = [string.Create(CultureInfo.InvariantCulture, $"At {end:yyyy-MM-dd'T'HH:mm:ss'Z'} at the latest, as the key '{own.Name}'.")];
+        }
+
+        return errors.Count == 0
             ? null
             : new Problem(
                 StatusCodes.Status403Forbidden,
-                $"The key '{own.Name}' cannot give or take scopes that it has not.",
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["scope"] = [.. ScopeWords.Of(scopes & ~own.Scopes)] });
+                $"The key '{own.Name}' cannot give or take {(errors.ContainsKey("scope") ? "scopes that it has not" : "more than it has itself: its networks and its end bound those that it makes")}.",
+                errors);
     }
 
     private static Problem NoSuchKey() => Problem.Of(StatusCodes.Status404NotFound, "There is no key of this id.");

@@ -17,10 +17,10 @@ internal sealed class KeyRequirement : IOperationFilter
 
         Scopes needed = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<Needs>().LastOrDefault()?.Scope ?? Scopes.Admin;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [.. ScopeWords.Of(needed)] }];
+        operation.Responses ??= [];
         IOpenApiSchema problem = context.SchemaGenerator.GenerateSchema(typeof(ProblemBody), context.SchemaRepository);
-        foreach ((string status, string text) in new[] { ("401", "Unauthorized"), ("403", "Forbidden"), ("429", "Too Many Requests") })
+        foreach ((string status, string text) in new[] { ("400", "Bad Request"), ("401", "Unauthorized"), ("403", "Forbidden"), ("429", "Too Many Requests") })
         {
-            operation.Responses ??= [];
             operation.Responses.TryAdd(status, new OpenApiResponse
             {
                 Description = text,

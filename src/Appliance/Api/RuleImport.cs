@@ -31,6 +31,7 @@ internal static class RuleImport
     /// <param name="verdict">pass, rate-limit, redirect or drop; drop without it.</param>
     /// <param name="ttlSeconds">1..315,360,000; without it the rules stand until they are removed.</param>
     /// <param name="reason">Machine word; "import" without it.</param>
+    /// <param name="force">true: pass rules over more than a /8 of IPv4 or a /19 of IPv6 are meant.</param>
     /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ImportAsync(
         HttpContext context,
@@ -39,9 +40,11 @@ internal static class RuleImport
         [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? ttlSeconds,
         [FromQuery] string? reason,
+        [FromQuery] string? force,
         [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
+        bool forced = reader.Flag("force", force) ?? false;
         bool dry = reader.Flag("dryRun", dryRun) ?? false;
         DecisionRequest template = new(
             default,
@@ -69,6 +72,12 @@ internal static class RuleImport
         if (scopes.Count == 0)
         {
             reader.Fail("body", "There is no address or prefix in it.");
+            return Problem.Invalid(reader.Errors);
+        }
+
+        reader.ConfirmWide(template.Verdict, scopes, forced);
+        if (reader.Failed)
+        {
             return Problem.Invalid(reader.Errors);
         }
 

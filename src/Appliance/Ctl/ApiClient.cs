@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,7 +23,60 @@ internal sealed class ApiClient : IDisposable
         _api = new Uri(api, "/api/v1/");
     }
 
+    private ApiClient(string socket)
+    {
+        UnixDomainSocketEndPoint place = new(socket);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = async (_, cancellation) =>
+            {
+                Socket connected = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await connected.ConnectAsync(place, cancellation);
+                    return new NetworkStream(connected, ownsSocket: true);
+                }
+                catch
+                {
+                    connected.Dispose();
+                    throw;
+                }
+            },
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _api = new Uri("http://localhost/api/v1/");
+    }
+
+    /// <summary>By the local socket where it is meant and answers, else by address and key.</summary>
+    public static ApiClient Open(CtlLine line)
+    {
+        if (line.Socket is { } socket && (line.Options.ContainsKey("--socket") || Answers(socket)))
+        {
+            return new ApiClient(socket);
+        }
+
+        return new ApiClient(line.Api, line.KeyFile);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static bool Answers(string path)
+    {
+        try
+        {
+            using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The answer's JSON; null: it has no body.</summary>
     public async Task<JsonNode?> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)

@@ -8,17 +8,19 @@ namespace Blackwall.Ctl;
 /// <param name="Subject">Address, scope or id; empty for verbs without one.</param>
 /// <param name="Api">Where the control plane is.</param>
 /// <param name="KeyFile">File with the key.</param>
+/// <param name="Socket">Local socket to try first; null: the API is named by address or key.</param>
 /// <param name="Json">Whether to print the API's JSON in place of text.</param>
 /// <param name="Options">The other options that were given, by name.</param>
-internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyFile, bool Json, IReadOnlyDictionary<string, string> Options)
+internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyFile, string? Socket, bool Json, IReadOnlyDictionary<string, string> Options)
 {
     public const string Usage = """
-        usage: ./blackwall ctl VERB [--json] [--api URL] [--key-file FILE]
+        usage: ./blackwall ctl VERB [--json] [--socket PATH] [--api URL] [--key-file FILE]
 
           status                    what the wall is, whether all is well, what is decided and counted
           why ADDRESS               what happens to packets of an address, and why
           block SCOPE               drop an address or prefix: [--ttl 1h] [--reason WORD] [--comment TEXT]
-          allow SCOPE               let an address or prefix in, whatever else is decided; the same options
+          allow SCOPE               let an address or prefix in, whatever else is decided; the same options, and
+                                    [--force] for more than a /8 of IPv4 or a /19 of IPv6
           lift ID                   take a decision away
           enforce                   let the wall act, on trial: confirm in time or it goes back: [--within 60s]
           observe                   let the wall only count, in the same way
@@ -39,6 +41,8 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           capture-file ID           the packets of a capture as pcapng, to standard output: > FILE
 
           --json           print what the API answers
+          --socket PATH    the appliance's local socket (/var/lib/blackwall/api.sock), for root and its user without a key; used
+                           when neither --api nor --key-file is given, and passed over where it is not there
           --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
           --key-file FILE  file with the key (/var/lib/blackwall/admin.key)
           --trial TIME     with block and allow: take the rule back after this time unless it is confirmed
@@ -49,6 +53,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         """;
 
     private const string DefaultApi = "http://127.0.0.1:9470";
+    private const string DefaultSocket = "/var/lib/blackwall/api.sock";
     private const string DefaultKeyFile = "/var/lib/blackwall/admin.key";
 
     /// <summary>Each verb with what it is about (null: nothing) and its own options.</summary>
@@ -57,7 +62,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["status"] = (null, []),
         ["why"] = ("ADDRESS", []),
         ["block"] = ("SCOPE", ["--ttl", "--reason", "--comment", "--trial"]),
-        ["allow"] = ("SCOPE", ["--ttl", "--reason", "--comment", "--trial"]),
+        ["allow"] = ("SCOPE", ["--ttl", "--reason", "--comment", "--trial", "--force"]),
         ["lift"] = ("ID", []),
         ["enforce"] = (null, ["--within", "--comment"]),
         ["observe"] = (null, ["--within", "--comment"]),
@@ -91,6 +96,10 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             {
                 json = true;
             }
+            else if (string.Equals(argument, "--force", StringComparison.Ordinal))
+            {
+                options[argument] = "true";
+            }
             else if (!argument.StartsWith("--", StringComparison.Ordinal))
             {
                 words.Add(argument);
@@ -110,7 +119,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
         error = Misunderstood(words, options, out Uri? api);
         return error is null
-            ? new CtlLine(words[0], words.ElementAtOrDefault(1) ?? "", api!, options.GetValueOrDefault("--key-file", DefaultKeyFile), json, options)
+            ? new CtlLine(words[0], words.ElementAtOrDefault(1) ?? "", api!, options.GetValueOrDefault("--key-file", DefaultKeyFile), SocketOf(options), json, options)
             : null;
     }
 
@@ -146,7 +155,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             return verb.Subject is null ? $"'{words[0]}' takes nothing after it." : $"'{words[0]}' needs one {verb.Subject}.";
         }
 
-        if (options.Keys.FirstOrDefault(name => name is not ("--api" or "--key-file") && !verb.Options.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        if (options.Keys.FirstOrDefault(name => name is not ("--api" or "--key-file" or "--socket") && !verb.Options.Contains(name, StringComparer.Ordinal)) is { } unknown)
         {
             return $"{unknown} is not an option of '{words[0]}'.";
         }
@@ -182,6 +191,12 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             ? $"--api {place} would send the key in clear over a network; use https://."
             : null;
     }
+
+    // Whoever names an address or a key means that one.
+    private static string? SocketOf(Dictionary<string, string> options) =>
+        options.TryGetValue("--socket", out string? named) ? named
+        : options.ContainsKey("--api") || options.ContainsKey("--key-file") ? null
+        : DefaultSocket;
 
     private static bool IsLoopback(Uri api) =>
         api.Host is "localhost" || (IPAddress.TryParse(api.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));

@@ -32,7 +32,7 @@ public static class CtlTool
 
         try
         {
-            using ApiClient api = new(line.Api, line.KeyFile);
+            using ApiClient api = ApiClient.Open(line);
             await DoAsync(line, api, output, error, input, cancellation);
             return CtlExit.Done;
         }
@@ -142,6 +142,11 @@ public static class CtlTool
             rule["ttlSeconds"] = seconds;
         }
 
+        if (line.Options.ContainsKey("--force"))
+        {
+            rule["force"] = true;
+        }
+
         foreach (string name in new[] { "reason", "comment" })
         {
             if (line.Options.TryGetValue($"--{name}", out string? text))
@@ -156,7 +161,7 @@ public static class CtlTool
     private static string Query(CtlLine line)
     {
         string query = string.Join('&', line.Options
-            .Where(option => option.Key is not ("--api" or "--key-file"))
+            .Where(option => option.Key is not ("--api" or "--key-file" or "--socket"))
             .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key[2..]}={Uri.EscapeDataString(option.Value)}")));
         return query.Length == 0 ? "" : $"?{query}";
     }

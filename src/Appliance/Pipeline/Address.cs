@@ -68,7 +68,9 @@ public readonly record struct Address(UInt128 Value) : IComparable<Address>, ISp
             return false;
         }
 
-        if (parsed.AddressFamily == AddressFamily.InterNetwork && !IsDottedQuad(text))
+        // The dotted end of an IPv6 address (RFC 4291 §2.2, form 3) is a quad as well: a leading zero may mean octal to who reads it next.
+        ReadOnlySpan<char> dotted = text[(text.LastIndexOf(':') + 1)..];
+        if ((parsed.AddressFamily == AddressFamily.InterNetwork || dotted.Contains('.')) && !IsDottedQuad(dotted))
         {
             return false;
         }

@@ -141,13 +141,15 @@ public sealed partial class VerdictBoard
         }
     }
 
-    /// <summary>False: there is no such decision any more; the store removes it.</summary>
+    /// <summary>False: there is no such decision any more, or it is none that is kept; the store removes it.</summary>
     internal bool TrySave(DecisionKey key, out SavedDecision saved)
     {
         lock (_lock)
         {
             int slot = _table.Find(key);
-            if (slot < 0)
+
+            // A limit that rests on what anybody can forge is short and made again at need: a flood of them must not wear the disk.
+            if (slot < 0 || ForgeableShare.IsForgeable(_table[slot].Origin, _table[slot].Verdict))
             {
                 saved = default;
                 return false;

@@ -208,6 +208,11 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         }
 
         bool known = _table.Find(new DecisionKey(request.Scope, request.Origin)) >= 0;
+        if (!known && ForgeableShare.IsForgeable(request.Origin, request.Verdict) && _table.CountOf(Verdict.RateLimit) >= _options.MaxDecisions / 4)
+        {
+            return (Refusal.Full, $"A quarter of the board is rate limits ({_table.CountOf(Verdict.RateLimit)}); the rest is kept for what is proven.");
+        }
+
         return known || _table.Count < Capacity(request.Origin) ? null : Full();
     }
 

@@ -10,6 +10,9 @@ public sealed class RuleOptions
     /// <summary>Always let in; nothing automatic can block what overlaps these.</summary>
     public IReadOnlyList<Prefix> Allowlist { get; set; } = [];
 
+    /// <summary>Whether an allow list over more than a /8 of IPv4 or a /19 of IPv6 is meant.</summary>
+    public bool AllowWide { get; set; }
+
     /// <summary>Always dropped.</summary>
     public IReadOnlyList<Prefix> Blocklist { get; set; } = [];
 
@@ -20,6 +23,10 @@ public sealed class RuleOptions
     [
         new ConfigSection<RuleOptions>("rules", new RuleOptions())
             .List("allowlist", o => [.. o.Allowlist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
+            .Flag("allow_wide", o => o.AllowWide, (o, v) => o.AllowWide = v)
+            .Together(o => o.AllowWide || WideScope.Of(o.Allowlist) is not { } wide
+                ? null
+                : $"rules.allowlist: {wide} lets so many addresses past every block that the wall stands for nobody; set rules.allow_wide = true if that is meant.")
             .List("blocklist", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
             .List("blocklist_files", o => o.BlocklistFiles, (o, v) =>
             {

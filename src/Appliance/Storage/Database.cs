@@ -91,6 +91,12 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
+        // SQLite gives its log and index the mode of the database, and would make that for everybody.
+        if (mode == SqliteOpenMode.ReadWriteCreate && !File.Exists(Path))
+        {
+            MakePrivate();
+        }
+
         // Pooling would keep a handle on a file that was put aside.
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false }.ToString());
         try
@@ -103,6 +109,19 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private void MakePrivate()
+    {
+        try
+        {
+            new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is there by now, or cannot be made: then the open says why.
+            return;
         }
     }
 

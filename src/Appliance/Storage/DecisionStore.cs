@@ -8,6 +8,10 @@ namespace Blackwall.Storage;
 internal sealed class DecisionStore : IDisposable
 {
     private const int MaxWordId = 1_000_000;
+
+    /// <summary>What is forgeable has this part of the rows, beside what is proven.</summary>
+    private const int ForgeablePart = 8;
+
     private readonly SqliteConnection _connection;
     private readonly Statement _save;
     private readonly Statement _remove;
@@ -24,7 +28,7 @@ internal sealed class DecisionStore : IDisposable
         _connection = connection;
         _save = new(connection, "INSERT OR REPLACE INTO decision (address, length, origin, id, verdict, start, expiry, confidence, reason, actor, comment, evidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         _remove = new(connection, "DELETE FROM decision WHERE address = ? AND length = ? AND origin = ?");
-        _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, forgeable) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         _witness = new(connection, "INSERT OR IGNORE INTO evidence (id, source, kind, class, weight, seen, detail) VALUES (?,?,?,?,?,?,?)");
         _mark = new(connection, "INSERT INTO high_water (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = max(value, ?2)");
         _clock = new(connection, "INSERT OR REPLACE INTO clock (one, boot, \"offset\", steady, wall) VALUES (1, ?, ?, ?, ?)");
@@ -67,7 +71,7 @@ internal sealed class DecisionStore : IDisposable
         _end.Bind(0, decision.Id).Bind(1, address).Bind(2, decision.Scope.Length).Bind(3, (long)decision.Origin).Bind(4, (long)decision.Verdict)
             .Bind(5, decision.Start.ToUnixTimeMilliseconds()).Bind(6, decision.Expiry?.ToUnixTimeMilliseconds() ?? long.MaxValue)
             .Bind(7, decision.Reason).Bind(8, decision.Actor).Bind(9, decision.Comment)
-            .Bind(10, change.Time.ToUnixTimeMilliseconds()).Bind(11, (long)change.Kind).Bind(12, change.Actor)
+            .Bind(10, change.Time.ToUnixTimeMilliseconds()).Bind(11, (long)change.Kind).Bind(12, change.Actor).Bind(13, ForgeableShare.IsForgeable(decision) ? 1 : 0)
             .Step();
     }
 
@@ -121,9 +125,11 @@ internal sealed class DecisionStore : IDisposable
     {
         long oldest = now.AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
         Prune("DELETE FROM decision_history WHERE ended < ?", oldest);
-        Prune("DELETE FROM decision_history WHERE seq <= (SELECT max(seq) FROM decision_history) - ?", options.HistoryRows);
+        Prune("DELETE FROM decision_history WHERE forgeable = 0 AND seq <= (SELECT seq FROM decision_history WHERE forgeable = 0 ORDER BY seq DESC LIMIT 1 OFFSET ?)", options.HistoryRows);
+        Prune("DELETE FROM decision_history WHERE forgeable = 1 AND seq <= (SELECT seq FROM decision_history WHERE forgeable = 1 ORDER BY seq DESC LIMIT 1 OFFSET ?)", options.HistoryRows / ForgeablePart);
         Prune("DELETE FROM evidence WHERE seen < ?", oldest);
-        Prune("DELETE FROM evidence WHERE id <= (SELECT max(id) FROM evidence) - ?", options.EvidenceRows);
+        Prune("DELETE FROM evidence WHERE class > 0 AND id <= (SELECT id FROM evidence WHERE class > 0 ORDER BY id DESC LIMIT 1 OFFSET ?)", options.EvidenceRows);
+        Prune("DELETE FROM evidence WHERE class = 0 AND id <= (SELECT id FROM evidence WHERE class = 0 ORDER BY id DESC LIMIT 1 OFFSET ?)", options.EvidenceRows / ForgeablePart);
     }
 
     /// <summary>Reads everything in force. Returns how many rows were skipped because they make no sense.</summary>

@@ -71,6 +71,7 @@ internal sealed class Journal(
         ["failures"] = Interlocked.Read(ref _failures),
         ["waiting"] = inbox.Waiting,
         ["dropped"] = inbox.Dropped,
+        ["condensed"] = inbox.Condensed,
     };
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -231,6 +232,7 @@ internal sealed class Journal(
                 _witnessed.Add(evidence!);
             }
 
+            _witnessed.AddRange(inbox.TakeSummaries().Select(board.Witness));
             if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !rewrite && course is null && riding.Length == 0 && !_stepped && !(durable && _unsynced))
             {
                 return true;

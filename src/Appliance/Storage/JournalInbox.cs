@@ -7,7 +7,7 @@ namespace Blackwall.Storage;
 /// What the board tells the journal. Which decisions to store is not queued here (the board keeps that as a set, so nothing is lost when the disk is
 /// full); only what passes by once: evidence and endings. Bounded; what finds no place is counted.
 /// </summary>
-public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
+public sealed class JournalInbox(TimeProvider? time = null) : IDecisionObserver, IEvidenceSink
 {
     public const int Capacity = 65_536;
 
@@ -17,7 +17,11 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
     private readonly Lock _lock = new();
     private FlushRequest? _flush;
     private TaskCompletionSource _urgent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ForgeableShare _forgeable = new(time ?? TimeProvider.System);
     private long _dropped;
+
+    /// <summary>Pieces of forgeable evidence and limits that were only added up.</summary>
+    public long Condensed => _forgeable.Condensed;
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -44,6 +48,11 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
         }
 
         bool passing = change.Evidence.Count > 0 || change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired;
+        if (passing && ForgeableShare.IsForgeable(change.Decision) && !_forgeable.TryTake(change.Evidence.Count > 0 ? change.Evidence[0].Kind : change.Decision.Reason))
+        {
+            return;
+        }
+
         if (passing && !_changes.Writer.TryWrite(change))
         {
             Interlocked.Increment(ref _dropped);
@@ -54,6 +63,11 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
 
     public void Record(Evidence evidence)
     {
+        if (ForgeableShare.IsForgeable(evidence) && !_forgeable.TryTake(evidence.Kind))
+        {
+            return;
+        }
+
         if (!_witnessed.Writer.TryWrite(evidence))
         {
             Interlocked.Increment(ref _dropped);
@@ -100,6 +114,9 @@ public sealed class JournalInbox : IDecisionObserver, IEvidenceSink
     }
 
     internal bool TryTake(out Evidence? evidence) => _witnessed.Reader.TryRead(out evidence);
+
+    /// <summary>What was added up lately; without ids.</summary>
+    internal IReadOnlyList<Evidence> TakeSummaries() => _forgeable.TakeSummaries();
 
     internal void Wake() => _wake.Writer.TryWrite(true);
 

@@ -3,6 +3,8 @@ namespace Blackwall.Storage;
 /// <summary>Holds the state folder for one process; a second appliance on the same folder would undo the first one's work.</summary>
 public sealed class StateLock : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FileStream _file;
 
     private StateLock(FileStream file) => _file = file;
@@ -18,7 +20,14 @@ public sealed class StateLock : IDisposable
             }
 
             // FileShare.None is flock(LOCK_EX): the kernel lets go when the process dies, however it dies.
-            FileStream file = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            FileStream file = new(Path.Combine(folder, "lock"), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = OwnerOnly,
+            });
+            CloseToOthers(folder);
             error = null;
             return new StateLock(file);
         }
@@ -39,4 +48,23 @@ public sealed class StateLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // What an earlier version, or a copy, left open to others. The admin key is looked at by who reads it, and told of.
+    private static void CloseToOthers(string folder)
+    {
+        string[] ours = ["blackwall.db*", "*.state", "*.state.new", "*.damaged", "lock"];
+        foreach (string file in ours.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)))
+        {
+            if ((File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
+            {
+                File.SetUnixFileMode(file, OwnerOnly);
+            }
+        }
+
+        string captures = Path.Combine(folder, "captures");
+        if (Directory.Exists(captures))
+        {
+            File.SetUnixFileMode(captures, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
 }

@@ -96,7 +96,7 @@ public sealed class DecisionApiTests : IDisposable
     [InlineData("""{"scope":"203.0.113.9","verdict":"drop","comment":"a\u0000b"}""", 422, "comment")]
     [InlineData("""{"scope":"203.0.113.9","verdict":"drop","ttlSeconds":1.5}""", 400, null)]
     [InlineData("""{"scope":["203.0.113.9"],"verdict":"drop"}""", 400, null)]
-    [InlineData("""{"scope":"203.0.113.9","verdict":"drop","force":true}""", 400, null)]
+    [InlineData("""{"scope":"203.0.113.9","verdict":"drop","forced":true}""", 400, null)]
     [InlineData("""{"scope":""", 400, null)]
     [InlineData("null", 400, null)]
     [InlineData("", 400, null)]

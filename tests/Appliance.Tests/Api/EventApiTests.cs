@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json.Nodes;
 using Blackwall.Api.Events;
@@ -134,10 +135,40 @@ public sealed class EventApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_has_every_stream_gives_one_to_a_key_that_has_none()
+    {
+        using StreamReader one = await Open();
+        using StreamReader two = await Open();
+        HttpResponseMessage made = await _client.PostAsJsonAsync("keys", new { name = "siem", role = "siem" }, Cancellation);
+        using HttpClient other = _appliance.Stranger(key: (string)(await ApplianceFactory.JsonOf(made))["secret"]!);
+        using HttpResponseMessage opened = await other.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        using StreamReader theirs = new(await opened.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": connected", await theirs.ReadLineAsync(Cancellation));
+
+        // One of the two ended and the other goes on.
+        Task<string?>[] lines = [one.ReadLineAsync(Cancellation).AsTask(), two.ReadLineAsync(Cancellation).AsTask()];
+        Task<string?> ended = await Task.WhenAny(lines);
+        Assert.Null(await ended);
+        Publish("203.0.113.9");
+        Assert.NotNull(await lines.Single(line => line != ended));
+        Assert.NotNull(await theirs.ReadLineAsync(Cancellation));
+    }
+
+    [Fact]
+    public void One_key_may_have_a_quarter_of_many_streams()
+    {
+        EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxStreams = 12 }), new FakeTimeProvider());
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(hub.Subscribe(null, key: 1)));
+        Assert.Null(hub.Subscribe(null, key: 1));
+        Assert.NotNull(hub.Subscribe(null, key: 2));
+    }
+
+    [Fact]
     public void A_slow_client_misses_events_which_are_counted_and_the_ring_remembers_a_bounded_past()
     {
         EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions()), new FakeTimeProvider());
-        using EventHub.Subscription slow = hub.Subscribe(null)!;
+        using EventHub.Subscription slow = hub.Subscribe(null, key: 1)!;
         hub.Add("first");
         Assert.True(slow.Events.TryRead(out StreamEvent? first));
         string id = hub.IdOf(first!);
@@ -149,7 +180,7 @@ public sealed class EventApiTests : IDisposable
         Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, slow.TakeMissed());
         Assert.Equal(0, slow.TakeMissed());
         Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, hub.Read()["missed"]);
-        using EventHub.Subscription back = hub.Subscribe(id)!;
+        using EventHub.Subscription back = hub.Subscribe(id, key: 1)!;
         Assert.True(back.Gap);
         Assert.Equal(10, back.Missed);
         Assert.Equal(EventHub.RingSize, back.Backlog.Count);

@@ -139,6 +139,32 @@ public sealed class KeyApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_makes_only_keys_with_at_most_its_own_networks_and_end()
+    {
+        DateTimeOffset end = TimeProvider.System.GetUtcNow().AddHours(1);
+        (_, string secret) = await Make(new { name = "bound", scopes = new[] { "keys:write", "keys:read", "rules:read" }, networks = new[] { "192.0.2.0/24" }, expiry = end });
+        using HttpClient bound = _appliance.Stranger("192.0.2.7", secret);
+        Assert.Equal(["expiry", "networks"], await Refused(new { name = "a", scopes = new[] { "rules:read" } }));
+        Assert.Equal(["networks"], await Refused(new { name = "a", scopes = new[] { "rules:read" }, expiry = end, networks = new[] { "192.0.2.0/23" } }));
+        Assert.Equal(["networks"], await Refused(new { name = "a", scopes = new[] { "rules:read" }, expiry = end, networks = new[] { "192.0.2.0/25", "203.0.113.1" } }));
+        Assert.Equal(["expiry"], await Refused(new { name = "a", scopes = new[] { "rules:read" }, expiry = end.AddSeconds(1), networks = new[] { "192.0.2.0/25" } }));
+        Assert.Equal(["scope"], await Refused(new { name = "a", scopes = new[] { "rules:write" }, expiry = end, networks = new[] { "192.0.2.0/25" } }));
+        using HttpResponseMessage made = await bound.PostAsJsonAsync("keys", new { name = "a", scopes = new[] { "rules:read" }, expiry = end, networks = new[] { "192.0.2.0/25" } }, Cancellation);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+
+        (long wide, _) = await Make(new { name = "wide", scopes = new[] { "rules:read" } });
+        Assert.Equal(HttpStatusCode.Forbidden, (await bound.PostAsync($"keys/{wide}/rotate", null, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await bound.DeleteAsync($"keys/{wide}", Cancellation)).StatusCode);
+
+        async Task<IEnumerable<string>> Refused(object wish)
+        {
+            using HttpResponseMessage answer = await bound.PostAsJsonAsync("keys", wish, Cancellation);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            return (await ApplianceFactory.JsonOf(answer))["errors"]!.AsObject().Select(error => error.Key).Order();
+        }
+    }
+
+    [Fact]
     public async Task The_last_key_that_opens_everything_cannot_be_deleted()
     {
         long admin = (long)(await _admin.GetFromJsonAsync<JsonNode>("keys/current", Cancellation))!["id"]!;

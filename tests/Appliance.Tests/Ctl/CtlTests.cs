@@ -44,6 +44,27 @@ public sealed class CtlTests : IDisposable
     private Verdict? VerdictOf(string address) => _appliance.Board.Effective(Prefix.Parse(address))?.Verdict;
 
     [Fact]
+    public async Task The_local_socket_needs_no_key_and_a_rule_over_everybody_has_to_be_forced()
+    {
+        string socket = Path.Combine(_appliance.Folder, "api.sock");
+        (int code, string output, string error) = await Bare("block", "203.0.113.1", "--socket", socket);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("drop 203.0.113.1", output, StringComparison.Ordinal);
+        Assert.Equal("local-root", _appliance.Board.Effective(Prefix.Parse("203.0.113.1"))!.Actor);
+
+        (code, _, error) = await Bare("allow", "0.0.0.0/0", "--socket", socket);
+        Assert.Equal(1, code);
+        Assert.Contains("force", error, StringComparison.Ordinal);
+        (code, _, error) = await Bare("allow", "0.0.0.0/0", "--force", "--ttl", "1h", "--socket", socket);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(Verdict.Pass, VerdictOf("8.8.8.8"));
+
+        (code, _, error) = await Bare("status", "--socket", socket + ".none");
+        Assert.Equal(69, code);
+        Assert.Contains("cannot be reached", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_block_with_an_end_is_made_explained_listed_and_lifted()
     {
         (int code, string output, string error) = await Ctl("block", "203.0.113.0/24", "--ttl", "1h", "--reason", "by-hand", "--comment", "a bad network");

@@ -73,6 +73,29 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task Ids_are_given_once_though_the_process_died_before_they_were_stored()
+    {
+        await using StoreFixture f = new();
+        await f.StartAsync();
+        long given = f.Drop("9.1.2.3").Decision!.Id;
+        for (int i = 0; i < 100; i++)
+        {
+            given = f.Drop($"9.1.3.{i}").Decision!.Id;
+            f.Board.Lift(given, "tester", out _);
+        }
+
+        // A copy of the files as they are at this moment is what a killed process leaves.
+        await using StoreFixture after = new();
+        foreach (string file in Directory.GetFiles(f.Folder, "blackwall.db*"))
+        {
+            File.Copy(file, Path.Combine(after.Folder, Path.GetFileName(file)));
+        }
+
+        await after.StartAsync();
+        Assert.True(after.Drop("9.1.2.4").Decision!.Id > given);
+    }
+
+    [Fact]
     public async Task The_ladder_of_repetitions_survives_a_restart()
     {
         FakeTimeProvider clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -40,7 +40,7 @@ internal sealed class FakeAppliance : IAsyncDisposable
 
     public StatsBody Stats { get; set; } = new(
         Noon,
-        new WallBody("eth0", "enforce", "native", "tcx", null, 12, true, null),
+        new WallBody("eth0", "enforce", "native", "tcx", null, 12, true, null, null),
         [],
         new Dictionary<string, ulong>(StringComparer.Ordinal),
         new Dictionary<string, IReadOnlyDictionary<string, long>>(StringComparer.Ordinal));

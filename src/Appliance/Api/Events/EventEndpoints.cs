@@ -76,11 +76,11 @@ internal static class EventEndpoints
         IManagementClients clients,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
-        using EventHub.Subscription? subscription = hub.Subscribe(lastEventId);
+        using EventHub.Subscription? subscription = hub.Subscribe(lastEventId, DecisionDesk.CallerOf(context).Key.Id);
         if (subscription is null)
         {
             context.Response.Headers.RetryAfter = "5";
-            await Problem.Of(StatusCodes.Status503ServiceUnavailable, "Too many event streams are open.").ExecuteAsync(context);
+            await Problem.Of(StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"Too many event streams are open; one key may have {hub.Share}.")).ExecuteAsync(context);
             return;
         }
 
@@ -135,7 +135,12 @@ internal static class EventEndpoints
 
             if (more.IsCompleted)
             {
-                await more;
+                if (!await more)
+                {
+                    // Its place went to another key.
+                    return;
+                }
+
                 while (subscription.Events.TryRead(out StreamEvent? happened))
                 {
                     WriteEvent(body, hub, happened);

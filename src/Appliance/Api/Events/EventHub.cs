@@ -23,6 +23,7 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
     private readonly string _epoch = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
     private readonly Channel<StreamEvent> _kept = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(KeptSize));
+    private readonly ForgeableShare _forgeable = new(time);
     private long _unkept;
     private long _sequence;
     private long _missed;
@@ -58,13 +59,26 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
         Add(change);
     }
 
-    public void Record(Evidence evidence) => Add(evidence);
+    public void Record(Evidence evidence)
+    {
+        Add(evidence);
+        foreach (Evidence summary in _forgeable.TakeSummaries())
+        {
+            Add(summary);
+        }
+    }
 
     public void Add(object subject)
     {
         lock (_lock)
         {
-            StreamEvent added = new(++_sequence, time.GetUtcNow(), subject);
+            StreamEvent added = new(_sequence + 1, time.GetUtcNow(), subject);
+            if (added.IsForgeable && !_forgeable.TryTake(KindOf(subject)))
+            {
+                return;
+            }
+
+            _sequence++;
             if (!_kept.Writer.TryWrite(added))
             {
                 _unkept++;
@@ -83,19 +97,34 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
 
     public string IdOf(StreamEvent happened) => string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{happened.Sequence}");
 
-    /// <summary>Opens a stream that goes on after <paramref name="lastId"/>; null: too many are open.</summary>
-    public Subscription? Subscribe(string? lastId)
+    /// <summary>Streams that one key may have open: a quarter of all; where there are few, all that no other key asks for.</summary>
+    public int Share => options.Value.MaxStreams < 8 ? options.Value.MaxStreams : options.Value.MaxStreams / 4;
+
+    /// <summary>
+    /// Opens a stream that goes on after <paramref name="lastId"/>; null: too many are open. When all places are taken, the key that has most of
+    /// them gives one to a key that has none.
+    /// </summary>
+    public Subscription? Subscribe(string? lastId, long key)
     {
         lock (_lock)
         {
-            if (_subscriptions.Count >= options.Value.MaxStreams)
+            int own = _subscriptions.Count(open => open.Key == key);
+            if (_subscriptions.Count >= options.Value.MaxStreams && own == 0
+                && _subscriptions.GroupBy(open => open.Key).MaxBy(of => of.Count()) is { } most && most.Count() > 1)
+            {
+                Subscription displaced = most.Last();
+                _subscriptions.Remove(displaced);
+                displaced.End();
+            }
+
+            if (own >= Share || _subscriptions.Count >= options.Value.MaxStreams)
             {
                 _turnedAway++;
                 return null;
             }
 
             (List<StreamEvent> backlog, long? missed, bool gap) = Resume(lastId);
-            Subscription subscription = new(this, backlog, missed, gap);
+            Subscription subscription = new(this, key, backlog, missed, gap);
             _subscriptions.Add(subscription);
             return subscription;
         }
@@ -111,9 +140,17 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
                 ["streams"] = _subscriptions.Count,
                 ["missed"] = _missed,
                 ["turnedAway"] = _turnedAway,
+                ["condensed"] = _forgeable.Condensed,
             };
         }
     }
+
+    private static string KindOf(object subject) => subject switch
+    {
+        Evidence evidence => evidence.Kind,
+        DecisionChange change => change.Decision.Reason,
+        _ => "",
+    };
 
     private (List<StreamEvent> Backlog, long? Missed, bool Gap) Resume(string? lastId)
     {
@@ -141,10 +178,13 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
     }
 
     /// <summary>One open stream.</summary>
-    public sealed class Subscription(EventHub hub, IReadOnlyList<StreamEvent> backlog, long? missed, bool gap) : IDisposable
+    public sealed class Subscription(EventHub hub, long key, IReadOnlyList<StreamEvent> backlog, long? missed, bool gap) : IDisposable
     {
         private readonly Channel<StreamEvent> _queue = Channel.CreateBounded<StreamEvent>(new BoundedChannelOptions(QueueSize) { SingleReader = true });
         private long _missed;
+
+        /// <summary>Whose stream it is.</summary>
+        public long Key => key;
 
         /// <summary>What happened since the last event that the client knows.</summary>
         public IReadOnlyList<StreamEvent> Backlog => backlog;
@@ -166,6 +206,8 @@ internal sealed class EventHub(IOptions<ApiOptions> options, TimeProvider time) 
                 hub._subscriptions.Remove(this);
             }
         }
+
+        internal void End() => _queue.Writer.TryComplete();
 
         internal bool Offer(StreamEvent happened)
         {

@@ -14,19 +14,20 @@ internal sealed class EventStore(Database database)
     private static bool Append(SqliteConnection connection, IReadOnlyList<(string Id, StreamEvent Event)> events, long oldest, int maxRows)
     {
         Database.Run(connection, "BEGIN IMMEDIATE");
-        using (Statement add = new(connection, "INSERT INTO event (id, time, kind, data) VALUES (?,?,?,?)"))
+        using (Statement add = new(connection, "INSERT INTO event (id, time, kind, data, forgeable) VALUES (?,?,?,?,?)"))
         {
             foreach ((string id, StreamEvent happened) in events)
             {
                 (string kind, byte[] data) = EventText.Of(happened);
-                add.Bind(0, id).Bind(1, happened.Time.ToUnixTimeMilliseconds()).Bind(2, kind).Bind(3, Encoding.UTF8.GetString(data)).Step();
+                add.Bind(0, id).Bind(1, happened.Time.ToUnixTimeMilliseconds()).Bind(2, kind).Bind(3, Encoding.UTF8.GetString(data)).Bind(4, happened.IsForgeable ? 1 : 0).Step();
             }
         }
 
         foreach ((string sql, long bound) in new[]
         {
             ("DELETE FROM event WHERE time < ?", oldest),
-            ("DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - ?", maxRows),
+            ("DELETE FROM event WHERE forgeable = 0 AND seq <= (SELECT seq FROM event WHERE forgeable = 0 ORDER BY seq DESC LIMIT 1 OFFSET ?)", maxRows),
+            ("DELETE FROM event WHERE forgeable = 1 AND seq <= (SELECT seq FROM event WHERE forgeable = 1 ORDER BY seq DESC LIMIT 1 OFFSET ?)", maxRows / 8),
         })
         {
             using Statement forget = new(connection, sql);

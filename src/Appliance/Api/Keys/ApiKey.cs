@@ -45,5 +45,9 @@ internal sealed class ApiKey(long id, string name, byte[] hash, string lead, Sco
         return Interlocked.Exchange(ref _stored, used) == used ? null : used;
     }
 
+    /// <summary>Stands for whoever comes by the local socket: the kernel says who they are, so there is no secret.</summary>
+    public static ApiKey Local(uint user) => new(
+        0, user == 0 ? "local-root" : "local-user", new byte[32], "", Scopes.Admin, [], DateTimeOffset.UnixEpoch, null, null);
+
     public ApiKey WithSecret(byte[] newHash, string newLead) => new(id, name, newHash, newLead, scopes, networks, created, expiry, LastUsed);
 }

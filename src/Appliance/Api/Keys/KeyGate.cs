@@ -1,5 +1,6 @@
 using System.Globalization;
 using Blackwall.Api.Problems;
+using Blackwall.Api.Connections;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Keys;
@@ -14,7 +15,8 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         Endpoint? endpoint = context.GetEndpoint();
         bool anonymous = endpoint?.Metadata.GetMetadata<AnonymousAttribute>() is not null;
         string authorization = context.Request.Headers.Authorization.ToString();
-        ApiKey? key = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(authorization.AsSpan(Scheme.Length).Trim()) : null;
+        LocalPeer? peer = authorization.Length == 0 ? context.Features.Get<LocalPeer>() : null;
+        ApiKey? key = peer is not null ? ApiKey.Local(peer.UserId) : authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(authorization.AsSpan(Scheme.Length).Trim()) : null;
         Address client = context.Connection.RemoteIpAddress is { } remote ? Address.From(remote) : Address.None;
         DateTimeOffset now = time.GetUtcNow();
         bool over = key?.IsOver(now) == true;
@@ -29,6 +31,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             }
 
             key.Used(now);
+            context.Features.Get<ConnectionTicket>()?.Prove(key.Id);
             if (key.Scopes.MayChange())
             {
                 clients.Seen(client);

@@ -14,7 +14,7 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
         catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
         {
             JsonException? json = failure.InnerException as JsonException;
-            string detail = json is null ? failure.Message : $"The body is not the JSON that is wanted: {json.Message}";
+            string detail = json is null ? failure.Message : $"The body is not the JSON that is wanted: {Unknown(json) ?? json.Message}";
             await new Problem(failure.StatusCode, detail, new Dictionary<string, string[]>(StringComparer.Ordinal) { [FieldOf(json)] = [detail] }).ExecuteAsync(context);
             return;
         }
@@ -33,6 +33,21 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
         {
             await Problem.Of(context.Response.StatusCode, Sentence(context)).ExecuteAsync(context);
         }
+    }
+
+    /// <summary>A member that the body may not have, and the nearest that it may; null: something else is wrong.</summary>
+    private static string? Unknown(JsonException json)
+    {
+        // "The JSON property 'x' could not be mapped to any .NET member contained in type 'Y'.": the type's name is none of the client's business.
+        string[] parts = json.Message.Split('\'');
+        if (parts.Length < 5 || !parts[2].Contains("could not be mapped", StringComparison.Ordinal) || Type.GetType(parts[^2]) is not { } type)
+        {
+            return null;
+        }
+
+        string[] known = [.. ApiJson.Default.GetTypeInfo(type)?.Properties.Select(property => property.Name) ?? []];
+        string written = string.Join('\'', parts[1..^3]);
+        return $"it has no member '{written}'. {NearestName.Sentence(written, known)}";
     }
 
     /// <summary>"$.networks[0]" is the field "networks[0]"; what is wrong before any field is wrong with the body.</summary>

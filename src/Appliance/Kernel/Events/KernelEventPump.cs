@@ -96,7 +96,9 @@ internal sealed class KernelEventPump : IDisposable
             }
 
             _wake.Write(0, 0);
-            quiet = 0;
+
+            // Nothing came: it sleeps again at once, and only an event keeps it awake.
+            quiet = QuietRoundsBeforeSleep;
         }
     }
 }

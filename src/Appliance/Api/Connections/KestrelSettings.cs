@@ -1,0 +1,29 @@
+using Blackwall.Api.Problems;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Api.Connections;
+
+/// <summary>Where the server listens and how long it waits for whom.</summary>
+internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalDoor door) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
+        kestrel.Limits.MaxConcurrentConnections = 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Listen(options.Value.ListenAddress, options.Value.Listen.Port, endpoint =>
+        {
+            endpoint.Use(next => connection => gate.RunAsync(connection, next));
+            if (options.Value.LoadCertificate() is { } certificate)
+            {
+                endpoint.UseHttps(certificate);
+            }
+        });
+        if (door.TryPrepare() is { } path)
+        {
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalDoor.RunAsync(connection, next)));
+        }
+    }
+}
