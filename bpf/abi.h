@@ -211,7 +211,6 @@ enum bw_flow_state {
 	BW_FLOW_CLOSED = 6,      /* both FINs or RST */
 	BW_FLOW_DATAGRAM = 7,    /* UDP or ICMP, one direction */
 	BW_FLOW_DIALOGUE = 8,    /* UDP or ICMP, both directions */
-	BW_FLOW_ANSWERED = 9,    /* a challenge on these ports was answered; the next SYN on them passes */
 };
 
 /* How far a login at SSH has come, by the course of the protocol; see ssh.h. The order is one of time. */
@@ -237,7 +236,7 @@ enum bw_fact {
 struct bw_bucket_key {
 	__u8 network[16]; /* masked to the scope */
 	__u8 class_;
-	__u8 scope;       /* enum bw_scope; BW_SCOPES: one proven address by itself */
+	__u8 scope;       /* enum bw_scope; beyond: one address, for what is proven, and for what it completed (limit.h) */
 	__u8 pad[6];
 };
 

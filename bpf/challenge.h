@@ -79,7 +79,9 @@ static __always_inline int under_syn_pressure(const struct bw_settings *settings
 static __always_inline struct bw_challenge_share *challenge_share(const struct packet *p)
 {
 	/* Not by /64: neighbours of a host in whose name somebody forges shall be asked too. */
-	__u32 place = source_hash(p->source, 0) >> 48;
+	__u32 place = source_hash(p->source, 0) >> 52;
+
+	_Static_assert(BW_CHALLENGE_PLACES == 1 << 12, "12 bits of the hash");
 
 	return bpf_map_lookup_elem(&CHALLENGE_SHARE, &place);
 }
@@ -102,8 +104,11 @@ __subprogram int may_challenge(const struct packet *p, __u64 now)
 
 /* Time in units of 2^27 ns = 134 ms, modulo 2^12. */
 #define SEEN_SHIFT 27
-#define SEEN_LEAST 7  /* more than 0.8 s: stacks send a SYN again after one second (RFC 6298 §2) */
-#define SEEN_MOST 60  /* 8 s */
+#define SEEN_LEAST 7    /* more than 0.8 s: stacks send a SYN again after one second (RFC 6298 §2) */
+#define SEEN_MOST 60    /* 8 s */
+#define ANSWER_MOST 224 /* 30 s */
+#define SEEN_ANSWER 0x80000000u
+#define SEEN_TAG 0xfffff000u
 /* SYNs that pass for having been sent again, of an address: 50 a second, bursts of 100. */
 #define AGAIN_INTERVAL_NS 20000000ull
 #define AGAIN_BURST_NS (99 * AGAIN_INTERVAL_NS)
@@ -111,47 +116,132 @@ __subprogram int may_challenge(const struct packet *p, __u64 now)
 #define AGAIN_TOTAL_INTERVAL_NS 500000ull
 #define AGAIN_TOTAL_BURST_NS (1999 * AGAIN_TOTAL_INTERVAL_NS)
 
-/* 1: the very same SYN was asked about a second ago, and may pass without an answer. Remembers it when not. */
-__subprogram int sent_again(const struct packet *p, __u64 now)
+/* Of both ends and ports. */
+static __always_inline __u64 ports_hash(const struct packet *p)
 {
-	struct bw_challenge_share *share, *total;
-	struct bw_seen_line *line;
-	__u32 at, tag, oldest = 0, most = 0, time = now >> SEEN_SHIFT & 0xfff, i;
-	__u64 hash;
+	__u64 hash = source_hash(p->source, 0) ^ *(const __u64 *)(const void *)p->destination ^ *(const __u64 *)(const void *)(p->destination + 8);
 
-	if (!p)
-		return 0;
-	hash = source_hash(p->source, 0) ^ *(const __u64 *)(const void *)p->destination ^ *(const __u64 *)(const void *)(p->destination + 8);
-	hash = (hash ^ (__u64)p->sequence << 32 ^ (__u32)p->source_port << 16 ^ p->destination_port) * 0x9e3779b97f4a7c15ull;
+	hash = (hash ^ ((__u32)p->source_port << 16 | p->destination_port)) * 0x9e3779b97f4a7c15ull;
 	hash ^= hash >> 32;
-	hash *= 0xc2b2ae3d27d4eb4full;
-	at = hash >> 49;
-	tag = (hash >> 20 & 0xfffff) << 12;
-	at &= BW_SEEN_LINES - 1;
-	line = bpf_map_lookup_elem(&SYNS_SEEN, &at);
-	if (!line)
-		return 0;
+	return hash * 0xc2b2ae3d27d4eb4full;
+}
+
+static __always_inline struct bw_seen_line *seen_line(__u64 hash)
+{
+	__u32 at = hash >> 49;
+
+	_Static_assert(BW_SEEN_LINES == 1 << 15, "15 bits of the hash");
+	return bpf_map_lookup_elem(&SYNS_SEEN, &at);
+}
+
+static __always_inline __u32 seen_time(__u64 now)
+{
+	return now >> SEEN_SHIFT & 0xfff;
+}
+
+/*
+ * The oldest gives way; answers are few, and go after all others: the largest of (empty, no answer, age, place). What a
+ * loop finds lies in memory, for the verifier would follow every combination of registers.
+ */
+static __always_inline void remember_seen(struct bw_seen_line *line, struct bw_scratch *scratch, __u32 entry)
+{
+	volatile __u32 *most = &scratch->state;
+	__u32 i;
+
+	*most = 0;
 #pragma unroll
 	for (i = 0; i < BW_SEEN_WAYS; i++) {
-		__u32 entry = line->entry[i], age = (time - entry) & 0xfff;
+		__u32 other = line->entry[i], rank = ((entry - other) & 0xfff) << 4 | i;
 
-		if ((entry & ~0xfffu) == tag && age <= SEEN_MOST) {
-			if (age < SEEN_LEAST)
-				return 0;
-			share = challenge_share(p);
-			total = challenge_total();
-			return share && total && gcra(&share->again_ns, now, AGAIN_INTERVAL_NS, AGAIN_BURST_NS)
-			       && gcra(&total->again_ns, now, AGAIN_TOTAL_INTERVAL_NS, AGAIN_TOTAL_BURST_NS);
-		}
-		if (!entry)
-			age = 0xfff;
-		if (age >= most) {
-			most = age;
-			oldest = i;
-		}
+		if (!other)
+			rank |= 0x20000;
+		if (!(other & SEEN_ANSWER))
+			rank |= 0x10000;
+		if (rank >= *most)
+			*most = rank;
 	}
-	line->entry[oldest & (BW_SEEN_WAYS - 1)] = tag | time;
+	line->entry[*most & (BW_SEEN_WAYS - 1)] = entry;
+}
+
+/* The challenge was answered on these ports. */
+__subprogram int note_answer(const struct packet *p, __u64 now)
+{
+	__u64 hash = p ? ports_hash(p) : 0;
+	struct bw_seen_line *line = seen_line(hash);
+	__u32 zero = 0;
+	struct bw_scratch *scratch = bpf_map_lookup_elem(&SCRATCH, &zero);
+
+	if (line && scratch)
+		remember_seen(line, scratch, SEEN_ANSWER | (__u32)hash << 12 | seen_time(now));
 	return 0;
+}
+
+static __always_inline int within_repeats(const struct packet *p, __u64 now)
+{
+	struct bw_challenge_share *share = challenge_share(p), *total = challenge_total();
+
+	return share && total && gcra(&share->again_ns, now, AGAIN_INTERVAL_NS, AGAIN_BURST_NS)
+	       && gcra(&total->again_ns, now, AGAIN_TOTAL_INTERVAL_NS, AGAIN_TOTAL_BURST_NS);
+}
+
+/*
+ * 1: the SYN may pass, for the challenge was answered on its ports, or for it was asked about a second ago and is sent
+ * again. Remembers it when not. An answer is good for one SYN.
+ */
+__subprogram int is_backed(const struct packet *p, __u64 now)
+{
+	__u64 hash = p ? ports_hash(p) : 0;
+	struct bw_seen_line *line = seen_line(hash);
+	__u32 answer = SEEN_ANSWER | ((__u32)hash << 12 & SEEN_TAG), time = seen_time(now), again, age, i, zero = 0, *entry;
+	struct bw_scratch *scratch = bpf_map_lookup_elem(&SCRATCH, &zero);
+	volatile __u32 *answered, *repeated;
+
+	if (!p || !line || !scratch)
+		return 0;
+	again = ((__u32)hash ^ p->sequence * 2654435761u) & SEEN_TAG & ~SEEN_ANSWER;
+	answered = &scratch->state;
+	repeated = &scratch->place;
+	*answered = 0;
+	*repeated = 0;
+#pragma unroll
+	for (i = 0; i < BW_SEEN_WAYS; i++) {
+		__u32 tag = line->entry[i] & SEEN_TAG;
+
+		if (tag == answer)
+			*answered = BW_SEEN_WAYS | i;
+		if (tag == again)
+			*repeated = BW_SEEN_WAYS | i;
+	}
+	if (*answered) {
+		entry = &line->entry[*answered & (BW_SEEN_WAYS - 1)];
+		age = (time - *entry) & 0xfff;
+		*entry = 0;
+		if (age <= ANSWER_MOST)
+			return 1;
+	}
+	if (*repeated) {
+		entry = &line->entry[*repeated & (BW_SEEN_WAYS - 1)];
+		age = (time - *entry) & 0xfff;
+		if (age <= SEEN_MOST)
+			return age >= SEEN_LEAST && within_repeats(p, now);
+		*entry = again | time;
+		return 0;
+	}
+	remember_seen(line, scratch, again | time);
+	return 0;
+}
+
+/* Ones' complement sum of whole words, folded later. Cheaper than the helper for so few. */
+static __always_inline __u64 sum_words(const void *from, int words)
+{
+	const __u32 *word = from;
+	__u64 sum = 0;
+	int i;
+
+#pragma unroll
+	for (i = 0; i < words; i++)
+		sum += word[i];
+	return sum;
 }
 
 /* Told to the tc program on ingress: the frame is an answer, to be sent where it came from. */
@@ -218,7 +308,7 @@ __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
 		ip->payload_len = bpf_htons(sizeof(*tcp));
 		ip->nexthdr = IPPROTO_TCP;
 		ip->hop_limit = 64;
-		sum = (__u64)(__u32)difference(0, 0, p->source, 16) + (__u32)difference(0, 0, p->destination, 16);
+		sum = sum_words(p->source, 8);
 	} else {
 		struct iphdr *ip = view(&c, p->l3, sizeof(*ip));
 
@@ -234,8 +324,8 @@ __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
 		ip->frag_off = bpf_htons(0x4000);
 		ip->protocol = IPPROTO_TCP;
 		ip->check = 0;
-		ip->check = ~fold((__u32)difference(0, 0, ip, sizeof(*ip)));
-		sum = (__u64)(__u32)difference(0, 0, p->source + 12, 4) + (__u32)difference(0, 0, p->destination + 12, 4);
+		ip->check = ~fold(sum_words(ip, 5));
+		sum = (__u64)v4_of(p->source) + v4_of(p->destination);
 	}
 	tcp->source = p->destination_port;
 	tcp->dest = p->source_port;
@@ -246,7 +336,7 @@ __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
 	tcp->urg_ptr = 0;
 	tcp->check = 0;
 	sum += bpf_htons(IPPROTO_TCP) + bpf_htons(sizeof(*tcp));
-	sum += (__u32)difference(0, 0, tcp, sizeof(*tcp));
+	sum += sum_words(tcp, 5);
 	tcp->check = ~fold(sum);
 	return constants.answers == BW_ANSWERS_TC ? hand_to_tc(ctx) : XDP_TX;
 }

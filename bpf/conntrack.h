@@ -140,19 +140,22 @@ static __always_inline int close_inbound(struct bw_flow *flow, const struct pack
 	return flow->state == BW_FLOW_CLOSED;
 }
 
-/* A flow in CONN_TRACK that this segment has the ports of; NULL also when a SYN opens them anew. */
-static __always_inline struct bw_flow *verified_flow(const struct bw_flow_key *key, const struct packet *p, __u64 now)
+/* A SYN uses the ports of a flow that has ended: it must not vouch for the new one. */
+static __always_inline void forget_ended(const struct bw_flow_key *key, __u64 now)
+{
+	struct bw_flow *flow = bpf_map_lookup_elem(&CONN_TRACK, key);
+
+	if (flow && (flow->state == BW_FLOW_CLOSED || (flow->state == BW_FLOW_CLOSING && elapsed(now, flow->last_ns) > FLOW_REUSE_IDLE_NS)))
+		bpf_map_delete_elem(&CONN_TRACK, key);
+}
+
+/* A flow in CONN_TRACK that this segment, which is no SYN, has the ports of. */
+static __always_inline struct bw_flow *verified_flow(const struct bw_flow_key *key, const struct packet *p)
 {
 	struct bw_flow *flow = bpf_map_lookup_elem(&CONN_TRACK, key);
 
 	if (!flow)
 		return 0;
-	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
-		/* The ports are used again: the old flow must not vouch for the new one. */
-		if (flow->state == BW_FLOW_CLOSED || (flow->state == BW_FLOW_CLOSING && elapsed(now, flow->last_ns) > FLOW_REUSE_IDLE_NS))
-			bpf_map_delete_elem(&CONN_TRACK, key);
-		return 0;
-	}
 	if (flow->state == BW_FLOW_SYN_OUT) {
 		/*
 		 * We opened it: the answer must acknowledge our SYN, and may acknowledge data that it carried (RFC 7413 §4.2.1). A
@@ -202,7 +205,7 @@ static __always_inline int continues(struct bw_flow *half, const struct packet *
 {
 	__u32 end = sequence_end(p);
 
-	if (p->tcp_flags & TCP_RST || half->state == BW_FLOW_ANSWERED)
+	if (p->tcp_flags & TCP_RST)
 		return 0;
 	if (!lies_within(p->sequence, half->remote_next - STREAM_BYTES, half->remote_next + STREAM_BYTES)) {
 		if (elapsed(now, half->last_ns) < STREAM_GAP_NS)

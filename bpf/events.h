@@ -22,15 +22,19 @@ static __always_inline __u64 wake_flags(void)
 	return sleeping && *(volatile __u32 *)sleeping ? 0 : BPF_RB_NO_WAKEUP;
 }
 
+/* Samples have a share of their own: a flood of questions to port 53 must not use up what says that it is one. */
+#define SPEAKS_EVENT 0
+#define SPEAKS_SAMPLE 0x5bd1e995u
+
 /*
  * 1: this source may speak now. `held` gets the number of its events that were held back since it spoke last. The share
  * of the source is asked first, so that one that is loud takes nothing from the others; a table of hashes does for that,
  * for an entry of a map a source would cost a random flood half a microsecond a packet.
  */
-static __always_inline int may_speak(const struct bw_settings *settings, struct bw_cpu *cpu, const __u8 *source, int is_v6, int proven, __u32 *held)
+static __always_inline int may_speak(const struct bw_settings *settings, struct bw_cpu *cpu, const __u8 *source, int is_v6, __u32 what, int proven, __u32 *held)
 {
 	const struct bw_limit *limit = &settings->limit[BW_CLASS_EVENT][BW_SCOPE_HOST];
-	__u32 zero = 0, tag = source_hash(source, is_v6) >> 32;
+	__u32 zero = 0, tag = (__u32)(source_hash(source, is_v6) >> 32) ^ what;
 	struct bw_event_share *share;
 	struct bw_event_slot *slot;
 	__u64 now;
@@ -88,7 +92,7 @@ static __always_inline void tell(void *ring, __u32 loss, const struct bw_setting
 	struct bw_packet_event *event;
 	__u32 suppressed = 0;
 
-	if (!may_speak(settings, cpu, p->source, p->is_v6, about->proven, &suppressed))
+	if (!may_speak(settings, cpu, p->source, p->is_v6, SPEAKS_EVENT, about->proven, &suppressed))
 		return;
 	event = bpf_ringbuf_reserve(ring, sizeof(*event), 0);
 	if (!event) {

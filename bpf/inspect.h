@@ -135,7 +135,7 @@ static __always_inline void send_sample(struct bw_scratch *scratch, struct bw_sa
 {
 	__u32 length = scratch->loaded, suppressed = 0;
 
-	if (!may_speak(settings, cpu, scratch->key.remote, scratch->is_v6, scratch->proven, &suppressed))
+	if (!may_speak(settings, cpu, scratch->key.remote, scratch->is_v6, SPEAKS_SAMPLE, scratch->proven, &suppressed))
 		return;
 	if (length > BW_SAMPLE_BYTES)
 		return;

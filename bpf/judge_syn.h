@@ -9,8 +9,6 @@
 #include "judge.h"
 #include "syn.h"
 
-#define ANSWER_TTL_NS (30ull * 1000000000)
-
 /* Asks for a proof. XDP_DROP when even questions are used up. */
 static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
 {
@@ -25,30 +23,29 @@ static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, s
 }
 
 /* GO_ON: the SYN may pass. */
-static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struct judge *j, struct bw_flow *half)
+static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
 {
-	int strict = p->action == BW_RATE_LIMIT;
+	int strict = p->action == BW_RATE_LIMIT, backed;
 
 	if (!strict) {
-		int proven = is_proven(p->source, j->now);
+		/* Pressure comes first, for a random flood must cost little: one look at the proven, one at what was seen. */
+		int pressed = under_syn_pressure(j->settings, j->cpu, j->now);
 
-		/* First of all, for it costs a random flood the least. */
-		if (proven || !under_syn_pressure(j->settings, j->cpu, j->now)) {
-			if (within_limit(p, proven ? BW_CLASS_SYN | LIMIT_PROVEN : BW_CLASS_SYN))
-				return GO_ON;
+		if (!pressed && within_limit(p, BW_CLASS_SYN))
+			return GO_ON;
+		if (is_proven(p->source, j->now) && within_limit(p, BW_CLASS_SYN | LIMIT_PROVEN))
+			return GO_ON;
+		if (!pressed)
 			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
-		}
 	} else {
-		if (is_exhausted(p))
-			return refused(j, p, BW_DROP_LIMIT_SYN, BW_EVENT_LIMITED);
 		if (!within_limit(p, BW_CLASS_STRICT))
 			report(p, 0, BW_EVENT_LIMITED, BW_TX_CHALLENGE);
 	}
-	if (half && half->state == BW_FLOW_ANSWERED && elapsed(j->now, half->first_ns) < ANSWER_TTL_NS)
-		return GO_ON;
-	if (sent_again(p, j->now))
-		return GO_ON;
-	return challenge_syn(ctx, p, j);
+	backed = is_backed(p, j->now);
+	/* It is remembered all the same, so that it passes when it comes again. */
+	if (strict && is_exhausted(p))
+		return dropped(j, p, BW_DROP_LIMIT_SYN);
+	return backed ? GO_ON : challenge_syn(ctx, p, j);
 }
 
 __subprogram int judge_syn(struct xdp_md *ctx, struct packet *p, const struct bw_flow_key *key)
@@ -59,11 +56,12 @@ __subprogram int judge_syn(struct xdp_md *ctx, struct packet *p, const struct bw
 
 	if (!p || !key || !begin_judging(&j))
 		return XDP_PASS;
-	half = bpf_map_lookup_elem(&HALF_OPEN, key);
-	verdict = admit_syn(ctx, p, &j, half);
+	verdict = admit_syn(ctx, p, &j);
 	if (verdict != GO_ON)
 		return verdict;
-	if (half && half->state != BW_FLOW_ANSWERED) {
+	forget_ended(key, j.now);
+	half = bpf_map_lookup_elem(&HALF_OPEN, key);
+	if (half) {
 		/*
 		 * A newer SYN takes the place of one that was not answered. Once our side has answered it knows with whom it
 		 * shakes hands, and another SYN on these ports changes nothing before it says so.

@@ -188,7 +188,7 @@ static __always_inline int promote(struct packet *p, const struct judge *j, cons
 		remember_proof(j->settings, p->source, j->now);
 		/* Nobody else can complete a handshake in its name, so this is what a strict limit counts. */
 		if (p->action == BW_RATE_LIMIT)
-			within_limit(p, BW_CLASS_STRICT | LIMIT_PROVEN);
+			within_limit(p, BW_CLASS_STRICT | LIMIT_COMPLETED);
 		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 	}
 	return 1;
@@ -201,18 +201,10 @@ static __always_inline int within_either(const struct packet *p, const struct ju
 }
 
 /* The challenge was answered on these ports: the next SYN on them passes. */
-static __always_inline int answered(struct packet *p, const struct judge *j, const struct bw_flow_key *key, const struct bw_flow *half)
+static __always_inline int answered(struct packet *p, const struct judge *j)
 {
 	remember_proof(j->settings, p->source, j->now);
-	/* A handshake that goes on is not disturbed. */
-	if (!half || !half->local_ns) {
-		struct bw_flow *flow;
-
-		begin_flow(key, p, j->now);
-		flow = bpf_map_lookup_elem(&HALF_OPEN, key);
-		if (flow)
-			flow->state = BW_FLOW_ANSWERED;
-	}
+	note_answer(p, j->now);
 	report(p, 0, BW_EVENT_PROVEN, BW_DROP_PROOF);
 	return dropped(j, p, BW_DROP_PROOF);
 }
@@ -225,10 +217,10 @@ __subprogram int judge_segment(struct xdp_md *ctx, struct packet *p, const struc
 
 	if (!p || !key || !begin_judging(&j))
 		return XDP_PASS;
-	half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	/* Asked whatever the flood setting is: a source under a rate limit is challenged even without it. */
 	if (p->tcp_flags & TCP_RST && answers_challenge(p, j.now))
-		return answered(p, &j, key, half);
+		return answered(p, &j);
+	half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	if (half && verifies(half, p) && checksum_is_right(ctx, p) && promote(p, &j, key, half))
 		return GO_ON;
 	if (half && continues(half, p, j.now)) {
@@ -252,12 +244,12 @@ static __always_inline int judge_tcp(struct xdp_md *ctx, struct packet *p, struc
 
 	if (impossible_flags(p->tcp_flags))
 		return refused(j, p, BW_DROP_TCP_FLAGS, BW_EVENT_STEALTH);
-	flow = verified_flow(key, p, j->now);
+	if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		return j->closed ? dropped(j, p, BW_DROP_SILENT) : judge_syn(ctx, p, key);
+	flow = verified_flow(key, p);
 	if (!flow) {
 		if (j->closed)
 			return dropped(j, p, BW_DROP_SILENT);
-		if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-			return judge_syn(ctx, p, key);
 		verdict = judge_segment(ctx, p, key);
 		if (verdict != GO_ON)
 			return verdict;

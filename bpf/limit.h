@@ -34,14 +34,14 @@ static __always_inline __u64 source_hash(const __u8 *source, int is_v6)
 	return (((half[0] ^ constants.challenge_key0) * 0x9e3779b97f4a7c15ull) ^ (is_v6 ? 0 : half[1]) ^ constants.challenge_key1) * 0xc2b2ae3d27d4eb4full;
 }
 
-/* Keeps the address bits of the scope: /32 or /24, /64 or /56. BW_SCOPES keeps them all. */
+/* Keeps the address bits of the scope: /32 or /24, /64 or /56. Those beyond keep them all. */
 static __always_inline void bucket_key(struct bw_bucket_key *key, const __u8 *source, int is_v6, __u32 class_, __u32 scope)
 {
 	__builtin_memset(key, 0, sizeof(*key));
 	key->class_ = class_;
 	key->scope = scope;
 	copy_address(key->network, source);
-	if (scope == BW_SCOPES)
+	if (scope >= BW_SCOPES)
 		return;
 	if (is_v6) {
 		*(__u64 *)(key->network + 8) = 0;
@@ -76,6 +76,13 @@ static __always_inline int within_scope(const struct bw_limit *limit, const stru
  * forged in their names empties.
  */
 #define LIMIT_PROVEN (1u << 8)
+/*
+ * Beside the class: what only the address itself can have done. Nothing else touches that bucket. It is as large as a
+ * network's, for an office may be behind an address that somebody forges.
+ */
+#define LIMIT_COMPLETED (1u << 9)
+#define SCOPE_PROVEN BW_SCOPES
+#define SCOPE_COMPLETED (BW_SCOPES + 1)
 
 /* 1: the packet is within the limits of its class for its host and its network. `what`: enum bw_class, and the above. */
 __subprogram int within_limit(const struct packet *p, __u32 what)
@@ -97,7 +104,9 @@ __subprogram int within_limit(const struct packet *p, __u32 what)
 		return 1;
 	now = now_exact();
 	if (what & LIMIT_PROVEN)
-		return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, BW_SCOPES, now);
+		return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, SCOPE_PROVEN, now);
+	if (what & LIMIT_COMPLETED)
+		return within_scope(&settings->limit[class_][BW_SCOPE_NET], p, class_, SCOPE_COMPLETED, now);
 	return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, BW_SCOPE_HOST, now)
 	       && within_scope(&settings->limit[class_][BW_SCOPE_NET], p, class_, BW_SCOPE_NET, now);
 }
@@ -118,10 +127,10 @@ __subprogram int is_exhausted(const struct packet *p)
 	settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	if (!settings || !(settings->features & BW_FEATURE_LIMITS))
 		return 0;
-	limit = &settings->limit[BW_CLASS_STRICT][BW_SCOPE_HOST];
+	limit = &settings->limit[BW_CLASS_STRICT][BW_SCOPE_NET];
 	if (!limit->interval_ns)
 		return 0;
-	bucket_key(&key, p->source, p->is_v6, BW_CLASS_STRICT, BW_SCOPES);
+	bucket_key(&key, p->source, p->is_v6, BW_CLASS_STRICT, SCOPE_COMPLETED);
 	bucket = bpf_map_lookup_elem(&RATE_LIMIT, &key);
 	return bucket && elapsed(bucket->theoretical_ns, now_exact()) > limit->burst_ns;
 }

@@ -255,7 +255,7 @@ struct {
 
 /* ---- Challenges, see challenge.h ---- */
 
-#define BW_CHALLENGE_PLACES 65536
+#define BW_CHALLENGE_PLACES 4096
 #define BW_SEEN_WAYS 16
 #define BW_SEEN_LINES 32768
 
@@ -278,7 +278,10 @@ struct {
 	__type(value, struct bw_challenge_share);
 } CHALLENGE_TOTAL SEC(".maps");
 
-/* SYNs that were not let pass: 20 bits of a keyed hash and 12 of their time; one cache line a hash, the oldest gives way. */
+/*
+ * SYNs that were not let pass, and ports on which a challenge was answered: a bit that says which, 19 bits of a keyed
+ * hash, 12 of the time. The ports give the line, which is one of the cache, so that a flood costs one look.
+ */
 struct bw_seen_line { __u32 entry[BW_SEEN_WAYS]; };
 
 struct {

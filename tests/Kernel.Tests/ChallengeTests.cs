@@ -87,6 +87,12 @@ public sealed class ChallengeTests(KernelHarness kernel)
         // Another SYN on the same ports is not this one.
         Assert.Equal(Reason.TxChallenge, _kernel.Ingress(Frame.From(user, server).TcpSegment(4000, 80, Frame.Syn, 1001)).Reason);
         Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
+
+        // Long after, it begins anew.
+        _kernel.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(syn).Reason);
+        _kernel.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
     }
 
     [Fact]
@@ -112,11 +118,37 @@ public sealed class ChallengeTests(KernelHarness kernel)
     public void A_source_under_a_limit_pays_for_the_handshakes_that_it_completed_and_nobody_else_can_use_them_up(string user, string server)
     {
         _kernel.Policy((user, Verdict.RateLimit));
-        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Strict, RateScope.Host, 1, 10)] });
+        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Strict, RateScope.Host, 0.01, 1), new RateRule(RateClass.Strict, RateScope.Net, 1, 10)] });
         Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => Connects(user, server)));
         Assert.Equal(Reason.DropLimitSyn, _kernel.Ingress(Frame.From(user, server).TcpSegment(30_000, 80, Frame.Syn)).Reason);
         _kernel.Advance(TimeSpan.FromSeconds(2));
         Assert.True(Connects(user, server));
+    }
+
+    [Theory]
+    [InlineData(User4, Server4)]
+    [InlineData(User6, Server6)]
+    public void Segments_and_datagrams_that_are_forged_in_a_proven_name_use_up_nothing_that_its_handshakes_need(string user, string server)
+    {
+        Flooded(user, isLimited: true);
+        Assert.True(Connects(user, server));
+        for (int request = 0; request < 5; request++)
+        {
+            for (ushort i = 0; i < 1_000; i++)
+            {
+                _kernel.Advance(TimeSpan.FromMilliseconds(0.5));
+                Frame forged = Frame.From(user, server);
+                byte[] bytes = ((i % 3) switch
+                {
+                    0 => forged.TcpSegment((ushort)(30_000 + i), 80, Frame.Ack, i, 1),
+                    1 => forged.TcpSegment((ushort)(30_000 + i), 80, Frame.Fin | Frame.Ack, i, 1),
+                    _ => forged.UdpDatagram((ushort)(30_000 + i), 53),
+                }).Build();
+                BpfProgram.Run(_kernel.Programs.Ingress, bytes, []);
+            }
+
+            Assert.True(Connects(user, server), $"request {request}");
+        }
     }
 
     [Theory]

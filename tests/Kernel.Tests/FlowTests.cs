@@ -166,6 +166,48 @@ public sealed class FlowTests(KernelHarness kernel)
         Assert.Equal(Reason.PassEstablished, _kernel.Ingress(Frame.From("10.1.0.1", Server4).TcpSegment(4000, 80, Frame.Ack, 1001, 5001)).Reason);
     }
 
+    [Theory]
+    [InlineData("20.0.0.7", "198.51.100.1", "20.0.0.8")]
+    [InlineData("2001:db8:9::7", "2001:db8:2::1", "2001:db8:a::7")]
+    public void A_flood_of_datagrams_is_told_with_all_that_was_held_back_and_takes_nothing_from_others(string source, string server, string other)
+    {
+        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Udp, RateScope.Host, 1_000, 1_000), new RateRule(RateClass.Event, RateScope.Host, 200, 400)] });
+        byte[] frame = Frame.From(source, server).UdpDatagram(5000, 53, new byte[40]).Build();
+        const int Flood = 100_000;
+        OnOneCpu(() =>
+        {
+            for (int i = 0; i < Flood; i++)
+            {
+                _kernel.Now += 9_700;
+                Interop.BpfProgram.Run(_kernel.Programs.Ingress, frame, []);
+            }
+
+            _kernel.Drain();
+            int told = _kernel.Events.Count(e => e.Kind == EventKind.Limited);
+            long limited = told + _kernel.Events.Where(e => e.Kind == EventKind.Limited).Sum(e => e.Suppressed);
+
+            // 1,000 at once, 1,000 in the second; and what was held back since the last event waits for the next one.
+            Assert.InRange(limited, Flood - 2_000 - 1_000, Flood - 1_000);
+            _kernel.Forget();
+            _kernel.Ingress(Frame.From(other, server).UdpDatagram(5000, 53, new byte[40]));
+            Assert.Equal(EventKind.FlowOpen, Assert.Single(_kernel.Events).Kind);
+        });
+    }
+
+    // Shares of events are per CPU: on one CPU there is one.
+    private static void OnOneCpu(Action action)
+    {
+        Exception? failure = null;
+        Thread thread = new(() =>
+        {
+            Interop.CpuAffinity.StayHere();
+            failure = Record.Exception(action);
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
     [Fact]
     public void Trap14_a_full_event_ring_counts_and_never_blocks()
     {

@@ -3,6 +3,7 @@ using Blackwall.Benchmarks.Machine;
 using Blackwall.Benchmarks.Peers;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
+using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Packets;
@@ -36,6 +37,7 @@ internal sealed class ProgramCost : IFigures
         {
             MeasureVerdicts(options, filter, book);
             MeasureFlood(options, filter, book);
+            MeasureChallenges(options, filter, book);
             MeasureEntropy(options, book);
             return true;
         });
@@ -107,6 +109,28 @@ internal sealed class ProgramCost : IFigures
         const string method = "a bench program writes another random source into each packet and goes on by tail call; the same before an empty program is taken off";
         book.Add(new("random-source flood, 100k hosts + 1M prefixes *", ns[2] - ns[1], "ns", "F pass", ns[0], 12, Note: method));
         book.Add(new("the same, all features (each packet begins a flow)", ns[3] - ns[1], "ns", "F pass", ns[0]));
+    }
+
+    private static void MeasureChallenges(BenchOptions options, XdpFilter filter, FigureBook book)
+    {
+        PolicyEntry[] policy = SamplePolicy.Entries(SamplePolicy.Hosts(100_000), SamplePolicy.Prefixes4(1_000_000));
+        using LoadedWall wall = LoadedWall.Create(policy, new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, ChallengePerSecond = 1, ChallengeBurst = 1 });
+        using BenchPrograms bench = BenchPrograms.Load(wall.Programs);
+        byte[] frame = Frame.From(Stranger, LoadedWall.Server).TcpSegment(40_000, 443, Frame.Syn).Build();
+        bench.Plan(frame, SourceKind.Syns);
+
+        double Rotated(SafeFileHandle program)
+        {
+            bench.Next(program);
+            return BpfProgram.Run(bench.Rotate, frame, [], Repeat).Nanoseconds;
+        }
+
+        double[] ns = Samples.Interleaved(
+            options.Rounds(75),
+            () => Peer(filter, frame, Pass),
+            () => Rotated(bench.Empty),
+            () => Rotated(wall.Programs.Ingress));
+        book.Add(new("random-source SYN flood that is challenged, all features", ns[2] - ns[1], "ns", "F pass", ns[0], 8));
     }
 
     // A flow is inspected on its first eight data packets, so each sample is eight runs over a flow that is put back to its start. Few

@@ -11,4 +11,6 @@ internal struct BenchPlan
     public uint Mask;
     public uint InterfaceIndex;
     public uint HeaderSum;
+    public uint Target;
+    public uint Padding;
 }

@@ -65,7 +65,7 @@ internal sealed class BenchPrograms : IDisposable
 
     /// <summary>Begins anew with sources that are computed.</summary>
     public void Plan(byte[] frame, SourceKind kind, int interfaceIndex = 0, uint mask = 0) =>
-        _plan.Set(0u, new BenchPlan { Kind = kind, Mask = mask, InterfaceIndex = (uint)interfaceIndex, HeaderSum = HeaderSum(frame) });
+        _plan.Set(0u, new BenchPlan { Kind = kind, Mask = mask, InterfaceIndex = (uint)interfaceIndex, HeaderSum = HeaderSum(frame), Target = BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(30)) });
 
     /// <summary>What <see cref="Rotate"/> goes on to.</summary>
     public void Next(SafeFileHandle program)

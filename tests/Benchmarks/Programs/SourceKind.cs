@@ -6,4 +6,5 @@ internal enum SourceKind : uint
     FromList = 0,
     Random = 1,
     Flows = 2,
+    Syns = 3,
 }

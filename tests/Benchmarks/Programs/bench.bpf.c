@@ -16,6 +16,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 enum kind {
 	FROM_LIST = 0, /* sources of SOURCES, in turn */
 	RANDOM = 1,    /* another source for each packet */
+	SYNS = 3,      /* the same, and a SYN again, whatever was made of it: the frame of a test-run is used again */
 	FLOWS = 2,     /* another source and port for every second packet: a SYN and an ACK */
 };
 
@@ -25,6 +26,8 @@ struct plan {
 	__u32 mask;       /* number of sources, a power of two, less one */
 	__u32 ifindex;    /* where `generate` sends them */
 	__u32 header_sum; /* of the IP header without source and checksum */
+	__u32 target;     /* destination of SYNS */
+	__u32 pad;
 };
 
 struct {
@@ -94,6 +97,13 @@ static __always_inline int rewrite(struct xdp_md *ctx, struct plan *plan)
 		ip->saddr = *source;
 	} else if (plan->kind == RANDOM) {
 		ip->saddr = unicast(mix(count));
+	} else if (plan->kind == SYNS) {
+		ip->saddr = unicast(mix(count));
+		ip->daddr = plan->target;
+		tcp->source = bpf_htons(40000);
+		tcp->dest = bpf_htons(443);
+		tcp->ack_seq = 0;
+		tcp->ack = 0;
 	} else {
 		__u32 flow = count >> 1;
 

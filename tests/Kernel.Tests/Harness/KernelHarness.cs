@@ -25,12 +25,13 @@ public sealed class KernelHarness : IDisposable
     {
     }
 
-    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes, LinkLayer link = LinkLayer.Ethernet)
+    internal KernelHarness(IReadOnlyDictionary<string, uint>? sizes, LinkLayer link = LinkLayer.Ethernet, Checksums checksums = Checksums.Whole)
     {
         _programs = KernelPrograms.Load(new LoadOptions
         {
             VirtualClock = true,
             LinkLayer = link,
+            Checksums = checksums,
             TableSizes = sizes ?? new Dictionary<string, uint>(StringComparer.Ordinal)
             {
                 ["CONN_TRACK"] = 4096, ["HALF_OPEN"] = 4096, ["ASKED"] = 4096, ["RATE_LIMIT"] = 8192, ["NAT_TABLE"] = 4096, ["NAT_REVERSE"] = 4096, ["PROVEN"] = 4096,

@@ -12,5 +12,4 @@ public enum FlowState : byte
     Closed = 6,
     Datagram = 7,
     Dialogue = 8,
-    Answered = 9,
 }
