@@ -115,6 +115,9 @@ enum bw_event_kind {
 /* In `length` of BW_EVENT_HTTP_ERROR, beside the status: a nonce has run out (RFC 7616 §3.3). */
 #define BW_STATUS_STALE 0x10000u
 
+/* In `tcp_flags` of BW_EVENT_FLOW_REFUSED about a datagram: it is an answer of a name server. */
+#define BW_QUOTED_ANSWER 0x80
+
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
 
 enum bw_sample_kind {

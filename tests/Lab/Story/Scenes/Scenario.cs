@@ -99,7 +99,7 @@ public static class Scenario
     private static Assault Fragments(LabHost attacker, LabHost server) =>
         PortScan(attacker, server, "-f", 0, v6: false) with { Counted = "ip[6:2] & 0x3fff != 0" };
 
-    private static AssaultScene Scan(string title, string technique, int guest, bool v6) => new(
+    private static ScanScene Scan(string title, string technique, int guest, bool v6) => new(
         title,
         "scans the server's first 1000 ports",
         async stage => PortScan(await stage.Network.AddGuestAsync(guest), stage.Network.Server, technique, 0, v6));
