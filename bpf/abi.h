@@ -115,6 +115,9 @@ enum bw_event_kind {
 /* In `length` of BW_EVENT_HTTP_ERROR, beside the status: a nonce has run out (RFC 7616 §3.3). */
 #define BW_STATUS_STALE 0x10000u
 
+/* In `tcp_flags` of BW_EVENT_FLOW_REFUSED about a datagram: it is an answer of a name server. */
+#define BW_QUOTED_ANSWER 0x80
+
 enum bw_direction { BW_INBOUND = 0, BW_OUTBOUND = 1 };
 
 enum bw_sample_kind {
@@ -195,6 +198,7 @@ struct bw_cpu {
 	__u64 clock_jiffies;
 	__u64 clock_ns;
 	__u64 challenge_theoretical_ns;    /* GCRA of unverified SYNs on this CPU */
+	__u64 hits;                        /* of entries whose hits are sampled */
 	__u64 work[BW_WORK_WORDS];         /* the packet that is judged; means nothing outside the program */
 };
 _Static_assert(BW_REASONS <= 32 && BW_LOSSES <= 16, "grow bw_cpu");

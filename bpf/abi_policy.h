@@ -6,8 +6,8 @@
 struct bw_policy {
 	__u64 expiry_ns;   /* 0: until lifted */
 	__u64 decision_id;
-	__u64 hits;        /* packets; written by the kernel, see hit() */
-	__u64 last_hit_ns;
+	__u64 hits;        /* packets; written by the kernel: exact at first, then by samples, see hit() */
+	__u64 last_hit_ns; /* to the second */
 	__u8 action;       /* enum bw_action */
 	__u8 rank;         /* precedence rank of the decision, lower is stronger */
 	__u8 pad[2];

@@ -289,12 +289,13 @@ __subprogram int send_challenge(struct xdp_md *ctx, struct packet *p, __u64 now)
 		__builtin_memcpy(eth->h_dest, mac, ETH_ALEN);
 	}
 	if (p->pppoe) {
-		struct pppoe_header *pppoe = view(&c, p->l3 - sizeof(*pppoe), sizeof(*pppoe));
+		__u32 bytes = p->pppoe == 1 ? sizeof(struct pppoe_header) - 1 : sizeof(struct pppoe_header);
+		struct pppoe_header *pppoe = view(&c, p->l3 - bytes, sizeof(*pppoe));
 
 		if (!pppoe)
 			return XDP_DROP;
 		/* The PPP protocol counts, the header does not. */
-		pppoe->length = bpf_htons(length - p->l3 + sizeof(pppoe->protocol));
+		pppoe->length = bpf_htons(length - p->l3 + p->pppoe);
 	}
 	if (p->is_v6) {
 		struct ipv6hdr *ip = view(&c, p->l3, sizeof(*ip));

@@ -21,7 +21,7 @@ struct cursor {
 	void *data;
 	void *end;
 	__u32 offset;
-	__u32 pppoe; /* 1: the IP header lies behind a PPPoE session header */
+	__u32 pppoe; /* bytes of the PPP protocol before the IP header in a PPPoE session; 0: there is none */
 };
 
 struct vlan_tag { __be16 tci; __be16 type; };
@@ -52,12 +52,17 @@ struct pppoe_header {
 static __always_inline int parse_pppoe(struct cursor *c)
 {
 	struct pppoe_header *pppoe = view(c, c->offset, sizeof(*pppoe));
+	__u16 protocol;
 
 	if (!pppoe || pppoe->version_type != 0x11 || pppoe->code)
 		return 0;
-	c->offset += sizeof(*pppoe);
-	c->pppoe = 1;
-	switch (bpf_ntohs(pppoe->protocol)) {
+	protocol = bpf_ntohs(pppoe->protocol);
+	/* An odd first byte is the whole protocol (RFC 1661 §6.5). */
+	c->pppoe = protocol & 0x100 ? 1 : 2;
+	if (c->pppoe == 1)
+		protocol >>= 8;
+	c->offset += sizeof(*pppoe) - sizeof(pppoe->protocol) + c->pppoe;
+	switch (protocol) {
 	case PPP_IP: return ETH_P_IP;
 	case PPP_IPV6: return ETH_P_IPV6;
 	}

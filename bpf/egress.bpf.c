@@ -74,6 +74,20 @@ __subprogram int undivert(struct __sk_buff *skb, struct packet *p, __u64 now)
 	return settings->mode == BW_MODE_ENFORCE && from_target(p, slot) && !is_allowed(p, slot, cpu) ? SHOT : NEXT;
 }
 
+/* 1: the datagram that the error quotes is an answer of a name server (RFC 1035 §4.1.1), late or to a question in our name. */
+static __always_inline int quotes_answer(struct __sk_buff *skb, const struct packet *p)
+{
+	__u32 inner = p->l4 + 8; /* RFC 792, RFC 4443 §3.1 */
+	__u8 first = 0x45, flags = 0;
+
+	if (p->protocol != IPPROTO_UDP)
+		return 0;
+	if (!p->is_v6 && bpf_skb_load_bytes(skb, inner, &first, 1))
+		return 0;
+	inner += (p->is_v6 ? 40 : (first & 15) * 4) + 8;
+	return !bpf_skb_load_bytes(skb, inner + 2, &flags, 1) && flags & 0x80;
+}
+
 __subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 {
 	struct bw_flow_key key;
@@ -95,6 +109,7 @@ __subprogram int judge_error(struct __sk_buff *skb, struct packet *p)
 			p->source_port = key.remote_port;
 			p->destination_port = key.local_port;
 			p->protocol = key.protocol;
+			p->tcp_flags = quotes_answer(skb, p) ? BW_QUOTED_ANSWER : 0;
 			tell_egress(p, 0, BW_EVENT_FLOW_REFUSED, BW_INBOUND, 0);
 		}
 	}
@@ -196,7 +211,8 @@ int egress(struct __sk_buff *skb)
 			sample_hello(skb, &p, now);
 			if (is_clear_port(p.source_port))
 				hear_first(skb, &p, now);
-		} else if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+		}
+		if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);

@@ -78,23 +78,22 @@ static __always_inline int refused(const struct judge *j, struct packet *p, __u3
 	return dropped(j, p, reason);
 }
 
-/* What the policy entry that the packet met, and that was met this often, means for it. GO_ON for guard, redirect and rate limit, which bind later. */
-static __always_inline int act(const struct judge *j, struct packet *p, __u32 hits, __u32 reason)
+/* What the policy entry that the packet met (enum met) means for it. GO_ON for guard, redirect and rate limit, which bind later. */
+static __always_inline int act(const struct judge *j, struct packet *p, __u32 met, __u32 reason)
 {
 	if (p->action == BW_ALLOW)
 		return passed(j, p, BW_PASS_ALLOW);
 	if (p->action == BW_DROP) {
-		/* The first packet and every 64th after it: a blocked flood has nothing new to say, and the entry counts them all. */
-		if ((hits & 63) == 1)
+		/* A blocked flood has nothing new to say, and the entry counts it. */
+		if (met & MET_TOLD)
 			report(p, 0, BW_EVENT_DROPPED, reason);
 		return dropped(j, p, reason);
 	}
 	return GO_ON;
 }
 
-static __always_inline int apply(const struct judge *j, struct packet *p, struct bw_policy *policy, __u32 reason, __u32 *hits)
+static __always_inline int apply(const struct judge *j, struct packet *p, struct bw_policy *policy, __u32 reason, __u32 *met)
 {
-	hit(policy, j->cpu);
-	*hits = policy->hits;
-	return act(j, p, *hits, reason);
+	*met = hit(policy, j->cpu);
+	return act(j, p, *met, reason);
 }

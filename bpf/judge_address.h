@@ -28,8 +28,9 @@ __subprogram int meet_shadow(struct packet *p, __u32 slot)
 		policy = p->is_v6 ? judged6(slot, cpu, p->source, p, &by_prefix) : judged4(slot, cpu, v4_of(p->source), p, &by_prefix);
 	if (!policy)
 		return 0;
-	hit(policy, cpu);
-	if ((policy->hits & 63) == 1)
+	/* A trial is judged by its numbers, so these are exact. */
+	policy->last_hit_ns = now_coarse(cpu);
+	if ((++policy->hits & (HITS_SAMPLED - 1)) == 1)
 		report(p, 0, BW_EVENT_SHADOW, BW_PASS_DEFAULT);
 	p->decision_id = 0;
 	p->action = 0;
@@ -38,18 +39,15 @@ __subprogram int meet_shadow(struct packet *p, __u32 slot)
 
 /*
  * XDP drops before any packet socket looks, so the head of the frame goes to the capture from here: of each policy
- * entry the first packets and every 64th, which a flood cannot make expensive. Needs kernel 5.18.
+ * entry the first packets and every 64th (hit()), which a flood cannot make expensive. Needs kernel 5.18.
  */
-#define FRAMES_OF_ENTRY 256
-
 __subprogram int export_dropped(struct xdp_md *ctx, __u64 decision_id)
 {
 	struct bw_dropped_frame *frame;
 	struct bw_cpu *cpu = this_cpu();
-	__u32 zero = 0, length;
-	__u64 *capturing = bpf_map_lookup_elem(&CAPTURING, &zero);
+	__u32 length;
 
-	if (!capturing || !*capturing || !cpu || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes))
+	if (!is_capturing() || !cpu || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes))
 		return 0;
 	frame = bpf_ringbuf_reserve(&DROPPED_FRAMES, sizeof(*frame), 0);
 	if (!frame) {
@@ -72,9 +70,9 @@ __subprogram int export_dropped(struct xdp_md *ctx, __u64 decision_id)
 	return 0;
 }
 
-static __always_inline int ended_by(struct xdp_md *ctx, const struct packet *p, __u32 hits, int verdict)
+static __always_inline int ended_by(struct xdp_md *ctx, const struct packet *p, __u32 met, int verdict)
 {
-	if (verdict == XDP_DROP && (hits <= FRAMES_OF_ENTRY || (hits & 63) == 1))
+	if (verdict == XDP_DROP && met & MET_CAPTURED)
 		export_dropped(ctx, p->decision_id);
 	return verdict;
 }
@@ -85,7 +83,7 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 	struct bw_policy *policy;
 	int by_prefix = 0, verdict;
 	__be32 source;
-	__u32 first, hits;
+	__u32 first, met;
 
 	if (!ip)
 		return dropped(j, p, BW_DROP_MALFORMED_IP);
@@ -97,16 +95,16 @@ static __always_inline int judge_ipv4(struct xdp_md *ctx, struct cursor *c, stru
 	}
 	policy = allowed4(j->slot, j->cpu, source, p);
 	if (policy && p->action == BW_ALLOW)
-		return apply(j, p, policy, 0, &hits);
+		return apply(j, p, policy, 0, &met);
 	map_v4(p->source, source);
 	map_v4(p->destination, ip->daddr);
 	/* An entry of the allow list may have ended, and something else hold after it. */
 	if (!policy)
 		policy = judged4(j->slot, j->cpu, source, p, &by_prefix);
 	if (policy) {
-		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &hits);
+		verdict = apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &met);
 		if (verdict != GO_ON)
-			return ended_by(ctx, p, hits, verdict);
+			return ended_by(ctx, p, met, verdict);
 	}
 	first = bpf_ntohl(source) >> 24;
 	/* 0.0.0.0 is a DHCP client that has no address yet (RFC 2131). */
@@ -141,7 +139,7 @@ static __always_inline int is_martian6(const __u8 *a)
 
 /*
  * Puts the decision about the IPv4 address inside a source into the packet, when it is stronger than the one about the
- * source itself: the precedence is one for all forms of an address. Returns its hits, 0 when there is none.
+ * source itself: the precedence is one for all forms of an address. Returns enum met, 0 when there is none.
  */
 __subprogram int meet_embedded(struct packet *p, __u32 slot, __u32 weakest_rank)
 {
@@ -163,10 +161,8 @@ __subprogram int meet_embedded(struct packet *p, __u32 slot, __u32 weakest_rank)
 	policy = allowed4(slot, cpu, embedded, p);
 	if (!policy)
 		policy = judged4(slot, cpu, embedded, p, &by_prefix);
-	if (policy && p->rank < weakest_rank) {
-		hit(policy, cpu);
-		return policy->hits & 0x7fffffff ? : 1;
-	}
+	if (policy && p->rank < weakest_rank)
+		return hit(policy, cpu);
 	p->decision_id = decision_id;
 	p->action = action;
 	p->rank = rank;
@@ -180,7 +176,7 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 	struct ipv6hdr *ip = view(c, c->offset, sizeof(*ip));
 	struct bw_policy *policy;
 	int by_prefix = 0, form, verdict;
-	__u32 hits;
+	__u32 met;
 
 	p->is_v6 = 1;
 	if (!ip)
@@ -191,20 +187,20 @@ static __always_inline int judge_ipv6(struct xdp_md *ctx, struct cursor *c, stru
 		meet_shadow(p, j->shadow - 1);
 	policy = allowed6(j->slot, j->cpu, p->source, p);
 	if (policy && p->action == BW_ALLOW)
-		return apply(j, p, policy, 0, &hits);
+		return apply(j, p, policy, 0, &met);
 	p->frame_length = whole_length(ctx);
 	form = finish_ipv6(c, p, ip, p->frame_length);
 	if (!form && is_neighbour(c, p))
 		return passed(j, p, BW_PASS_NEIGHBOUR);
 	if (!policy)
 		policy = judged6(j->slot, j->cpu, p->source, p, &by_prefix);
-	hits = meet_embedded(p, j->slot, policy ? p->rank : ANY_RANK);
-	if (hits)
-		verdict = act(j, p, hits, BW_DROP_EMBEDDED);
+	met = meet_embedded(p, j->slot, policy ? p->rank : ANY_RANK);
+	if (met)
+		verdict = act(j, p, met, BW_DROP_EMBEDDED);
 	else
-		verdict = policy ? apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &hits) : GO_ON;
+		verdict = policy ? apply(j, p, policy, by_prefix ? BW_DROP_PREFIX : BW_DROP_HOST, &met) : GO_ON;
 	if (verdict != GO_ON)
-		return ended_by(ctx, p, hits, verdict);
+		return ended_by(ctx, p, met, verdict);
 	if (is_martian6(p->source))
 		return refused(j, p, BW_DROP_MARTIAN, BW_EVENT_MALFORMED);
 	return form ? refused(j, p, -form, BW_EVENT_MALFORMED) : GO_ON;

@@ -50,10 +50,43 @@ static __always_inline int in_force(const struct bw_policy *policy, __u32 slot, 
 	return 1;
 }
 
-static __always_inline void hit(struct bw_policy *policy, struct bw_cpu *cpu)
+/*
+ * Counts a packet that met an entry. A flood would have every packet write to memory that other CPUs read, so from
+ * HITS_EXACT on a CPU writes each 64th of its hits for 64; while captures want the first frames of an entry, later.
+ */
+#define HITS_EXACT 16
+#define HITS_SAMPLED 64
+#define HITS_CAPTURED 256
+#define HIT_DATE_NS 1000000000ull
+
+enum met {
+	MET = 1,         /* an entry was met */
+	MET_TOLD = 2,    /* its first packet, and each 64th after it: worth an event */
+	MET_CAPTURED = 4 /* the same, and its first HITS_CAPTURED while something is captured: worth a frame */
+};
+
+static __always_inline int is_capturing(void)
 {
-	policy->hits++;
-	policy->last_hit_ns = now_coarse(cpu);
+	__u32 zero = 0;
+	__u64 *capturing = bpf_map_lookup_elem(&CAPTURING, &zero);
+
+	return capturing && *capturing;
+}
+
+static __always_inline __u32 hit(struct bw_policy *policy, struct bw_cpu *cpu)
+{
+	__u64 hits = policy->hits, now = now_coarse(cpu);
+
+	if (elapsed(now, policy->last_hit_ns) >= HIT_DATE_NS || !policy->last_hit_ns)
+		policy->last_hit_ns = now;
+	if (hits < HITS_EXACT || (hits < HITS_CAPTURED && is_capturing())) {
+		policy->hits = hits + 1;
+		return hits ? MET | MET_CAPTURED : MET | MET_CAPTURED | MET_TOLD;
+	}
+	if (++cpu->hits & (HITS_SAMPLED - 1))
+		return MET;
+	policy->hits = hits + HITS_SAMPLED;
+	return MET | MET_CAPTURED | MET_TOLD;
 }
 
 static __always_inline struct bw_policy *allowed4(__u32 slot, struct bw_cpu *cpu, __be32 source, struct packet *p)

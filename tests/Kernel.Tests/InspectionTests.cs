@@ -314,6 +314,11 @@ public sealed class InspectionTests(KernelHarness kernel)
     public void A_login_that_the_server_refuses_in_the_clear_is_told(ushort port, string answer, bool isRefusal)
     {
         Shake(port);
+
+        // The client's words come first, as they do: their answer must not be taken for HTTP's alone.
+        byte[] credentials = "user alice, secret"u8.ToArray();
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(4000, port, Frame.Ack | Frame.Psh, _sequence, 5001, credentials));
+        _sequence += (uint)credentials.Length;
         _kernel.Egress(Frame.From(Server, Client).TcpSegment(port, 4000, Frame.Ack | Frame.Psh, 5001, _sequence, Encoding.Latin1.GetBytes(answer)));
         Assert.Equal(isRefusal ? 1 : 0, _kernel.Events.Count(e => e.Kind == EventKind.LoginRefused));
     }

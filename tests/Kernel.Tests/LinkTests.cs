@@ -24,9 +24,24 @@ public sealed class LinkTests(KernelHarness kernel)
     public void A_session_over_ethernet_is_judged_by_what_it_carries(string source, string server)
     {
         byte[] frame = Pppoe(Frame.From(source, server).UdpDatagram(1, 2));
+        byte[] compressed = Compressed(frame);
         Assert.Equal(Reason.PassDefault, _kernel.Ingress(frame).Reason);
+        Assert.Equal(Reason.PassDefault, _kernel.Ingress(compressed).Reason);
         _kernel.Policy((source, Verdict.Drop));
         Assert.Equal((KernelHarness.Drop, Reason.DropHost), (_kernel.Ingress(frame).Code, _kernel.Ingress(frame).Reason));
+        Assert.Equal((KernelHarness.Drop, Reason.DropHost), (_kernel.Ingress(compressed).Code, _kernel.Ingress(compressed).Reason));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_challenge_in_a_session_with_short_protocol_numbers_has_one_too(string source, string server)
+    {
+        _kernel.Policy((source, Verdict.RateLimit));
+        Outcome challenge = _kernel.Ingress(Compressed(Pppoe(Frame.From(source, server).TcpSegment(40000, 80, Frame.Syn))));
+        int ip = source.Contains('.', StringComparison.Ordinal) ? 20 : 40;
+        Assert.Equal(Reason.TxChallenge, challenge.Reason);
+        Assert.Equal(ip + 20 + 1, BinaryPrimitives.ReadUInt16BigEndian(challenge.Bytes.AsSpan(18)));
+        Assert.Equal(14 + 7 + ip + 20, challenge.Bytes.Length);
     }
 
     [Theory]
@@ -97,6 +112,14 @@ public sealed class LinkTests(KernelHarness kernel)
         BinaryPrimitives.WriteUInt16BigEndian(result.AsSpan(18), (ushort)(ethernet.Length - 14 + 2));
         BinaryPrimitives.WriteUInt16BigEndian(result.AsSpan(20), frame.IsV6 ? (ushort)0x0057 : (ushort)0x0021);
         ethernet.AsSpan(14).CopyTo(result.AsSpan(22));
+        return result;
+    }
+
+    // RFC 1661 §6.5: the first byte of the protocol, 0, is left out.
+    private static byte[] Compressed(byte[] pppoe)
+    {
+        byte[] result = [.. pppoe.AsSpan(0, 20), .. pppoe.AsSpan(21)];
+        BinaryPrimitives.WriteUInt16BigEndian(result.AsSpan(18), (ushort)(BinaryPrimitives.ReadUInt16BigEndian(pppoe.AsSpan(18)) - 1));
         return result;
     }
 

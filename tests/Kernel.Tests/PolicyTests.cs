@@ -111,6 +111,25 @@ public sealed class PolicyTests(KernelHarness kernel)
     }
 
     [Fact]
+    public void Hits_are_counted_one_by_one_at_first_and_by_samples_afterwards()
+    {
+        _kernel.Policy(("203.0.113.7", Verdict.Drop));
+        Frame frame = Frame.From("203.0.113.7", "198.51.100.1").UdpDatagram(1, 2);
+
+        // Each CPU counts to 64 by itself.
+        ulong slack = 64 * (ulong)Environment.ProcessorCount;
+        for (ulong sent = 1; sent <= 1_000; sent++)
+        {
+            _kernel.Ingress(frame);
+            Assert.True(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.7"), out PolicyValue value));
+            Assert.InRange(value.Hits, sent <= 16 ? sent : sent - Math.Min(sent - 16, slack), sent <= 16 ? sent : sent + slack);
+        }
+
+        _kernel.Drain();
+        Assert.InRange(_kernel.Events.Count(e => e.Kind == EventKind.Dropped), 8, 24);
+    }
+
+    [Fact]
     public void A_guarded_source_is_tracked_and_told_and_never_dropped()
     {
         const string owner = "203.0.113.9", server = "198.51.100.1";

@@ -72,7 +72,8 @@ public sealed partial class BehaviorStage
         }
         else
         {
-            _scans.OnRefused(subject, contact, packet.RemotePort, packet.TimeNanoseconds, findings);
+            bool isAnswer = packet.Protocol != Contact.Tcp && (packet.TcpFlags & PacketEvent.QuotedAnswer) != 0;
+            _scans.OnRefused(subject, contact, packet.RemotePort, isAnswer, packet.TimeNanoseconds, findings);
         }
     }
 
@@ -230,7 +231,7 @@ public sealed partial class BehaviorStage
     private static void OnAgent(ref Profile profile, uint agent, ulong now)
     {
         uint seconds = Profile.Seconds(now);
-        if (seconds - profile.AgentSeconds > Behavior.Judge.AgentWindowSeconds)
+        if (profile.AgentSeconds == 0 || seconds - profile.AgentSeconds > Behavior.Judge.AgentWindowSeconds)
         {
             profile.Agents = 0;
             profile.AgentSeconds = seconds;

@@ -11,6 +11,8 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     private const ulong Hour = 3600 * Second;
     private const uint PendingMilliseconds = 3000;
     private const int WellKnownPorts = 1024;
+    private const ushort NameServer = 53;
+    private const ushort FirstOfTraceroute = 33_000;
 
     private readonly ulong _window = (ulong)options.ScanWindowSeconds * Second;
     private readonly ulong _slowWindow = (ulong)options.SlowScanWindowMinutes * 60 * Second;
@@ -42,10 +44,17 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     }
 
     /// <summary>The local side answered with RST or port unreachable.</summary>
-    public void OnRefused(Subject subject, Contact contact, ushort remotePort, ulong now, IFindings findings)
+    public void OnRefused(Subject subject, Contact contact, ushort remotePort, bool isAnswer, ulong now, IFindings findings)
     {
-        // A late answer of somebody's server to a flow that we opened and forgot looks like this; so does reflection of forged packets.
-        if (remotePort is > 0 and < WellKnownPorts && contact.Port >= WellKnownPorts)
+        // A late answer of somebody's server to a flow that we opened and forgot looks like this; so does reflection of forged packets. From the
+        // port of name servers both are answers, or somebody scans from there because firewalls let it through.
+        if (remotePort is > 0 and < WellKnownPorts && contact.Port >= WellKnownPorts && (IsTcp(contact) || isAnswer || remotePort != NameServer))
+        {
+            return;
+        }
+
+        // traceroute and mtr ask ports from here on, one after the other, because nobody is there.
+        if (!IsTcp(contact) && contact.Port >= FirstOfTraceroute)
         {
             return;
         }

@@ -164,7 +164,7 @@ public sealed class OrdinaryTrafficTests
         for (int i = 0; i < 1000; i++)
         {
             traffic.Wait(0.05).Open("203.0.113.53", 32768 + i, protocol: Traffic.Udp, remotePort: 53);
-            traffic.Refuse("203.0.113.53", 32768 + i, protocol: Traffic.Udp, remotePort: 53);
+            traffic.Send(EventKind.FlowRefused, "203.0.113.53", 32768 + i, Traffic.Server, Traffic.Udp, 53, flags: PacketEvent.QuotedAnswer);
         }
 
         AssertQuiet(traffic);

@@ -245,6 +245,38 @@ public sealed class PortScanTests
         Assert.Equal([Verdict.RateLimit], traffic.Verdicts);
     }
 
+    [Fact]
+    public void A_udp_scan_from_the_port_of_name_servers_is_told_and_their_late_answers_are_none()
+    {
+        var scan = new Traffic();
+        var answers = new Traffic();
+        for (int port = 2000; port < 2025; port++)
+        {
+            scan.Wait(1).Refuse(Scanner, port, protocol: Traffic.Udp, remotePort: 53);
+            answers.Wait(1).Send(EventKind.FlowRefused, Scanner, port, Traffic.Server, Traffic.Udp, 53, flags: PacketEvent.QuotedAnswer);
+        }
+
+        Assert.Equal([Verdict.RateLimit], scan.Verdicts);
+        Assert.Equal("port-scan", scan.Decisions[0].Reason);
+        Assert.Empty(answers.Decisions);
+    }
+
+    [Theory]
+    [InlineData(33_434, 90)] // traceroute -N 32
+    [InlineData(33_000, 600)] // mtr -u
+    public void A_traceroute_over_udp_is_no_scan(int first, int ports)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < ports; i++)
+        {
+            traffic.Wait(0.05).Open(Scanner, first + i, protocol: Traffic.Udp, remotePort: 50_000 + i);
+            traffic.Refuse(Scanner, first + i, protocol: Traffic.Udp, remotePort: 50_000 + i);
+        }
+
+        Assert.Empty(traffic.Decisions);
+        Assert.Empty(traffic.Recorded);
+    }
+
     [Theory]
     [InlineData(29)] // FIN, PSH, URG and more: XMAS
     [InlineData(0)] // NULL

@@ -18,7 +18,7 @@ internal sealed class LiveDrops : IFigures
 
     public string Name => "live";
 
-    public string Title => "Live drop over veth, receiver CPU per packet (N = nft set in raw prerouting, F = xdp-filter)";
+    public string Title => "Live drop over veth, receiver CPU per packet (N = nft set in raw prerouting, F = xdp-filter, M = the least program of the same job)";
 
     public async Task MeasureAsync(BenchOptions options, RunFolder run, FigureBook book)
     {
@@ -43,6 +43,11 @@ internal sealed class LiveDrops : IFigures
         await NftSet.WriteAsync(file, hosts, prefixes);
         await NftSet.LoadAsync(tabled.Edge, file);
 
+        await using BenchNetwork least = await BenchNetwork.CreateAsync(run, "m");
+        using MinimalProgram minimal = MinimalProgram.Load(hosts, prefixes);
+        using SafeFileHandle leastLink = least.Attach(minimal.Program);
+
+        NapiThread leastThread = await NapiThread.StartAsync(least);
         NapiThread ourThread = await NapiThread.StartAsync(ours);
         NapiThread filterThread = await NapiThread.StartAsync(filtered);
         NapiThread nftThread = await NapiThread.StartAsync(tabled);
@@ -57,12 +62,18 @@ internal sealed class LiveDrops : IFigures
             () => Cost(ours, ourThread, many),
             () => Cost(tabled, nftThread, many),
             () => Cost(ours, ourThread, inside),
-            () => Cost(tabled, nftThread, inside));
+            () => Cost(tabled, nftThread, inside),
+            () => Cost(least, leastThread, many[..Hot]),
+            () => Cost(least, leastThread, many),
+            () => Cost(least, leastThread, inside));
         const string method = "packets made by live test-run on one CPU, threaded NAPI on the other, its CPU time per packet received; all features on; 100k hosts + 50k prefixes loaded, xdp-filter 10,000";
         book.Add(new("drop, 256 sources (hot)", ns[0], "ns", "N", ns[2], 0.40, Note: method));
         book.Add(new("drop, 256 sources (hot), against xdp-filter", ns[0], "ns", "F", ns[1], 1.05));
         book.Add(new("drop, 65,536 sources", ns[3], "ns", "N", ns[4], 0.45));
         book.Add(new("drop, sources inside prefixes", ns[5], "ns", "N", ns[6], 0.50));
+        book.Add(new("drop, 256 sources (hot), against the least program", ns[0], "ns", "M", ns[7], 1.15));
+        book.Add(new("drop, 65,536 sources, against the least program", ns[3], "ns", "M", ns[8], 1.15));
+        book.Add(new("drop, sources inside prefixes, against the least program", ns[5], "ns", "M", ns[9], 1.15));
     }
 
     private static double Drop(BenchPrograms bench, BenchNetwork network, NapiThread thread, byte[] frame, Address[] sources, int packets)

@@ -32,6 +32,20 @@ internal sealed class Capture(uint linkType = 1, int snap = int.MaxValue)
         return this;
     }
 
+    /// <summary>A frame as it is.</summary>
+    public Capture AddRaw(byte[] packet)
+    {
+        Span<byte> head = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(head, Start + (_milliseconds / 1000));
+        BinaryPrimitives.WriteUInt32LittleEndian(head[4..], _milliseconds % 1000 * 1000);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[8..], (uint)packet.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[12..], (uint)packet.Length);
+        _bytes.Write(head);
+        _bytes.Write(packet);
+        _milliseconds++;
+        return this;
+    }
+
     /// <summary>Asks for ports; the server refuses each but every tenth, where the client shakes hands and goes away.</summary>
     public Capture Scan(string client, string server, int ports)
     {

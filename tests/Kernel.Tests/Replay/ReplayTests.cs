@@ -124,6 +124,24 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Theory]
+    [InlineData(new byte[] { 0x00, 0x21 })]
+    [InlineData(new byte[] { 0x21 })] // RFC 1661 §6.5
+    public void A_scan_in_a_pppoe_session_is_seen(byte[] protocol)
+    {
+        Capture capture = new();
+        for (ushort port = 1; port <= 60; port++)
+        {
+            byte[] frame = Frame.From(Attacker, Server).TcpSegment(40_000, port, Frame.Syn, 1000).Build();
+            int length = frame.Length - 14 + protocol.Length;
+            capture.AddRaw([.. frame[..12], 0x88, 0x64, 0x11, 0, 0, 7, (byte)(length >> 8), (byte)length, .. protocol, .. frame[14..]]).Wait(100);
+        }
+
+        List<JsonElement> lines = Lines(capture.ToArray());
+        Assert.Equal([Attacker], Decided(lines, "rate-limit"));
+        Assert.Equal(60, Of(lines, "flow").Count());
+    }
+
+    [Theory]
     [InlineData(0, false)]
     [InlineData(-7_200_000, false)] // the clock is set back after the first flow
     [InlineData(86_400_000, true)] // one packet is stamped a day ahead

@@ -8,8 +8,8 @@ using Blackwall.Pipeline;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// A tunnel through DNS has to say everything in names that nobody asked for before: many, long and dense, below one domain. A name that
-/// is asked for again weighs nothing, and reverse look-ups and the like are known.
+/// A tunnel through DNS has to say everything in names that nobody asked for before: many, long and dense, below one domain, or below none when
+/// its server is asked directly. A name that is asked for again weighs nothing, and reverse look-ups and the like are known.
 /// </summary>
 internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts, ulong seed)
 {

@@ -8,6 +8,11 @@ public readonly ref struct DnsName
 {
     private const int MostLabels = 128;
     private const int LongestName = 255;
+    private const int LongestTop = 24;
+    private const int LongestRegistered = 24;
+
+    // Stands for what names without a domain have in common.
+    private const ulong NoDomain = 1;
     private const int Octets = 4;
     private const int Nibbles = 32;
 
@@ -21,7 +26,7 @@ public readonly ref struct DnsName
         IsAddress = isAddress;
     }
 
-    /// <summary>Everything before the registered domain, with its length bytes as dots would stand.</summary>
+    /// <summary>Everything before the registered domain, with its length bytes as dots would stand; all of it where there is none.</summary>
     public ReadOnlySpan<byte> Prefix { get; }
 
     /// <summary>QTYPE; 0: cut off.</summary>
@@ -73,6 +78,13 @@ public readonly ref struct DnsName
         }
 
         int end = at;
+        if (HasNoDomain(question, starts[..labels]))
+        {
+            ushort kind = end + 2 < question.Length ? (ushort)((question[end + 1] << 8) | question[end + 2]) : (ushort)0;
+            name = new DnsName(question[..end], kind, NoDomain, (uint)Hash(question[..end]), isReverse: false, BeginsWithAddress(question[..end]));
+            return true;
+        }
+
         int domainLabels = Math.Min(labels, IsSharedSuffix(question, starts[..labels]) ? 3 : 2);
         int domain = starts[labels - domainLabels];
         ushort type = end + 2 < question.Length ? (ushort)((question[end + 1] << 8) | question[end + 2]) : (ushort)0;
@@ -80,6 +92,17 @@ public readonly ref struct DnsName
         name = new DnsName(question[..domain], type, Hash(question[domain..end]), (uint)Hash(question[..domain]), isReverse, BeginsWithAddress(question[..domain]));
         return true;
     }
+
+    // A name for a server that answers to anything: nothing in it is a domain that could be registered. Top-level domains are letters or begin
+    // with xn-- (RFC 1123 §2.1, RFC 3696 §2), and nobody registers two dozen letters and digits.
+    private static bool HasNoDomain(ReadOnlySpan<byte> question, ReadOnlySpan<byte> starts)
+    {
+        ReadOnlySpan<byte> top = Label(question, starts[^1]);
+        bool isTop = top.StartsWith("xn--"u8) || top.StartsWith("XN--"u8) || top.IndexOfAnyExceptInRange((byte)'A', (byte)'z') < 0;
+        return !isTop || top.Length > LongestTop || (starts.Length > 1 && Label(question, starts[^2]).Length >= LongestRegistered && Label(question, starts[^2]).ContainsAnyInRange((byte)'0', (byte)'9'));
+    }
+
+    private static ReadOnlySpan<byte> Label(ReadOnlySpan<byte> question, byte start) => question.Slice(start + 1, question[start]);
 
     private static bool BeginsWithAddress(ReadOnlySpan<byte> prefix)
     {

@@ -18,6 +18,7 @@ public struct CpuBlock
     public ulong ClockJiffies;
     public ulong ClockNanoseconds;
     public ulong ChallengeTheoreticalNanoseconds;
+    public ulong Hits;
     public WorkTable Work;
 
     /// <summary>Enforced, then would have been, by reason.</summary>

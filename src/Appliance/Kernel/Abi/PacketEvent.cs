@@ -12,6 +12,9 @@ public struct PacketEvent
     /// <summary>BW_STATUS_STALE of bpf/abi.h: in <see cref="Length"/> of <see cref="EventKind.HttpError"/>, a nonce has run out.</summary>
     public const uint StaleStatus = 0x10000;
 
+    /// <summary>BW_QUOTED_ANSWER of bpf/abi.h: in <see cref="TcpFlags"/> of <see cref="EventKind.FlowRefused"/> about a datagram, an answer of a name server.</summary>
+    public const byte QuotedAnswer = 0x80;
+
     public ulong TimeNanoseconds;
     public RawAddress Remote;
     public RawAddress Local;

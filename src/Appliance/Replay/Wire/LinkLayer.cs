@@ -90,11 +90,13 @@ public static class LinkLayer
         packet = frame[Math.Min(frame.Length, at + 2)..];
         if (etherType == PppoeSession && packet.Length >= PppoeBytes && packet[1] == 0)
         {
-            ushort protocol = BinaryPrimitives.ReadUInt16BigEndian(packet[(PppoeBytes - 2)..]);
+            // An odd first byte is the whole protocol (RFC 1661 §6.5).
+            bool isShort = (packet[PppoeBytes - 2] & 1) != 0;
+            int protocol = isShort ? packet[PppoeBytes - 2] : BinaryPrimitives.ReadUInt16BigEndian(packet[(PppoeBytes - 2)..]);
             if (protocol is 0x0021 or 0x0057)
             {
                 etherType = protocol == 0x0021 ? Ipv4 : Ipv6;
-                packet = packet[PppoeBytes..];
+                packet = packet[(isShort ? PppoeBytes - 1 : PppoeBytes)..];
             }
         }
 

@@ -29,6 +29,39 @@ public sealed class DnsTunnelTests
         Assert.Empty(traffic.Decisions);
     }
 
+    [Theory]
+    [InlineData("dnscat.", 30, 60)] // dnscat2 without a domain
+    [InlineData("", 40, 60)]
+    [InlineData("", 26, 63)]
+    public void Names_without_a_domain_for_a_server_that_is_asked_directly_are_a_tunnel_too(string begin, int shortest, int longest)
+    {
+        var traffic = new Traffic();
+        Random dice = new(9);
+        int[] types = [16, 5, 15];
+        for (int i = 0; i < 60; i++)
+        {
+            string first = Word(dice, Hex, dice.Next(shortest, longest)), last = Word(dice, Hex, dice.Next(24, 50));
+            traffic.Wait(1).Ask(Host, $"{begin}{first}.{last}{(begin.Length == 0 && i % 2 == 0 ? "" : $".{Word(dice, Hex, 20)}")}", types[i % 3]);
+        }
+
+        Assert.Single(traffic.Told("dns-tunnel"));
+    }
+
+    [Fact]
+    public void Names_of_machines_without_a_domain_are_none()
+    {
+        var traffic = new Traffic();
+        Random dice = new(10);
+        for (int i = 0; i < 500; i++)
+        {
+            traffic.Wait(1).Ask(Host, $"pc-{dice.Next(300)}");
+            traffic.Ask(Host, $"printer{dice.Next(40)}.lan2");
+            traffic.Ask(Host, $"desktop-{Word(dice, Hex, 7)}");
+        }
+
+        Assert.Empty(traffic.Recorded);
+    }
+
     [Fact]
     public void Somebody_outside_who_tunnels_through_our_name_server_is_told_of_and_not_believed()
     {

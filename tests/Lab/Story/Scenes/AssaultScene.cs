@@ -5,7 +5,7 @@ using Blackwall.Lab.Measure;
 
 namespace Blackwall.Lab.Story.Scenes;
 
-/// <summary>An attack from an address that proves itself, so it has to be blocked, and blocked for good reason.</summary>
+/// <summary>An attack whose own flows carry it, each with its handshake, so it has to be blocked, and blocked for good reason.</summary>
 public sealed class AssaultScene(string title, string description, Func<Stage, Task<Assault>> prepare) : IScene
 {
     /// <summary>Milliseconds are usual; this is for a machine that has no time.</summary>

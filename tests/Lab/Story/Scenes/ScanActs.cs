@@ -17,7 +17,7 @@ public static class ScanActs
         Act("Polite scan over IPv6 (nmap -T2)", "scans a port each 0.4 seconds", firstGuest + 3, v6: true, Polite),
     ];
 
-    private static AssaultScene Act(string title, string description, int guest, bool v6, Func<IPAddress, IPAddress, IReadOnlyList<string>> command) =>
+    private static ScanScene Act(string title, string description, int guest, bool v6, Func<IPAddress, IPAddress, IReadOnlyList<string>> command) =>
         new(title, description, stage => PrepareAsync(stage, guest, v6, command));
 
     private static async Task<Assault> PrepareAsync(Stage stage, int number, bool v6, Func<IPAddress, IPAddress, IReadOnlyList<string>> command)

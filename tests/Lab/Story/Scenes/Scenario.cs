@@ -48,6 +48,7 @@ public static class Scenario
                 new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
             ]),
         new TogetherScene("Fingerprints", new FingerprintScene(), new TlsStackScene(40)),
+        new TogetherScene("In another's name", new ForgedNameScene(60, 61, v6: false), new ForgedNameScene(62, 63, v6: true)),
         new SpoofedFloodScene(v6: false),
         new SpoofedFloodScene(v6: true),
         new FloodScene("SYN", v6: false, 13),
@@ -98,7 +99,7 @@ public static class Scenario
     private static Assault Fragments(LabHost attacker, LabHost server) =>
         PortScan(attacker, server, "-f", 0, v6: false) with { Counted = "ip[6:2] & 0x3fff != 0" };
 
-    private static AssaultScene Scan(string title, string technique, int guest, bool v6) => new(
+    private static ScanScene Scan(string title, string technique, int guest, bool v6) => new(
         title,
         "scans the server's first 1000 ports",
         async stage => PortScan(await stage.Network.AddGuestAsync(guest), stage.Network.Server, technique, 0, v6));

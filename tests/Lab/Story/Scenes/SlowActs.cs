@@ -40,7 +40,7 @@ public static class SlowActs
 
     private static string Family(bool v6) => v6 ? "IPv6" : "IPv4";
 
-    // The limit makes the wall challenge the next try, which would prove the source; a capture answers no challenge.
+    // Half-open: told and limited.
     private static SlowScene Scan(int number, bool v6) => new(
         $"One port in 40 minutes over {Family(v6)} (nmap -sS, replayed)", $"tries {Ports} ports, one in 40 minutes", number, v6, s_probes, "slow-port-scan", "rate-limit")
     {

@@ -7,7 +7,7 @@ namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>
 /// What takes hours: real tools do it at the server past the wall, in seconds; the capture of that is drawn out in time, and replayed through the
-/// kernel programs and the detection. A capture cannot answer a challenge, so a half-open scan stays without proof here.
+/// kernel programs and the detection.
 /// </summary>
 /// <param name="title">Heading.</param>
 /// <param name="description">In real time, after it is drawn out.</param>

@@ -3,7 +3,7 @@ using Blackwall.Lab.Edge;
 namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>
-/// Packets whose flags or fragments no stack makes. Their source proves nothing about itself, so it may be held back but not blocked;
+/// Packets whose flags or fragments no stack makes. Anybody can send them in any name, so their source may be held back but never blocked;
 /// the packets themselves must not arrive.
 /// </summary>
 public sealed class StealthScene(string title, string description, Func<Stage, Task<Assault>> prepare, string reason = "drop-tcp-flags") : IScene
@@ -17,7 +17,7 @@ public sealed class StealthScene(string title, string description, Func<Stage, T
         var before = await play.Stage.Api.StatsAsync(cancellation);
         var report = await assault.RunAsync(play.Stage, IsLocal, cancellation);
         var counted = (await play.Stage.Api.StatsAsync(cancellation)).Since(before);
-        play.Facts.Holds(title, "decision", "rate-limit; drop only with proof", report.Decision?.ToString() ?? "none", report.Decision is { } d && (!d.Blocks || d.EvidenceClass is "handshake" or "application"));
+        play.Facts.Holds(title, "decision", "rate-limit", report.Decision?.ToString() ?? "none", report.Decision is { Blocks: false });
         play.Facts.Report(title, "time from first packet to decision", report.TimeToBlock);
         play.Facts.Some(title, "such packets sent", report.Sent.Count);
         play.Facts.None(title, "such packets behind the wall", report.Passed.Count);
