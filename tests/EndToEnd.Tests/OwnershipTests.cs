@@ -65,6 +65,29 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Off_finds_a_wall_whose_pins_are_lost_and_leaves_one_of_the_same_interface_number_elsewhere_alone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var other = await Stage.BuildAsync(cancellation);
+        await other.Appliance.StartAsync(new ApplianceSettings(), cancellation);
+        await _stage.Appliance.StartAsync(new ApplianceSettings(), cancellation);
+        await _stage.Appliance.CrashAsync();
+
+        // A handle keeps the links while their pins go, as a lost file system would take them.
+        using var xdp = Native.OpenPinned(Path.Combine(_stage.Run.PinPath, LabNetwork.Wan, "link-xdp"));
+        using var tcx = Native.OpenPinned(Path.Combine(_stage.Run.PinPath, LabNetwork.Wan, "link-tcx"));
+        LabCleaner.RemovePins(_stage.Run.PinPath);
+        Assert.Contains("xdp", await _stage.Network.AttachedAsync(), StringComparison.Ordinal);
+        var elsewhere = await other.Network.AttachedAsync();
+
+        Assert.Contains("is down", (await OffAsync(cancellation)).Output, StringComparison.Ordinal);
+
+        Assert.Equal("nothing", await _stage.Network.AttachedAsync());
+        Assert.Equal(elsewhere, await other.Network.AttachedAsync());
+        Assert.Contains("xdp", elsewhere, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wall_started_in_a_private_mount_namespace_outlives_its_process()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -62,20 +62,26 @@ public static partial class Native
     /// <exception cref="IOException">The kernel refused.</exception>
     public static unsafe void WriteMap(string path, uint key, byte[] value)
     {
-        int map = OpenPinned(path);
+        using var map = OpenPinned(path);
         fixed (byte* bytes = value)
         {
-            if (map < 0 || UpdateElement(map, &key, bytes, 0) != 0)
+            if (UpdateElement((int)map.DangerousGetHandle(), &key, bytes, 0) != 0)
             {
                 throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}");
             }
         }
+    }
 
-        using Microsoft.Win32.SafeHandles.SafeFileHandle closed = new(map, ownsHandle: true);
+    /// <summary>A map or a link by its pin; it stays while the handle is open.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static Microsoft.Win32.SafeHandles.SafeFileHandle OpenPinned(string path)
+    {
+        var handle = GetObject(path);
+        return handle < 0 ? throw new IOException($"{path}: {Marshal.GetLastPInvokeErrorMessage()}") : new(handle, ownsHandle: true);
     }
 
     [LibraryImport("libbpf.so.1", EntryPoint = "bpf_obj_get", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenPinned(string path);
+    private static partial int GetObject(string path);
 
     [LibraryImport("libbpf.so.1", EntryPoint = "bpf_map_update_elem", SetLastError = true)]
     private static unsafe partial int UpdateElement(int map, void* key, void* value, ulong flags);

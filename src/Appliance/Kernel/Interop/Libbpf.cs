@@ -107,6 +107,9 @@ internal static unsafe partial class Libbpf
     internal static partial int bpf_link_update(int link, int program, void* options);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_prog_query(int target, int type, uint queryFlags, uint* attachFlags, uint* ids, uint* count);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_link_get_next_id(uint start, uint* next);
 
     [LibraryImport(Library)]

@@ -12,13 +12,19 @@ internal static unsafe class StrayLinks
     private const int MapNameOffset = 24; // of struct bpf_map_info
     private const int NameSize = 16;
     private const int MostMaps = 64;
+    private const int TcxIngress = 46, TcxEgress = 47; // BPF_TCX_INGRESS, BPF_TCX_EGRESS
+    private const int MostPrograms = 64;
 
-    // A name alone could be anybody's; no other program has a map of this name.
-    private const string OurMap = "CIDR_BITMAP6";
+    // A name alone could be anybody's; no other program has maps of these names. The program that answers has no map at all, and only
+    // counts beside one that has.
+    private static readonly string[] OurMaps = ["ALLOWLIST6", "CIDR_BITMAP6"];
 
     /// <summary>Takes our programs off an interface. Returns how many.</summary>
     internal static int Detach(int ifindex)
     {
+        // A link tells the number of its interface and not the network namespace, in which numbers begin anew.
+        HashSet<uint> attached = Attached(ifindex);
+        bool present = attached.Any(program => IsOurs(program, beside: false));
         int detached = 0;
         uint* info = stackalloc uint[InfoWords];
         for (uint id = 0; Libbpf.bpf_link_get_next_id(id, &id) == 0;)
@@ -30,7 +36,7 @@ internal static unsafe class StrayLinks
             }
 
             // struct bpf_link_info: type, id, prog_id, (pad), then the union: ifindex first for XDP and TCX.
-            if (info[0] is XdpLink or TcxLink && info[4] == (uint)ifindex && IsOurs(info[2]))
+            if (info[0] is XdpLink or TcxLink && info[4] == (uint)ifindex && attached.Contains(info[2]) && IsOurs(info[2], present))
             {
                 detached += Libbpf.bpf_link_detach(Fd(link)) == 0 ? 1 : 0;
             }
@@ -39,7 +45,29 @@ internal static unsafe class StrayLinks
         return detached;
     }
 
-    private static bool IsOurs(uint programId)
+    // Ids of the programs on an interface of this network namespace.
+    private static HashSet<uint> Attached(int ifindex)
+    {
+        HashSet<uint> programs = [];
+        if (KernelLink.Query(ifindex) is { } xdp)
+        {
+            programs.Add(xdp.ProgramId);
+        }
+
+        uint* ids = stackalloc uint[MostPrograms];
+        foreach (int hook in (ReadOnlySpan<int>)[TcxIngress, TcxEgress])
+        {
+            uint count = MostPrograms, flags = 0;
+            if (Libbpf.bpf_prog_query(ifindex, hook, 0, &flags, ids, &count) == 0)
+            {
+                programs.UnionWith(new ReadOnlySpan<uint>(ids, (int)Math.Min(count, MostPrograms)).ToArray());
+            }
+        }
+
+        return programs;
+    }
+
+    private static bool IsOurs(uint programId, bool beside)
     {
         using SafeFileHandle program = new(Libbpf.bpf_prog_get_fd_by_id(programId), ownsHandle: true);
         if (program.IsInvalid)
@@ -54,16 +82,21 @@ internal static unsafe class StrayLinks
         info[13] = MostMaps;
         *(uint**)(info + 14) = maps;
         uint length = InfoWords * sizeof(uint);
-        if (Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 || Text((byte*)info + NameOffset) is not ("ingress" or "egress"))
+        if (Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 || Text((byte*)info + NameOffset) is not ("ingress" or "egress" or "answer"))
         {
             return false;
+        }
+
+        if (beside)
+        {
+            return true;
         }
 
         uint* map = stackalloc uint[InfoWords];
         for (int i = 0; i < Math.Min(info[13], MostMaps); i++)
         {
             using SafeFileHandle handle = BpfSyscall.OpenMap(maps[i]);
-            if (!handle.IsInvalid && TryInfo(handle, map) && string.Equals(Text((byte*)map + MapNameOffset), OurMap, StringComparison.Ordinal))
+            if (!handle.IsInvalid && TryInfo(handle, map) && OurMaps.Contains(Text((byte*)map + MapNameOffset), StringComparer.Ordinal))
             {
                 return true;
             }
