@@ -22,6 +22,9 @@ internal struct Watch
     /// <summary>When each kind was last reported on evidence that nobody can forge.</summary>
     public ReportTimes Founded;
 
+    /// <summary>Kinds whose last report was of what can be forged, a bit each.</summary>
+    public uint ForgeableKinds;
+
     /// <summary>Ports of hosts on which the source completed a handshake and left without a byte.</summary>
     public DistinctWindow Empty;
 
@@ -55,12 +58,21 @@ internal struct Watch
     public ushort Requests;
     public ushort PreviousRequests;
 
+    /// <summary>Those of <see cref="Requests"/> that another site may have led a browser to, and the new targets of the others.</summary>
+    public ushort LedRequests;
+    public ushort PreviousLedRequests;
+    public ushort OwnTargets;
+    public ushort PreviousOwnTargets;
+
     /// <summary>Requests for what the server does not have.</summary>
     public ushort Missing;
     public ushort PreviousMissing;
 
     /// <summary>Credentials that were refused last.</summary>
     public FewCredentials Refused;
+
+    /// <summary>The same of requests that another site may have led a browser to.</summary>
+    public FewCredentials LedRefused;
 
     [InlineArray(Length)]
     internal struct PendingContacts
