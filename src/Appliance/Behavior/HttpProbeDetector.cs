@@ -36,7 +36,11 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         bool isLed = sign.Class == EvidenceClass.Spoofable;
         watch.LedRequests = isLed ? Next(watch.LedRequests) : watch.LedRequests;
         bool isNew = watch.Targets.Add(sign.Thing, now);
-        watch.OwnTargets = isNew && !isLed ? Next(watch.OwnTargets) : watch.OwnTargets;
+        if (!isLed)
+        {
+            watch.OwnTargets.Add(sign.Thing, now);
+        }
+
         if (!isNew || sign.Weight <= 0)
         {
             return;
@@ -91,7 +95,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         int missing = watch.Missing + watch.PreviousMissing;
         int requests = watch.Requests + watch.PreviousRequests;
         int led = watch.LedRequests + watch.PreviousLedRequests;
-        if (!Consider(subject, missing - led, requests - led, watch.OwnTargets + watch.PreviousOwnTargets, EvidenceClass.Application, now, findings) && led > 0)
+        if (!Consider(subject, missing - led, requests - led, watch.OwnTargets.Count, EvidenceClass.Application, now, findings) && led > 0)
         {
             Consider(subject, missing, requests, watch.Targets.Count, EvidenceClass.Spoofable, now, findings);
         }
@@ -121,6 +125,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
     private void Advance(ref Watch watch, ulong now)
     {
         int halves = watch.Targets.Advance(now, _window);
+        watch.OwnTargets.Advance(now, _window);
         if (halves > 0)
         {
             bool isNext = halves == 1;
@@ -128,10 +133,9 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
             watch.PreviousProbeCount = isNext ? watch.ProbeCount : (ushort)0;
             watch.PreviousRequests = isNext ? watch.Requests : (ushort)0;
             watch.PreviousLedRequests = isNext ? watch.LedRequests : (ushort)0;
-            watch.PreviousOwnTargets = isNext ? watch.OwnTargets : (ushort)0;
             watch.PreviousMissing = isNext ? watch.Missing : (ushort)0;
             (watch.ProbeScore, watch.LedScore, watch.ProbeCount, watch.Requests, watch.Missing) = (0, 0, 0, 0, 0);
-            (watch.LedRequests, watch.OwnTargets) = (0, 0);
+            watch.LedRequests = 0;
         }
     }
 

@@ -15,6 +15,9 @@ internal struct Watch
     public DistinctWindow SlowPorts;
     public DistinctWindow SlowHosts;
     public DistinctWindow Targets;
+
+    /// <summary>Those of <see cref="Targets"/> that no other site led to.</summary>
+    public DistinctWindow OwnTargets;
     public DistinctWindow PingedHosts;
     public LoginCounters Logins;
     public ReportTimes Reported;
@@ -58,11 +61,9 @@ internal struct Watch
     public ushort Requests;
     public ushort PreviousRequests;
 
-    /// <summary>Those of <see cref="Requests"/> that another site may have led a browser to, and the new targets of the others.</summary>
+    /// <summary>Those of <see cref="Requests"/> that another site may have led a browser to.</summary>
     public ushort LedRequests;
     public ushort PreviousLedRequests;
-    public ushort OwnTargets;
-    public ushort PreviousOwnTargets;
 
     /// <summary>Requests for what the server does not have.</summary>
     public ushort Missing;
