@@ -48,6 +48,7 @@ if (Startup.Conflicts(config) is { Count: > 0 } conflicts)
 
 if (line.Verb is "check-config")
 {
+    Console.WriteLine("The configuration is in order; nothing was started.");
     return 0;
 }
 

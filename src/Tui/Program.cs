@@ -35,6 +35,12 @@ internal static class Program
             return TuiExit.BadUsage;
         }
 
+        if (line.Api.Scheme is "http" && ListenerOwner.IsAnother(line.Api.Port))
+        {
+            Console.Error.WriteLine($"At {line.Api.Authority} listens another user than root or you; it is not sent the key.");
+            return TuiExit.NoKey;
+        }
+
         ConsoleApp.Run(line, key);
         return TuiExit.Done;
     }

@@ -65,6 +65,22 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Off_with_another_pin_path_leaves_a_guarded_interface_alone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await _stage.Appliance.StartAsync(new ApplianceSettings(), cancellation);
+        using var banned = await BanAsync(cancellation);
+
+        var refused = await _stage.Network.Edge.TryAsync(["dotnet", AppliancePlace.Find(), "off", LabNetwork.Wan, "--pin-path", _stage.Run.PinPath + "-other"], cancellation: cancellation);
+
+        Assert.Equal(69, refused.ExitCode);
+        Assert.Contains("A running Blackwall guards", refused.Errors, StringComparison.Ordinal);
+        await GoesOnAsync(banned);
+        Assert.Equal(0, banned.Answered);
+        Assert.True(await _stage.Api.IsReadyAsync(cancellation));
+    }
+
+    [Fact]
     public async Task Off_finds_a_wall_whose_pins_are_lost_and_leaves_one_of_the_same_interface_number_elsewhere_alone()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -80,7 +96,9 @@ public sealed class OwnershipTests : IAsyncLifetime
         Assert.Contains("xdp", await _stage.Network.AttachedAsync(), StringComparison.Ordinal);
         var elsewhere = await other.Network.AttachedAsync();
 
-        Assert.Contains("is down", (await OffAsync(cancellation)).Output, StringComparison.Ordinal);
+        // Without its lock, only its silence shows that the process is gone.
+        Assert.Equal(69, (await OffAsync(cancellation)).ExitCode);
+        Assert.True(await Tool.UntilAsync(async () => (await OffAsync(cancellation)).Output.Contains("is down", StringComparison.Ordinal), s_patience, cancellation));
 
         Assert.Equal("nothing", await _stage.Network.AttachedAsync());
         Assert.Equal(elsewhere, await other.Network.AttachedAsync());

@@ -74,7 +74,7 @@ internal static class SourceSentence
         (EnforcementMode.Observe, { Hits: > 0 }) => $" The wall only observes; {Met(held)}.",
         (EnforcementMode.Observe, _) => " The wall only observes, and no packet met it yet.",
         (_, { Hits: > 0 }) => $" In the kernel {Met(held)}.",
-        _ => " No packet met it yet.",
+        _ => " No packet has met it since the policy was last built.",
     };
 
     private static string Met(KernelEntryBody held) =>

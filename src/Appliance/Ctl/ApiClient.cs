@@ -51,12 +51,20 @@ internal sealed class ApiClient : IDisposable
         _api = new Uri("http://localhost/api/v1/");
     }
 
-    /// <summary>By the local socket where it is meant and answers, else by address and key.</summary>
+    /// <summary>By the local socket unless an address or a key is named: whoever listens at a port could be anybody, and would be told the key.</summary>
+    /// <exception cref="CtlException">Nobody answers at the socket, or another user listens at the address.</exception>
     public static ApiClient Open(CtlLine line)
     {
-        if (line.Socket is { } socket && (line.Options.ContainsKey("--socket") || Answers(socket)))
+        if (line.Socket is { } socket)
         {
-            return new ApiClient(socket);
+            return Answers(socket)
+                ? new ApiClient(socket)
+                : throw new CtlException(CtlExit.Unreachable, $"No appliance answers at {socket}. Is it running, and are you root? With a state folder of its own add --socket FOLDER/api.sock; elsewhere --api URL and --key-file FILE.");
+        }
+
+        if (line.Api.Scheme is "http" && ListenerOwner.IsAnother(line.Api.Port))
+        {
+            throw new CtlException(CtlExit.Unreachable, $"At {line.Api.Authority} listens another user than root or you; it is not sent the key.");
         }
 
         return new ApiClient(line.Api, line.KeyFile);

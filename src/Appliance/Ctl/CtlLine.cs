@@ -42,7 +42,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
           --json           print what the API answers
           --socket PATH    the appliance's local socket (/var/lib/blackwall/api.sock), for root and its user without a key; used
-                           when neither --api nor --key-file is given, and passed over where it is not there
+                           when neither --api nor --key-file is given
           --api URL        where the control plane is (http://127.0.0.1:9470); in clear only to this machine itself
           --key-file FILE  file with the key (/var/lib/blackwall/admin.key)
           --trial TIME     with block and allow: take the rule back after this time unless it is confirmed

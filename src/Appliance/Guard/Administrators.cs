@@ -12,6 +12,7 @@ internal sealed class Administrators
 
     private readonly HashSet<string> _users = new(StringComparer.Ordinal) { "root" };
     private readonly HashSet<int> _groups = [0];
+    private readonly HashSet<int> _ids = [0];
     private bool _everybody;
 
     private Administrators()
@@ -69,6 +70,11 @@ internal sealed class Administrators
             {
                 found._users.Add(columns[0]);
             }
+
+            if (found._users.Contains(columns[0]) && int.TryParse(columns[2], NumberStyles.None, CultureInfo.InvariantCulture, out int user))
+            {
+                found._ids.Add(user);
+            }
         }
 
         return found;
@@ -76,8 +82,8 @@ internal sealed class Administrators
 
     public bool Includes(string user) => _everybody || _users.Contains(user);
 
-    /// <summary>By the ids that a process of the user has; for users that no file of this machine lists.</summary>
-    public bool Includes(int userId, IEnumerable<int> groupIds) => _everybody || userId == 0 || groupIds.Any(_groups.Contains);
+    /// <summary>By the ids that a process of the user has.</summary>
+    public bool Includes(int userId, IEnumerable<int> groupIds) => _everybody || _ids.Contains(userId) || groupIds.Any(_groups.Contains);
 
     private static IEnumerable<string> Lines(string file)
     {

@@ -48,7 +48,7 @@ internal static class SshSessions
             return Programs.Contains(File.ReadAllText(Path.Combine(process, "comm")).Trim(), StringComparer.Ordinal)
                 && Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "cmdline"))).TrimEnd('\0', ' ') is var title
                 && IsLoggedIn(title)
-                && Administers(process, title, administrators)
+                && Administers(process, administrators)
                 && Programs.Contains(Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName ?? ""), StringComparer.Ordinal);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -64,13 +64,9 @@ internal static class SshSessions
         && title.Contains('@', StringComparison.Ordinal)
         && !title.Contains('[', StringComparison.Ordinal);
 
-    // "sshd: alice@pts/0". The process runs as the user, which also tells of users that only a directory service knows.
-    private static bool Administers(string process, string title, Administrators administrators)
-    {
-        int start = title.IndexOf(' ', StringComparison.Ordinal) + 1;
-        return administrators.Includes(title[start..title.IndexOf('@', StringComparison.Ordinal)])
-            || ProcessIds.TryRead(File.ReadAllText(Path.Combine(process, "status")), out int user, out int[] groups) && administrators.Includes(user, groups);
-    }
+    // The process of a session runs as its user. Any local user can give a program of his own that name and that title, but not these ids.
+    private static bool Administers(string process, Administrators administrators) =>
+        ProcessIds.TryRead(File.ReadAllText(Path.Combine(process, "status")), out int user, out int[] groups) && administrators.Includes(user, groups);
 
     private static List<long> Sockets(string process)
     {

@@ -12,8 +12,8 @@ internal static partial class KernelLog
     [LoggerMessage(2002, LogLevel.Information, "A standing wall on {Interface} was taken over; no packet passed unguarded")]
     public static partial void Adopted(ILogger logger, string @interface);
 
-    [LoggerMessage(2003, LogLevel.Error, "The wall is not on {Interface}: {Reason}")]
-    public static partial void Gone(ILogger logger, string @interface, string reason);
+    [LoggerMessage(2003, LogLevel.Error, "{Reason}")]
+    public static partial void Gone(ILogger logger, string reason);
 
     [LoggerMessage(2004, LogLevel.Information, "The wall is back on {Interface}")]
     public static partial void Back(ILogger logger, string @interface);

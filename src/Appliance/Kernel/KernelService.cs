@@ -279,7 +279,7 @@ internal sealed class KernelService(
 
         if (stood)
         {
-            KernelLog.Gone(logger, settings.Interface, wall.Status.Fault ?? string.Empty);
+            KernelLog.Gone(logger, wall.Status.Fault ?? string.Empty);
         }
 
         if (BpfSyscall.InterfaceIndex(settings.Interface) == 0)
@@ -296,7 +296,7 @@ internal sealed class KernelService(
         {
             if (stood)
             {
-                KernelLog.Gone(logger, settings.Interface, e.Message);
+                KernelLog.Gone(logger, e.Message);
             }
         }
     }

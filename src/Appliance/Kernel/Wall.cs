@@ -72,7 +72,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
                 TableSizes = settings.TableSizes,
                 LogFolder = settings.LogFolder,
                 LinkLayer = layer,
-                Answers = LinkTraits.AnswersOf(link),
+                Answers = LinkTraits.AnswersOf(link, settings.AttachMode),
                 Checksums = LinkTraits.ChecksumsOf(link, LinkTraits.DriverOf(settings.Interface)),
                 Existing = name => Reusable(pins, settings, name),
             });

@@ -19,6 +19,19 @@ public sealed class StateLock : IDisposable
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
+            UnixFileMode mode = File.GetUnixFileMode(folder);
+            if ((mode & UnixFileMode.OtherWrite) != UnixFileMode.None)
+            {
+                // Whatever lies there may be somebody else's: links to other files, a key of his own.
+                error = $"The state folder {folder} can be written by every user of this machine; look at what is in it, close it with 'chmod 700 {folder}', or name another with --state.";
+                return null;
+            }
+
+            if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
+            {
+                File.SetUnixFileMode(folder, mode & (OwnerOnly | UnixFileMode.UserExecute));
+            }
+
             // FileShare.None is flock(LOCK_EX): the kernel lets go when the process dies, however it dies.
             FileStream file = new(Path.Combine(folder, "lock"), new FileStreamOptions
             {
@@ -55,7 +68,8 @@ public sealed class StateLock : IDisposable
         string[] ours = ["blackwall.db*", "*.state", "*.state.new", "*.damaged", "lock"];
         foreach (string file in ours.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)))
         {
-            if ((File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
+            // A link is not ours, and would have another file changed.
+            if (new FileInfo(file).LinkTarget is null && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
             {
                 File.SetUnixFileMode(file, OwnerOnly);
             }

@@ -79,7 +79,7 @@ public sealed class SourceApiTests : IDisposable
         Assert.Equal([net, host.Id], source["decisions"]!.AsArray().Select(d => (long)d!["id"]!));
         Assert.Equal(net, (long)source["decision"]!["id"]!);
         Assert.Equal(
-            $"203.0.113.9 is dropped by decision {net} of admin over 203.0.113.0/24 until somebody lifts it: operator, a bad network. No packet met it yet.",
+            $"203.0.113.9 is dropped by decision {net} of admin over 203.0.113.0/24 until somebody lifts it: operator, a bad network. No packet has met it since the policy was last built.",
             (string?)source["why"]);
     }
 

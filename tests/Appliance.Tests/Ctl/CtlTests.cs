@@ -43,6 +43,24 @@ public sealed class CtlTests : IDisposable
 
     private Verdict? VerdictOf(string address) => _appliance.Board.Effective(Prefix.Parse(address))?.Verdict;
 
+    [Theory]
+    [InlineData(9470, "0")]
+    [InlineData(9471, "65534")]
+    [InlineData(9472, "")]
+    public void The_owner_of_a_listening_port_is_read(int port, string users)
+    {
+        // 127.0.0.1:9470 and [::]:9471 listen, 9472 is only connected to.
+        string[] table =
+        [
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+            "   0: 0100007F:24FE 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1",
+            "   1: 00000000000000000000000000000000:24FF 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000 65534        0 2 1",
+            "   2: 0100007F:2500 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 3 1",
+            "nonsense",
+        ];
+        Assert.Equal(users, string.Join(',', ListenerOwner.Read(table, port)));
+    }
+
     [Fact]
     public async Task The_local_socket_needs_no_key_and_a_rule_over_everybody_has_to_be_forced()
     {
@@ -61,7 +79,7 @@ public sealed class CtlTests : IDisposable
 
         (code, _, error) = await Bare("status", "--socket", socket + ".none");
         Assert.Equal(69, code);
-        Assert.Contains("cannot be reached", error, StringComparison.Ordinal);
+        Assert.Contains("No appliance answers at", error, StringComparison.Ordinal);
     }
 
     [Fact]

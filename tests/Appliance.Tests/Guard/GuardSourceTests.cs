@@ -84,12 +84,13 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses, INextHops
         Assert.Equal(Verdict.Pass, resolver.Verdict);
     }
 
-    private void Process(int id, string comm, string title, string exe, long inode)
+    private void Process(int id, string comm, string title, string exe, long inode, int user = 0)
     {
         string folder = Path.Combine(_root, $"{id}");
         Directory.CreateDirectory(Path.Combine(folder, "fd"));
         File.WriteAllText(Path.Combine(folder, "comm"), comm + "\n");
         File.WriteAllText(Path.Combine(folder, "cmdline"), title + "\0");
+        File.WriteAllText(Path.Combine(folder, "status"), $"Name:\t{comm}\nUid:\t{user}\t{user}\t{user}\t{user}\nGid:\t{user}\t{user}\t{user}\t{user}\nGroups:\t{user} \n");
         File.CreateSymbolicLink(Path.Combine(folder, "exe"), exe);
         File.CreateSymbolicLink(Path.Combine(folder, "fd", "3"), $"socket:[{inode}]");
         File.CreateSymbolicLink(Path.Combine(folder, "fd", "1"), "/dev/null");
@@ -107,7 +108,7 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses, INextHops
             + "   4: 0A0200C0:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1005 2 0 20 4 30 10 -1\nnonsense\n");
         Put("net/tcp6", "  sl  local_address rem_address st\n"
             + "   0: 00000000000000000000000001000000:0016 B80D0120000000000000000007000000:C350 01 00000000:00000000 02:00000000 00000000     0        0 1006 1\n");
-        Process(11, "sshd", "sshd: alice@pts/0", "/usr/sbin/sshd", 1001);
+        Process(11, "sshd", "sshd: alice@pts/0", "/usr/sbin/sshd", 1001, 1000);
         Process(12, "sshd", "sshd: root [priv]", "/usr/sbin/sshd", 1002);
         Process(13, "sshd-session", "sshd-session: mallory@evil [net]", "/usr/lib/openssh/sshd-session", 1003);
         Process(14, "sshd", "sshd: eve@pts/9", "/home/eve/sshd-imitation", 1004);
@@ -132,14 +133,17 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses, INextHops
             + "   3: 0A0200C0:0016 0A6433C6:C350 01 00000000:00000000 02:000A7A6C 00000000     0        0 1004 2 0 20 4 30 10 -1\n");
         Put("sudoers.d/ops", "# who is on duty\nUser_Alias DUTY = carol, \\\n  erin\nDUTY ALL = NOPASSWD: /usr/bin/systemctl\n%ops ALL=(ALL) ALL\n");
         Put("sudoers.d/ignored.bak", "bob ALL=(ALL) ALL\n");
-        Process(11, "sshd", "sshd: bob@pts/0", "/usr/sbin/sshd", 1001);
-        Process(12, "sshd", "sshd: carol@pts/1", "/usr/sbin/sshd", 1002);
-        Process(13, "sshd", "sshd: dave@pts/2", "/usr/sbin/sshd", 1003);
-        Process(14, "sshd", "sshd: ldapuser@pts/3", "/usr/sbin/sshd", 1004);
+        Process(11, "sshd", "sshd: bob@pts/0", "/usr/sbin/sshd", 1001, 1001);
+        Process(12, "sshd", "sshd: carol@pts/1", "/usr/sbin/sshd", 1002, 1002);
+        Process(13, "sshd", "sshd: root@pts/2", "/usr/sbin/sshd", 1003, 65534);
+        Process(14, "sshd", "sshd: ldapuser@pts/3", "/usr/sbin/sshd", 1004, 70001);
         Put("14/status", "Name:\tsshd\nUid:\t70001\t70001\t70001\t70001\nGid:\t70001\t70001\t70001\t70001\nGroups:\t70001 1005 \n");
         _worker.Refresh();
         Assert.Null(Refusal("198.51.100.7"));
-        foreach (string may in new[] { "198.51.100.8", "198.51.100.9", "198.51.100.10" })
+
+        // Whatever its title says, that process is nobody's.
+        Assert.Null(Refusal("198.51.100.9"));
+        foreach (string may in new[] { "198.51.100.8", "198.51.100.10" })
         {
             Assert.Contains("an administrator's SSH client", Refusal(may), StringComparison.Ordinal);
         }

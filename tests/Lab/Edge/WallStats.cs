@@ -7,6 +7,7 @@ namespace Blackwall.Lab.Edge;
 /// <param name="EnforcedVersion">The version that the kernel acts on.</param>
 /// <param name="Packets">Packets by reason, enforced.</param>
 /// <param name="WouldPackets">Packets by reason that observe mode only counted.</param>
+/// <param name="Losses">What rings, shares and tables of the kernel programs lost, by kind.</param>
 public sealed record WallStats(
     string Mode,
     string? AttachMode,
@@ -14,7 +15,8 @@ public sealed record WallStats(
     long BoardVersion,
     long EnforcedVersion,
     IReadOnlyDictionary<string, long> Packets,
-    IReadOnlyDictionary<string, long> WouldPackets)
+    IReadOnlyDictionary<string, long> WouldPackets,
+    IReadOnlyDictionary<string, long> Losses)
 {
     public long Total => Packets.Values.Sum();
 
@@ -33,6 +35,7 @@ public sealed record WallStats(
     public WallStats Since(WallStats earlier) => this with
     {
         Packets = Packets.ToDictionary(p => p.Key, p => p.Value - earlier.Packets.GetValueOrDefault(p.Key), StringComparer.Ordinal),
+        Losses = Losses.ToDictionary(p => p.Key, p => p.Value - earlier.Losses.GetValueOrDefault(p.Key), StringComparer.Ordinal),
         WouldPackets = WouldPackets.ToDictionary(p => p.Key, p => p.Value - earlier.WouldPackets.GetValueOrDefault(p.Key), StringComparer.Ordinal),
     };
 
@@ -48,6 +51,7 @@ public sealed record WallStats(
             board.GetProperty("version").GetInt64(),
             board.GetProperty("enforcedVersion").GetInt64(),
             reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("packets").GetInt64(), StringComparer.Ordinal),
-            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("wouldPackets").GetInt64(), StringComparer.Ordinal));
+            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("wouldPackets").GetInt64(), StringComparer.Ordinal),
+            stats.GetProperty("losses").EnumerateObject().ToDictionary(l => l.Name, l => l.Value.GetInt64(), StringComparer.Ordinal));
     }
 }

@@ -72,6 +72,11 @@ public sealed class Narrator
             Write($"  {(fact.Holds ? "ok   " : "WRONG")} {fact.Name.PadRight(name)}  {fact.Actual.PadRight(actual)}  {fact.Expected}", stamp: false);
         }
 
+        foreach (var fact in facts.Where(f => !f.Holds))
+        {
+            Write($"\nwrong: {fact.Scene}: {fact.Name}: {fact.Actual} (expected {fact.Expected})", stamp: false);
+        }
+
         var wrong = facts.Count(f => !f.Holds);
         Write(string.Create(CultureInfo.InvariantCulture, $"\n{facts.Count} facts, {wrong} wrong"), stamp: false);
     }

@@ -31,7 +31,9 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
             var before = honest.Tally;
             await scene.PlayAsync(play, cancellation);
             Honest(scene.Title, honest.Tally - before);
-            last = await ReadStatsAsync(cancellation) ?? last;
+            var after = await ReadStatsAsync(cancellation);
+            Losses(scene.Title, after is not null && last is not null ? after.Since(last) : after);
+            last = after ?? last;
         }
 
         await over.CancelAsync();
@@ -46,6 +48,15 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
         foreach (var failure in tally.Failures)
         {
             narrator.Say($"      {failure}");
+        }
+    }
+
+    // An event that got lost is a detection that may come late or never; nobody shall have to guess whether that happened.
+    private void Losses(string scene, WallStats? stats)
+    {
+        foreach (var (kind, number) in (stats?.Losses ?? new Dictionary<string, long>(StringComparer.Ordinal)).Where(l => l.Value > 0).OrderBy(l => l.Key, StringComparer.Ordinal))
+        {
+            facts.Report(scene, $"lost: {kind}", Text(number));
         }
     }
 
@@ -71,6 +82,8 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
             {
                 facts.Report(Whole, $"packets: {reason}", Text(packets));
             }
+
+            Losses(Whole, last);
         }
     }
 

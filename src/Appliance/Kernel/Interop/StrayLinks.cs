@@ -45,6 +45,56 @@ internal static unsafe class StrayLinks
         return detached;
     }
 
+    /// <summary>Whether our programs are on an interface, and whether their appliance has shown that it lives within some seconds.</summary>
+    internal static (bool Present, bool Alive) Look(int ifindex, ulong bootNanoseconds, ulong silence)
+    {
+        bool present = false, alive = false;
+        foreach (uint program in Attached(ifindex))
+        {
+            present |= IsOurs(program, beside: false);
+            alive |= Beat(program) is { } beat && beat != 0 && bootNanoseconds - beat < silence;
+        }
+
+        return (present, present && alive);
+    }
+
+    // Boot time of the last sign of life in the HEARTBEAT map of a program; null: it has no such map.
+    private static ulong? Beat(uint programId)
+    {
+        uint* maps = stackalloc uint[MostMaps];
+        uint* map = stackalloc uint[InfoWords];
+        int count = MapsOf(programId, maps);
+        for (int i = 0; i < count; i++)
+        {
+            using SafeFileHandle handle = BpfSyscall.OpenMap(maps[i]);
+            if (!handle.IsInvalid && TryInfo(handle, map) && string.Equals(Text((byte*)map + MapNameOffset), "HEARTBEAT", StringComparison.Ordinal))
+            {
+                uint key = 0;
+                ulong beat = 0;
+                return Libbpf.bpf_map_lookup_elem(Fd(handle), &key, &beat) == 0 ? beat : null;
+            }
+        }
+
+        return null;
+    }
+
+    // Returns how many maps a program uses.
+    private static int MapsOf(uint programId, uint* maps)
+    {
+        using SafeFileHandle program = new(Libbpf.bpf_prog_get_fd_by_id(programId), ownsHandle: true);
+        if (program.IsInvalid)
+        {
+            return 0;
+        }
+
+        uint* info = stackalloc uint[InfoWords];
+        new Span<uint>(info, InfoWords).Clear();
+        info[13] = MostMaps;
+        *(uint**)(info + 14) = maps;
+        uint length = InfoWords * sizeof(uint);
+        return Libbpf.bpf_obj_get_info_by_fd(Fd(program), info, &length) < 0 ? 0 : (int)Math.Min(info[13], MostMaps);
+    }
+
     // Ids of the programs on an interface of this network namespace.
     private static HashSet<uint> Attached(int ifindex)
     {

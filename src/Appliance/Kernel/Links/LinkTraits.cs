@@ -8,8 +8,11 @@ internal static class LinkTraits
     // Paravirtual cards hand on frames of neighbours on the same host as those left them: the sum is the last device's to compute.
     private static readonly string[] s_paravirtual = ["virtio_net", "vif", "xen_netfront", "hv_netvsc", "vmxnet3"];
 
-    /// <summary>How challenges leave: XDP cannot know whether the other end of a veth takes what it sends.</summary>
-    public static Answers AnswersOf(LinkInfo? link) => link?.Kind is "veth" ? Answers.Tc : Answers.Xdp;
+    /// <summary>
+    /// How challenges leave: XDP in native mode cannot know whether the other end of a veth takes what it sends. In generic mode they leave as
+    /// any packet does.
+    /// </summary>
+    public static Answers AnswersOf(LinkInfo? link, XdpMode mode) => link?.Kind is "veth" && mode != XdpMode.Generic ? Answers.Tc : Answers.Xdp;
 
     /// <summary>Which TCP checksums are right. Only a card of its own has seen every frame on a wire.</summary>
     /// <param name="link">The interface; null: nothing is known of it.</param>

@@ -154,6 +154,8 @@ internal sealed class Attachment : IDisposable
         string mode = wanted.ToString().ToLowerInvariant();
         return errno switch
         {
+            Errno.Busy or Errno.Exists when StrayLinks.Look(ifindex, 0, 0).Present =>
+                $"Another Blackwall wall is on {name}, pinned in another folder; give this one the same network.pin_path, or take that one down with './blackwall off {name}' once its process is stopped",
             Errno.Busy or Errno.Exists => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Another XDP program (id {KernelLink.Query(ifindex)?.ProgramId ?? 0}) is on {name}, and Blackwall never replaces what is not its own; take it off with 'ip link set dev {name} xdp off' or guard another interface"),

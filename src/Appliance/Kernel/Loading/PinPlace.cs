@@ -10,8 +10,6 @@ namespace Blackwall.Kernel.Loading;
 /// </summary>
 internal sealed class PinPlace : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly SafeFileHandle? _outside;
 
     private PinPlace(string root, string? note = null, SafeFileHandle? outside = null) => (Root, Note, _outside) = (root, note, outside);
@@ -50,7 +48,11 @@ internal sealed class PinPlace : IDisposable
             if (BpfFileSystem.IsBpf(place))
             {
                 string found = below is "." ? place : Path.Combine(place, below);
-                Directory.CreateDirectory(found, OwnerOnly);
+                if (below is not ".")
+                {
+                    Own(found);
+                }
+
                 return new PinPlace(found, $"This process has a mount namespace of its own; maps and links are pinned in {root} outside of it, where they outlive the process.", outside);
             }
 
@@ -72,9 +74,21 @@ internal sealed class PinPlace : IDisposable
             throw new KernelException($"{parent} is no BPF file system and cannot become one; run 'mount -t bpf bpf {parent}', or set network.pin_path to a folder on one.");
         }
 
-        // Nobody else needs to see the pins, or may hold the lock of an interface.
-        Directory.CreateDirectory(root, OwnerOnly);
+        if (!BpfFileSystem.IsMountPoint(root))
+        {
+            Own(root);
+        }
+
         return root;
+    }
+
+    // Nobody else needs to see the pins, or may hold the lock of an interface.
+    private static void Own(string folder)
+    {
+        if (!BpfFileSystem.TryOwn(folder))
+        {
+            throw new KernelException($"{folder} belongs to another user and cannot be taken over; set network.pin_path to a folder of your own.");
+        }
     }
 
     private static bool IsPrivate()
