@@ -99,9 +99,9 @@ public sealed class LedLoginTests
     [Fact]
     public void Who_looks_for_what_is_there_is_found_behind_pictures_of_another_site()
     {
-        for (int i = 0; i < 450; i++)
+        for (int i = 0; i < 900; i++)
         {
-            _traffic.Wait(0.01).Request(Person, $"GET /word{i} HTTP/1.1\r\nHost: a\r\n{(i < 220 ? Led : "")}\r\n");
+            _traffic.Wait(0.01).Request(Person, $"GET /word{i} HTTP/1.1\r\nHost: a\r\n{(i < 400 ? Led : "")}\r\n");
             _traffic.Answer(Person, 404);
         }
 
