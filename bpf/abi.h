@@ -232,6 +232,8 @@ enum bw_fact {
 	BW_FACT_IN_WINDOW = 2,    /* the packet fits the flow: sequence, acknowledgement, and checksum where it moved state */
 	BW_FACT_ACKNOWLEDGED = 4, /* our side acknowledged payload of the remote on this flow */
 	BW_FACT_MID_STREAM = 8,   /* its beginning or one half of it was not seen: never evidence */
+	BW_FACT_HTTP = 16,        /* the remote spoke HTTP, or our side answered so: a page can make a browser do that at any port */
+	BW_FACT_TLS = 32,         /* a ClientHello of the remote was seen */
 };
 
 struct bw_bucket_key {

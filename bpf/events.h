@@ -82,7 +82,8 @@ static __always_inline __u32 facts_of(const struct bw_flow *flow)
 		return BW_FACT_MID_STREAM;
 	if (flow->state != BW_FLOW_ESTABLISHED && flow->state != BW_FLOW_CLOSING && flow->state != BW_FLOW_CLOSED)
 		return 0;
-	return BW_FACT_VERIFIED | (flow->flags & BW_FLOW_TAKEN ? BW_FACT_ACKNOWLEDGED : 0);
+	return BW_FACT_VERIFIED | (flow->flags & BW_FLOW_TAKEN ? BW_FACT_ACKNOWLEDGED : 0) | (flow->flags & BW_FLOW_CLEARTEXT ? BW_FACT_HTTP : 0) |
+	       ((flow->flags & (BW_FLOW_OPAQUE | BW_FLOW_SSH | BW_FLOW_OUTBOUND)) == BW_FLOW_OPAQUE ? BW_FACT_TLS : 0);
 }
 
 /* `p` as seen from the remote side; at egress the caller turns it round. */

@@ -108,6 +108,23 @@ public sealed class SshCourseTests(KernelHarness kernel)
         Assert.Equal(SshState.Lost, End());
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Facts.Http)]
+    [InlineData("POST /x HTTP/1.1\r\nHost: a\r\n\r\n", Facts.Http)]
+    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", Facts.Tls)]
+    [InlineData("SSH-2.0-client\r\n", Facts.None)]
+    public void What_a_browser_says_to_an_ssh_server_is_told_with_the_end(string words, Facts facts)
+    {
+        Begin();
+        Say(Banner());
+        byte[] bytes = Encoding.Latin1.GetBytes(words);
+        _kernel.Ingress(Frame.From(Client, Server).TcpSegment(4000, Port, Frame.Ack | Frame.Psh, _theirs, _ours, bytes));
+        _theirs += (uint)bytes.Length;
+        Say("Invalid SSH identification string.\r\n"u8.ToArray());
+        End();
+        Assert.Equal(facts, Assert.Single(_kernel.Events, e => e.Kind == EventKind.FlowClosed).Facts & (Facts.Http | Facts.Tls));
+    }
+
     private SshState Login(int keys, params int[] answers)
     {
         _kernel.Reset();

@@ -181,8 +181,8 @@ public sealed partial class BehaviorStage
             case SignKind.LoginForm:
                 _logins.OnHttpLogin(subject, sign.LocalPort, sign.Class, now, findings);
                 break;
-            case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, now):
-                _logins.OnRefused(subject, sign.LocalPort, sign.Thing, now, findings);
+            case SignKind.Credentials when _logged.OnCredentials(in flow, sign.Thing, sign.Class, now):
+                _logins.OnRefused(subject, sign.LocalPort, sign.Thing, sign.Class, now, findings);
                 break;
             case SignKind.Client:
                 _judge.Corroborate(subject, EvidenceKind.Fingerprint, in sign, now, findings);
@@ -200,7 +200,7 @@ public sealed partial class BehaviorStage
 
         // RFC 9110 §15.5: 401 and 403 answer a login. 407, 408 and 429 speak of a proxy, of time, of numbers; the rest of what was asked for.
         RequestKey flow = new(packet.Remote.ToAddress(), packet.RemotePort, packet.LocalPort);
-        if (packet.Length is 401 or 403 or (401 | PacketEvent.StaleStatus) && _logged.OnRefused(in flow, now, out uint credentials))
+        if (packet.Length is 401 or 403 or (401 | PacketEvent.StaleStatus) && _logged.OnRefused(in flow, now, out uint credentials, out EvidenceClass evidenceClass))
         {
             // A nonce that has run out says nothing of the password (RFC 7616 §3.3).
             if ((packet.Length & PacketEvent.StaleStatus) != 0)
@@ -208,7 +208,7 @@ public sealed partial class BehaviorStage
                 return;
             }
 
-            _logins.OnRefused(subject, packet.LocalPort, credentials, now, findings);
+            _logins.OnRefused(subject, packet.LocalPort, credentials, evidenceClass, now, findings);
         }
         else if (packet.Length is >= 400 and < 500 and not (401 or 407 or 408 or 429))
         {

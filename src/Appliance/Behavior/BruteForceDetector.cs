@@ -15,6 +15,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     private const ushort OtherSsh = 2222;
     private const ushort Ftp = 21;
     private const ushort Smb = 445;
+    private const ushort Rdp = 3389;
+    private const ulong SmallestTlsAnswer = 256;
     private const uint Hour = 3600;
     private const uint Day = 24 * Hour;
     private const int HttpLoginsPerWindow = 20;
@@ -24,21 +26,25 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     private const int PagesPerLogin = 2;
     private const int ManyPeople = 3;
 
-    /// <summary>The server refused a login in words.</summary>
+    /// <summary>
+    /// The server refused a login in words. Some take the lines of a form that a page makes a browser post to them for commands.
+    /// </summary>
     public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         watch.RefusedRemotePort = packet.RemotePort;
         watch.RefusedLocalPort = packet.LocalPort;
-        Consider(subject, ref Count(ref watch, packet.LocalPort, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Application, packet.TimeNanoseconds, findings);
+        EvidenceClass evidenceClass = packet.Facts.HasFlag(Facts.Http) ? EvidenceClass.Spoofable : EvidenceClass.Application;
+        Consider(subject, ref Count(ref watch, packet.LocalPort, isRefused: false, evidenceClass, packet.TimeNanoseconds), evidenceClass, packet.TimeNanoseconds, findings);
     }
 
     /// <summary>A web server refused credentials. A client that keeps sending the ones it has is misconfigured and guesses nothing.</summary>
-    public void OnRefused(Subject subject, ushort port, uint credentials, ulong now, IFindings findings)
+    public void OnRefused(Subject subject, ushort port, uint credentials, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
-        if (subject.Watch.Refused.IsNew(credentials))
+        ref Watch watch = ref subject.Watch;
+        if (evidenceClass == EvidenceClass.Spoofable ? watch.LedRefused.IsNew(credentials) : watch.Refused.IsNew(credentials))
         {
-            Consider(subject, ref Count(ref subject.Watch, port, isRefused: true, now), EvidenceClass.Application, now, findings);
+            Consider(subject, ref Count(ref watch, port, isRefused: true, evidenceClass, now), evidenceClass, now, findings);
         }
     }
 
@@ -73,7 +79,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         {
             // Guesses at SSH count together, whatever the ports.
             case SshState.Refused:
-                Consider(subject, ref Count(ref subject.Watch, Ssh, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+                Consider(subject, ref Count(ref subject.Watch, Ssh, isRefused: false, EvidenceClass.Handshake, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
                 return true;
             case SshState.In:
                 households.OnGotIn(subject.Profile.Key, packet.TimeNanoseconds);
@@ -108,26 +114,31 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
             return false;
         }
 
+        if (IsBrowser(in packet))
+        {
+            return true;
+        }
+
         if (port == Ftp)
         {
             // A short session or an end after a refusal that was counted as it was said.
             return true;
         }
 
-        Consider(subject, ref Count(ref subject.Watch, port, isRefused: false, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
+        Consider(subject, ref Count(ref subject.Watch, port, isRefused: false, EvidenceClass.Handshake, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
         return true;
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
     public void OnHttpLogin(Subject subject, ushort port, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
-        ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, now);
+        ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, evidenceClass, now);
         int people = subject.Watch.Targets.Count >= counter.Fast.Failed * PagesPerLogin ? ManyPeople : 1;
         if (counter.Fast.Failed >= Math.Max(HttpLoginsPerWindow, options.BruteForceAttempts) * people)
         {
             Report(subject, in counter.Fast, port, 0.8, evidenceClass, now, findings);
         }
-        else if (counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        else if (!counter.IsLed && counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             // An office in the morning looks like this, so it is told and no more.
             string detail = $"posted {Sentences.Count(counter.Slow.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.Slow.Since) * 1000)}";
@@ -137,7 +148,12 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
 
     private void Consider(Subject subject, ref LoginCounter counter, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
-        households.OnFailed(subject, evidenceClass, now, findings);
+        bool isLed = evidenceClass == EvidenceClass.Spoofable;
+        if (!isLed)
+        {
+            households.OnFailed(subject, evidenceClass, now, findings);
+        }
+
         ushort port = counter.Port;
         int margin = counter.Margin(subject.Profile.Uses);
         int fast = port == Smb ? options.SlowBruteForceAttempts : options.BruteForceAttempts;
@@ -153,7 +169,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         {
             Report(subject, in counter.Day, port, 0.7, evidenceClass, now, findings);
         }
-        else if (counter.Day.Suspect(margin) == (KeepsAsking(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        else if (!isLed && counter.Day.Suspect(margin) == (KeepsAsking(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             string detail = $"failed {Sentences.Count(counter.Day.Failed, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
             judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
@@ -162,20 +178,23 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
 
     private void Report(Subject subject, in LoginWindow window, ushort port, double weight, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
-        if (Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
+        if (Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, evidenceClass, now))
         {
-            string detail = $"tried {Sentences.Count(window.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - window.Since) * 1000)}";
+            string led = evidenceClass == EvidenceClass.Spoofable ? "; another site may have led its browser to them" : "";
+            string detail = $"tried {Sentences.Count(window.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - window.Since) * 1000)}{led}";
             judge.Report(subject, EvidenceKind.BruteForce, evidenceClass, weight, detail, now, findings);
         }
     }
 
-    private ref LoginCounter Count(ref Watch watch, ushort port, bool isRefused, ulong now)
+    // What other sites can make a browser try is counted by itself.
+    private ref LoginCounter Count(ref Watch watch, ushort port, bool isRefused, EvidenceClass evidenceClass, ulong now)
     {
+        bool isLed = evidenceClass == EvidenceClass.Spoofable;
         int place = 0;
         for (int i = 0; i < Watch.LoginCounters.Length; i++)
         {
             ref LoginCounter counter = ref watch.Logins[i];
-            if (counter.Port == port && counter.IsRefused == isRefused)
+            if (counter.Port == port && counter.IsRefused == isRefused && counter.IsLed == isLed)
             {
                 place = i;
                 break;
@@ -188,9 +207,9 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         }
 
         ref LoginCounter taken = ref watch.Logins[place];
-        if (taken.Port != port || taken.IsRefused != isRefused)
+        if (taken.Port != port || taken.IsRefused != isRefused || taken.IsLed != isLed)
         {
-            taken = new LoginCounter { Port = port, IsRefused = isRefused };
+            taken = new LoginCounter { Port = port, IsRefused = isRefused, IsLed = isLed };
         }
 
         taken.Count(Profile.Seconds(now), (uint)options.BruteForceWindowSeconds, Hour, Day);
@@ -201,13 +220,18 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     {
         foreach (ref LoginCounter counter in (Span<LoginCounter>)watch.Logins)
         {
-            if (counter.Port == port && counter.IsRefused == isRefused)
+            if (counter.Port == port && counter.IsRefused == isRefused && !counter.IsLed)
             {
                 counter.Clear();
                 return;
             }
         }
     }
+
+    // A page makes any browser send requests and hellos to any port: nothing that logs in there begins like that. Only RDP has TLS inside, and
+    // says its certificate then.
+    private static bool IsBrowser(in PacketEvent packet) =>
+        packet.Facts.HasFlag(Facts.Http) || (packet.Facts.HasFlag(Facts.Tls) && (packet.LocalPort != Rdp || packet.BytesOut < SmallestTlsAnswer));
 
     // Somebody's telephone asks for mail with last year's password all day long, and a desktop for the share it once connected to; each of
     // its attempts is several logins.
@@ -219,7 +243,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     private static ulong SmallestTry(ushort port) => port switch
     {
         Ssh => 100,
-        3389 => 100,
+        Rdp => 100,
         5900 => 29,
         _ => 0,
     };
@@ -233,7 +257,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         Ftp => 400,
         Ssh => 3300,
         23 => 500,
-        3389 => 10_000,
+        Rdp => 10_000,
         5900 => 120,
         _ => 0,
     };
@@ -248,7 +272,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         143 => "IMAP",
         Smb => "SMB",
         3306 => "MySQL",
-        3389 => "RDP",
+        Rdp => "RDP",
         5432 => "PostgreSQL",
         5900 => "VNC",
         6379 => "Redis",

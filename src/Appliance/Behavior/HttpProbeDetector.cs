@@ -33,14 +33,22 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         ref Watch watch = ref subject.Watch;
         Advance(ref watch, now);
         watch.Requests = Next(watch.Requests);
-        if (!watch.Targets.Add(sign.Thing, now) || sign.Weight <= 0)
+        bool isLed = sign.Class == EvidenceClass.Spoofable;
+        watch.LedRequests = isLed ? Next(watch.LedRequests) : watch.LedRequests;
+        bool isNew = watch.Targets.Add(sign.Thing, now);
+        if (!isLed)
+        {
+            watch.OwnTargets.Add(sign.Thing, now);
+        }
+
+        if (!isNew || sign.Weight <= 0)
         {
             return;
         }
 
         int targets = watch.Targets.Count;
         uint bonus = targets >= options.HttpDistinctTargets ? ManyTargetsBonus : 0;
-        if (sign.Class == EvidenceClass.Spoofable)
+        if (isLed)
         {
             // Another site may have made a browser send it: told, and a limit at most.
             watch.LedScore += (uint)Math.Round(sign.Weight * 1000);
@@ -67,7 +75,10 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    /// <summary>The server does not have what was asked for.</summary>
+    /// <summary>
+    /// The server does not have what was asked for. Which request an answer belongs to is not told: as many as another site may have led a browser
+    /// to are taken for theirs.
+    /// </summary>
     public void OnMissing(Subject subject, ulong now, IFindings findings)
     {
         // Everybody misses an icon.
@@ -82,29 +93,49 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         Advance(ref watch, now);
         watch.Missing = Next(watch.Missing);
         int missing = watch.Missing + watch.PreviousMissing;
-        int requests = Math.Max(missing, watch.Requests + watch.PreviousRequests);
-        int targets = watch.Targets.Count;
-        if (Math.Min(missing, targets) < options.HttpMissingTargets || missing * 20 < requests * 19 || !Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
+        int requests = watch.Requests + watch.PreviousRequests;
+        int led = watch.LedRequests + watch.PreviousLedRequests;
+        if (!Consider(subject, missing - led, requests - led, watch.OwnTargets.Count, EvidenceClass.Application, now, findings) && led > 0)
         {
-            return;
+            Consider(subject, missing, requests, watch.Targets.Count, EvidenceClass.Spoofable, now, findings);
+        }
+    }
+
+    // True: so many in vain are no accident.
+    private bool Consider(Subject subject, int missing, int requests, int targets, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    {
+        ref Watch watch = ref subject.Watch;
+        requests = Math.Max(missing, requests);
+        if (Math.Min(missing, targets) < options.HttpMissingTargets || missing * 20 < requests * 19)
+        {
+            return false;
         }
 
-        // A crawler after a move of the site misses much too, but takes its time.
-        string detail = $"asked for {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}, {missing} of {requests} requests in vain";
-        judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, 0.7, detail, now, findings);
+        if (Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, evidenceClass, now))
+        {
+            // A crawler after a move of the site misses much too, but takes its time.
+            string led = evidenceClass == EvidenceClass.Spoofable ? "; another site may have led its browser to them" : "";
+            string detail = $"asked for {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}, {missing} of {requests} requests in vain{led}";
+            judge.Report(subject, EvidenceKind.HttpProbe, evidenceClass, 0.7, detail, now, findings);
+        }
+
+        return true;
     }
 
     private void Advance(ref Watch watch, ulong now)
     {
         int halves = watch.Targets.Advance(now, _window);
+        watch.OwnTargets.Advance(now, _window);
         if (halves > 0)
         {
             bool isNext = halves == 1;
             watch.PreviousProbeScore = isNext ? watch.ProbeScore : 0;
             watch.PreviousProbeCount = isNext ? watch.ProbeCount : (ushort)0;
             watch.PreviousRequests = isNext ? watch.Requests : (ushort)0;
+            watch.PreviousLedRequests = isNext ? watch.LedRequests : (ushort)0;
             watch.PreviousMissing = isNext ? watch.Missing : (ushort)0;
             (watch.ProbeScore, watch.LedScore, watch.ProbeCount, watch.Requests, watch.Missing) = (0, 0, 0, 0, 0);
+            watch.LedRequests = 0;
         }
     }
 

@@ -45,6 +45,10 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         return last == 0 || Profile.Seconds(now) - last >= RepeatSeconds;
     }
 
+    /// <summary>The same, where one detector reports both what can be forged and what cannot.</summary>
+    public static bool IsRipe(ref Watch watch, EvidenceKind kind, EvidenceClass observed, ulong now) =>
+        IsRipe(ref watch, kind, now) || (observed != EvidenceClass.Spoofable && (watch.ForgeableKinds & (1u << (int)kind)) != 0);
+
     /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
         profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
@@ -120,6 +124,8 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         ref Watch watch = ref subject.Watch;
         watch.Reported[(int)kind] = Profile.Seconds(now);
+        uint bit = 1u << (int)kind;
+        watch.ForgeableKinds = observed == EvidenceClass.Spoofable ? watch.ForgeableKinds | bit : watch.ForgeableKinds & ~bit;
         AddSuspicion(ref profile, weight, now);
 
         bool isShared = observed != EvidenceClass.Spoofable && IsShared(in profile, now);

@@ -10,6 +10,9 @@ internal struct LoginCounter
 
     /// <summary>Whether a web server is known to have refused them.</summary>
     public bool IsRefused;
+
+    /// <summary>Whether another site may have led a browser to them.</summary>
+    public bool IsLed;
     public LoginWindow Fast;
     public LoginWindow Slow;
     public LoginWindow Day;

@@ -1,3 +1,5 @@
+using Blackwall.Pipeline;
+
 namespace Blackwall.Behavior;
 
 /// <summary>A request with credentials that may still be refused, or a refusal whose request is still to come.</summary>
@@ -9,4 +11,7 @@ internal struct LoginRequest
 
     /// <summary>Tells its credentials from others of the same source.</summary>
     public uint Credentials;
+
+    /// <summary>What the request proves.</summary>
+    public EvidenceClass Class;
 }

@@ -1,3 +1,5 @@
+using Blackwall.Pipeline;
+
 namespace Blackwall.Behavior;
 
 /// <summary>
@@ -15,11 +17,11 @@ internal sealed class LoginRequests(ulong seed)
     private readonly BoundedTable<RequestKey, LoginRequest> _requests = new(Capacity, seed);
 
     /// <summary>A request with credentials came. True: it is known to have been refused.</summary>
-    public bool OnCredentials(in RequestKey key, uint credentials, ulong now)
+    public bool OnCredentials(in RequestKey key, uint credentials, EvidenceClass evidenceClass, ulong now)
     {
         ref LoginRequest request = ref _requests.FindOrAdd(key, out _);
         bool isRefused = request.RefusedNanoseconds >= now && request.RefusedNanoseconds - now < Apart;
-        request = isRefused ? default : new LoginRequest { AskedNanoseconds = now, Credentials = credentials };
+        request = isRefused ? default : new LoginRequest { AskedNanoseconds = now, Credentials = credentials, Class = evidenceClass };
         return isRefused;
     }
 
@@ -37,11 +39,11 @@ internal sealed class LoginRequests(ulong seed)
         return now > asked && now - asked >= Settled;
     }
 
-    /// <summary>A request was refused. True: one with credentials, which are told.</summary>
-    public bool OnRefused(in RequestKey key, ulong now, out uint credentials)
+    /// <summary>A request was refused. True: one with credentials, which are told with what the request proves.</summary>
+    public bool OnRefused(in RequestKey key, ulong now, out uint credentials, out EvidenceClass evidenceClass)
     {
         ref LoginRequest request = ref _requests.FindOrAdd(key, out _);
-        credentials = request.Credentials;
+        (credentials, evidenceClass) = (request.Credentials, request.Class);
         bool isKnown = request.AskedNanoseconds != 0 && request.AskedNanoseconds <= now && now - request.AskedNanoseconds < Apart;
         request = isKnown ? default : new LoginRequest { RefusedNanoseconds = now };
         return isKnown;

@@ -11,7 +11,7 @@ namespace Blackwall.Behavior;
 /// </summary>
 internal sealed class Snapshot
 {
-    private const uint Version = 6;
+    private const uint Version = 7;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 

@@ -15,12 +15,18 @@ internal struct Watch
     public DistinctWindow SlowPorts;
     public DistinctWindow SlowHosts;
     public DistinctWindow Targets;
+
+    /// <summary>Those of <see cref="Targets"/> that no other site led to.</summary>
+    public DistinctWindow OwnTargets;
     public DistinctWindow PingedHosts;
     public LoginCounters Logins;
     public ReportTimes Reported;
 
     /// <summary>When each kind was last reported on evidence that nobody can forge.</summary>
     public ReportTimes Founded;
+
+    /// <summary>Kinds whose last report was of what can be forged, a bit each.</summary>
+    public uint ForgeableKinds;
 
     /// <summary>Ports of hosts on which the source completed a handshake and left without a byte.</summary>
     public DistinctWindow Empty;
@@ -55,12 +61,19 @@ internal struct Watch
     public ushort Requests;
     public ushort PreviousRequests;
 
+    /// <summary>Those of <see cref="Requests"/> that another site may have led a browser to.</summary>
+    public ushort LedRequests;
+    public ushort PreviousLedRequests;
+
     /// <summary>Requests for what the server does not have.</summary>
     public ushort Missing;
     public ushort PreviousMissing;
 
     /// <summary>Credentials that were refused last.</summary>
     public FewCredentials Refused;
+
+    /// <summary>The same of requests that another site may have led a browser to.</summary>
+    public FewCredentials LedRefused;
 
     [InlineArray(Length)]
     internal struct PendingContacts

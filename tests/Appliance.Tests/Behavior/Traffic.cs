@@ -63,8 +63,8 @@ internal sealed class Traffic : IFindings
     public void Establish(string source, int port, string local = Server, int remotePort = 40000) =>
         Send(EventKind.FlowEstablished, source, port, local, Tcp, remotePort, flags: 0x10);
 
-    public void Close(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 0, ulong bytesOut = 0, SshState ssh = SshState.None) =>
-        Send(EventKind.FlowClosed, source, port, local, Tcp, remotePort, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, ssh: ssh);
+    public void Close(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 0, ulong bytesOut = 0, SshState ssh = SshState.None, Facts facts = Facts.None) =>
+        Send(EventKind.FlowClosed, source, port, local, Tcp, remotePort, flags: 0x11, bytesIn: bytesIn, bytesOut: bytesOut, ssh: ssh, facts: facts);
 
     public void Prove(string source, int port, int remotePort = 40000) => Send(EventKind.Proven, source, port, Server, Tcp, remotePort, flags: 4);
 
@@ -72,11 +72,11 @@ internal sealed class Traffic : IFindings
         Send(EventKind.Dropped, source, port, Server, Tcp, 40000, flags: Syn, enforced: enforced);
 
     /// <summary>A whole connection that carries data both ways.</summary>
-    public void Use(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 700, ulong bytesOut = 20_000, double seconds = 0.1, SshState ssh = SshState.None)
+    public void Use(string source, int port, string local = Server, int remotePort = 40000, ulong bytesIn = 700, ulong bytesOut = 20_000, double seconds = 0.1, SshState ssh = SshState.None, Facts facts = Facts.None)
     {
         Open(source, port, local, remotePort: remotePort);
         Wait(0.01).Establish(source, port, local, remotePort);
-        Wait(seconds).Close(source, port, local, remotePort, bytesIn, bytesOut, ssh);
+        Wait(seconds).Close(source, port, local, remotePort, bytesIn, bytesOut, ssh, facts);
     }
 
     public void Request(string source, string request, int port = 80, int remotePort = 40000)
@@ -110,7 +110,7 @@ internal sealed class Traffic : IFindings
         Stage.Observe(in packet, this);
     }
 
-    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound, double seconds = 0, SshState ssh = SshState.None)
+    public void Send(EventKind kind, string source, int port, string local, byte protocol, int remotePort, byte flags = 0, ulong bytesIn = 0, ulong bytesOut = 0, uint suppressed = 0, bool enforced = true, FlowDirection direction = FlowDirection.Inbound, double seconds = 0, SshState ssh = SshState.None, Facts facts = Facts.None)
     {
         PacketEvent packet = Make(kind, Address.Parse(source), port, Address.Parse(local), protocol, remotePort, Now);
         packet.TcpFlags = flags;
@@ -120,6 +120,7 @@ internal sealed class Traffic : IFindings
         packet.Enforced = enforced ? (byte)1 : (byte)0;
         packet.Direction = direction;
         packet.SshState = (uint)ssh;
+        packet.Facts = facts;
         packet.FirstNanoseconds = seconds > 0 ? Now - (ulong)(seconds * 1e9) : 0;
         Stage.Observe(in packet, this);
     }

@@ -44,7 +44,7 @@ public readonly ref struct HttpHead
             {
                 if (Begins(line, name))
                 {
-                    ReadOnlySpan<byte> value = line[name.Length..].Trim((byte)' ');
+                    ReadOnlySpan<byte> value = line[name.Length..].Trim(" \t"u8);
                     return Begins(value, "basic "u8) || Begins(value, "digest "u8) ? value : default;
                 }
             }
@@ -62,8 +62,8 @@ public readonly ref struct HttpHead
         head = default;
 
         // RFC 9112 §2.2: a server ignores an empty line before the request.
-        data = data.TrimStart("\r\n"u8);
-        int space = data[..Math.Min(data.Length, LongestMethod + 1)].IndexOf((byte)' ');
+        data = data.TrimStart(LeadingBlanks);
+        int space = data[..Math.Min(data.Length, LongestMethod + 1)].IndexOfAny(Blanks);
         if (space <= 0)
         {
             return false;
@@ -82,8 +82,8 @@ public readonly ref struct HttpHead
         ReadOnlySpan<byte> rest = data[(space + 1)..];
         int end = rest.IndexOf((byte)'\n');
         ReadOnlySpan<byte> line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
-        int version = line.LastIndexOf(" HTTP/"u8);
-        ReadOnlySpan<byte> target = version >= 0 ? line[..version] : line;
+        int version = VersionOf(line);
+        ReadOnlySpan<byte> target = (version >= 0 ? line[..version] : line).Trim(Blanks);
         if (target.IsEmpty)
         {
             return false;
@@ -120,6 +120,12 @@ public readonly ref struct HttpHead
         return false;
     }
 
+    /// <summary>What recipients may take for the space between the words of a request line (RFC 9112 §3), any number of them.</summary>
+    public static ReadOnlySpan<byte> Blanks => " \t\v\f\r"u8;
+
+    /// <summary>What is ignored before a request line.</summary>
+    public static ReadOnlySpan<byte> LeadingBlanks => " \t\v\f\r\n"u8;
+
     /// <summary>tchar of RFC 9110 §5.6.2.</summary>
     public static bool IsToken(byte b) => char.IsAsciiLetterOrDigit((char)b) || "!#$%&'*+-.^_`|~"u8.Contains(b);
 
@@ -135,12 +141,12 @@ public readonly ref struct HttpHead
             method++;
         }
 
-        if (method == 0 || method >= line.Length - 1 || line[method] != ' ')
+        if (method == 0 || method >= line.Length - 1 || !Blanks.Contains(line[method]))
         {
             return false;
         }
 
-        int version = line.LastIndexOf(" HTTP/"u8);
+        int version = VersionOf(line);
         return version > method || (!strict && line[..method].SequenceEqual("GET"u8));
     }
 
@@ -159,6 +165,18 @@ public readonly ref struct HttpHead
         line = (end < 0 ? headers : headers[..end]).TrimEnd((byte)'\r');
         headers = end < 0 ? default : headers[(end + 1)..];
         return true;
+    }
+
+    // Where the blank before the last version lies; -1: nowhere.
+    private static int VersionOf(ReadOnlySpan<byte> line)
+    {
+        int at = line.LastIndexOf("HTTP/"u8);
+        while (at > 0 && !Blanks.Contains(line[at - 1]))
+        {
+            at = line[..at].LastIndexOf("HTTP/"u8);
+        }
+
+        return at > 0 ? at - 1 : -1;
     }
 
     private static bool Begins(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word) =>

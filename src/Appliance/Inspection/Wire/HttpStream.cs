@@ -102,7 +102,9 @@ internal struct HttpStream
             at++;
         }
 
-        return at > 0 && (at == data.Length || data[at] == ' ');
+        // A line of one word is no request.
+        bool endsLine = at + 1 < data.Length && data[at] == '\r' && data[at + 1] == '\n';
+        return at > 0 && (at == data.Length || (HttpHead.Blanks.Contains(data[at]) && !endsLine));
     }
 
     private int Head(ReadOnlySpan<byte> data, ref Found found)
@@ -116,10 +118,10 @@ internal struct HttpStream
             }
         }
 
-        int blank = data.IndexOfAnyExcept(" \t\r\n"u8);
-        if (blank != 0)
+        int blanks = data.Length - data.TrimStart(HttpHead.LeadingBlanks).Length;
+        if (blanks > 0)
         {
-            return blank < 0 ? data.Length : blank;
+            return blanks;
         }
 
         _isBegun = true;

@@ -17,4 +17,10 @@ public enum Facts : uint
 
     /// <summary>Its beginning or one half of it was not seen: never evidence.</summary>
     MidStream = 8,
+
+    /// <summary>The remote spoke HTTP, or our side answered so: a page can make a browser do that at any port.</summary>
+    Http = 16,
+
+    /// <summary>A ClientHello of the remote was seen.</summary>
+    Tls = 32,
 }
