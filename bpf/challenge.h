@@ -107,6 +107,7 @@ __subprogram int may_challenge(const struct packet *p, __u64 now)
 #define SEEN_LEAST 7    /* more than 0.8 s: stacks send a SYN again after one second (RFC 6298 §2) */
 #define SEEN_MOST 60    /* 8 s */
 #define ANSWER_MOST 224 /* 30 s */
+#define ANSWER_SHARED 7 /* 0.9 s */
 #define SEEN_ANSWER 0x80000000u
 #define SEEN_TAG 0xfffff000u
 /* SYNs that pass for having been sent again, of an address: 50 a second, bursts of 100. */
@@ -186,7 +187,9 @@ static __always_inline int within_repeats(const struct packet *p, __u64 now)
 
 /*
  * 1: the SYN may pass, for the challenge was answered on its ports, or for it was asked about a second ago and is sent
- * again. Remembers it when not. An answer is good for one SYN.
+ * again. Remembers it when not. An answer is good for a second, whoever sends on these ports meanwhile: a forger who knows
+ * them must not use it up before the client's own SYN comes. After that it is good for one SYN. To the server all SYNs of
+ * one pair of ports are one connection.
  */
 __subprogram int is_backed(const struct packet *p, __u64 now)
 {
@@ -215,7 +218,8 @@ __subprogram int is_backed(const struct packet *p, __u64 now)
 	if (*answered) {
 		entry = &line->entry[*answered & (BW_SEEN_WAYS - 1)];
 		age = (time - *entry) & 0xfff;
-		*entry = 0;
+		if (age > ANSWER_SHARED)
+			*entry = 0;
 		if (age <= ANSWER_MOST)
 			return 1;
 	}

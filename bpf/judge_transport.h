@@ -223,6 +223,14 @@ __subprogram int judge_segment(struct xdp_md *ctx, struct packet *p, const struc
 	half = bpf_map_lookup_elem(&HALF_OPEN, key);
 	if (half && verifies(half, p) && checksum_is_right(ctx, p) && promote(p, &j, key, half))
 		return GO_ON;
+	/*
+	 * The host in whose name a SYN was forged takes back what our side answered (RFC 9293 §3.10.7.3). Nobody else knows
+	 * that number. No limit that a forger filled may keep it from our side, which would hold the ports for the forger.
+	 */
+	if (half && half->state == BW_FLOW_SYN_ACK && p->tcp_flags & TCP_RST && p->sequence == half->local_acked) {
+		bpf_map_delete_elem(&HALF_OPEN, key);
+		return passed(&j, p, BW_PASS_DEFAULT);
+	}
 	if (half && continues(half, p, j.now)) {
 		if (!within_limit(p, BW_CLASS_STREAM))
 			return dropped(&j, p, BW_DROP_LIMIT_NEW);

@@ -12,7 +12,7 @@ public static class BoardRegistration
         services.AddSingleton<IBootTime, SystemBootTime>();
         services.AddSingleton(s => new SteadyClock(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IBootTime>()));
         services.AddSingleton(s => new VerdictBoard(
-            s.GetRequiredService<IOptions<BoardOptions>>().Value,
+            Options(s),
             s.GetRequiredService<TimeProvider>(),
             s.GetServices<IDecisionObserver>(),
             s.GetRequiredService<SteadyClock>()));
@@ -20,5 +20,13 @@ public static class BoardRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<VerdictBoard>());
         services.AddHostedService<ExpiryWorker>();
         return services;
+    }
+
+    private static BoardOptions Options(IServiceProvider services)
+    {
+        BoardOptions board = services.GetRequiredService<IOptions<BoardOptions>>().Value;
+        KernelOptions kernel = services.GetRequiredService<IOptions<KernelOptions>>().Value;
+        (board.CanRedirect4, board.CanRedirect6) = (kernel.TarpitAddress4 is not null, kernel.TarpitAddress6 is not null);
+        return board;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
     protected override IHost CreateHost(IHostBuilder builder)
     {
         string config = Path.Combine(Folder, "blackwall.toml");
-        File.WriteAllText(config, "[network]\nmode = \"off\"\n[api]\nlisten = \"http://127.0.0.1:0\"\nmax_keys = 10000\nmax_failures = 1000\n");
+        File.WriteAllText(config, "[kernel.tarpit]\naddress4 = \"198.18.0.1\"\nport4 = 2222\n[network]\nmode = \"off\"\n[api]\nlisten = \"http://127.0.0.1:0\"\nmax_keys = 10000\nmax_failures = 1000\n");
         builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(new Dictionary<string, string?> { ["config"] = config, ["state"] = Folder }));
         return base.CreateHost(builder);
     }

@@ -63,8 +63,14 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public static IResult Tell(HttpContext context, ChangePreview preview)
     {
         AuditNote.Of(context).Dry = true;
-        return preview.Refusal is { } refusal ? Problem.Of(StatusCodes.Status409Conflict, refusal) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
+        return preview.Refusal is { } refusal ? Refused(refusal, preview.Field) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
     }
+
+    /// <summary>409: the board does not take it.</summary>
+    /// <param name="sentence">Why.</param>
+    /// <param name="field">The member that it is about; null: none alone.</param>
+    public static Problem Refused(string sentence, string? field) =>
+        new(StatusCodes.Status409Conflict, sentence, field is null ? null : new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [sentence] });
 
     /// <summary>Notes what a request changed, for the log and the audit.</summary>
     public void Note(HttpContext context, string action, Decision? before, Decision after)

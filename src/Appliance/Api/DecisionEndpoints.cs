@@ -48,7 +48,7 @@ internal static class DecisionEndpoints
         PublishResult result = desk.Board.Publish(request);
         if (result.Decision is not { } decision)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
+            return DecisionDesk.Refused(result.Refusal!, result.Field);
         }
 
         desk.Note(context, "decided", result.Replaced, decision);
@@ -199,7 +199,7 @@ internal static class DecisionEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
         }
 
-        return decision.Origin == Origin.Operator && string.Equals(decision.Actor, Rules.ConfiguredRules.Actor, StringComparison.Ordinal)
+        return Rules.ConfiguredRules.Made(decision)
             ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.")
             : null;
     }

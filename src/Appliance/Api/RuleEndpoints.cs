@@ -64,7 +64,7 @@ internal static class RuleEndpoints
         PublishResult result = desk.Board.Publish(request);
         if (result.Decision is not { } rule)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, result.Refusal!);
+            return DecisionDesk.Refused(result.Refusal!, result.Field);
         }
 
         desk.Note(context, "made rule", result.Replaced, rule);
@@ -141,7 +141,7 @@ internal static class RuleEndpoints
 
         if (amended.Decision is not { } changed)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, amended.Refusal!);
+            return DecisionDesk.Refused(amended.Refusal!, amended.Field);
         }
 
         desk.Note(context, "changed rule", amended.Replaced, changed);

@@ -20,4 +20,10 @@ public sealed class BoardOptions
 
     /// <summary>Most scopes remembered for escalation.</summary>
     public int MaxRemembered { get; set; } = 262_144;
+
+    /// <summary>Whether redirected packets of IPv4 have a tarpit to go to; without one they would pass, so nothing is redirected.</summary>
+    public bool CanRedirect4 { get; set; } = true;
+
+    /// <summary>Of IPv6.</summary>
+    public bool CanRedirect6 { get; set; } = true;
 }

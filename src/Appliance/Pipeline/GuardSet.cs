@@ -7,7 +7,7 @@ public sealed class GuardSet
 {
     private static readonly GuardEntry[] Always =
     [
-        new(Prefix.Parse("0.0.0.0/8"), "addresses of a host without one (RFC 1122)", Pass: false),
+        new(Prefix.Parse("0.0.0.0/8"), "addresses of this machine or its network (RFC 1122)", Pass: false),
         new(Prefix.Parse("127.0.0.0/8"), "loopback", Pass: false),
         new(Prefix.Parse("169.254.0.0/16"), "link-local (RFC 3927)", Pass: false),
         new(Prefix.Parse("224.0.0.0/4"), "multicast", Pass: false),

@@ -5,4 +5,8 @@ namespace Blackwall.Pipeline;
 /// <param name="Refusal">Why not.</param>
 /// <param name="Version">Board version that contains the decision; enforcement of this version means the kernel acts on it.</param>
 /// <param name="Replaced">The operator's decision that stood there before; null: none.</param>
-public readonly record struct PublishResult(Decision? Decision, string? Refusal, long Version, Decision? Replaced = null);
+public readonly record struct PublishResult(Decision? Decision, string? Refusal, long Version, Decision? Replaced = null)
+{
+    /// <summary>The member of the request that the refusal is about; null: none alone.</summary>
+    public string? Field { get; init; }
+}

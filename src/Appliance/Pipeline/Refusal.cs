@@ -11,4 +11,5 @@ internal enum Refusal
     NotAllowedForOrigin,
     EvidenceForgeable,
     Full,
+    NoTarpit,
 }

@@ -15,7 +15,7 @@ public sealed partial class VerdictBoard
             Decision? before = slot < 0 ? null : ToDecision(slot);
             if (Judge(request, now, amendedId is null ? -1 : slot) is { } refusal)
             {
-                return new ChangePreview(before, null, WinnerWithout(request.Scope, -1, now), refusal.Sentence);
+                return new ChangePreview(before, null, WinnerWithout(request.Scope, -1, now), refusal.Sentence) { Field = FieldOf(refusal.Kind) };
             }
 
             long expiry = ExpiryOf(request, now);

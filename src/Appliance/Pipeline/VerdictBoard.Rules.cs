@@ -59,6 +59,15 @@ public sealed partial class VerdictBoard
         }
     }
 
+    /// <summary>The operator's rule for exactly this scope; null: none.</summary>
+    public Decision? RuleOf(Prefix scope)
+    {
+        lock (_lock)
+        {
+            return OperatorRule(scope, Now()) is >= 0 and int slot ? ToDecision(slot) : null;
+        }
+    }
+
     /// <summary>Makes a change, all or nothing. Refusals are as in <see cref="Preview(RuleChange)"/>.</summary>
     /// <param name="change">What to make and to remove.</param>
     /// <param name="actor">Who does it.</param>

@@ -65,6 +65,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         lock (_lock)
         {
             long now = Now();
+            request = Answerable(request);
             return Judge(request, now, amended: -1) is { } refusal ? Refuse(refusal) : Apply(request, now);
         }
     }
@@ -200,6 +201,12 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
             return refusal;
         }
 
+        if (request.Verdict == Verdict.RedirectToTarpit && !CanRedirect(request.Scope))
+        {
+            int family = request.Scope.IsV4 ? 4 : 6;
+            return (Refusal.NoTarpit, $"No tarpit is configured for IPv{family} (kernel.tarpit.address{family} and port{family}); redirected packets would simply pass.");
+        }
+
         if (request.Verdict != Verdict.Pass && Allowing(request.Scope, now, amended, removed) is { } allow)
         {
             return (Refusal.OperatorAllow, request.Origin == Origin.Operator
@@ -246,8 +253,16 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     private PublishResult Refuse((Refusal Kind, string Sentence) refusal)
     {
         _refused[(int)refusal.Kind]++;
-        return new PublishResult(null, refusal.Sentence, _version);
+        return new PublishResult(null, refusal.Sentence, _version) { Field = FieldOf(refusal.Kind) };
     }
+
+    private static string? FieldOf(Refusal kind) => kind == Refusal.NoTarpit ? "verdict" : null;
+
+    private bool CanRedirect(Prefix scope) => scope.IsV4 ? _options.CanRedirect4 : _options.CanRedirect6;
+
+    /// <summary>Detection knows of one tarpit for both families; where its own has none, a proven attacker is dropped instead of let through.</summary>
+    private DecisionRequest Answerable(DecisionRequest request) =>
+        request.Origin != Origin.Operator && request.Verdict == Verdict.RedirectToTarpit && !CanRedirect(request.Scope) ? request with { Verdict = Verdict.Drop } : request;
 
     private long FreeGuardId()
     {

@@ -117,7 +117,7 @@ internal static class ReplayCommand
                     onto,
                     Microsoft.Extensions.Options.Options.Create(config.Get<RuleOptions>()),
                     Microsoft.Extensions.Options.Options.Create(board),
-                    NullLogger<ConfiguredRules>.Instance);
+                    TimeProvider.System, NullLogger<ConfiguredRules>.Instance);
                 rules.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
             },
         };

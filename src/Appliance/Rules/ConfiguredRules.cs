@@ -3,12 +3,22 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Rules;
 
-/// <summary>Puts the rules of the configuration on the board at start, and takes those away that the file no longer holds.</summary>
-public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> options, IOptions<BoardOptions> boardOptions, ILogger<ConfiguredRules> log) : IHostedService, IHealthSource
+/// <summary>
+/// Puts the rules of the configuration on the board at start, and takes those away that the file no longer holds. A rule that somebody made
+/// himself and that does as much stays his: the file puts its own in place when that one has ended.
+/// </summary>
+public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> options, IOptions<BoardOptions> boardOptions, TimeProvider time, ILogger<ConfiguredRules> log)
+    : IHostedService, IHealthSource, IDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Actor of these rules; the API leaves them to the file.</summary>
     public const string Actor = "config";
 
+    private const string Reason = "configured";
+
+    private readonly List<Waiting> _waiting = [];
+    private ITimer? _timer;
     private string? _fault;
 
     public string Name => "rules";
@@ -44,18 +54,77 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
         }
 
         RulesLog.Applied(log, allow.Count, block.Count, faults.Count);
+        if (_waiting.Count > 0)
+        {
+            _timer = time.CreateTimer(_ => PutWhatWaited(), null, LookEvery, LookEvery);
+        }
+
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>Whether the file made a rule, and not somebody by the API.</summary>
+    public static bool Made(Decision rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Origin == Origin.Operator && string.Equals(rule.Actor, Actor, StringComparison.Ordinal) && string.Equals(rule.Reason, Reason, StringComparison.Ordinal);
+    }
 
     private void Put(Prefix scope, Verdict verdict, List<string> faults)
     {
-        DecisionRequest request = new(scope, verdict, Origin.Operator, "configured", 1, null, [], null, Actor);
+        if (board.RuleOf(scope) is { } present && !Made(present) && present.Verdict >= verdict)
+        {
+            if (present.Verdict != verdict)
+            {
+                string stricter = $"{scope} has the stricter rule {present.Id} of {present.Actor}, which stays.";
+                RulesLog.Refused(log, scope.ToString(), stricter);
+                faults.Add(stricter);
+            }
+
+            if (present.Ends != long.MaxValue)
+            {
+                _waiting.Add(new Waiting(scope, verdict, present.Ends));
+            }
+
+            return;
+        }
+
+        DecisionRequest request = new(scope, verdict, Origin.Operator, Reason, 1, null, [], null, Actor);
         if (board.Publish(request).Refusal is { } refusal)
         {
             RulesLog.Refused(log, scope.ToString(), refusal);
             faults.Add(refusal);
+        }
+    }
+
+    /// <summary>Puts rules whose place somebody's own rule held until it ended. One that he lifted or renewed is his word, and ends the wait or prolongs it.</summary>
+    private void PutWhatWaited()
+    {
+        lock (_waiting)
+        {
+            Waiting[] waited = [.. _waiting];
+            _waiting.Clear();
+            foreach (Waiting one in waited)
+            {
+                if (board.RuleOf(one.Scope) is { } present)
+                {
+                    if (present.Ends != long.MaxValue)
+                    {
+                        _waiting.Add(one with { Ends = present.Ends });
+                    }
+                }
+                else if (board.Clock.Now >= one.Ends)
+                {
+                    Put(one.Scope, one.Verdict, []);
+                }
+            }
         }
     }
 
@@ -87,7 +156,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             foreach (Decision rule in page.Items)
             {
                 bool wanted = rule.Verdict == Verdict.Pass ? allow.Contains(rule.Scope) : block.Contains(rule.Scope);
-                if (string.Equals(rule.Actor, Actor, StringComparison.Ordinal) && !wanted)
+                if (Made(rule) && !wanted)
                 {
                     board.Lift(rule.Id, Actor, out _);
                 }
@@ -101,4 +170,9 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             before = next;
         }
     }
+
+    /// <param name="Scope">What the file names.</param>
+    /// <param name="Verdict">What it wants.</param>
+    /// <param name="Ends">When the rule in its place ends, milliseconds of the board's clock.</param>
+    private readonly record struct Waiting(Prefix Scope, Verdict Verdict, long Ends);
 }

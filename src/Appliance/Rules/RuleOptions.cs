@@ -46,9 +46,14 @@ public sealed class RuleOptions
             }
 
             // The rest of the guard set is known only on the running machine; these are wrong on every one.
-            if (guarded && (scope.Length == 0 || GuardSet.Empty.Overlapping(scope) is not null))
+            if (guarded && scope.Length == 0)
             {
-                return $"must not hold {text}: {GuardSet.Empty.Overlapping(scope)?.Why ?? "it is everybody"}";
+                return $"must not hold {text}: {scope} is every address";
+            }
+
+            if (guarded && GuardSet.Empty.Overlapping(scope) is { } hit)
+            {
+                return $"must not hold {text}: {(hit.Scope.Contains(scope) ? "it lies in" : "it covers")} {hit.Scope}, {hit.Why}";
             }
 
             scopes.Add(scope);

@@ -18,10 +18,12 @@ using Microsoft.Extensions.Logging;
 namespace Blackwall.Tests.Api;
 
 /// <summary>The whole appliance on a state folder of its own, with a wall that only says that it enforces.</summary>
-internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory<Program>
+internal sealed class ApplianceFactory(string toml = "", bool tarpit = false) : WebApplicationFactory<Program>
 {
     /// <summary>Test requests say with this header where they come from.</summary>
     public const string RemoteHeader = "X-Test-Remote";
+
+    private const string Tarpit = "[kernel.tarpit]\naddress4 = \"198.18.0.1\"\nport4 = 2222\naddress6 = \"2001:db8:ffff::1\"\nport6 = 2222\n";
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("blackwall-api-").FullName;
 
@@ -59,7 +61,7 @@ internal sealed class ApplianceFactory(string toml = "") : WebApplicationFactory
     protected override IHost CreateHost(IHostBuilder builder)
     {
         string config = Path.Combine(Folder, "blackwall.toml");
-        File.WriteAllText(config, "[network]\nmode = \"off\"\n" + toml);
+        File.WriteAllText(config, (tarpit ? Tarpit : "") + "[network]\nmode = \"off\"\n" + toml);
         builder.ConfigureHostConfiguration(c => c.AddInMemoryCollection(new Dictionary<string, string?> { ["config"] = config, ["state"] = Path.Combine(Folder) }));
         return base.CreateHost(builder);
     }

@@ -7,7 +7,7 @@ namespace Blackwall.Tests.Api;
 
 public sealed class DryRunTests : IDisposable
 {
-    private readonly ApplianceFactory _appliance = new();
+    private readonly ApplianceFactory _appliance = new(tarpit: true);
     private readonly HttpClient _client;
 
     public DryRunTests() => _client = _appliance.Operator();

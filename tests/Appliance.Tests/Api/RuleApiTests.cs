@@ -10,7 +10,7 @@ namespace Blackwall.Tests.Api;
 
 public sealed class RuleApiTests : IDisposable
 {
-    private readonly ApplianceFactory _appliance = new("[rules]\nblocklist = [\"203.0.113.200\"]\nallowlist = [\"203.0.113.100\"]\n");
+    private readonly ApplianceFactory _appliance = new("[rules]\nblocklist = [\"203.0.113.200\"]\nallowlist = [\"203.0.113.100\"]\n", tarpit: true);
     private readonly HttpClient _client;
 
     public RuleApiTests() => _client = _appliance.Operator();

@@ -151,6 +151,14 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0.0.0.0/0", "0.0.0.0/0 is every address")]
+    [InlineData("::/0", "::/0 is every address")]
+    [InlineData("0.0.0.0/1", "it covers 0.0.0.0/8, addresses of this machine or its network")]
+    [InlineData("127.0.0.1", "it lies in 127.0.0.0/8, loopback")]
+    public void A_configured_block_that_cannot_be_says_why(string scope, string why) =>
+        Assert.Contains(why, Assert.Single(Load($"[rules]\nblocklist = [\"{scope}\"]").Errors), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("http://0.0.0.0:9470")]
     [InlineData("http://192.0.2.1:80")]
     [InlineData("http://[::]:9470")]

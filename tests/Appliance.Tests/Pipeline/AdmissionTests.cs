@@ -19,6 +19,34 @@ public class AdmissionTests
         Assert.Equal(2, f.Board.Read()["refusedEvidenceForgeable"]);
     }
 
+    [Theory]
+    [InlineData(false, true, "203.0.113.9", "2001:db8::9", "IPv4 (kernel.tarpit.address4 and port4)")]
+    [InlineData(true, false, "2001:db8::9", "203.0.113.9", "IPv6 (kernel.tarpit.address6 and port6)")]
+    public void Nothing_is_redirected_where_the_family_has_no_tarpit(bool four, bool six, string without, string with, string named)
+    {
+        using BoardFixture f = new(new BoardOptions { CanRedirect4 = four, CanRedirect6 = six });
+        PublishResult refused = f.Operator(without, Verdict.RedirectToTarpit);
+        Assert.Equal(($"No tarpit is configured for {named}; redirected packets would simply pass.", "verdict"), (refused.Refusal, refused.Field));
+        Assert.Null(f.Operator(with, Verdict.RedirectToTarpit).Refusal);
+        Assert.Equal(Verdict.Drop, f.Automatic(without, Origin.Local, Verdict.RedirectToTarpit).Decision!.Verdict);
+        f.Board.Lift(f.Board.RuleOf(Prefix.Parse(with))!.Id, "tester", out _);
+        Assert.Equal(Verdict.RedirectToTarpit, f.Automatic(with, Origin.Local, Verdict.RedirectToTarpit).Decision!.Verdict);
+    }
+
+    [Theory]
+    [InlineData("64:ff9b::/96", true)]
+    [InlineData("64:ff9b::/64", true)]
+    [InlineData("64:ff9b::/103", true)]
+    [InlineData("64:ff9b::/104", false)]
+    [InlineData("64:ff9b::192.0.2.1", false)]
+    [InlineData("2002::/16", true)]
+    [InlineData("2002::/23", true)]
+    [InlineData("2002::/24", false)]
+    [InlineData("2002:c000:201::/48", false)]
+    [InlineData("2003::/23", false)]
+    public void A_scope_of_IPv6_that_carries_IPv4_is_as_wide_as_what_it_carries(string scope, bool isWide) =>
+        Assert.Equal(isWide ? scope : null, WideScope.Of([Prefix.Parse(scope)]));
+
     [Fact]
     public void Evidence_about_another_address_proves_nothing()
     {
