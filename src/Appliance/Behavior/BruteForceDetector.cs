@@ -42,7 +42,10 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     public void OnRefused(Subject subject, ushort port, uint credentials, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
-        if (evidenceClass == EvidenceClass.Spoofable ? watch.LedRefused.IsNew(credentials) : watch.Refused.IsNew(credentials))
+        bool isLed = evidenceClass == EvidenceClass.Spoofable;
+        bool isNew = isLed ? watch.LedRefused != credentials : watch.Refused.IsNew(credentials);
+        watch.LedRefused = isLed ? credentials : watch.LedRefused;
+        if (isNew)
         {
             Consider(subject, ref Count(ref watch, port, isRefused: true, evidenceClass, now), evidenceClass, now, findings);
         }

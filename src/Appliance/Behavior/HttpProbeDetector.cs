@@ -1,3 +1,4 @@
+using System.Numerics;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Behavior;
@@ -11,6 +12,9 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
     private const ulong Second = 1_000_000_000;
     private const uint ManyTargetsBonus = 250;
     private const byte FewMissing = 4;
+
+    // Of 64 bits: about 130 targets, which beside the other counts only tells many from a few that are asked for again and again.
+    private const int ManyOwnTargets = 56;
 
     // Several strong rules at once are no accident: from here on one request is enough. 1 - (1 - 0.9) * (1 - 0.9) = 0.99.
     private const double Unmistakable = 0.985;
@@ -38,7 +42,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         bool isNew = watch.Targets.Add(sign.Thing, now);
         if (!isLed)
         {
-            watch.OwnTargets.Add(sign.Thing, now);
+            watch.OwnTargets |= 1UL << (int)((sign.Thing * 0x9E3779B1) >> 26);
         }
 
         if (!isNew || sign.Weight <= 0)
@@ -95,17 +99,19 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         int missing = watch.Missing + watch.PreviousMissing;
         int requests = watch.Requests + watch.PreviousRequests;
         int led = watch.LedRequests + watch.PreviousLedRequests;
-        if (!Consider(subject, missing - led, requests - led, watch.OwnTargets.Count, EvidenceClass.Application, now, findings) && led > 0)
+        bool isOwn = BitOperations.PopCount(watch.OwnTargets | watch.PreviousOwnTargets) >= ManyOwnTargets;
+        if (!(isOwn && Consider(subject, missing - led, requests - led, EvidenceClass.Application, now, findings)) && led > 0)
         {
-            Consider(subject, missing, requests, watch.Targets.Count, EvidenceClass.Spoofable, now, findings);
+            Consider(subject, missing, requests, EvidenceClass.Spoofable, now, findings);
         }
     }
 
     // True: so many in vain are no accident.
-    private bool Consider(Subject subject, int missing, int requests, int targets, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    private bool Consider(Subject subject, int missing, int requests, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         requests = Math.Max(missing, requests);
+        int targets = watch.Targets.Count;
         if (Math.Min(missing, targets) < options.HttpMissingTargets || missing * 20 < requests * 19)
         {
             return false;
@@ -125,7 +131,6 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
     private void Advance(ref Watch watch, ulong now)
     {
         int halves = watch.Targets.Advance(now, _window);
-        watch.OwnTargets.Advance(now, _window);
         if (halves > 0)
         {
             bool isNext = halves == 1;
@@ -135,7 +140,8 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
             watch.PreviousLedRequests = isNext ? watch.LedRequests : (ushort)0;
             watch.PreviousMissing = isNext ? watch.Missing : (ushort)0;
             (watch.ProbeScore, watch.LedScore, watch.ProbeCount, watch.Requests, watch.Missing) = (0, 0, 0, 0, 0);
-            watch.LedRequests = 0;
+            watch.PreviousOwnTargets = isNext ? watch.OwnTargets : 0;
+            (watch.LedRequests, watch.OwnTargets) = (0, 0);
         }
     }
 

@@ -15,9 +15,6 @@ internal struct Watch
     public DistinctWindow SlowPorts;
     public DistinctWindow SlowHosts;
     public DistinctWindow Targets;
-
-    /// <summary>Those of <see cref="Targets"/> that no other site led to.</summary>
-    public DistinctWindow OwnTargets;
     public DistinctWindow PingedHosts;
     public LoginCounters Logins;
     public ReportTimes Reported;
@@ -65,6 +62,10 @@ internal struct Watch
     public ushort LedRequests;
     public ushort PreviousLedRequests;
 
+    /// <summary>A bit for a hash of each target that no other site led to, in this half of the window and in the one before.</summary>
+    public ulong OwnTargets;
+    public ulong PreviousOwnTargets;
+
     /// <summary>Requests for what the server does not have.</summary>
     public ushort Missing;
     public ushort PreviousMissing;
@@ -72,8 +73,8 @@ internal struct Watch
     /// <summary>Credentials that were refused last.</summary>
     public FewCredentials Refused;
 
-    /// <summary>The same of requests that another site may have led a browser to.</summary>
-    public FewCredentials LedRefused;
+    /// <summary>The last of requests that another site may have led a browser to.</summary>
+    public uint LedRefused;
 
     [InlineArray(Length)]
     internal struct PendingContacts
