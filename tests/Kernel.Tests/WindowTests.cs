@@ -190,7 +190,7 @@ public sealed class WindowTests(KernelHarness kernel)
         _kernel.Egress(Frame.From(Server4, Client4).TcpSegment(80, 4000, Frame.Ack | Frame.Psh, 5001, end, "HTTP/1.1 404 Not Found\r\n\r\n"u8.ToArray()));
         _kernel.Ingress(Frame.From(Client4, Server4).TcpSegment(4000, 80, Frame.Rst, end));
         Assert.Equal(
-            [(EventKind.HttpError, Facts.Verified | Facts.InWindow | Facts.Acknowledged), (EventKind.FlowClosed, Facts.Verified | Facts.InWindow | Facts.Acknowledged)],
+            [(EventKind.HttpError, Facts.Verified | Facts.InWindow | Facts.Acknowledged), (EventKind.FlowClosed, Facts.Verified | Facts.InWindow | Facts.Acknowledged | Facts.Http)],
             _kernel.Events.Select(e => (e.Kind, e.Facts)));
     }
 

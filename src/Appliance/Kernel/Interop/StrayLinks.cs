@@ -58,6 +58,9 @@ internal static unsafe class StrayLinks
         return (present, present && alive);
     }
 
+    /// <summary>Whether a loaded program is one of Blackwall's.</summary>
+    internal static bool IsOurs(uint programId) => IsOurs(programId, beside: false);
+
     // Boot time of the last sign of life in the HEARTBEAT map of a program; null: it has no such map.
     private static ulong? Beat(uint programId)
     {

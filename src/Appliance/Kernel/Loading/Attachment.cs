@@ -154,7 +154,7 @@ internal sealed class Attachment : IDisposable
         string mode = wanted.ToString().ToLowerInvariant();
         return errno switch
         {
-            Errno.Busy or Errno.Exists when StrayLinks.Look(ifindex, 0, 0).Present =>
+            Errno.Busy or Errno.Exists when StrayLinks.IsOurs(KernelLink.Query(ifindex)?.ProgramId ?? 0) =>
                 $"Another Blackwall wall is on {name}, pinned in another folder; give this one the same network.pin_path, or take that one down with './blackwall off {name}' once its process is stopped",
             Errno.Busy or Errno.Exists => string.Create(
                 CultureInfo.InvariantCulture,
