@@ -102,11 +102,22 @@ internal sealed class PinPlace : IDisposable
     // A private namespace that was copied from the first one still shows the same file system.
     private static bool IsSame(string path)
     {
+        string own, first;
+        try
+        {
+            (own, first) = (File.ReadAllText("/proc/self/mountinfo"), File.ReadAllText("/proc/1/mountinfo"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Who may not see process 1 cannot compare, and takes what is mounted here.
+            return true;
+        }
+
         for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
         {
-            if (MountTable.Find(File.ReadAllText("/proc/self/mountinfo"), at) is { } own)
+            if (MountTable.Find(own, at) is { } here)
             {
-                return MountTable.Find(File.ReadAllText("/proc/1/mountinfo"), at) is { } first && first == own;
+                return MountTable.Find(first, at) is { } there && there == here;
             }
         }
 
