@@ -142,13 +142,13 @@ public sealed class FingerprintStageTests
 
         // The runtime may allocate on this thread while it replaces code; what the stage itself allocates comes in every round.
         long least = long.MaxValue;
-        ushort port = 1000;
+        ushort next = 1000;
         for (int round = 0; round < 6; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int flow = 0; flow < 200; flow++)
             {
-                header.RemotePortNetwork = port++;
+                header.RemotePortNetwork = next++;
                 prints.Stage.Observe(in header, s_browser, prints);
             }
 
