@@ -86,7 +86,7 @@ public sealed partial class GossipRouter
     }
 
     /// <summary>A peer says what it has and must not be sent.</summary>
-    internal void IDontWant<TIds>(GossipPeer peer, TIds ids)
+    internal void IDontWant<TIds>(GossipPeer peer, TIds ids, long now)
         where TIds : struct, IIdSource, allows ref struct
     {
         while (ids.MoveNext())
@@ -99,6 +99,7 @@ public sealed partial class GossipRouter
 
             MessageId id = ids.Current;
             peer.DoesNotWant(in id, _tick + _options.IDontWantWindows);
+            CreditPossession(peer, in id, now);
         }
     }
 

@@ -246,7 +246,7 @@ public sealed partial class GossipRouter
             return;
         }
 
-        var deliveries = new DeliveryRecord(now);
+        var deliveries = new DeliveryRecord(topic, now);
         deliveries.Credit(pending.Via);
         foreach (GossipPeer other in pending.Others ?? [])
         {
@@ -256,7 +256,36 @@ public sealed partial class GossipRouter
             }
         }
 
+        foreach (TopicPeer entry in topic.Mesh)
+        {
+            if (!entry.Peer.Wants(pending.Message.Id) && deliveries.Credit(entry.Peer))
+            {
+                entry.Stats.Delivered(topic.Parameters);
+            }
+        }
+
         _seen.Set(pending.Message.Id, invalid: false, deliveries);
+    }
+
+    // A mesh peer that says it has the message is as good as one whose copy came: where IDONTWANT spares the copies, nobody would
+    // reach the threshold of deliveries otherwise, and honest peers that are always a little later would be punished.
+    private void CreditPossession(GossipPeer peer, in MessageId id, long now)
+    {
+        if (!_seen.TryGet(in id, out SeenMessage seen) || seen.Deliveries is not { } deliveries)
+        {
+            return;
+        }
+
+        foreach (TopicPeer? entry in peer.Record.Topics)
+        {
+            if (entry is { InMesh: true }
+                && ReferenceEquals(entry.Topic, deliveries.Topic)
+                && now - deliveries.ValidatedAt <= entry.Topic.Parameters.MeshDeliveriesWindow.TotalMilliseconds
+                && deliveries.Credit(peer))
+            {
+                entry.Stats.Delivered(entry.Topic.Parameters);
+            }
+        }
     }
 
     private static void CountDuplicate(GossipPeer peer, GossipTopic topic, in SeenMessage seen, long now)
