@@ -10,7 +10,7 @@ internal static class SpreadScene
     private const int Dials = 20;
     private const double MessagesPerSecond = 1;
 
-    public static GossipOptions Options { get; } = new() { Degree = 8, DegreeLow = 6, DegreeHigh = 12, DegreeScore = 4, DegreeOutbound = 3 };
+    private static GossipOptions Options => GossipOptions.Hardened;
 
     public static SpreadResult Run(int seed, int peers, double attackers, int seconds)
     {

@@ -6,6 +6,9 @@ namespace Blackwall.Mesh.Libp2p.Gossip;
 /// <summary>How the router behaves and what it lets others cost it. The defaults are those of the gossipsub 1.1 and 1.2 specs where they have one.</summary>
 public sealed record GossipOptions
 {
+    /// <summary>A denser mesh that looks for better peers more often: for topics that must come through while most of our neighbours are attackers.</summary>
+    public static GossipOptions Hardened { get; } = new() { Degree = 8, DegreeLow = 6, DegreeOutbound = 3, OpportunisticGraftTicks = 10 };
+
     /// <summary>D: peers in a topic's mesh.</summary>
     public int Degree { get; init; } = 6;
 
@@ -58,6 +61,9 @@ public sealed record GossipOptions
 
     /// <summary>For how long a pruned peer is not to graft again.</summary>
     public TimeSpan PruneBackoff { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same for one whose GRAFT came while the mesh was full.</summary>
+    public TimeSpan FullBackoff { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The same after we left a topic.</summary>
     public TimeSpan UnsubscribeBackoff { get; init; } = TimeSpan.FromSeconds(10);

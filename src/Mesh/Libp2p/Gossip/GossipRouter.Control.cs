@@ -69,7 +69,7 @@ public sealed partial class GossipRouter
             }
 
             MessageId id = ids.Current;
-            if (_history.Find(in id) is not { } cached || !peer.Wants(in id))
+            if (_history.Find(in id) is not { } cached || _unwanted.Find(in id)?.Contains(peer) is true)
             {
                 continue;
             }
@@ -98,7 +98,7 @@ public sealed partial class GossipRouter
             }
 
             MessageId id = ids.Current;
-            peer.DoesNotWant(in id, _tick + _options.IDontWantWindows);
+            _unwanted.Add(peer, in id, _tick);
             CreditPossession(peer, in id, now);
         }
     }
@@ -127,11 +127,16 @@ public sealed partial class GossipRouter
                 peer.Record.Behaviour++;
             }
 
-            Refuse(entry, now);
+            Refuse(entry, _options.PruneBackoff, now);
         }
-        else if (peer.Explicit || !entry.Subscribed || _scores.Score(peer.Record) < 0 || (topic.Mesh.Count >= _options.DegreeHigh && !peer.Outbound))
+        else if (peer.Explicit || !entry.Subscribed || _scores.Score(peer.Record) < 0)
         {
-            Refuse(entry, now);
+            Refuse(entry, _options.PruneBackoff, now);
+        }
+        else if (topic.Mesh.Count >= _options.DegreeHigh && !peer.Outbound)
+        {
+            // It did nothing wrong: where attackers were first, it may soon be wanted.
+            Refuse(entry, _options.FullBackoff, now);
         }
         else
         {
@@ -161,11 +166,11 @@ public sealed partial class GossipRouter
     /// <summary>Whether the peers that this one offers are to be heeded; their records are for the host to verify.</summary>
     public bool TakesPeersFrom(GossipPeer peer) => _options.PeerExchange && _scores.Score(peer.Record) >= _options.Scores.PeerExchangeThreshold;
 
-    private void Refuse(TopicPeer entry, long now)
+    private void Refuse(TopicPeer entry, TimeSpan backoff, long now)
     {
-        BackOff(entry, _options.PruneBackoff, now);
+        BackOff(entry, backoff, now);
         entry.FloodUntil = now + (long)_options.GraftFloodTime.TotalMilliseconds;
-        _output.Prune(entry.Peer, entry.Topic.Name, _options.PruneBackoff, []);
+        _output.Prune(entry.Peer, entry.Topic.Name, backoff, []);
     }
 
     private static void BackOff(TopicPeer entry, TimeSpan time, long now) =>

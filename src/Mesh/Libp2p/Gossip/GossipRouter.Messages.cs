@@ -200,9 +200,10 @@ public sealed partial class GossipRouter
 
     private void Forward(GossipTopic topic, PendingMessage pending, GossipMessage message)
     {
+        List<GossipPeer>? unwanted = _unwanted.Find(message.Id);
         foreach (TopicPeer entry in topic.Mesh)
         {
-            ForwardTo(entry.Peer, pending, message);
+            ForwardTo(entry.Peer, pending, message, unwanted);
         }
 
         if (_explicit.Count > 0)
@@ -211,20 +212,20 @@ public sealed partial class GossipRouter
             {
                 if (entry.Peer.Explicit)
                 {
-                    ForwardTo(entry.Peer, pending, message);
+                    ForwardTo(entry.Peer, pending, message, unwanted);
                 }
             }
         }
     }
 
-    private void ForwardTo(GossipPeer peer, PendingMessage pending, GossipMessage message)
+    private void ForwardTo(GossipPeer peer, PendingMessage pending, GossipMessage message, List<GossipPeer>? unwanted)
     {
         if (ReferenceEquals(peer, pending.Via) || pending.Others?.Contains(peer) is true || peer.Id == message.From)
         {
             return;
         }
 
-        if (peer.Wants(message.Id))
+        if (unwanted?.Contains(peer) is not true)
         {
             _output.Send(peer, message);
         }
@@ -256,9 +257,9 @@ public sealed partial class GossipRouter
             }
         }
 
-        foreach (TopicPeer entry in topic.Mesh)
+        foreach (GossipPeer peer in _unwanted.Find(pending.Message.Id) ?? [])
         {
-            if (!entry.Peer.Wants(pending.Message.Id) && deliveries.Credit(entry.Peer))
+            if (peer.Record.In(topic) is { InMesh: true } entry && deliveries.Credit(peer))
             {
                 entry.Stats.Delivered(topic.Parameters);
             }
