@@ -1,3 +1,5 @@
+using Blackwall.Mesh.Libp2p.Gossip.Scoring;
+
 namespace Blackwall.Mesh.Libp2p;
 
 /// <summary>How a topic is taken part in.</summary>
@@ -11,4 +13,7 @@ public sealed class TopicOptions
 
     /// <summary>The message's id of its parts; null: the router's own function.</summary>
     public Func<TopicMessage, ReadOnlyMemory<byte>>? MessageId { get; init; }
+
+    /// <summary>What counts for peers in this topic; null: the defaults, which fit a topic of unknown rate.</summary>
+    public TopicScoreParameters? Scores { get; init; }
 }
