@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Blackwall.Mesh.Peer;
 
 /// <summary>The verb "mesh": what it offers beside the appliance.</summary>
@@ -13,7 +15,7 @@ public static class MeshCommand
         {
             if (rest.Any(argument => argument is "-h" or "--help"))
             {
-                await errors.WriteAsync(PeerOptions.Help);
+                await output.WriteAsync(Encoding.UTF8.GetBytes(PeerOptions.Help));
                 return 0;
             }
 
@@ -27,8 +29,13 @@ public static class MeshCommand
             return BadUsage;
         }
 
-        bool helped = arguments is ["-h" or "--help", ..];
+        if (arguments is ["-h" or "--help", ..])
+        {
+            await output.WriteAsync(Encoding.UTF8.GetBytes(PeerOptions.Help));
+            return 0;
+        }
+
         await errors.WriteAsync(PeerOptions.Help);
-        return helped ? 0 : BadUsage;
+        return BadUsage;
     }
 }
