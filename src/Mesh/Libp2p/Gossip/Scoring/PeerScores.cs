@@ -57,7 +57,9 @@ internal sealed class PeerScores
         }
 
         record.Peer = null;
-        long forget = Score(record) < 0 ? now + (long)_parameters.RetainTime.TotalMilliseconds : LastBackoff(record);
+
+        // By its own conduct: what its neighbours at one address cost it is nothing to remember.
+        long forget = Score(record) - Colocation(record) < 0 ? now + (long)_parameters.RetainTime.TotalMilliseconds : LastBackoff(record);
         if (forget <= now)
         {
             Forget(record);
@@ -84,12 +86,7 @@ internal sealed class PeerScores
         }
 
         score = Math.Min(score, _parameters.TopicScoreCap) + (record.AppScore * _parameters.AppScoreWeight);
-        if (record.Group is { } group && group.Members > _parameters.ColocationThreshold)
-        {
-            double surplus = group.Members - _parameters.ColocationThreshold;
-            score += _parameters.ColocationWeight * surplus * surplus;
-        }
-
+        score += Colocation(record);
         if (record.Behaviour > _parameters.BehaviourThreshold)
         {
             double excess = record.Behaviour - _parameters.BehaviourThreshold;
@@ -139,6 +136,12 @@ internal sealed class PeerScores
         {
             record.Remove(topic);
         }
+    }
+
+    private double Colocation(PeerRecord record)
+    {
+        int surplus = (record.Group?.Members ?? 0) - _parameters.ColocationThreshold;
+        return surplus > 0 ? _parameters.ColocationWeight * surplus * surplus : 0;
     }
 
     private void Decay(PeerRecord record, long now)
