@@ -3,6 +3,7 @@ using System.Text.Json;
 using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Libp2p.Hosting;
 using Blackwall.Mesh.Libp2p.Identity;
+using Blackwall.Mesh.Libp2p.Kad;
 using Blackwall.Mesh.Libp2p.Keys;
 
 namespace Blackwall.Mesh.Peer;
@@ -50,6 +51,8 @@ internal static class PeerProcess
         host.Fault += exception => lines.Tell("error", json => json.WriteString("message", exception.ToString()));
         host.Handle(EchoProtocol.Name, EchoProtocol.AnswerAsync);
         await using var topics = new PeerTopics(options, host, key, lines);
+        await using KadService? kad = options.KadPrefix is { } prefix ? new KadService(host, new KadOptions { Protocol = prefix }, TimeProvider.System) : null;
+        kad?.Start();
 
         foreach (Multiaddr address in options.Listen)
         {
