@@ -36,11 +36,9 @@ public sealed class AbsentOwnerScene(int owners, int forger) : IScene
             (host.Addresses4[Owner], host.Addresses4[Other], LabNetwork.EdgeWan4, network.Server.Addresses4[0]),
             (host.Addresses6[Owner], host.Addresses6[Other], LabNetwork.EdgeWan6, network.Server.Addresses6[0]),
         ];
-        foreach (var (name, _, edge, _) in families)
+        foreach (var (name, guard) in await Task.WhenAll(families.Select(f => VisitAsync(f.Name, f.Edge))))
         {
-            await using var session = host.Network.Start(login.Command(name, edge, "sleep 60"));
-            var guarded = await stage.Api.WaitForDecisionAsync(name, d => d.Origin is "guard", s_patience, cancellation);
-            play.Facts.Is(Title, $"what guards {name} while he is there", "guard", guarded?.Origin ?? $"nothing: {session.Errors}");
+            play.Facts.Is(Title, $"what guards {name} while he is there", "guard", guard);
         }
 
         var file = stage.Run.File("forged-owner.pcap");
@@ -72,6 +70,13 @@ public sealed class AbsentOwnerScene(int owners, int forger) : IScene
 
         play.Facts.Some(Title, "their logins and requests that were answered", answered);
         play.Facts.Is(Title, "their logins and requests that were not", "none", failed.Count == 0 ? "none" : string.Join(", ", failed));
+
+        async Task<(IPAddress Name, string Guard)> VisitAsync(IPAddress name, IPAddress edge)
+        {
+            await using var session = host.Network.Start(login.Command(name, edge, "sleep 60"));
+            var guarded = await stage.Api.WaitForDecisionAsync(name, d => d.Origin is "guard", s_patience, cancellation);
+            return (name, guarded?.Origin ?? $"nothing: {session.Errors}");
+        }
 
         void Count(bool isAnswered, string what)
         {

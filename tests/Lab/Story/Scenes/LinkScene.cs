@@ -35,9 +35,15 @@ public sealed class LinkScene(bool isPppoe) : IScene
             var names = v6 ? client.Addresses6 : client.Addresses4;
             var url = $"http://{new IPEndPoint(v6 ? PointToPoint.Edge6 : PointToPoint.Edge4, BulkServer.Port)}";
             await appliance.Api.MustDecideAsync($"{names[Banned]}", "drop", cancellation);
+            var probed = 0;
             foreach (var probe in s_probes)
             {
-                await client.FetchAsync($"{url}{probe}", names[Prober], s_silence, cancellation);
+                // Blocked from some request on, which is then waited for in vain.
+                probed += await client.FetchAsync($"{url}{probe}", names[Prober], s_silence, cancellation) == 0 ? 0 : 1;
+                if (await appliance.Api.WaitForDecisionAsync(names[Prober], IsBlock, TimeSpan.Zero, cancellation) is not null)
+                {
+                    break;
+                }
             }
 
             for (var i = 0; i < Rounds; i++)
@@ -47,8 +53,8 @@ public sealed class LinkScene(bool isPppoe) : IScene
             }
 
             banned += await client.FetchAsync($"{url}/1", names[Banned], s_silence, cancellation) == 0 ? 0 : 1;
-            var found = await appliance.Api.WaitForDecisionAsync(names[Prober], d => d is { Blocks: true, Origin: "local" }, s_patience, cancellation);
-            play.Facts.Is(Title, $"decision about {names[Prober]}, which probes", "application", found?.EvidenceClass ?? "none");
+            var found = await appliance.Api.WaitForDecisionAsync(names[Prober], IsBlock, s_patience, cancellation);
+            play.Facts.Is(Title, $"decision about {names[Prober]}, which probes", "application", found?.EvidenceClass ?? $"none after {probed} answers");
         }
 
         var stats = await appliance.Api.StatsAsync(cancellation);
@@ -60,4 +66,6 @@ public sealed class LinkScene(bool isPppoe) : IScene
         await new Unharmed(play, Title).AreAsync([client.Addresses4[Honest], client.Addresses6[Honest]], cancellation, appliance.Api);
         play.Facts.Is(Title, "exit code of its appliance", "0", $"{(await appliance.StopAsync()).ExitCode}");
     }
+
+    private static bool IsBlock(DecisionView decision) => decision is { Blocks: true, Origin: "local" };
 }
