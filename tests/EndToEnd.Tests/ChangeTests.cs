@@ -38,7 +38,7 @@ public sealed class ChangeTests(Edge edge) : IClassFixture<Edge>
             await edge.Stage.Appliance.StartAsync(new ApplianceSettings(), Cancellation);
         }
 
-        Assert.True(await Tool.UntilAsync(async () => (string?)(await edge.Api.ChangeAsync(change["id"]!, Cancellation))["state"] is "reverted", s_patience, Cancellation));
+        Assert.True(await Tool.UntilAsync(async () => (string?)(await edge.Api.ChangeAsync(change["id"]!, Cancellation))["state"] is "reverted", s_patience, Cancellation), edge.Stage.Appliance.Describe());
         Assert.DoesNotContain(await edge.Api.DecisionsAsync(source, Cancellation), d => d.Origin is "operator");
         Assert.True(await AnswersAsync(probe));
     }

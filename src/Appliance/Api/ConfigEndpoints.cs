@@ -2,6 +2,7 @@ using System.Text.Json;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Config;
+using Blackwall.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Api;
@@ -13,8 +14,17 @@ internal static class ConfigEndpoints
         api.MapGet("/config", Read).WithName("readConfig").Needs(Scopes.ConfigRead).WithTags("config").Produces<ConfigBody>();
 
     /// <summary>Every setting as it is in force, and where it was set; secrets are masked.</summary>
-    private static Ok<ConfigBody> Read(ApplianceConfig config) =>
-        TypedResults.Ok(new ConfigBody([.. config.Settings().Select(setting => new SettingBody(setting.Name, Json(setting.Value), setting.Source))]));
+    private static Ok<ConfigBody> Read(ApplianceConfig config, IWall wall) =>
+        TypedResults.Ok(new ConfigBody([.. config.Settings().Select(setting => InForce(setting, wall)).Select(setting => new SettingBody(setting.Name, Json(setting.Value), setting.Source))]));
+
+    /// <summary>A change that was tried or confirmed over the API overrides the configured mode, except off: that needs a restart.</summary>
+    private static ConfigSetting InForce(ConfigSetting setting, IWall wall)
+    {
+        string mode = wall.Status.Mode.ToString().ToLowerInvariant();
+        return setting is { Name: "network.mode", Value: not "off" } && !string.Equals(setting.Value as string, mode, StringComparison.OrdinalIgnoreCase)
+            ? setting with { Value = mode, Source = "a change over the API" }
+            : setting;
+    }
 
     private static JsonElement? Json(object? value) => value switch
     {

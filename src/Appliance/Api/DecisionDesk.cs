@@ -80,6 +80,10 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         Log(context, action, after);
     }
 
+    /// <summary>The audit entry tells what the caller is answered, with what the wall and the store made of it.</summary>
+    public static void Answered(HttpContext context, DecisionBody body) =>
+        AuditNote.Of(context).After = JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody);
+
     public void Log(HttpContext context, string action, string subject)
     {
         Caller caller = CallerOf(context);

@@ -54,6 +54,7 @@ internal static class DecisionEndpoints
         desk.Note(context, "decided", result.Replaced, decision);
         bool enforced = await desk.EnforcedAsync(result.Version, context.RequestAborted);
         DecisionBody body = await desk.ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        DecisionDesk.Answered(context, body);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/decisions/{decision.Id}"), body);
     }
 

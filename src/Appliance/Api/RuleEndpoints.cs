@@ -195,7 +195,9 @@ internal static class RuleEndpoints
     {
         context.Response.Headers.ETag = TagOf(rule);
         bool enforced = await desk.EnforcedAsync(version, context.RequestAborted);
-        return await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        DecisionBody body = await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        DecisionDesk.Answered(context, body);
+        return body;
     }
 
     private static Problem? Precondition(Decision rule, string? ifMatch, bool required)

@@ -278,7 +278,7 @@ internal sealed partial class CaptureBook(
     {
         null => false,
         { Pass: true } => true,
-        _ => ends.DestinationPort is not { } port || _ownPorts.Contains(port),
+        _ => !ends.IsControl && (ends.DestinationPort is not { } port || _ownPorts.Contains(port)),
     };
 
     private void Protect()

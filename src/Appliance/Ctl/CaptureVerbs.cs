@@ -44,7 +44,7 @@ internal static class CaptureVerbs
     {
         if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
         {
-            throw new CtlException(CtlExit.BadUsage, $"Packets are no text; write them to a file: ctl capture-file {line.Subject} > capture.pcapng");
+            throw new CtlException(CtlExit.BadUsage, $"Packets are no text; write them to a file: ./blackwall ctl capture-file {line.Subject} > capture.pcapng");
         }
 
         await using Stream to = Console.OpenStandardOutput();

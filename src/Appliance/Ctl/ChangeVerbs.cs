@@ -22,7 +22,7 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
                 break;
             case "propose":
                 JsonNode proposed = await SendAsync(HttpMethod.Post, "changes", ReadFile(), cancellation);
-                Show(proposed, () => Told(proposed, $"It decides nothing yet. 'ctl changes' counts what it would do; 'ctl apply {proposed["id"]}' tries it."));
+                Show(proposed, () => Told(proposed, $"It decides nothing yet. '{line.Again("changes")}' counts what it would do; '{line.Again("apply")} {proposed["id"]}' tries it."));
                 break;
             case "confirm":
                 JsonNode confirmed = await SendAsync(HttpMethod.Post, $"changes/{line.Subject}/confirm", null, cancellation);
@@ -48,13 +48,27 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         }
     }
 
+    /// <summary>The change that is on trial; null: none, or the key may not read changes.</summary>
+    public static async Task<JsonNode?> OnTrialAsync(ApiClient api, CancellationToken cancellation)
+    {
+        try
+        {
+            JsonNode? all = await api.SendAsync(HttpMethod.Get, "changes", null, cancellation);
+            return all?["items"]!.AsArray().FirstOrDefault(change => (string?)change!["state"] is "trial");
+        }
+        catch (CtlException refused) when (refused.ExitCode is not CtlExit.Unreachable)
+        {
+            return null;
+        }
+    }
+
     private async Task TryAsync(string id, CancellationToken cancellation)
     {
         long seconds = line.TrialSeconds ?? DefaultTrialSeconds;
         JsonNode tried = await SendAsync(HttpMethod.Post, $"changes/{id}/apply", new JsonObject { ["confirmWithinSeconds"] = seconds }, cancellation);
         if (input is null || line.Json)
         {
-            Show(tried, () => Told(tried, $"Confirm with './blackwall ctl confirm {id}', or it goes back by itself."));
+            Show(tried, () => Told(tried, $"Confirm with '{line.Again("confirm")} {id}', or it goes back by itself."));
             return;
         }
 
@@ -143,7 +157,8 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         }
     }
 
-    private static string Sentence(JsonNode change)
+    /// <summary>What a change does and how it stands.</summary>
+    public static string Sentence(JsonNode change)
     {
         List<string> parts = [];
         if ((string?)change["mode"] is { } mode)
@@ -165,8 +180,9 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         string state = (string?)change["state"] switch
         {
             "shadow" => $"is counted, decides nothing{(change["wouldDrop"] is { } met ? $"; would have dropped {met} packets" : "")}",
-            "trial" => $"is in force until {CtlViews.Time(change["deadline"], "-")} unless it is confirmed",
-            { } other => $"{other}. {change["outcome"]}",
+            "trial" => $"on trial; it reverts at {CtlViews.Time(change["deadline"], "-")} unless confirmed",
+            "confirmed" => "is confirmed and stays",
+            { } other => $"is {other}. {change["outcome"]}",
             null => "is unknown",
         };
         return $"Change {change["id"]} ({string.Join(", ", parts)}): {state}";

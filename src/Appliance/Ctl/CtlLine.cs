@@ -52,6 +52,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         69 the appliance cannot be reached; 77 the key cannot be read or is not accepted
         """;
 
+    /// <summary>Options that say which appliance is meant.</summary>
+    private static readonly string[] Connection = ["--socket", "--api", "--key-file"];
+
     private const string DefaultApi = "http://127.0.0.1:9470";
     private const string DefaultSocket = "/var/lib/blackwall/api.sock";
     private const string DefaultKeyFile = "/var/lib/blackwall/admin.key";
@@ -82,6 +85,31 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["capture"] = ("ADDRESS", ["--seconds"]),
         ["capture-file"] = ("ID", []),
     };
+
+    /// <summary>Every verb, by name.</summary>
+    public static IEnumerable<string> Names => Verbs.Keys;
+
+    /// <summary>The lines of <see cref="Usage"/> about one verb and the options of all; null: there is no such verb.</summary>
+    public static string? UsageOf(string verb)
+    {
+        if (!Verbs.TryGetValue(verb, out (string? Subject, string[] Options) known))
+        {
+            return null;
+        }
+
+        string[] lines = Usage.Split('\n');
+        string start = $"  {verb} ";
+        IEnumerable<string> about = lines
+            .SkipWhile(line => !line.StartsWith(start, StringComparison.Ordinal))
+            .TakeWhile((line, index) => index == 0 || line.StartsWith("     ", StringComparison.Ordinal));
+        IEnumerable<string> common = lines.SkipWhile(line => !line.StartsWith("  --json", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0);
+        string own = string.Concat(known.Options.Select(option => option is "--force" ? " [--force]" : $" [{option} {option[2..].ToUpperInvariant()}]"));
+        return $"usage: ./blackwall ctl {verb}{(known.Subject is null ? "" : $" {known.Subject}")}{own} [--json] [--socket PATH] [--api URL] [--key-file FILE]\n\n{string.Join('\n', about)}\n\n{string.Join('\n', common)}";
+    }
+
+    /// <summary>What a sentence about a misspelled verb adds: the known verb that needs the fewest changes, when they are few.</summary>
+    private static string Nearest(string word) =>
+        Blackwall.Api.Problems.NearestName.Of(word, Verbs.Keys) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>Null: the error is one sentence.</summary>
     public static CtlLine? TryParse(IReadOnlyList<string> arguments, out string? error)
@@ -135,6 +163,10 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
     /// <summary>After how many events to end; null: never.</summary>
     public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>How to call another verb of the same appliance.</summary>
+    public string Again(string verb) =>
+        $"./blackwall ctl{string.Concat(Connection.Where(Options.ContainsKey).Select(name => $" {name} {Options[name]}"))} {verb}";
+
     private long? Seconds(string option) => Options.TryGetValue(option, out string? text) && TryTime(text, out long seconds) ? seconds : null;
 
     private static string? Misunderstood(List<string> words, Dictionary<string, string> options, out Uri? api)
@@ -142,17 +174,17 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         api = null;
         if (words.Count == 0)
         {
-            return "Say what to do.";
+            return "A verb is missing.";
         }
 
         if (!Verbs.TryGetValue(words[0], out (string? Subject, string[] Options) verb))
         {
-            return $"'{words[0]}' is no verb of mine.";
+            return $"Unknown verb '{words[0]}'{Nearest(words[0])}.";
         }
 
         if (words.Count != (verb.Subject is null ? 1 : 2))
         {
-            return verb.Subject is null ? $"'{words[0]}' takes nothing after it." : $"'{words[0]}' needs one {verb.Subject}.";
+            return verb.Subject is null ? $"'{words[0]}' takes no argument." : $"'{words[0]}' needs one {verb.Subject}.";
         }
 
         if (options.Keys.FirstOrDefault(name => name is not ("--api" or "--key-file" or "--socket") && !verb.Options.Contains(name, StringComparer.Ordinal)) is { } unknown)

@@ -17,16 +17,22 @@ public static class CtlTool
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
-        if (arguments is [] or ["help" or "--help" or "-h", ..])
+        if (arguments is [] or ["help" or "--help" or "-h"])
         {
             output.WriteLine(CtlLine.Usage);
             return arguments.Count == 0 ? CtlExit.BadUsage : CtlExit.Done;
         }
 
+        if (arguments.Count > 1 && (arguments[0] is "help" || arguments.Any(word => word is "--help" or "-h")) && CtlLine.UsageOf(arguments[arguments[0] is "help" or "--help" or "-h" ? 1 : 0]) is { } about)
+        {
+            output.WriteLine(about);
+            return CtlExit.Done;
+        }
+
         if (CtlLine.TryParse(arguments, out string? misunderstood) is not { } line)
         {
             error.WriteLine(Table.Plain(misunderstood!));
-            error.WriteLine("./blackwall ctl --help tells what there is.");
+            error.WriteLine("'./blackwall ctl --help' lists the verbs, './blackwall ctl VERB --help' the options of one.");
             return CtlExit.BadUsage;
         }
 
@@ -50,7 +56,8 @@ public static class CtlTool
             case "status":
                 JsonNode health = await ReadAsync(api, "health/ready", cancellation);
                 JsonNode stats = await ReadAsync(api, "stats", cancellation);
-                Show(line, output, new JsonObject { ["health"] = health.DeepClone(), ["wall"] = stats["wall"]?.DeepClone() }, () => CtlViews.Status(output, health, stats));
+                JsonNode? trial = await ChangeVerbs.OnTrialAsync(api, cancellation);
+                Show(line, output, new JsonObject { ["health"] = health.DeepClone(), ["wall"] = stats["wall"]?.DeepClone(), ["trial"] = trial?.DeepClone() }, () => CtlViews.Status(output, health, stats, trial));
                 break;
             case "why":
                 JsonNode source = await ReadAsync(api, $"sources/{Uri.EscapeDataString(line.Subject)}", cancellation);

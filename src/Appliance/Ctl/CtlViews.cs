@@ -8,7 +8,7 @@ internal static class CtlViews
 {
     private static readonly string[] Origins = ["Operator", "Local", "Model", "Mesh", "Feed", "Guard"];
 
-    public static void Status(TextWriter output, JsonNode health, JsonNode stats)
+    public static void Status(TextWriter output, JsonNode health, JsonNode stats, JsonNode? trial)
     {
         JsonNode wall = stats["wall"]!;
         string attached = wall["attachMode"] is null ? "not attached" : $"attached {Text(wall["attachMode"])}, {Text(wall["egressMode"])}";
@@ -17,6 +17,11 @@ internal static class CtlViews
         if (wall["fallback"] is { } fallback)
         {
             table.Add("", Text(fallback));
+        }
+
+        if (trial is not null)
+        {
+            table.Add("trial", ChangeVerbs.Sentence(trial));
         }
 
         table.Add("health", Text(health["status"]));
@@ -65,11 +70,11 @@ internal static class CtlViews
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (JsonNode? entry in source["kernel"]!.AsArray())
         {
-            kernel.Add(Text(entry!["scope"]), Text(entry["verdict"]), Text(entry["decisionId"]), Text(entry["hits"]), Time(entry["lastHit"], "-"), Time(entry["expiry"], "lifted"));
+            kernel.Add(Text(entry!["scope"]), Text(entry["verdict"]), Text(entry["decisionId"]), Text(entry["hits"]), Time(entry["lastHit"], "-"), Time(entry["expiry"], "no end"));
         }
 
         Section(output, "In the kernel", kernel);
-        Table evidence = new("SEEN", "KIND", "PROVES", "WHAT");
+        Table evidence = new("SEEN", "KIND", "CLASS", "WHAT");
         foreach (JsonNode? piece in source["evidence"]!.AsArray())
         {
             evidence.Add(Time(piece!["seen"], "-"), Text(piece["kind"]), Text(piece["class"]), Text(piece["detail"]));
@@ -159,7 +164,7 @@ internal static class CtlViews
                 Text(decision["origin"]),
                 Text(decision["reason"]),
                 Text(decision["actor"]),
-                Time(decision["expiry"], "lifted"),
+                Time(decision["expiry"], "no end"),
                 (bool?)decision["enforced"] == true ? "yes" : "no",
                 Text(decision["comment"]));
         }

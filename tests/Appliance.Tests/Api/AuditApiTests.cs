@@ -44,6 +44,7 @@ public sealed class AuditApiTests : IDisposable
         List<JsonNode> entries = await Audit();
         Assert.Equal(["removeRule", "createRule", "createRule"], entries.Select(e => (string)e["action"]!));
         Assert.All(entries, e => Assert.Equal(("admin", "198.51.100.7"), ((string?)e["actor"], (string?)e["remote"])));
+        Assert.Equal((true, true), ((bool)entries[2]["after"]!["enforced"]!, (bool)entries[2]["after"]!["stored"]!));
         Assert.Equal((null, "drop", 201), ((string?)entries[2]["before"]?["verdict"], (string?)entries[2]["after"]!["verdict"], (int)entries[2]["status"]!));
         Assert.Equal(("drop", "first", "pass"), ((string?)entries[1]["before"]!["verdict"], (string?)entries[1]["before"]!["comment"], (string?)entries[1]["after"]!["verdict"]));
         Assert.Equal(("pass", null), ((string?)entries[0]["before"]!["verdict"], (string?)entries[0]["after"]?["verdict"]));

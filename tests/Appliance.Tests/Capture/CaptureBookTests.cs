@@ -143,6 +143,10 @@ public sealed class CaptureBookTests
         Assert.Equal(0, fixture.Book.Find(1)!.Packets);
         fixture.Send(Attacker, Server, 80, droppedBy: 1);
         Assert.Equal(1, fixture.Book.Find(1)!.Packets);
+
+        // A ping is no management traffic, whoever it is sent to.
+        fixture.SendDroppedPing(Attacker, Server);
+        Assert.Equal(2, fixture.Book.Find(1)!.Packets);
     }
 
     [Fact]

@@ -70,6 +70,16 @@ internal sealed class CaptureFixture : IDisposable
         Book.Rest();
     }
 
+    /// <summary>A ping that the wall dropped.</summary>
+    public void SendDroppedPing(string source, string destination)
+    {
+        byte[] frame = Frame(source, destination, 0, 32);
+        Address from = Address.Parse(source);
+        frame[14 + (from.IsV4 ? 9 : 6)] = from.IsV4 ? (byte)1 : (byte)58;
+        Book.Take(new TappedPacket(Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, frame.Length, false, 1), frame);
+        Book.Rest();
+    }
+
     public byte[] Download(long id)
     {
         using Stream stream = Book.OpenRead(Book.Find(id)!);

@@ -273,4 +273,34 @@ public sealed class CtlTests : IDisposable
         Assert.All(new[] { "status", "why", "block", "allow", "lift", "rules", "decisions", "events", "stats", "exit codes" }, word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.Equal(64, (await Bare()).Code);
     }
+
+    [Theory]
+    [InlineData("block", "--help")]
+    [InlineData("help", "block")]
+    public async Task Help_of_one_verb_tells_its_options_and_sends_nothing(params string[] line)
+    {
+        (int code, string output, string error) = await Bare(line);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("usage: ./blackwall ctl block SCOPE [--ttl TTL]", output, StringComparison.Ordinal);
+        Assert.Contains("drop an address or prefix", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("capture-file", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelled_verb_is_answered_with_the_nearest()
+    {
+        (int code, _, string error) = await Bare("blok", "203.0.113.9");
+        Assert.Equal(64, code);
+        Assert.StartsWith("Unknown verb 'blok'; did you mean 'block'?", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_tells_of_a_change_on_trial_until_it_is_kept()
+    {
+        await Ctl("block", "203.0.113.9", "--trial", "60s");
+        Assert.Matches("trial +Change 1 \\(drop 203.0.113.9\\): on trial; it reverts at .* unless confirmed\n", (await Ctl("status")).Output);
+        (int code, string output, _) = await Ctl("confirm", "1");
+        Assert.Equal((0, "Change 1 (drop 203.0.113.9): is confirmed and stays\n"), (code, output));
+        Assert.DoesNotContain("trial", (await Ctl("status")).Output, StringComparison.Ordinal);
+    }
 }

@@ -139,19 +139,23 @@ public sealed class FingerprintStageTests
             Protocol = 6,
             Kind = Blackwall.Kernel.Abi.SampleKind.Tls,
         };
-        long before = 0;
-        for (ushort port = 1000; port < 1400; port++)
+
+        // The runtime may allocate on this thread while it replaces code; what the stage itself allocates comes in every round.
+        long least = long.MaxValue;
+        ushort next = 1000;
+        for (int round = 0; round < 6; round++)
         {
-            if (port == 1200)
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int flow = 0; flow < 200; flow++)
             {
-                before = GC.GetAllocatedBytesForCurrentThread();
+                header.RemotePortNetwork = next++;
+                prints.Stage.Observe(in header, s_browser, prints);
             }
 
-            header.RemotePortNetwork = port;
-            prints.Stage.Observe(in header, s_browser, prints);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(600, prints.Book.Of(source).Single().Count);
+        Assert.Equal(0, least);
+        Assert.Equal(1400, prints.Book.Of(source).Single().Count);
     }
 }

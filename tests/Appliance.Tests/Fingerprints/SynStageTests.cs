@@ -138,17 +138,20 @@ public sealed class SynStageTests
         Prints prints = new();
         byte[] sample = s_syn.Sample();
         Blackwall.Kernel.Abi.SampleHeader header = new() { TimeNanoseconds = prints.Now, Remote = Blackwall.Kernel.Abi.RawAddress.From(Address.Parse(Prints.Client)), Kind = Blackwall.Kernel.Abi.SampleKind.Syn };
-        long before = 0;
-        for (int i = 0; i < 400; i++)
+
+        // The runtime may allocate on this thread while it replaces code; what the stage itself allocates comes in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 6; round++)
         {
-            if (i == 200)
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 200; i++)
             {
-                before = GC.GetAllocatedBytesForCurrentThread();
+                prints.Stage.Observe(in header, sample, prints);
             }
 
-            prints.Stage.Observe(in header, sample, prints);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 }

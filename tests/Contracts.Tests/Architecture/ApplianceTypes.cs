@@ -22,9 +22,12 @@ internal static class ApplianceTypes
 
     public static string Feature(string type) => Folder(type).Split('.')[0];
 
-    private static List<(string User, string Used)> Load() =>
+    private static List<(string User, string Used)> Load() => UsesIn(typeof(Address).Assembly);
+
+    /// <summary>Who uses whom in an assembly of the product.</summary>
+    public static List<(string User, string Used)> UsesIn(System.Reflection.Assembly assembly) =>
     [
-        .. new ArchLoader().LoadAssemblies(typeof(Address).Assembly).Build().Types
+        .. new ArchLoader().LoadAssemblies(assembly).Build().Types
             .Where(type => type.FullName.StartsWith("Blackwall.", StringComparison.Ordinal))
             .SelectMany(type => type.GetTypeDependencies().Select(used => (Outer(type), Outer(used))))
             .Distinct()

@@ -90,6 +90,9 @@ public sealed class Appliance : IAsyncDisposable
         }
     }
 
+    /// <summary>The end of its log and what its threads wait for, for a person.</summary>
+    public string Describe() => _process is null ? "it is not running" : $"{Tail(_process.Output + _process.Errors)}\n{_process.Threads}";
+
     /// <summary>SIGTERM, as an init system does it.</summary>
     public Task<ToolResult> StopAsync() => EndAsync(Signal.Terminate);
 

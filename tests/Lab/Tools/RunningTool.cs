@@ -69,24 +69,27 @@ public sealed class RunningTool : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its end; kills it when the time is over.</summary>
+    /// <summary>What its threads do at this moment, for a person.</summary>
+    public string Threads => _process.HasExited ? "it has ended" : ThreadReport.Of(_process.Id);
+
+    /// <summary>Waits for its end; kills it when the time is over, and adds to its errors what its threads waited for.</summary>
     public async Task<ToolResult> WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
         using var timer = new CancellationTokenSource(limit, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
-        var timedOut = false;
+        var waiting = "";
         try
         {
             await _process.WaitForExitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
+            waiting = ThreadReport.Of(_process.Id);
             await KillAsync();
             cancellation.ThrowIfCancellationRequested();
-            timedOut = true;
         }
 
-        return new ToolResult(_process.ExitCode, Output, Errors, timedOut);
+        return new ToolResult(_process.ExitCode, Output, Errors + waiting, waiting.Length > 0);
     }
 
     /// <summary>Sends a signal and waits for the end; kills when that does not come in time.</summary>

@@ -8,11 +8,14 @@ namespace Blackwall.Capture.Wire;
 /// <param name="Source">Of the IP header.</param>
 /// <param name="Destination">Of the IP header.</param>
 /// <param name="DestinationPort">TCP or UDP; null: not to be seen without reading on.</param>
-public readonly record struct FrameEnds(Address Source, Address Destination, ushort? DestinationPort)
+/// <param name="IsControl">ICMP or ICMPv6 (RFC 792, RFC 4443).</param>
+public readonly record struct FrameEnds(Address Source, Address Destination, ushort? DestinationPort, bool IsControl)
 {
     private const int TagsMax = 2;
     private const int Tcp = (int)ProtocolType.Tcp;
     private const int Udp = (int)ProtocolType.Udp;
+    private const int Icmp = (int)ProtocolType.Icmp;
+    private const int Icmp6 = (int)ProtocolType.IcmpV6;
 
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameEnds ends)
     {
@@ -52,7 +55,7 @@ public readonly record struct FrameEnds(Address Source, Address Destination, ush
 
         bool later = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1fff) != 0;
         int header = (packet[0] & 15) * 4;
-        ends = new(Address.FromBytes(packet.Slice(12, 4)), Address.FromBytes(packet.Slice(16, 4)), later ? null : Port(packet[9], packet, header));
+        ends = new(Address.FromBytes(packet.Slice(12, 4)), Address.FromBytes(packet.Slice(16, 4)), later ? null : Port(packet[9], packet, header), packet[9] == Icmp);
         return true;
     }
 
@@ -64,7 +67,7 @@ public readonly record struct FrameEnds(Address Source, Address Destination, ush
             return false;
         }
 
-        ends = new(Address.FromBytes(packet.Slice(8, 16)), Address.FromBytes(packet.Slice(24, 16)), Port(packet[6], packet, 40));
+        ends = new(Address.FromBytes(packet.Slice(8, 16)), Address.FromBytes(packet.Slice(24, 16)), Port(packet[6], packet, 40), packet[6] == Icmp6);
         return true;
     }
 

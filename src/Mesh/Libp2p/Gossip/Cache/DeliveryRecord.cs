@@ -1,0 +1,13 @@
+namespace Blackwall.Mesh.Libp2p.Gossip.Cache;
+
+/// <summary>Who delivered a message in time, in topics where the rate of deliveries counts.</summary>
+internal sealed class DeliveryRecord(long validatedAt)
+{
+    private readonly HashSet<GossipPeer> _credited = [];
+
+    /// <summary>Milliseconds of the router's clock.</summary>
+    public long ValidatedAt { get; } = validatedAt;
+
+    /// <summary>False if the peer has had credit for this message.</summary>
+    public bool Credit(GossipPeer peer) => _credited.Add(peer);
+}

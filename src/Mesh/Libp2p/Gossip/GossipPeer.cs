@@ -1,0 +1,79 @@
+using System.Net;
+using Blackwall.Mesh.Libp2p.Gossip.Scoring;
+using Blackwall.Mesh.Libp2p.Gossip.Wire;
+
+namespace Blackwall.Mesh.Libp2p.Gossip;
+
+/// <summary>A connected peer, as the router knows it. The router's owner alone reads and writes it.</summary>
+public sealed class GossipPeer
+{
+    private Dictionary<MessageId, int>? _unwanted;
+
+    internal GossipPeer(PeerRecord record, GossipVersion version, bool outbound, bool isExplicit, IPAddress? address, object? tag)
+    {
+        Record = record;
+        Version = version;
+        Outbound = outbound;
+        Explicit = isExplicit;
+        Address = address;
+        Tag = tag;
+    }
+
+    public PeerId Id => Record.Id;
+
+    public GossipVersion Version { get; internal set; }
+
+    /// <summary>True: we dialled.</summary>
+    public bool Outbound { get; }
+
+    /// <summary>Configured by the operator: it gets everything, and is in no mesh.</summary>
+    public bool Explicit { get; }
+
+    public IPAddress? Address { get; }
+
+    /// <summary>Whatever the router's owner wants to find again.</summary>
+    public object? Tag { get; }
+
+    public bool Connected { get; internal set; } = true;
+
+    internal PeerRecord Record { get; }
+
+    /// <summary>Topics that the peer takes part in and we do not; the others are in the record.</summary>
+    internal HashSet<string>? ForeignTopics { get; set; }
+
+    internal int Subscriptions { get; set; }
+
+    internal int IHaveMessages { get; set; }
+
+    internal int IdsAskedFor { get; set; }
+
+    internal int IdsLookedUp { get; set; }
+
+    internal int DontWants { get; set; }
+
+    internal int OpenPromises { get; set; }
+
+    /// <summary>Remembers an id that the peer does not want until the tick.</summary>
+    internal void DoesNotWant(in MessageId id, int untilTick) => (_unwanted ??= [])[id] = untilTick;
+
+    internal bool Wants(in MessageId id) => _unwanted is null || !_unwanted.ContainsKey(id);
+
+    /// <summary>A heartbeat: counts begin anew.</summary>
+    internal void BeginTick(int tick)
+    {
+        IHaveMessages = 0;
+        IdsAskedFor = 0;
+        IdsLookedUp = 0;
+        DontWants = 0;
+        if (_unwanted is { Count: > 0 })
+        {
+            foreach ((MessageId id, int until) in _unwanted)
+            {
+                if (until <= tick)
+                {
+                    _unwanted.Remove(id);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using System.Net;
+using Blackwall.Mesh.Libp2p.Gossip.Topics;
+
+namespace Blackwall.Mesh.Libp2p.Gossip.Scoring;
+
+/// <summary>The records of all peers, connected or remembered, and what they come to (gossipsub 1.1, peer scoring).</summary>
+internal sealed class PeerScores
+{
+    private readonly PeerScoreParameters _parameters;
+    private readonly Func<PeerId, double>? _appScore;
+    private readonly GossipCounters _counters;
+    private readonly int _retained;
+    private readonly double _behaviourDecay;
+    private readonly Dictionary<PeerId, PeerRecord> _records = [];
+    private readonly Dictionary<IPAddress, AddressGroup> _groups = [];
+    private readonly Queue<(PeerRecord Record, long ForgetAt)> _leaving = [];
+    private long _nextDecay;
+
+    public PeerScores(PeerScoreParameters parameters, int retained, Func<PeerId, double>? appScore, GossipCounters counters)
+    {
+        _parameters = parameters;
+        _retained = retained;
+        _appScore = appScore;
+        _counters = counters;
+        _behaviourDecay = ScoreDecay.Factor(parameters.DecayInterval, parameters.BehaviourDecay);
+    }
+
+    /// <summary>Records of peers that are not connected.</summary>
+    public int Remembered => _leaving.Count;
+
+    public PeerRecord Connect(PeerId id, IPAddress? address)
+    {
+        if (!_records.TryGetValue(id, out PeerRecord? record))
+        {
+            record = new PeerRecord(id);
+            _records.Add(id, record);
+        }
+
+        record.AppScore = AppScore(id);
+        Join(record, address);
+        return record;
+    }
+
+    /// <summary>Keeps the record of a peer that leaves while it says anything against it, and drops it otherwise.</summary>
+    public void Disconnect(PeerRecord record, long now)
+    {
+        foreach (TopicPeer? topic in record.Topics)
+        {
+            if (topic is not null)
+            {
+                topic.Stats.Prune(topic.Topic.Parameters);
+                topic.Stats.FirstDeliveries = 0;
+            }
+        }
+
+        record.Peer = null;
+        long forget = Score(record) < 0 ? now + (long)_parameters.RetainTime.TotalMilliseconds : LastBackoff(record);
+        if (forget <= now)
+        {
+            Forget(record);
+            return;
+        }
+
+        record.ForgetAt = forget;
+        _leaving.Enqueue((record, forget));
+        while (_leaving.Count > _retained)
+        {
+            _counters.ScoresEvicted += ForgetNext() ? 1 : 0;
+        }
+    }
+
+    public double Score(PeerRecord record)
+    {
+        double score = 0;
+        foreach (TopicPeer? topic in record.Topics)
+        {
+            if (topic is not null)
+            {
+                score += topic.Stats.Score(topic.Topic.Parameters);
+            }
+        }
+
+        score = Math.Min(score, _parameters.TopicScoreCap) + (record.AppScore * _parameters.AppScoreWeight);
+        if (record.Group is { } group && group.Members > _parameters.ColocationThreshold)
+        {
+            double surplus = group.Members - _parameters.ColocationThreshold;
+            score += _parameters.ColocationWeight * surplus * surplus;
+        }
+
+        if (record.Behaviour > _parameters.BehaviourThreshold)
+        {
+            double excess = record.Behaviour - _parameters.BehaviourThreshold;
+            score += _parameters.BehaviourWeight * excess * excess;
+        }
+
+        return score;
+    }
+
+    /// <summary>The score of a peer, connected or remembered; 0 for one that nothing is known of.</summary>
+    public double Score(PeerId id) => _records.TryGetValue(id, out PeerRecord? record) ? Score(record) : 0;
+
+    public PeerRecord? Find(PeerId id) => _records.GetValueOrDefault(id);
+
+    /// <summary>Lets the counters of connected peers fade, once for each interval that passed, and forgets who is gone long enough.</summary>
+    public void Tick(long now)
+    {
+        long interval = (long)_parameters.DecayInterval.TotalMilliseconds;
+        _nextDecay = _nextDecay == 0 ? now : _nextDecay;
+
+        // After a long pause (a suspended machine) many intervals have passed: more of them would change nothing.
+        for (int times = 0; _nextDecay <= now && times < 60; times++, _nextDecay += interval)
+        {
+            Decay(now);
+        }
+
+        _nextDecay = Math.Max(_nextDecay, now);
+        while (_leaving.TryPeek(out (PeerRecord Record, long ForgetAt) next) && next.ForgetAt <= now)
+        {
+            ForgetNext();
+        }
+    }
+
+    /// <summary>A topic is no longer known.</summary>
+    public void Remove(GossipTopic topic)
+    {
+        foreach (PeerRecord record in _records.Values)
+        {
+            record.Remove(topic);
+        }
+    }
+
+    private void Decay(long now)
+    {
+        foreach (PeerRecord record in _records.Values)
+        {
+            // Who is gone does not improve by waiting.
+            if (record.Peer is null)
+            {
+                continue;
+            }
+
+            record.Behaviour = ScoreDecay.Apply(record.Behaviour, _behaviourDecay);
+            record.AppScore = AppScore(record.Id);
+            foreach (TopicPeer? topic in record.Topics)
+            {
+                topic?.Stats.Decay(topic.Topic.Decay, now);
+            }
+        }
+    }
+
+    private double AppScore(PeerId id) =>
+        _appScore?.Invoke(id) is { } score && double.IsFinite(score) ? Math.Clamp(score, -_parameters.AppScoreLimit, _parameters.AppScoreLimit) : 0;
+
+    private static long LastBackoff(PeerRecord record)
+    {
+        long last = 0;
+        foreach (TopicPeer? topic in record.Topics)
+        {
+            last = Math.Max(last, topic?.BackoffUntil ?? 0);
+        }
+
+        return last;
+    }
+
+    // The queue is in the order of leaving; one that came back, or left again later, is passed over here.
+    private bool ForgetNext()
+    {
+        (PeerRecord record, long forgetAt) = _leaving.Dequeue();
+        if (record.Peer is not null || record.ForgetAt != forgetAt)
+        {
+            return false;
+        }
+
+        Forget(record);
+        return true;
+    }
+
+    private void Forget(PeerRecord record)
+    {
+        Leave(record);
+        _records.Remove(record.Id);
+    }
+
+    private void Join(PeerRecord record, IPAddress? address)
+    {
+        Leave(record);
+        if (address is null || IsWhitelisted(address))
+        {
+            return;
+        }
+
+        IPAddress key = AddressGroup.KeyOf(address);
+        if (!_groups.TryGetValue(key, out AddressGroup? group))
+        {
+            group = new AddressGroup(key);
+            _groups.Add(key, group);
+        }
+
+        group.Members++;
+        record.Group = group;
+    }
+
+    private void Leave(PeerRecord record)
+    {
+        if (record.Group is { } group && --group.Members == 0)
+        {
+            _groups.Remove(group.Key);
+        }
+
+        record.Group = null;
+    }
+
+    private bool IsWhitelisted(IPAddress address)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (IPNetwork network in _parameters.ColocationWhitelist)
+        {
+            if (network.Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
