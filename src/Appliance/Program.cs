@@ -11,6 +11,7 @@ using Blackwall.Guard;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Mesh.Peer;
 using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Storage;
@@ -19,6 +20,11 @@ using Microsoft.Extensions.Options;
 if (args is ["ctl", .. string[] asked])
 {
     return await CtlTool.RunAsync(asked, Console.Out, Console.Error, Console.IsInputRedirected ? null : Console.In, CancellationToken.None);
+}
+
+if (args is ["mesh", .. string[] meshed])
+{
+    return await MeshCommand.RunAsync(meshed, Console.OpenStandardOutput(), Console.Error);
 }
 
 if (args is ["off", .. string[] taken])
