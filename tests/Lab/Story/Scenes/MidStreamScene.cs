@@ -2,18 +2,20 @@ using System.Globalization;
 using System.Net;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Measure;
+using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 
 namespace Blackwall.Lab.Story.Scenes;
 
-/// <summary>The wall is taken down, transfers begin, and it is put up again while they run: each has to go on to its last byte.</summary>
+/// <summary>
+/// The wall is taken down, downloads begin in both directions, and it is put up again while they run: each has to go on, at full speed.
+/// </summary>
 public sealed class MidStreamScene(ApplianceSettings settings, int guest) : IScene
 {
-    private const long Bytes = 120_000_000;
-    private const string Rate = "30M";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private const long Bytes = 40_000_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
-    public string Title => "Transfers that run when the wall starts (curl)";
+    public string Title => "Downloads that run when the wall starts";
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
@@ -21,20 +23,33 @@ public sealed class MidStreamScene(ApplianceSettings settings, int guest) : ISce
         var outside = await stage.Network.AddGuestAsync(guest);
         await stage.Network.SmallPacketsAsync(outside, guest);
         using var far = BulkServer.Start(outside.Network);
-        play.Narrator.Say("SIGTERM; four transfers of 120 MB begin; the appliance starts again");
+        play.Narrator.Say("SIGTERM; four downloads begin; the appliance starts again");
         await stage.Appliance.StopAsync();
-        Transfer[] transfers =
+        var much = string.Create(CultureInfo.InvariantCulture, $"/{ProtectedServer.LargeFileBytes}");
+        List<PacedDownload> downloads =
         [
-            new(outside.Network, outside.Addresses4[0], new IPEndPoint(server.Addresses4[0], 80)),
-            new(outside.Network, outside.Addresses6[0], new IPEndPoint(server.Addresses6[0], 80)),
-            new(server.Network, server.Addresses4[0], new IPEndPoint(outside.Addresses4[0], BulkServer.Port)),
-            new(server.Network, server.Addresses6[0], new IPEndPoint(outside.Addresses6[0], BulkServer.Port)),
+            await BeginAsync(outside, outside.Addresses4[0], new IPEndPoint(server.Addresses4[0], 80), "/large.bin"),
+            await BeginAsync(outside, outside.Addresses6[0], new IPEndPoint(server.Addresses6[0], 80), "/large.bin"),
+            await BeginAsync(server, server.Addresses4[0], new IPEndPoint(outside.Addresses4[0], BulkServer.Port), much),
+            await BeginAsync(server, server.Addresses6[0], new IPEndPoint(outside.Addresses6[0], BulkServer.Port), much),
         ];
-        var running = transfers.Select(t => t.FetchAsync(Bytes, s_patience, cancellation, "--limit-rate", Rate)).ToList();
-        await stage.Appliance.StartAsync(settings, cancellation);
-        play.Facts.Some(Title, "transfers under way when the wall stood", running.Count(t => !t.IsCompleted));
-        var ended = await Task.WhenAll(running);
-        play.Facts.Is(Title, "transfers that were completed", $"{transfers.Length}", ended.Count(whole => whole).ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            await stage.Appliance.StartAsync(settings, cancellation);
+            play.Facts.Is(Title, "downloads that had begun when the wall stood", $"{downloads.Count}", $"{downloads.Count(d => d.Read > 0)}");
+            var ended = await Task.WhenAll(downloads.Select(d => d.HurryAsync(Bytes, s_patience, cancellation)));
+            play.Facts.Is(Title, "downloads that got another 40 MB", $"{downloads.Count}", $"{ended.Count(whole => whole)}");
+        }
+        finally
+        {
+            downloads.ForEach(d => d.Dispose());
+        }
+
         await new Unharmed(play, Title).AreAsync([.. outside.Addresses4, .. outside.Addresses6], cancellation);
+
+        async Task<PacedDownload> BeginAsync(LabHost from, IPAddress source, IPEndPoint target, string path) => await PacedDownload.StartAsync(
+            await from.ConnectAsync(target, source, s_patience, cancellation) ?? throw new InvalidOperationException($"{source} cannot connect to {target}."),
+            path,
+            cancellation);
     }
 }
