@@ -21,6 +21,9 @@ public static class Scenario
     public static IReadOnlyList<IScene> Scenes(ApplianceSettings settings) =>
     [
         new PeaceScene(settings),
+
+        // Before all others: what the kernel counted ends with the wall.
+        new MidStreamScene(settings, 68),
         new TogetherScene(
             "Scans with nmap",
             Scan("SYN scan over IPv4 (nmap -sS)", "-sS", 1, v6: false),
@@ -65,7 +68,6 @@ public static class Scenario
         new LockOutScene(settings),
         new RedirectScene(),
         new CrashScene(settings),
-        new MidStreamScene(settings, 68),
         new CleanStopScene(),
     ];
 
