@@ -25,7 +25,7 @@ public sealed record GossipOptions
     public int DegreeOutbound { get; init; } = 2;
 
     /// <summary>Mesh peers that have delivered nothing yet and are taken in beyond <see cref="Degree"/> at their own asking, once others have.</summary>
-    public int UnprovenPeers { get; init; } = 2;
+    public int UnprovenPeers { get; init; } = 1;
 
     /// <summary>D_lazy: peers outside of the mesh that are told of messages at each heartbeat, at least.</summary>
     public int DegreeLazy { get; init; } = 6;
