@@ -100,11 +100,12 @@ internal sealed class MeshNode : IAsyncDisposable
                 await PublishAsync(asked["topic"]!.GetValue<string>(), asked["count"]!.GetValue<int>(), asked["bytes"]!.GetValue<int>(), asked["rate"]!.GetValue<int>());
                 return [];
             case "received":
+                return new JsonObject { ["received"] = Volatile.Read(ref _received) };
+            case "latencies":
                 double[] latencies = [.. _latencies.Order()];
                 _latencies.Clear();
                 return new JsonObject
                 {
-                    ["received"] = Volatile.Read(ref _received),
                     ["p50"] = latencies.Length == 0 ? 0 : latencies[latencies.Length / 2],
                     ["p99"] = latencies.Length == 0 ? 0 : latencies[(int)(latencies.Length * 0.99)],
                 };

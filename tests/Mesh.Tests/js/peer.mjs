@@ -64,6 +64,7 @@ if (!options.quiet) node.addEventListener('peer:identify', ({ detail }) => tell(
 node.addEventListener('peer:discovery', ({ detail }) => tell({ event: 'discovery', peer: detail.id.toString(), addresses: detail.multiaddrs.map(String) }))
 if (!options.quiet) node.addEventListener('peer:update', ({ detail }) => tell({ event: 'update', peer: detail.peer.id.toString(), protocols: detail.peer.protocols }))
 let received = 0
+let published = 0
 if (options.gossip && options.quiet) {
   node.services.pubsub.addEventListener('gossipsub:message', () => { received++ })
 }
@@ -111,6 +112,7 @@ const commands = {
     const sent = createHash('sha256')
     const got = createHash('sha256')
     let received = 0
+let published = 0
     const reading = (async () => {
       for await (const chunk of stream) {
         got.update(chunk.subarray())
@@ -159,7 +161,7 @@ const commands = {
   publishMany: async ({ topic, count, bytes }) => {
     const data = Buffer.alloc(bytes)
     for (let i = 0; i < count; i++) {
-      data.writeUInt32BE(i)
+      data.writeUInt32BE(published++)
       await node.services.pubsub.publish(topic, Buffer.from(data))
     }
   },
