@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
+using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Blackwall.Api.Problems;
