@@ -214,6 +214,7 @@ public sealed class MeshHost : IMeshHost
         }
 
         await Task.WhenAll(connections.Select(connection => connection.CloseAsync().AsTask()));
+        await Task.WhenAll(connections.Select(connection => connection.Serving));
         try
         {
             Peers.Save();
@@ -301,7 +302,7 @@ public sealed class MeshHost : IMeshHost
         }
 
         Raise(() => Connected?.Invoke(connection));
-        _ = ServeAsync(connection);
+        connection.Serving = ServeAsync(connection);
         if (surplus is not null)
         {
             Counters.Count(MeshLoss.PeerOverLimit);
