@@ -24,7 +24,7 @@ if (args is ["ctl", .. string[] asked])
 
 if (args is ["mesh", .. string[] meshed])
 {
-    return await MeshCommand.RunAsync(meshed, Console.OpenStandardOutput(), Console.Error);
+    return await MeshCommand.RunAsync(meshed, StandardOutput.Open(), Console.Error);
 }
 
 if (args is ["off", .. string[] taken])

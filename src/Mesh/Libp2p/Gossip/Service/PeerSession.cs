@@ -35,6 +35,12 @@ internal sealed class PeerSession : IDisposable
     /// <summary>The stream that the peer sends on; a newer one takes its place.</summary>
     public IMeshStream? Inbound { get; set; }
 
+    /// <summary>What reads <see cref="Inbound"/>.</summary>
+    public FrameReader? Reader { get; set; }
+
+    /// <summary>Changes of subscriptions that may still be told of, and when that was reckoned (timestamp).</summary>
+    public (double Left, long At) SubscriptionEvents { get; set; }
+
     /// <summary>Opens the stream and sends what waits, unless that goes on already.</summary>
     /// <param name="opened">Called with the protocol at each opening, before anything is sent.</param>
     public void EnsureSending(Action<PeerSession, string, bool> opened)
