@@ -25,6 +25,8 @@ public sealed class JsMeshPeerTests
         JsonObject graft = await ours.EventAsync("graft", Cancellation);
         Assert.Equal((js.Id.ToString(), "two"), (graft["peer"]!.GetValue<string>(), graft["topic"]!.GetValue<string>()));
 
+        // Both sides must know of the mesh: who publishes before it hears of us tells nobody.
+        await js.EventAsync("graft");
         await js.AskAsync("publish", new { topic = "two", data = "hello" });
         JsonObject message = await ours.EventAsync("message", Cancellation);
         Assert.Equal("hello", message["text"]!.GetValue<string>());
