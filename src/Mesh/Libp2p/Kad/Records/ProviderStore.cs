@@ -31,7 +31,11 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
         string? group = Crowding.GroupOf(from, options.PrivateExempt, out bool limited);
         var entry = new Entry(name, provider, group, KadKey.Of(key).DistanceTo(_self), now + options.ProviderLifetime);
         Dictionary<PeerId, Entry>? providers = _keys.GetValueOrDefault(name);
-        if (providers is null || !providers.ContainsKey(provider.Id))
+        if (providers is not null && providers.TryGetValue(provider.Id, out Entry? before))
+        {
+            Forget(before);
+        }
+        else
         {
             if (_perPeer.GetValueOrDefault(provider.Id) >= options.KeysPerProvider)
             {
@@ -47,10 +51,6 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
             {
                 return providers is null ? "too many keys" : "too many providers";
             }
-        }
-        else
-        {
-            Forget(providers[provider.Id]);
         }
 
         if (!_keys.TryGetValue(name, out providers))
