@@ -75,7 +75,7 @@ internal static class PeerProcess
             json.WriteString("peerId", host.Id.ToString());
             WriteList(json, "multiaddrs", host.Addresses.Select(address => address.WithPeer(host.Id).ToString()));
         });
-        NearbyPeers nearby = new(host);
+        using NearbyPeers nearby = new(host);
         await using MdnsDiscovery? mdns = options.Mdns ? new MdnsDiscovery(host, new MdnsOptions(), TimeProvider.System) : null;
         if (mdns is not null)
         {
