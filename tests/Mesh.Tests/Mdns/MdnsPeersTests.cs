@@ -1,5 +1,4 @@
 using System.Net;
-using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Libp2p.Mdns;
 using Blackwall.Mesh.Libp2p.Mdns.Wire;
 using Blackwall.Tests.Mesh.Gossip;
