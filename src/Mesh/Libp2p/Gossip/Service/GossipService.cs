@@ -205,7 +205,11 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         foreach (PeerSession session in sessions)
         {
             session.End();
-            await session.WhenEnded().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(sessions.Select(session => session.WhenEnded())).ConfigureAwait(false);
+        foreach (PeerSession session in sessions)
+        {
             session.Dispose();
         }
 
