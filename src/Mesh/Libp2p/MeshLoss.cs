@@ -39,6 +39,9 @@ public enum MeshLoss
     /// <summary>An identify message that was malformed, too long or of another peer.</summary>
     IdentifyRefused,
 
+    /// <summary>A peer that asked who we are, or told who it is, too often.</summary>
+    IdentifyTooOften,
+
     /// <summary>A peer that was put out of the full peer store.</summary>
     PeerForgotten,
 }

@@ -14,8 +14,8 @@ internal sealed class IdentifyTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
-        IdentifyCodec.Write(Key, new PeerInfo(Id, ["/ipfs/id/1.0.0", "/ipfs/ping/1.0.0"], Addresses(), "agent", "ipfs/0.1.0", Addresses()[0]), 7),
-        IdentifyCodec.Write(Key, new PeerInfo(Id, [], [], "", "", ObservedAddress: null), ulong.MaxValue),
+        IdentifyCodec.Write(Key.Public, new PeerInfo(Id, ["/ipfs/id/1.0.0", "/ipfs/ping/1.0.0"], Addresses(), "agent", "ipfs/0.1.0", Addresses()[0]), new PeerRecord(Id, 7, Addresses()).Seal(Key)),
+        IdentifyCodec.Write(Key.Public, new PeerInfo(Id, [], [], "", "", ObservedAddress: null), new PeerRecord(Id, ulong.MaxValue, Addresses()).Seal(Key)),
         [],
     ];
 

@@ -62,18 +62,18 @@ public sealed class IdentifyTests
         await using RawPeer peer = await RawPeer.UpgradedAsync(attacked.Address);
         var id = PeerId.Of(peer.Key.Public);
         (YamuxHeader asked, byte[] _) = (await peer.ReadFrameAsync(frame => (frame.Flags & YamuxFlags.Syn) != YamuxFlags.None))!.Value;
-        byte[][] truth = [new IdentifyMessage { AgentVersion = "raw\n1", Protocols = { "/one" } }.ToByteArray(), new IdentifyMessage { Protocols = { "/two", "/one" } }.ToByteArray()];
+        byte[][] truth = [new IdentifyMessage { AgentVersion = "raw\n1\u202e\u2066\u200b\U000e0041\u00fc", Protocols = { "/one" } }.ToByteArray(), new IdentifyMessage { Protocols = { "/two", "/one" } }.ToByteArray()];
         await peer.SendDataAsync(asked.Stream, YamuxFlags.Ack, [.. MultistreamLine.Encode(MultistreamLine.Hello, IdentifyService.Protocol), .. Framed(truth)]);
         await peer.SendFramesAsync(new YamuxHeader(YamuxType.Data, YamuxFlags.Fin, asked.Stream, 0));
         await HostileFixture.EventuallyAsync(() => attacked.Host.Info(id) is not null);
-        Assert.Equal("raw?1", attacked.Host.Info(id)!.AgentVersion);
+        Assert.Equal("raw?1????\u00fc", attacked.Host.Info(id)!.AgentVersion);
         Assert.Equal(["/one", "/two"], attacked.Host.Info(id)!.Protocols);
 
         byte[][] push = [new IdentifyMessage { Protocols = { "/three" } }.ToByteArray()];
         await peer.SendDataAsync(1, YamuxFlags.Syn, [.. MultistreamLine.Encode(MultistreamLine.Hello, IdentifyService.PushProtocol), .. Framed(push)]);
         await peer.SendFramesAsync(new YamuxHeader(YamuxType.Data, YamuxFlags.Fin, 1, 0));
         await HostileFixture.EventuallyAsync(() => attacked.Host.Info(id)!.Protocols.Contains("/three", StringComparer.Ordinal));
-        Assert.Equal("raw?1", attacked.Host.Info(id)!.AgentVersion);
+        Assert.Equal("raw?1????\u00fc", attacked.Host.Info(id)!.AgentVersion);
     }
 
     [Fact]
@@ -93,10 +93,50 @@ public sealed class IdentifyTests
         await attacked.AssertUnharmedAsync();
     }
 
+    [Fact]
+    public async Task What_we_tell_is_signed_anew_only_when_it_changes_and_told_only_so_often()
+    {
+        await using HostileFixture attacked = await HostileFixture.StartAsync();
+        await attacked.Honest.DialAsync(attacked.Address, attacked.Host.Id, Cancellation);
+        byte[] first = await RecordAsync(attacked);
+        Assert.Equal(first, await RecordAsync(attacked));
+        Assert.True(Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? more));
+        await attacked.Host.ListenAsync(more, Cancellation);
+        byte[] second = await RecordAsync(attacked);
+        Assert.Equal(2, PeerRecord.TryOpen(second)!.Addresses.Count);
+        Assert.True(PeerRecord.TryOpen(second)!.Sequence > PeerRecord.TryOpen(first)!.Sequence);
+
+        for (int n = 0; attacked.Host.Counters[MeshLoss.IdentifyTooOften] == 0; n++)
+        {
+            Assert.True(n < 10_000, "It answers without end.");
+            try
+            {
+                await RecordAsync(attacked);
+            }
+            catch (IOException)
+            {
+                // Refused.
+            }
+        }
+
+        // Somebody else is told.
+        using var key = PrivateKey.Generate(KeyType.Ed25519);
+        await using var other = new Blackwall.Mesh.Libp2p.Hosting.MeshHost(key);
+        await other.DialAsync(attacked.Address, attacked.Host.Id, Cancellation);
+        await HostileFixture.EventuallyAsync(() => other.Info(attacked.Host.Id) is not null);
+    }
+
+    private static async Task<byte[]> RecordAsync(HostileFixture attacked)
+    {
+        await using IMeshStream stream = await attacked.Honest.OpenAsync(attacked.Host.Id, [IdentifyService.Protocol], Cancellation);
+        byte[] message = await stream.ReadMessageAsync(IdentifyCodec.MaxLength, Cancellation) ?? throw new EndOfStreamException();
+        return IdentifyMessage.Parser.ParseFrom(message).SignedPeerRecord.ToByteArray();
+    }
+
     private static byte[] Alter(PrivateKey key, Action<IdentifyMessage> alter)
     {
         var own = new PeerInfo(PeerId.Of(key.Public), ["/x"], [], "raw", "ipfs/0.1.0", ObservedAddress: null);
-        IdentifyMessage message = IdentifyMessage.Parser.ParseFrom(IdentifyCodec.Write(key, own, 1));
+        IdentifyMessage message = IdentifyMessage.Parser.ParseFrom(IdentifyCodec.Write(key.Public, own, Record(key).Span));
         alter(message);
         return message.ToByteArray();
     }

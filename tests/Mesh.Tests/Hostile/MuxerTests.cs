@@ -31,6 +31,8 @@ public sealed class MuxerTests
         { "a window of more than 32 bits", [.. Frame(0, 1, 1, 1, 0), .. Frame(0, 1, 0, 1, uint.MaxValue), .. Frame(0, 1, 0, 1, uint.MaxValue)] },
         { "data after the end of its stream", [.. Frame(0, 0, 1, 1, 0), .. Frame(0, 1, 4, 1, 0), .. Frame(0, 0, 0, 1, 4), 1, 2, 3, 4] },
         { "a ping answer that nobody asked for", Frame(0, 2, 2, 0, 7) },
+        { "a ping that asks and answers", Frame(0, 2, 3, 0, 7) },
+        { "a ping with an end", Frame(0, 2, 5, 0, 7) },
         { "a ping that neither asks nor answers", Frame(0, 2, 0, 0, 7) },
     };
 

@@ -13,18 +13,29 @@ internal sealed class IdentifyService
 
     // A peer that does not take its push must not hold up the others'.
     private const int PushesAtOnce = 16;
+    // A peer asks once, or when it has lost what it knew; and a change pushes.
+    private const int TellingsPerSecond = 2;
+
+    // For how long our addresses are not looked up anew: a listener of all addresses has those of all interfaces.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private const string ProtocolVersion = "ipfs/0.1.0";
     private readonly MeshHost _host;
     private readonly PrivateKey _key;
     private readonly MeshHostOptions _options;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<PeerId, PeerInfo> _known = new();
+    private readonly RequestRate _asked;
+    private readonly RequestRate _pushed;
+    private readonly Lock _gate = new();
+    private (PeerInfo Info, byte[] Record, int Changes, long At)? _own;
     private int _pushing;
     private int _changes;
 
     public IdentifyService(MeshHost host, PrivateKey key, MeshHostOptions options, TimeProvider time)
     {
         (_host, _key, _options, _time) = (host, key, options, time);
+        _asked = new RequestRate(TellingsPerSecond, time);
+        _pushed = new RequestRate(TellingsPerSecond, time);
         host.Handle(Protocol, AnswerAsync, new StreamLimits(PerPeer: 4));
         host.Handle(PushProtocol, TakePushAsync, new StreamLimits(PerPeer: 2));
     }
@@ -99,10 +110,35 @@ internal sealed class IdentifyService
         }
     }
 
-    private async Task AnswerAsync(IMeshStream stream, CancellationToken cancellation) => await stream.WriteMessageAsync(Own(stream), cancellation);
+    private async Task AnswerAsync(IMeshStream stream, CancellationToken cancellation)
+    {
+        if (!MayGoOn(_asked, stream))
+        {
+            return;
+        }
+
+        await stream.WriteMessageAsync(Own(stream), cancellation);
+    }
+
+    private bool MayGoOn(RequestRate rate, IMeshStream stream)
+    {
+        if (rate.Take(stream.Remote))
+        {
+            return true;
+        }
+
+        _host.Counters.Count(MeshLoss.IdentifyTooOften);
+        stream.Reset();
+        return false;
+    }
 
     private async Task TakePushAsync(IMeshStream stream, CancellationToken cancellation)
     {
+        if (!MayGoOn(_pushed, stream))
+        {
+            return;
+        }
+
         MeshConnection connection = ((MeshStream)stream).Connection;
         try
         {
@@ -149,7 +185,31 @@ internal sealed class IdentifyService
 
     private byte[] Own(IMeshStream stream)
     {
-        var own = new PeerInfo(_host.Id, _host.Protocols, _host.Addresses, _options.AgentVersion, ProtocolVersion, stream.RemoteAddress);
-        return IdentifyCodec.Write(_key, own, (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds());
+        PeerInfo info;
+        byte[] record;
+        lock (_gate)
+        {
+            (info, record, _, _) = Current();
+        }
+
+        return IdentifyCodec.Write(_key.Public, info with { ObservedAddress = stream.RemoteAddress }, record);
+    }
+
+    // Signed anew only when the addresses are others: an RSA signature costs a thousand times what asking for it does.
+    private (PeerInfo Info, byte[] Record, int Changes, long At) Current()
+    {
+        int changes = Volatile.Read(ref _changes);
+        if (_own is { } own && own.Changes == changes && _time.GetElapsedTime(own.At) < Fresh)
+        {
+            return own;
+        }
+
+        var info = new PeerInfo(_host.Id, _host.Protocols, _host.Addresses, _options.AgentVersion, ProtocolVersion, ObservedAddress: null);
+        byte[] record = _own is { } before && before.Info.ListenAddresses.SequenceEqual(info.ListenAddresses)
+            ? before.Record
+            : new PeerRecord(info.Id, (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds(), info.ListenAddresses).Seal(_key);
+        var current = (info, record, changes, _time.GetTimestamp());
+        _own = current;
+        return current;
     }
 }

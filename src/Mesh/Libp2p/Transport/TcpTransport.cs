@@ -5,8 +5,18 @@ using Blackwall.Mesh.Libp2p.Hosting;
 namespace Blackwall.Mesh.Libp2p.Transport;
 
 /// <summary>/ip4|ip6/../tcp/.. with Noise and Yamux; names (/dns4/../tcp/..) for dialling too.</summary>
-internal sealed class TcpTransport(ConnectionUpgrader upgrader, ConnectionGate gate, MeshHostOptions options, MeshCounters counters, TimeProvider time) : ITransport
+/// <param name="resolve">The addresses of a name; null: as the system says.</param>
+internal sealed class TcpTransport(
+    ConnectionUpgrader upgrader,
+    ConnectionGate gate,
+    MeshHostOptions options,
+    MeshCounters counters,
+    TimeProvider time,
+    Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>>? resolve = null) : ITransport
 {
+    // Whoever answers for a name could name any number of addresses.
+    private const int MaxAddresses = 8;
+
     public bool Takes(Multiaddr address) => address.Tcp is not null || Name(address) is not null;
 
     public async Task<ITransportConnection> DialAsync(Multiaddr address, PeerId? expected, CancellationToken cancellation)
@@ -15,28 +25,51 @@ internal sealed class TcpTransport(ConnectionUpgrader upgrader, ConnectionGate g
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            IPEndPoint endpoint = address.Tcp ?? await ResolveAsync(Name(address)!.Value, both.Token);
-            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
+            IPEndPoint[] endpoints = address.Tcp is { } only ? [only] : await ResolveAsync(Name(address)!.Value, both.Token);
+            for (int at = 0; at < endpoints.Length - 1; at++)
             {
-                await socket.ConnectAsync(endpoint, both.Token);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
+                // One that does not answer leaves the others their share of the time.
+                using var share = CancellationTokenSource.CreateLinkedTokenSource(both.Token);
+                share.CancelAfter(options.UpgradeTimeout / endpoints.Length);
+                try
+                {
+                    return await DialAsync(endpoints[at], expected, share.Token);
+                }
+                catch (Exception exception) when (!both.IsCancellationRequested && (IsFailure(exception) || exception is OperationCanceledException))
+                {
+                    // The next address of the name.
+                }
             }
 
-            return await upgrader.UpgradeAsync(socket, outbound: true, expected, both.Token);
+            return await DialAsync(endpoints[^1], expected, both.Token);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
             throw new MeshException($"{address}: no answer within {options.UpgradeTimeout.TotalSeconds:0} s.", exception);
         }
-        catch (Exception exception) when (exception is SocketException or InvalidDataException or System.Security.Cryptography.CryptographicException or (IOException and not MeshException))
+        catch (Exception exception) when (exception is not MeshException && IsFailure(exception))
         {
             throw new MeshException($"{address}: {exception.Message}", exception);
         }
+    }
+
+    private static bool IsFailure(Exception exception) =>
+        exception is SocketException or InvalidDataException or System.Security.Cryptography.CryptographicException or IOException;
+
+    private async Task<ITransportConnection> DialAsync(IPEndPoint endpoint, PeerId? expected, CancellationToken cancellation)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellation);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return await upgrader.UpgradeAsync(socket, outbound: true, expected, cancellation);
     }
 
     public Task<ITransportListener> ListenAsync(Multiaddr address, CancellationToken cancellation)
@@ -78,9 +111,9 @@ internal sealed class TcpTransport(ConnectionUpgrader upgrader, ConnectionGate g
         _ => null,
     };
 
-    private static async Task<IPEndPoint> ResolveAsync((string Name, AddressFamily Family, int Port) name, CancellationToken cancellation)
+    private async Task<IPEndPoint[]> ResolveAsync((string Name, AddressFamily Family, int Port) name, CancellationToken cancellation)
     {
-        IPAddress[] found = await Dns.GetHostAddressesAsync(name.Name, name.Family, cancellation);
-        return found.Length > 0 ? new IPEndPoint(found[0], name.Port) : throw new MeshException($"{name.Name} has no address.");
+        IPAddress[] found = await (resolve ?? Dns.GetHostAddressesAsync)(name.Name, name.Family, cancellation);
+        return found.Length > 0 ? [.. found.Take(MaxAddresses).Select(ip => new IPEndPoint(ip, name.Port))] : throw new MeshException($"{name.Name} has no address.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Blackwall.Mesh.Libp2p.Keys;
 using Google.Protobuf;
 
@@ -17,14 +19,15 @@ internal static class IdentifyCodec
     private const int MaxAddresses = 64;
     private const int MaxVersion = 128;
 
-    public static byte[] Write(PrivateKey key, PeerInfo own, ulong sequence)
+    /// <param name="record">Our signed peer record, of the same addresses.</param>
+    public static byte[] Write(PublicKey key, PeerInfo own, ReadOnlySpan<byte> record)
     {
         var message = new IdentifyMessage
         {
-            PublicKey = ByteString.CopyFrom(key.Public.Encoded.Span),
+            PublicKey = ByteString.CopyFrom(key.Encoded.Span),
             ProtocolVersion = own.ProtocolVersion,
             AgentVersion = own.AgentVersion,
-            SignedPeerRecord = ByteString.CopyFrom(new PeerRecord(own.Id, sequence, own.ListenAddresses).Seal(key)),
+            SignedPeerRecord = ByteString.CopyFrom(record),
         };
         message.ListenAddrs.AddRange(own.ListenAddresses.Select(address => ByteString.CopyFrom(address.Bytes)));
         message.Protocols.AddRange(own.Protocols);
@@ -91,5 +94,9 @@ internal static class IdentifyCodec
             joined.HasObservedAddr && Multiaddr.TryDecode(joined.ObservedAddr.Span, out Multiaddr? observed) ? observed : before?.ObservedAddress);
     }
 
-    private static string Printable(string text) => new([.. text.Take(MaxVersion).Select(letter => char.IsControl(letter) ? '?' : letter)]);
+    // Format characters turn the direction of what follows on a terminal, or hide it.
+    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Take(MaxVersion).Select(rune => IsPrintable(rune) ? rune : new Rune('?')));
+
+    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -71,7 +71,12 @@ internal sealed partial class YamuxConnection
 
     private string? TakePing(YamuxHeader header)
     {
-        if ((header.Flags & YamuxFlags.Syn) != YamuxFlags.None)
+        if (header.Flags is not (YamuxFlags.Syn or YamuxFlags.Ack))
+        {
+            return "a ping that is neither a question nor an answer";
+        }
+
+        if (header.Flags == YamuxFlags.Syn)
         {
             if (!_queue.TryAnswerPing(header.Length))
             {
@@ -81,7 +86,7 @@ internal sealed partial class YamuxConnection
             return null;
         }
 
-        if ((header.Flags & YamuxFlags.Ack) == YamuxFlags.None || Interlocked.Read(ref _pingSent) == 0 || header.Length != _pingValue)
+        if (Interlocked.Read(ref _pingSent) == 0 || header.Length != _pingValue)
         {
             return "a ping answer that nobody asked for";
         }

@@ -1,4 +1,4 @@
-namespace Blackwall.Mesh.Libp2p.Kad;
+namespace Blackwall.Mesh.Libp2p;
 
 /// <summary>A bucket of requests for each peer, and no more peers than fit; whoever is displaced begins anew with an empty one.</summary>
 internal sealed class RequestRate(int perSecond, TimeProvider time)
