@@ -1,3 +1,4 @@
+using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -32,7 +33,7 @@ public sealed class ApiFuzz : IDisposable
         HttpClient client = _appliance.Operator();
         VerdictBoard board = _appliance.Services.GetRequiredService<VerdictBoard>();
         OpenApiDocument document = await _appliance.DocumentAsync();
-        string viewer = _appliance.NewKey(Scopes.StatsRead);
+        string viewer = _appliance.NewKey(HealthScopes.Read);
         Dictionary<int, int> answers = [];
         Dictionary<string, int> byOperation = new(StringComparer.Ordinal);
         foreach ((string path, IOpenApiPathItem item) in document.Paths)

@@ -1,4 +1,5 @@
 using Blackwall.Api.Contracts;
+using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Widgets;
 using Xunit;

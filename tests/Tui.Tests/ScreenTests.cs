@@ -1,6 +1,8 @@
 using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
+using Blackwall.Decisions;
+using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Api;
 using Terminal.Gui.Drawing;

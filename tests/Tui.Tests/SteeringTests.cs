@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blackwall.Decisions;
 using Blackwall.Tests.Tui.Fake;
 using Terminal.Gui.Input;
 using Xunit;

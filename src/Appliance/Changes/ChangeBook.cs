@@ -8,7 +8,7 @@ namespace Blackwall.Changes;
 /// Takes a change of the policy through its course: shadow, trial, confirmed or taken back. One is open at a time. What is on trial is
 /// stored before it acts, and the kernel itself takes it back at the deadline, so neither a killed process nor a cut connection makes it stay.
 /// </summary>
-public sealed class ChangeBook : BackgroundService, IStatsSource
+public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 {
     private const string Actor = "appliance";
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
