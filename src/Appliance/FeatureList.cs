@@ -3,6 +3,7 @@ using Blackwall.Api.Auditing;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Settings;
 using Blackwall.Behavior;
+using Blackwall.Bridges;
 using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
@@ -59,6 +60,7 @@ internal static class FeatureList
         new SettingsFeature(),
         new ApiFeature(),
         new CtlFeature(),
+        new MeshFeature(),
     ];
 
     /// <summary>Every section of blackwall.toml, with the defaults.</summary>

@@ -16,6 +16,8 @@ public sealed class EventApiTests : IDisposable
 
     public EventApiTests() => _client = _appliance.Operator();
 
+    private static readonly EventType Noted = EventType.For<string>("noted", text => System.Text.Encoding.UTF8.GetBytes(text));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
@@ -169,12 +171,12 @@ public sealed class EventApiTests : IDisposable
     {
         EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions()), new FakeTimeProvider());
         using EventHub.Subscription slow = hub.Subscribe(null, key: 1)!;
-        hub.Add("first");
+        hub.Add(Noted, "first");
         Assert.True(slow.Events.TryRead(out StreamEvent? first));
         string id = hub.IdOf(first!);
         for (int i = 0; i < EventHub.RingSize + 10; i++)
         {
-            hub.Add("x");
+            hub.Add(Noted, "x");
         }
 
         Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, slow.TakeMissed());

@@ -134,7 +134,9 @@ public sealed class Appliance : IAsyncDisposable
 
         Directory.CreateDirectory(StateFolder);
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(settings));
-        string[] command = ["dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder];
+
+        // Under nohup a process ignores SIGHUP, and so do those that it starts; the appliance takes it as the order to hand over.
+        string[] command = ["env", "--default-signal=HUP", "dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder];
         _process = settings.PrivateMounts
             ? RunningTool.Start(["ip", "netns", "exec", _network.Edge.Name, .. command], _run.Path, settings.Environment)
             : _network.Edge.Start(command, settings.Environment);

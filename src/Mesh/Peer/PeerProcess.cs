@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Libp2p.Hosting;
+using Blackwall.Mesh.Libp2p.Identity;
+using Blackwall.Mesh.Libp2p.Keys;
+
+namespace Blackwall.Mesh.Peer;
+
+/// <summary>The diagnostic peer: a host whose events are told as lines.</summary>
+internal static class PeerProcess
+{
+    private const int Failed = 1;
+
+    public static async Task<int> RunAsync(PeerOptions options, Stream output, TextWriter errors)
+    {
+        using var stopping = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+        }
+
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            using PrivateKey key = options.Identity is { } file ? IdentityFile.LoadOrCreate(file, options.KeyType) : PrivateKey.Generate(options.KeyType);
+            await using var lines = new EventLines(output);
+            await RunAsync(options, key, lines, stopping.Token);
+            return 0;
+        }
+        catch (MeshException exception)
+        {
+            await errors.WriteLineAsync($"blackwall mesh peer: {exception.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task RunAsync(PeerOptions options, PrivateKey key, EventLines lines, CancellationToken stopping)
+    {
+        await using var host = new MeshHost(key);
+        host.Connected += connection => lines.Tell("connection", json => WriteConnection(json, connection));
+        host.Disconnected += (connection, reason) => lines.Tell("disconnection", json =>
+        {
+            WriteConnection(json, connection);
+            json.WriteString("reason", reason);
+        });
+        host.Identified += info => lines.Tell("identify", json => WriteInfo(json, info));
+        host.Fault += exception => lines.Tell("error", json => json.WriteString("message", exception.ToString()));
+        host.Handle(EchoProtocol.Name, EchoProtocol.AnswerAsync);
+
+        foreach (Multiaddr address in options.Listen)
+        {
+            await host.ListenAsync(address, stopping);
+        }
+
+        lines.Tell("ready", json =>
+        {
+            json.WriteString("peerId", host.Id.ToString());
+            WriteList(json, "multiaddrs", host.Addresses.Select(address => address.WithPeer(host.Id).ToString()));
+        });
+        Task[] keeping = [.. options.Dial.Select(address => PeerKeeper.KeepAsync(
+            host, address, TimeProvider.System, problem => lines.Tell("error", json =>
+            {
+                json.WriteString("address", address.ToString());
+                json.WriteString("message", problem);
+            }), stopping))];
+        await Task.WhenAll([.. keeping, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static void WriteConnection(Utf8JsonWriter json, IMeshConnection connection)
+    {
+        json.WriteString("peer", connection.Remote.ToString());
+        json.WriteString("address", connection.RemoteAddress.ToString());
+        json.WriteString("direction", connection.Outbound ? "outbound" : "inbound");
+        json.WriteString("keyType", connection.RemoteKey.Type.ToString().ToLowerInvariant());
+    }
+
+    private static void WriteInfo(Utf8JsonWriter json, PeerInfo info)
+    {
+        json.WriteString("peer", info.Id.ToString());
+        json.WriteString("agentVersion", info.AgentVersion);
+        json.WriteString("protocolVersion", info.ProtocolVersion);
+        WriteList(json, "protocols", info.Protocols);
+        WriteList(json, "listenAddrs", info.ListenAddresses.Select(address => address.ToString()));
+        if (info.ObservedAddress is { } observed)
+        {
+            json.WriteString("observedAddr", observed.ToString());
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}
