@@ -201,7 +201,7 @@ internal static class DecisionEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
         }
 
-        return Rules.ConfiguredRules.Made(decision)
+        return ConfiguredRule.Is(decision)
             ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.")
             : null;
     }

@@ -52,7 +52,7 @@ internal sealed class KeyReader(ScopeRegistry registry, DateTimeOffset now)
 
         foreach (string? word in input.Scopes ?? [])
         {
-            if (word is not null && registry.TryParse(word, out Scope scope))
+            if (word is not null && registry.TryScope(word, out Scope scope))
             {
                 scopes.Add(scope);
             }

@@ -27,7 +27,7 @@ internal sealed class ScopeRegistry
 
     public bool TryRole(string role, out ScopeSet scopes) => _roles.TryGetValue(role, out scopes!);
 
-    public bool TryParse(string word, out Scope scope) => _scopes.TryGetValue(word, out scope!);
+    public bool TryScope(string word, out Scope scope) => _scopes.TryGetValue(word, out scope!);
 
     /// <summary>Reads a blank-separated list; words that this version does not know grant nothing.</summary>
     public ScopeSet ParseList(string text) =>
