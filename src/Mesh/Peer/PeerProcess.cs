@@ -49,6 +49,7 @@ internal static class PeerProcess
         host.Identified += info => lines.Tell("identify", json => WriteInfo(json, info));
         host.Fault += exception => lines.Tell("error", json => json.WriteString("message", exception.ToString()));
         host.Handle(EchoProtocol.Name, EchoProtocol.AnswerAsync);
+        await using var topics = new PeerTopics(options, host, key, lines);
 
         foreach (Multiaddr address in options.Listen)
         {

@@ -69,5 +69,5 @@ internal sealed class RouterBench
 
     public void IWant(GossipPeer peer, params long[] numbers) => Router.IWant(peer, new IdList([.. numbers.Select(TestPeers.MessageId)]));
 
-    public void IDontWant(GossipPeer peer, params long[] numbers) => Router.IDontWant(peer, new IdList([.. numbers.Select(TestPeers.MessageId)]));
+    public void IDontWant(GossipPeer peer, params long[] numbers) => Router.IDontWant(peer, new IdList([.. numbers.Select(TestPeers.MessageId)]), Now);
 }

@@ -93,6 +93,9 @@ internal sealed class JsPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until an event was told a number of times.</summary>
+    public Task CountAsync(string name, int count) => EventAsync(name, _ => Events(name).Count >= count);
+
     /// <summary>What was told so far by this name; "" is all.</summary>
     public IReadOnlyList<JsonObject> Events(string name)
     {

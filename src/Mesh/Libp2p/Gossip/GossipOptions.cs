@@ -6,6 +6,9 @@ namespace Blackwall.Mesh.Libp2p.Gossip;
 /// <summary>How the router behaves and what it lets others cost it. The defaults are those of the gossipsub 1.1 and 1.2 specs where they have one.</summary>
 public sealed record GossipOptions
 {
+    /// <summary>A denser mesh that looks for better peers more often: for topics that must come through while most of our neighbours are attackers.</summary>
+    public static GossipOptions Hardened { get; } = new() { Degree = 8, DegreeLow = 6, DegreeOutbound = 3, OpportunisticGraftTicks = 10 };
+
     /// <summary>D: peers in a topic's mesh.</summary>
     public int Degree { get; init; } = 6;
 
@@ -20,6 +23,9 @@ public sealed record GossipOptions
 
     /// <summary>D_out: mesh peers that we dialled, so that dialling us is not enough to surround us.</summary>
     public int DegreeOutbound { get; init; } = 2;
+
+    /// <summary>Mesh peers without a positive score that are taken in beyond <see cref="Degree"/> at their own asking, once most others have one.</summary>
+    public int UnprovenPeers { get; init; } = 2;
 
     /// <summary>D_lazy: peers outside of the mesh that are told of messages at each heartbeat, at least.</summary>
     public int DegreeLazy { get; init; } = 6;
@@ -58,6 +64,9 @@ public sealed record GossipOptions
 
     /// <summary>For how long a pruned peer is not to graft again.</summary>
     public TimeSpan PruneBackoff { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same for one whose GRAFT came while the mesh was full.</summary>
+    public TimeSpan FullBackoff { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The same after we left a topic.</summary>
     public TimeSpan UnsubscribeBackoff { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,14 +1,11 @@
 using System.Net;
 using Blackwall.Mesh.Libp2p.Gossip.Scoring;
-using Blackwall.Mesh.Libp2p.Gossip.Wire;
 
 namespace Blackwall.Mesh.Libp2p.Gossip;
 
 /// <summary>A connected peer, as the router knows it. The router's owner alone reads and writes it.</summary>
 public sealed class GossipPeer
 {
-    private Dictionary<MessageId, int>? _unwanted;
-
     internal GossipPeer(PeerRecord record, GossipVersion version, bool outbound, bool isExplicit, IPAddress? address, object? tag)
     {
         Record = record;
@@ -53,27 +50,12 @@ public sealed class GossipPeer
 
     internal int OpenPromises { get; set; }
 
-    /// <summary>Remembers an id that the peer does not want until the tick.</summary>
-    internal void DoesNotWant(in MessageId id, int untilTick) => (_unwanted ??= [])[id] = untilTick;
-
-    internal bool Wants(in MessageId id) => _unwanted is null || !_unwanted.ContainsKey(id);
-
     /// <summary>A heartbeat: counts begin anew.</summary>
-    internal void BeginTick(int tick)
+    internal void BeginTick()
     {
         IHaveMessages = 0;
         IdsAskedFor = 0;
         IdsLookedUp = 0;
         DontWants = 0;
-        if (_unwanted is { Count: > 0 })
-        {
-            foreach ((MessageId id, int until) in _unwanted)
-            {
-                if (until <= tick)
-                {
-                    _unwanted.Remove(id);
-                }
-            }
-        }
     }
 }

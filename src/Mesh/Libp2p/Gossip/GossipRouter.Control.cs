@@ -69,7 +69,7 @@ public sealed partial class GossipRouter
             }
 
             MessageId id = ids.Current;
-            if (_history.Find(in id) is not { } cached || !peer.Wants(in id))
+            if (_history.Find(in id) is not { } cached || _unwanted.Find(in id)?.Contains(peer) is true)
             {
                 continue;
             }
@@ -86,7 +86,7 @@ public sealed partial class GossipRouter
     }
 
     /// <summary>A peer says what it has and must not be sent.</summary>
-    internal void IDontWant<TIds>(GossipPeer peer, TIds ids)
+    internal void IDontWant<TIds>(GossipPeer peer, TIds ids, long now)
         where TIds : struct, IIdSource, allows ref struct
     {
         while (ids.MoveNext())
@@ -98,7 +98,8 @@ public sealed partial class GossipRouter
             }
 
             MessageId id = ids.Current;
-            peer.DoesNotWant(in id, _tick + _options.IDontWantWindows);
+            _unwanted.Add(peer, in id, _tick);
+            CreditPossession(peer, in id, now);
         }
     }
 
@@ -126,11 +127,16 @@ public sealed partial class GossipRouter
                 peer.Record.Behaviour++;
             }
 
-            Refuse(entry, now);
+            Refuse(entry, _options.PruneBackoff, now);
         }
-        else if (peer.Explicit || !entry.Subscribed || _scores.Score(peer.Record) < 0 || (topic.Mesh.Count >= _options.DegreeHigh && !peer.Outbound))
+        else if (peer.Explicit || !entry.Subscribed || _scores.Score(peer.Record) < 0)
         {
-            Refuse(entry, now);
+            Refuse(entry, _options.PruneBackoff, now);
+        }
+        else if (!peer.Outbound && !HasRoomFor(entry))
+        {
+            // It did nothing wrong: where attackers were first, it may soon be wanted.
+            Refuse(entry, _options.FullBackoff, now);
         }
         else
         {
@@ -160,11 +166,25 @@ public sealed partial class GossipRouter
     /// <summary>Whether the peers that this one offers are to be heeded; their records are for the host to verify.</summary>
     public bool TakesPeersFrom(GossipPeer peer) => _options.PeerExchange && _scores.Score(peer.Record) >= _options.Scores.PeerExchangeThreshold;
 
-    private void Refuse(TopicPeer entry, long now)
+    // Beyond the degree most of the room is for peers that have shown something, once anybody has: or attackers, who never tire of
+    // asking, would always fill what is left.
+    private bool HasRoomFor(TopicPeer entry)
     {
-        BackOff(entry, _options.PruneBackoff, now);
+        List<TopicPeer> mesh = entry.Topic.Mesh;
+        if (mesh.Count < _options.Degree || mesh.Count >= _options.DegreeHigh)
+        {
+            return mesh.Count < _options.DegreeHigh;
+        }
+
+        int proven = mesh.Count(member => member.Score > 0);
+        return entry.Score > 0 || proven < _options.DegreeLow || mesh.Count - proven < _options.UnprovenPeers;
+    }
+
+    private void Refuse(TopicPeer entry, TimeSpan backoff, long now)
+    {
+        BackOff(entry, backoff, now);
         entry.FloodUntil = now + (long)_options.GraftFloodTime.TotalMilliseconds;
-        _output.Prune(entry.Peer, entry.Topic.Name, _options.PruneBackoff, []);
+        _output.Prune(entry.Peer, entry.Topic.Name, backoff, []);
     }
 
     private static void BackOff(TopicPeer entry, TimeSpan time, long now) =>

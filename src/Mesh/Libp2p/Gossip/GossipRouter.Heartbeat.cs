@@ -16,15 +16,17 @@ public sealed partial class GossipRouter
         _tick++;
         foreach (GossipPeer peer in _peers)
         {
-            peer.BeginTick(_tick);
+            peer.BeginTick();
         }
+
+        _unwanted.Expire(_tick);
 
         _promises.TakeBroken(now, peer =>
         {
             Counters.BrokenPromises++;
             peer.Record.Behaviour++;
         });
-        _scores.Tick(now);
+        _scores.Tick(_peers, now);
         foreach (GossipTopic topic in _topics.Values)
         {
             if (topic.Joined)
@@ -39,22 +41,30 @@ public sealed partial class GossipRouter
             EmitGossip(topic);
         }
 
-        foreach (GossipTopic topic in _topics.Values.Where(topic => !topic.Joined && now - topic.LastPublish > _options.FanoutTime.TotalMilliseconds).ToArray())
-        {
-            Forget(topic);
-        }
+        ForgetUnused(now);
 
         _history.Shift();
         _seen.Expire(now);
     }
 
+    private void ForgetUnused(long now)
+    {
+        foreach (GossipTopic topic in _topics.Values)
+        {
+            // Removing does not disturb the walk over a dictionary.
+            if (!topic.Joined && now - topic.LastPublish > _options.FanoutTime.TotalMilliseconds)
+            {
+                Forget(topic);
+            }
+        }
+    }
+
     private void KeepMesh(GossipTopic topic, long now)
     {
         bool negative = false;
-        foreach (TopicPeer entry in topic.Peers)
+        foreach (TopicPeer entry in topic.Mesh)
         {
-            entry.Score = _scores.Score(entry.Record);
-            negative |= entry.InMesh && entry.Score < 0;
+            negative |= entry.Score < 0;
         }
 
         if (negative)
@@ -91,10 +101,19 @@ public sealed partial class GossipRouter
 
     private void FillMesh(GossipTopic topic, int degree, long now)
     {
-        if (topic.Mesh.Count < degree)
+        int missing = degree - topic.Mesh.Count;
+        if (missing <= 0)
         {
-            GraftAll(Choose(topic, degree - topic.Mesh.Count, e => MayGraft(e, now)), now);
+            return;
         }
+
+        // Half of them by what they have shown, so that one who was thrown out is not followed by the next of its kind for ever;
+        // the others by lot, so that a good score is not enough to take all places.
+        List<TopicPeer> chosen = Choose(topic, int.MaxValue, e => MayGraft(e, now));
+        TopicPeer[] best = [.. chosen.Where(e => e.Score > 0).OrderByDescending(e => e.Score).Take(missing / 2)];
+        GraftAll(best, now);
+        chosen.RemoveAll(e => e.InMesh);
+        GraftAll(chosen[..Math.Min(chosen.Count, missing - best.Length)], now);
     }
 
     // The best few stay, the others by lot, for who knows the order of the scores could fill it; and enough that we dialled.
@@ -152,9 +171,9 @@ public sealed partial class GossipRouter
         !entry.InMesh
         && !entry.Peer.Explicit
         && (entry.BackoffUntil == 0 || now >= entry.BackoffUntil + (long)_options.HeartbeatInterval.TotalMilliseconds)
-        && _scores.Score(entry.Record) >= 0;
+        && entry.Score >= 0;
 
-    private void GraftAll(List<TopicPeer> entries, long now)
+    private void GraftAll(IReadOnlyList<TopicPeer> entries, long now)
     {
         foreach (TopicPeer entry in entries)
         {
@@ -172,7 +191,7 @@ public sealed partial class GossipRouter
 
         for (int i = topic.Fanout.Count - 1; i >= 0; i--)
         {
-            if (_scores.Score(topic.Fanout[i].Record) < _options.Scores.PublishThreshold)
+            if (topic.Fanout[i].Score < _options.Scores.PublishThreshold)
             {
                 topic.Fanout[i].InFanout = false;
                 topic.Fanout.RemoveAt(i);
@@ -189,7 +208,7 @@ public sealed partial class GossipRouter
             return;
         }
 
-        foreach (TopicPeer entry in Choose(topic, _options.Degree - topic.Fanout.Count, e => !e.InFanout && !e.Peer.Explicit && _scores.Score(e.Record) >= _options.Scores.PublishThreshold))
+        foreach (TopicPeer entry in Choose(topic, _options.Degree - topic.Fanout.Count, e => !e.InFanout && !e.Peer.Explicit && e.Score >= _options.Scores.PublishThreshold))
         {
             entry.InFanout = true;
             topic.Fanout.Add(entry);
@@ -225,7 +244,7 @@ public sealed partial class GossipRouter
     }
 
     private bool MayGossip(TopicPeer entry) =>
-        !entry.InMesh && !entry.InFanout && !entry.Peer.Explicit && _scores.Score(entry.Record) >= _options.Scores.GossipThreshold;
+        !entry.InMesh && !entry.InFanout && !entry.Peer.Explicit && entry.Score >= _options.Scores.GossipThreshold;
 
     /// <summary>Some of a topic's peers by lot. The list is valid until the next call.</summary>
     private List<TopicPeer> Choose(GossipTopic topic, int count, Func<TopicPeer, bool> may)

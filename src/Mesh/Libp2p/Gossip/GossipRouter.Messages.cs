@@ -200,9 +200,10 @@ public sealed partial class GossipRouter
 
     private void Forward(GossipTopic topic, PendingMessage pending, GossipMessage message)
     {
+        List<GossipPeer>? unwanted = _unwanted.Find(message.Id);
         foreach (TopicPeer entry in topic.Mesh)
         {
-            ForwardTo(entry.Peer, pending, message);
+            ForwardTo(entry.Peer, pending, message, unwanted);
         }
 
         if (_explicit.Count > 0)
@@ -211,20 +212,20 @@ public sealed partial class GossipRouter
             {
                 if (entry.Peer.Explicit)
                 {
-                    ForwardTo(entry.Peer, pending, message);
+                    ForwardTo(entry.Peer, pending, message, unwanted);
                 }
             }
         }
     }
 
-    private void ForwardTo(GossipPeer peer, PendingMessage pending, GossipMessage message)
+    private void ForwardTo(GossipPeer peer, PendingMessage pending, GossipMessage message, List<GossipPeer>? unwanted)
     {
         if (ReferenceEquals(peer, pending.Via) || pending.Others?.Contains(peer) is true || peer.Id == message.From)
         {
             return;
         }
 
-        if (peer.Wants(message.Id))
+        if (unwanted?.Contains(peer) is not true)
         {
             _output.Send(peer, message);
         }
@@ -246,7 +247,7 @@ public sealed partial class GossipRouter
             return;
         }
 
-        var deliveries = new DeliveryRecord(now);
+        var deliveries = new DeliveryRecord(topic, now);
         deliveries.Credit(pending.Via);
         foreach (GossipPeer other in pending.Others ?? [])
         {
@@ -256,7 +257,36 @@ public sealed partial class GossipRouter
             }
         }
 
+        foreach (GossipPeer peer in _unwanted.Find(pending.Message.Id) ?? [])
+        {
+            if (peer.Record.In(topic) is { InMesh: true } entry && deliveries.Credit(peer))
+            {
+                entry.Stats.Delivered(topic.Parameters);
+            }
+        }
+
         _seen.Set(pending.Message.Id, invalid: false, deliveries);
+    }
+
+    // A mesh peer that says it has the message is as good as one whose copy came: where IDONTWANT spares the copies, nobody would
+    // reach the threshold of deliveries otherwise, and honest peers that are always a little later would be punished.
+    private void CreditPossession(GossipPeer peer, in MessageId id, long now)
+    {
+        if (!_seen.TryGet(in id, out SeenMessage seen) || seen.Deliveries is not { } deliveries)
+        {
+            return;
+        }
+
+        foreach (TopicPeer? entry in peer.Record.Topics)
+        {
+            if (entry is { InMesh: true }
+                && ReferenceEquals(entry.Topic, deliveries.Topic)
+                && now - deliveries.ValidatedAt <= entry.Topic.Parameters.MeshDeliveriesWindow.TotalMilliseconds
+                && deliveries.Credit(peer))
+            {
+                entry.Stats.Delivered(entry.Topic.Parameters);
+            }
+        }
     }
 
     private static void CountDuplicate(GossipPeer peer, GossipTopic topic, in SeenMessage seen, long now)

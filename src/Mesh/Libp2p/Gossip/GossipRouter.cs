@@ -20,6 +20,7 @@ public sealed partial class GossipRouter
     private readonly SeenCache _seen;
     private readonly MessageCache _history;
     private readonly Promises _promises;
+    private readonly UnwantedMessages _unwanted;
     private readonly List<GossipPeer> _peers = [];
     private readonly Dictionary<string, GossipTopic> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GossipTopic>.AlternateLookup<ReadOnlySpan<char>> _topicsByText;
@@ -38,6 +39,7 @@ public sealed partial class GossipRouter
         _seen = new SeenCache(options.SeenTime, options.SeenCapacity);
         _history = new MessageCache(options.HistoryWindows, options.GossipWindows, options.HistoryBytes);
         _promises = new Promises(options.IWantFollowUp, options.PromisesPerPeer);
+        _unwanted = new UnwantedMessages(options.IDontWantWindows);
         _topicsByText = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

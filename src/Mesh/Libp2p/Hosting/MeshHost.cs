@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Blackwall.Mesh.Libp2p.Identify;
 using Blackwall.Mesh.Libp2p.Keys;
 using Blackwall.Mesh.Libp2p.Ping;
+using Blackwall.Mesh.Libp2p.Quic;
 using Blackwall.Mesh.Libp2p.Transport;
 using Blackwall.Mesh.Libp2p.Yamux;
 
@@ -37,7 +38,7 @@ public sealed class MeshHost : IMeshHost
         var budget = new MemoryBudget(Options.MaxBuffered);
         var upgrader = new ConnectionUpgrader(key, Options.Connection, budget, Counters, Time);
         var gate = new ConnectionGate(Options, Counters, Time);
-        _transports = [.. transports ?? [new TcpTransport(upgrader, gate, Options, Counters, Time)]];
+        _transports = [.. transports ?? [new TcpTransport(upgrader, gate, Options, Counters, Time), new QuicTransport(key, gate, Options, Counters, Time)]];
         _identify = new IdentifyService(this, key, Options, Time);
         Ping = new PingService(this, Time);
         _ticker = Time.CreateTimer(_ => Tick(), state: null, TickEvery, TickEvery);

@@ -17,9 +17,9 @@ internal static class DurableFile
 
         File.Move(beside, full, overwrite: true);
 
-        // The name is durable once its folder is.
-        using Microsoft.Win32.SafeHandles.SafeFileHandle folder = File.OpenHandle(Path.GetDirectoryName(full)!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.None);
-        RandomAccess.FlushToDisk(folder);
+        // Flushing the file under its new name also commits the journal's record of the renaming, which came before.
+        using Microsoft.Win32.SafeHandles.SafeFileHandle renamed = File.OpenHandle(full, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(renamed);
     }
 
     public static void Copy(string from, string to)

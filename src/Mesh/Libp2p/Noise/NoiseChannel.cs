@@ -82,6 +82,14 @@ internal sealed class NoiseChannel(SocketPipe pipe, TransportCipher send, Transp
         }
     }
 
+    /// <summary>What <see cref="SendAsync"/> would send; the next frame follows it.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> bytes)
+    {
+        byte[] output = new byte[bytes.Length + (((bytes.Length + MaxPlain - 1) / MaxPlain) * (Prefix + SymmetricState.TagLength))];
+        Seal(bytes, output);
+        return output;
+    }
+
     /// <summary>Closes the socket. <see cref="ReleaseReader"/> follows when the reader has ended.</summary>
     public void Dispose()
     {

@@ -1,19 +1,22 @@
 namespace Blackwall.Mesh.Libp2p.Noise;
 
 /// <summary>
-/// Noise_XX_25519_ChaChaPoly_SHA256 with an empty prologue: three messages, in turn, the initiator's first. No input or output here; a message that
+/// Noise_XX_25519_ChaChaPoly_SHA256 (libp2p: with an empty prologue): three messages, in turn, the initiator's first. No input or output here; a message that
 /// is not valid makes <see cref="TryRead"/> false, after which nothing more can be done.
 /// </summary>
-internal sealed class NoiseHandshake(bool initiator, KeyPair identity, KeyPair ephemeral) : IDisposable
+internal sealed class NoiseHandshake(bool initiator, KeyPair identity, KeyPair ephemeral, byte[]? prologue = null) : IDisposable
 {
     public const string Protocol = "Noise_XX_25519_ChaChaPoly_SHA256";
 
-    private readonly SymmetricState _state = new(Protocol);
+    private readonly SymmetricState _state = new(Protocol, prologue);
     private readonly byte[] _remoteEphemeral = new byte[KeyPair.Length];
     private readonly byte[] _remoteStatic = new byte[KeyPair.Length];
     private int _step;
 
     public bool Done => _step == 3;
+
+    /// <summary>The hash of all that was said.</summary>
+    public ReadOnlySpan<byte> Hash => _state.Hash;
 
     /// <summary>The other side's static key, once it was read.</summary>
     public ReadOnlySpan<byte> RemoteStatic => _remoteStatic;

@@ -16,12 +16,12 @@ internal sealed class SymmetricState : IDisposable
     private bool _hasKey;
     private ulong _nonce;
 
-    public SymmetricState(string protocol)
+    public SymmetricState(string protocol, ReadOnlySpan<byte> prologue)
     {
         // A name of exactly 32 bytes is the first hash as it is.
         Encoding.ASCII.GetBytes(protocol, _hash);
         _hash.CopyTo(_chain, 0);
-        MixHash([]);
+        MixHash(prologue);
     }
 
     public ReadOnlySpan<byte> Hash => _hash;

@@ -1,9 +1,13 @@
+using Blackwall.Mesh.Libp2p.Gossip.Topics;
+
 namespace Blackwall.Mesh.Libp2p.Gossip.Cache;
 
 /// <summary>Who delivered a message in time, in topics where the rate of deliveries counts.</summary>
-internal sealed class DeliveryRecord(long validatedAt)
+internal sealed class DeliveryRecord(GossipTopic topic, long validatedAt)
 {
     private readonly HashSet<GossipPeer> _credited = [];
+
+    public GossipTopic Topic { get; } = topic;
 
     /// <summary>Milliseconds of the router's clock.</summary>
     public long ValidatedAt { get; } = validatedAt;

@@ -20,6 +20,9 @@ internal sealed class PeerRecord(PeerId id)
     /// <summary>P5, as the application last said.</summary>
     public double AppScore { get; set; }
 
+    /// <summary>What it all came to at the last heartbeat.</summary>
+    public double Score { get; set; }
+
     /// <summary>When the record is dropped; only while the peer is gone.</summary>
     public long ForgetAt { get; set; }
 

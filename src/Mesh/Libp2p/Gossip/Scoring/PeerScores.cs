@@ -6,6 +6,8 @@ namespace Blackwall.Mesh.Libp2p.Gossip.Scoring;
 /// <summary>The records of all peers, connected or remembered, and what they come to (gossipsub 1.1, peer scoring).</summary>
 internal sealed class PeerScores
 {
+    private const int MostIntervals = 60;
+
     private readonly PeerScoreParameters _parameters;
     private readonly Func<PeerId, double>? _appScore;
     private readonly GossipCounters _counters;
@@ -38,6 +40,7 @@ internal sealed class PeerScores
 
         record.AppScore = AppScore(id);
         Join(record, address);
+        record.Score = Score(record);
         return record;
     }
 
@@ -54,7 +57,9 @@ internal sealed class PeerScores
         }
 
         record.Peer = null;
-        long forget = Score(record) < 0 ? now + (long)_parameters.RetainTime.TotalMilliseconds : LastBackoff(record);
+
+        // By its own conduct: what its neighbours at one address cost it is nothing to remember.
+        long forget = Score(record) - Colocation(record) < 0 ? now + (long)_parameters.RetainTime.TotalMilliseconds : LastBackoff(record);
         if (forget <= now)
         {
             Forget(record);
@@ -81,12 +86,7 @@ internal sealed class PeerScores
         }
 
         score = Math.Min(score, _parameters.TopicScoreCap) + (record.AppScore * _parameters.AppScoreWeight);
-        if (record.Group is { } group && group.Members > _parameters.ColocationThreshold)
-        {
-            double surplus = group.Members - _parameters.ColocationThreshold;
-            score += _parameters.ColocationWeight * surplus * surplus;
-        }
-
+        score += Colocation(record);
         if (record.Behaviour > _parameters.BehaviourThreshold)
         {
             double excess = record.Behaviour - _parameters.BehaviourThreshold;
@@ -101,19 +101,28 @@ internal sealed class PeerScores
 
     public PeerRecord? Find(PeerId id) => _records.GetValueOrDefault(id);
 
-    /// <summary>Lets the counters of connected peers fade, once for each interval that passed, and forgets who is gone long enough.</summary>
-    public void Tick(long now)
+    /// <summary>
+    /// Lets the counters of connected peers fade, once for each interval that passed, notes their scores, and forgets who is gone long
+    /// enough. Who is gone does not improve by waiting.
+    /// </summary>
+    public void Tick(List<GossipPeer> connected, long now)
     {
         long interval = (long)_parameters.DecayInterval.TotalMilliseconds;
         _nextDecay = _nextDecay == 0 ? now : _nextDecay;
 
         // After a long pause (a suspended machine) many intervals have passed: more of them would change nothing.
-        for (int times = 0; _nextDecay <= now && times < 60; times++, _nextDecay += interval)
+        int intervals = (int)Math.Min(MostIntervals, ((now - _nextDecay) / interval) + (_nextDecay <= now ? 1 : 0));
+        _nextDecay = intervals == MostIntervals ? now + interval : _nextDecay + (intervals * interval);
+        foreach (GossipPeer peer in connected)
         {
-            Decay(now);
+            for (int i = 0; i < intervals; i++)
+            {
+                Decay(peer.Record, now);
+            }
+
+            peer.Record.Score = Score(peer.Record);
         }
 
-        _nextDecay = Math.Max(_nextDecay, now);
         while (_leaving.TryPeek(out (PeerRecord Record, long ForgetAt) next) && next.ForgetAt <= now)
         {
             ForgetNext();
@@ -129,22 +138,19 @@ internal sealed class PeerScores
         }
     }
 
-    private void Decay(long now)
+    private double Colocation(PeerRecord record)
     {
-        foreach (PeerRecord record in _records.Values)
-        {
-            // Who is gone does not improve by waiting.
-            if (record.Peer is null)
-            {
-                continue;
-            }
+        int surplus = (record.Group?.Members ?? 0) - _parameters.ColocationThreshold;
+        return surplus > 0 ? _parameters.ColocationWeight * surplus * surplus : 0;
+    }
 
-            record.Behaviour = ScoreDecay.Apply(record.Behaviour, _behaviourDecay);
-            record.AppScore = AppScore(record.Id);
-            foreach (TopicPeer? topic in record.Topics)
-            {
-                topic?.Stats.Decay(topic.Topic.Decay, now);
-            }
+    private void Decay(PeerRecord record, long now)
+    {
+        record.Behaviour = ScoreDecay.Apply(record.Behaviour, _behaviourDecay);
+        record.AppScore = AppScore(record.Id);
+        foreach (TopicPeer? topic in record.Topics)
+        {
+            topic?.Stats.Decay(in topic.Topic.Decay, now);
         }
     }
 

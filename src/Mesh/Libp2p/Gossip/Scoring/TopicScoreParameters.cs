@@ -52,8 +52,9 @@ public sealed record TopicScoreParameters
     public TimeSpan InvalidDecay { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// For a topic whose rate is known: P3 and P3b on, with a threshold of a quarter of what a mesh peer that delivers every
-    /// message would reach, so that an honest peer behind a slow line stays above it.
+    /// For a topic whose rate is known: P3 and P3b on, with a threshold of a twentieth of what a mesh peer that delivers every
+    /// message would reach. That is enough to find one that delivers nothing, and an honest peer behind a slow line, or one that mostly
+    /// hears from us what it could tell us, stays above it.
     /// </summary>
     /// <param name="messagesPerSecond">Above 0.</param>
     /// <param name="degree">The D of the mesh.</param>
@@ -64,17 +65,17 @@ public sealed record TopicScoreParameters
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(degree);
         TimeSpan decay = TimeSpan.FromSeconds(Math.Max(30, 60 / messagesPerSecond));
         double steady = messagesPerSecond / -Math.Log(ScoreDecay.PerSecond(decay));
-        double threshold = steady / 4;
+        double threshold = steady / 20;
         return new TopicScoreParameters
         {
             FirstDeliveriesDecay = decay,
             FirstDeliveriesCap = Math.Max(1, 2 * steady / degree),
             FirstDeliveriesWeight = 40 / Math.Max(1, 2 * steady / degree),
             MeshDeliveriesDecay = decay,
-            MeshDeliveriesCap = 4 * threshold,
+            MeshDeliveriesCap = 5 * threshold,
             MeshDeliveriesThreshold = threshold,
             MeshDeliveriesWindow = window,
-            MeshDeliveriesActivation = decay / 2,
+            MeshDeliveriesActivation = TimeSpan.FromSeconds(Math.Clamp(10 / messagesPerSecond, 3, 60)),
             MeshDeliveriesWeight = -60 / (threshold * threshold),
             MeshFailureDecay = TimeSpan.FromMinutes(5),
             MeshFailureWeight = -60 / (threshold * threshold),

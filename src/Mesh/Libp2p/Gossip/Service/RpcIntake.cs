@@ -114,7 +114,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
     {
         if (_heeded)
         {
-            router.IDontWant(_peer, ids);
+            router.IDontWant(_peer, ids, _now);
         }
     }
 

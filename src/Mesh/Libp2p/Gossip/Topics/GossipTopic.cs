@@ -5,6 +5,9 @@ namespace Blackwall.Mesh.Libp2p.Gossip.Topics;
 /// <summary>A topic that we take part in or publish to.</summary>
 public sealed class GossipTopic
 {
+    /// <summary>A field, for it is handed on by reference.</summary>
+    internal TopicDecay Decay;
+
     internal GossipTopic(string name, int index, TopicScoreParameters parameters, TimeSpan decayInterval)
     {
         Name = name;
@@ -24,8 +27,6 @@ public sealed class GossipTopic
     internal int Index { get; }
 
     internal TopicScoreParameters Parameters { get; set; }
-
-    internal TopicDecay Decay { get; set; }
 
     /// <summary>Connected peers that take part.</summary>
     internal List<TopicPeer> Peers { get; } = [];

@@ -27,6 +27,6 @@ internal sealed class TopicPeer(GossipTopic topic, PeerRecord record)
     /// <summary>A GRAFT before this is a flood.</summary>
     public long FloodUntil { get; set; }
 
-    /// <summary>Score at this heartbeat, for sorting.</summary>
-    public double Score { get; set; }
+    /// <summary>The peer's score at the last heartbeat.</summary>
+    public double Score => Record.Score;
 }
