@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
-using Blackwall.Api.Keys;
 using Blackwall.Client;
-using Blackwall.Decisions;
 using Blackwall.Tests.Contracts;
 using Xunit;
 

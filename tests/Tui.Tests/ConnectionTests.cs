@@ -2,8 +2,6 @@ using Blackwall.Decisions;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Blackwall.Api;
-using Blackwall.Api.Contracts;
 using Blackwall.Events;
 using Blackwall.Tests.Tui.Fake;
 using Terminal.Gui.Input;

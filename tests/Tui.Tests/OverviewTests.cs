@@ -1,4 +1,3 @@
-using Blackwall.Api.Contracts;
 using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Widgets;

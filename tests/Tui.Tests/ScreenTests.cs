@@ -1,7 +1,6 @@
 using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
-using Blackwall.Decisions;
 using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Api;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Blackwall.Decisions;
 using Blackwall.Tests.Tui.Fake;
 using Terminal.Gui.Input;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Blackwall.Ctl;
-using Blackwall.Events;
 using Blackwall.Kernel;
 using Blackwall.Pipeline;
 using Blackwall.Tests.Api;

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -83,7 +82,7 @@ public sealed class CompositionTests : IDisposable
             IEnumerable<Type> options = feature.Sections.Select(section => section.GetType().GetGenericArguments()[0]);
             astray.AddRange(bodies.Concat(handlers).Concat(options)
                 .Where(type => type.Namespace!.StartsWith("Blackwall.", StringComparison.Ordinal))
-                .Where(type => type.Namespace != "Blackwall.Api.Contracts" && type.Namespace != own && !type.Namespace!.StartsWith(own + ".", StringComparison.Ordinal))
+                .Where(type => type.Namespace is not ("Blackwall.Api.Contracts" or "Blackwall.Pipeline") && !string.Equals(type.Namespace, own, StringComparison.Ordinal) && !type.Namespace!.StartsWith(own + ".", StringComparison.Ordinal))
                 .Select(type => $"{type} is brought by {feature.GetType()}"));
         }
 

@@ -49,7 +49,7 @@ internal sealed class SampleFeature : IFeature
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapGet("/samples", Take).WithName("takeSample").Needs(Read).Produces<SampleBody>();
 
-    private static IResult Take(SampleStore store, SampleCounters counters, EventHub hub, Microsoft.Extensions.Options.IOptions<SampleOptions> options)
+    private static Microsoft.AspNetCore.Http.HttpResults.Ok<SampleBody> Take(SampleStore store, SampleCounters counters, EventHub hub, Microsoft.Extensions.Options.IOptions<SampleOptions> options)
     {
         store.Add("taken");
         counters.Count();
