@@ -49,7 +49,7 @@ public sealed class KeyApiTests : IDisposable
         Assert.DoesNotContain(secret, shown + await _admin.GetStringAsync("keys", Cancellation), StringComparison.Ordinal);
         JsonNode key = JsonNode.Parse(shown)!;
         Assert.Equal(("grafana", secret[..11], null), ((string?)key["name"], (string?)key["lead"], (string?)key["lastUsed"]));
-        Assert.Equal(["stats:read", "metrics:read"], key["scopes"]!.AsArray().Select(s => (string)s!));
+        Assert.Equal(["metrics:read", "stats:read"], key["scopes"]!.AsArray().Select(s => (string)s!));
         foreach (string file in Directory.GetFiles(_appliance.Folder, "blackwall.db*"))
         {
             await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
