@@ -26,6 +26,7 @@ enum bw_action {
 	BW_REDIRECT = 2,   /* new flows go to the tarpit */
 	BW_RATE_LIMIT = 3, /* SYNs are challenged; completed handshakes and everything else that is new are held to the strict limit */
 	BW_GUARD = 4,      /* never dropped, never diverted; tracked, told and challenged like everybody else */
+	BW_CHALLENGE = 5,  /* as BW_RATE_LIMIT, but completed handshakes are held to the ordinary limit of SYNs only */
 };
 
 /* What the programs do when the appliance has not beaten for silence_ns. */

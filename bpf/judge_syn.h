@@ -25,7 +25,7 @@ static __always_inline int challenge_syn(struct xdp_md *ctx, struct packet *p, s
 /* GO_ON: the SYN may pass. */
 static __always_inline int admit_syn(struct xdp_md *ctx, struct packet *p, struct judge *j)
 {
-	int strict = p->action == BW_RATE_LIMIT, backed;
+	int strict = is_limited(p), backed;
 
 	if (!strict) {
 		/* Pressure comes first, for a random flood must cost little: one look at the proven, one at what was seen. */

@@ -187,8 +187,8 @@ static __always_inline int promote(struct packet *p, const struct judge *j, cons
 	if (!(flow->flags & BW_FLOW_LOOSE)) {
 		remember_proof(j->settings, p->source, j->now);
 		/* Nobody else can complete a handshake in its name, so this is what a strict limit counts. */
-		if (p->action == BW_RATE_LIMIT)
-			within_limit(p, BW_CLASS_STRICT | LIMIT_COMPLETED);
+		if (is_limited(p))
+			within_limit(p, completed_class(p) | LIMIT_COMPLETED);
 		report(p, flow, BW_EVENT_FLOW_ESTABLISHED, BW_PASS_ESTABLISHED);
 	}
 	return 1;
@@ -237,7 +237,7 @@ __subprogram int judge_segment(struct xdp_md *ctx, struct packet *p, const struc
 		note_inbound(half, p, j.now);
 		return passed(&j, p, BW_PASS_DEFAULT);
 	}
-	if (!within_either(p, &j, p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : BW_CLASS_NEW))
+	if (!within_either(p, &j, is_limited(p) ? BW_CLASS_STRICT : BW_CLASS_NEW))
 		return refused(&j, p, BW_DROP_LIMIT_NEW, BW_EVENT_LIMITED);
 	/* A segment in the middle of nothing opens no flow that detection should count. */
 	if (!half)
@@ -290,7 +290,7 @@ static __always_inline int datagram(struct xdp_md *ctx, struct cursor *c, struct
 	if (j->closed && !ours && !is_icmp_error(p))
 		return dropped(j, p, BW_DROP_SILENT);
 	/* Answers to what we asked are not a flood of theirs. */
-	if (!ours && !within_dialogue(half, j, class_) && !within_either(p, j, p->action == BW_RATE_LIMIT ? BW_CLASS_STRICT : class_))
+	if (!ours && !within_dialogue(half, j, class_) && !within_either(p, j, is_limited(p) ? BW_CLASS_STRICT : class_))
 		return refused(j, p, is_udp ? BW_DROP_LIMIT_UDP : BW_DROP_LIMIT_ICMP, BW_EVENT_LIMITED);
 	if (half) {
 		note_inbound(half, p, j->now);

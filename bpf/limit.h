@@ -77,12 +77,29 @@ static __always_inline int within_scope(const struct bw_limit *limit, const stru
  */
 #define LIMIT_PROVEN (1u << 8)
 /*
- * Beside the class: what only the address itself can have done. Nothing else touches that bucket. It is as large as a
- * network's, for an office may be behind an address that somebody forges.
+ * Beside the class: what only the address itself can have done. Nothing else touches that bucket. The strict one is as large
+ * as a network's, for an office may be behind an address that somebody forges.
  */
 #define LIMIT_COMPLETED (1u << 9)
 #define SCOPE_PROVEN BW_SCOPES
 #define SCOPE_COMPLETED (BW_SCOPES + 1)
+
+/* 1: the source is under a limit of its own. */
+static __always_inline int is_limited(const struct packet *p)
+{
+	return p->action == BW_RATE_LIMIT || p->action == BW_CHALLENGE;
+}
+
+/* What the completed handshakes of a source under a limit are held to. */
+static __always_inline __u32 completed_class(const struct packet *p)
+{
+	return p->action == BW_CHALLENGE ? BW_CLASS_SYN : BW_CLASS_STRICT;
+}
+
+static __always_inline const struct bw_limit *completed_limit(const struct bw_settings *settings, __u32 class_)
+{
+	return class_ == BW_CLASS_SYN ? &settings->limit[BW_CLASS_SYN][BW_SCOPE_HOST] : &settings->limit[BW_CLASS_STRICT][BW_SCOPE_NET];
+}
 
 /* 1: the packet is within the limits of its class for its host and its network. `what`: enum bw_class, and the above. */
 __subprogram int within_limit(const struct packet *p, __u32 what)
@@ -106,12 +123,12 @@ __subprogram int within_limit(const struct packet *p, __u32 what)
 	if (what & LIMIT_PROVEN)
 		return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, SCOPE_PROVEN, now);
 	if (what & LIMIT_COMPLETED)
-		return within_scope(&settings->limit[class_][BW_SCOPE_NET], p, class_, SCOPE_COMPLETED, now);
+		return within_scope(completed_limit(settings, class_), p, class_, SCOPE_COMPLETED, now);
 	return within_scope(&settings->limit[class_][BW_SCOPE_HOST], p, class_, BW_SCOPE_HOST, now)
 	       && within_scope(&settings->limit[class_][BW_SCOPE_NET], p, class_, BW_SCOPE_NET, now);
 }
 
-/* 1: the source under a strict limit has completed as many handshakes as it may; nobody else can do that in its name. */
+/* 1: the source under a limit has completed as many handshakes as it may; nobody else can do that in its name. */
 __subprogram int is_exhausted(const struct packet *p)
 {
 	const struct bw_limit *limit;
@@ -127,10 +144,10 @@ __subprogram int is_exhausted(const struct packet *p)
 	settings = bpf_map_lookup_elem(&SETTINGS, &slot);
 	if (!settings || !(settings->features & BW_FEATURE_LIMITS))
 		return 0;
-	limit = &settings->limit[BW_CLASS_STRICT][BW_SCOPE_NET];
+	limit = completed_limit(settings, completed_class(p));
 	if (!limit->interval_ns)
 		return 0;
-	bucket_key(&key, p->source, p->is_v6, BW_CLASS_STRICT, SCOPE_COMPLETED);
+	bucket_key(&key, p->source, p->is_v6, completed_class(p), SCOPE_COMPLETED);
 	bucket = bpf_map_lookup_elem(&RATE_LIMIT, &key);
 	return bucket && elapsed(bucket->theoretical_ns, now_exact()) > limit->burst_ns;
 }

@@ -117,12 +117,34 @@ public sealed class ChallengeTests(KernelHarness kernel)
     [InlineData(User6, Server6)]
     public void A_source_under_a_limit_pays_for_the_handshakes_that_it_completed_and_nobody_else_can_use_them_up(string user, string server)
     {
-        _kernel.Policy((user, Verdict.RateLimit));
-        _kernel.Configure(s => s with { Limits = [new RateRule(RateClass.Strict, RateScope.Host, 0.01, 1), new RateRule(RateClass.Strict, RateScope.Net, 1, 10)] });
+        Limit(user, Origin.Operator);
         Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => Connects(user, server)));
         Assert.Equal(Reason.DropLimitSyn, _kernel.Ingress(Frame.From(user, server).TcpSegment(30_000, 80, Frame.Syn)).Reason);
         _kernel.Advance(TimeSpan.FromSeconds(2));
         Assert.True(Connects(user, server));
+    }
+
+    [Theory]
+    [InlineData(User4, Server4)]
+    [InlineData(User6, Server6)]
+    public void Who_is_limited_by_detection_for_what_others_sent_before_he_came_is_served_as_if_he_were_not(string user, string server)
+    {
+        Limit(user, Origin.Local);
+        for (int i = 0; i < 1_500; i++)
+        {
+            _kernel.Advance(TimeSpan.FromMilliseconds(1));
+            Forge(user, server, isAlive: false);
+        }
+
+        // As many as an ordinary source may open, where the strict limit would allow ten.
+        Assert.Equal(60, Enumerable.Range(0, 60).Count(_ => Connects(user, server)));
+        Assert.False(Connects(user, server));
+        _kernel.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(Connects(user, server));
+
+        // What is forged meanwhile is held to the strict limit, and asked.
+        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(Frame.From(user, server).TcpSegment(40_000, 80, Frame.Syn)).Reason);
+        Assert.InRange(Enumerable.Range(0, 50).Count(i => _kernel.Ingress(Frame.From(user, server).TcpSegment((ushort)(41_000 + i), 80, Frame.Ack, 1, 1)).Code == KernelHarness.Pass), 0, 2);
     }
 
     [Theory]
@@ -263,6 +285,18 @@ public sealed class ChallengeTests(KernelHarness kernel)
 
         // A burst, and 0.6 s.
         Assert.InRange(challenges, 1_590, 1_610);
+    }
+
+    private void Limit(string user, Origin by)
+    {
+        _kernel.Install(new PolicyEntry(Prefix.Parse(user), 1, long.MaxValue, Verdict.RateLimit, Decision.RankOf(by, Verdict.RateLimit)));
+        _kernel.Configure(s => s with
+        {
+            Limits =
+            [
+                new RateRule(RateClass.Syn, RateScope.Host, 1, 60), new RateRule(RateClass.Strict, RateScope.Host, 0.01, 1), new RateRule(RateClass.Strict, RateScope.Net, 1, 10),
+            ],
+        });
     }
 
     private void Flooded(string user, bool isLimited)

@@ -237,7 +237,7 @@ public sealed class PolicyTests(KernelHarness kernel)
             {
                 Assert.True(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.1"), out PolicyValue host));
                 Assert.True(_kernel.Writer.TryRead(Prefix.Parse("198.51.100.0/24"), out PolicyValue prefix));
-                Assert.Equal((PolicyAction.Drop, PolicyAction.RateLimit), (host.Action, prefix.Action));
+                Assert.Equal((PolicyAction.Drop, PolicyAction.Challenge), (host.Action, prefix.Action));
                 Assert.False(_kernel.Writer.TryRead(Prefix.Parse("203.0.113.2"), out PolicyValue _));
                 reads++;
             }

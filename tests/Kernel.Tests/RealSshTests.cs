@@ -10,7 +10,8 @@ using Xunit;
 namespace Blackwall.Kernel.Tests;
 
 /// <summary>
-/// OpenSSH with itself, in a network namespace of its own and over every key exchange and host key that it has: right and wrong credentials are told apart.
+/// OpenSSH with itself, in a network namespace of its own and over every key exchange and host key that it has: right and wrong keys and passwords are
+/// told apart.
 /// BLACKWALL_SSH_SESSIONS plays each pair so many times (1); what is printed is how many sessions there were.
 /// </summary>
 [Collection(KernelCollection.Name)]
@@ -18,6 +19,8 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
 {
     private const string Client = "198.51.100.1", Server = "192.0.2.1";
     private const int Port = 2022;
+    private const string User = "visitor", Password = "right-horse-611";
+    private const int TriesPerExchange = 5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("blackwall-ssh-").FullName;
     private readonly KernelHarness _kernel = kernel.Reset();
@@ -44,16 +47,25 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
 
         Run("ssh-keygen", "-q", "-t", hostKey, "-N", "", "-f", Path.Combine(_folder, "host"));
         File.Copy(Path.Combine(_folder, "user.pub"), Path.Combine(_folder, "authorized"));
-        File.WriteAllText(Path.Combine(_folder, "ask"), "#!/bin/sh\necho wrong\n");
+        File.WriteAllText(Path.Combine(_folder, "ask"), "#!/bin/sh\necho \"$ANSWER\"\n");
         Run("chmod", "755", Path.Combine(_folder, "ask"));
+
+        // sshd reads the machine's accounts; in a mount namespace of its own they have one more (rounds: the hash is no part of what is tested).
+        string hash = Run("openssl", "passwd", "-5", "-salt", "rounds=1000$bw", Password).Trim();
+        File.WriteAllText(Path.Combine(_folder, "passwd"), $"{File.ReadAllText("/etc/passwd")}{User}:x:61418:61418::/:/bin/sh\n");
+        File.WriteAllText(Path.Combine(_folder, "shadow"), $"{File.ReadAllText("/etc/shadow")}{User}:{hash}:19000:0:99999:7:::\n");
+        Run("chmod", "600", Path.Combine(_folder, "shadow"));
+
+        // It reads the list of keys as that user.
+        Run("chmod", "755", _folder);
         File.WriteAllText(Path.Combine(_folder, "play"), Script(cipher, mac, times));
-        Run("unshare", "--net", "--", "bash", Path.Combine(_folder, "play"));
+        Run("unshare", "--net", "--mount", "--propagation", "private", "--", "bash", Path.Combine(_folder, "play"));
 
         string[] expected = File.ReadAllLines(Path.Combine(_folder, "expected"));
         List<SshState> seen = Judge(File.ReadAllBytes(Path.Combine(_folder, "capture")));
-        output.WriteLine($"{hostKey}, {cipher}, {mac}: {seen.Count} sessions");
-        Assert.True(expected.Length >= 6 * 3, "fewer key exchanges than expected");
+        Assert.True(expected.Length >= 6 * TriesPerExchange * times, "fewer key exchanges than expected");
         string[] wrong = [.. expected.Zip(seen, (e, s) => (e, s)).Where(p => !string.Equals(p.e.Split(' ')[0], $"{p.s}", StringComparison.Ordinal)).Select(p => $"{p.e} was {p.s}")];
+        output.WriteLine($"{hostKey}, {cipher}, {mac}: {seen.Count} sessions of {expected.Length}, {wrong.Length} wrong");
         Assert.Equal([], wrong);
         Assert.Equal(expected.Length, seen.Count);
     }
@@ -64,10 +76,14 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
     private string Script(string cipher, string mac, int times) => $$"""
         set -u
         cd '{{_folder}}'
+        export SSH_ASKPASS="$PWD/ask" SSH_ASKPASS_REQUIRE=force
         ip link set lo up mtu 1500
         ip address add {{Server}}/32 dev lo
         ip address add {{Client}}/32 dev lo
-        mkdir -p /run/sshd
+        mount --bind passwd /etc/passwd
+        mount --bind shadow /etc/shadow
+        mount -t tmpfs tmpfs /run
+        mkdir -m 755 /run/sshd
         tcpdump -i lo -w capture -U -s 0 --immediate-mode -B 65536 tcp port {{Port}} 2>tcpdump.log &
         tap=$!
         /usr/sbin/sshd -D -e -f /dev/null -p {{Port}} -h "$PWD/host" -o "AuthorizedKeysFile=$PWD/authorized" -o PermitRootLogin=yes -o StrictModes=no \
@@ -77,10 +93,10 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
         until [ -s tcpdump.log ] && (exec 3<>/dev/tcp/{{Server}}/{{Port}}) 2>/dev/null; do :; done
         try() {
             ssh -F /dev/null -n -b {{Client}} -p {{Port}} -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR -o IdentityAgent=none \
-                -o IdentitiesOnly=yes -o "KexAlgorithms=$1" -o "Ciphers={{cipher}}" -o "MACs={{mac}}" -o NumberOfPasswordPrompts=1 "${@:3}" root@{{Server}} true 2>>ssh.log
+                -o IdentitiesOnly=yes -o "KexAlgorithms=$1" -o "Ciphers={{cipher}}" -o "MACs={{mac}}" -o NumberOfPasswordPrompts=1 "${@:3}" {{User}}@{{Server}} true 2>>ssh.log
             code=$?
-            if [ "$2" = In ] && [ $code -ne 0 ]; then echo "a right key was refused over $1" >>failures; fi
-            if [ "$2" != In ] && [ $code -eq 0 ]; then echo "wrong credentials were taken over $1" >>failures; fi
+            if [ "$2" = In ] && [ $code -ne 0 ]; then echo "right credentials were refused over $1: ${*:3}" >>failures; fi
+            if [ "$2" != In ] && [ $code -eq 0 ]; then echo "wrong credentials were taken over $1: ${*:3}" >>failures; fi
             echo "$2 $1 ${*:3}" >>expected
         }
         for ((i = 0; i < {{times}}; i++)); do
@@ -88,7 +104,9 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
                 case $kex in *sha1) continue ;; esac
                 try $kex In -i user -o PreferredAuthentications=publickey
                 try $kex Refused -i other -o PreferredAuthentications=publickey
-                SSH_ASKPASS="$PWD/ask" SSH_ASKPASS_REQUIRE=force try $kex Refused -i other -o PreferredAuthentications=publickey,password
+                ANSWER=wrong try $kex Refused -i other -o PreferredAuthentications=publickey,password
+                ANSWER={{Password}} try $kex In -o PreferredAuthentications=password
+                ANSWER={{Password}} try $kex In -i other -o PreferredAuthentications=publickey,password
             done
         done
         # The capture has the end of the last session.
@@ -157,12 +175,15 @@ public sealed class RealSshTests(KernelHarness kernel, ITestOutputHelper output)
         return frame;
     }
 
-    private static void Run(string program, params string[] arguments)
+    // What it prints must be little.
+    private static string Run(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
         string errors = process.StandardError.ReadToEnd();
+        string printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {errors}");
+        return printed;
     }
 }

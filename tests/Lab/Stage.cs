@@ -17,7 +17,7 @@ public sealed class Stage : IAsyncDisposable
     {
         _run = run;
         Network = network;
-        Appliance = new Appliance(network, run);
+        Appliance = new Appliance(network.Edge, run);
     }
 
     public RunFolder Run => _run;

@@ -15,9 +15,6 @@ public sealed class InspectionStage : IStage, IRequestSink
 
     private const ulong Second = 1_000_000_000;
 
-    // Of a request that somebody may have been led to, and that does not say.
-    private const double UnsaidWeight = 0.5;
-
     private readonly InspectionOptions _options;
     private readonly BootClock _clock;
     private readonly RequestMatcher _matcher;
@@ -93,7 +90,7 @@ public sealed class InspectionStage : IStage, IRequestSink
         int count = _matcher.Match(in request, hits);
         _class = RequestOrigin.IsOwn(in request) || MeetsAgent(hits[..count]) ? EvidenceClass.Application : EvidenceClass.Spoofable;
         double weight = Tell(hits[..count], out bool isLogin);
-        Show(SignKind.Request, _target, RequestOrigin.IsUnsaid(in request) ? weight * UnsaidWeight : weight);
+        Show(SignKind.Request, _target, weight);
         if (weight == 0 && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent) && !agent.IsEmpty)
         {
             Show(SignKind.Agent, Hash(agent), 0);

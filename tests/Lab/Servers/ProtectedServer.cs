@@ -134,8 +134,8 @@ public sealed class ProtectedServer : IAsyncDisposable
                 uwsgi_temp_path {{run.File("nginx-uwsgi")}};
                 scgi_temp_path {{run.File("nginx-scgi")}};
                 server {
-                    listen 80;
-                    listen [::]:80;
+                    listen 80 fastopen=256;
+                    listen [::]:80 fastopen=256;
                     listen 443 ssl;
                     listen [::]:443 ssl;
                     ssl_certificate {{run.File("tls.crt")}};

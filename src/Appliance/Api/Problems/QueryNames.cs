@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Blackwall.Api.Problems;

@@ -6,12 +6,16 @@ namespace Blackwall.Kernel.Policy;
 /// <summary>From a decision's words to the kernel's.</summary>
 internal static class PolicyConversion
 {
+    private static readonly byte OperatorRank = Decision.RankOf(Origin.Operator, Verdict.RateLimit);
+
     /// <param name="verdict">Verdict of a decision.</param>
     /// <param name="rank"><see cref="Decision.Rank"/>: what the guard lets pass is looked at, what the operator allows is not.</param>
     public static PolicyAction ToAction(Verdict verdict, byte rank) => verdict switch
     {
         Verdict.Pass => rank == 0 ? PolicyAction.Guard : PolicyAction.Allow,
-        Verdict.RateLimit => PolicyAction.RateLimit,
+
+        // What detection limits, others may have caused; who completes his handshakes is served as if nothing was. The operator means what he says.
+        Verdict.RateLimit => rank <= OperatorRank ? PolicyAction.RateLimit : PolicyAction.Challenge,
         Verdict.RedirectToTarpit => PolicyAction.Redirect,
         _ => PolicyAction.Drop,
     };
@@ -19,7 +23,7 @@ internal static class PolicyConversion
     public static Verdict ToVerdict(PolicyAction action) => action switch
     {
         PolicyAction.Allow or PolicyAction.Guard => Verdict.Pass,
-        PolicyAction.RateLimit => Verdict.RateLimit,
+        PolicyAction.RateLimit or PolicyAction.Challenge => Verdict.RateLimit,
         PolicyAction.Redirect => Verdict.RedirectToTarpit,
         _ => Verdict.Drop,
     };

@@ -46,7 +46,7 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
 
         var file = stage.Run.File($"forged-{(v6 ? 6 : 4)}.pcap");
         var frames = Frames(names, (IPEndPoint)socket.LocalEndPoint!, server).ToList();
-        await WriteAsync(file, frames, cancellation);
+        await PcapFile.WriteAsync(file, frames, cancellation);
         play.Narrator.Say($"{frames.Count} packets: NULL, XMAS, FIN and half-open scans, 400 SYNs a second in each name, probing requests and resets on a running connection, datagrams");
         await using var outside = await Capture.StartAsync(stage.Run, attacker.Network, LabHost.Interface, "tcp or udp", cancellation);
         var forging = attacker.Network.TryAsync(
@@ -60,7 +60,7 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         while (!forging.IsCompleted);
 
         await visits.FetchAsync(Left, 3, cancellation);
-        await visits.FetchAsync(Stranger, 3, cancellation);
+        await visits.FetchAsync(Stranger, 20, cancellation);
         visits.Count(await kept.AskAsync(s_patience, cancellation), Talker);
         play.Facts.Is(Title, "forged packets sent", frames.Count.ToString(CultureInfo.InvariantCulture), (await outside.StopAsync()).Count.ToString(CultureInfo.InvariantCulture));
         var about = new List<string>();
@@ -73,6 +73,7 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
 
         play.Facts.Some(Title, "kinds of evidence told about the names", told);
         play.Facts.Is(Title, "blocks and diversions of the names", "none", about.Count == 0 ? "none" : string.Join("; ", about));
+        play.Facts.Report(Title, "longest request of the stranger after all of that", visits.Longest);
         play.Facts.Some(Title, "their requests that were answered", visits.Answered);
         play.Facts.Is(Title, "their requests that were not", "none", visits.Failed.Count == 0 ? "none" : string.Join(", ", visits.Failed));
     }
@@ -122,20 +123,13 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         uint Number() => (uint)random.NextInt64(1L << 32);
     }
 
-    private static async Task WriteAsync(string file, IReadOnlyList<byte[]> frames, CancellationToken cancellation)
-    {
-        await using var to = File.Create(file);
-        await to.WriteAsync(PcapFile.Header(), cancellation);
-        foreach (var frame in frames)
-        {
-            await to.WriteAsync(PcapFile.Record(DateTimeOffset.UnixEpoch, frame.Length), cancellation);
-            await to.WriteAsync(frame, cancellation);
-        }
-    }
-
     private sealed class Visits(LabHost host, string url, IReadOnlyList<IPAddress> names)
     {
+        private double _longest;
+
         public int Answered { get; private set; }
+
+        public string Longest => string.Create(CultureInfo.InvariantCulture, $"{_longest:0} ms");
 
         /// <summary>Whose, and which of his.</summary>
         public List<string> Failed { get; } = [];
@@ -144,7 +138,9 @@ public sealed class ForgedNameScene(int victims, int forger, bool v6) : IScene
         {
             for (var i = 0; i < times; i++)
             {
+                var start = TimeProvider.System.GetTimestamp();
                 Count(await host.FetchAsync(url, names[role], s_patience, cancellation) == 200, role);
+                _longest = role == Stranger ? Math.Max(_longest, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds) : _longest;
             }
         }
 

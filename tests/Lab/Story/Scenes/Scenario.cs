@@ -21,6 +21,9 @@ public static class Scenario
     public static IReadOnlyList<IScene> Scenes(ApplianceSettings settings) =>
     [
         new PeaceScene(settings),
+
+        // Before all others: what the kernel counted ends with the wall.
+        new MidStreamScene(settings, 68),
         new TogetherScene(
             "Scans with nmap",
             Scan("SYN scan over IPv4 (nmap -sS)", "-sS", 1, v6: false),
@@ -48,7 +51,8 @@ public static class Scenario
                 new AssaultScene("HTTP probing (curl)", "asks the web server for files that only attackers ask for", stage => Task.FromResult(HttpProbing(stage))),
             ]),
         new TogetherScene("Fingerprints", new FingerprintScene(), new TlsStackScene(40)),
-        new TogetherScene("In another's name", new ForgedNameScene(60, 61, v6: false), new ForgedNameScene(62, 63, v6: true)),
+        new TogetherScene("In another's name", new ForgedNameScene(60, 61, v6: false), new ForgedNameScene(62, 63, v6: true), new AbsentOwnerScene(64, 65)),
+        new TogetherScene("Unusual paths and links", new FastOpenScene(66), new HalfSeenScene(67), new LinkScene(isPppoe: false), new LinkScene(isPppoe: true)),
         new SpoofedFloodScene(v6: false),
         new SpoofedFloodScene(v6: true),
         new FloodScene("SYN", v6: false, 13),

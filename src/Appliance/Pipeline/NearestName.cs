@@ -1,4 +1,4 @@
-namespace Blackwall.Api.Problems;
+namespace Blackwall.Pipeline;
 
 /// <summary>What somebody probably meant who wrote a name that is not known.</summary>
 internal static class NearestName
