@@ -28,12 +28,12 @@ public sealed class FormerStateTests : IDisposable
         Assert.Equal(
             ["192.0.2.0/24", "198.51.100.0/24", "2001:db8:7::/48", "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"],
             rules["items"]!.AsArray().Select(rule => (string)rule!["scope"]!).Order(StringComparer.Ordinal));
-        Assert.Equal("number 2", (string?)rules["items"]!.AsArray().Single(rule => (string?)rule!["scope"] == "203.0.113.2")!["comment"]);
+        Assert.Equal("number 2", (string?)rules["items"]!.AsArray().Single(rule => (string?)rule!["scope"] is "203.0.113.2")!["comment"]);
         Assert.Equal("203.0.113.5", (string?)(await client.GetFromJsonAsync<JsonNode>("decisions?active=false", Cancellation))!["items"]![0]!["scope"]);
         Assert.Equal(["admin", "siem"], (await client.GetFromJsonAsync<JsonNode>("keys", Cancellation))!["items"]!.AsArray().Select(key => (string)key!["name"]!));
         Assert.Equal("shadow", (string?)(await client.GetFromJsonAsync<JsonNode>("changes", Cancellation))!["items"]![0]!["state"]);
         Assert.True((bool)(await client.GetFromJsonAsync<JsonNode>("audit/verify", Cancellation))!["intact"]!);
-        Assert.Contains((await client.GetFromJsonAsync<JsonNode>("events/history?kind=lifted", Cancellation))!["items"]!.AsArray(), told => (string?)told!["data"]!["decision"]!["scope"] == "203.0.113.5");
+        Assert.Contains((await client.GetFromJsonAsync<JsonNode>("events/history?kind=lifted", Cancellation))!["items"]!.AsArray(), told => (string?)told!["data"]!["decision"]!["scope"] is "203.0.113.5");
     }
 
     private async Task Restore()
