@@ -2,12 +2,23 @@ using System.Runtime.InteropServices;
 using Blackwall.Benchmarks;
 using Blackwall.Benchmarks.Detection;
 using Blackwall.Benchmarks.Figures;
+using Blackwall.Benchmarks.Mesh;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Lab.Network;
 
 if (args is ["detection", .. string[] asked])
 {
     return DetectionBench.Run(asked);
+}
+
+if (args is ["mesh-node", string nodeOptions])
+{
+    return await MeshNode.RunAsync(nodeOptions);
+}
+
+if (args is ["mesh", .. string[] askedOfMesh])
+{
+    return await MeshBench.RunAsync(askedOfMesh);
 }
 
 if (BenchOptions.Parse(args) is not { } options)

@@ -9,6 +9,7 @@ namespace Blackwall.Mesh.Peer;
 internal sealed class EventLines : IAsyncDisposable
 {
     private const int MaxWaiting = 65_536;
+    private const int MaxTogether = 64 * 1024;
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Stream _output;
     private readonly Channel<byte[]> _waiting = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -55,9 +56,17 @@ internal sealed class EventLines : IAsyncDisposable
     {
         try
         {
-            await foreach (byte[] line in _waiting.Reader.ReadAllAsync())
+            var lines = new ArrayBufferWriter<byte>(4096);
+            while (await _waiting.Reader.WaitToReadAsync())
             {
-                await _output.WriteAsync(line);
+                // What gathered meanwhile goes out together.
+                lines.ResetWrittenCount();
+                while (lines.WrittenCount < MaxTogether && _waiting.Reader.TryRead(out byte[]? line))
+                {
+                    lines.Write(line);
+                }
+
+                await _output.WriteAsync(lines.WrittenMemory);
                 await _output.FlushAsync();
                 if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
                 {

@@ -33,11 +33,17 @@ internal sealed class JsPeer : IAsyncDisposable
     public static async Task<JsPeer> StartAsync(object? options = null)
     {
         await JsPackages.EnsureAsync();
-        Process process = Process.Start(new ProcessStartInfo(JsPackages.Node, ["peer.mjs", JsonSerializer.Serialize(options ?? new { })])
-        {
-            WorkingDirectory = JsPackages.Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var peer = new JsPeer(process);
+        return await StartAsync(new ProcessStartInfo(JsPackages.Node, ["peer.mjs", JsonSerializer.Serialize(options ?? new { })]) { WorkingDirectory = JsPackages.Folder });
+    }
+
+    /// <summary>Any process that takes and tells the same lines.</summary>
+    public static async Task<JsPeer> StartAsync(ProcessStartInfo start)
+    {
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var peer = new JsPeer(Process.Start(start)!);
         JsonObject ready = await peer.EventAsync("ready");
         peer.Id = PeerId.TryParse(ready["peer"]!.GetValue<string>(), out PeerId? id) ? id : throw new InvalidDataException(ready.ToJsonString());
         if (ready["addresses"]!.AsArray() is [{ } first, ..])
@@ -49,7 +55,7 @@ internal sealed class JsPeer : IAsyncDisposable
     }
 
     /// <summary>Runs a command and returns its answer; fails with its error.</summary>
-    public async Task<JsonObject> AskAsync(string command, object? arguments = null)
+    public async Task<JsonObject> AskAsync(string command, object? arguments = null, int seconds = 60)
     {
         int id = Interlocked.Increment(ref _lastId);
         var asked = new TaskCompletionSource<JsonObject>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,7 +69,7 @@ internal sealed class JsPeer : IAsyncDisposable
             _process.StandardInput.Flush();
         }
 
-        JsonObject answer = await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        JsonObject answer = await asked.Task.WaitAsync(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         return answer["error"] is { } error ? throw new InvalidOperationException(error.GetValue<string>()) : answer;
     }
 

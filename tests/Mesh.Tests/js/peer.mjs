@@ -50,9 +50,9 @@ const node = await createLibp2p({
   services
 })
 
-node.addEventListener('connection:open', ({ detail }) => tell({ event: 'connection', peer: detail.remotePeer.toString(), address: detail.remoteAddr.toString(), direction: detail.direction }))
-node.addEventListener('connection:close', ({ detail }) => tell({ event: 'disconnection', peer: detail.remotePeer.toString() }))
-node.addEventListener('peer:identify', ({ detail }) => tell({
+if (!options.quiet) node.addEventListener('connection:open', ({ detail }) => tell({ event: 'connection', peer: detail.remotePeer.toString(), address: detail.remoteAddr.toString(), direction: detail.direction }))
+if (!options.quiet) node.addEventListener('connection:close', ({ detail }) => tell({ event: 'disconnection', peer: detail.remotePeer.toString() }))
+if (!options.quiet) node.addEventListener('peer:identify', ({ detail }) => tell({
   event: 'identify',
   peer: detail.peerId.toString(),
   agent: detail.agentVersion,
@@ -62,8 +62,14 @@ node.addEventListener('peer:identify', ({ detail }) => tell({
   signed: detail.signedPeerRecord != null
 }))
 node.addEventListener('peer:discovery', ({ detail }) => tell({ event: 'discovery', peer: detail.id.toString(), addresses: detail.multiaddrs.map(String) }))
-node.addEventListener('peer:update', ({ detail }) => tell({ event: 'update', peer: detail.peer.id.toString(), protocols: detail.peer.protocols }))
-if (options.gossip) {
+if (!options.quiet) node.addEventListener('peer:update', ({ detail }) => tell({ event: 'update', peer: detail.peer.id.toString(), protocols: detail.peer.protocols }))
+let received = 0
+let published = 0
+if (options.gossip && options.quiet) {
+  node.services.pubsub.addEventListener('gossipsub:message', () => { received++ })
+}
+
+if (options.gossip && !options.quiet) {
   node.services.pubsub.addEventListener('gossipsub:message', ({ detail: { msg, propagationSource, msgId } }) => tell({
     event: 'message', topic: msg.topic, from: msg.from?.toString(), via: propagationSource.toString(), id: msgId, data: Buffer.from(msg.data).toString('base64')
   }))
@@ -106,6 +112,7 @@ const commands = {
     const sent = createHash('sha256')
     const got = createHash('sha256')
     let received = 0
+let published = 0
     const reading = (async () => {
       for await (const chunk of stream) {
         got.update(chunk.subarray())
@@ -142,6 +149,23 @@ const commands = {
     return { id: found.id.toString(), addresses: found.multiaddrs.map(String) }
   },
   closest: async ({ peer }) => ({ peers: await collect(node.services.dht.getClosestPeers(peerIdFromString(peer).toMultihash().bytes)) }),
+  dialMany: async ({ address, count }) => {
+    const target = multiaddr(address)
+    for (let i = 0; i < count; i++) {
+      const identified = new Promise(resolve => node.addEventListener('peer:identify', resolve, { once: true }))
+      const connection = await node.dial(target)
+      await identified
+      await connection.close()
+    }
+  },
+  publishMany: async ({ topic, count, bytes }) => {
+    const data = Buffer.alloc(bytes)
+    for (let i = 0; i < count; i++) {
+      data.writeUInt32BE(published++)
+      await node.services.pubsub.publish(topic, Buffer.from(data))
+    }
+  },
+  received: async () => ({ received }),
   usage: async () => ({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss }),
   stop: async () => { await node.stop(); setImmediate(() => process.exit(0)) }
 }
