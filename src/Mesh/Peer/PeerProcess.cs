@@ -3,7 +3,9 @@ using System.Text.Json;
 using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Libp2p.Hosting;
 using Blackwall.Mesh.Libp2p.Identity;
+using Blackwall.Mesh.Libp2p.Kad;
 using Blackwall.Mesh.Libp2p.Keys;
+using Blackwall.Mesh.Libp2p.Mdns;
 
 namespace Blackwall.Mesh.Peer;
 
@@ -50,6 +52,8 @@ internal static class PeerProcess
         host.Fault += exception => lines.Tell("error", json => json.WriteString("message", exception.ToString()));
         host.Handle(EchoProtocol.Name, EchoProtocol.AnswerAsync);
         await using var topics = new PeerTopics(options, host, key, lines);
+        await using KadService? kad = options.KadPrefix is { } prefix ? new KadService(host, new KadOptions { Protocol = prefix }, TimeProvider.System) : null;
+        kad?.Start();
 
         foreach (Multiaddr address in options.Listen)
         {
@@ -61,7 +65,16 @@ internal static class PeerProcess
             json.WriteString("peerId", host.Id.ToString());
             WriteList(json, "multiaddrs", host.Addresses.Select(address => address.WithPeer(host.Id).ToString()));
         });
-        Task[] keeping = [.. options.Dial.Select(address => PeerKeeper.KeepAsync(
+        NearbyPeers nearby = new(host);
+        await using MdnsDiscovery? mdns = options.Mdns ? new MdnsDiscovery(host, new MdnsOptions(), TimeProvider.System) : null;
+        if (mdns is not null)
+        {
+            mdns.Found += found => TellDiscovery(lines, found);
+            mdns.Found += nearby.Add;
+            await mdns.StartAsync(stopping);
+        }
+
+        Task[] keeping = [nearby.ConnectAsync(stopping), .. options.Dial.Select(address => PeerKeeper.KeepAsync(
             host, address, TimeProvider.System, problem => lines.Tell("error", json =>
             {
                 json.WriteString("address", address.ToString());
@@ -69,6 +82,12 @@ internal static class PeerProcess
             }), stopping))];
         await Task.WhenAll([.. keeping, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private static void TellDiscovery(EventLines lines, PeerAddresses found) => lines.Tell("discovery", json =>
+    {
+        json.WriteString("peer", found.Id.ToString());
+        WriteList(json, "multiaddrs", found.Addresses.Select(address => address.ToString()));
+    });
 
     private static void WriteConnection(Utf8JsonWriter json, IMeshConnection connection)
     {

@@ -16,8 +16,8 @@ public sealed class SpreadTests(ITestOutputHelper output)
         Assert.Equal(1, result.WorstCoverage);
         Assert.InRange(result.CopiesPerNode, 1, 10);
 
-        // Of some 24,000 looks that honest peers take at each other: who is surrounded by attackers may have nothing to tell for a while.
-        Assert.InRange(result.HonestBelowZero, 0, attackers == 0 ? 0 : 24);
+        // Of some 24,000 looks that honest peers take at each other: who is far off, or surrounded by attackers, may have nothing to tell for a while.
+        Assert.InRange(result.HonestBelowZero, 0, 24);
     }
 
     [Fact]

@@ -146,7 +146,7 @@ let published = 0
   scores: async () => ({ scores: Object.fromEntries(node.services.pubsub.getPeers().map(p => [p.toString(), node.services.pubsub.getScore(p.toString())])) }),
   findPeer: async ({ peer }) => {
     const found = await node.peerRouting.findPeer(peerIdFromString(peer), { useCache: false })
-    return { id: found.id.toString(), addresses: found.multiaddrs.map(String) }
+    return { peer: found.id.toString(), addresses: found.multiaddrs.map(String) }
   },
   closest: async ({ peer }) => ({ peers: await collect(node.services.dht.getClosestPeers(peerIdFromString(peer).toMultihash().bytes)) }),
   dialMany: async ({ address, count }) => {

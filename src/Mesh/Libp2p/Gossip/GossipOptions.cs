@@ -24,8 +24,8 @@ public sealed record GossipOptions
     /// <summary>D_out: mesh peers that we dialled, so that dialling us is not enough to surround us.</summary>
     public int DegreeOutbound { get; init; } = 2;
 
-    /// <summary>Mesh peers without a positive score that are taken in beyond <see cref="Degree"/> at their own asking, once most others have one.</summary>
-    public int UnprovenPeers { get; init; } = 2;
+    /// <summary>Mesh peers that have delivered nothing yet and are taken in beyond <see cref="Degree"/> at their own asking, once others have.</summary>
+    public int UnprovenPeers { get; init; } = 1;
 
     /// <summary>D_lazy: peers outside of the mesh that are told of messages at each heartbeat, at least.</summary>
     public int DegreeLazy { get; init; } = 6;

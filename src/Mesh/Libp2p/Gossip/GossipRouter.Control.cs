@@ -176,8 +176,8 @@ public sealed partial class GossipRouter
             return mesh.Count < _options.DegreeHigh;
         }
 
-        int proven = mesh.Count(member => member.Score > 0);
-        return entry.Score > 0 || proven < _options.DegreeLow || mesh.Count - proven < _options.UnprovenPeers;
+        int proven = mesh.Count(member => member.Stats.HasDelivered);
+        return entry.Stats.HasDelivered || proven < _options.DegreeLow / 2 || mesh.Count - proven < _options.UnprovenPeers;
     }
 
     private void Refuse(TopicPeer entry, TimeSpan backoff, long now)

@@ -107,10 +107,10 @@ public sealed partial class GossipRouter
             return;
         }
 
-        // Half of them by what they have shown, so that one who was thrown out is not followed by the next of its kind for ever;
+        // Most of them by what they have shown, so that one who was thrown out is not followed by the next of its kind for ever;
         // the others by lot, so that a good score is not enough to take all places.
         List<TopicPeer> chosen = Choose(topic, int.MaxValue, e => MayGraft(e, now));
-        TopicPeer[] best = [.. chosen.Where(e => e.Score > 0).OrderByDescending(e => e.Score).Take(missing / 2)];
+        TopicPeer[] best = [.. chosen.Where(e => e.Stats.HasDelivered).OrderByDescending(e => e.Score).Take(missing - (missing / 4))];
         GraftAll(best, now);
         chosen.RemoveAll(e => e.InMesh);
         GraftAll(chosen[..Math.Min(chosen.Count, missing - best.Length)], now);

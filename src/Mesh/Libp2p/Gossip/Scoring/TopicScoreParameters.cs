@@ -75,7 +75,7 @@ public sealed record TopicScoreParameters
             MeshDeliveriesCap = 5 * threshold,
             MeshDeliveriesThreshold = threshold,
             MeshDeliveriesWindow = window,
-            MeshDeliveriesActivation = TimeSpan.FromSeconds(Math.Clamp(10 / messagesPerSecond, 3, 60)),
+            MeshDeliveriesActivation = TimeSpan.FromSeconds(Math.Clamp(20 / messagesPerSecond, 5, 60)),
             MeshDeliveriesWeight = -60 / (threshold * threshold),
             MeshFailureDecay = TimeSpan.FromMinutes(5),
             MeshFailureWeight = -60 / (threshold * threshold),

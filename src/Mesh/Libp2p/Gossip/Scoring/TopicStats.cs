@@ -13,6 +13,9 @@ internal struct TopicStats
     private long _graftedAt;
     private long _timeInMesh;
 
+    /// <summary>It brought us something, in or outside of the mesh: time alone proves nothing.</summary>
+    public readonly bool HasDelivered => FirstDeliveries > 0 || MeshDeliveries > 0;
+
     public void Graft(long now)
     {
         _inMesh = true;
