@@ -14,7 +14,7 @@ internal static class RepositoryRoot
         .Select(folder => File(folder))
         .Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories))
-        .Where(file => !System.IO.Path.GetRelativePath(Path, file).Split(System.IO.Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts"))
+        .Where(file => !System.IO.Path.GetRelativePath(Path, file).Split(System.IO.Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules"))
         .Order(StringComparer.Ordinal);
 
     public static string Relative(string file) => System.IO.Path.GetRelativePath(Path, file);

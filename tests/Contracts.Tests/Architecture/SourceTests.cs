@@ -57,7 +57,7 @@ public sealed partial class SourceTests
             : [RepositoryRoot.Path + "/", around + "/"];
         var place = new Regex($@"(?<![\w./-])(?:{string.Join('|', places.Select(Regex.Escape))})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Assert.Empty(Directory.EnumerateFiles(RepositoryRoot.Path, "*", SearchOption.AllDirectories)
-            .Where(file => !RepositoryRoot.Relative(file).Split('/').Any(part => part is "bin" or "obj" or ".git" or "artifacts" or "TestResults"))
+            .Where(file => !RepositoryRoot.Relative(file).Split('/').Any(part => part is "bin" or "obj" or ".git" or "artifacts" or "TestResults" or "node_modules"))
             .Where(file => new FileInfo(file).Length < 1 << 20)
             .SelectMany(file => File.ReadLines(file).Where(line => place.IsMatch(line)).Select(line => $"{RepositoryRoot.Relative(file)}: {line.Trim()}")));
     }

@@ -25,6 +25,28 @@ public sealed class KeyTests
         Assert.False(key.Public.Verify("abd"u8, key.Sign("abc"u8)));
     }
 
+    [Theory]
+    [InlineData("nistP256")]
+    [InlineData("nistP384")]
+    [InlineData("nistP521")]
+    public void Ecdsa_keys_of_the_usual_curves_verify(string curve)
+    {
+        using var ecdsa = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.CreateFromFriendlyName(curve));
+        PublicKey key = PublicKey.TryCreate(KeyType.Ecdsa, ecdsa.ExportSubjectPublicKeyInfo(), out _)!;
+        byte[] signature = ecdsa.SignData("message"u8, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.DSASignatureFormat.Rfc3279DerSequence);
+        Assert.True(key.Verify("message"u8, signature));
+        Assert.False(key.Verify("another"u8, signature));
+    }
+
+    [Theory]
+    [InlineData("secp256k1")]
+    [InlineData("brainpoolP256r1")]
+    public void Ecdsa_keys_of_other_curves_are_refused(string curve)
+    {
+        using var ecdsa = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.CreateFromFriendlyName(curve));
+        Assert.Null(PublicKey.TryCreate(KeyType.Ecdsa, ecdsa.ExportSubjectPublicKeyInfo(), out _));
+    }
+
     [Fact]
     public void The_specifications_ecdsa_key_is_read() =>
         Assert.Equal(KeyType.Ecdsa, PublicKey.TryDecode(Convert.FromHexString(EcdsaPublic), out _)!.Type);
@@ -53,6 +75,8 @@ public sealed class KeyTests
     [InlineData("080112201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e1800")]
     [InlineData("0801121f1ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce2")]
     [InlineData("0807120101")]
+    [InlineData("0803125b3059301306072a8648ce3d020106082a8648cc3d03010703420004de3d300fa36ae0e8f5d5300a9d83abab44abf3161f162a4bc901d8e6ecda020e8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec034e9f77c409e62")]
+    [InlineData("0803125b3059301306072a8648ce3d020106082a8648ce3d03010703420004de3d300fa36ae0e8f5d530899d83abab44abf3161f162a4bc901d8e6ecda020e8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec034e9f77c409e63")]
     public void A_public_key_in_any_other_form_is_refused(string hex)
     {
         Assert.Null(PublicKey.TryDecode(Convert.FromHexString(hex), out string? error));

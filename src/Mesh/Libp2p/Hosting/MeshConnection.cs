@@ -30,6 +30,9 @@ internal sealed class MeshConnection : IMeshConnection
 
     public DateTimeOffset Since { get; }
 
+    /// <summary>Completes when the end of the connection was told of.</summary>
+    public Task Serving { get; set; } = Task.CompletedTask;
+
     public bool IsOpen => !_transport.Ended.IsCompleted;
 
     public void Tick() => (_transport as ITicking)?.Tick();

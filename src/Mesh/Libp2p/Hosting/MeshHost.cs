@@ -41,6 +41,7 @@ public sealed class MeshHost : IMeshHost
         _transports = [.. transports ?? [new TcpTransport(upgrader, gate, Options, Counters, Time), new QuicTransport(key, gate, Options, Counters, Time)]];
         _identify = new IdentifyService(this, key, Options, Time);
         Ping = new PingService(this, Time);
+        Peers = new PeerStore(Options.PeersFile, Counters, Options.MaxPeers);
         _ticker = Time.CreateTimer(_ => Tick(), state: null, TickEvery, TickEvery);
     }
 
@@ -56,6 +57,9 @@ public sealed class MeshHost : IMeshHost
     public PeerId Id { get; }
 
     public PingService Ping { get; }
+
+    /// <summary>The peers that we reached, and where. Written when the host is disposed, and by <see cref="PeerStore.Save"/>.</summary>
+    public PeerStore Peers { get; }
 
     public MeshCounters Counters { get; } = new();
 
@@ -126,7 +130,9 @@ public sealed class MeshHost : IMeshHost
             throw new MeshException($"{address}: the peer is not {expected}.");
         }
 
-        return await AddAsync(made) ?? throw new MeshException($"{address} is this peer itself.");
+        MeshConnection connection = await AddAsync(made) ?? throw new MeshException($"{address} is this peer itself.");
+        Peers.Met(connection.Remote, address);
+        return connection;
     }
 
     public void Handle(string protocol, Func<IMeshStream, CancellationToken, Task> handler, StreamLimits? limits = null)
@@ -208,6 +214,16 @@ public sealed class MeshHost : IMeshHost
         }
 
         await Task.WhenAll(connections.Select(connection => connection.CloseAsync().AsTask()));
+        await Task.WhenAll(connections.Select(connection => connection.Serving));
+        try
+        {
+            Peers.Save();
+        }
+        catch (MeshException exception)
+        {
+            // Nothing is lost that could not be learnt again.
+            Fault?.Invoke(exception);
+        }
     }
 
     internal bool Knows(string protocol) => _handlers.ContainsKey(protocol);
@@ -272,7 +288,9 @@ public sealed class MeshHost : IMeshHost
                 ofPeer.Add(connection);
                 if (ofPeer.Count > Options.MaxConnectionsPerPeer)
                 {
+                    // Out of the list at once: closing takes a while, and the next to go is another.
                     surplus = ofPeer[0];
+                    ofPeer.RemoveAt(0);
                 }
             }
         }
@@ -284,7 +302,7 @@ public sealed class MeshHost : IMeshHost
         }
 
         Raise(() => Connected?.Invoke(connection));
-        _ = ServeAsync(connection);
+        connection.Serving = ServeAsync(connection);
         if (surplus is not null)
         {
             Counters.Count(MeshLoss.PeerOverLimit);

@@ -8,6 +8,12 @@ public sealed record MeshHostOptions
     /// <summary>What identify tells of us.</summary>
     public string AgentVersion { get; init; } = "blackwall/0.1.0";
 
+    /// <summary>Where the peers that were reached are kept; null: in memory alone.</summary>
+    public string? PeersFile { get; init; }
+
+    /// <summary>Peers that are remembered.</summary>
+    public int MaxPeers { get; init; } = 4096;
+
     /// <summary>Connections in all that others made.</summary>
     public int MaxConnections { get; init; } = 12_000;
 

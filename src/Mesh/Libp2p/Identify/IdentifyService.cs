@@ -10,6 +10,9 @@ internal sealed class IdentifyService
 {
     public const string Protocol = "/ipfs/id/1.0.0";
     public const string PushProtocol = "/ipfs/id/push/1.0.0";
+
+    // A peer that does not take its push must not hold up the others'.
+    private const int PushesAtOnce = 16;
     private const string ProtocolVersion = "ipfs/0.1.0";
     private readonly MeshHost _host;
     private readonly PrivateKey _key;
@@ -68,10 +71,10 @@ internal sealed class IdentifyService
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), _time);
             told = Volatile.Read(ref _changes);
-            foreach (PeerInfo info in _known.Values.Where(info => info.Protocols.Contains(PushProtocol, StringComparer.Ordinal)))
-            {
-                await PushToAsync(info.Id);
-            }
+            await Parallel.ForEachAsync(
+                _known.Values.Where(info => info.Protocols.Contains(PushProtocol, StringComparer.Ordinal)),
+                new ParallelOptions { MaxDegreeOfParallelism = PushesAtOnce },
+                async (info, _) => await PushToAsync(info.Id));
 
             Interlocked.Exchange(ref _pushing, 0);
         }

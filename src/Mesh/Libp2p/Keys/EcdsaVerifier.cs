@@ -6,14 +6,28 @@ namespace Blackwall.Mesh.Libp2p.Keys;
 internal sealed class EcdsaVerifier : ISignatureVerifier
 {
     private const int MaxSignature = 141;
-    private const int MaxKey = 200;
+
+    // SubjectPublicKeyInfo of an uncompressed point on P-256, P-384 and P-521, up to the point: any other curve or form never reaches the parser.
+    private static readonly byte[][] Prefixes =
+    [
+        Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004"),
+        Convert.FromHexString("3076301006072a8648ce3d020106052b8104002203620004"),
+        Convert.FromHexString("30819b301006072a8648ce3d020106052b810400230381860004"),
+    ];
+
     private readonly ECParameters _key;
 
     private EcdsaVerifier(ECParameters key) => _key = key;
 
     public static EcdsaVerifier? TryCreate(ReadOnlySpan<byte> data)
     {
-        if (data.Length > MaxKey)
+        bool known = false;
+        foreach (byte[] prefix in Prefixes)
+        {
+            known |= data.StartsWith(prefix);
+        }
+
+        if (!known)
         {
             return null;
         }
@@ -23,9 +37,9 @@ internal sealed class EcdsaVerifier : ISignatureVerifier
             using var ecdsa = ECDsa.Create();
             ecdsa.ImportSubjectPublicKeyInfo(data, out int read);
             ECParameters key = ecdsa.ExportParameters(includePrivateParameters: false);
-            return read == data.Length && key.Curve.IsNamed && key.Curve.Oid.Value is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35" ? new EcdsaVerifier(key) : null;
+            return read == data.Length ? new EcdsaVerifier(key) : null;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ArgumentException)
         {
             return null;
         }

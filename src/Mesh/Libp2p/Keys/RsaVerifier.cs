@@ -24,7 +24,7 @@ internal sealed class RsaVerifier : ISignatureVerifier
                 ? new RsaVerifier(key)
                 : null;
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ArgumentException)
         {
             return null;
         }

@@ -91,10 +91,22 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
     /// <summary>Closes the socket; the buffer goes back by <see cref="Release"/> when the reader has ended.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            socket.Dispose();
+            return;
         }
+
+        try
+        {
+            // What was sent last arrives before the end does.
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It ended before.
+        }
+
+        socket.Dispose();
     }
 
     /// <summary>Gives the buffer back. Only the reader calls it.</summary>

@@ -33,7 +33,7 @@ internal sealed class TcpTransport(ConnectionUpgrader upgrader, ConnectionGate g
         {
             throw new MeshException($"{address}: no answer within {options.UpgradeTimeout.TotalSeconds:0} s.", exception);
         }
-        catch (Exception exception) when (exception is SocketException or InvalidDataException or (IOException and not MeshException))
+        catch (Exception exception) when (exception is SocketException or InvalidDataException or System.Security.Cryptography.CryptographicException or (IOException and not MeshException))
         {
             throw new MeshException($"{address}: {exception.Message}", exception);
         }

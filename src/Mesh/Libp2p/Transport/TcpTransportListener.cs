@@ -113,8 +113,9 @@ internal sealed class TcpTransportListener : ITransportListener
                 await connection.DisposeAsync();
             }
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException or System.Security.Cryptography.CryptographicException)
+        catch (Exception)
         {
+            // Whatever it was, the other side brought it about: it costs its connection and a count.
             _counters.Count(MeshLoss.HandshakeFailed);
         }
         finally

@@ -131,16 +131,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
             _refusing = true;
         }
 
-        _queue.SendControl(new YamuxHeader(YamuxType.GoAway, YamuxFlags.None, 0, 0));
-        try
-        {
-            await _queue.DrainAsync().WaitAsync(TimeSpan.FromSeconds(1), _time);
-        }
-        catch (TimeoutException)
-        {
-            // Who does not take a go-away gets none.
-        }
-
+        await SendLastAsync(code: 0);
         End("closed by us");
         await _running;
     }
@@ -259,8 +250,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
                 {
                     _counters.Count(MeshLoss.ProtocolBreach);
                     reason = $"the other side sent {breach}";
-                    _queue.SendControl(new YamuxHeader(YamuxType.GoAway, YamuxFlags.None, 0, 1));
-                    await _queue.DrainAsync().WaitAsync(TimeSpan.FromSeconds(1), _time);
+                    await SendLastAsync(code: 1);
                     break;
                 }
 
@@ -279,6 +269,19 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
 
         End(reason);
         _channel.ReleaseReader();
+    }
+
+    private async Task SendLastAsync(uint code)
+    {
+        _queue.SendControl(new YamuxHeader(YamuxType.GoAway, YamuxFlags.None, 0, code));
+        try
+        {
+            await _queue.DrainAsync().WaitAsync(TimeSpan.FromSeconds(1), _time);
+        }
+        catch (TimeoutException)
+        {
+            // Who does not take a go-away gets none.
+        }
     }
 
     // Not read: TCP's own window then tells the other side to wait.

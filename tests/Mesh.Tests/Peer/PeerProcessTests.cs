@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using Blackwall.Tests.Mesh.Interop;
+using Xunit;
+
+namespace Blackwall.Tests.Mesh.Peer;
+
+/// <summary>The verb as an operator runs it: the appliance's program, in a process of its own.</summary>
+public sealed class PeerProcessTests
+{
+    private static readonly string Program = RepositoryRoot.File("src", "Appliance", "bin", Configuration, "net10.0", "blackwall-appliance.dll");
+
+    private static string Configuration => AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("ed25519", "TERM")]
+    [InlineData("secp256k1", "INT")]
+    [InlineData("rsa", "TERM")]
+    public async Task Js_meets_it_in_a_topic_and_gets_its_echo_and_a_signal_ends_it(string keyType, string signal)
+    {
+        using Process peer = Start("--listen", "/ip4/127.0.0.1/tcp/0", "--listen", "/ip6/::1/tcp/0", "--key-type", keyType, "--topic", "news", "--topic", "more", "--echo");
+        Task<string> errors = peer.StandardError.ReadToEndAsync(Cancellation);
+        JsonObject ready = await EventAsync(peer, "ready");
+        string[] addresses = [.. ready["multiaddrs"]!.AsArray().Select(address => address!.GetValue<string>())];
+        Assert.Equal(2, addresses.Length);
+        Assert.All(addresses, address => Assert.EndsWith("/p2p/" + ready["peerId"]!.GetValue<string>(), address, StringComparison.Ordinal));
+
+        await using JsPeer js = await JsPeer.StartAsync(new { gossip = new { } });
+        await js.AskAsync("dial", new { address = addresses[0] });
+        JsonObject connection = await EventAsync(peer, "connection");
+        Assert.Equal((js.Id.ToString(), "inbound", "ed25519"), (connection["peer"]!.GetValue<string>(), connection["direction"]!.GetValue<string>(), connection["keyType"]!.GetValue<string>()));
+        Assert.StartsWith("js-libp2p/", (await EventAsync(peer, "identify"))["agentVersion"]!.GetValue<string>(), StringComparison.Ordinal);
+        await js.AskAsync("subscribe", new { topic = "news" });
+        JsonObject subscription = await EventAsync(peer, "subscription");
+        Assert.Equal(("news", true), (subscription["topic"]!.GetValue<string>(), subscription["subscribed"]!.GetValue<bool>()));
+        await EventAsync(peer, "graft");
+
+        await js.AskAsync("publish", new { topic = "news", data = "hello, wörld" });
+        JsonObject message = await EventAsync(peer, "message");
+        Assert.Equal(
+            ("news", js.Id.ToString(), "hello, wörld", "hello, wörld"),
+            (message["topic"]!.GetValue<string>(), message["from"]!.GetValue<string>(), message["text"]!.GetValue<string>(), Encoding.UTF8.GetString(Convert.FromBase64String(message["data"]!.GetValue<string>()))));
+        await js.EventAsync("message", told => Encoding.UTF8.GetString(Convert.FromBase64String(told["data"]!.GetValue<string>())) is "echo:hello, wörld");
+
+        using (var kill = Process.Start("kill", ["-" + signal, peer.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(Cancellation);
+        }
+
+        string rest = await peer.StandardOutput.ReadToEndAsync(Cancellation);
+        await peer.WaitForExitAsync(Cancellation);
+        Assert.Equal((0, ""), (peer.ExitCode, await errors));
+        Assert.EndsWith("\n", rest, StringComparison.Ordinal);
+        Assert.All(rest.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonNode.Parse(line));
+    }
+
+    [Fact]
+    public async Task It_connects_with_the_peer_that_it_was_told_and_tells_when_another_answers()
+    {
+        await using JsPeer js = await JsPeer.StartAsync();
+        await using JsPeer other = await JsPeer.StartAsync();
+        string wrong = js.Address.WithPeer(other.Id).ToString();
+        using Process peer = Start("--dial", wrong, "--dial", other.Address.ToString());
+        JsonObject error = await EventAsync(peer, "error");
+        Assert.Equal(wrong, error["address"]!.GetValue<string>());
+        Assert.Contains(js.Id.ToString(), error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        await other.EventAsync("connection");
+        Assert.Empty(js.Events("identify"));
+        peer.Kill();
+        await peer.WaitForExitAsync(Cancellation);
+    }
+
+    [Theory]
+    [InlineData(2, "--listen", "nowhere")]
+    [InlineData(2, "--unknown", "")]
+    [InlineData(1, "--listen", "/ip4/192.0.2.1/tcp/1")]
+    public async Task What_it_cannot_do_ends_it_with_words(int exitCode, params string[] arguments)
+    {
+        using Process peer = Start(arguments);
+        string errors = await peer.StandardError.ReadToEndAsync(Cancellation);
+        await peer.WaitForExitAsync(Cancellation);
+        Assert.Equal(exitCode, peer.ExitCode);
+        Assert.Contains(arguments[exitCode == 1 ? 1 : 0], errors, StringComparison.Ordinal);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static async Task<JsonObject> EventAsync(Process peer, string name)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, Cancellation);
+        List<string> told = [];
+        while (await peer.StandardOutput.ReadLineAsync(both.Token) is { } line)
+        {
+            told.Add(line);
+            JsonObject found = JsonNode.Parse(line)!.AsObject();
+            if (string.Equals(found["event"]!.GetValue<string>(), name, StringComparison.Ordinal))
+            {
+                return found;
+            }
+        }
+
+        throw new EndOfStreamException($"No event '{name}' among\n{string.Join('\n', told)}");
+    }
+}
