@@ -44,7 +44,7 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
         int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
         bool wasTold = host.ScanToldSeconds != 0 && Profile.Seconds(now) - host.ScanToldSeconds < RepeatSeconds;
-        if (!wasTold && IsScanned(in host.Tried, outside, now, out int its))
+        if (!wasTold && IsScanned(in host.Tried, now, out int its))
         {
             Report(ref host, in key, $"tried {Sentences.Count(its, "port")} of {Sentences.Count(1, "host")} outside in {Sentences.Duration(host.Tried.Ports.MillisecondsSince(now))}, of which {host.Tried.Answered.Count} answered", now, findings);
             return;
@@ -74,10 +74,10 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             findings);
     }
 
-    // Many ports of one host, whoever else is called meanwhile.
-    private bool IsScanned(in TriedHost tried, uint outside, ulong now, out int ports)
+    // Many ports of one host, whoever else is called meanwhile. Asked again at the next call of anybody: a burst has no answers yet.
+    private bool IsScanned(in TriedHost tried, ulong now, out int ports)
     {
-        ports = tried.Is(outside) ? tried.Ports.Count : 0;
+        ports = tried.Ports.Count;
         return ports >= options.OutboundScanTargets
             && tried.Answered.Count * 4 <= ports
             && (ports >= options.OutboundScanTargets * 4 || tried.Ports.MillisecondsSince(now) >= AnswerMilliseconds);

@@ -18,9 +18,6 @@ internal struct TriedHost
     /// <summary>Its ports that answered.</summary>
     public DistinctWindow Answered;
 
-    /// <summary>Whether it is this host.</summary>
-    public readonly bool Is(uint host) => _votes > 0 && _host == host;
-
     public void Try(uint host, ushort port, ulong now, ulong window)
     {
         if (_votes == 0)
@@ -41,7 +38,7 @@ internal struct TriedHost
 
     public void Answer(uint host, ushort port, ulong now, ulong window)
     {
-        if (Is(host))
+        if (_host == host)
         {
             Answered.Advance(now, window);
             Answered.Add(port, now);
