@@ -96,6 +96,8 @@ internal sealed class MeshNode : IAsyncDisposable
                 return [];
             case "meshPeers":
                 return new JsonObject { ["peers"] = new JsonArray([.. _gossip!.Mesh(asked["topic"]!.GetValue<string>()).Select(peer => (JsonNode)peer.ToString())]) };
+            case "scores":
+                return new JsonObject { ["scores"] = new JsonObject(_gossip!.Scores().Select(score => KeyValuePair.Create(score.Key.ToString(), (JsonNode?)score.Value))) };
             case "publishMany":
                 await PublishAsync(asked["topic"]!.GetValue<string>(), asked["count"]!.GetValue<int>(), asked["bytes"]!.GetValue<int>(), asked["rate"]!.GetValue<int>());
                 return [];

@@ -215,11 +215,9 @@ public sealed class MuxerTests
         YamuxOptions connection = new() { Patience = TimeSpan.FromSeconds(2), KeepAlive = TimeSpan.FromSeconds(2) };
         await using HostileFixture attacked = await HostileFixture.StartAsync(HostileFixture.Quick with { Connection = connection });
         await using RawPeer peer = await RawPeer.UpgradedAsync(attacked.Address);
-        await HostileFixture.EventuallyAsync(() => attacked.Host.Connections.Count == 1);
 
         // It neither answers the question whether it lives nor reads anything.
-        await HostileFixture.EventuallyAsync(() => attacked.Host.Connections.Count == 0);
-        Assert.Equal(1, attacked.Host.Counters[MeshLoss.ConnectionStalled]);
+        await HostileFixture.EventuallyAsync(() => attacked.Host.Counters[MeshLoss.ConnectionStalled] == 1);
         await attacked.AssertUnharmedAsync();
     }
 

@@ -21,6 +21,8 @@ internal sealed class SimNetwork
     // Like an indicator: large enough for IDONTWANT.
     private const int MessageBytes = 600;
 
+    private const int ManyNodes = 4_000;
+
     private static readonly byte[] s_raw = new byte[MessageBytes + 150];
 
     private readonly GossipOptions _options;
@@ -38,9 +40,10 @@ internal sealed class SimNetwork
         _options = options;
         _topic = topic;
         _capacity = capacity;
+        Clock = new SimClock(parallel: capacity > ManyNodes);
     }
 
-    public SimClock Clock { get; } = new();
+    public SimClock Clock { get; }
 
     public long Now => Clock.Now;
 
@@ -63,7 +66,7 @@ internal sealed class SimNetwork
         Nodes.Add(node);
         GossipTopic topic = node.Router.Join(Topic, _topic);
         node.Router.FillMesh(topic, Now);
-        Clock.Add(1 + _random.Next((int)_options.HeartbeatInterval.TotalMilliseconds), new SimEvent(SimEventKind.Heartbeat, null, node));
+        Clock.Send(node, node, SimClock.Window + _random.Next((int)_options.HeartbeatInterval.TotalMilliseconds), new SimEvent(SimEventKind.Heartbeat, null, node));
         return node;
     }
 
@@ -105,22 +108,15 @@ internal sealed class SimNetwork
         MessageId.TryCreate(number, out MessageId id);
         SimMessage message = new(author, Now, _capacity);
         _messages.Add(id, message);
+        _singles.Add(id, [id]);
         author.Router.Publish(new GossipMessage(id, Topic, author.Id, (ulong)_messages.Count, s_raw, s_raw.AsMemory(0, MessageBytes)), Now);
         return message;
     }
 
-    public void Delivered(SimNode node, GossipMessage message) => _messages[message.Id].Reached(node, Now);
+    public void Delivered(SimNode node, GossipMessage message) => _messages[message.Id].Reached(node, node.Now);
 
-    /// <summary>The list of one id, made once.</summary>
-    public MessageId[] Single(MessageId id)
-    {
-        if (!_singles.TryGetValue(id, out MessageId[]? single))
-        {
-            _singles.Add(id, single = [id]);
-        }
-
-        return single;
-    }
+    /// <summary>The list of one id.</summary>
+    public MessageId[] Single(MessageId id) => _singles[id];
 
     public void Run(TimeSpan time) => Clock.RunUntil(Now + (long)time.TotalMilliseconds, Handle);
 
@@ -129,9 +125,9 @@ internal sealed class SimNetwork
         if (what.Kind is SimEventKind.Heartbeat)
         {
             SimNode node = (SimNode)what.Payload!;
-            node.Router.Heartbeat(Now);
+            node.Router.Heartbeat(node.Now);
             node.Conduct.Beat(node);
-            Clock.Add((long)_options.HeartbeatInterval.TotalMilliseconds, what);
+            Clock.Send(node, node, (long)_options.HeartbeatInterval.TotalMilliseconds, in what);
         }
         else
         {

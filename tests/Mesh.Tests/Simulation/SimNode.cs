@@ -39,7 +39,7 @@ internal sealed class SimNode : IGossipOutput
 
     public List<SimLink> Links { get; } = [];
 
-    public long Now => _network.Now;
+    public long Now => _network.Clock.NowAt(this);
 
     /// <summary>Copies of messages that came in.</summary>
     public long Copies { get; private set; }
@@ -152,7 +152,7 @@ internal sealed class SimNode : IGossipOutput
     private void Emit(GossipPeer peer, SimEventKind kind, object? payload, long number = 0)
     {
         SimLink link = (SimLink)peer.Tag!;
-        _network.Clock.Add(link.Latency, new SimEvent(kind, link.Reverse, payload, number));
+        _network.Clock.Send(this, link.Remote, link.Latency, new SimEvent(kind, link.Reverse, payload, number));
     }
 
     private static MessageId[] ArrayOf(ReadOnlyMemory<MessageId> ids) =>

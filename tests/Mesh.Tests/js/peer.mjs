@@ -158,9 +158,16 @@ let published = 0
       await connection.close()
     }
   },
-  publishMany: async ({ topic, count, bytes }) => {
+  publishMany: async ({ topic, count, bytes, rate }) => {
+    // The author is part of the payload: the same payload of two authors is one message where ids are hashes of it.
     const data = Buffer.alloc(bytes)
+    data.write(node.peerId.toString(), 4)
+    const begin = Date.now()
     for (let i = 0; i < count; i++) {
+      while ((Date.now() - begin) / 1000 * rate < i) {
+        await new Promise(resolve => setTimeout(resolve, 1))
+      }
+
       data.writeUInt32BE(published++)
       await node.services.pubsub.publish(topic, Buffer.from(data))
     }

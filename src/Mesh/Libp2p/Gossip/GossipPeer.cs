@@ -6,6 +6,9 @@ namespace Blackwall.Mesh.Libp2p.Gossip;
 /// <summary>A connected peer, as the router knows it. The router's owner alone reads and writes it.</summary>
 public sealed class GossipPeer
 {
+    private PeerCounts _counts;
+    private int _countsOf;
+
     internal GossipPeer(PeerRecord record, GossipVersion version, bool outbound, bool isExplicit, IPAddress? address, object? tag)
     {
         Record = record;
@@ -40,22 +43,17 @@ public sealed class GossipPeer
 
     internal int Subscriptions { get; set; }
 
-    internal int IHaveMessages { get; set; }
-
-    internal int IdsAskedFor { get; set; }
-
-    internal int IdsLookedUp { get; set; }
-
-    internal int DontWants { get; set; }
-
     internal int OpenPromises { get; set; }
 
-    /// <summary>A heartbeat: counts begin anew.</summary>
-    internal void BeginTick()
+    /// <summary>What the peer asked for since the last heartbeat.</summary>
+    internal ref PeerCounts CountsAt(int tick)
     {
-        IHaveMessages = 0;
-        IdsAskedFor = 0;
-        IdsLookedUp = 0;
-        DontWants = 0;
+        if (_countsOf != tick)
+        {
+            _countsOf = tick;
+            _counts = default;
+        }
+
+        return ref _counts;
     }
 }

@@ -17,7 +17,8 @@ public sealed partial class GossipRouter
             return;
         }
 
-        if (++peer.IHaveMessages > _options.IHaveMessages)
+        ref PeerCounts counts = ref peer.CountsAt(_tick);
+        if (++counts.IHaveMessages > _options.IHaveMessages)
         {
             Counters.IHavesOverLimit++;
             return;
@@ -26,14 +27,14 @@ public sealed partial class GossipRouter
         _wanted.Clear();
         while (ids.MoveNext())
         {
-            if (peer.IdsAskedFor >= _options.IHaveIds)
+            if (counts.IdsAskedFor >= _options.IHaveIds)
             {
                 Counters.IHavesOverLimit++;
                 break;
             }
 
             // Every id counts, known or not: looking it up is the cost that is bounded.
-            peer.IdsAskedFor++;
+            counts.IdsAskedFor++;
             MessageId id = ids.Current;
             if (!_seen.Contains(in id) && !_pending.ContainsKey(id))
             {
@@ -57,14 +58,15 @@ public sealed partial class GossipRouter
             return;
         }
 
+        ref PeerCounts counts = ref peer.CountsAt(_tick);
         while (ids.MoveNext())
         {
-            if (++peer.IdsLookedUp > _options.IWantIds)
+            if (++counts.IdsLookedUp > _options.IWantIds)
             {
                 Counters.IWantsOverLimit++;
 
                 // Nobody can want more than we told of: once a heartbeat is enough to count.
-                peer.Record.Behaviour += peer.IdsLookedUp == _options.IWantIds + 1 ? 1 : 0;
+                _scores.Misbehaved(peer.Record, counts.IdsLookedUp == _options.IWantIds + 1 ? 1 : 0);
                 return;
             }
 
@@ -89,9 +91,10 @@ public sealed partial class GossipRouter
     internal void IDontWant<TIds>(GossipPeer peer, TIds ids, long now)
         where TIds : struct, IIdSource, allows ref struct
     {
+        ref PeerCounts counts = ref peer.CountsAt(_tick);
         while (ids.MoveNext())
         {
-            if (++peer.DontWants > _options.IDontWantIds)
+            if (++counts.DontWants > _options.IDontWantIds)
             {
                 Counters.IDontWantsOverLimit++;
                 return;
@@ -121,11 +124,7 @@ public sealed partial class GossipRouter
         if (now < entry.BackoffUntil)
         {
             Counters.EarlyGrafts++;
-            peer.Record.Behaviour++;
-            if (now < entry.FloodUntil)
-            {
-                peer.Record.Behaviour++;
-            }
+            _scores.Misbehaved(peer.Record, now < entry.FloodUntil ? 2 : 1);
 
             Refuse(entry, _options.PruneBackoff, now);
         }
@@ -195,6 +194,7 @@ public sealed partial class GossipRouter
         entry.InMesh = true;
         entry.Topic.Mesh.Add(entry);
         entry.Stats.Graft(now);
+        _scores.Touch(entry.Record);
         _output.Grafted(entry.Peer, entry.Topic.Name);
     }
 

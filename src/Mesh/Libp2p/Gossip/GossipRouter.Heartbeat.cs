@@ -14,19 +14,14 @@ public sealed partial class GossipRouter
     public void Heartbeat(long now)
     {
         _tick++;
-        foreach (GossipPeer peer in _peers)
-        {
-            peer.BeginTick();
-        }
-
         _unwanted.Expire(_tick);
 
         _promises.TakeBroken(now, peer =>
         {
             Counters.BrokenPromises++;
-            peer.Record.Behaviour++;
+            _scores.Misbehaved(peer.Record, 1);
         });
-        _scores.Tick(_peers, now);
+        _scores.Tick(now);
         foreach (GossipTopic topic in _topics.Values)
         {
             if (topic.Joined)
@@ -231,15 +226,18 @@ public sealed partial class GossipRouter
         }
 
         MessageId[] ids = [.. _ids];
-        int eligible = 0;
-        foreach (TopicPeer entry in topic.Peers)
+        // A shuffle that ends when enough are found: most peers need not be looked at.
+        List<TopicPeer> peers = topic.Peers;
+        int wanted = Math.Max(_options.DegreeLazy, (int)(_options.GossipFactor * (peers.Count - topic.Mesh.Count)));
+        for (int i = 0; i < peers.Count && wanted > 0; i++)
         {
-            eligible += MayGossip(entry) ? 1 : 0;
-        }
-
-        foreach (TopicPeer entry in Choose(topic, Math.Max(_options.DegreeLazy, (int)(_options.GossipFactor * eligible)), MayGossip))
-        {
-            _output.IHave(entry.Peer, topic.Name, ids);
+            int other = _random.Next(i, peers.Count);
+            (peers[i], peers[other]) = (peers[other], peers[i]);
+            if (MayGossip(peers[i]))
+            {
+                _output.IHave(peers[i].Peer, topic.Name, ids);
+                wanted--;
+            }
         }
     }
 

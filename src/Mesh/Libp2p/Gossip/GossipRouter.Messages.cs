@@ -69,7 +69,7 @@ public sealed partial class GossipRouter
     public void Reject(GossipPeer peer, GossipTopic topic)
     {
         Counters.Rejected++;
-        peer.Record.GetOrAdd(topic).Stats.Invalid++;
+        Blame(peer, topic);
     }
 
     /// <summary>It will not be verified after all; nobody is to blame.</summary>
@@ -240,6 +240,7 @@ public sealed partial class GossipRouter
         if (pending.Via.Record.In(topic) is { } first)
         {
             first.Stats.First(topic.Parameters);
+            _scores.Touch(first.Record);
         }
 
         if (topic.Parameters.MeshDeliveriesWeight == 0 && topic.Parameters.MeshFailureWeight == 0)
@@ -253,7 +254,7 @@ public sealed partial class GossipRouter
         {
             if (deliveries.Credit(other) && other.Record.In(topic) is { } entry)
             {
-                entry.Stats.Delivered(topic.Parameters);
+                Deliver(entry);
             }
         }
 
@@ -261,7 +262,7 @@ public sealed partial class GossipRouter
         {
             if (peer.Record.In(topic) is { InMesh: true } entry && deliveries.Credit(peer))
             {
-                entry.Stats.Delivered(topic.Parameters);
+                Deliver(entry);
             }
         }
 
@@ -284,23 +285,29 @@ public sealed partial class GossipRouter
                 && now - deliveries.ValidatedAt <= entry.Topic.Parameters.MeshDeliveriesWindow.TotalMilliseconds
                 && deliveries.Credit(peer))
             {
-                entry.Stats.Delivered(entry.Topic.Parameters);
+                Deliver(entry);
             }
         }
     }
 
-    private static void CountDuplicate(GossipPeer peer, GossipTopic topic, in SeenMessage seen, long now)
+    private void Deliver(TopicPeer entry)
+    {
+        entry.Stats.Delivered(entry.Topic.Parameters);
+        _scores.Touch(entry.Record);
+    }
+
+    private void CountDuplicate(GossipPeer peer, GossipTopic topic, in SeenMessage seen, long now)
     {
         if (seen.Invalid)
         {
-            peer.Record.GetOrAdd(topic).Stats.Invalid++;
+            Blame(peer, topic);
         }
         else if (seen.Deliveries is { } deliveries
             && now - deliveries.ValidatedAt <= topic.Parameters.MeshDeliveriesWindow.TotalMilliseconds
             && peer.Record.In(topic) is { InMesh: true } entry
             && deliveries.Credit(peer))
         {
-            entry.Stats.Delivered(topic.Parameters);
+            Deliver(entry);
         }
     }
 
@@ -312,11 +319,17 @@ public sealed partial class GossipRouter
             return;
         }
 
-        pending.Via.Record.GetOrAdd(topic).Stats.Invalid++;
+        Blame(pending.Via, topic);
         foreach (GossipPeer other in pending.Others ?? [])
         {
-            other.Record.GetOrAdd(topic).Stats.Invalid++;
+            Blame(other, topic);
         }
+    }
+
+    private void Blame(GossipPeer peer, GossipTopic topic)
+    {
+        peer.Record.GetOrAdd(topic).Stats.Invalid++;
+        _scores.Touch(peer.Record);
     }
 
     private void EndPending(PendingMessage pending)

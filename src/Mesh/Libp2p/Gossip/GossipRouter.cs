@@ -214,7 +214,7 @@ public sealed partial class GossipRouter
     public void Misbehaved(GossipPeer peer, double weight = 1)
     {
         Counters.BadRpcs++;
-        peer.Record.Behaviour += weight;
+        _scores.Misbehaved(peer.Record, weight);
     }
 
     /// <summary>The connected peers of our mesh in a topic.</summary>

@@ -52,6 +52,10 @@ internal sealed class IdentifyService
         {
             // Too late, or it does not speak the protocol: connected, and nothing known of it.
         }
+        catch (Exception exception)
+        {
+            _host.Failed(exception);
+        }
     }
 
     /// <summary>Tells all peers what changed of us; changes that come together are told together.</summary>

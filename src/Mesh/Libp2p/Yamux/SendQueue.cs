@@ -29,6 +29,7 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
     /// <summary>Queues a frame; waits while too much is queued.</summary>
     public ValueTask SendAsync(YamuxHeader header, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
+        bool first;
         lock (_sync)
         {
             if (_ended)
@@ -36,20 +37,28 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
                 return ValueTask.FromException(new IOException("The connection ended."));
             }
 
-            if (_length < options.MaxPending)
+            if (_length >= options.MaxPending)
             {
-                Append(header, body.Span);
-                return ValueTask.CompletedTask;
+                return WaitAsync(header, body, cancellation);
             }
+
+            first = Append(header, body.Span);
         }
 
-        return WaitAsync(header, body, cancellation);
+        if (first)
+        {
+            // Here and now, up to the point where the socket takes no more: another thread would only come later.
+            _ = SendPendingAsync();
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Queues a frame of the session. Never waits.</summary>
     public void SendControl(YamuxHeader header)
     {
         bool flooded;
+        bool first = false;
         lock (_sync)
         {
             if (_ended)
@@ -60,10 +69,11 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
             flooded = _length > options.MaxPending + YamuxHeader.MaxData + ControlRoom;
             if (!flooded)
             {
-                Append(header, []);
+                first = Append(header, []);
             }
         }
 
+        Begin(first);
         if (flooded)
         {
             failed("the other side takes no data");
@@ -73,6 +83,7 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
     /// <summary>False: too many answers wait already.</summary>
     public bool TryAnswerPing(uint value)
     {
+        bool first;
         lock (_sync)
         {
             if (_ended || _pingAnswers >= options.MaxPingAnswers)
@@ -81,9 +92,11 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
             }
 
             _pingAnswers++;
-            Append(new YamuxHeader(YamuxType.Ping, YamuxFlags.Ack, 0, value), []);
-            return true;
+            first = Append(new YamuxHeader(YamuxType.Ping, YamuxFlags.Ack, 0, value), []);
         }
+
+        Begin(first);
+        return true;
     }
 
     /// <summary>Completes when all that is queued now was sent, or nothing more will be.</summary>
@@ -133,7 +146,7 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
 
                 if (_length < options.MaxPending)
                 {
-                    Append(header, body.Span);
+                    Begin(Append(header, body.Span));
                     return;
                 }
 
@@ -144,7 +157,17 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
         }
     }
 
-    private void Append(YamuxHeader header, ReadOnlySpan<byte> body)
+    // The session's own frames come from the reader and under the connection's lock: neither is to send.
+    private void Begin(bool first)
+    {
+        if (first)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    // True: nobody is sending, and whoever calls must see to it.
+    private bool Append(YamuxHeader header, ReadOnlySpan<byte> body)
     {
         int needed = _length + YamuxHeader.Size + body.Length;
         if (_pending is null || _pending.Length < needed)
@@ -162,11 +185,9 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
         header.Write(_pending.AsSpan(_length));
         body.CopyTo(_pending.AsSpan(_length + YamuxHeader.Size));
         _length = needed;
-        if (!_sending)
-        {
-            _sending = true;
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
+        bool first = !_sending;
+        _sending = true;
+        return first;
     }
 
     private async Task SendPendingAsync()

@@ -20,6 +20,9 @@ internal sealed class PeerRecord(PeerId id)
     /// <summary>P5, as the application last said.</summary>
     public double AppScore { get; set; }
 
+    /// <summary>It has something that fades or grows; see <see cref="PeerScores.Touch"/>.</summary>
+    public bool Active { get; set; }
+
     /// <summary>What it all came to at the last heartbeat.</summary>
     public double Score { get; set; }
 

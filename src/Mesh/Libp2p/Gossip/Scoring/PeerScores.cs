@@ -16,6 +16,8 @@ internal sealed class PeerScores
     private readonly Dictionary<PeerId, PeerRecord> _records = [];
     private readonly Dictionary<IPAddress, AddressGroup> _groups = [];
     private readonly Queue<(PeerRecord Record, long ForgetAt)> _leaving = [];
+    private readonly List<PeerRecord> _active = [];
+    private bool _groupsChanged;
     private long _nextDecay;
 
     public PeerScores(PeerScoreParameters parameters, int retained, Func<PeerId, double>? appScore, GossipCounters counters)
@@ -41,6 +43,7 @@ internal sealed class PeerScores
         record.AppScore = AppScore(id);
         Join(record, address);
         record.Score = Score(record);
+        Touch(record);
         return record;
     }
 
@@ -74,6 +77,23 @@ internal sealed class PeerScores
         }
     }
 
+    /// <summary>To be called when a counter of the record has grown, or it came into a mesh.</summary>
+    public void Touch(PeerRecord record)
+    {
+        if (!record.Active)
+        {
+            record.Active = true;
+            _active.Add(record);
+        }
+    }
+
+    /// <summary>P7.</summary>
+    public void Misbehaved(PeerRecord record, double weight)
+    {
+        record.Behaviour += weight;
+        Touch(record);
+    }
+
     public double Score(PeerRecord record)
     {
         double score = 0;
@@ -103,9 +123,9 @@ internal sealed class PeerScores
 
     /// <summary>
     /// Lets the counters of connected peers fade, once for each interval that passed, notes their scores, and forgets who is gone long
-    /// enough. Who is gone does not improve by waiting.
+    /// enough. Who is gone does not improve by waiting. Peers that have nothing to fade are not looked at.
     /// </summary>
-    public void Tick(List<GossipPeer> connected, long now)
+    public void Tick(long now)
     {
         long interval = (long)_parameters.DecayInterval.TotalMilliseconds;
         _nextDecay = _nextDecay == 0 ? now : _nextDecay;
@@ -113,14 +133,30 @@ internal sealed class PeerScores
         // After a long pause (a suspended machine) many intervals have passed: more of them would change nothing.
         int intervals = (int)Math.Min(MostIntervals, ((now - _nextDecay) / interval) + (_nextDecay <= now ? 1 : 0));
         _nextDecay = intervals == MostIntervals ? now + interval : _nextDecay + (intervals * interval);
-        foreach (GossipPeer peer in connected)
+        for (int at = _active.Count - 1; at >= 0; at--)
         {
-            for (int i = 0; i < intervals; i++)
+            PeerRecord record = _active[at];
+            for (int i = 0; i < intervals && record.Peer is not null; i++)
             {
-                Decay(peer.Record, now);
+                Decay(record, now);
             }
 
-            peer.Record.Score = Score(peer.Record);
+            record.Score = Score(record);
+            if (record.Peer is null || IsIdle(record))
+            {
+                record.Active = false;
+                _active[at] = _active[^1];
+                _active.RemoveAt(_active.Count - 1);
+            }
+        }
+
+        if (_groupsChanged)
+        {
+            _groupsChanged = false;
+            foreach (PeerRecord record in _records.Values)
+            {
+                record.Score = Score(record);
+            }
         }
 
         while (_leaving.TryPeek(out (PeerRecord Record, long ForgetAt) next) && next.ForgetAt <= now)
@@ -136,6 +172,25 @@ internal sealed class PeerScores
         {
             record.Remove(topic);
         }
+    }
+
+    // What the application says may change at any time: with such a peer's record there is always something to look at.
+    private bool IsIdle(PeerRecord record)
+    {
+        if (_appScore is not null || record.Behaviour > 0)
+        {
+            return false;
+        }
+
+        foreach (TopicPeer? topic in record.Topics)
+        {
+            if (topic is not null && !topic.Stats.IsIdle)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private double Colocation(PeerRecord record)
@@ -203,14 +258,19 @@ internal sealed class PeerScores
         }
 
         group.Members++;
+        _groupsChanged |= group.Members > _parameters.ColocationThreshold;
         record.Group = group;
     }
 
     private void Leave(PeerRecord record)
     {
-        if (record.Group is { } group && --group.Members == 0)
+        if (record.Group is { } group)
         {
-            _groups.Remove(group.Key);
+            _groupsChanged |= group.Members > _parameters.ColocationThreshold;
+            if (--group.Members == 0)
+            {
+                _groups.Remove(group.Key);
+            }
         }
 
         record.Group = null;

@@ -16,6 +16,9 @@ internal struct TopicStats
     /// <summary>It brought us something, in or outside of the mesh: time alone proves nothing.</summary>
     public readonly bool HasDelivered => FirstDeliveries > 0 || MeshDeliveries > 0;
 
+    /// <summary>Nothing here changes by time.</summary>
+    public readonly bool IsIdle => !_inMesh && FirstDeliveries == 0 && MeshDeliveries == 0 && MeshFailure == 0 && Invalid == 0;
+
     public void Graft(long now)
     {
         _inMesh = true;
