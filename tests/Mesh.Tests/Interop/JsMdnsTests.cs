@@ -14,10 +14,6 @@ public sealed class JsMdnsTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // The appliance as it was built along with these tests; the verb is what an operator runs.
-    private static string Appliance =>
-        RepositoryRoot.File("src", "Appliance", "bin", Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))!), "net10.0", "blackwall-appliance.dll");
-
     public async ValueTask InitializeAsync()
     {
         await IpAsync("netns", "add", _network);
@@ -37,41 +33,15 @@ public sealed class JsMdnsTests : IAsyncLifetime
         await JsPackages.EnsureAsync();
         string options = JsonSerializer.Serialize(new { mdns = true, listen = $"/ip4/{Address}/tcp/0" });
         await using JsPeer js = await JsPeer.StartAsync(new ProcessStartInfo("nsenter", [$"--net=/var/run/netns/{_network}", "--", JsPackages.Node, "peer.mjs", options]) { WorkingDirectory = JsPackages.Folder });
-        using Process ours = Process.Start(new ProcessStartInfo(
-            "nsenter", [$"--net=/var/run/netns/{_network}", "--", "dotnet", Appliance, "mesh", "peer", "--mdns", "--listen", $"/ip4/{Address}/tcp/0"])
-        {
-            RedirectStandardOutput = true, UseShellExecute = false,
-        })!;
-        try
-        {
-            string id = (await EventAsync(ours, "ready"))["peerId"]!.GetValue<string>();
-            JsonObject discovery = await js.EventAsync("discovery", told => string.Equals(told["peer"]!.GetValue<string>(), id, StringComparison.Ordinal));
-            Assert.Contains(discovery["addresses"]!.AsArray(), address => address!.GetValue<string>().StartsWith($"/ip4/{Address}/tcp/", StringComparison.Ordinal));
+        await using MeshPeerProcess ours = MeshPeerProcess.Start(["nsenter", $"--net=/var/run/netns/{_network}", "--"], "--mdns", "--listen", $"/ip4/{Address}/tcp/0");
+        string id = (await ours.EventAsync("ready", Cancellation))["peerId"]!.GetValue<string>();
+        JsonObject discovery = await js.EventAsync("discovery", told => string.Equals(told["peer"]!.GetValue<string>(), id, StringComparison.Ordinal));
+        Assert.Contains(discovery["addresses"]!.AsArray(), address => address!.GetValue<string>().StartsWith($"/ip4/{Address}/tcp/", StringComparison.Ordinal));
 
-            JsonObject found = await EventAsync(ours, "discovery");
-            Assert.Equal(js.Id.ToString(), found["peer"]!.GetValue<string>());
-            JsonObject connection = await EventAsync(ours, "connection");
-            Assert.Equal(js.Id.ToString(), connection["peer"]!.GetValue<string>());
-        }
-        finally
-        {
-            ours.Kill();
-            await ours.WaitForExitAsync(Cancellation);
-        }
-    }
-
-    private static async Task<JsonObject> EventAsync(Process process, string name)
-    {
-        while (await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation) is { } line)
-        {
-            JsonObject told = JsonNode.Parse(line)!.AsObject();
-            if (string.Equals(told["event"]!.GetValue<string>(), name, StringComparison.Ordinal))
-            {
-                return told;
-            }
-        }
-
-        throw new InvalidOperationException($"It ended before '{name}'.");
+        JsonObject found = await ours.EventAsync("discovery", Cancellation);
+        Assert.Equal(js.Id.ToString(), found["peer"]!.GetValue<string>());
+        JsonObject connection = await ours.EventAsync("connection", Cancellation);
+        Assert.Equal(js.Id.ToString(), connection["peer"]!.GetValue<string>());
     }
 
     private static async Task IpAsync(params string[] arguments)

@@ -10,6 +10,7 @@ namespace Blackwall.Mesh.Libp2p.Yamux;
 internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, TimeProvider time, Action<string> failed) : IThreadPoolWorkItem
 {
     private const int First = 4096;
+    private const int BatchesAtOnce = 8;
 
     // Beyond the limit of writers there is this much room for the session's own frames; who does not even take those is gone.
     private const int ControlRoom = 64 * 1024;
@@ -194,8 +195,20 @@ internal sealed class SendQueue(NoiseChannel channel, YamuxOptions options, Time
     {
         try
         {
-            while (TakeBatch() is { Array: { } batch, Count: var count })
+            for (int sent = 0; ; sent++)
             {
+                if (sent == BatchesAtOnce)
+                {
+                    // A writer that began this is not to send for all others without end.
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    return;
+                }
+
+                if (TakeBatch() is not { Array: { } batch, Count: var count })
+                {
+                    return;
+                }
+
                 Interlocked.Exchange(ref _batchStarted, Math.Max(1, time.GetTimestamp()));
                 try
                 {
