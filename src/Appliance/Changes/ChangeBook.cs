@@ -249,11 +249,12 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
         {
             Task moved = Volatile.Read(ref _moved).Task;
             StoreAgain();
-            TimeSpan left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : Timeout.InfiniteTimeSpan;
-            if (left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero)
+            // Null: nothing is on trial. A time that is over by a millisecond is not the one that stands for ever.
+            TimeSpan? left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : null;
+            if (left is null || left > TimeSpan.Zero)
             {
                 using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(left, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
+                await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
                 continue;
