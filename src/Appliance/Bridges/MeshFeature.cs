@@ -10,5 +10,5 @@ internal sealed class MeshFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
-    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb("mesh", "mesh peer [options]", arguments => MeshCommand.RunAsync(arguments, Console.OpenStandardOutput(), Console.Error))];
+    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb("mesh", "mesh peer [options]", arguments => MeshCommand.RunAsync(arguments, StandardOutput.Open(), Console.Error))];
 }

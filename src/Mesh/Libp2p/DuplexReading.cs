@@ -6,6 +6,8 @@ namespace Blackwall.Mesh.Libp2p;
 /// <summary>Reads whole pieces of a stream, never a byte beyond them.</summary>
 public static class DuplexReading
 {
+    private const int FirstRoom = 1024;
+
     /// <summary>Fills the buffer. Throws <see cref="EndOfStreamException"/> when the stream ends before.</summary>
     public static async ValueTask ReadExactlyAsync(this IDuplex stream, Memory<byte> buffer, CancellationToken cancellation)
     {
@@ -23,7 +25,7 @@ public static class DuplexReading
 
     /// <summary>
     /// Reads a message with its length (varint) before it. Null at the end of the stream; throws <see cref="InvalidDataException"/> for a length that is
-    /// over the limit or no varint, before anything is allocated.
+    /// over the limit or no varint, before anything is allocated. What is held grows with the bytes that came, not with the length that was promised.
     /// </summary>
     public static async ValueTask<byte[]?> ReadMessageAsync(this IDuplex stream, int limit, CancellationToken cancellation)
     {
@@ -33,9 +35,31 @@ public static class DuplexReading
             return null;
         }
 
-        byte[] message = new byte[length];
-        await stream.ReadExactlyAsync(message, cancellation);
-        return message;
+        int room = Math.Min(length, FirstRoom);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(room);
+        try
+        {
+            for (int have = 0; have < length;)
+            {
+                if (have == room)
+                {
+                    room = Math.Min(length, room * 2);
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(room);
+                    buffer.AsSpan(0, have).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                int read = await stream.ReadAsync(buffer.AsMemory(have, room - have), cancellation);
+                have += read > 0 ? read : throw new EndOfStreamException("The stream ended inside a message.");
+            }
+
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Reads a varint of at most <paramref name="limit"/>; -1 at the end of the stream. Throws as <see cref="ReadMessageAsync"/> does.</summary>

@@ -14,6 +14,9 @@ internal static class PeerProcess
 {
     private const int Failed = 1;
 
+    // Exit code when standard output cannot be written: nobody would learn of anything.
+    private const int NoOutput = 3;
+
     public static async Task<int> RunAsync(PeerOptions options, Stream output, TextWriter errors)
     {
         using var stopping = new CancellationTokenSource();
@@ -29,8 +32,15 @@ internal static class PeerProcess
         {
             using PrivateKey key = options.Identity is { } file ? IdentityFile.LoadOrCreate(file, options.KeyType) : PrivateKey.Generate(options.KeyType);
             await using var lines = new EventLines(output);
+            _ = lines.Broken.ContinueWith(_ => stopping.CancelAsync(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await RunAsync(options, key, lines, stopping.Token);
-            return 0;
+            if (!lines.Broken.IsCompleted)
+            {
+                return 0;
+            }
+
+            await errors.WriteLineAsync($"blackwall mesh peer: standard output cannot be written: {await lines.Broken}");
+            return NoOutput;
         }
         catch (MeshException exception)
         {
@@ -65,7 +75,7 @@ internal static class PeerProcess
             json.WriteString("peerId", host.Id.ToString());
             WriteList(json, "multiaddrs", host.Addresses.Select(address => address.WithPeer(host.Id).ToString()));
         });
-        NearbyPeers nearby = new(host);
+        using NearbyPeers nearby = new(host);
         await using MdnsDiscovery? mdns = options.Mdns ? new MdnsDiscovery(host, new MdnsOptions(), TimeProvider.System) : null;
         if (mdns is not null)
         {

@@ -40,6 +40,7 @@ internal sealed class PeerTopics : IAsyncDisposable
             MessageId = options.SpecMessageId ? MessageIdFunction.Spec : MessageIdFunction.Sha256,
         });
         _gossip.Happened += Tell;
+        _gossip.EventsLost += lines.Lose;
         _gossip.Failed += exception => lines.Tell("error", json => json.WriteString("message", exception.Message));
         _gossip.Start();
         foreach (string topic in options.Topics.Distinct(StringComparer.Ordinal))

@@ -14,9 +14,10 @@ internal sealed class MdnsTarget : IFuzzTarget
     private static readonly string Address = $"/ip4/192.0.2.1/tcp/4001/p2p/{PeerId.Of(Key.Public)}";
 
     private readonly MdnsOptions _options = new() { Peers = 64 };
+    private static readonly System.Net.IPAddress Sender = System.Net.IPAddress.Parse("192.0.2.1");
     private readonly MdnsPeers _peers;
 
-    public MdnsTarget() => _peers = new MdnsPeers(PeerId.Of(Key.Public), _options);
+    public MdnsTarget() => _peers = new MdnsPeers(PeerId.Of(Key.Public), _options, TimeProvider.System);
 
     public string Name => "mesh-mdns";
 
@@ -35,7 +36,7 @@ internal sealed class MdnsTarget : IFuzzTarget
             return null;
         }
 
-        _peers.Take(packet);
+        _peers.Take(packet, Sender);
         return packet.Questions.Count + packet.Records.Count > MdnsReader.MaxEntries ? "more entries than allowed"
             : packet.Records.Any(record => record.Name.Length > 255 || record.Target.Length > 255 || record.Texts.Count > MdnsReader.MaxTexts) ? "a name or text over its limit"
             : _peers.Count > _options.Peers ? "more peers remembered than allowed"

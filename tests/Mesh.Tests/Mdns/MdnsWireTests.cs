@@ -10,6 +10,7 @@ namespace Blackwall.Tests.Mesh.Mdns;
 /// <summary>Packets of mDNS as they are written, and as others write them.</summary>
 public sealed class MdnsWireTests
 {
+    private static readonly System.Net.IPAddress s_sender = System.Net.IPAddress.Parse("192.0.2.7");
     private const string Service = "_p2p._udp.local";
 
     private static readonly string s_address = $"/ip4/192.0.2.1/tcp/4001/p2p/{TestPeers.Id(1)}";
@@ -52,7 +53,7 @@ public sealed class MdnsWireTests
         Assert.Equal([new MdnsQuestion(Service, MdnsPacket.Ptr, Unicast: true)], read.Questions);
         Assert.Equal("x." + Service, read.Records[0].Target);
         Assert.Equal("x." + Service, read.Records[1].Name);
-        Assert.Equal(TestPeers.Id(1), Assert.Single(new MdnsPeers(TestPeers.Id(9), new MdnsOptions()).Take(read)).Id);
+        Assert.Equal(TestPeers.Id(1), Assert.Single(new MdnsPeers(TestPeers.Id(9), new MdnsOptions(), TimeProvider.System).Take(read, s_sender)).Id);
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class MdnsWireTests
     [Fact]
     public void Peers_are_told_of_once_and_again_when_an_address_is_new()
     {
-        MdnsPeers peers = new(TestPeers.Id(9), new MdnsOptions { Peers = 3 });
+        MdnsPeers peers = new(TestPeers.Id(9), new MdnsOptions { Peers = 3 }, TimeProvider.System);
         Assert.Single(Take(peers, s_address));
         Assert.Empty(Take(peers, s_address));
         Assert.Single(Take(peers, s_address, $"/ip4/192.0.2.2/tcp/4001/p2p/{TestPeers.Id(1)}"));
@@ -103,10 +104,10 @@ public sealed class MdnsWireTests
         }
 
         // Another network's peers are not ours.
-        Assert.Empty(new MdnsPeers(TestPeers.Id(9), new MdnsOptions { Service = MdnsOptions.PrivateService("abc") })
-            .Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", [s_address]))!));
+        Assert.Empty(new MdnsPeers(TestPeers.Id(9), new MdnsOptions { Service = MdnsOptions.PrivateService("abc") }, TimeProvider.System)
+            .Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", [s_address]))!, s_sender));
     }
 
     private static List<PeerAddresses> Take(MdnsPeers peers, params string[] addresses) =>
-        peers.Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!);
+        peers.Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!, s_sender);
 }

@@ -86,6 +86,29 @@ public sealed class PeerProcessTests
         Assert.Contains(arguments[exitCode == 1 ? 1 : 0], errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_it_with_a_code_of_its_own()
+    {
+        // A dial that fails again and again makes it write again and again.
+        using Process peer = Start("--dial", "/ip4/127.0.0.1/tcp/1");
+        await EventAsync(peer, "ready");
+        peer.StandardOutput.Close();
+        string errors = await peer.StandardError.ReadToEndAsync(Cancellation);
+        await peer.WaitForExitAsync(Cancellation);
+        Assert.Equal(3, peer.ExitCode);
+        Assert.Contains("standard output", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_standard_output_it_says_so_and_ends()
+    {
+        using var peer = Process.Start(new ProcessStartInfo("bash", ["-c", "exec dotnet \"$0\" mesh peer >&-", Program]) { UseShellExecute = false, RedirectStandardError = true })!;
+        string errors = await peer.StandardError.ReadToEndAsync(Cancellation);
+        await peer.WaitForExitAsync(Cancellation);
+        Assert.Equal(3, peer.ExitCode);
+        Assert.Contains("standard output", errors, StringComparison.Ordinal);
+    }
+
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
 

@@ -43,6 +43,15 @@ public sealed class GossipCounters
     /// <summary>Subscriptions beyond a peer's limit of topics.</summary>
     public long SubscriptionsOverLimit { get; internal set; }
 
+    /// <summary>RPCs whose rest did not come in time, or that held most when there was no more room.</summary>
+    public long UnfinishedRpcs { get; internal set; }
+
+    /// <summary>Messages with a sequence number that their author used before, or one below it.</summary>
+    public long Replayed { get; internal set; }
+
+    /// <summary>Authors whose sequence numbers were forgotten because there were too many.</summary>
+    public long AuthorsEvicted { get; internal set; }
+
     /// <summary>Ids that left the seen cache before their time.</summary>
     public long SeenEvicted { get; internal set; }
 

@@ -125,6 +125,18 @@ public sealed record GossipOptions
     /// <summary>The largest RPC read off a stream, in bytes; a longer one ends the stream.</summary>
     public int MaxRpc { get; init; } = 1024 * 1024;
 
+    /// <summary>By when the rest of an RPC must have come after its first bytes; a later one ends the stream.</summary>
+    public TimeSpan FrameTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of RPCs of all peers whose rest is still to come; beyond, the stream that holds most is ended.</summary>
+    public long FrameBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Authors whose sequence numbers are remembered, so that their old messages stay old after <see cref="SeenTime"/>.</summary>
+    public int Authors { get; init; } = 65_536;
+
+    /// <summary>Changes of a peer's subscriptions that are told of at once, beyond <see cref="TopicsPerPeer"/>, and each second.</summary>
+    public int SubscriptionEvents { get; init; } = 50;
+
     /// <summary>Bytes waiting to be sent to one peer; what comes beyond is dropped and counted.</summary>
     public int SendQueueBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -55,6 +55,17 @@ public sealed partial class GossipRouter
         return MessageStep.Verify;
     }
 
+    /// <summary>
+    /// The author has used this number, or a later one, in a message that is no longer known as seen. True: the message is ignored, and nobody is to
+    /// blame, for it may have been long under way. Asked before the signature is verified, so that a replay costs none.
+    /// </summary>
+    public bool IsReplay(PeerId author, ulong number)
+    {
+        bool over = _numbers.IsOver(author, number);
+        Counters.Replayed += over ? 1 : 0;
+        return over;
+    }
+
     /// <summary>A message is about to be verified; every one that begins must be completed or failed.</summary>
     public PendingMessage Begin(GossipPeer peer, GossipMessage message)
     {
@@ -83,10 +94,16 @@ public sealed partial class GossipRouter
         Blame(pending);
     }
 
-    /// <summary>The signature holds: from now on other copies are duplicates, and mesh peers need not send theirs. False: one with this id was here meanwhile.</summary>
+    /// <summary>The signature holds: from now on other copies are duplicates, and mesh peers need not send theirs. False: one with this id was here meanwhile, or it is a replay.</summary>
     public bool SignatureHeld(PendingMessage pending, long now)
     {
         GossipMessage message = pending.Message;
+        if (IsReplay(message.From, message.Seqno))
+        {
+            EndPending(pending);
+            return false;
+        }
+
         if (!MarkSeen(in message, now))
         {
             EndPending(pending);
@@ -188,7 +205,7 @@ public sealed partial class GossipRouter
 
     private bool MarkSeen(in GossipMessage message, long now)
     {
-        if (!_seen.Add(message.Id, now, out bool evicted))
+        if (!_seen.Add(in message, now, out bool evicted))
         {
             return false;
         }

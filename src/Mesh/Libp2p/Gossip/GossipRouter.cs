@@ -18,6 +18,7 @@ public sealed partial class GossipRouter
     private readonly Random _random;
     private readonly PeerScores _scores;
     private readonly SeenCache _seen;
+    private readonly AuthorNumbers _numbers;
     private readonly MessageCache _history;
     private readonly Promises _promises;
     private readonly UnwantedMessages _unwanted;
@@ -36,7 +37,8 @@ public sealed partial class GossipRouter
         _random = random;
         _explicit = [.. explicitPeers ?? []];
         _scores = new PeerScores(options.Scores, options.RetainedScores, appScore, Counters);
-        _seen = new SeenCache(options.SeenTime, options.SeenCapacity);
+        _numbers = new AuthorNumbers(options.Authors);
+        _seen = new SeenCache(options.SeenTime, options.SeenCapacity, seen => Counters.AuthorsEvicted += _numbers.Forgotten(seen.Author, seen.Number));
         _history = new MessageCache(options.HistoryWindows, options.GossipWindows, options.HistoryBytes);
         _promises = new Promises(options.IWantFollowUp, options.PromisesPerPeer);
         _unwanted = new UnwantedMessages(options.IDontWantWindows);

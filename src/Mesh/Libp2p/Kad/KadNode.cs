@@ -6,12 +6,13 @@ using Blackwall.Mesh.Libp2p.Kad.Wire;
 namespace Blackwall.Mesh.Libp2p.Kad;
 
 /// <summary>What we know and how we answer: without network, task or clock of its own. Any thread may call it.</summary>
-internal sealed class KadNode(PeerId self, KadOptions options, KadCounters counters)
+/// <param name="present">Whether a peer is connected; null: all are.</param>
+internal sealed class KadNode(PeerId self, KadOptions options, KadCounters counters, Func<PeerId, bool>? present = null)
 {
     private readonly Lock _gate = new();
     private readonly RoutingTable _table = new(self, options);
-    private readonly ValueStore _values = new(options);
-    private readonly ProviderStore _providers = new(options);
+    private readonly ValueStore _values = new(self, options, present ?? (_ => true));
+    private readonly ProviderStore _providers = new(self, options, present ?? (_ => true));
 
     /// <summary>Peers in the table.</summary>
     public int Known
@@ -99,14 +100,15 @@ internal sealed class KadNode(PeerId self, KadOptions options, KadCounters count
     {
         lock (_gate)
         {
-            return _values.Put(self, record, now);
+            return _values.Put(self, from: null, record, now);
         }
     }
 
     /// <summary>The answer to a request; null: it has none. <paramref name="refused"/>: the stream is to be reset.</summary>
     /// <param name="connected">Where a connected peer that is not in the table listens; null: unknown.</param>
     /// <param name="own">Where we listen.</param>
-    public KadPacket? Answer(PeerId asker, KadPacket request, Func<PeerId, PeerAddresses?> connected, Func<PeerAddresses> own, DateTimeOffset now, out bool refused)
+    /// <param name="from">Where the asker is connected from; null: it is not counted by address.</param>
+    public KadPacket? Answer(PeerId asker, KadPacket request, Func<PeerId, PeerAddresses?> connected, Func<PeerAddresses> own, DateTimeOffset now, out bool refused, IPAddress? from = null)
     {
         refused = false;
         lock (_gate)
@@ -120,10 +122,10 @@ internal sealed class KadNode(PeerId self, KadOptions options, KadCounters count
                 case KadRequestKind.GetProviders when request.Key.Length > 0:
                     return Packet(request, Closer(asker, request.Key)) with { Providers = Some(_providers.Get(request.Key, now)) };
                 case KadRequestKind.AddProvider when request.Key.Length > 0:
-                    AddProvider(asker, request, now);
+                    AddProvider(asker, from, request, now);
                     return null;
                 case KadRequestKind.PutValue when request.Record is { } record && record.Key.AsSpan().SequenceEqual(request.Key):
-                    if (_values.Put(asker, record, now) is null)
+                    if (_values.Put(asker, from, record, now) is null)
                     {
                         return request with { Closer = [], Providers = [] };
                     }
@@ -144,10 +146,10 @@ internal sealed class KadNode(PeerId self, KadOptions options, KadCounters count
     private static KadPacket Packet(KadPacket request, IReadOnlyList<PeerAddresses> closer) => new(request.Kind, request.Key, null, closer, []);
 
     // Each may only speak for itself: anybody could send all who ask to a victim otherwise.
-    private void AddProvider(PeerId asker, KadPacket request, DateTimeOffset now)
+    private void AddProvider(PeerId asker, IPAddress? from, KadPacket request, DateTimeOffset now)
     {
         PeerAddresses? provider = request.Providers.FirstOrDefault(peer => peer.Id == asker);
-        if (provider is null || _providers.Add(request.Key, provider, now) is not null)
+        if (provider is null || _providers.Add(request.Key, provider, from, now) is not null)
         {
             counters.CountRefusedProvider();
         }

@@ -55,6 +55,9 @@ public sealed record KadOptions
     /// <summary>Of those, values that one peer put.</summary>
     public int ValuesPerPeer { get; init; } = 64;
 
+    /// <summary>Values that the peers of one IPv4 /24 or IPv6 /48 put.</summary>
+    public int ValuesPerSubnet { get; init; } = 512;
+
     public TimeSpan ValueLifetime { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Keys of which providers are kept.</summary>
@@ -65,6 +68,9 @@ public sealed record KadOptions
 
     /// <summary>Keys that one peer provides.</summary>
     public int KeysPerProvider { get; init; } = 256;
+
+    /// <summary>Keys that the peers of one IPv4 /24 or IPv6 /48 provide, in all.</summary>
+    public int KeysPerSubnet { get; init; } = 1_024;
 
     public TimeSpan ProviderLifetime { get; init; } = TimeSpan.FromHours(24);
 

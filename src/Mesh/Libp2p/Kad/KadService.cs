@@ -21,7 +21,7 @@ public sealed class KadService : IPeerRouting, IAsyncDisposable
         _host = host;
         _options = options;
         _time = time;
-        _node = new KadNode(host.Id, options, Counters);
+        _node = new KadNode(host.Id, options, Counters, peer => host.Info(peer) is not null);
         _rate = new RequestRate(options.RequestsPerSecond, time);
     }
 
@@ -312,7 +312,7 @@ public sealed class KadService : IPeerRouting, IAsyncDisposable
                 return;
             }
 
-            KadPacket? answer = _node.Answer(stream.Remote, request, Connected, Own, _time.GetUtcNow(), out bool refused);
+            KadPacket? answer = _node.Answer(stream.Remote, request, Connected, Own, _time.GetUtcNow(), out bool refused, stream.RemoteAddress.Ip);
             if (refused)
             {
                 stream.Reset();

@@ -21,6 +21,8 @@ public sealed class MdnsDiscovery : IDiscovery
     private readonly MdnsOptions _options;
     private readonly TimeProvider _time;
     private readonly MdnsPeers _peers;
+    private readonly LocalNetworks _networks;
+    private readonly SenderQuota _packets;
     private readonly CancellationTokenSource _stop = new();
 
     // Says nothing of who we are, and is another one at each start.
@@ -36,7 +38,9 @@ public sealed class MdnsDiscovery : IDiscovery
         _host = host;
         _options = options;
         _time = time;
-        _peers = new MdnsPeers(host.Id, options);
+        _networks = new LocalNetworks(time);
+        _packets = new SenderQuota(options.PacketsPerSender, options.PacketsPerSecond, TimeSpan.FromSeconds(1), time);
+        _peers = new MdnsPeers(host.Id, options, time, _networks.MayTellOf);
     }
 
     public event Action<PeerAddresses>? Found;
@@ -54,9 +58,10 @@ public sealed class MdnsDiscovery : IDiscovery
         }
         catch (SocketException exception)
         {
-            throw new MeshException($"mDNS cannot use port {Port}: {exception.Message}", exception);
+            throw new MeshException($"mDNS cannot use UDP port {Port}: {exception.Message}", exception);
         }
 
+        _host.Disconnected += OnDisconnected;
         _running = Task.WhenAll(ReadAsync(_socket, _stop.Token), AskAsync(_socket, _stop.Token));
         return Task.CompletedTask;
     }
@@ -69,10 +74,13 @@ public sealed class MdnsDiscovery : IDiscovery
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
+        _host.Disconnected -= OnDisconnected;
         _socket?.Dispose();
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }
+
+    private void OnDisconnected(IMeshConnection connection, string reason) => _peers.Forget(connection.Remote);
 
     // Other responders of this machine have the port too.
     private static Socket Open()
@@ -100,12 +108,12 @@ public sealed class MdnsDiscovery : IDiscovery
 
             if (!joined)
             {
-                throw new SocketException((int)SocketError.NetworkUnreachable);
+                throw new MeshException("mDNS needs a network interface that is up, has an IPv4 address and can do multicast; this machine has none.");
             }
 
             return socket;
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or MeshException)
         {
             socket.Dispose();
             throw;
@@ -139,20 +147,13 @@ public sealed class MdnsDiscovery : IDiscovery
     private async Task ReadAsync(Socket socket, CancellationToken stop)
     {
         byte[] buffer = new byte[MdnsReader.MaxLength + 1];
-        long second = _time.GetTimestamp();
-        int packets = 0;
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 SocketReceiveFromResult received = await socket.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), stop).ConfigureAwait(false);
-                if (_time.GetElapsedTime(second) >= TimeSpan.FromSeconds(1))
-                {
-                    (second, packets) = (_time.GetTimestamp(), 0);
-                }
-
                 IPEndPoint from = (IPEndPoint)received.RemoteEndPoint;
-                if (++packets > _options.PacketsPerSecond || !IsNear(from.Address) || MdnsReader.TryRead(buffer.AsSpan(0, received.ReceivedBytes)) is not { } packet)
+                if (!_packets.TryTake(from.Address) || !_networks.IsNear(from.Address) || MdnsReader.TryRead(buffer.AsSpan(0, received.ReceivedBytes)) is not { } packet)
                 {
                     PacketsIgnored++;
                     continue;
@@ -175,7 +176,7 @@ public sealed class MdnsDiscovery : IDiscovery
     {
         if (packet.IsResponse)
         {
-            foreach (PeerAddresses peer in _peers.Take(packet))
+            foreach (PeerAddresses peer in _peers.Take(packet, from.Address))
             {
                 Found?.Invoke(peer);
             }
@@ -243,24 +244,5 @@ public sealed class MdnsDiscovery : IDiscovery
         {
             // A network that is down; the next question comes.
         }
-    }
-
-    // A packet from outside of the local networks cannot have come by multicast (RFC 6762 §11).
-    private static bool IsNear(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
-        .Any(own => own.Address.AddressFamily is AddressFamily.InterNetwork
-            && own.PrefixLength is > 0 and <= 32
-            && new IPNetwork(Masked(own.Address, own.PrefixLength), own.PrefixLength).Contains(address));
-
-    private static IPAddress Masked(IPAddress address, int prefix)
-    {
-        byte[] bytes = address.GetAddressBytes();
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            int bits = Math.Clamp(prefix - (i * 8), 0, 8);
-            bytes[i] &= (byte)(0xff << (8 - bits));
-        }
-
-        return new IPAddress(bytes);
     }
 }

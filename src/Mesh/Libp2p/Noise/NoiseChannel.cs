@@ -90,6 +90,9 @@ internal sealed class NoiseChannel(SocketPipe pipe, TransportCipher send, Transp
         return output;
     }
 
+    /// <summary>Nothing more is sent: the other side reads an end.</summary>
+    public void EndSending() => pipe.EndSending();
+
     /// <summary>Closes the socket. <see cref="ReleaseReader"/> follows when the reader has ended.</summary>
     public void Dispose()
     {

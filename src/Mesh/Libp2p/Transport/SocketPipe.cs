@@ -78,6 +78,19 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
         }
     }
 
+    /// <summary>The other side reads an end after what was sent; what it sends still comes.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It ended before.
+        }
+    }
+
     /// <summary>Bytes that are buffered; they stay valid until the next <see cref="FillAsync"/>.</summary>
     public Memory<byte> Take(int count)
     {

@@ -14,6 +14,12 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
 {
     public const string Protocol = "/yamux/1.0.0";
 
+    private const string ClosedByUs = "closed by us";
+
+    // How long the other side may take to read our last frames, and then to close as well.
+    private static readonly TimeSpan LastPatience = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromMilliseconds(250);
+
     private readonly NoiseChannel _channel;
     private readonly YamuxOptions _options;
     private readonly MemoryBudget _budget;
@@ -39,6 +45,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
     private long _pingSent;
     private uint _pingValue;
     private bool _refusing;
+    private volatile bool _closing;
     private bool _remoteRefuses;
 
     public YamuxConnection(NoiseChannel channel, ConnectionEnds ends, YamuxOptions options, MemoryBudget budget, MeshCounters counters, TimeProvider time)
@@ -131,8 +138,18 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
             _refusing = true;
         }
 
-        await SendLastAsync(code: 0);
-        End("closed by us");
+        if (await SendLastAsync(code: 0) && !_ended.Task.IsCompleted)
+        {
+            // An end and no reset, which a socket with unread bytes would send: the other side is to see that this was meant. What it still
+            // sends is thrown away until it has read our end and closes too.
+            _closing = true;
+            _queue.End();
+            _drained.Set();
+            _channel.EndSending();
+            await _running.WaitAsync(EndPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        End(ClosedByUs);
         await _running;
     }
 
@@ -246,6 +263,11 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
         {
             while (await _channel.ReadFrameAsync(CancellationToken.None) is { Length: > 0 } bytes)
             {
+                if (_closing)
+                {
+                    continue;
+                }
+
                 if (Take(bytes.Span) is { } breach)
                 {
                     _counters.Count(MeshLoss.ProtocolBreach);
@@ -267,20 +289,23 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
             reason = exception is EndOfStreamException ? exception.Message : "the connection broke";
         }
 
-        End(reason);
+        End(_closing ? ClosedByUs : reason);
         _channel.ReleaseReader();
     }
 
-    private async Task SendLastAsync(uint code)
+    // False: the other side did not take it.
+    private async Task<bool> SendLastAsync(uint code)
     {
         _queue.SendControl(new YamuxHeader(YamuxType.GoAway, YamuxFlags.None, 0, code));
         try
         {
-            await _queue.DrainAsync().WaitAsync(TimeSpan.FromSeconds(1), _time);
+            await _queue.DrainAsync().WaitAsync(LastPatience, _time);
+            return true;
         }
         catch (TimeoutException)
         {
             // Who does not take a go-away gets none.
+            return false;
         }
     }
 
@@ -293,7 +318,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
         }
 
         Interlocked.Exchange(ref _pausedSince, Math.Max(1, _time.GetTimestamp()));
-        while (_buffered > 0 && (_buffered > _options.MaxBuffered || _budget.Exhausted) && !_ended.Task.IsCompleted)
+        while (_buffered > 0 && (_buffered > _options.MaxBuffered || _budget.Exhausted) && !_closing && !_ended.Task.IsCompleted)
         {
             await _drained.WaitAsync(CancellationToken.None);
         }

@@ -3,8 +3,8 @@ using Blackwall.Mesh.Libp2p.Gossip.Wire;
 
 namespace Blackwall.Mesh.Libp2p.Gossip.Cache;
 
-/// <summary>Ids of messages whose signature held, for a time and up to a number. Looking one up allocates nothing.</summary>
-internal sealed class SeenCache(TimeSpan time, int capacity)
+/// <summary>Ids of messages whose signature held, for a time and up to a number. Looking one up allocates nothing. Each that goes is told of.</summary>
+internal sealed class SeenCache(TimeSpan time, int capacity, Action<SeenMessage> forgotten)
 {
     private readonly Dictionary<MessageId, SeenMessage> _seen = [];
     private readonly Queue<MessageId> _order = [];
@@ -17,20 +17,22 @@ internal sealed class SeenCache(TimeSpan time, int capacity)
     public bool TryGet(in MessageId id, out SeenMessage seen) => _seen.TryGetValue(id, out seen);
 
     /// <summary>False if it is there. <paramref name="evicted"/>: an older one had to go before its time.</summary>
-    public bool Add(in MessageId id, long now, out bool evicted)
+    public bool Add(in GossipMessage message, long now, out bool evicted)
     {
         evicted = false;
-        ref SeenMessage seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, id, out bool exists);
+        ref SeenMessage seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, message.Id, out bool exists);
         if (exists)
         {
             return false;
         }
 
         seen.Expires = now + _time;
-        _order.Enqueue(id);
+        seen.Author = message.From;
+        seen.Number = message.Seqno;
+        _order.Enqueue(message.Id);
         if (_seen.Count > capacity)
         {
-            _seen.Remove(_order.Dequeue());
+            Remove(_order.Dequeue());
             evicted = true;
         }
 
@@ -51,7 +53,15 @@ internal sealed class SeenCache(TimeSpan time, int capacity)
     {
         while (_order.TryPeek(out MessageId oldest) && _seen[oldest].Expires <= now)
         {
-            _seen.Remove(_order.Dequeue());
+            Remove(_order.Dequeue());
+        }
+    }
+
+    private void Remove(in MessageId id)
+    {
+        if (_seen.Remove(id, out SeenMessage seen))
+        {
+            forgotten(seen);
         }
     }
 }

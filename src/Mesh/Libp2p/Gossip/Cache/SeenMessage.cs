@@ -6,6 +6,11 @@ internal struct SeenMessage
     /// <summary>Milliseconds of the router's clock.</summary>
     public long Expires;
 
+    public PeerId Author;
+
+    /// <summary>The author's sequence number.</summary>
+    public ulong Number;
+
     /// <summary>The application refused it: who sends it again is to blame too.</summary>
     public bool Invalid;
 

@@ -1,23 +1,32 @@
 using System.Buffers;
 using Blackwall.Mesh.Libp2p.Wire;
+using Blackwall.Mesh.Libp2p.Yamux;
 
 namespace Blackwall.Mesh.Libp2p.Gossip.Service;
 
 /// <summary>
 /// Reads frames behind a varint length off a stream. The buffer grows with the bytes that came, not with the length that was
-/// promised, and is given back when it is empty: a silent peer holds none.
+/// promised; what it holds beyond 8 KiB, which is what stays with a silent peer at most, counts in the budget.
 /// </summary>
-internal sealed class FrameReader(IByteStream stream, int longest) : IDisposable
+internal sealed class FrameReader(IByteStream stream, int longest, MemoryBudget budget, TimeProvider time) : IDisposable
 {
     private const int Smallest = 2048;
-    private const int Kept = 64 * 1024;
+    private const int Kept = 8 * 1024;
 
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private long _held;
+    private long _begun;
 
     /// <summary>Set when a frame is longer than allowed or has no valid length: the stream is of no more use.</summary>
     public bool Broken { get; private set; }
+
+    /// <summary>Bytes that count in the budget. Any thread may ask.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>How long the rest of a frame has been waited for; zero between frames. Any thread may ask.</summary>
+    public TimeSpan Waiting => Volatile.Read(ref _begun) is not 0 and var begun ? time.GetElapsedTime(begun) : TimeSpan.Zero;
 
     /// <summary>The next whole frame that is in the buffer; valid until <see cref="FillAsync"/>.</summary>
     public bool TryTake(out ReadOnlyMemory<byte> frame)
@@ -45,19 +54,29 @@ internal sealed class FrameReader(IByteStream stream, int longest) : IDisposable
 
         frame = _buffer.AsMemory(_start + prefix, (int)length);
         _start += prefix + (int)length;
+        Volatile.Write(ref _begun, 0);
         return true;
     }
 
     /// <summary>Reads more; false at the end of the stream.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellation)
     {
+        if (_end > _start && _begun == 0)
+        {
+            Volatile.Write(ref _begun, Math.Max(1, time.GetTimestamp()));
+        }
+
         MakeRoom();
         int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation).ConfigureAwait(false);
         _end += read;
         return read > 0;
     }
 
-    public void Dispose() => Replace([]);
+    public void Dispose()
+    {
+        Volatile.Write(ref _begun, 0);
+        Replace([]);
+    }
 
     private void MakeRoom()
     {
@@ -91,6 +110,9 @@ internal sealed class FrameReader(IByteStream stream, int longest) : IDisposable
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
+        int held = Math.Max(0, buffer.Length - Kept);
+        budget.Add(held - _held);
+        Volatile.Write(ref _held, held);
         _buffer = buffer;
         _start = 0;
         _end = 0;

@@ -103,15 +103,16 @@ public sealed partial class GossipService
         }
 
         // A peer has one stream to us: a second one takes the place of the first.
+        using var reader = new FrameReader(stream, _options.MaxRpc, _frames, _time);
         IMeshStream? before;
         lock (_gate)
         {
             before = session.Inbound;
             session.Inbound = stream;
+            session.Reader = reader;
         }
 
         before?.Reset();
-        using var reader = new FrameReader(stream, _options.MaxRpc);
         var intake = new RpcIntake(_router, _options, _topics, _authors);
         do
         {
@@ -136,8 +137,42 @@ public sealed partial class GossipService
                 stream.Reset();
                 return;
             }
+
+            if (_frames.Exhausted)
+            {
+                ResetFullest();
+            }
         }
         while (await reader.FillAsync(cancellation).ConfigureAwait(false));
+    }
+
+    // Whoever holds most goes, not whoever comes last: many that begin long RPCs would keep everybody else out.
+    private void ResetFullest()
+    {
+        lock (_gate)
+        {
+            if (_sessions.Values.MaxBy(session => session.Reader?.Held ?? 0) is { Reader.Held: > 0 } fullest)
+            {
+                _router.Counters.UnfinishedRpcs++;
+                fullest.Inbound?.Reset();
+            }
+        }
+    }
+
+    private void ResetLate()
+    {
+        lock (_gate)
+        {
+            foreach (PeerSession session in _sessions.Values)
+            {
+                if (session.Reader is { } reader && reader.Waiting > _options.FrameTime)
+                {
+                    _router.Counters.UnfinishedRpcs++;
+                    session.Inbound?.Reset();
+                    session.Reader = null;
+                }
+            }
+        }
     }
 
     private bool TryTake(PeerSession session, RpcIntake intake, ReadOnlySpan<byte> rpc)

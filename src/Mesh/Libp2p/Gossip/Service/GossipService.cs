@@ -5,6 +5,7 @@ using Blackwall.Mesh.Libp2p.Gossip.Signing;
 using Blackwall.Mesh.Libp2p.Gossip.Topics;
 using Blackwall.Mesh.Libp2p.Gossip.Wire;
 using Blackwall.Mesh.Libp2p.Keys;
+using Blackwall.Mesh.Libp2p.Yamux;
 
 namespace Blackwall.Mesh.Libp2p.Gossip.Service;
 
@@ -20,6 +21,9 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
 
     private const int EventsWaiting = 4096;
 
+    // Anybody can change his subscriptions as often as he likes: that must not push out what happens in our meshes.
+    private const int SubscriptionsWaiting = EventsWaiting / 2;
+
     private readonly IMeshHost _host;
     private readonly PrivateKey _key;
     private readonly GossipOptions _options;
@@ -33,11 +37,15 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
     private readonly Dictionary<PeerId, PeerSession> _sessions = [];
     private readonly SemaphoreSlim _verifying = new(Environment.ProcessorCount, Environment.ProcessorCount);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<GossipEvent> _events = Channel.CreateBounded<GossipEvent>(
-        new BoundedChannelOptions(EventsWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<GossipEvent?> _events = Channel.CreateBounded<GossipEvent?>(
+        new BoundedChannelOptions(EventsWaiting) { SingleReader = true });
+
+    private readonly MemoryBudget _frames;
 
     private Task _running = Task.CompletedTask;
     private ulong _seqno;
+    private long _eventsDropped;
+    private long _eventsTold;
 
     /// <param name="key">Signs what we publish; it is the host's own.</param>
     public GossipService(IMeshHost host, PrivateKey key, GossipOptions options, TimeProvider time, GossipServiceSettings? settings = null)
@@ -49,6 +57,7 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         _time = time;
         _began = time.GetTimestamp();
         _topics = new TopicBook(settings.MessageId);
+        _frames = new MemoryBudget(options.FrameBytes);
         _validatorTime = settings.ValidatorTime;
         _output = new SessionOutput(Raise, settings.SignedRecord ?? (_ => null));
         _router = new GossipRouter(options, _output, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), settings.AppScore, settings.ExplicitPeers);
@@ -69,8 +78,14 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
 
     public GossipCounters Counters => _router.Counters;
 
-    /// <summary>Events that were dropped because nobody took them in time.</summary>
-    public long EventsDropped { get; private set; }
+    /// <summary>So many events were dropped since this was last called. Called as <see cref="Happened"/> is.</summary>
+    public event Action<long>? EventsLost;
+
+    /// <summary>Events that were dropped because nobody took them in time, or because one peer made too many.</summary>
+    public long EventsDropped => Interlocked.Read(ref _eventsDropped);
+
+    /// <summary>Bytes of RPCs whose rest is still to come.</summary>
+    public long FramesHeld => _frames.Used;
 
     /// <summary>The last sequence number that was used.</summary>
     public ulong Seqno => Volatile.Read(ref _seqno);
@@ -190,7 +205,11 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         foreach (PeerSession session in sessions)
         {
             session.End();
-            await session.WhenEnded().ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(sessions.Select(session => session.WhenEnded())).ConfigureAwait(false);
+        foreach (PeerSession session in sessions)
+        {
             session.Dispose();
         }
 
@@ -222,18 +241,56 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
 
     private void Raise(GossipEvent happened)
     {
-        // Full mode drops the newest without saying so: the count is what is left to tell.
-        EventsDropped += _events.Reader.Count >= EventsWaiting ? 1 : 0;
-        _events.Writer.TryWrite(happened);
+        bool subscription = happened.Kind is GossipEventKind.Subscribed or GossipEventKind.Unsubscribed;
+        if ((subscription && (_events.Reader.Count >= SubscriptionsWaiting || !MayTell(happened.Peer))) || !_events.Writer.TryWrite(happened))
+        {
+            Interlocked.Increment(ref _eventsDropped);
+        }
+    }
+
+    // Under the lock, as all that the router tells.
+    private bool MayTell(PeerId peer)
+    {
+        if (!_sessions.TryGetValue(peer, out PeerSession? session))
+        {
+            return true;
+        }
+
+        long now = _time.GetTimestamp();
+        int most = _options.TopicsPerPeer + _options.SubscriptionEvents;
+        (double left, long at) = session.SubscriptionEvents;
+        left = at == 0 ? most : Math.Min(most, left + (_time.GetElapsedTime(at, now).TotalSeconds * _options.SubscriptionEvents));
+        session.SubscriptionEvents = (Math.Max(0, left - 1), Math.Max(1, now));
+        return left >= 1;
+    }
+
+    private void TellLost()
+    {
+        long dropped = EventsDropped;
+        long lost = dropped - Interlocked.Read(ref _eventsTold);
+        if (lost > 0)
+        {
+            Interlocked.Exchange(ref _eventsTold, dropped);
+            Call(() => EventsLost?.Invoke(lost));
+        }
     }
 
     private async Task TellAsync(CancellationToken stop)
     {
         try
         {
-            await foreach (GossipEvent happened in _events.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+            await foreach (GossipEvent? happened in _events.Reader.ReadAllAsync(stop).ConfigureAwait(false))
             {
-                Call(() => Happened?.Invoke(happened));
+                if (happened is not null)
+                {
+                    Call(() => Happened?.Invoke(happened));
+                }
+
+                // Once for all that were lost together.
+                if (!_events.Reader.TryPeek(out _))
+                {
+                    TellLost();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -255,6 +312,13 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
                     lock (_gate)
                     {
                         _router.Heartbeat(Now);
+                    }
+
+                    ResetLate();
+                    if (EventsDropped > Interlocked.Read(ref _eventsTold))
+                    {
+                        // Wakes the teller where no event follows that would.
+                        _events.Writer.TryWrite(null);
                     }
                 });
                 await DisconnectStuckAsync().ConfigureAwait(false);

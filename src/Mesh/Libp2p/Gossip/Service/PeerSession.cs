@@ -8,6 +8,7 @@ internal sealed class PeerSession : IDisposable
 {
     private const int Attempts = 3;
 
+    private static readonly TimeSpan s_closing = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly string[] s_protocols = [GossipService.Protocol12, GossipService.Protocol11, GossipService.Protocol10];
 
@@ -34,6 +35,12 @@ internal sealed class PeerSession : IDisposable
 
     /// <summary>The stream that the peer sends on; a newer one takes its place.</summary>
     public IMeshStream? Inbound { get; set; }
+
+    /// <summary>What reads <see cref="Inbound"/>.</summary>
+    public FrameReader? Reader { get; set; }
+
+    /// <summary>Changes of subscriptions that may still be told of, and when that was reckoned (timestamp).</summary>
+    public (double Left, long At) SubscriptionEvents { get; set; }
 
     /// <summary>Opens the stream and sends what waits, unless that goes on already.</summary>
     /// <param name="opened">Called with the protocol at each opening, before anything is sent.</param>
@@ -74,14 +81,35 @@ internal sealed class PeerSession : IDisposable
                 IMeshStream stream = await _host.OpenAsync(Id, s_protocols, ended).ConfigureAwait(false);
                 await using (stream.ConfigureAwait(false))
                 {
-                    opened(this, stream.Protocol, attempt > 0);
-                    await SendAsync(stream, ended).ConfigureAwait(false);
+                    try
+                    {
+                        opened(this, stream.Protocol, attempt > 0);
+                        await SendAsync(stream, ended).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        await CloseAsync(stream).ConfigureAwait(false);
+                    }
                 }
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
             {
                 // The next attempt, or the end of the connection, follows.
             }
+        }
+    }
+
+    // Where the peer takes nothing, the stream's end would wait for ever.
+    private async Task CloseAsync(IMeshStream stream)
+    {
+        try
+        {
+            using var brief = new CancellationTokenSource(s_closing, _time);
+            await stream.CloseWriteAsync(brief.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            stream.Reset();
         }
     }
 

@@ -145,13 +145,19 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
             return;
         }
 
+        ulong number = BinaryPrimitives.ReadUInt64BigEndian(message.Seqno);
+        if (router.IsReplay(author.Id, number))
+        {
+            return;
+        }
+
         byte[] raw = message.Raw.ToArray();
         if (!message.Raw.Overlaps(message.Data, out int offset))
         {
             offset = 0;
         }
 
-        var pending = new GossipMessage(id, topic.Name, author.Id, BinaryPrimitives.ReadUInt64BigEndian(message.Seqno), raw, raw.AsMemory(offset, message.Data.Length));
+        var pending = new GossipMessage(id, topic.Name, author.Id, number, raw, raw.AsMemory(offset, message.Data.Length));
         ToVerify.Add((router.Begin(_peer, pending), author));
     }
 }

@@ -1,20 +1,28 @@
+using System.Net;
 using System.Text;
+using Blackwall.Mesh.Libp2p.Kad.Routing;
 using Blackwall.Mesh.Libp2p.Kad.Wire;
 
 namespace Blackwall.Mesh.Libp2p.Kad.Records;
 
 /// <summary>
 /// Values that others put, bounded and with an end. A key is text below our own name space; a value is replaced by who put it, or where
-/// the validator prefers the new one: nobody can overwrite what is not theirs by being later.
+/// the validator prefers the new one: nobody can overwrite what is not theirs by being later. See <see cref="Crowding"/>
+/// for what goes when there is no more room.
 /// </summary>
-internal sealed class ValueStore(KadOptions options)
+internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, bool> present)
 {
     private readonly Dictionary<string, Entry> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, int> _perPeer = [];
+    private readonly Dictionary<string, int> _perGroup = new(StringComparer.Ordinal);
+    private readonly KadKey _self = KadKey.Of(self);
     private readonly string _space = NameSpace(options.Protocol);
     private DateTimeOffset _nextExpiry = DateTimeOffset.MinValue;
 
     public int Count => _values.Count;
+
+    /// <summary>Values that went before their time.</summary>
+    public long Evicted { get; private set; }
 
     /// <summary>"/x/" of "/x/kad/1.0.0".</summary>
     public static string NameSpace(string protocol)
@@ -24,7 +32,8 @@ internal sealed class ValueStore(KadOptions options)
     }
 
     /// <summary>Null: kept. Otherwise why not.</summary>
-    public string? Put(PeerId by, KadRecord record, DateTimeOffset now)
+    /// <param name="from">Where the peer is connected from; null: it is not counted by address.</param>
+    public string? Put(PeerId by, IPAddress? from, KadRecord record, DateTimeOffset now)
     {
         if (Wrong(record) is { } wrong)
         {
@@ -33,29 +42,53 @@ internal sealed class ValueStore(KadOptions options)
 
         Expire(now);
         string key = Encoding.UTF8.GetString(record.Key);
-        _values.TryGetValue(key, out Entry? present);
-        if (present is not null && present.Ends > now && !Replaces(by, record, present))
+        _values.TryGetValue(key, out Entry? before);
+        if (before is not null && before.Ends > now && !Replaces(by, record, before))
         {
             return "another peer's value is there";
         }
 
-        if (present is null && _values.Count >= options.Values)
+        string? group = Crowding.GroupOf(from, options.PrivateExempt, out bool limited);
+        if (before?.By != by)
         {
-            return "too many values";
+            if (_perPeer.GetValueOrDefault(by) >= options.ValuesPerPeer)
+            {
+                return "too many values of one peer";
+            }
+
+            if (limited && _perGroup.GetValueOrDefault(group!) >= options.ValuesPerSubnet)
+            {
+                return "too many values of one network";
+            }
         }
 
-        if ((present is null || present.By != by) && _perPeer.GetValueOrDefault(by) >= options.ValuesPerPeer)
+        var entry = new Entry(key, record.Value, by, group, KadKey.Of(record.Key).DistanceTo(_self), now, now + options.ValueLifetime);
+        if (before is not null)
         {
-            return "too many values of one peer";
+            Forget(before);
+        }
+        else if (_values.Count >= options.Values)
+        {
+            IReadOnlyList<Entry> going = Crowding.Choose(_values.Values, entry, Math.Max(1, options.Values / 64), present);
+            if (going.Count == 0)
+            {
+                return "too many values";
+            }
+
+            foreach (Entry gone in going)
+            {
+                Forget(gone);
+                Evicted++;
+            }
         }
 
-        if (present is not null)
-        {
-            Forget(key, present);
-        }
-
-        _values[key] = new Entry(record.Value, by, now, now + options.ValueLifetime);
+        _values[key] = entry;
         _perPeer[by] = _perPeer.GetValueOrDefault(by) + 1;
+        if (group is not null)
+        {
+            _perGroup[group] = _perGroup.GetValueOrDefault(group) + 1;
+        }
+
         return null;
     }
 
@@ -73,9 +106,9 @@ internal sealed class ValueStore(KadOptions options)
         : options.Validator?.IsValid(record.Key, record.Value) is false ? "the value is not valid"
         : null;
 
-    private bool Replaces(PeerId by, KadRecord record, Entry present) =>
-        options.Validator is { } validator ? validator.IsBetter(record.Key, record.Value, present.Value)
-        : present.By == by || present.Value.AsSpan().SequenceEqual(record.Value);
+    private bool Replaces(PeerId by, KadRecord record, Entry before) =>
+        options.Validator is { } validator ? validator.IsBetter(record.Key, record.Value, before.Value)
+        : before.By == by || before.Value.AsSpan().SequenceEqual(record.Value);
 
     // A walk over all of it, and so at most once a minute.
     private void Expire(DateTimeOffset now)
@@ -86,23 +119,21 @@ internal sealed class ValueStore(KadOptions options)
         }
 
         _nextExpiry = now + TimeSpan.FromMinutes(1);
-        foreach ((string key, Entry entry) in _values)
+        foreach (Entry entry in _values.Values.Where(entry => entry.Ends <= now).ToArray())
         {
-            if (entry.Ends <= now)
-            {
-                Forget(key, entry);
-            }
+            Forget(entry);
         }
     }
 
-    private void Forget(string key, Entry entry)
+    private void Forget(Entry entry)
     {
-        _values.Remove(key);
-        if (--System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_perPeer, entry.By, out _) <= 0)
+        _values.Remove(entry.Key);
+        Crowding.Less(_perPeer, entry.By);
+        if (entry.Group is { } group)
         {
-            _perPeer.Remove(entry.By);
+            Crowding.Less(_perGroup, group);
         }
     }
 
-    private sealed record Entry(byte[] Value, PeerId By, DateTimeOffset Received, DateTimeOffset Ends);
+    private sealed record Entry(string Key, byte[] Value, PeerId By, string? Group, KadKey Distance, DateTimeOffset Received, DateTimeOffset Ends) : Kept(By, Group, Distance);
 }
