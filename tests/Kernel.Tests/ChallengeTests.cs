@@ -82,11 +82,11 @@ public sealed class ChallengeTests(KernelHarness kernel)
             // The kernel's own clock goes on: only what was sent again at once is sent again too soon.
             long began = TimeProvider.System.GetTimestamp();
             syn = Frame.From(user, server).TcpSegment(++port, 80, Frame.Syn, 1000);
-            Reason first = _kernel.Ingress(syn).Reason;
+            Reason? first = _kernel.Ingress(syn).Reason;
             _kernel.Advance(TimeSpan.FromMilliseconds(300));
-            Reason second = _kernel.Ingress(syn).Reason;
+            Reason? second = _kernel.Ingress(syn).Reason;
             taken = TimeProvider.System.GetElapsedTime(began);
-            Assert.True(taken > TimeSpan.FromMilliseconds(400) || (first, second) == (Reason.TxChallenge, Reason.TxChallenge), $"{first}, {second}");
+            Assert.True(taken > TimeSpan.FromMilliseconds(400) || (first == Reason.TxChallenge && second == Reason.TxChallenge), $"{first}, {second}");
         }
         while (taken > TimeSpan.FromMilliseconds(400));
         for (int i = 0; i < 400; i++)

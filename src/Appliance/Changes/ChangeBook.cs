@@ -257,10 +257,11 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
-                continue;
             }
-
-            await ExpireAsync(stoppingToken);
+            else
+            {
+                await ExpireAsync(stoppingToken);
+            }
         }
     }
 
