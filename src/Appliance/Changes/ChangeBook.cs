@@ -249,11 +249,12 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
         {
             Task moved = Volatile.Read(ref _moved).Task;
             StoreAgain();
-            // Null: nothing is on trial. A time that is over by a millisecond is not the one that stands for ever.
+
+            // Null when nothing is on trial: the -1 ms of a timer that was late would mean "never".
             TimeSpan? left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : null;
             if (left is null || left > TimeSpan.Zero)
             {
-                using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
@@ -370,13 +371,8 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     {
         lock (_unstored)
         {
-            foreach (PolicyChange change in _unstored.Values.ToArray())
+            foreach (PolicyChange change in _unstored.Values.ToArray().TakeWhile(change => _store.TryUpdate(change) is null))
             {
-                if (_store.TryUpdate(change) is not null)
-                {
-                    return;
-                }
-
                 _unstored.Remove(change.Id);
                 _changes = [.. _changes.Select(shown => shown.Id == change.Id ? change with { Stored = true } : shown)];
             }
