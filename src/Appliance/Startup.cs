@@ -1,13 +1,7 @@
-using Blackwall.Api;
 using Blackwall.Api.Keys;
-using Blackwall.Capture;
-using Blackwall.Changes;
 using Blackwall.Config;
 using Blackwall.Kernel;
-using Blackwall.Kernel.Abi;
-using Blackwall.Rules;
 using Blackwall.Storage;
-using Microsoft.Extensions.Options;
 
 namespace Blackwall;
 
@@ -38,6 +32,10 @@ internal static class Startup
         {
             return Refuse(NoWall, [e.Message]);
         }
+        catch (NewerStateException e)
+        {
+            return Refuse(NoState, [e.Message]);
+        }
         catch (KeyFileException e)
         {
             return Refuse(NoState, [e.Message]);
@@ -62,29 +60,6 @@ internal static class Startup
 
         return code;
     }
-
-    public static string StateFolder(IServiceProvider services) => services.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder;
-
-    /// <summary>Whether a corrupt database was put aside at this start.</summary>
-    public static bool StoreWasLost(IServiceProvider services) => services.GetRequiredService<Database>().SetAside is not null;
-
-    /// <summary>Whether a redirect has somewhere to go.</summary>
-    public static bool HasTarpit(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<KernelOptions>>().Value is { TarpitAddress4: not null } or { TarpitAddress6: not null };
-
-    /// <summary>Where packets are captured, and what of this machine never is.</summary>
-    public static CaptureSite CaptureSite(IServiceProvider services) => new(
-        services.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
-        (ushort)services.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port);
-
-    /// <summary>What sections have to be to each other; a sentence for each that they are not.</summary>
-    public static IReadOnlyList<string> Conflicts(ApplianceConfig config) =>
-        config.Get<NetworkOptions>().WhenSilent == Silence.Closed && config.Get<RuleOptions>().Allowlist.Count == 0
-            ? ["network.when_silent: closed takes nobody new while the appliance is dead, its owner included; name where you manage it from in rules.allowlist."]
-            : [];
-
-    /// <summary>The mode that the wall starts in.</summary>
-    public static EnforcementMode Mode(IServiceProvider services) => services.GetRequiredService<ChangeBook>().StartMode;
 
     /// <summary>The host must not read our options as its own configuration; only a test host's settings go through.</summary>
     public static string[] HostArguments(string[] arguments) =>

@@ -1,9 +1,9 @@
+using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Blackwall.Api.Keys;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -32,7 +32,7 @@ public sealed class ApiFuzz : IDisposable
         HttpClient client = _appliance.Operator();
         VerdictBoard board = _appliance.Services.GetRequiredService<VerdictBoard>();
         OpenApiDocument document = await _appliance.DocumentAsync();
-        string viewer = _appliance.NewKey(Scopes.StatsRead);
+        string viewer = _appliance.NewKey(HealthScopes.Read);
         Dictionary<int, int> answers = [];
         Dictionary<string, int> byOperation = new(StringComparer.Ordinal);
         foreach ((string path, IOpenApiPathItem item) in document.Paths)

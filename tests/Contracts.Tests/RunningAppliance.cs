@@ -33,7 +33,7 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
     }
 
     /// <summary>The secret of a new key.</summary>
-    public string NewKey(Scopes scopes = Scopes.Admin) => Services.GetRequiredService<KeyRing>().Create($"test-{Interlocked.Increment(ref _keys)}", scopes, [], null, out _)!.Value.Secret;
+    public string NewKey(Blackwall.Api.Keys.Scope? scope = null) => Services.GetRequiredService<KeyRing>().Create($"test-{Interlocked.Increment(ref _keys)}", new ScopeSet([scope ?? Blackwall.Api.Keys.Scope.Admin]), [], null, out _)!.Value.Secret;
 
     /// <summary>A client in this process, with a new admin key.</summary>
     public HttpClient Operator()

@@ -74,10 +74,21 @@ public sealed class ChallengeTests(KernelHarness kernel)
     public void Who_never_answers_a_challenge_connects_by_sending_his_syn_again(string user, string server)
     {
         Flooded(user, isLimited: true);
-        Frame syn = Frame.From(user, server).TcpSegment(4000, 80, Frame.Syn, 1000);
-        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(syn).Reason);
-        _kernel.Advance(TimeSpan.FromMilliseconds(300));
-        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(syn).Reason);
+        Frame syn;
+        ushort port = 4000;
+        TimeSpan taken;
+        do
+        {
+            // The kernel's own clock goes on: only what was sent again at once is sent again too soon.
+            long began = TimeProvider.System.GetTimestamp();
+            syn = Frame.From(user, server).TcpSegment(++port, 80, Frame.Syn, 1000);
+            Reason? first = _kernel.Ingress(syn).Reason;
+            _kernel.Advance(TimeSpan.FromMilliseconds(300));
+            Reason? second = _kernel.Ingress(syn).Reason;
+            taken = TimeProvider.System.GetElapsedTime(began);
+            Assert.True(taken > TimeSpan.FromMilliseconds(400) || (first == Reason.TxChallenge && second == Reason.TxChallenge), $"{first}, {second}");
+        }
+        while (taken > TimeSpan.FromMilliseconds(400));
         for (int i = 0; i < 400; i++)
         {
             _kernel.Advance(TimeSpan.FromMilliseconds(2));
@@ -85,7 +96,7 @@ public sealed class ChallengeTests(KernelHarness kernel)
         }
 
         // Another SYN on the same ports is not this one.
-        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(Frame.From(user, server).TcpSegment(4000, 80, Frame.Syn, 1001)).Reason);
+        Assert.Equal(Reason.TxChallenge, _kernel.Ingress(Frame.From(user, server).TcpSegment(port, 80, Frame.Syn, 1001)).Reason);
         Assert.Equal(Reason.PassDefault, _kernel.Ingress(syn).Reason);
 
         // Long after, it begins anew.

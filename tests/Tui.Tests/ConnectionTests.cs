@@ -1,8 +1,8 @@
+using Blackwall.Decisions;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Blackwall.Api;
-using Blackwall.Api.Contracts;
+using Blackwall.Events;
 using Blackwall.Tests.Tui.Fake;
 using Terminal.Gui.Input;
 using Xunit;
@@ -93,7 +93,7 @@ public sealed class ConnectionTests
         Assert.DoesNotContain("198.18.0.2", console.Screen, StringComparison.Ordinal);
         console.Type("p");
         await console.Shows("198.18.0.2");
-        fake.Tell("x-3", "gap", new GapBody(17), ApiJson.Default.GapBody);
+        fake.Tell("x-3", "gap", new GapBody(17), EventJson.Default.GapBody);
         await console.Shows("17 events were missed");
         console.Type("/");
         console.Type("198.18.0.1");
@@ -135,5 +135,5 @@ public sealed class ConnectionTests
         string.Create(CultureInfo.InvariantCulture, $"x-{id}"),
         "decision",
         new DecisionEventBody("created", "appliance", 1, FakeAppliance.Noon, fake.DecisionOf(id)),
-        ApiJson.Default.DecisionEventBody);
+        DecisionJson.Default.DecisionEventBody);
 }

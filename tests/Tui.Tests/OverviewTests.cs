@@ -1,4 +1,4 @@
-using Blackwall.Api.Contracts;
+using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Widgets;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
+using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
 using Blackwall.Tui.Api;
 using Terminal.Gui.Drawing;

@@ -1,9 +1,7 @@
 using System.Reflection;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Connections;
-using Blackwall.Api.Events;
 using Blackwall.Api.Keys;
-using Blackwall.Api.Metrics;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,35 +17,6 @@ public static class ApiRegistration
 
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddSingleton<KeyStore>();
-        services.AddSingleton<AdminKeyFile>();
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KeyRing>());
-        services.AddHostedService(s => s.GetRequiredService<KeyRing>());
-        services.AddSingleton<FailedKeys>();
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
-        services.AddSingleton<EventHub>();
-        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<EventHub>());
-        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<EventHub>());
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
-        services.AddSingleton<EventStore>();
-        services.AddSingleton<EventHistory>();
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHistory>());
-        services.AddHostedService(s => s.GetRequiredService<EventHistory>());
-        services.AddHostedService<StatusWatcher>();
-        services.AddHostedService<ChangeWatcher>();
-        services.AddSingleton<ChangeDesk>();
-        services.AddSingleton<DecisionDesk>();
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            // Ours alone: a type that nobody declared is a bug, not a reason for reflection.
-            json.SerializerOptions.TypeInfoResolverChain.Clear();
-            json.SerializerOptions.TypeInfoResolverChain.Add(ApiJson.Default);
-            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
-            json.SerializerOptions.AllowDuplicateProperties = false;
-            json.SerializerOptions.MaxDepth = 16;
-        });
-
         // Thrown, a broken body or parameter reaches the problem writer with its reason.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSettings>();
@@ -71,8 +40,8 @@ public static class ApiRegistration
         return services;
     }
 
-    /// <summary>The control plane's request pipeline and endpoints.</summary>
-    public static void MapApi(this WebApplication app)
+    /// <summary>The control plane's request pipeline.</summary>
+    public static void UseApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemWriter>();
         app.UseSwagger();
@@ -83,24 +52,14 @@ public static class ApiRegistration
         app.Use(QueryNames.ApplyAsync);
         app.Use(BodyLimit.ApplyAsync);
         app.Use(BodyCharset.ApplyAsync);
+    }
+
+    /// <summary>Where features map their endpoints: /api/v1, with an audit entry for each change and 304 for what did not change.</summary>
+    public static RouteGroupBuilder MapApi(this WebApplication app)
+    {
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.AddEndpointFilter<AuditFilter>();
         api.AddEndpointFilter<NotModified>();
-        api.MapDecisions();
-        api.MapRules();
-        api.MapChanges();
-        api.MapCaptures();
-        api.MapSources();
-        api.MapFingerprints();
-        api.MapInspection();
-        api.MapFalsePositives();
-        api.MapConfig();
-        api.MapStats();
-        api.MapEvents();
-        api.MapKeys();
-        api.MapAudit();
-        api.MapHealth();
-        app.MapMetrics();
+        return api;
     }
-
 }

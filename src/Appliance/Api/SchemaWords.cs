@@ -10,7 +10,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Blackwall.Api;
 
 /// <summary>Tells in the OpenAPI document what the types alone do not: closed lists of words, and what a body must have.</summary>
-internal sealed class SchemaWords : ISchemaFilter, IParameterFilter
+internal sealed class SchemaWords(WordRegistry words) : ISchemaFilter, IParameterFilter
 {
     // Parameters are texts to us, so that a wrong one is a problem that names it; to a client they are what they mean.
     private static readonly Dictionary<string, OpenApiSchema> Meanings = new(StringComparer.Ordinal)
@@ -95,11 +95,11 @@ internal sealed class SchemaWords : ISchemaFilter, IParameterFilter
     private static bool IsNullable(PropertyInfo property) =>
         new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable && property.GetCustomAttribute<JsonIgnoreAttribute>() is null;
 
-    private static OpenApiSchemaReference Reference(string list, SchemaRepository schemas)
+    private OpenApiSchemaReference Reference(string list, SchemaRepository schemas)
     {
         if (!schemas.Schemas.ContainsKey(list))
         {
-            schemas.AddDefinition(list, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. WordLists.Of(list).Select(word => (JsonNode)word)] });
+            schemas.AddDefinition(list, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Of(list).Select(word => (JsonNode)word)] });
         }
 
         return new OpenApiSchemaReference(list);

@@ -8,7 +8,7 @@ namespace Blackwall.Changes;
 /// Takes a change of the policy through its course: shadow, trial, confirmed or taken back. One is open at a time. What is on trial is
 /// stored before it acts, and the kernel itself takes it back at the deadline, so neither a killed process nor a cut connection makes it stay.
 /// </summary>
-public sealed class ChangeBook : BackgroundService, IStatsSource
+public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 {
     private const string Actor = "appliance";
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
@@ -249,17 +249,20 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
         {
             Task moved = Volatile.Read(ref _moved).Task;
             StoreAgain();
-            TimeSpan left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : Timeout.InfiniteTimeSpan;
-            if (left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero)
+
+            // Null when nothing is on trial: the -1 ms of a timer that was late would mean "never".
+            TimeSpan? left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : null;
+            if (left is null || left > TimeSpan.Zero)
             {
-                using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(left, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
-                continue;
             }
-
-            await ExpireAsync(stoppingToken);
+            else
+            {
+                await ExpireAsync(stoppingToken);
+            }
         }
     }
 
@@ -368,13 +371,8 @@ public sealed class ChangeBook : BackgroundService, IStatsSource
     {
         lock (_unstored)
         {
-            foreach (PolicyChange change in _unstored.Values.ToArray())
+            foreach (PolicyChange change in _unstored.Values.ToArray().TakeWhile(change => _store.TryUpdate(change) is null))
             {
-                if (_store.TryUpdate(change) is not null)
-                {
-                    return;
-                }
-
                 _unstored.Remove(change.Id);
                 _changes = [.. _changes.Select(shown => shown.Id == change.Id ? change with { Stored = true } : shown)];
             }

@@ -21,6 +21,7 @@ public static class ChangesRegistration
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ChangeBook>>()));
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ChangeBook>());
+        services.AddSingleton<IStartMode>(s => s.GetRequiredService<ChangeBook>());
         services.AddHostedService(s => s.GetRequiredService<ChangeBook>());
         services.AddHostedService<ObserveReport>();
         return services;

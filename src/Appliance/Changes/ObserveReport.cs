@@ -35,7 +35,8 @@ internal sealed class ObserveReport(IWall wall, VerdictBoard board, TimeProvider
         for (int i = 0; ; i++)
         {
             TimeSpan due = i < Early.Length ? Early[i] : Daily * (i - Early.Length + 1);
-            await Task.Delay(due - time.GetElapsedTime(started), time, stoppingToken);
+            TimeSpan left = due - time.GetElapsedTime(started);
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stoppingToken);
             if (wall.Status.Mode == EnforcementMode.Observe && Sentence(wall.ReadCounters()) is { } sentence)
             {
                 int blocked = board.List(new DecisionQuery(null, null, Origin.Local, null, long.MaxValue, 1000)).Items.Count;

@@ -9,12 +9,7 @@ public sealed record CommandLine(string Verb, string ConfigPath, bool ConfigName
 {
     public const string DefaultConfigPath = "/etc/blackwall/blackwall.toml";
 
-    public const string Usage = """
-        usage: blackwall-appliance [run | check-config] [--config FILE] [--state FOLDER] [--interface NAME] [--set SECTION.KEY=VALUE]...
-               blackwall-appliance off INTERFACE [--pin-path FOLDER]
-               blackwall-appliance ctl VERB [options]
-               blackwall-appliance replay FILE [--json] [--packets] [--local PREFIX]... [--config FILE]
-        """;
+    public const string Usage = "usage: blackwall-appliance [run | check-config] [--config FILE] [--state FOLDER] [--interface NAME] [--set SECTION.KEY=VALUE]...";
 
     // A test host hands its own settings over as options of these names; they say nothing about the appliance.
     private static readonly string[] HostOptions = ["--environment", "--contentRoot", "--applicationName"];

@@ -14,6 +14,7 @@ public static class FingerprintRegistration
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FingerprintDatabase>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<FingerprintDatabase>());
         services.AddSingleton<FingerprintBook>();
+        services.AddSingleton<ISourceClients, NamedClients>();
         return services;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Tapping;
@@ -17,12 +16,7 @@ public static class KernelRegistration
     /// <param name="services">Where to.</param>
     /// <param name="logFolder">Where the verifier's log goes when a program is refused.</param>
     /// <param name="storeWasLost">Whether the decisions of the last run could not be read.</param>
-    /// <param name="modeAtStart">The mode to start in; asked when the wall is put up.</param>
-    public static IServiceCollection AddKernel(
-        this IServiceCollection services,
-        Func<IServiceProvider, string> logFolder,
-        Func<IServiceProvider, bool> storeWasLost,
-        Func<IServiceProvider, EnforcementMode> modeAtStart)
+    public static IServiceCollection AddKernel(this IServiceCollection services, Func<IServiceProvider, string> logFolder, Func<IServiceProvider, bool> storeWasLost)
     {
         services.AddSingleton<INextHops, NextHops>();
         services.AddSingleton(s =>
@@ -38,7 +32,7 @@ public static class KernelRegistration
             logFolder(s)));
         services.AddSingleton(s => new KernelService(
             s.GetRequiredService<WallSettings>(),
-            () => modeAtStart(s),
+            () => s.GetRequiredService<IStartMode>().StartMode,
             () => storeWasLost(s),
             s.GetRequiredService<VerdictBoard>(),
             s.GetRequiredService<DecisionPipeline>(),

@@ -41,7 +41,7 @@ internal static class ReplayCommand
             return Refuse(errors, Startup.BadUsage, [misunderstood!, Usage]);
         }
 
-        if (ApplianceConfig.TryLoad(line.Configuration, environment, Sections.All(), out IReadOnlyList<string> wrong) is not { } config)
+        if (ApplianceConfig.TryLoad(line.Configuration, environment, FeatureList.Sections(FeatureList.All), out IReadOnlyList<string> wrong) is not { } config)
         {
             return Refuse(errors, Startup.BadConfig, wrong);
         }

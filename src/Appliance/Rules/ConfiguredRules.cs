@@ -12,11 +12,6 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Actor of these rules; the API leaves them to the file.</summary>
-    public const string Actor = "config";
-
-    private const string Reason = "configured";
-
     private readonly List<Waiting> _waiting = [];
     private ITimer? _timer;
     private string? _fault;
@@ -70,16 +65,9 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Whether the file made a rule, and not somebody by the API.</summary>
-    public static bool Made(Decision rule)
-    {
-        ArgumentNullException.ThrowIfNull(rule);
-        return rule.Origin == Origin.Operator && string.Equals(rule.Actor, Actor, StringComparison.Ordinal) && string.Equals(rule.Reason, Reason, StringComparison.Ordinal);
-    }
-
     private void Put(Prefix scope, Verdict verdict, List<string> faults)
     {
-        if (board.RuleOf(scope) is { } present && !Made(present) && present.Verdict >= verdict)
+        if (board.RuleOf(scope) is { } present && !ConfiguredRule.Is(present) && present.Verdict >= verdict)
         {
             if (present.Verdict != verdict)
             {
@@ -96,7 +84,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             return;
         }
 
-        DecisionRequest request = new(scope, verdict, Origin.Operator, Reason, 1, null, [], null, Actor);
+        DecisionRequest request = new(scope, verdict, Origin.Operator, ConfiguredRule.Reason, 1, null, [], null, ConfiguredRule.Actor);
         if (board.Publish(request).Refusal is { } refusal)
         {
             RulesLog.Refused(log, scope.ToString(), refusal);
@@ -156,9 +144,9 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             foreach (Decision rule in page.Items)
             {
                 bool wanted = rule.Verdict == Verdict.Pass ? allow.Contains(rule.Scope) : block.Contains(rule.Scope);
-                if (Made(rule) && !wanted)
+                if (ConfiguredRule.Is(rule) && !wanted)
                 {
-                    board.Lift(rule.Id, Actor, out _);
+                    board.Lift(rule.Id, ConfiguredRule.Actor, out _);
                 }
             }
 

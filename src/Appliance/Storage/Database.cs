@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SQLitePCL;
@@ -7,7 +6,7 @@ using SQLitePCL;
 namespace Blackwall.Storage;
 
 /// <summary>Opens the state database and brings its schema up to date.</summary>
-public sealed class Database(IOptions<StorageOptions> options, TimeProvider time, ILogger<Database> log)
+public sealed class Database(IOptions<StorageOptions> options, MigrationPlan migrations, TimeProvider time, ILogger<Database> log)
 {
     /// <summary>Set when a corrupt database was put aside; a sentence for a person.</summary>
     public string? SetAside { get; private set; }
@@ -27,7 +26,7 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
 
             // KiB: an import of a million rows must not read its own pages back.
             Run(connection, "PRAGMA cache_size = -16384");
-            Migrate(connection);
+            migrations.Run(connection);
             using Statement pageSize = new(connection, "PRAGMA page_size");
             long bytes = pageSize.Step() ? pageSize.Int64(0) : 4096;
             Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {options.Value.MaxMegabytes * 1024L * 1024 / bytes}"));
@@ -122,34 +121,6 @@ public sealed class Database(IOptions<StorageOptions> options, TimeProvider time
         {
             // It is there by now, or cannot be made: then the open says why.
             return;
-        }
-    }
-
-    private static void Migrate(SqliteConnection connection)
-    {
-        long version;
-        using (Statement read = new(connection, "PRAGMA user_version"))
-        {
-            version = read.Step() ? read.Int64(0) : 0;
-        }
-
-        Assembly assembly = typeof(Database).Assembly;
-        var steps = assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal))
-            .Select(name => (Number: long.Parse(name["Migrations/".Length..][..4], CultureInfo.InvariantCulture), Name: name))
-            .OrderBy(step => step.Number);
-        foreach ((long number, string name) in steps.Where(step => step.Number > version))
-        {
-            using Stream stream = assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
-            using StreamReader reader = new(stream);
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            using SqliteCommand command = connection.CreateCommand();
-            command.Transaction = transaction;
-#pragma warning disable CA2100 // The text is a resource of this assembly.
-            command.CommandText = reader.ReadToEnd() + string.Create(CultureInfo.InvariantCulture, $"\nPRAGMA user_version = {number};");
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-            transaction.Commit();
         }
     }
 }

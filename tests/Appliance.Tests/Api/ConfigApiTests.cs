@@ -33,7 +33,7 @@ public sealed class ConfigApiTests : IDisposable
     {
         Dictionary<string, (string? Value, string Source)> settings = await Settings();
         Assert.Equal(
-            Sections.All().SelectMany(section => section.Keys.Select(key => $"{section.Name}.{key}")).Order(StringComparer.Ordinal),
+            FeatureList.Sections(FeatureList.All).SelectMany(section => section.Keys.Select(key => $"{section.Name}.{key}")).Order(StringComparer.Ordinal),
             settings.Keys);
     }
 

@@ -1,7 +1,7 @@
-using System.Net.Http.Json;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Blackwall.Api.Events;
+using Blackwall.Events;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -15,6 +15,8 @@ public sealed class EventApiTests : IDisposable
     private readonly HttpClient _client;
 
     public EventApiTests() => _client = _appliance.Operator();
+
+    private static readonly EventType Noted = EventType.For<string>("noted", text => System.Text.Encoding.UTF8.GetBytes(text));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -169,12 +171,12 @@ public sealed class EventApiTests : IDisposable
     {
         EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions()), new FakeTimeProvider());
         using EventHub.Subscription slow = hub.Subscribe(null, key: 1)!;
-        hub.Add("first");
+        hub.Add(Noted, "first");
         Assert.True(slow.Events.TryRead(out StreamEvent? first));
         string id = hub.IdOf(first!);
         for (int i = 0; i < EventHub.RingSize + 10; i++)
         {
-            hub.Add("x");
+            hub.Add(Noted, "x");
         }
 
         Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, slow.TakeMissed());

@@ -1,3 +1,4 @@
+using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -48,7 +49,7 @@ public sealed class KeyApiTests : IDisposable
         Assert.DoesNotContain(secret, shown + await _admin.GetStringAsync("keys", Cancellation), StringComparison.Ordinal);
         JsonNode key = JsonNode.Parse(shown)!;
         Assert.Equal(("grafana", secret[..11], null), ((string?)key["name"], (string?)key["lead"], (string?)key["lastUsed"]));
-        Assert.Equal(["stats:read", "metrics:read"], key["scopes"]!.AsArray().Select(s => (string)s!));
+        Assert.Equal(["metrics:read", "stats:read"], key["scopes"]!.AsArray().Select(s => (string)s!));
         foreach (string file in Directory.GetFiles(_appliance.Folder, "blackwall.db*"))
         {
             await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -118,7 +119,7 @@ public sealed class KeyApiTests : IDisposable
     public async Task A_key_ends_on_time()
     {
         KeyRing keys = _appliance.Services.GetRequiredService<KeyRing>();
-        (ApiKey _, string secret) = keys.Create("over", Scopes.StatsRead, [], DateTimeOffset.UnixEpoch.AddYears(1), out _)!.Value;
+        (ApiKey _, string secret) = keys.Create("over", new ScopeSet([HealthScopes.Read]), [], DateTimeOffset.UnixEpoch.AddYears(1), out _)!.Value;
         Assert.Equal(HttpStatusCode.Unauthorized, await Get(secret, "stats"));
         (_, string lasting) = await Make(new { name = "lasting", role = "viewer", expiry = "2999-01-01T00:00:00Z" });
         Assert.Equal(HttpStatusCode.OK, await Get(lasting, "stats"));
@@ -206,7 +207,7 @@ public sealed class KeyApiTests : IDisposable
         KeyStore store = _appliance.Services.GetRequiredService<KeyStore>();
         ApiKey kept = Assert.Single(store.All(out string? error), key => key.Name is "kept");
         Assert.Null(error);
-        Assert.Equal((Scopes.StatsRead, "127.0.0.0/8"), (kept.Scopes, kept.Networks[0].ToString()));
+        Assert.Equal((new ScopeSet([HealthScopes.Read]), "127.0.0.0/8"), (kept.Scopes, kept.Networks[0].ToString()));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Blackwall.Api.Metrics;
+using Blackwall.Metrics;
 using Blackwall.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -20,7 +20,7 @@ internal sealed class CaptureFixture : IDisposable
         Storage.StateFolder = Folder;
         configure?.Invoke(Options);
         Board = new VerdictBoard(new BoardOptions(), Clock, []);
-        _database = new Database(Microsoft.Extensions.Options.Options.Create(Storage), Clock, NullLogger<Database>.Instance);
+        _database = new Database(Microsoft.Extensions.Options.Options.Create(Storage), FeatureList.Migrations(FeatureList.All), Clock, NullLogger<Database>.Instance);
         _database.OpenWriter().Dispose();
         Book = Start();
     }

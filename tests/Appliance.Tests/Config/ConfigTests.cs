@@ -23,7 +23,7 @@ public sealed class ConfigTests : IDisposable
     {
         File.WriteAllText(_file, toml);
         CommandLine line = CommandLine.TryParse(["--config", _file, .. arguments], out _)!;
-        if (ApplianceConfig.TryLoad(line, environment ?? [], Sections.All(), out IReadOnlyList<string> errors) is not { } config)
+        if (ApplianceConfig.TryLoad(line, environment ?? [], FeatureList.Sections(FeatureList.All), out IReadOnlyList<string> errors) is not { } config)
         {
             return (null, errors);
         }
@@ -188,9 +188,9 @@ public sealed class ConfigTests : IDisposable
     {
         CommandLine named = CommandLine.TryParse(["check-config", "--config", "/nosuch/blackwall.toml"], out _)!;
         Assert.Equal("check-config", named.Verb);
-        Assert.Null(ApplianceConfig.TryLoad(named, new Hashtable(), Sections.All(), out IReadOnlyList<string> errors));
+        Assert.Null(ApplianceConfig.TryLoad(named, new Hashtable(), FeatureList.Sections(FeatureList.All), out IReadOnlyList<string> errors));
         Assert.Contains("no such file", Assert.Single(errors), StringComparison.Ordinal);
-        Assert.NotNull(ApplianceConfig.TryLoad(named with { ConfigNamed = false }, new Hashtable(), Sections.All(), out _));
+        Assert.NotNull(ApplianceConfig.TryLoad(named with { ConfigNamed = false }, new Hashtable(), FeatureList.Sections(FeatureList.All), out _));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class ConfigTests : IDisposable
     {
         int dot = name.LastIndexOf('.');
         File.WriteAllText(_file, $"[{name[..dot]}]\n{name[(dot + 1)..]} = {toml}\n");
-        ApplianceConfig config = ApplianceConfig.TryLoad(CommandLine.TryParse(["--config", _file], out _)!, new Hashtable(), Sections.All(), out _)!;
+        ApplianceConfig config = ApplianceConfig.TryLoad(CommandLine.TryParse(["--config", _file], out _)!, new Hashtable(), FeatureList.Sections(FeatureList.All), out _)!;
         object? value = config.Settings().Single(s => string.Equals(s.Name, name, StringComparison.Ordinal)).Value;
         Assert.Equal(toml.Trim('"'), Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!, ignoreCase: value is bool);
     }

@@ -15,7 +15,7 @@ public sealed class FingerprintStoreTests : IDisposable
 
     private static FingerprintEntry Entry(string value, string label) => new(FingerprintKind.Ja4, value, label, FingerprintCategory.Tool, 0.5, "test", null);
 
-    private FingerprintStore Open() => new(new Database(Options.Create(new StorageOptions { StateFolder = _folder }), TimeProvider.System, NullLogger<Database>.Instance));
+    private FingerprintStore Open() => new(new Database(Options.Create(new StorageOptions { StateFolder = _folder }), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance));
 
     [Fact]
     public void An_upgrade_brings_new_entries_and_leaves_the_operators_hand_alone()

@@ -41,7 +41,7 @@ public sealed class ConfiguredRulesTests : IDisposable
         ConfiguredRules with = await Start(["203.0.113.200", "203.0.113.201"]);
         Assert.Null(with.Fault);
         Assert.Equal((id, "tester"), (_fixture.Board.RuleOf(Scope)!.Id, _fixture.Board.RuleOf(Scope)!.Actor));
-        Assert.Equal(ConfiguredRules.Actor, _fixture.Board.RuleOf(Prefix.Parse("203.0.113.201"))!.Actor);
+        Assert.Equal(ConfiguredRule.Actor, _fixture.Board.RuleOf(Prefix.Parse("203.0.113.201"))!.Actor);
 
         await Start([]);
         Assert.Equal((id, Verdict.Drop), (_fixture.Board.RuleOf(Scope)!.Id, _fixture.Board.RuleOf(Scope)!.Verdict));
@@ -62,7 +62,7 @@ public sealed class ConfiguredRulesTests : IDisposable
     {
         _fixture.Operator("203.0.113.200", Verdict.RateLimit);
         await Start(["203.0.113.200"]);
-        Assert.Equal((Verdict.Drop, ConfiguredRules.Actor), (_fixture.Board.RuleOf(Scope)!.Verdict, _fixture.Board.RuleOf(Scope)!.Actor));
+        Assert.Equal((Verdict.Drop, ConfiguredRule.Actor), (_fixture.Board.RuleOf(Scope)!.Verdict, _fixture.Board.RuleOf(Scope)!.Actor));
     }
 
     [Theory]
@@ -81,13 +81,13 @@ public sealed class ConfiguredRulesTests : IDisposable
 
         _fixture.Clock.Advance(TimeSpan.FromSeconds(2));
         _fixture.Clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(isLifted ? null : ConfiguredRules.Actor, _fixture.Board.RuleOf(Scope)?.Actor);
+        Assert.Equal(isLifted ? null : ConfiguredRule.Actor, _fixture.Board.RuleOf(Scope)?.Actor);
     }
 
     [Fact]
     public async Task A_caller_who_is_named_as_the_file_keeps_his_rule()
     {
-        _fixture.Board.Publish(new DecisionRequest(Scope, Verdict.Drop, Origin.Operator, "operator", 1, null, [], null, ConfiguredRules.Actor));
+        _fixture.Board.Publish(new DecisionRequest(Scope, Verdict.Drop, Origin.Operator, "operator", 1, null, [], null, ConfiguredRule.Actor));
         await Start([]);
         Assert.Equal(Verdict.Drop, _fixture.Board.RuleOf(Scope)!.Verdict);
     }

@@ -33,7 +33,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         Options.StateFolder = Folder;
         BoardOptions board = new();
         Inbox = new JournalInbox();
-        Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System, NullLogger<Database>.Instance);
+        Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance);
         _board = new VerdictBoard(board, _time, [Inbox], new SteadyClock(_time, boot));
         Journal = new Journal(_board, Inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);

@@ -12,7 +12,7 @@ internal static class StoredBoard
     public static void Fill(string folder, IEnumerable<Prefix> scopes)
     {
         Directory.CreateDirectory(folder);
-        Database database = new(Options.Create(new StorageOptions { StateFolder = folder }), TimeProvider.System, NullLogger<Database>.Instance);
+        Database database = new(Options.Create(new StorageOptions { StateFolder = folder }), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance);
         using DecisionStore store = new(database.OpenWriter());
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         long id = VerdictBoard.FirstStoredId;

@@ -123,9 +123,10 @@ public sealed class Storyteller(Stage stage, FactBook facts, Narrator narrator)
                         Keep(happened);
                     }
                 }
-                catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or ObjectDisposedException)
+                catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or ObjectDisposedException
+                    || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
                 {
-                    // It is being killed or restarted: that is part of the story.
+                    // It is being killed or restarted, and its client with it: that is part of the story.
                 }
 
                 await Tools.Tool.PauseAsync(s_reconnect, cancellation);

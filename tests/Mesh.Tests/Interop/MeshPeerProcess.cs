@@ -16,7 +16,7 @@ internal sealed class MeshPeerProcess : IAsyncDisposable
     /// <param name="before">What runs it, such as nsenter with its options.</param>
     public static MeshPeerProcess Start(IReadOnlyList<string> before, params string[] options)
     {
-        string[] command = [.. before, "dotnet", Appliance, "mesh", "peer", .. options];
+        string[] command = [.. before, "env", "--default-signal=INT,TERM,HUP", "dotnet", Appliance, "mesh", "peer", .. options];
         return new MeshPeerProcess(Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false })!);
     }
 

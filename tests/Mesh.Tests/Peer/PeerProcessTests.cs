@@ -38,6 +38,8 @@ public sealed class PeerProcessTests
         Assert.Equal(("news", true), (subscription["topic"]!.GetValue<string>(), subscription["subscribed"]!.GetValue<bool>()));
         await EventAsync(peer, "graft");
 
+        // Both sides must know of the mesh: who publishes before it hears of us tells nobody.
+        await js.EventAsync("graft");
         await js.AskAsync("publish", new { topic = "news", data = "hello, wörld" });
         JsonObject message = await EventAsync(peer, "message");
         Assert.Equal(
@@ -109,8 +111,9 @@ public sealed class PeerProcessTests
         Assert.Contains("standard output", errors, StringComparison.Ordinal);
     }
 
+    // What runs in the background of a script ignores SIGINT, and so does what it starts.
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", "dotnet", Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static async Task<JsonObject> EventAsync(Process peer, string name)
     {

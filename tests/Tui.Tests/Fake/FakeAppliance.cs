@@ -9,6 +9,9 @@ using System.Threading.Channels;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
+using Blackwall.Decisions;
+using Blackwall.Health;
+using Blackwall.Sources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -152,10 +155,10 @@ internal sealed class FakeAppliance : IAsyncDisposable
         switch (context.Request.Method, path.Split('/'))
         {
             case (_, ["stats"]):
-                await Write(context, Stats, ApiJson.Default.StatsBody);
+                await Write(context, Stats, HealthJson.Default.StatsBody);
                 break;
             case (_, ["health", "ready"]):
-                await Write(context, Health, ApiJson.Default.HealthBody);
+                await Write(context, Health, HealthJson.Default.HealthBody);
                 break;
             case (_, ["events"]):
                 await StreamAsync(context);
@@ -164,11 +167,11 @@ internal sealed class FakeAppliance : IAsyncDisposable
                 await ListAsync(context);
                 break;
             case ("POST", ["decisions", "check"]):
-                string asked = JsonSerializer.Deserialize(body, ApiJson.Default.CheckInput)!.Addresses![0];
-                await Write(context, new CheckList([new CheckBody(asked, "pass", null)]), ApiJson.Default.CheckList);
+                string asked = JsonSerializer.Deserialize(body, DecisionJson.Default.CheckInput)!.Addresses![0];
+                await Write(context, new CheckList([new CheckBody(asked, "pass", null)]), DecisionJson.Default.CheckList);
                 break;
             case ("POST", ["decisions" or "rules"]):
-                DecisionInput input = JsonSerializer.Deserialize(body, ApiJson.Default.DecisionInput)!;
+                DecisionInput input = JsonSerializer.Deserialize(body, DecisionJson.Default.DecisionInput)!;
                 DecisionBody made = DecisionOf(++Decisions) with { Scope = input.Scope!, Verdict = input.Verdict!, Origin = "operator", Reason = "operator", Comment = input.Comment, Actor = "admin", Evidence = [] };
                 Special[made.Id] = made;
                 await Write(context, made, ApiJson.Default.DecisionBody, 201);
@@ -185,7 +188,7 @@ internal sealed class FakeAppliance : IAsyncDisposable
                 context.Response.StatusCode = 204;
                 break;
             case (_, ["sources", var address]):
-                await Write(context, SourceOf(address), ApiJson.Default.SourceBody);
+                await Write(context, SourceOf(address), SourceJson.Default.SourceBody);
                 break;
             default:
                 string parameters = KnowsDryRun ? """[{"name":"dryRun","in":"query"}]""" : "[]";
@@ -219,7 +222,7 @@ internal sealed class FakeAppliance : IAsyncDisposable
             return Refuse(context, 412, "The rule has changed since it was read.");
         }
 
-        DecisionInput input = JsonSerializer.Deserialize(body, ApiJson.Default.DecisionInput)!;
+        DecisionInput input = JsonSerializer.Deserialize(body, DecisionJson.Default.DecisionInput)!;
         Special[id] = DecisionOf(id) with { Verdict = input.Verdict!, Comment = input.Comment };
         return Write(context, Special[id], ApiJson.Default.DecisionBody);
     }
@@ -238,7 +241,7 @@ internal sealed class FakeAppliance : IAsyncDisposable
             }
         }
 
-        return Write(context, new DecisionList(items, id > 0 ? (id + 1).ToString(CultureInfo.InvariantCulture) : null), ApiJson.Default.DecisionList);
+        return Write(context, new DecisionList(items, id > 0 ? (id + 1).ToString(CultureInfo.InvariantCulture) : null), DecisionJson.Default.DecisionList);
     }
 
     private async Task StreamAsync(HttpContext context)

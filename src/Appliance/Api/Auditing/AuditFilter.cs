@@ -1,5 +1,4 @@
 using Blackwall.Api.Contracts;
-using Blackwall.Audit;
 
 namespace Blackwall.Api.Auditing;
 

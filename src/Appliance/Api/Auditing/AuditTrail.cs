@@ -1,5 +1,4 @@
 using Blackwall.Api.Keys;
-using Blackwall.Audit;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Auditing;
@@ -32,14 +31,14 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
             return false;
         }
 
-        bool changes = endpoint.Metadata.GetMetadata<Needs>()?.Scope is not { } scope || (scope & ~(ScopeWords.Reading | Scopes.AuditRead | Scopes.KeysRead)) != Scopes.None;
+        bool changes = endpoint.Metadata.GetMetadata<Needs>() is not { } needs || needs.Scope is { Use: not ScopeUse.Read };
         return status == StatusCodes.Status403Forbidden
             || (changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500));
     }
 
     public static AuditEntry EntryOf(HttpContext context, Endpoint endpoint, int status, DateTimeOffset now)
     {
-        Caller caller = DecisionDesk.CallerOf(context);
+        Caller caller = Caller.Of(context);
         AuditNote? note = context.Features.Get<AuditNote>();
         string path = $"{context.Request.Path}{context.Request.QueryString}";
         return new AuditEntry(

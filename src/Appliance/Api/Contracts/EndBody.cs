@@ -1,3 +1,4 @@
+
 namespace Blackwall.Api.Contracts;
 
 /// <summary>How a decision ended.</summary>

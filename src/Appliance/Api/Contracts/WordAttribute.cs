@@ -4,6 +4,6 @@ namespace Blackwall.Api.Contracts;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class WordAttribute(string list) : Attribute
 {
-    /// <summary>One of <see cref="WordLists.Names"/>.</summary>
+    /// <summary>A list that a feature declares (<see cref="WordRegistry"/>).</summary>
     public string List => list;
 }

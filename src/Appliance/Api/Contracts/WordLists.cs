@@ -1,11 +1,6 @@
-using Blackwall.Api.Keys;
-using Blackwall.Capture;
-using Blackwall.Changes;
-using Blackwall.Kernel.Abi;
-
 namespace Blackwall.Api.Contracts;
 
-/// <summary>Every closed list of words that the API speaks, by name.</summary>
+/// <summary>Names of closed lists of words (<see cref="WordRegistry"/>).</summary>
 internal static class WordLists
 {
     public const string Verdict = "Verdict";
@@ -19,25 +14,4 @@ internal static class WordLists
     public const string EndCause = "EndCause";
     public const string EventKind = "EventKind";
     public const string Health = "HealthStatus";
-    public const string CaptureCause = "CaptureCause";
-
-    private static readonly Dictionary<string, IReadOnlyCollection<string>> Lists = new(StringComparer.Ordinal)
-    {
-        [Verdict] = [.. Words.Verdicts.Keys],
-        [Origin] = [.. Words.Origins.Keys],
-        [EvidenceClass] = ["spoofable", "handshake", "application"],
-        [Scope] = ScopeWords.All,
-        [Role] = [.. ScopeWords.Roles.Keys],
-        [Mode] = [.. Enum.GetNames<EnforcementMode>().Select(Words.Kebab)],
-        [State] = [.. Enum.GetNames<ChangeState>().Select(Words.Kebab)],
-        [Change] = ["created", "renewed", "lifted", "expired"],
-        [EndCause] = ["lifted", "expired"],
-        [EventKind] = ["decision", "lifted", "evidence", "status", "change"],
-        [Health] = ["live", "ready", "degraded", "starting"],
-        [CaptureCause] = [CaptureRecord.ByDecision, CaptureRecord.ByOperator],
-    };
-
-    public static IReadOnlyCollection<string> Names => Lists.Keys;
-
-    public static IReadOnlyCollection<string> Of(string name) => Lists[name];
 }

@@ -6,4 +6,8 @@ namespace Blackwall.Api.Keys;
 internal sealed record Caller(ApiKey Key, Address Address)
 {
     public string Name => Key.Name;
+
+    /// <summary>The caller of this request.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint is open to callers without a key.</exception>
+    public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is open to callers without a key.");
 }

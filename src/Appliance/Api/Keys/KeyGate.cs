@@ -1,6 +1,6 @@
 using System.Globalization;
-using Blackwall.Api.Problems;
 using Blackwall.Api.Connections;
+using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 
 namespace Blackwall.Api.Keys;
@@ -32,18 +32,17 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
 
             key.Used(now);
             context.Features.Get<ConnectionTicket>()?.Prove(key.Id);
-            if (key.Scopes.MayChange())
+            if (key.Scopes.MayChange)
             {
                 clients.Seen(client);
             }
 
             if (!anonymous && endpoint is not null && Missing(key, endpoint) is { } missing)
             {
-                string word = ScopeWords.Of(missing)[0];
                 await new Problem(
                     StatusCodes.Status403Forbidden,
-                    $"This needs the scope {word}; the key '{key.Name}' has {string.Join(", ", ScopeWords.Of(key.Scopes))}.",
-                    new Dictionary<string, string[]>(StringComparer.Ordinal) { ["scope"] = [word] }).ExecuteAsync(context);
+                    $"This needs the scope {missing}; the key '{key.Name}' has {key.Scopes}.",
+                    new Dictionary<string, string[]>(StringComparer.Ordinal) { ["scope"] = [missing.Word] }).ExecuteAsync(context);
                 return;
             }
         }
@@ -57,10 +56,10 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
     }
 
     /// <summary>What the key lacks; null: nothing. Whoever forgot to say what an endpoint needs made it an admin's.</summary>
-    private static Scopes? Missing(ApiKey key, Endpoint endpoint)
+    private static Scope? Missing(ApiKey key, Endpoint endpoint)
     {
-        Scopes needed = endpoint.Metadata.GetMetadata<Needs>()?.Scope ?? Scopes.Admin;
-        return key.Scopes.Allow(needed) ? null : needed;
+        Scope? needed = endpoint.Metadata.GetMetadata<Needs>() is { } needs ? needs.Scope : Scope.Admin;
+        return needed is null || key.Scopes.Allows(needed) ? null : needed;
     }
 
     private async Task RefuseAsync(HttpContext context, bool triedOne, bool over, Address client)

@@ -70,7 +70,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
     public ApiKey? Find(long id) => _keys.Values.FirstOrDefault(key => key.Id == id);
 
     /// <summary>Makes a key. The secret is told this once.</summary>
-    public (ApiKey Key, string Secret)? Create(string name, Scopes scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry, out KeyRefusal? refusal)
+    public (ApiKey Key, string Secret)? Create(string name, ScopeSet scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry, out KeyRefusal? refusal)
     {
         lock (_editing)
         {
@@ -216,7 +216,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         }
 
         long id = before?.Id ?? NextId(known);
-        ApiKey admin = new(id, AdminName, hash, secret[..LeadLength], Scopes.Admin, [], before?.Created ?? Now(), null, before?.LastUsed);
+        ApiKey admin = new(id, AdminName, hash, secret[..LeadLength], ScopeSet.Admin, [], before?.Created ?? Now(), null, before?.LastUsed);
         Keep([.. known.Where(key => key.Id != id), admin]);
         return unreadable ?? store.Put(admin);
     }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Blackwall.Api.Keys;
 
 /// <summary>Hashes of API keys and what they may do. A key has 256 random bits, so one SHA-256 is enough: there is nothing to guess.</summary>
-internal sealed class KeyStore(Database database)
+internal sealed class KeyStore(Database database, ScopeRegistry registry)
 {
     private const char Separator = ' ';
 
@@ -35,7 +35,7 @@ internal sealed class KeyStore(Database database)
                     read.Text(1),
                     read.Blob(2).ToArray(),
                     read.Text(3),
-                    ScopeWords.ParseList(read.Text(4)),
+                    registry.ParseList(read.Text(4)),
                     [.. read.Text(5).Split(Separator, StringSplitOptions.RemoveEmptyEntries).Select(text => Prefix.Parse(text))],
                     DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(6)),
                     Time(read, 7),
@@ -50,7 +50,7 @@ internal sealed class KeyStore(Database database)
     {
         using Statement write = new(connection, "INSERT OR REPLACE INTO api_key (id, name, sha256, lead, scopes, networks, created, expiry, last_used) VALUES (?,?,?,?,?,?,?,?,?)");
         write.Bind(0, key.Id).Bind(1, key.Name).Bind(2, key.Hash).Bind(3, key.Lead)
-            .Bind(4, string.Join(Separator, ScopeWords.Of(key.Scopes)))
+            .Bind(4, string.Join(Separator, key.Scopes.Words))
             .Bind(5, string.Join(Separator, key.Networks))
             .Bind(6, key.Created.ToUnixTimeMilliseconds());
         if (key.Expiry is { } expiry)

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Problems;
 
@@ -17,12 +20,12 @@ internal static class WrongBody
             return null;
         }
 
-        bool isOptional = ApiJson.Default.GetTypeInfo(wanted)?.Properties.All(member => member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) != true) == true;
+        bool isOptional = Shape(context, wanted)?.Properties.All(member => member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) != true) == true;
         return isOptional ? "This needs a JSON body; {} will do." : "This needs a JSON body.";
     }
 
     public static string Sentence(HttpContext context, JsonException json) =>
-        $"The body is not the JSON that is wanted: {Unknown(json) ?? Unfit(json, Wanted(context)) ?? Unnamed(json)}";
+        $"The body is not the JSON that is wanted: {Unknown(context, json) ?? Unfit(context, json, Wanted(context)) ?? Unnamed(json)}";
 
     /// <summary>"$.networks[0]" is the field "networks[0]"; what is wrong before any field is wrong with the body.</summary>
     public static string FieldOf(JsonException? json) => json?.Path is ['$', '.', .. { Length: > 0 } field] ? field : "body";
@@ -30,7 +33,7 @@ internal static class WrongBody
     private static Type? Wanted(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
 
     /// <summary>A member that the body may not have, and the nearest that it may; null: something else is wrong.</summary>
-    private static string? Unknown(JsonException json)
+    private static string? Unknown(HttpContext context, JsonException json)
     {
         // "The JSON property 'x' could not be mapped to any .NET member contained in type 'Y'."
         string[] parts = json.Message.Split('\'');
@@ -39,16 +42,16 @@ internal static class WrongBody
             return null;
         }
 
-        string[] known = [.. ApiJson.Default.GetTypeInfo(type)?.Properties.Select(property => property.Name) ?? []];
+        string[] known = [.. Shape(context, type)?.Properties.Select(property => property.Name) ?? []];
         string written = string.Join('\'', parts[1..^3]);
         return $"it has no member '{written}'. {NearestName.Sentence(written, known)}";
     }
 
     /// <summary>A value of another kind than is wanted there; null: something else is wrong.</summary>
-    private static string? Unfit(JsonException json, Type? wanted)
+    private static string? Unfit(HttpContext context, JsonException json, Type? wanted)
     {
         // "The JSON value could not be converted to T.": T is sometimes the object around the value, so the path says what is wanted.
-        if (!json.Message.Contains("could not be converted to ", StringComparison.Ordinal) || Find(wanted, json.Path ?? "$") is not { } type)
+        if (!json.Message.Contains("could not be converted to ", StringComparison.Ordinal) || Find(context, wanted, json.Path ?? "$") is not { } type)
         {
             return null;
         }
@@ -57,12 +60,12 @@ internal static class WrongBody
     }
 
     /// <summary>The type at a path like "$.rules[0].scope"; null: there is none.</summary>
-    private static Type? Find(Type? type, string path)
+    private static Type? Find(HttpContext context, Type? type, string path)
     {
         foreach (string step in path.Split('.').Skip(1))
         {
             string[] parts = step.Split('[');
-            type = type is null ? null : ApiJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(member => string.Equals(member.Name, parts[0], StringComparison.Ordinal))?.PropertyType;
+            type = type is null ? null : Shape(context, type)?.Properties.FirstOrDefault(member => string.Equals(member.Name, parts[0], StringComparison.Ordinal))?.PropertyType;
             for (int depth = 1; depth < parts.Length; depth++)
             {
                 type = type is { IsGenericType: true } ? type.GetGenericArguments()[0] : null;
@@ -71,6 +74,9 @@ internal static class WrongBody
 
         return type;
     }
+
+    private static JsonTypeInfo? Shape(HttpContext context, Type type) =>
+        context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.TryGetTypeInfo(type, out JsonTypeInfo? shape) ? shape : null;
 
     private static string Unnamed(JsonException json) =>
         json.Message.Contains("Blackwall.", StringComparison.Ordinal) || json.Message.Contains("System.", StringComparison.Ordinal)

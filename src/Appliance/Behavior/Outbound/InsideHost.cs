@@ -8,6 +8,9 @@ internal struct InsideHost
     public DistinctWindow Hosts;
     public DistinctWindow Answered;
 
+    /// <summary>The host that it tries most of late.</summary>
+    public TriedHost Tried;
+
     /// <summary>Hosts outside of which it wanted a service that worms live on.</summary>
     public DistinctWindow Coveted;
 

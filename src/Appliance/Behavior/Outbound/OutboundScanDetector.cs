@@ -18,8 +18,10 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
     public void OnOpen(ref InsideHost host, in PairKey key, ulong now, IFindings findings)
     {
         Advance(ref host, now);
+        uint outside = (uint)Mixer.Of(key.Outside, 0);
         host.Ports.Add(key.Port, now);
-        host.Hosts.Add((uint)Mixer.Of(key.Outside, 0), now);
+        host.Hosts.Add(outside, now);
+        host.Tried.Try(outside, key.Port, now, Window);
         bool isSlow = false;
         if (IsWormDoor(key.Port))
         {
@@ -42,6 +44,12 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool wild = hosts >= options.OutboundScanTargets * 4 && host.Answered.Count * 10 < hosts;
         int tried = vertical || horizontal || wild ? Math.Max(ports, hosts) : wormlike ? host.Coveted.Count : 0;
         bool wasTold = host.ScanToldSeconds != 0 && Profile.Seconds(now) - host.ScanToldSeconds < RepeatSeconds;
+        if (!wasTold && IsScanned(in host.Tried, now, out int its))
+        {
+            Report(ref host, in key, $"tried {Sentences.Count(its, "port")} of {Sentences.Count(1, "host")} outside in {Sentences.Duration(host.Tried.Ports.MillisecondsSince(now))}, of which {host.Tried.Answered.Count} answered", now, findings);
+            return;
+        }
+
         if (tried == 0 || wasTold || host.Answered.Count * 4 > tried)
         {
             if (isSlow && !wasTold)
@@ -66,6 +74,15 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             findings);
     }
 
+    // Many ports of one host, whoever else is called meanwhile. Asked again at the next call of anybody: a burst has no answers yet.
+    private bool IsScanned(in TriedHost tried, ulong now, out int ports)
+    {
+        ports = tried.Ports.Count;
+        return ports >= options.OutboundScanTargets
+            && tried.Answered.Count * 4 <= ports
+            && (ports >= options.OutboundScanTargets * 4 || tried.Ports.MillisecondsSince(now) >= AnswerMilliseconds);
+    }
+
     private void Report(ref InsideHost host, in PairKey key, FormattableString detail, ulong now, IFindings findings)
     {
         host.ScanToldSeconds = Profile.Seconds(now);
@@ -76,6 +93,7 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
     {
         Advance(ref host, now);
         host.Answered.Add((uint)Mixer.Of(key.Outside, 0) + key.Port, now);
+        host.Tried.Answer((uint)Mixer.Of(key.Outside, 0), key.Port, now, Window);
         if (IsWormDoor(key.Port))
         {
             host.SlowlyAnswered.Add((uint)Mixer.Of(key.Outside, 0), now);

@@ -22,6 +22,67 @@ public sealed class OutboundScanTests
         Assert.Empty(traffic.Decisions);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_busy_server_that_scans_one_host_is_told_of_as_well(bool scans)
+    {
+        var traffic = new Traffic();
+        Random dice = new(3);
+        for (int port = 1; port <= 60; port++)
+        {
+            traffic.Wait(0.2).CheckIn(Host, $"198.51.100.{dice.Next(1, 40)}", 443);
+            if (scans)
+            {
+                traffic.Wait(0.1).TryOutside(Host, "203.0.113.9", port);
+                traffic.Wait(0.1).TryOutside(Host, "203.0.113.9", port + 1000);
+            }
+        }
+
+        Assert.Equal(scans ? 1 : 0, traffic.Told("outbound-scan").Count());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_burst_at_one_host_is_told_of_once_it_was_not_answered(bool answered)
+    {
+        var traffic = new Traffic();
+        for (int i = 0; i < 30; i++)
+        {
+            traffic.Wait(1).CheckIn(Host, $"198.51.100.{i}", 443);
+        }
+
+        for (int port = 1; port <= 45; port++)
+        {
+            traffic.Wait(0.001);
+            if (answered)
+            {
+                traffic.CheckIn(Host, "203.0.113.9", port);
+            }
+            else
+            {
+                traffic.TryOutside(Host, "203.0.113.9", port);
+            }
+        }
+
+        Assert.Empty(traffic.Told("outbound-scan"));
+        traffic.Wait(2).CheckIn(Host, "198.51.100.1", 443);
+        Assert.Equal(answered ? 0 : 1, traffic.Told("outbound-scan").Count());
+    }
+
+    [Fact]
+    public void A_client_of_one_host_that_answers_at_many_ports_is_not()
+    {
+        var traffic = new Traffic();
+        for (int port = 40_000; port < 40_100; port++)
+        {
+            traffic.Wait(0.5).CheckIn(Host, "203.0.113.9", port);
+        }
+
+        Assert.Empty(traffic.Told("outbound-scan"));
+    }
+
     [Fact]
     public void A_worm_that_looks_for_telnet_among_other_things_is_told_of()
     {

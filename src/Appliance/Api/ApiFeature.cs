@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization.Metadata;
+using Blackwall.Config;
+using Blackwall.Composition;
+
+namespace Blackwall.Api;
+
+/// <summary>What all endpoints share: the listener, problems, the document.</summary>
+internal sealed class ApiFeature : IFeature
+{
+    public string Name => "api";
+
+    public StartPhase Phase => StartPhase.Api;
+
+    public IReadOnlyList<IConfigSection> Sections => [.. ApiOptions.Declare()];
+
+    public IJsonTypeInfoResolver Json => ApiJson.Default;
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddApi();
+}

@@ -1,0 +1,24 @@
+using Blackwall.Api.Keys;
+using Blackwall.Config;
+using Blackwall.Composition;
+using Blackwall.Storage;
+
+namespace Blackwall.Api.Auditing;
+
+/// <summary>Who changed what, or was refused, as a chain of hashes.</summary>
+internal sealed class AuditFeature : IFeature
+{
+    public string Name => "audit";
+
+    public StartPhase Phase => StartPhase.Api;
+
+    public IReadOnlyList<IConfigSection> Sections => [.. AuditOptions.Declare()];
+
+    public IReadOnlyList<Scope> Scopes => [AuditScopes.Read];
+
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(AuditFeature), 1, "audit", former: 12)];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddAudit();
+
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapAudit();
+}

@@ -1,7 +1,0 @@
-namespace Blackwall.Api.Contracts;
-
-/// <summary>What would happen to packets of one address.</summary>
-/// <param name="Address">As asked.</param>
-/// <param name="Verdict">pass, rate-limit, redirect or drop.</param>
-/// <param name="Decision">The decision that wins; null: nothing is decided, packets pass.</param>
-public sealed record CheckBody(string Address, [property: Word(WordLists.Verdict)] string Verdict, DecisionBody? Decision);

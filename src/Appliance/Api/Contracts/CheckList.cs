@@ -1,4 +1,0 @@
-namespace Blackwall.Api.Contracts;
-
-/// <summary>What would happen to packets of each address, in the order of the question.</summary>
-public sealed record CheckList(IReadOnlyList<CheckBody> Items);

@@ -1,4 +1,0 @@
-namespace Blackwall.Api.Contracts;
-
-/// <summary>All keys, oldest first.</summary>
-public sealed record KeyList(IReadOnlyList<KeyBody> Items);

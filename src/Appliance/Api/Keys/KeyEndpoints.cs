@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json;
+using Blackwall.Api.Auditing;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Blackwall.Api.Keys;
+
+/// <summary>/keys: who may do what. Nobody gives or takes more than they have themselves.</summary>
+internal static class KeyEndpoints
+{
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/keys").WithTags("keys");
+        group.MapGet("", List).WithName("listKeys").Needs(KeyScopes.Read).Produces<KeyList>();
+        group.MapPost("", Create).WithName("createKey").Needs(KeyScopes.Write).Produces<NewKeyBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422, 503);
+        group.MapGet("/current", Current).WithName("getCurrentKey").Needs(null).Produces<KeyBody>();
+        group.MapGet("/{id:long}", Get).WithName("getKey").Needs(KeyScopes.Read).Produces<KeyBody>().Refuses(404);
+        group.MapPost("/{id:long}/rotate", Rotate).WithName("rotateKey").Needs(KeyScopes.Write).Produces<NewKeyBody>().Refuses(404, 409, 503);
+        group.MapDelete("/{id:long}", Remove).WithName("deleteKey").Needs(KeyScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
+    }
+
+    /// <summary>Lists every key, without secrets.</summary>
+    private static Ok<KeyList> List(KeyRing keys) => TypedResults.Ok(new KeyList([.. keys.All.Select(KeyBody.Of)]));
+
+    /// <summary>The key of this request: what it may do and how long.</summary>
+    private static Ok<KeyBody> Current(HttpContext context) => TypedResults.Ok(KeyBody.Of(Caller.Of(context).Key));
+
+    /// <summary>One key, without its secret.</summary>
+    private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.Of(key)) : NoSuchKey();
+
+    /// <summary>Makes a key and tells its secret, this once.</summary>
+    private static IResult Create(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, TimeProvider time)
+    {
+        KeyReader reader = new(registry, time.GetUtcNow());
+        (string name, ScopeSet scopes, IReadOnlyList<Prefix> networks) = reader.Read(input);
+        if (reader.Errors.Count > 0)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (Beyond(context, scopes, networks, input.Expiry) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (keys.Create(name, scopes, networks, input.Expiry, out KeyRefusal? refusal) is not { } made)
+        {
+            return Refused(context, refusal!);
+        }
+
+        KeyBody body = KeyBody.Of(made.Key);
+        AuditNote.Of(context).After = JsonOf(made.Key);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, made.Secret));
+    }
+
+    /// <summary>Gives a key a new secret; the old one is worth nothing from now on.</summary>
+    /// <remarks>The new secret of the admin key is written to admin.key in the state folder as well.</remarks>
+    private static IResult Rotate(long id, HttpContext context, KeyRing keys)
+    {
+        if (keys.Find(id) is not { } key)
+        {
+            return NoSuchKey();
+        }
+
+        if (Beyond(context, key.Scopes, key.Networks, key.Expiry) is { } beyond)
+        {
+            return beyond;
+        }
+
+        (AuditNote.Of(context).Before, AuditNote.Of(context).After) = (JsonOf(key), JsonOf(key));
+        return keys.Rotate(id, out KeyRefusal? refusal) is { } rotated
+            ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated.Key), rotated.Secret))
+            : refusal is null ? NoSuchKey() : Refused(context, refusal);
+    }
+
+    /// <summary>Deletes a key.</summary>
+    /// <remarks>Refused (409) for the last one that opens everything: with the scope admin, without an end, from anywhere.</remarks>
+    private static IResult Remove(long id, HttpContext context, KeyRing keys)
+    {
+        if (keys.Find(id) is not { } key)
+        {
+            return NoSuchKey();
+        }
+
+        if (Beyond(context, key.Scopes, key.Networks, key.Expiry) is { } beyond)
+        {
+            return beyond;
+        }
+
+        AuditNote.Of(context).Before = JsonOf(key);
+        return keys.Remove(id, out KeyRefusal? refusal) ? TypedResults.NoContent() : refusal is null ? NoSuchKey() : Refused(context, refusal);
+    }
+
+    private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);
+
+    /// <summary>Null: the caller may do all of this itself, from all of these networks and for as long.</summary>
+    private static Problem? Beyond(HttpContext context, ScopeSet scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry)
+    {
+        ApiKey own = Caller.Of(context).Key;
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (!own.Scopes.Allows(scopes))
+        {
+            errors["scope"] = [.. own.Scopes.Missing(scopes).Words];
+        }
+
+        if (own.Networks.Count > 0 && (networks.Count == 0 || networks.Any(network => !own.Networks.Any(around => around.Contains(network)))))
+        {
+            errors["networks"] = [$"Within {string.Join(", ", own.Networks)}, as the key '{own.Name}'."];
+        }
+
+        if (own.Expiry is { } end && (expiry is null || expiry > end))
+        {
+            errors["expiry"] = [string.Create(CultureInfo.InvariantCulture, $"At {end:yyyy-MM-dd'T'HH:mm:ss'Z'} at the latest, as the key '{own.Name}'.")];
+        }
+
+        return errors.Count == 0
+            ? null
+            : new Problem(
+                StatusCodes.Status403Forbidden,
+                $"The key '{own.Name}' cannot give or take {(errors.ContainsKey("scope") ? "scopes that it has not" : "more than it has itself: its networks and its end bound those that it makes")}.",
+                errors);
+    }
+
+    private static Problem NoSuchKey() => Problem.Of(StatusCodes.Status404NotFound, "There is no key of this id.");
+
+    private static Problem Refused(HttpContext context, KeyRefusal refusal)
+    {
+        if (refusal.Unable)
+        {
+            context.Response.Headers.RetryAfter = "10";
+        }
+
+        return Problem.Of(refusal.Unable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refusal.Sentence);
+    }
+}

@@ -1,0 +1,22 @@
+using Blackwall.Config;
+using Blackwall.Composition;
+using Blackwall.Pipeline;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Behavior;
+
+/// <summary>What sources do over time: scans, guessing, beacons, tunnels, floods.</summary>
+internal sealed class BehaviorFeature : IFeature
+{
+    public string Name => "behavior";
+
+    public StartPhase Phase => StartPhase.Detection;
+
+    public IReadOnlyList<IConfigSection> Sections => [.. DetectionSettings.Declare()];
+
+    public void AddStages(IServiceCollection services) => services.AddDetection(HasTarpit).AddDetectionMemory();
+
+    // A redirect needs somewhere to go.
+    private static bool HasTarpit(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<BoardOptions>>().Value is { CanRedirect4: true } or { CanRedirect6: true };
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization.Metadata;
+using Blackwall.Api;
+using Blackwall.Api.Keys;
+using Blackwall.Config;
+using Blackwall.Composition;
+using Blackwall.Kernel;
+using Blackwall.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Capture;
+
+/// <summary>Packets of flagged sources, kept as files.</summary>
+internal sealed class CaptureFeature : IFeature
+{
+    public string Name => "capture";
+
+    public StartPhase Phase => StartPhase.Detection;
+
+    /// <summary>Name of the list of causes in the API's document.</summary>
+    public const string CauseWords = "CaptureCause";
+
+    public IReadOnlyList<IConfigSection> Sections => [.. CaptureOptions.Declare()];
+
+    public IJsonTypeInfoResolver Json => CaptureJson.Default;
+
+    public IReadOnlyList<Scope> Scopes => [CaptureScopes.Read, CaptureScopes.Write];
+
+    public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
+    {
+        [CauseWords] = [CaptureRecord.ByDecision, CaptureRecord.ByOperator],
+    };
+
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(CaptureFeature), 1, "captures", former: 30)];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddCapture(s => new CaptureSite(
+        s.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
+        (ushort)s.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port));
+
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapCaptures();
+}

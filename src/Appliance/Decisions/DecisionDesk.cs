@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Blackwall.Api;
+using Blackwall.Api.Auditing;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+
+namespace Blackwall.Decisions;
+
+/// <summary>What the decision and rule endpoints do alike: publish and wait for the wall, lift, and show.</summary>
+internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, IWall wall, TimeProvider time, ILogger<DecisionDesk> log)
+{
+    /// <summary>How long an answer waits for the wall.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public VerdictBoard Board => board;
+
+    public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
+        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.IsEnforced(decision.Scope))) with { Stored = board.IsStored(new DecisionKey(decision.Scope, decision.Origin)) };
+
+    /// <summary>Whether the wall acts on this version within the patience.</summary>
+    public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
+
+    /// <summary>Whether the wall holds this version within the patience; an observing one holds it and does not act.</summary>
+    public async Task<bool> HeldAsync(long version, CancellationToken cancellation)
+    {
+        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            await board.WhenEnforcedAsync(version, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public bool Lift(HttpContext context, long id)
+    {
+        Caller caller = Caller.Of(context);
+        bool lifted = board.Lift(id, caller.Name, out Decision? decision);
+        if (lifted)
+        {
+            AuditNote.Of(context).Before = JsonOf(decision!);
+            Log(context, "lifted", decision!);
+        }
+
+        return lifted;
+    }
+
+    /// <summary>204 once the wall has let go of it as well; 202 with what is missing when that takes too long.</summary>
+    public async Task<IResult> LiftedAsync(HttpContext context) =>
+        await HeldAsync(board.Version, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.Accepted((string?)null, PreviewBody.Made(enforced: false, stored: true));
+
+    /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
+    public static IResult Tell(HttpContext context, ChangePreview preview)
+    {
+        AuditNote.Of(context).Dry = true;
+        return preview.Refusal is { } refusal ? Refused(refusal, preview.Field) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
+    }
+
+    /// <summary>409: the board does not take it.</summary>
+    /// <param name="sentence">Why.</param>
+    /// <param name="field">The member that it is about; null: none alone.</param>
+    public static Problem Refused(string sentence, string? field) =>
+        new(StatusCodes.Status409Conflict, sentence, field is null ? null : new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [sentence] });
+
+    /// <summary>Notes what a request changed, for the log and the audit.</summary>
+    public void Note(HttpContext context, string action, Decision? before, Decision after)
+    {
+        AuditNote note = AuditNote.Of(context);
+        (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(after));
+        Log(context, action, after);
+    }
+
+    /// <summary>The audit entry tells what the caller is answered, with what the wall and the store made of it.</summary>
+    public static void Answered(HttpContext context, DecisionBody body) =>
+        AuditNote.Of(context).After = JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody);
+
+    public void Log(HttpContext context, string action, string subject)
+    {
+        Caller caller = Caller.Of(context);
+        ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
+    }
+
+    private void Log(HttpContext context, string action, Decision decision) =>
+        Log(context, action, $"{Words.Of(decision.Verdict)} {decision.Scope} ({decision.Id})");
+
+    private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.Of(decision, [], enforced: false), ApiJson.Default.DecisionBody);
+
+    // An observing wall holds every decision and acts on none.
+    private bool Acts(bool held) => held && wall.Status.Mode == EnforcementMode.Enforce;
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using Blackwall.Api;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
+using Blackwall.Api.Problems;
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Blackwall.Decisions;
+
+/// <summary>/decisions: everything that is decided, by whomever.</summary>
+internal static class DecisionEndpoints
+{
+    private const int MaxChecked = 10_000;
+
+    public static void MapDecisions(this IEndpointRouteBuilder api)
+    {
+        RouteGroupBuilder group = api.MapGroup("/decisions").WithTags("decisions");
+        group.MapPost("", CreateAsync).WithName("createDecision").Needs(DecisionScopes.Write).Produces<DecisionBody>(StatusCodes.Status201Created).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422);
+        group.MapGet("", ListAsync).WithName("listDecisions").Needs(DecisionScopes.Read).Produces<DecisionList>().Refuses(422);
+        group.MapGet("/{id:long}", GetAsync).WithName("getDecision").Needs(DecisionScopes.Read).Produces<DecisionBody>().Refuses(404);
+        group.MapDelete("/{id:long}", LiftAsync).WithName("liftDecision").Needs(DecisionScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 422);
+        group.MapPost("/check", CheckAsync).WithName("checkAddresses").Needs(DecisionScopes.Read).Produces<CheckList>().Refuses(400, 413, 415, 422)
+            .WithMetadata(new BodyLimit(1024 * 1024));
+    }
+
+    /// <summary>Decides as the operator.</summary>
+    /// <remarks>Answers when the wall acts on it, or after one second with enforced = false. Refused (409) when it would block the operator, the machine or its network.</remarks>
+    /// <param name="input">The decision.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
+    {
+        DecisionReader reader = new();
+        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (dry)
+        {
+            return DecisionDesk.Tell(context, desk.Board.Preview(request));
+        }
+
+        PublishResult result = desk.Board.Publish(request);
+        if (result.Decision is not { } decision)
+        {
+            return DecisionDesk.Refused(result.Refusal!, result.Field);
+        }
+
+        desk.Note(context, "decided", result.Replaced, decision);
+        bool enforced = await desk.EnforcedAsync(result.Version, context.RequestAborted);
+        DecisionBody body = await desk.ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        DecisionDesk.Answered(context, body);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/decisions/{decision.Id}"), body);
+    }
+
+    /// <summary>Lists decisions in force, newest first, or those that have ended, the last to end first.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="history">What has ended.</param>
+    /// <param name="scope">Exactly this address or prefix.</param>
+    /// <param name="contains">Every decision whose scope contains this address or prefix.</param>
+    /// <param name="within">Every decision whose scope lies in this prefix.</param>
+    /// <param name="origin">guard, operator, local, model, mesh or feed.</param>
+    /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
+    /// <param name="reason">With this reason.</param>
+    /// <param name="since">Come into force at or after this time (RFC 3339).</param>
+    /// <param name="active">false: decisions that have ended; true without it.</param>
+    /// <param name="limit">1..1000; 100 without it.</param>
+    /// <param name="cursor">nextCursor of the page before.</param>
+    private static async Task<IResult> ListAsync(
+        HttpContext context,
+        DecisionDesk desk,
+        HistoryStore history,
+        [FromQuery] string? scope,
+        [FromQuery] string? contains,
+        [FromQuery] string? within,
+        [FromQuery, Word(WordLists.Origin)] string? origin,
+        [FromQuery, Word(WordLists.Verdict)] string? verdict,
+        [FromQuery] string? reason,
+        [FromQuery] string? since,
+        [FromQuery] string? active,
+        [FromQuery] string? limit,
+        [FromQuery] string? cursor)
+    {
+        DecisionReader reader = new();
+        DecisionQuery query = new(
+            reader.Scope("scope", scope),
+            reader.Scope("contains", contains),
+            reader.Origin("origin", origin),
+            reader.Verdict("verdict", verdict),
+            reader.Cursor("cursor", cursor),
+            reader.Number("limit", limit, 100, 1, 1000))
+        {
+            Within = reader.Scope("within", within),
+            Reason = string.IsNullOrEmpty(reason) ? null : reader.Reason(reason),
+            Since = reader.Time("since", since),
+        };
+        bool inForce = reader.Flag("active", active) ?? true;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (inForce)
+        {
+            return TypedResults.Ok(await PageAsync(desk, query, context.RequestAborted));
+        }
+
+        (IReadOnlyList<EndedDecision> ended, long? next) = await history.ListAsync(query, context.RequestAborted);
+        return TypedResults.Ok(new DecisionList([.. ended.Select(DecisionBody.Of)], next?.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    public static async Task<DecisionList> PageAsync(DecisionDesk desk, DecisionQuery query, CancellationToken cancellation)
+    {
+        DecisionPage page = desk.Board.List(query);
+        List<DecisionBody> items = new(page.Items.Count);
+        foreach (Decision decision in page.Items)
+        {
+            items.Add(await desk.ShowAsync(decision, cancellation));
+        }
+
+        return new DecisionList(items, page.Next?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>One decision in force.</summary>
+    private static async Task<IResult> GetAsync(long id, HttpContext context, DecisionDesk desk) =>
+        desk.Board.Find(id) is { } decision
+            ? TypedResults.Ok(await desk.ShowAsync(decision, context.RequestAborted))
+            : NotInForce();
+
+    /// <summary>Lifts a decision; the source starts afresh.</summary>
+    /// <param name="id">Of the decision.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
+    private static async Task<IResult> LiftAsync(long id, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
+    {
+        DecisionReader reader = new();
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (desk.Board.Find(id) is not { } decision)
+        {
+            return NotInForce();
+        }
+
+        if (Unliftable(decision) is { } refused)
+        {
+            return refused;
+        }
+
+        if (dry)
+        {
+            return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : NotInForce();
+        }
+
+        return desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce();
+    }
+
+    /// <summary>Says what the wall does with packets of these addresses, and which decision wins.</summary>
+    private static async Task<IResult> CheckAsync(CheckInput input, HttpContext context, DecisionDesk desk)
+    {
+        if (input.Addresses is not { Count: >= 1 and <= MaxChecked })
+        {
+            DecisionReader empty = new();
+            empty.Fail("addresses", string.Create(CultureInfo.InvariantCulture, $"1..{MaxChecked} addresses."));
+            return Problem.Invalid(empty.Errors);
+        }
+
+        DecisionReader reader = new();
+        List<CheckBody> items = new(input.Addresses.Count);
+        for (int i = 0; i < input.Addresses.Count && reader.Errors.Count < 100; i++)
+        {
+            if (reader.Scope(string.Create(CultureInfo.InvariantCulture, $"addresses[{i}]"), input.Addresses[i], required: true) is { } scope)
+            {
+                Decision? decision = desk.Board.Effective(scope);
+                DecisionBody? body = decision is null ? null : await desk.ShowAsync(decision, context.RequestAborted);
+                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body));
+            }
+        }
+
+        return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(new CheckList(items));
+    }
+
+    public static Problem NotInForce() => Problem.Of(StatusCodes.Status404NotFound, "No decision of this id is in force.");
+
+    /// <summary>Null: it can be lifted.</summary>
+    public static Problem? Unliftable(Decision decision)
+    {
+        if (decision.Origin == Origin.Guard)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
+        }
+
+        return ConfiguredRule.Is(decision)
+            ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.")
+            : null;
+    }
+}

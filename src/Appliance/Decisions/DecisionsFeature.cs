@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization.Metadata;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
+using Blackwall.Config;
+using Blackwall.Events;
+using Blackwall.Composition;
+using Blackwall.Pipeline;
+
+namespace Blackwall.Decisions;
+
+/// <summary>The board of decisions: what is decided about which scope, and its part of the API.</summary>
+internal sealed class DecisionsFeature : IFeature
+{
+    public string Name => "decisions";
+
+    public StartPhase Phase => StartPhase.Restore;
+
+    public IJsonTypeInfoResolver Json => DecisionJson.Default;
+
+    public IReadOnlyList<Scope> Scopes => [DecisionScopes.Read, DecisionScopes.Write];
+
+    public IReadOnlyList<EventType> Events => [DecisionEvents.Decided, DecisionEvents.Lifted, DecisionEvents.Seen];
+
+    public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
+    {
+        [WordLists.Verdict] = [.. Api.Contracts.Words.Verdicts.Keys],
+        [WordLists.Origin] = [.. Api.Contracts.Words.Origins.Keys],
+        [WordLists.EvidenceClass] = ["spoofable", "handshake", "application"],
+        [WordLists.Change] = ["created", "renewed", "lifted", "expired"],
+        [WordLists.EndCause] = ["lifted", "expired"],
+    };
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddBoard();
+        services.AddSingleton<DecisionEvents>();
+        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<DecisionEvents>());
+        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<DecisionEvents>());
+        services.AddSingleton<DecisionDesk>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapDecisions();
+}

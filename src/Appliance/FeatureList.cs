@@ -1,0 +1,72 @@
+using Blackwall.Api;
+using Blackwall.Api.Auditing;
+using Blackwall.Api.Keys;
+using Blackwall.Api.Settings;
+using Blackwall.Behavior;
+using Blackwall.Bridges;
+using Blackwall.Capture;
+using Blackwall.Changes;
+using Blackwall.Config;
+using Blackwall.Ctl;
+using Blackwall.Decisions;
+using Blackwall.Events;
+using Blackwall.Composition;
+using Blackwall.Fingerprints;
+using Blackwall.Guard;
+using Blackwall.Health;
+using Blackwall.Inspection;
+using Blackwall.Kernel;
+using Blackwall.Metrics;
+using Blackwall.Replay;
+using Blackwall.Rules;
+using Blackwall.Sources;
+using Blackwall.Storage;
+
+namespace Blackwall;
+
+/// <summary>Every feature of the appliance, one line each, in the order in which they start (<see cref="StartPhase"/>).</summary>
+internal static class FeatureList
+{
+    public static IReadOnlyList<IFeature> All { get; } =
+    [
+        // Restore
+        new StorageFeature(),
+        new DecisionsFeature(),
+
+        // Guard
+        new GuardFeature(),
+
+        // Rules
+        new RulesFeature(),
+        new FingerprintsFeature(),
+        new ChangesFeature(),
+
+        // Wall
+        new KernelFeature(),
+
+        // Detection
+        new BehaviorFeature(),
+        new InspectionFeature(),
+        new CaptureFeature(),
+        new ReplayFeature(),
+
+        // Api
+        new AuditFeature(),
+        new KeysFeature(),
+        new EventsFeature(),
+        new SourcesFeature(),
+        new HealthFeature(),
+        new MetricsFeature(),
+        new SettingsFeature(),
+        new ApiFeature(),
+        new CtlFeature(),
+        new MeshFeature(),
+    ];
+
+    /// <summary>Every section of blackwall.toml, with the defaults.</summary>
+    public static IReadOnlyList<IConfigSection> Sections(IReadOnlyList<IFeature> features) => [.. features.SelectMany(feature => feature.Sections)];
+
+    /// <summary>The steps of the database of all features.</summary>
+    public static MigrationPlan Migrations(IReadOnlyList<IFeature> features) =>
+        new(features.SelectMany(feature => feature.Migrations.Select(step => (feature.Name, step))));
+}

@@ -1,0 +1,16 @@
+using Blackwall.Pipeline;
+
+namespace Blackwall.Fingerprints;
+
+/// <summary>The remembered fingerprints of a source, with what the database calls them.</summary>
+internal sealed class NamedClients(FingerprintBook book, FingerprintDatabase database) : ISourceClients
+{
+    public IReadOnlyList<SourceClient> Of(Address source) => [.. book.Of(source).Select(Named)];
+
+    private SourceClient Named(SeenFingerprint seen)
+    {
+        FingerprintEntry? known = database.Find(seen.Kind, seen.Value);
+        return new SourceClient(
+            FingerprintWords.Of(seen.Kind), seen.Value, known?.Label, known is null ? null : FingerprintWords.Of(known.Category), known?.Confidence, seen.First, seen.Last, seen.Count);
+    }
+}

@@ -1,0 +1,26 @@
+using Blackwall.Api;
+using Blackwall.Api.Contracts;
+using Blackwall.Kernel;
+using Blackwall.Pipeline;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Blackwall.Health;
+
+/// <summary>/stats: everything that is counted, at one moment.</summary>
+internal static class StatsEndpoints
+{
+    public static void MapStats(this IEndpointRouteBuilder api) =>
+        api.MapGet("/stats", Read).WithName("readStats").Needs(HealthScopes.Read).WithTags("stats").Produces<StatsBody>();
+
+    /// <summary>What the wall is and what it counted, and the counters of each part of the appliance.</summary>
+    private static Ok<StatsBody> Read(IWall wall, IEnumerable<IStatsSource> sources, TimeProvider time)
+    {
+        WallCounters counters = wall.ReadCounters();
+        return TypedResults.Ok(new StatsBody(
+            time.GetUtcNow(),
+            WallBody.Of(wall.Status),
+            [.. counters.Reasons.Select(row => new CounterBody(Words.Kebab(row.Reason.ToString()), row.Packets, row.Bytes, row.WouldPackets, row.WouldBytes))],
+            counters.Losses.ToDictionary(loss => Words.Kebab(loss.Kind.ToString()), loss => loss.Count, StringComparer.Ordinal),
+            sources.ToDictionary(source => source.Name, source => source.Read(), StringComparer.Ordinal)));
+    }
+}

@@ -1,0 +1,22 @@
+using Blackwall.Events;
+using Blackwall.Kernel;
+
+namespace Blackwall.Health;
+
+/// <summary>Turns a change of the wall's status into an event, while somebody listens.</summary>
+internal sealed class StatusWatcher(IWall wall, EventHub hub, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        WallStatus last = wall.Status;
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (hub.HasSubscribers && wall.Status is { } status && status != last)
+            {
+                hub.Add(HealthEvents.Status, status);
+                last = status;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization.Metadata;
+using Blackwall.Api.Keys;
+using Blackwall.Config;
+using Blackwall.Composition;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Abi;
+
+namespace Blackwall.Rules;
+
+/// <summary>The operator's rules: of the configuration and over the API.</summary>
+internal sealed class RulesFeature : IFeature
+{
+    public string Name => "rules";
+
+    public StartPhase Phase => StartPhase.Rules;
+
+    public IReadOnlyList<IConfigSection> Sections => [.. RuleOptions.Declare()];
+
+    public IReadOnlyList<string> Conflicts(ApplianceConfig config) =>
+        config.Get<NetworkOptions>().WhenSilent == Silence.Closed && config.Get<RuleOptions>().Allowlist.Count == 0
+            ? ["network.when_silent: closed takes nobody new while the appliance is dead, its owner included; name where you manage it from in rules.allowlist."]
+            : [];
+
+    public IJsonTypeInfoResolver Json => RuleJson.Default;
+
+    public IReadOnlyList<Scope> Scopes => [RuleScopes.Read, RuleScopes.Write];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddRules();
+
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapRules();
+}

@@ -1,0 +1,74 @@
+using Blackwall.Api;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Problems;
+using Blackwall.Decisions;
+using Blackwall.Kernel;
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+
+namespace Blackwall.Sources;
+
+/// <summary>/sources: one address, and everything that is known about it.</summary>
+internal static class SourceEndpoints
+{
+    private const int MostEvidence = 50;
+
+    public static void MapSources(this IEndpointRouteBuilder api) =>
+        api.MapGet("/sources/{address}", ReadAsync).WithName("readSource").Needs(SourceScopes.Read).WithTags("sources").Produces<SourceBody>().Refuses(422);
+
+    /// <summary>What happens to packets of an address and why: decisions, what the kernel holds, evidence, guard.</summary>
+    /// <param name="address">IPv4 or IPv6.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="desk">The desk.</param>
+    /// <param name="store">Evidence.</param>
+    /// <param name="wall">The wall.</param>
+    /// <param name="clients">Fingerprints of sources.</param>
+    /// <param name="services">Where detection is, when it runs.</param>
+    private static async Task<IResult> ReadAsync(
+        string address, HttpContext context, DecisionDesk desk, EvidenceStore store, IWall wall, ISourceClients clients, IServiceProvider services)
+    {
+        if (!Address.TryParse(address, out Address source))
+        {
+            DecisionReader reader = new();
+            reader.Fail("address", "It is not an IPv4 or IPv6 address.");
+            return Problem.Invalid(reader.Errors);
+        }
+
+        Prefix host = Prefix.Host(source);
+        List<DecisionBody> containing = [];
+        List<KernelEntryBody> held = [];
+
+        // An address lies in at most 129 scopes, each decided by at most six origins: one page.
+        IReadOnlyList<Decision> decisions = desk.Board.List(new DecisionQuery(null, host, null, null, long.MaxValue, 1000)).Items;
+        foreach (Decision decision in decisions)
+        {
+            containing.Add(await desk.ShowAsync(decision, context.RequestAborted));
+        }
+
+        foreach (Prefix scope in decisions.Select(decision => decision.Scope).Distinct().OrderByDescending(scope => scope.Length))
+        {
+            // Before the wall has caught up, a look-up of a prefix would find a wider one.
+            if (desk.Board.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
+            {
+                held.Add(KernelEntryBody.Of(scope, entry));
+            }
+        }
+
+        Decision? effective = desk.Board.Effective(host);
+        DecisionBody? winner = effective is null ? null : containing.Find(body => body.Id == effective.Id) ?? await desk.ShowAsync(effective, context.RequestAborted);
+        GuardBody? guard = desk.Board.Guarding(host) is { } guarded ? new GuardBody(guarded.Scope.ToString(), guarded.Why, guarded.Pass) : null;
+        IReadOnlyList<Evidence> evidence = await store.OfAsync(source, MostEvidence, context.RequestAborted);
+        return TypedResults.Ok(new SourceBody(
+            $"{source}",
+            winner?.Verdict ?? Words.Of(Verdict.Pass),
+            SourceSentence.Of(source, wall.Status.Mode, guard, winner, held.FirstOrDefault()),
+            guard,
+            winner,
+            containing,
+            held,
+            [.. evidence.Select(EvidenceBody.Of)],
+            services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
+            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null,
+            [.. clients.Of(source).Select(SeenFingerprintBody.Of)]));
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Blackwall.Sources;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(FalsePositiveInput))]
+[JsonSerializable(typeof(FalsePositiveBody))]
+internal sealed partial class SourceJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+using Blackwall.Config;
+using Blackwall.Composition;
+
+namespace Blackwall.Storage;
+
+/// <summary>The state folder: the database with its one writer, and snapshots.</summary>
+internal sealed class StorageFeature : IFeature
+{
+    public string Name => "storage";
+
+    public StartPhase Phase => StartPhase.Restore;
+
+    public IReadOnlyList<IConfigSection> Sections => [.. StorageSettings.Declare()];
+
+    public IReadOnlyList<Migration> Migrations =>
+    [
+        Migration.Embedded(typeof(StorageFeature), 1, "decisions", former: 1),
+        Migration.Embedded(typeof(StorageFeature), 2, "evidence_by_source", former: 2),
+        Migration.Embedded(typeof(StorageFeature), 3, "clock", former: 31),
+        Migration.Embedded(typeof(StorageFeature), 4, "forgeable", former: 32),
+    ];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddStorage();
+}

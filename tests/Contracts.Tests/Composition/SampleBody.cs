@@ -1,0 +1,3 @@
+namespace Blackwall.Tests.Composition;
+
+internal sealed record SampleBody(int Size, int Rows);

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Blackwall.Api;
+using Blackwall.Api.Keys;
+using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Events;
+using Blackwall.Pipeline;
+using Blackwall.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Blackwall.Tests.Composition;
+
+/// <summary>A feature that brings one of each thing that a feature can bring: what a new one looks like.</summary>
+internal sealed class SampleFeature : IFeature
+{
+    public static readonly Scope Read = new("samples:read", ScopeUse.Read, "viewer");
+
+    public static readonly EventType Taken = EventType.For<SampleBody>("sample", body => JsonSerializer.SerializeToUtf8Bytes(body, SampleJson.Default.SampleBody));
+
+    public string Name => "sample";
+
+    public StartPhase Phase => StartPhase.Detection;
+
+    public IReadOnlyList<IConfigSection> Sections => [new ConfigSection<SampleOptions>("sample", new SampleOptions()).Integer("size", 1, 10, o => o.Size, (o, size) => o.Size = (int)size)];
+
+    public IJsonTypeInfoResolver Json => SampleJson.Default;
+
+    public IReadOnlyList<Scope> Scopes => [Read];
+
+    public IReadOnlyList<EventType> Events => [Taken];
+
+    public IReadOnlyList<Migration> Migrations => [new Migration(1, "CREATE TABLE sample (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")];
+
+    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb("sample", "sample", _ => Task.FromResult(7))];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<SampleStore>();
+        services.AddSingleton<SampleCounters>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<SampleCounters>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<SampleCounters>());
+    }
+
+    public void AddStages(IServiceCollection services) => services.AddSingleton<IStage, SampleStage>();
+
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapGet("/samples", Take).WithName("takeSample").Needs(Read).Produces<SampleBody>();
+
+    private static Microsoft.AspNetCore.Http.HttpResults.Ok<SampleBody> Take(SampleStore store, SampleCounters counters, EventHub hub, Microsoft.Extensions.Options.IOptions<SampleOptions> options)
+    {
+        store.Add("taken");
+        counters.Count();
+        SampleBody body = new(options.Value.Size, store.Rows());
+        hub.Add(Taken, body);
+        return TypedResults.Ok(body);
+    }
+}
