@@ -35,6 +35,11 @@ public static class MeshCommand
             return 0;
         }
 
+        if (arguments is [var word, ..])
+        {
+            await errors.WriteLineAsync($"blackwall mesh: '{word}' is no command; the one there is, is 'peer'.");
+        }
+
         await errors.WriteAsync(PeerOptions.Help);
         return BadUsage;
     }

@@ -10,8 +10,10 @@ public sealed record PeerOptions
     public const string Help = """
         usage: ./blackwall mesh peer [options]
         A stand-alone libp2p peer for operators and interoperability tests. It prints what happens as JSON, one object a line:
-        ready, connection, disconnection, identify, subscription, graft, prune, message, error (docs/MESH.md tells each). Ctrl-C or
-        SIGTERM ends it with exit code 0.
+        ready, connection, disconnection, identify, subscription, graft, prune, message, discovery, error, lost (docs/MESH.md tells
+        each). Ctrl-C or SIGTERM ends it with exit code 0. Commands are read from standard input where that is no terminal, one a line:
+        {"publish":{"topic":"T","text":"hello"}} (or "data" in base64), {"findPeer":"ID"} and {"closest":"ID"} (with --kad-prefix);
+        the answers are the events published, found and closest.
           --listen MULTIADDR   where to listen; may be given several times (/ip4/127.0.0.1/tcp/0)
           --dial MULTIADDR     a peer to connect to and stay connected with; may be given several times. One that ends in
                                /p2p/ID must prove to be that peer
@@ -121,6 +123,9 @@ public sealed record PeerOptions
                 KeyType? type = value.ToUpperInvariant() switch { "ED25519" => KeyType.Ed25519, "SECP256K1" => KeyType.Secp256k1, "RSA" => KeyType.Rsa, _ => null };
                 error = type is null ? $"--key-type: '{value}' is none of ed25519, secp256k1, rsa" : null;
                 return type is { } known ? this with { KeyType = known } : null;
+            case "--identity" when Identity is not null:
+                error = "--identity: a peer has one identity";
+                return null;
             case "--identity":
                 error = value.Length == 0 ? "--identity: a file name is needed" : null;
                 return error is null ? this with { Identity = value } : null;

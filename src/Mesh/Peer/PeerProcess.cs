@@ -84,6 +84,13 @@ internal static class PeerProcess
             await mdns.StartAsync(stopping);
         }
 
+        // A terminal is not read: the peer may run in its background.
+        Task commands = Console.IsInputRedirected ? Task.Run(() => new PeerCommands(topics, kad, lines).RunAsync(Console.In, stopping), CancellationToken.None) : Task.CompletedTask;
+        _ = commands.ContinueWith(
+            ended => lines.Tell("error", json => json.WriteString("message", $"standard input: {ended.Exception!.InnerException!.Message}")),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
         Task[] keeping = [nearby.ConnectAsync(stopping), .. options.Dial.Select(address => PeerKeeper.KeepAsync(
             host, address, TimeProvider.System, problem => lines.Tell("error", json =>
             {
@@ -120,7 +127,7 @@ internal static class PeerProcess
         }
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    internal static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
         foreach (string value in values)

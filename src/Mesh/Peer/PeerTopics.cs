@@ -49,6 +49,9 @@ internal sealed class PeerTopics : IAsyncDisposable
         }
     }
 
+    public ValueTask<ReadOnlyMemory<byte>> PublishAsync(string topic, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
+        _gossip.PublishAsync(topic, data, cancellation);
+
     public ValueTask DisposeAsync() => _gossip.DisposeAsync();
 
     private void Tell(GossipEvent happened)

@@ -89,6 +89,29 @@ public sealed class PeerProcessTests
     }
 
     [Fact]
+    public async Task It_publishes_and_looks_for_peers_when_told_on_standard_input()
+    {
+        using Process peer = Start("--topic", "news", "--kad-prefix", "/blackwall/kad/1.0.0");
+        JsonObject ready = await EventAsync(peer, "ready");
+        using Process other = Start("--topic", "news", "--kad-prefix", "/blackwall/kad/1.0.0", "--dial", ready["multiaddrs"]![0]!.GetValue<string>());
+        await EventAsync(other, "graft");
+        await other.StandardInput.WriteLineAsync("{\"publish\":{\"topic\":\"news\",\"text\":\"hello\"}}");
+        await EventAsync(other, "published");
+        Assert.Equal("hello", (await EventAsync(peer, "message"))["text"]!.GetValue<string>());
+        await other.StandardInput.WriteLineAsync("{\"findPeer\":\"" + ready["peerId"]!.GetValue<string>() + "\"}");
+        Assert.NotEmpty((await EventAsync(other, "found"))["multiaddrs"]!.AsArray());
+        await other.StandardInput.WriteLineAsync("{\"closest\":\"" + ready["peerId"]!.GetValue<string>() + "\"}");
+        await EventAsync(other, "closest");
+        await other.StandardInput.WriteLineAsync("nonsense");
+        Assert.Contains("standard input", (await EventAsync(other, "error"))["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (Process process in new[] { peer, other })
+        {
+            process.Kill();
+            await process.WaitForExitAsync(Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task A_reader_that_goes_away_ends_it_with_a_code_of_its_own()
     {
         // A dial that fails again and again makes it write again and again.
@@ -113,7 +136,7 @@ public sealed class PeerProcessTests
 
     // What runs in the background of a script ignores SIGINT, and so does what it starts.
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", "dotnet", Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", "dotnet", Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static async Task<JsonObject> EventAsync(Process peer, string name)
     {
