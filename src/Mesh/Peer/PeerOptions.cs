@@ -36,6 +36,9 @@ public sealed record PeerOptions
 
     public KeyType KeyType { get; init; } = KeyType.Ed25519;
 
+    /// <summary>The kind was asked for: an identity of another kind is refused.</summary>
+    public bool KeyTypeAsked { get; init; }
+
     /// <summary>Where the identity is kept; null: nowhere.</summary>
     public string? Identity { get; init; }
 
@@ -108,12 +111,33 @@ public sealed record PeerOptions
     private static bool Known(string name) =>
         name is "--listen" or "--dial" or "--key-type" or "--identity" or "--topic" or "--message-id" or "--kad-prefix" or "--max-message";
 
+    // Null: there is a transport for it.
+    private static string? Undialable(Multiaddr address, bool dial)
+    {
+        Multiaddr bare = address.WithoutPeer();
+        MultiaddrProtocol[] parts = [.. bare.Parts.Select(part => part.Protocol)];
+        return parts switch
+        {
+            [] => "names a peer and no address; one looks like /ip4/127.0.0.1/tcp/4001",
+            [MultiaddrProtocol.Ip4 or MultiaddrProtocol.Ip6, MultiaddrProtocol.Tcp] => null,
+            [MultiaddrProtocol.Ip4 or MultiaddrProtocol.Ip6, MultiaddrProtocol.Udp, MultiaddrProtocol.QuicV1] => null,
+            [MultiaddrProtocol.Dns or MultiaddrProtocol.Dns4 or MultiaddrProtocol.Dns6, MultiaddrProtocol.Tcp] => dial ? null : "is a name; listen at an address",
+            [_] => "has no port; add one such as /tcp/4001",
+            [MultiaddrProtocol.Ip4 or MultiaddrProtocol.Ip6 or MultiaddrProtocol.Dns or MultiaddrProtocol.Dns4 or MultiaddrProtocol.Dns6, MultiaddrProtocol.Tcp, var more, ..] =>
+                $"has the part '{more}' that there is no transport for",
+            [_, var second, ..] => $"has the part '{second}' that there is no transport for",
+        };
+    }
+
     private PeerOptions? With(string name, string value, ref string? error)
     {
         switch (name)
         {
             case "--listen" or "--dial" when !Multiaddr.TryParse(value, out _):
                 error = $"{name}: '{value}' is no multiaddr; one looks like /ip4/127.0.0.1/tcp/4001";
+                return null;
+            case "--listen" or "--dial" when Multiaddr.TryParse(value, out Multiaddr? address) && Undialable(address, name is "--dial") is { } wrong:
+                error = $"{name}: '{value}' {wrong}";
                 return null;
             case "--listen" when Multiaddr.TryParse(value, out Multiaddr? listen):
                 return this with { Listen = [.. Listen, listen.WithoutPeer()] };
@@ -122,7 +146,7 @@ public sealed record PeerOptions
             case "--key-type":
                 KeyType? type = value.ToUpperInvariant() switch { "ED25519" => KeyType.Ed25519, "SECP256K1" => KeyType.Secp256k1, "RSA" => KeyType.Rsa, _ => null };
                 error = type is null ? $"--key-type: '{value}' is none of ed25519, secp256k1, rsa" : null;
-                return type is { } known ? this with { KeyType = known } : null;
+                return type is { } known ? this with { KeyType = known, KeyTypeAsked = true } : null;
             case "--identity" when Identity is not null:
                 error = "--identity: a peer has one identity";
                 return null;

@@ -31,6 +31,11 @@ internal static class PeerProcess
         try
         {
             using PrivateKey key = options.Identity is { } file ? IdentityFile.LoadOrCreate(file, options.KeyType) : PrivateKey.Generate(options.KeyType);
+            if (options.KeyTypeAsked && key.Public.Type != options.KeyType)
+            {
+                throw new MeshException($"the identity in {options.Identity} is of the kind {key.Public.Type.ToString().ToLowerInvariant()}, and --key-type asks for {options.KeyType.ToString().ToLowerInvariant()}.");
+            }
+
             await using var lines = new EventLines(output);
             _ = lines.Broken.ContinueWith(_ => stopping.CancelAsync(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await RunAsync(options, key, lines, stopping.Token);

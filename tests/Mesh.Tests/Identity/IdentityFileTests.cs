@@ -9,7 +9,7 @@ public sealed class IdentityFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("blackwall-identity").FullName;
 
-    private string File => Path.Combine(_folder, "state", "identity");
+    private string File => Path.Combine(_folder, "identity");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -63,6 +63,17 @@ public sealed class IdentityFileTests : IDisposable
         IdentityFile.LoadOrCreate(File).Dispose();
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Assert.Contains("chmod 600", Assert.Throws<MeshException>(() => IdentityFile.LoadOrCreate(File)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_not_made()
+    {
+        string missing = Path.Combine(_folder, "state", "identity");
+        Assert.Contains(missing, Assert.Throws<MeshException>(() => IdentityFile.LoadOrCreate(missing)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(missing)));
+        Directory.CreateDirectory(Path.GetDirectoryName(missing)!);
+        IdentityFile.LoadOrCreate(missing).Dispose();
+        Assert.True(System.IO.File.Exists(missing));
     }
 
     [Fact]

@@ -112,6 +112,22 @@ public sealed class PeerProcessTests
     }
 
     [Fact]
+    public async Task An_identity_of_another_kind_than_asked_for_is_refused()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString());
+        Blackwall.Mesh.Libp2p.Identity.IdentityFile.LoadOrCreate(file, Blackwall.Mesh.Libp2p.Keys.KeyType.Secp256k1).Dispose();
+        using Process refused = Start("--identity", file, "--key-type", "ed25519");
+        Assert.Contains("secp256k1", await refused.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+        await refused.WaitForExitAsync(Cancellation);
+        Assert.Equal(1, refused.ExitCode);
+        using Process taken = Start("--identity", file);
+        await EventAsync(taken, "ready");
+        taken.Kill();
+        await taken.WaitForExitAsync(Cancellation);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task A_reader_that_goes_away_ends_it_with_a_code_of_its_own()
     {
         // A dial that fails again and again makes it write again and again.

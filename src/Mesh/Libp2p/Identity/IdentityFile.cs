@@ -69,12 +69,13 @@ public static class IdentityFile
 
     private static PrivateKey Create(string path, KeyType type)
     {
-        var key = PrivateKey.Generate(type);
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+        // A folder that is not there is most likely a misspelling: an identity in the wrong place is one that is lost.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder);
+            throw new MeshException($"The identity file {path} cannot be made: there is no folder {folder}.");
         }
 
+        var key = PrivateKey.Generate(type);
         DurableFile.Write(path, key.Encode());
         return key;
     }
