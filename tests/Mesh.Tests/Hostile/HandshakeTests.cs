@@ -45,6 +45,22 @@ public sealed class HandshakeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
+    [InlineData("220 mail.example ESMTP\r\n")]
+    public async Task Another_protocols_greeting_ends_a_dial_at_once(string greeting)
+    {
+        // So much patience that waiting for the rest of a line would never end.
+        await using HostileFixture attacked = await HostileFixture.StartAsync(HostileFixture.Quick with { UpgradeTimeout = TimeSpan.FromSeconds(90) });
+        await using RawListener listener = new();
+        Task<IMeshConnection> dialling = attacked.Host.DialAsync(listener.Address, expected: null, Cancellation);
+        await using RawPeer peer = await listener.AcceptAsync();
+        await peer.SendAsync(System.Text.Encoding.ASCII.GetBytes(greeting));
+        MeshException failure = await Assert.ThrowsAnyAsync<MeshException>(() => dialling);
+        Assert.Contains("does not speak multistream-select", failure.Message, StringComparison.Ordinal);
+        await peer.ExpectEndAsync();
+    }
+
+    [Theory]
     [MemberData(nameof(FirstBytes))]
     public async Task Whoever_does_not_shake_hands_is_disconnected(string what, byte[] bytes)
     {

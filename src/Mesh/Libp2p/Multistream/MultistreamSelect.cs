@@ -13,9 +13,9 @@ internal static class MultistreamSelect
     public static async ValueTask<string> ProposeAsync(IDuplex stream, IReadOnlyList<string> protocols, CancellationToken cancellation)
     {
         await stream.WriteAsync(MultistreamLine.Encode(MultistreamLine.Hello, protocols[0]), cancellation);
-        if (await ReadAsync(stream, cancellation) is not MultistreamLine.Hello)
+        if (!await ReadHelloAsync(stream, cancellation))
         {
-            throw new MeshException("The other side does not speak multistream-select.");
+            throw new MeshException("The other side closed instead of answering.");
         }
 
         for (int at = 0; ;)
@@ -43,15 +43,9 @@ internal static class MultistreamSelect
     /// <summary>Answers proposals until one is known, and returns that; null when the other side gave up. Throws <see cref="MeshException"/> on a breach.</summary>
     public static async ValueTask<string?> AnswerAsync(IDuplex stream, Func<string, bool> known, CancellationToken cancellation)
     {
-        string? hello = await ReadAsync(stream, cancellation);
-        if (hello is null)
+        if (!await ReadHelloAsync(stream, cancellation))
         {
             return null;
-        }
-
-        if (hello is not MultistreamLine.Hello)
-        {
-            throw new MeshException("The other side does not speak multistream-select.");
         }
 
         await stream.WriteAsync(MultistreamLine.Encode(MultistreamLine.Hello), cancellation);
@@ -74,15 +68,26 @@ internal static class MultistreamSelect
         throw new MeshException($"The other side made {MaxProposals} proposals that are not known.");
     }
 
-    // Null at the end of the stream.
-    private static async ValueTask<string?> ReadAsync(IDuplex stream, CancellationToken cancellation)
+    // False at the end of the stream. Another protocol's greeting is known by its first byte: the rest of what that would promise is not waited for.
+    private static async ValueTask<bool> ReadHelloAsync(IDuplex stream, CancellationToken cancellation)
     {
         int length = await stream.ReadLengthAsync(MultistreamLine.MaxLength, cancellation);
         if (length < 0)
         {
-            return null;
+            return false;
         }
 
+        return length == MultistreamLine.Hello.Length + 1 && await ReadLineAsync(stream, length, cancellation) is MultistreamLine.Hello
+            ? true
+            : throw new MeshException("The other side does not speak multistream-select.");
+    }
+
+    // Null at the end of the stream.
+    private static async ValueTask<string?> ReadAsync(IDuplex stream, CancellationToken cancellation) =>
+        await stream.ReadLengthAsync(MultistreamLine.MaxLength, cancellation) is >= 0 and var length ? await ReadLineAsync(stream, length, cancellation) : null;
+
+    private static async ValueTask<string> ReadLineAsync(IDuplex stream, int length, CancellationToken cancellation)
+    {
         byte[] line = ArrayPool<byte>.Shared.Rent(MultistreamLine.MaxLength);
         try
         {
