@@ -1,3 +1,4 @@
+using Blackwall.Ctl;
 using Blackwall.Tui.Api;
 using Blackwall.Tui.Shell;
 

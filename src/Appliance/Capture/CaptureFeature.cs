@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
 using Blackwall.Kernel;
+using Blackwall.Pipeline;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -32,9 +33,22 @@ internal sealed class CaptureFeature : IFeature
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(CaptureFeature), 1, "captures", former: 30)];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddCapture(s => new CaptureSite(
-        s.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
-        (ushort)s.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port));
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton(s => new CaptureSite(
+            s.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
+            (ushort)s.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port));
+        services.AddSingleton<CaptureStore>();
+        services.AddSingleton<CaptureFolder>();
+        services.AddSingleton<CaptureInbox>();
+        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<CaptureInbox>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<CaptureInbox>());
+        services.AddSingleton<IStage, SuspectStage>();
+        services.AddSingleton<CaptureBook>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<CaptureBook>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<CaptureBook>());
+        services.AddHostedService<CaptureWorker>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapCaptures();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Auditing;
@@ -79,9 +80,48 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         Log(context, action, after);
     }
 
-    /// <summary>The audit entry tells what the caller is answered, with what the wall and the store made of it.</summary>
-    public static void Answered(HttpContext context, DecisionBody body) =>
+    /// <summary>Publishes what a request asks for, or tells what that would change; 201 with the decision once the wall acts on it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="input">Its body.</param>
+    /// <param name="dryRun">Its parameter of this name.</param>
+    /// <param name="action">For the log: "made rule".</param>
+    /// <param name="resource">Where the decision is found from now on, before its id: "/api/v1/rules".</param>
+    /// <param name="made">Called with the decision before the answer begins; null: nothing is to be added to it.</param>
+    public async Task<IResult> CreateAsync(HttpContext context, DecisionInput input, string? dryRun, string action, string resource, Action<Decision>? made = null)
+    {
+        DecisionReader reader = new();
+        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
+        bool dry = reader.Flag("dryRun", dryRun) ?? false;
+        if (reader.Failed)
+        {
+            return Problem.Invalid(reader.Errors);
+        }
+
+        if (dry)
+        {
+            return Tell(context, board.Preview(request));
+        }
+
+        PublishResult result = board.Publish(request);
+        if (result.Decision is not { } decision)
+        {
+            return Refused(result.Refusal!, result.Field);
+        }
+
+        Note(context, action, result.Replaced, decision);
+        made?.Invoke(decision);
+        DecisionBody body = await AnswerAsync(context, decision, result.Version);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{resource}/{decision.Id}"), body);
+    }
+
+    /// <summary>What the caller of a change is answered, and its audit entry tells: with what the wall and the store made of it.</summary>
+    public async Task<DecisionBody> AnswerAsync(HttpContext context, Decision decision, long version)
+    {
+        bool enforced = await EnforcedAsync(version, context.RequestAborted);
+        DecisionBody body = await ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
         AuditNote.Of(context).After = JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody);
+        return body;
+    }
 
     public void Log(HttpContext context, string action, string subject)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
-using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline;
 using Blackwall.Storage;
@@ -31,33 +30,8 @@ internal static class DecisionEndpoints
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
-    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
-    {
-        DecisionReader reader = new();
-        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
-        bool dry = reader.Flag("dryRun", dryRun) ?? false;
-        if (reader.Failed)
-        {
-            return Problem.Invalid(reader.Errors);
-        }
-
-        if (dry)
-        {
-            return DecisionDesk.Tell(context, desk.Board.Preview(request));
-        }
-
-        PublishResult result = desk.Board.Publish(request);
-        if (result.Decision is not { } decision)
-        {
-            return DecisionDesk.Refused(result.Refusal!, result.Field);
-        }
-
-        desk.Note(context, "decided", result.Replaced, decision);
-        bool enforced = await desk.EnforcedAsync(result.Version, context.RequestAborted);
-        DecisionBody body = await desk.ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
-        DecisionDesk.Answered(context, body);
-        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/decisions/{decision.Id}"), body);
-    }
+    private static Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun) =>
+        desk.CreateAsync(context, input, dryRun, "decided", "/api/v1/decisions");
 
     /// <summary>Lists decisions in force, newest first, or those that have ended, the last to end first.</summary>
     /// <param name="context">The request.</param>

@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
+using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
-using Blackwall.Composition;
 using Blackwall.Pipeline;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Decisions;
 
@@ -32,7 +33,15 @@ internal sealed class DecisionsFeature : IFeature
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
-        services.AddBoard();
+        services.AddSingleton(s => new SteadyClock(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IBootTime>()));
+        services.AddSingleton(s => new VerdictBoard(
+            s.GetRequiredService<IOptions<BoardOptions>>().Value,
+            s.GetRequiredService<TimeProvider>(),
+            s.GetServices<IDecisionObserver>(),
+            s.GetRequiredService<SteadyClock>()));
+        services.AddSingleton<IDecisionSink>(s => s.GetRequiredService<VerdictBoard>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<VerdictBoard>());
+        services.AddHostedService<ExpiryWorker>();
         services.AddSingleton<DecisionEvents>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<DecisionEvents>());
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<DecisionEvents>());

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Pipeline;
 using Blackwall.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Fingerprints;
 
@@ -21,9 +23,27 @@ internal sealed class FingerprintsFeature : IFeature
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(FingerprintsFeature), 1, "fingerprints", former: 20)];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddFingerprints();
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<FingerprintStore>();
+        services.AddSingleton(s => new FingerprintDatabase(s.GetRequiredService<FingerprintStore>()));
+        services.AddHostedService(s => s.GetRequiredService<FingerprintDatabase>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FingerprintDatabase>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<FingerprintDatabase>());
+        services.AddSingleton<FingerprintBook>();
+        services.AddSingleton<ISourceClients, NamedClients>();
+    }
 
-    public void AddStages(IServiceCollection services) => services.AddFingerprintStage();
+    public void AddStages(IServiceCollection services)
+    {
+        services.AddSingleton(s => new FingerprintStage(
+            s.GetRequiredService<FingerprintBook>(),
+            s.GetRequiredService<FingerprintDatabase>(),
+            s.GetRequiredService<IOptions<FingerprintOptions>>().Value,
+            s.GetRequiredService<BootClock>()));
+        services.AddSingleton<IStage>(s => s.GetRequiredService<FingerprintStage>());
+        services.AddSingleton<IStatsSource, FingerprintCounters>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapFingerprints();
 }

@@ -1,5 +1,6 @@
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Guard;
 
@@ -12,5 +13,14 @@ internal sealed class GuardFeature : IFeature
 
     public IReadOnlyList<IConfigSection> Sections => [.. GuardMemoryOptions.Declare()];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddGuard();
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddOptions<GuardOptions>();
+        services.AddSingleton<IOwnAddresses, InterfaceAddresses>();
+        services.AddSingleton<ManagementPeers>();
+        services.AddSingleton<IManagementClients>(s => s.GetRequiredService<ManagementPeers>());
+        services.AddSingleton<GuardWorker>();
+        services.AddHostedService(s => s.GetRequiredService<GuardWorker>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<GuardWorker>());
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Pipeline;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Inspection;
 
@@ -15,7 +17,12 @@ internal sealed class InspectionFeature : IFeature
 
     public IJsonTypeInfoResolver Json => InspectionJson.Default;
 
-    public void AddStages(IServiceCollection services) => services.AddInspection();
+    public void AddStages(IServiceCollection services)
+    {
+        services.AddSingleton(s => new InspectionStage(s.GetRequiredService<IOptions<InspectionOptions>>().Value, s.GetRequiredService<BootClock>()));
+        services.AddSingleton<IStage>(s => s.GetRequiredService<InspectionStage>());
+        services.AddSingleton<IStatsSource, InspectionCounters>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapInspection();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Blackwall.Api;
@@ -48,31 +47,8 @@ internal static class RuleEndpoints
     /// <param name="context">The request.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
-    private static async Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun)
-    {
-        DecisionReader reader = new();
-        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
-        bool dry = reader.Flag("dryRun", dryRun) ?? false;
-        if (reader.Failed)
-        {
-            return Problem.Invalid(reader.Errors);
-        }
-
-        if (dry)
-        {
-            return DecisionDesk.Tell(context, desk.Board.Preview(request));
-        }
-
-        PublishResult result = desk.Board.Publish(request);
-        if (result.Decision is not { } rule)
-        {
-            return DecisionDesk.Refused(result.Refusal!, result.Field);
-        }
-
-        desk.Note(context, "made rule", result.Replaced, rule);
-        DecisionBody body = await AnswerAsync(context, desk, rule, result.Version);
-        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/rules/{rule.Id}"), body);
-    }
+    private static Task<IResult> CreateAsync(DecisionInput input, HttpContext context, DecisionDesk desk, [FromQuery] string? dryRun) =>
+        desk.CreateAsync(context, input, dryRun, "made rule", "/api/v1/rules", rule => context.Response.Headers.ETag = TagOf(rule));
 
     /// <summary>One rule; the ETag header is what a change has to send as If-Match.</summary>
     private static async Task<IResult> GetAsync(long id, HttpContext context, DecisionDesk desk)
@@ -147,7 +123,8 @@ internal static class RuleEndpoints
         }
 
         desk.Note(context, "changed rule", amended.Replaced, changed);
-        return TypedResults.Ok(await AnswerAsync(context, desk, changed, amended.Version));
+        context.Response.Headers.ETag = TagOf(changed);
+        return TypedResults.Ok(await desk.AnswerAsync(context, changed, amended.Version));
     }
 
     /// <summary>Removes a rule; with If-Match only if it is still as it was read.</summary>
@@ -192,15 +169,6 @@ internal static class RuleEndpoints
     }
 
     private static Decision? Find(DecisionDesk desk, long id) => desk.Board.Find(id) is { Origin: Origin.Operator } rule ? rule : null;
-
-    private static async Task<DecisionBody> AnswerAsync(HttpContext context, DecisionDesk desk, Decision rule, long version)
-    {
-        context.Response.Headers.ETag = TagOf(rule);
-        bool enforced = await desk.EnforcedAsync(version, context.RequestAborted);
-        DecisionBody body = await desk.ShowAsync(rule, context.RequestAborted) with { Enforced = enforced, Stored = true };
-        DecisionDesk.Answered(context, body);
-        return body;
-    }
 
     private static Problem? Precondition(Decision rule, string? ifMatch, bool required)
     {

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Rules;
 
@@ -25,7 +26,12 @@ internal sealed class RulesFeature : IFeature
 
     public IReadOnlyList<Scope> Scopes => [RuleScopes.Read, RuleScopes.Write];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddRules();
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<ConfiguredRules>();
+        services.AddHostedService(s => s.GetRequiredService<ConfiguredRules>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<ConfiguredRules>());
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapRules();
 }

@@ -1,5 +1,6 @@
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Pipeline;
 
 namespace Blackwall.Storage;
 
@@ -20,5 +21,18 @@ internal sealed class StorageFeature : IFeature
         Migration.Embedded(typeof(StorageFeature), 4, "forgeable", former: 32),
     ];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddStorage();
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<Database>();
+        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<JournalInbox>();
+        services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
+        services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<JournalInbox>());
+        services.AddSingleton<Journal>();
+        services.AddSingleton<EvidenceStore>();
+        services.AddSingleton<HistoryStore>();
+        services.AddHostedService(s => s.GetRequiredService<Journal>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<Journal>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<Journal>());
+    }
 }

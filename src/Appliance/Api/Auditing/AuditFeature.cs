@@ -1,6 +1,7 @@
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Pipeline;
 using Blackwall.Storage;
 
 namespace Blackwall.Api.Auditing;
@@ -18,7 +19,14 @@ internal sealed class AuditFeature : IFeature
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(AuditFeature), 1, "audit", former: 12)];
 
-    public void AddServices(IServiceCollection services, ApplianceConfig config) => services.AddAudit();
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<AuditLog>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<AuditLog>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<AuditLog>());
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapAudit();
 }
