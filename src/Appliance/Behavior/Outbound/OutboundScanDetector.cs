@@ -15,25 +15,20 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
     private const int Few = 4;
     private const uint AnswerMilliseconds = 1000;
 
-    public void OnOpen(ref InsideHost host, in PairKey key, ulong now, IFindings findings)
+    /// <param name="host">Who calls.</param>
+    /// <param name="key">Whom it calls.</param>
+    /// <param name="isInUse">The host used this service before, so that it is no try.</param>
+    /// <param name="now">Nanoseconds of event time.</param>
+    /// <param name="findings">Where a scan is told.</param>
+    public void OnOpen(ref InsideHost host, in PairKey key, bool isInUse, ulong now, IFindings findings)
     {
         Advance(ref host, now);
-        uint outside = (uint)Mixer.Of(key.Outside, 0);
-        host.Ports.Add(key.Port, now);
-        host.Hosts.Add(outside, now);
-        host.Tried.Try(outside, key.Port, now, Window);
-        bool isSlow = false;
-        if (IsWormDoor(key.Port))
+        if (!isInUse)
         {
-            host.SlowlyCoveted.Add((uint)Mixer.Of(key.Outside, 0), now);
-            isSlow = host.SlowlyCoveted.Count >= SlowHosts && host.SlowlyAnswered.Count * 4 <= host.SlowlyCoveted.Count;
+            Count(ref host, in key, now);
         }
 
-        if (IsCoveted(key.Port))
-        {
-            host.Coveted.Add((uint)Mixer.Of(key.Outside, 0), now);
-        }
-
+        bool isSlow = IsWormDoor(key.Port) && host.SlowlyCoveted.Count >= SlowHosts && host.SlowlyAnswered.Count * 4 <= host.SlowlyCoveted.Count;
         int ports = host.Ports.Count;
         int hosts = host.Hosts.Count;
         bool vertical = ports >= options.OutboundScanTargets && hosts < Few;
@@ -72,6 +67,23 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             $"tried {Sentences.Count(ports, "port")} of {Sentences.Count(hosts, "host")} outside in {Sentences.Duration(host.Ports.MillisecondsSince(now))}, of which {host.Answered.Count} answered",
             now,
             findings);
+    }
+
+    private static void Count(ref InsideHost host, in PairKey key, ulong now)
+    {
+        uint outside = (uint)Mixer.Of(key.Outside, 0);
+        host.Ports.Add(key.Port, now);
+        host.Hosts.Add(outside, now);
+        host.Tried.Try(outside, key.Port, now, Window);
+        if (IsWormDoor(key.Port))
+        {
+            host.SlowlyCoveted.Add(outside, now);
+        }
+
+        if (IsCoveted(key.Port))
+        {
+            host.Coveted.Add(outside, now);
+        }
     }
 
     // Many ports of one host, whoever else is called meanwhile. Asked again at the next call of anybody: a burst has no answers yet.

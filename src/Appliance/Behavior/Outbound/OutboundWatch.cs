@@ -126,7 +126,7 @@ internal sealed class OutboundWatch
         ref InsideHost host = ref Host(key.Inside);
         if (packet.Protocol == Contact.Tcp)
         {
-            _scans.OnOpen(ref host, in key, now, findings);
+            _scans.OnOpen(ref host, in key, IsInUse(in key), now, findings);
         }
 
         if (CommonServices.IsRegular(key.Port, key.Protocol) || IsPopularByRule(key.Outside))
@@ -147,6 +147,9 @@ internal sealed class OutboundWatch
         pair.Taken <<= 1;
         OnCheckIn(in key, ref pair, now, findings);
     }
+
+    // A service that was used goes on being asked for when it is down: by a monitor, or by a program that tries again.
+    private bool IsInUse(in PairKey key) => _pairs.TryFind(key, out int slot) && _pairs[slot].TotalIn > 0;
 
     private void OnPing(Address outside, in PacketEvent packet, IFindings findings)
     {

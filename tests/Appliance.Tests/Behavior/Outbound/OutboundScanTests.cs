@@ -71,6 +71,35 @@ public sealed class OutboundScanTests
         Assert.Equal(answered ? 0 : 1, traffic.Told("outbound-scan").Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_monitor_of_a_host_that_goes_down_is_not_and_one_that_looks_at_others_is(bool usedBefore)
+    {
+        var traffic = new Traffic();
+        for (int round = 0; round < 10; round++)
+        {
+            for (int port = 1; port <= 20; port++)
+            {
+                traffic.Wait(0.1).CheckIn(Host, usedBefore ? "203.0.113.9" : "203.0.113.10", 8000 + port);
+            }
+
+            traffic.Wait(60);
+        }
+
+        for (int round = 0; round < 10; round++)
+        {
+            for (int port = 1; port <= 20; port++)
+            {
+                traffic.Wait(0.1).TryOutside(Host, "203.0.113.9", 8000 + port);
+            }
+
+            traffic.Wait(60);
+        }
+
+        Assert.Equal(usedBefore ? 0 : 1, traffic.Told("outbound-scan").Count());
+    }
+
     [Fact]
     public void A_client_of_one_host_that_answers_at_many_ports_is_not()
     {
