@@ -1,12 +1,38 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Libp2p.Hosting;
+using Blackwall.Mesh.Libp2p.Kad;
 
 namespace Blackwall.Mesh.Peer;
 
 /// <summary>Commands on standard input, a JSON object a line; each is answered by an event: what it brought about, or an error.</summary>
-internal sealed class PeerCommands(PeerTopics topics, IPeerRouting? routing, EventLines lines)
+internal sealed class PeerCommands
 {
+    private readonly MeshHost _host;
+    private readonly PeerTopics _topics;
+    private readonly KadService? _kad;
+    private readonly EventLines _lines;
+    private readonly Dictionary<string, Func<JsonElement, CancellationToken, Task>> _commands;
+
+    public PeerCommands(MeshHost host, PeerTopics topics, KadService? kad, EventLines lines)
+    {
+        (_host, _topics, _kad, _lines) = (host, topics, kad, lines);
+        _commands = new(StringComparer.Ordinal)
+        {
+            ["publish"] = PublishAsync,
+            ["ping"] = PingAsync,
+            ["findPeer"] = FindPeerAsync,
+            ["closest"] = ClosestAsync,
+            ["putValue"] = PutValueAsync,
+            ["getValue"] = GetValueAsync,
+            ["provide"] = ProvideAsync,
+            ["providers"] = ProvidersAsync,
+            ["stats"] = StatsAsync,
+        };
+    }
+
     /// <summary>Until the end of the input, or until it is stopped.</summary>
     public async Task RunAsync(TextReader input, CancellationToken stopping)
     {
@@ -19,56 +45,164 @@ internal sealed class PeerCommands(PeerTopics topics, IPeerRouting? routing, Eve
 
             try
             {
-                using var command = JsonDocument.Parse(line);
-                await RunAsync(command.RootElement, stopping);
+                using var asked = JsonDocument.Parse(line);
+                await RunAsync(asked.RootElement, stopping);
             }
-            catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or MeshException)
+            catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or MeshException or IOException
+                || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
             {
-                lines.Tell("error", json => json.WriteString("message", $"standard input: {exception.Message}"));
+                _lines.Tell("error", json => json.WriteString("message", $"standard input: {exception.Message}"));
             }
         }
     }
 
-    private async Task RunAsync(JsonElement command, CancellationToken stopping)
+    private Task RunAsync(JsonElement asked, CancellationToken stopping)
     {
-        if (command.TryGetProperty("publish", out JsonElement publish))
+        foreach (JsonProperty command in asked.EnumerateObject())
         {
-            string topic = publish.GetProperty("topic").GetString() ?? throw new MeshException("publish: a topic is needed");
-            byte[] data = publish.TryGetProperty("text", out JsonElement text) ? Encoding.UTF8.GetBytes(text.GetString() ?? "") : publish.GetProperty("data").GetBytesFromBase64();
-            ReadOnlyMemory<byte> id = await topics.PublishAsync(topic, data, stopping);
-            lines.Tell("published", json =>
+            if (_commands.TryGetValue(command.Name, out var run))
             {
-                json.WriteString("topic", topic);
-                json.WriteString("id", Convert.ToHexStringLower(id.Span));
-            });
+                return run(command.Value, stopping);
+            }
         }
-        else if (command.TryGetProperty("findPeer", out JsonElement wanted))
-        {
-            PeerId peer = Peer(wanted);
-            PeerAddresses? found = await Routing().FindPeerAsync(peer, stopping);
-            lines.Tell("found", json =>
-            {
-                json.WriteString("peer", peer.ToString());
-                PeerProcess.WriteList(json, "multiaddrs", (found?.Addresses ?? []).Select(address => address.ToString()));
-            });
-        }
-        else if (command.TryGetProperty("closest", out JsonElement near))
-        {
-            PeerId peer = Peer(near);
-            IReadOnlyList<PeerAddresses> closest = await Routing().ClosestAsync(peer.Bytes.ToArray(), stopping);
-            lines.Tell("closest", json =>
-            {
-                json.WriteString("peer", peer.ToString());
-                PeerProcess.WriteList(json, "peers", closest.Select(found => found.Id.ToString()));
-            });
-        }
-        else
-        {
-            throw new MeshException("a command is one of publish, findPeer, closest");
-        }
+
+        throw new MeshException($"a command is one of {string.Join(", ", _commands.Keys)}");
     }
 
-    private IPeerRouting Routing() => routing ?? throw new MeshException("finding peers needs --kad-prefix");
+    private async Task PublishAsync(JsonElement asked, CancellationToken stopping)
+    {
+        string topic = Text(asked, "topic");
+        ReadOnlyMemory<byte> id = await _topics.PublishAsync(topic, Data(asked), stopping);
+        _lines.Tell("published", json =>
+        {
+            json.WriteString("topic", topic);
+            json.WriteString("id", Convert.ToHexStringLower(id.Span));
+        });
+    }
+
+    private async Task PingAsync(JsonElement asked, CancellationToken stopping)
+    {
+        PeerId peer = Peer(asked);
+        TimeSpan taken = await _host.Ping.PingAsync(peer, stopping);
+        _lines.Tell("pong", json =>
+        {
+            json.WriteString("peer", peer.ToString());
+            json.WriteNumber("milliseconds", taken.TotalMilliseconds);
+        });
+    }
+
+    private async Task FindPeerAsync(JsonElement asked, CancellationToken stopping)
+    {
+        PeerId peer = Peer(asked);
+        PeerAddresses? found = await Kad.FindPeerAsync(peer, stopping);
+        _lines.Tell("found", json =>
+        {
+            json.WriteString("peer", peer.ToString());
+            PeerProcess.WriteList(json, "multiaddrs", (found?.Addresses ?? []).Select(address => address.ToString()));
+        });
+    }
+
+    private async Task ClosestAsync(JsonElement asked, CancellationToken stopping)
+    {
+        PeerId peer = Peer(asked);
+        IReadOnlyList<PeerAddresses> closest = await Kad.ClosestAsync(peer.Bytes.ToArray(), stopping);
+        _lines.Tell("closest", json =>
+        {
+            json.WriteString("peer", peer.ToString());
+            PeerProcess.WriteList(json, "peers", closest.Select(found => found.Id.ToString()));
+        });
+    }
+
+    private async Task PutValueAsync(JsonElement asked, CancellationToken stopping)
+    {
+        string key = Text(asked, "key");
+        int taken = await Kad.PutValueAsync(key, Data(asked), stopping);
+        _lines.Tell("stored", json =>
+        {
+            json.WriteString("key", key);
+            json.WriteNumber("peers", taken);
+        });
+    }
+
+    private async Task GetValueAsync(JsonElement asked, CancellationToken stopping)
+    {
+        string key = asked.GetString() ?? throw new MeshException("getValue: a key is needed");
+        ReadOnlyMemory<byte>? value = await Kad.GetValueAsync(key, stopping);
+        _lines.Tell("value", json =>
+        {
+            json.WriteString("key", key);
+            json.WriteBoolean("found", value is not null);
+            if (value is { } found)
+            {
+                json.WriteBase64String("data", found.Span);
+                if (Utf8.IsValid(found.Span))
+                {
+                    json.WriteString("text", Encoding.UTF8.GetString(found.Span));
+                }
+            }
+        });
+    }
+
+    private async Task ProvideAsync(JsonElement asked, CancellationToken stopping)
+    {
+        int told = await Kad.ProvideAsync(asked.GetBytesFromBase64(), stopping);
+        _lines.Tell("provided", json =>
+        {
+            json.WriteString("key", asked.GetString());
+            json.WriteNumber("peers", told);
+        });
+    }
+
+    private async Task ProvidersAsync(JsonElement asked, CancellationToken stopping)
+    {
+        IReadOnlyList<PeerAddresses> found = await Kad.ProvidersAsync(asked.GetBytesFromBase64(), stopping);
+        _lines.Tell("providers", json =>
+        {
+            json.WriteString("key", asked.GetString());
+            PeerProcess.WriteList(json, "peers", found.Select(provider => provider.Id.ToString()));
+        });
+    }
+
+    private Task StatsAsync(JsonElement asked, CancellationToken stopping)
+    {
+        _lines.Tell("stats", json =>
+        {
+            json.WriteNumber("connections", _host.Connections.Count);
+            WriteCounters(json, "host", _host.Counters.Read());
+            WriteCounters(json, "gossip", _topics.Counters);
+            if (_kad is not null)
+            {
+                WriteCounters(json, "kad", _kad.Counters.Read());
+            }
+
+            json.WriteStartObject("scores");
+            foreach ((PeerId peer, double score) in _topics.Scores)
+            {
+                json.WriteNumber(peer.ToString(), score);
+            }
+
+            json.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, string part, IReadOnlyDictionary<string, long> counters)
+    {
+        json.WriteStartObject(part);
+        foreach ((string name, long count) in counters.OrderBy(counter => counter.Key, StringComparer.Ordinal))
+        {
+            json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(name), count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private KadService Kad => _kad ?? throw new MeshException("this needs --kad-prefix");
+
+    private static string Text(JsonElement asked, string name) => asked.GetProperty(name).GetString() ?? throw new MeshException($"'{name}' is needed");
+
+    private static byte[] Data(JsonElement asked) =>
+        asked.TryGetProperty("text", out JsonElement text) ? Encoding.UTF8.GetBytes(text.GetString() ?? "") : asked.GetProperty("data").GetBytesFromBase64();
 
     private static PeerId Peer(JsonElement text) => PeerId.TryParse(text.GetString() ?? "", out PeerId? peer) ? peer : throw new MeshException($"'{text}' is no peer id");
 }

@@ -12,8 +12,9 @@ public sealed record PeerOptions
         A stand-alone libp2p peer for operators and interoperability tests. It prints what happens as JSON, one object a line:
         ready, connection, disconnection, identify, subscription, graft, prune, message, discovery, error, lost (docs/MESH.md tells
         each). Ctrl-C or SIGTERM ends it with exit code 0. Commands are read from standard input where that is no terminal, one a line:
-        {"publish":{"topic":"T","text":"hello"}} (or "data" in base64), {"findPeer":"ID"} and {"closest":"ID"} (with --kad-prefix);
-        the answers are the events published, found and closest.
+        {"publish":{"topic":"T","text":"hello"}} (or "data" in base64), {"ping":"ID"}, {"stats":true}, and with --kad-prefix
+        {"findPeer":"ID"}, {"closest":"ID"}, {"putValue":{"key":"/NAME/K","text":"V"}}, {"getValue":"/NAME/K"}, {"provide":"BASE64"}
+        and {"providers":"BASE64"}; the answers are the events published, pong, stats, found, closest, stored, value, provided, providers.
           --listen MULTIADDR   where to listen; may be given several times (/ip4/127.0.0.1/tcp/0)
           --dial MULTIADDR     a peer to connect to and stay connected with; may be given several times. One that ends in
                                /p2p/ID must prove to be that peer

@@ -90,7 +90,7 @@ internal static class PeerProcess
         }
 
         // A terminal is not read: the peer may run in its background.
-        Task commands = Console.IsInputRedirected ? Task.Run(() => new PeerCommands(topics, kad, lines).RunAsync(Console.In, stopping), CancellationToken.None) : Task.CompletedTask;
+        Task commands = Console.IsInputRedirected ? Task.Run(() => new PeerCommands(host, topics, kad, lines).RunAsync(Console.In, stopping), CancellationToken.None) : Task.CompletedTask;
         _ = commands.ContinueWith(
             ended => lines.Tell("error", json => json.WriteString("message", $"standard input: {ended.Exception!.InnerException!.Message}")),
             CancellationToken.None,

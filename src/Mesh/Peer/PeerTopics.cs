@@ -52,6 +52,15 @@ internal sealed class PeerTopics : IAsyncDisposable
     public ValueTask<ReadOnlyMemory<byte>> PublishAsync(string topic, ReadOnlyMemory<byte> data, CancellationToken cancellation) =>
         _gossip.PublishAsync(topic, data, cancellation);
 
+    /// <summary>What was taken, refused and dropped, by name.</summary>
+    public IReadOnlyDictionary<string, long> Counters => new Dictionary<string, long>(_gossip.Counters.Read(), StringComparer.Ordinal)
+    {
+        ["SendsDropped"] = _gossip.SendsDropped(),
+        ["FramesHeld"] = _gossip.FramesHeld,
+    };
+
+    public IReadOnlyDictionary<PeerId, double> Scores => _gossip.Scores();
+
     public ValueTask DisposeAsync() => _gossip.DisposeAsync();
 
     private void Tell(GossipEvent happened)

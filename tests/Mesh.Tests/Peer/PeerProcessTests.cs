@@ -102,6 +102,29 @@ public sealed class PeerProcessTests
         Assert.NotEmpty((await EventAsync(other, "found"))["multiaddrs"]!.AsArray());
         await other.StandardInput.WriteLineAsync("{\"closest\":\"" + ready["peerId"]!.GetValue<string>() + "\"}");
         await EventAsync(other, "closest");
+        await AskAsync(other, "{\"ping\":\"" + ready["peerId"]!.GetValue<string>() + "\"}");
+        Assert.Equal(ready["peerId"]!.GetValue<string>(), (await EventAsync(other, "pong"))["peer"]!.GetValue<string>());
+        await AskAsync(other, """{"putValue":{"key":"/blackwall/greeting","text":"hello"}}""");
+        Assert.Equal(1, (await EventAsync(other, "stored"))["peers"]!.GetValue<int>());
+        await AskAsync(peer, """{"getValue":"/blackwall/greeting"}""");
+        Assert.Equal("hello", (await EventAsync(peer, "value"))["text"]!.GetValue<string>());
+        await AskAsync(peer, """{"getValue":"/blackwall/nothing"}""");
+        Assert.False((await EventAsync(peer, "value"))["found"]!.GetValue<bool>());
+        string key = Convert.ToBase64String([0x12, 0x20, .. System.Security.Cryptography.SHA256.HashData("a file"u8)]);
+        await AskAsync(other, "{\"provide\":\"" + key + "\"}");
+        Assert.Equal(1, (await EventAsync(other, "provided"))["peers"]!.GetValue<int>());
+        await AskAsync(peer, "{\"providers\":\"" + key + "\"}");
+        Assert.Single((await EventAsync(peer, "providers"))["peers"]!.AsArray());
+
+        // What was refused is told with the rest.
+        await AskAsync(other, """{"putValue":{"key":"/other/greeting","text":"hello"}}""");
+        Assert.Contains("/other/greeting", (await EventAsync(other, "error"))["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        await AskAsync(peer, """{"stats":true}""");
+        JsonObject stats = await EventAsync(peer, "stats");
+        Assert.Equal((1, 1), (stats["connections"]!.GetValue<int>(), stats["gossip"]!["accepted"]!.GetValue<int>()));
+        Assert.True(stats["kad"]!["answered"]!.GetValue<int>() > 0);
+        Assert.Equal(0, stats["host"]!["connectionRefused"]!.GetValue<int>());
+        Assert.Single(stats["scores"]!.AsObject());
         await other.StandardInput.WriteLineAsync("nonsense");
         Assert.Contains("standard input", (await EventAsync(other, "error"))["message"]!.GetValue<string>(), StringComparison.Ordinal);
         foreach (Process process in new[] { peer, other })
@@ -153,6 +176,8 @@ public sealed class PeerProcessTests
     // What runs in the background of a script ignores SIGINT, and so does what it starts.
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("env", ["--default-signal=INT,TERM,HUP", "dotnet", Program, "mesh", "peer", .. arguments]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static Task AskAsync(Process peer, string command) => peer.StandardInput.WriteLineAsync(command);
 
     private static async Task<JsonObject> EventAsync(Process peer, string name)
     {

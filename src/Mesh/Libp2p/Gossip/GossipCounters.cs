@@ -60,4 +60,29 @@ public sealed class GossipCounters
 
     /// <summary>Scores of peers that left, dropped before their time.</summary>
     public long ScoresEvicted { get; internal set; }
+
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        [nameof(Accepted)] = Accepted,
+        [nameof(Duplicates)] = Duplicates,
+        [nameof(Unwanted)] = Unwanted,
+        [nameof(Rejected)] = Rejected,
+        [nameof(Ignored)] = Ignored,
+        [nameof(Graylisted)] = Graylisted,
+        [nameof(BadRpcs)] = BadRpcs,
+        [nameof(EarlyGrafts)] = EarlyGrafts,
+        [nameof(IHavesOverLimit)] = IHavesOverLimit,
+        [nameof(IWantsOverLimit)] = IWantsOverLimit,
+        [nameof(IDontWantsOverLimit)] = IDontWantsOverLimit,
+        [nameof(SpareCopies)] = SpareCopies,
+        [nameof(BrokenPromises)] = BrokenPromises,
+        [nameof(SubscriptionsOverLimit)] = SubscriptionsOverLimit,
+        [nameof(UnfinishedRpcs)] = UnfinishedRpcs,
+        [nameof(Replayed)] = Replayed,
+        [nameof(AuthorsEvicted)] = AuthorsEvicted,
+        [nameof(SeenEvicted)] = SeenEvicted,
+        [nameof(HistoryEvicted)] = HistoryEvicted,
+        [nameof(ScoresEvicted)] = ScoresEvicted,
+    };
 }

@@ -25,6 +25,17 @@ public sealed class KadCounters
     /// <summary>Answers that could not be read, came too late, or named only their own kind.</summary>
     public long BadAnswers => Interlocked.Read(ref _badAnswers);
 
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        [nameof(Answered)] = Answered,
+        [nameof(BadRequests)] = BadRequests,
+        [nameof(OverRate)] = OverRate,
+        [nameof(ValuesRefused)] = ValuesRefused,
+        [nameof(ProvidersRefused)] = ProvidersRefused,
+        [nameof(BadAnswers)] = BadAnswers,
+    };
+
     internal void CountAnswer() => Interlocked.Increment(ref _answered);
 
     internal void CountBadRequest() => Interlocked.Increment(ref _badRequests);
