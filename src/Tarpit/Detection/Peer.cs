@@ -88,6 +88,21 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
         }
     }
 
+    /// <summary>Ends with a reset.</summary>
+    public void Reset()
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster.
+        }
+
+        socket.Dispose();
+    }
+
     /// <summary>Ends reading and writing at once, from any thread.</summary>
     public void Abort() => socket.Dispose();
 

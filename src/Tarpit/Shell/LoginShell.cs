@@ -17,10 +17,11 @@ internal sealed class LoginShell
     private readonly Interpreter _interpreter;
     private readonly LineEditor _editor;
     private readonly StringBuilder _command = new();
+    private readonly Keyboard _keyboard;
 
-    public LoginShell(Visit visit, ShellState state)
+    public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
     {
-        (_visit, _state) = (visit, state);
+        (_visit, _state, _keyboard) = (visit, state, keyboard);
         _interpreter = new Interpreter(state, new ShellStreams(ShellInput.Of(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.Aliases["ll"] = "ls -alF";
@@ -30,15 +31,28 @@ internal sealed class LoginShell
 
     public async Task<ExitStatus> RunAsync(CancellationToken cancellation)
     {
+        _keyboard.OnInterrupt = null;
         await WriteAsync(World.Greeting.Text(_visit), cancellation);
         return await LoopAsync(isLogin: true, cancellation);
     }
 
-    public Task<ExitStatus> RunNestedAsync(CancellationToken cancellation) => LoopAsync(isLogin: false, cancellation);
+    public async Task<ExitStatus> RunNestedAsync(CancellationToken cancellation)
+    {
+        Action? before = _keyboard.OnInterrupt;
+        _keyboard.OnInterrupt = null;
+        try
+        {
+            return await LoopAsync(isLogin: false, cancellation);
+        }
+        finally
+        {
+            _keyboard.OnInterrupt = before;
+        }
+    }
 
     private async Task<ExitStatus> LoopAsync(bool isLogin, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[512];
+        byte[] buffer = new byte[1];
         await PromptAsync(cancellation);
         while (!_interpreter.HasExited)
         {
@@ -48,8 +62,9 @@ internal sealed class LoginShell
                 break;
             }
 
+            // One key at a time: what follows the end of a line is for the command.
             StringBuilder echo = new();
-            for (int i = 0; i < got && !_interpreter.HasExited; i++)
+            for (int i = 0; i < got; i++)
             {
                 LineEditor.Result result = _editor.Take(buffer[i], echo);
                 if (_editor.Completes is { } word)
@@ -60,8 +75,9 @@ internal sealed class LoginShell
                 switch (result)
                 {
                     case LineEditor.Result.Line:
+                        echo.Append(_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r");
                         await FlushAsync(echo, cancellation);
-                        await TakeLineAsync(buffer.AsMemory(i + 1, got - i - 1), cancellation);
+                        await TakeLineAsync(cancellation);
                         break;
                     case LineEditor.Result.Interrupted:
                         await FlushAsync(echo, cancellation);
@@ -82,7 +98,7 @@ internal sealed class LoginShell
         return new ExitStatus(_state.Status);
     }
 
-    private async Task TakeLineAsync(ReadOnlyMemory<byte> ahead, CancellationToken cancellation)
+    private async Task TakeLineAsync(CancellationToken cancellation)
     {
         string line = _editor.Line;
         _editor.Clear();
@@ -103,7 +119,6 @@ internal sealed class LoginShell
             await RunInterruptiblyAsync(command, cancellation);
         }
 
-        _ = ahead;
         if (!_interpreter.HasExited)
         {
             await PromptAsync(cancellation);
@@ -119,11 +134,13 @@ internal sealed class LoginShell
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _state.Budget.Renew();
+        Action? before = _keyboard.OnInterrupt;
+        _keyboard.OnInterrupt = stop.Cancel;
         try
         {
             await _interpreter.RunTextAsync(command + "\n", stop.Token);
         }
-        catch (InterruptException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             _state.Status = 130;
             await WriteAsync("^C\r\n", cancellation);
@@ -131,6 +148,10 @@ internal sealed class LoginShell
         catch (BrokenPipeException)
         {
             _state.Status = 141;
+        }
+        finally
+        {
+            _keyboard.OnInterrupt = before;
         }
     }
 

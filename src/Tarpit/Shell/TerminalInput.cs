@@ -2,7 +2,7 @@ using Blackwall.Tarpit.Sessions;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>The terminal as a running command reads it: lines are echoed, a backspace takes back, ^D at the start of a line ends, ^C interrupts.</summary>
+/// <summary>The terminal as a running command reads it: lines are echoed, a backspace takes back, ^D at the start of a line ends.</summary>
 internal sealed class TerminalInput(IProgramIo io) : IProgramIo
 {
     private const int LongestLine = 4096;
@@ -29,8 +29,6 @@ internal sealed class TerminalInput(IProgramIo io) : IProgramIo
             byte key = keys[0];
             switch (key)
             {
-                case 3:
-                    throw new InterruptException();
                 case 4:
                     // Ends a line that has begun, or the input; the next command can read again.
                     _line.ToArray().CopyTo(buffer);

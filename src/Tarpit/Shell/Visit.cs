@@ -62,11 +62,12 @@ internal sealed class Visit : IHost
 
     public async Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
-        ShellState state = NewState(io, log);
         if (io.Terminal is not null)
         {
-            return await new LoginShell(this, state).RunAsync(cancellation);
+            return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard).RunAsync(token), cancellation);
         }
+
+        ShellState state = NewState(io, log);
 
         Interpreter interpreter = new(state, new ShellStreams(ShellInput.Of(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
@@ -89,10 +90,46 @@ internal sealed class Visit : IHost
     public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
         log.Tell(new Observation(ObservationKinds.Command) { Text = command });
-        ShellState state = NewState(io, log);
-        Interpreter interpreter = new(state, new ShellStreams(ShellInput.Of(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
-        await interpreter.RunTextAsync(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command)), cancellation);
+        string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
+        return io.Terminal is null
+            ? await RunAsync(text, NewState(io, log), ShellInput.Of(io), cancellation)
+            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), ShellInput.Of(new TerminalInput(keyboard)), token), cancellation);
+    }
+
+    private static async Task<ExitStatus> RunAsync(string text, ShellState state, ShellInput input, CancellationToken cancellation)
+    {
+        Interpreter interpreter = new(state, new ShellStreams(input, new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        try
+        {
+            await interpreter.RunTextAsync(text, cancellation);
+        }
+        catch (BrokenPipeException)
+        {
+            state.Status = 141;
+        }
+
         return new ExitStatus(state.Status);
+    }
+
+    private static async Task<ExitStatus> AtKeyboardAsync(IProgramIo io, Func<Keyboard, CancellationToken, Task<ExitStatus>> run, CancellationToken cancellation)
+    {
+        Keyboard keyboard = new(io);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        keyboard.OnInterrupt = end.Cancel;
+        Task pump = keyboard.PumpAsync(end.Token);
+        try
+        {
+            return await run(keyboard, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ExitStatus(130);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await pump;
+        }
     }
 
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) => null;
@@ -110,7 +147,7 @@ internal sealed class Visit : IHost
         }
 
         state.Depth++;
-        return (await new LoginShell(this, state).RunNestedAsync(cancellation)).Code;
+        return state.Io is Keyboard keyboard ? (await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation)).Code : 0;
     }
 
     private ShellState NewState(IProgramIo io, ISessionLog log)

@@ -20,6 +20,7 @@ internal sealed partial class SshConnection : IDisposable
     private readonly ITimer _idle;
     private bool _userAuthAccepted;
     private IHost? _host;
+    private bool _resets;
 
     public SshConnection(SshServer server, Peer peer, ISessionLog log, CancellationToken cancellation)
     {
@@ -40,7 +41,9 @@ internal sealed partial class SshConnection : IDisposable
             _log.Tell(new Observation(ObservationKinds.ClientVersion) { Text = version.Line });
             if (version.Refusal is { } refusal)
             {
-                _transport.SendRaw(System.Text.Encoding.ASCII.GetBytes(refusal + "\r\n"));
+                // sshd reads a byte at a time here, so that what a client sent behind it is left unread and the close becomes a reset.
+                _resets = _transport.HasUnread;
+                _transport.SendRaw(System.Text.Encoding.ASCII.GetBytes(_resets ? refusal : refusal + "\r\n"));
                 await _transport.FlushAsync();
                 throw new SshEndException(refusal);
             }
@@ -59,10 +62,17 @@ internal sealed partial class SshConnection : IDisposable
         }
         finally
         {
-            await _end.CancelAsync();
             await EndChannelsAsync();
-            await _transport.FlushAsync();
-            await _peer.EndAsync(Farewell, _server.Time);
+            await _transport.EndAsync(Farewell, _server.Time);
+            await _end.CancelAsync();
+            if (_resets)
+            {
+                _peer.Reset();
+            }
+            else
+            {
+                await _peer.EndAsync(Farewell, _server.Time);
+            }
         }
     }
 

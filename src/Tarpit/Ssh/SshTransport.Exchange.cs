@@ -92,6 +92,11 @@ internal sealed partial class SshTransport
                 await DisconnectAsync($"strict KEX violation: unexpected packet type {(byte)message} (seqnr {sequence})");
             }
 
+            if (SessionId.Length == 0 && message is >= SshMessage.UserAuthRequest and not SshMessage.Ping)
+            {
+                throw new SshEndException("a message of another phase before the first key exchange");
+            }
+
             switch (message)
             {
                 case SshMessage.Disconnect:
@@ -114,12 +119,6 @@ internal sealed partial class SshTransport
                     await TakeExchangeAsync(payload.ToArray(), sequence);
                     break;
                 case > SshMessage.NewKeys when !_exchanging || _theirOffer.Length == 0:
-                    if (SessionId.Length == 0)
-                    {
-                        Unimplemented(sequence);
-                        break;
-                    }
-
                     LastSequence = sequence;
                     return payload;
                 case SshMessage.ServiceRequest when !_exchanging:

@@ -110,6 +110,22 @@ internal sealed partial class SshTransport : IDisposable
         await writer;
     }
 
+    /// <summary>Gives what was sent a last chance to leave; a peer that takes nothing does not hold it up.</summary>
+    public async Task EndAsync(TimeSpan patience, TimeProvider time)
+    {
+        try
+        {
+            await FlushAsync().WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            _peer.Abort();
+        }
+    }
+
+    /// <summary>Something came that was not read.</summary>
+    public bool HasUnread => _inputStart < _inputEnd;
+
     /// <summary>A last message (ssh_packet_disconnect): it is sent before the connection ends.</summary>
     public async Task DisconnectAsync(string text)
     {
@@ -186,9 +202,14 @@ internal sealed partial class SshTransport : IDisposable
         _sequenceIn = unchecked(_sequenceIn + 1);
         _bytesIn += total;
         byte padding = packet.Span[sizeof(uint)];
-        if (padding < 4 || padding >= length)
+        if (padding < 4)
         {
             await DisconnectAsync($"Corrupted padlen {padding} on input.");
+        }
+
+        if (padding >= length)
+        {
+            throw new SshEndException("more padding than packet");
         }
 
         ReadOnlyMemory<byte> payload = packet.Slice(sizeof(uint) + 1, (int)length - padding - 1);
