@@ -41,6 +41,7 @@ internal sealed partial class SshConnection
             switch (name)
             {
                 case "shell" when !_started:
+                    _records = true;
                     Run(connection._host!.ShellAsync);
                     return true;
                 case "exec" when !_started:
@@ -50,6 +51,7 @@ internal sealed partial class SshConnection
                         return false;
                     }
 
+                    _records = true;
                     Run((io, log, cancellation) => connection._host!.ExecuteAsync(command, io, log, cancellation));
                     return true;
                 case "subsystem" when !_started:

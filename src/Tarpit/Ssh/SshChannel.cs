@@ -26,6 +26,7 @@ internal sealed partial class SshConnection
         private TaskCompletionSource? _widened;
         private uint _consumed;
         private bool _started;
+        private bool _records;
         private bool _eofSent;
         private bool _closeSent;
         private bool _closeReceived;
@@ -79,6 +80,11 @@ internal sealed partial class SshConnection
                 return;
             }
 
+            if (_records)
+            {
+                connection._log.Typescript(isInput: true, data.Span);
+            }
+
             _consumed += (uint)data.Length;
             await _input.Writer.WriteAsync(data, connection._end.Token);
             if (_consumed > PacketSize * 3)
@@ -125,6 +131,11 @@ internal sealed partial class SshConnection
 
         private async ValueTask SendDataAsync(SshMessage message, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
         {
+            if (_records)
+            {
+                connection._log.Typescript(isInput: false, bytes.Span);
+            }
+
             while (!bytes.IsEmpty && !_closeSent)
             {
                 int length = Math.Min(await TakeWindowAsync(Math.Min(bytes.Length, LargestData), cancellation), bytes.Length);
