@@ -4,7 +4,7 @@ using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.Tests;
 
-/// <summary>Keeps all records in memory.</summary>
+/// <summary>Keeps records in memory, as many as a test looks at.</summary>
 internal sealed class MemoryRecorder : IRecorder
 {
     private readonly ConcurrentQueue<Observation> _observations = new();
@@ -21,7 +21,13 @@ internal sealed class MemoryRecorder : IRecorder
     {
         public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
-        public void Tell(Observation observation) => recorder._observations.Enqueue(observation);
+        public void Tell(Observation observation)
+        {
+            if (recorder._observations.Count < 10_000)
+            {
+                recorder._observations.Enqueue(observation);
+            }
+        }
 
         public void Typescript(bool isInput, ReadOnlySpan<byte> bytes)
         {
@@ -31,7 +37,11 @@ internal sealed class MemoryRecorder : IRecorder
         public string Keep(string name, ReadOnlySpan<byte> content)
         {
             string hash = Convert.ToHexStringLower(SHA256.HashData(content));
-            recorder.Files[hash] = content.ToArray();
+            if (recorder.Files.Count < 64)
+            {
+                recorder.Files[hash] = content.ToArray();
+            }
+
             return hash;
         }
     }

@@ -181,10 +181,9 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         if (HasRoom(open, line.Length))
         {
             open.Events.Write(line);
+            _cowrie.Write(CowrieLog.Line(open.Body, happened));
         }
 
-        byte[] cowrie = CowrieLog.Line(open.Body, happened);
-        _cowrie.Write(cowrie);
         lock (_lock)
         {
             _known[id] = open.Body;

@@ -112,6 +112,9 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
 
     private sealed class Log(HostLink link) : ISessionLog
     {
+        private const int FilesOfSession = 5;
+
+        private long _kept;
         private readonly long _session = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) & ((1L << 48) - 1);
 
         public string Id => _session.ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
@@ -151,7 +154,7 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
         public string Keep(string name, ReadOnlySpan<byte> content)
         {
             byte[] hash = System.Security.Cryptography.SHA256.HashData(content);
-            if (content.Length <= link.LargestFile)
+            if (content.Length <= link.LargestFile && Interlocked.Add(ref _kept, content.Length + FilePart.LargestPart) <= link.LargestFile * FilesOfSession)
             {
                 int offset = 0;
                 do

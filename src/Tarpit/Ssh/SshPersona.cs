@@ -28,7 +28,7 @@ internal sealed record SshPersona(
     private const string Macs = "umac-64-etm@openssh.com,umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
         + "hmac-sha1-etm@openssh.com,umac-64@openssh.com,umac-128@openssh.com,hmac-sha2-256,hmac-sha2-512,hmac-sha1";
 
-    // 9.6 leads with Ed25519; 9.2 gives the same names in the same order without FIDO's webauthn one.
+    // 9.6 tells what it accepts by default; 9.2 tells all that it was built with.
     private const string SignatureNames = "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,sk-ssh-ed25519@openssh.com,"
         + "sk-ecdsa-sha2-nistp256@openssh.com,rsa-sha2-512,rsa-sha2-256";
 
@@ -48,8 +48,8 @@ internal sealed record SshPersona(
     /// <summary>OpenSSH 9.2p1 as Debian 12 ships it.</summary>
     public static SshPersona Debian12 { get; } = new(
         "debian-12",
-        "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7",
-        Lists(Kex + ",kex-strict-s-v00@openssh.com"),
+        "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10",
+        Lists("sntrup761x25519-sha512," + Kex + ",kex-strict-s-v00@openssh.com"),
         SignatureNames92,
         [("publickey-hostbound@openssh.com", "0")],
         HasStrictKex: true,

@@ -20,7 +20,7 @@ internal abstract class KeyExchange
     /// <summary>An exchange by its name; null: the group is asked for first (group exchange).</summary>
     public static KeyExchange? ByName(string name) => name switch
     {
-        "sntrup761x25519-sha512@openssh.com" => new HybridExchange(),
+        "sntrup761x25519-sha512@openssh.com" or "sntrup761x25519-sha512" => new HybridExchange(),
         "curve25519-sha256" or "curve25519-sha256@libssh.org" => new Curve25519Exchange(),
         "ecdh-sha2-nistp256" => new EcdhExchange(ECCurve.NamedCurves.nistP256, 32, HashAlgorithmName.SHA256),
         "ecdh-sha2-nistp384" => new EcdhExchange(ECCurve.NamedCurves.nistP384, 48, HashAlgorithmName.SHA384),
