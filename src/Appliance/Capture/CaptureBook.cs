@@ -1,5 +1,7 @@
 using Blackwall.Capture.Wire;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -4,7 +4,8 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -7,7 +7,8 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 
 namespace Blackwall.Decisions;

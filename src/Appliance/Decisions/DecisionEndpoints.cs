@@ -2,7 +2,8 @@ using System.Globalization;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 

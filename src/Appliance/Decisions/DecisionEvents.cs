@@ -2,7 +2,10 @@ using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Decisions;
 

@@ -4,7 +4,9 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Decisions;

@@ -7,7 +7,7 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 

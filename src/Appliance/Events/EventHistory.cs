@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Blackwall.Api;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Events;

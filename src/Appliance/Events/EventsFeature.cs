@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
-using Blackwall.Pipeline;
+using Blackwall.Config;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Events;

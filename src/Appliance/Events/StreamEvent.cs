@@ -1,3 +1,4 @@
+
 namespace Blackwall.Events;
 
 /// <summary>One event.</summary>

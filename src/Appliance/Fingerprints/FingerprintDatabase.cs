@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Fingerprints;
 

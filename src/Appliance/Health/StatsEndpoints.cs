@@ -1,7 +1,7 @@
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Health;

@@ -4,7 +4,9 @@ using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Kernel;
 

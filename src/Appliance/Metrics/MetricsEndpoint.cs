@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Metrics;

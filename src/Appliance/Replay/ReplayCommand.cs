@@ -1,13 +1,15 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Config;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Time;
 using Blackwall.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -3,7 +3,9 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Sources;

@@ -1,5 +1,8 @@
 using System.Globalization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Storage;

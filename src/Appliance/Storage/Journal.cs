@@ -1,4 +1,7 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

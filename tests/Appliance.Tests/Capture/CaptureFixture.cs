@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Blackwall.Capture;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Blackwall.Tests.Replay;
 using Microsoft.Extensions.Logging.Abstractions;

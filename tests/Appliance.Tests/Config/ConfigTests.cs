@@ -1,10 +1,11 @@
 using System.Collections;
 using Blackwall.Api;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.DependencyInjection;

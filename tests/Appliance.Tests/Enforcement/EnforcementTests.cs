@@ -1,6 +1,7 @@
 using Blackwall.Kernel;
 using Blackwall.Kernel.Enforcement;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Pipeline;
 using Xunit;
 

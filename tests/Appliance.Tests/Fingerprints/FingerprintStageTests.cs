@@ -1,6 +1,6 @@
 using Blackwall.Fingerprints;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Fingerprints;

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Rules;
 using Blackwall.Tests.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;

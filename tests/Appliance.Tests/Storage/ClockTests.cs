@@ -1,5 +1,6 @@
 using Blackwall.Kernel.Policy;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Pipeline;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

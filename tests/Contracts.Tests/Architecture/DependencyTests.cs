@@ -21,7 +21,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_scan_sees_the_appliance()
     {
-        Assert.Contains(("Blackwall.Pipeline.Decision", "Blackwall.Pipeline.Prefix"), ApplianceTypes.Uses);
+        Assert.Contains(("Blackwall.Pipeline.Model.Decision", "Blackwall.Pipeline.Model.Prefix"), ApplianceTypes.Uses);
         Assert.Contains(("Blackwall.Behavior.BehaviorStage", "Blackwall.Kernel.Abi.PacketEvent"), ApplianceTypes.Uses);
         Assert.Contains(("Blackwall.Behavior.DetectionWorker", "Microsoft.Extensions.Hosting.BackgroundService"), ApplianceTypes.Uses);
         Assert.Contains("Behavior", Features, StringComparer.Ordinal);
@@ -45,7 +45,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_kernels_records_know_only_addresses() => AssertNone(
-        use => In(use.User, "Kernel.Abi") && IsOurs(use.Used) && !In(use.Used, "Kernel.Abi") && use.Used is not "Blackwall.Pipeline.Address");
+        use => In(use.User, "Kernel.Abi") && IsOurs(use.Used) && !In(use.Used, "Kernel.Abi") && use.Used is not "Blackwall.Pipeline.Model.Address");
 
     [Fact]
     public void Interop_is_used_by_the_kernel_layer_alone() => AssertNone(

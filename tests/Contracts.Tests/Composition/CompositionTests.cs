@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -82,7 +82,7 @@ public sealed class CompositionTests : IDisposable
             IEnumerable<Type> options = feature.Sections.Select(section => section.GetType().GetGenericArguments()[0]);
             astray.AddRange(bodies.Concat(handlers).Concat(options)
                 .Where(type => type.Namespace!.StartsWith("Blackwall.", StringComparison.Ordinal))
-                .Where(type => type.Namespace is not ("Blackwall.Api.Contracts" or "Blackwall.Pipeline") && !string.Equals(type.Namespace, own, StringComparison.Ordinal) && !type.Namespace!.StartsWith(own + ".", StringComparison.Ordinal))
+                .Where(type => type.Namespace is not "Blackwall.Api.Contracts" && !type.Namespace!.StartsWith("Blackwall.Pipeline.", StringComparison.Ordinal) && !string.Equals(type.Namespace, own, StringComparison.Ordinal) && !type.Namespace!.StartsWith(own + ".", StringComparison.Ordinal))
                 .Select(type => $"{type} is brought by {feature.GetType()}"));
         }
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 
 namespace Blackwall.Api.Contracts;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Api.Keys;

@@ -1,5 +1,5 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Kernel.Events;
 
