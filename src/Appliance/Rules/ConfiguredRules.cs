@@ -69,7 +69,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 
     private void Put(Prefix scope, Verdict verdict, List<string> faults)
     {
-        if (board.RuleOf(scope) is { } present && !ConfiguredRule.Is(present) && present.Verdict >= verdict)
+        if (board.Rules.For(scope) is { } present && !ConfiguredRule.Is(present) && present.Verdict >= verdict)
         {
             if (present.Verdict != verdict)
             {
@@ -103,7 +103,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             _waiting.Clear();
             foreach (Waiting one in waited)
             {
-                if (board.RuleOf(one.Scope) is { } present)
+                if (board.Rules.For(one.Scope) is { } present)
                 {
                     if (present.Ends != long.MaxValue)
                     {

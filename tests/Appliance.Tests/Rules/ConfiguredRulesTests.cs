@@ -41,12 +41,12 @@ public sealed class ConfiguredRulesTests : IDisposable
         long id = _fixture.Operator("203.0.113.200").Decision!.Id;
         ConfiguredRules with = await Start(["203.0.113.200", "203.0.113.201"]);
         Assert.Null(with.Fault);
-        Assert.Equal((id, "tester"), (_fixture.Board.RuleOf(Scope)!.Id, _fixture.Board.RuleOf(Scope)!.Actor));
-        Assert.Equal(ConfiguredRule.Actor, _fixture.Board.RuleOf(Prefix.Parse("203.0.113.201"))!.Actor);
+        Assert.Equal((id, "tester"), (_fixture.Board.Rules.For(Scope)!.Id, _fixture.Board.Rules.For(Scope)!.Actor));
+        Assert.Equal(ConfiguredRule.Actor, _fixture.Board.Rules.For(Prefix.Parse("203.0.113.201"))!.Actor);
 
         await Start([]);
-        Assert.Equal((id, Verdict.Drop), (_fixture.Board.RuleOf(Scope)!.Id, _fixture.Board.RuleOf(Scope)!.Verdict));
-        Assert.Null(_fixture.Board.RuleOf(Prefix.Parse("203.0.113.201")));
+        Assert.Equal((id, Verdict.Drop), (_fixture.Board.Rules.For(Scope)!.Id, _fixture.Board.Rules.For(Scope)!.Verdict));
+        Assert.Null(_fixture.Board.Rules.For(Prefix.Parse("203.0.113.201")));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ConfiguredRulesTests : IDisposable
     {
         _fixture.Operator("203.0.113.200");
         ConfiguredRules start = await Start([], allow: ["203.0.113.200"]);
-        Assert.Equal(Verdict.Drop, _fixture.Board.RuleOf(Scope)!.Verdict);
+        Assert.Equal(Verdict.Drop, _fixture.Board.Rules.For(Scope)!.Verdict);
         Assert.Contains("stricter rule", start.Fault, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class ConfiguredRulesTests : IDisposable
     {
         _fixture.Operator("203.0.113.200", Verdict.RateLimit);
         await Start(["203.0.113.200"]);
-        Assert.Equal((Verdict.Drop, ConfiguredRule.Actor), (_fixture.Board.RuleOf(Scope)!.Verdict, _fixture.Board.RuleOf(Scope)!.Actor));
+        Assert.Equal((Verdict.Drop, ConfiguredRule.Actor), (_fixture.Board.Rules.For(Scope)!.Verdict, _fixture.Board.Rules.For(Scope)!.Actor));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class ConfiguredRulesTests : IDisposable
         long id = _fixture.Operator("203.0.113.200", ttl: TimeSpan.FromMinutes(1)).Decision!.Id;
         await Start(["203.0.113.200"]);
         _fixture.Clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(id, _fixture.Board.RuleOf(Scope)!.Id);
+        Assert.Equal(id, _fixture.Board.Rules.For(Scope)!.Id);
         if (isLifted)
         {
             Assert.True(_fixture.Board.Lift(id, "tester", out _));
@@ -82,7 +82,7 @@ public sealed class ConfiguredRulesTests : IDisposable
 
         _fixture.Clock.Advance(TimeSpan.FromSeconds(2));
         _fixture.Clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(isLifted ? null : ConfiguredRule.Actor, _fixture.Board.RuleOf(Scope)?.Actor);
+        Assert.Equal(isLifted ? null : ConfiguredRule.Actor, _fixture.Board.Rules.For(Scope)?.Actor);
     }
 
     [Fact]
@@ -90,6 +90,6 @@ public sealed class ConfiguredRulesTests : IDisposable
     {
         _fixture.Board.Publish(new DecisionRequest(Scope, Verdict.Drop, Origin.Operator, "operator", 1, null, [], null, ConfiguredRule.Actor));
         await Start([]);
-        Assert.Equal(Verdict.Drop, _fixture.Board.RuleOf(Scope)!.Verdict);
+        Assert.Equal(Verdict.Drop, _fixture.Board.Rules.For(Scope)!.Verdict);
     }
 }
