@@ -193,7 +193,7 @@ internal sealed partial class DecisionTable
     }
 
     /// <summary>Slots that have ended. One pass over the expiry column (8 MB a million), and none before something can have ended.</summary>
-    public void Ended(long now, List<int> into)
+    public void Ended(long now, List<int> into, int most)
     {
         if (now < EarliestExpiry)
         {
@@ -208,6 +208,12 @@ internal sealed partial class DecisionTable
             {
                 if (column[i] <= now)
                 {
+                    if (into.Count == most)
+                    {
+                        // The next call finds the rest.
+                        return;
+                    }
+
                     into.Add((chunk << ChunkBits) + i);
                 }
                 else

@@ -293,6 +293,7 @@ public sealed partial class VerdictBoard
                 ["words"] = _words.Count,
                 ["wordOverflows"] = _words.Overflows,
                 ["guarded"] = _guard.Entries.Count,
+                ["untold"] = _feed.Untold,
             };
             foreach (Origin origin in Enum.GetValues<Origin>())
             {

@@ -77,7 +77,7 @@ public sealed partial class VerdictBoard
     public IReadOnlyList<(string Field, string Sentence)> Change(RuleChange change, string actor, long changeId = 0)
     {
         ArgumentNullException.ThrowIfNull(change);
-        lock (_lock)
+        using (Enter())
         {
             long now = Now();
             List<(string, string)> refusals = JudgeAll(change, now);
@@ -108,7 +108,7 @@ public sealed partial class VerdictBoard
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(replaced);
-        lock (_lock)
+        using (Enter())
         {
             long now = Now();
             foreach (DecisionRequest put in change.Put)

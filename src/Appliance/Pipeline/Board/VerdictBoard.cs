@@ -14,11 +14,13 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     /// <summary>Ids of guard decisions lie below this: they are made anew by each process and never stored.</summary>
     public const long FirstStoredId = GuardSet.MaxEntries + 1;
 
+    private const int ExpirySlice = 16_384;
+
     private readonly Lock _lock = new();
     private readonly WordTable _words = new();
     private readonly BoardOptions _options;
     private readonly TimeProvider _time;
-    private readonly IDecisionObserver[] _observers;
+    private readonly ChangeFeed _feed;
     private readonly EscalationMemory _memory;
     private readonly ChangeSet<Prefix> _unenforced;
     private readonly ChangeSet<DecisionKey> _unsaved;
@@ -43,7 +45,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         Clock = clock ?? new SteadyClock(time);
         _options = options;
         _time = time;
-        _observers = [.. observers];
+        _feed = new ChangeFeed(observers);
         _memory = new EscalationMemory(options.MaxRemembered, options.Memory);
         _unenforced = new ChangeSet<Prefix>(options.MaxDecisions);
         _unsaved = new ChangeSet<DecisionKey>(options.MaxDecisions);
@@ -67,7 +69,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public PublishResult Publish(DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        lock (_lock)
+        using (Enter())
         {
             long now = Now();
             request = Answerable(request);
@@ -89,7 +91,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     {
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(scopes);
-        lock (_lock)
+        using (Enter())
         {
             List<(int Index, string Sentence)> refusals = [];
             long now = Now();
@@ -114,7 +116,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public PublishResult? Amend(long decisionId, DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        lock (_lock)
+        using (Enter())
         {
             int slot = _table.Find(decisionId);
             long now = Now();
@@ -130,7 +132,7 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     /// <summary>Takes a decision away. False: there is none of this id, or it is one of the guard's.</summary>
     public bool Lift(long decisionId, string actor, out Decision? lifted)
     {
-        lock (_lock)
+        using (Enter())
         {
             int slot = _table.Find(decisionId);
             lifted = null;
@@ -150,25 +152,34 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public int ExpireDue()
     {
         Clock.Look();
-        lock (_lock)
+        int expired = 0;
+        bool more = true;
+        while (more)
         {
-            List<int> ended = [];
-            _table.Ended(Now(), ended);
-            foreach (int slot in ended)
+            // In slices, so that neither packets' decisions nor the observers wait for a hundred thousand ends at once.
+            using (Enter())
             {
-                End(slot, DecisionChangeKind.Expired, "appliance");
-            }
+                List<int> ended = [];
+                _table.Ended(Now(), ended, ExpirySlice);
+                foreach (int slot in ended)
+                {
+                    End(slot, DecisionChangeKind.Expired, "appliance");
+                }
 
-            _expired += ended.Count;
-            return ended.Count;
+                more = ended.Count == ExpirySlice;
+                expired += ended.Count;
+                _expired += ended.Count;
+            }
         }
+
+        return expired;
     }
 
     /// <summary>Swaps the guard set; what it lets pass shows up as guard decisions.</summary>
     public void Guard(GuardSet guard)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        lock (_lock)
+        using (Enter())
         {
             Dictionary<Prefix, GuardEntry> wanted = guard.Entries.Where(e => e.Pass).ToDictionary(e => e.Scope);
             foreach (int slot in _table.Before(long.MaxValue, Origin.Guard).ToArray())
@@ -300,13 +311,28 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         _changed.Set();
     }
 
-    private void Tell(DecisionChange change)
-    {
-        foreach (IDecisionObserver observer in _observers)
-        {
-            observer.OnChange(change);
-        }
-    }
+    private void Tell(DecisionChange change) => _feed.Note(change);
+
+    /// <summary>Takes the lock to change something; observers are told after it is given back.</summary>
+    private Changing Enter() => new(this);
 
     private long Now() => Clock.Now;
+
+    /// <summary>The lock, and the telling after it.</summary>
+    private readonly ref struct Changing
+    {
+        private readonly VerdictBoard _board;
+
+        public Changing(VerdictBoard board)
+        {
+            _board = board;
+            board._lock.Enter();
+        }
+
+        public void Dispose()
+        {
+            _board._lock.Exit();
+            _board._feed.Tell();
+        }
+    }
 }
