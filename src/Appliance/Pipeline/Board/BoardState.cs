@@ -7,7 +7,7 @@ namespace Blackwall.Pipeline.Board;
 /// <summary>What the parts of the board share: the claims, the guard set, what the projections have yet to do, and the lock over all of it.</summary>
 internal sealed class BoardState(BoardOptions options, TimeProvider time, IEnumerable<IDecisionObserver> observers, SteadyClock clock) : IDisposable
 {
-    private readonly IDecisionObserver[] _observers = [.. observers];
+    private readonly ChangeFeed _feed = new(observers);
     private long _nextId = VerdictBoard.FirstStoredId;
     private long _nextEvidenceId = 1;
 
@@ -121,13 +121,32 @@ internal sealed class BoardState(BoardOptions options, TimeProvider time, IEnume
         Changed.Set();
     }
 
-    public void Tell(DecisionChange change)
-    {
-        foreach (IDecisionObserver observer in _observers)
-        {
-            observer.OnChange(change);
-        }
-    }
+    /// <summary>Notes what changed; observers are told once the lock is given back.</summary>
+    public void Tell(DecisionChange change) => _feed.Note(change);
+
+    /// <summary>Changes that were too many at once to be told.</summary>
+    public long Untold => _feed.Untold;
+
+    /// <summary>Takes the lock to change something; observers are told after it is given back.</summary>
+    public Changing Enter() => new(this);
 
     public void Dispose() => Changed.Dispose();
+
+    /// <summary>The lock, and the telling after it.</summary>
+    public readonly ref struct Changing
+    {
+        private readonly BoardState _state;
+
+        public Changing(BoardState state)
+        {
+            _state = state;
+            state.Lock.Enter();
+        }
+
+        public void Dispose()
+        {
+            _state.Lock.Exit();
+            _state._feed.Tell();
+        }
+    }
 }

@@ -32,6 +32,7 @@ public sealed class BoardStats(VerdictBoard board) : IStatsSource
                 ["owners"] = state.Owners.Count - 1,
                 ["reconciled"] = state.Transitions,
                 ["guarded"] = state.Guard.Entries.Count,
+                ["untold"] = state.Untold,
             };
             foreach (Origin origin in Enum.GetValues<Origin>())
             {

@@ -98,7 +98,10 @@ internal sealed class ClaimRows
     }
 
     /// <summary>Slots that have ended. One pass over the column of ends (8 MB a million), and none before something can have ended.</summary>
-    public void Ended(long now, List<int> into)
+    /// <param name="now">Milliseconds.</param>
+    /// <param name="into">Where to.</param>
+    /// <param name="most">At most this many.</param>
+    public void Ended(long now, List<int> into, int most)
     {
         if (now < EarliestExpiry)
         {
@@ -113,6 +116,12 @@ internal sealed class ClaimRows
             {
                 if (column[i] <= now)
                 {
+                    if (into.Count == most)
+                    {
+                        // The next call finds the rest.
+                        return;
+                    }
+
                     into.Add((chunk << ChunkBits) + i);
                 }
                 else

@@ -172,7 +172,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         });
         InSlices(difference.Altered, index => Put(owner, claims[index], index, actor, outcome));
         InSlices(difference.Added, index => Put(owner, claims[index], index, actor, outcome));
-        lock (state.Lock)
+        using (state.Enter())
         {
             outcome.Tell();
             return outcome.Result(difference.Kept, state.Version);
@@ -200,7 +200,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
     {
         for (int start = 0; start < items.Count; start += Slice)
         {
-            lock (state.Lock)
+            using (state.Enter())
             {
                 for (int i = start; i < Math.Min(start + Slice, items.Count); i++)
                 {

@@ -67,7 +67,7 @@ public sealed class RuleBook
     public IReadOnlyList<(string Field, string Sentence)> Change(RuleChange change, string actor, long changeId = 0)
     {
         ArgumentNullException.ThrowIfNull(change);
-        lock (_state.Lock)
+        using (_state.Enter())
         {
             long now = _state.Now;
             List<(string, string)> refusals = JudgeAll(change, now);
@@ -102,7 +102,7 @@ public sealed class RuleBook
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(replaced);
-        lock (_state.Lock)
+        using (_state.Enter())
         {
             long now = _state.Now;
             foreach (DecisionRequest put in change.Put)

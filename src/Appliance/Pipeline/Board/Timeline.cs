@@ -1,3 +1,4 @@
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 

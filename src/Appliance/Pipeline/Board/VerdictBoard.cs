@@ -14,6 +14,8 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     /// <summary>Ids of guard decisions lie below this: they are made anew by each process and never stored.</summary>
     public const long FirstStoredId = GuardSet.MaxEntries + 1;
 
+    private const int ExpirySlice = 16_384;
+
     private readonly BoardAdmission _admission;
     private readonly ClaimWriter _writer;
     private readonly Reconciler _reconciler;
@@ -81,7 +83,7 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     public PublishResult Publish(DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        lock (State.Lock)
+        using (State.Enter())
         {
             long now = State.Now;
             request = _admission.Answerable(request);
@@ -103,7 +105,7 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(scopes);
-        lock (State.Lock)
+        using (State.Enter())
         {
             List<(int Index, string Sentence)> refusals = [];
             long now = State.Now;
@@ -150,7 +152,7 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     public PublishResult? Amend(long decisionId, DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        lock (State.Lock)
+        using (State.Enter())
         {
             int slot = State.Table.Find(decisionId);
             long now = State.Now;
@@ -166,7 +168,7 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     /// <summary>Takes a decision away; what others claim of the scope stays. False: there is none of this id, or it is one of the guard's.</summary>
     public bool Lift(long decisionId, string actor, out Decision? lifted)
     {
-        lock (State.Lock)
+        using (State.Enter())
         {
             int slot = State.Table.Find(decisionId);
             lifted = null;
@@ -186,25 +188,34 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     public int ExpireDue()
     {
         Clock.Look();
-        lock (State.Lock)
+        int expired = 0;
+        bool more = true;
+        while (more)
         {
-            List<int> ended = [];
-            State.Table.Rows.Ended(State.Now, ended);
-            foreach (int slot in ended)
+            // In slices, so that neither packets' decisions nor the observers wait for a hundred thousand ends at once.
+            using (State.Enter())
             {
-                _writer.End(slot, DecisionChangeKind.Expired, ClaimOwner.Appliance);
-            }
+                List<int> ended = [];
+                State.Table.Rows.Ended(State.Now, ended, ExpirySlice);
+                foreach (int slot in ended)
+                {
+                    _writer.End(slot, DecisionChangeKind.Expired, ClaimOwner.Appliance);
+                }
 
-            State.Expired += ended.Count;
-            return ended.Count;
+                more = ended.Count == ExpirySlice;
+                expired += ended.Count;
+                State.Expired += ended.Count;
+            }
         }
+
+        return expired;
     }
 
     /// <summary>Swaps the guard set; what it lets pass shows up as guard decisions.</summary>
     public void Guard(GuardSet guard)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        lock (State.Lock)
+        using (State.Enter())
         {
             Dictionary<Prefix, GuardEntry> wanted = guard.Entries.Where(e => e.Pass).ToDictionary(e => e.Scope);
             foreach (int slot in State.Table.Before(long.MaxValue, Origin.Guard).ToArray())
