@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Blackwall.Pipeline.Board;
 using Blackwall.Api.Auditing;
 using Blackwall.Storage;
 using Microsoft.Data.Sqlite;

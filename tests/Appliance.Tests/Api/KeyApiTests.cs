@@ -1,3 +1,4 @@
+using Blackwall.Pipeline.Board;
 using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Json;

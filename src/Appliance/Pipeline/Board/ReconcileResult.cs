@@ -1,4 +1,3 @@
-using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 

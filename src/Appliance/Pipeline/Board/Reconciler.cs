@@ -170,8 +170,8 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
                 outcome.Removed(writer.Take(slot));
             }
         });
-        InSlices(difference.Altered, index => Put(owner, claims[index], index, actor, outcome));
-        InSlices(difference.Added, index => Put(owner, claims[index], index, actor, outcome));
+        InSlices(difference.Altered, index => Put(owner, claims[index], index, isNew: false, actor, outcome));
+        InSlices(difference.Added, index => Put(owner, claims[index], index, isNew: true, actor, outcome));
         using (state.Enter())
         {
             outcome.Tell();
@@ -216,9 +216,16 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         return row.Id != 0 && row.Origin == owner.Origin && string.Equals(state.Owners[row.Owner], owner.Name, StringComparison.Ordinal) && state.Table.Expiry(slot) > state.Now;
     }
 
-    private void Put(ClaimOwner owner, in Claim claim, int index, string actor, Outcome outcome)
+    private void Put(ClaimOwner owner, in Claim claim, int index, bool isNew, string actor, Outcome outcome)
     {
         long now = state.Now;
+        int slot = state.Find(claim.Scope, owner.Origin, owner.Name);
+        if (isNew && slot >= 0 && state.Table.Expiry(slot) > now)
+        {
+            // Said before in the same list.
+            return;
+        }
+
         DecisionRequest request = new(
             claim.Scope,
             admission.Answerable(claim.Verdict, claim.Scope, owner.Origin),
@@ -232,7 +239,6 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         {
             Owner = owner.Name,
         };
-        int slot = state.Find(request.Scope, request.Origin, request.Owner);
         if (admission.JudgeAlone(request, now, slot) is { } refusal)
         {
             state.Refused[(int)refusal.Kind]++;
