@@ -121,7 +121,7 @@ public sealed class ReconcileTests
     }
 
     [Fact]
-    public void The_wall_never_reads_half_of_it_while_decisions_about_packets_go_on()
+    public async Task The_wall_never_reads_half_of_it_while_decisions_about_packets_go_on()
     {
         using BoardFixture f = new();
         Claim[] even = [.. Enumerable.Range(0, 20_000).Select(i => Drop($"9.{i >> 8}.{i & 255}.2"))];
@@ -154,9 +154,9 @@ public sealed class ReconcileTests
             Assert.Equal(20_000, f.Board.Reconcile(Feed, round % 2 == 0 ? odd : even).Removed);
         }
 
-        done.Cancel();
-        Assert.True(reader.GetAwaiter().GetResult() > 0);
-        writer.GetAwaiter().GetResult();
+        await done.CancelAsync();
+        Assert.True(await reader > 0);
+        await writer;
         Assert.True(Volatile.Read(ref published) > 0);
     }
 
@@ -181,7 +181,7 @@ public sealed class ReconcileTests
             Assert.Equal(said.Values.Sum(claims => claims.Count), (int)new BoardStats(f.Board).Read()["decisions"]);
             foreach ((Prefix scope, Verdict verdict) in said[owner])
             {
-                Assert.Equal(verdict, f.Board.ClaimsOf(scope).Claims.Single(claim => claim.Scope == scope && claim.Origin == owner.Origin && claim.Owner == owner.Name).Verdict);
+                Assert.Equal(verdict, f.Board.ClaimsOf(scope).Claims.Single(claim => claim.Scope == scope && claim.Origin == owner.Origin && string.Equals(claim.Owner, owner.Name, StringComparison.Ordinal)).Verdict);
             }
         }
     }
