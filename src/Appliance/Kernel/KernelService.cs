@@ -210,7 +210,7 @@ internal sealed class KernelService(
     {
         Order order = new(work, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         _orders.Enqueue(order);
-        board.Wake();
+        board.Wall.Wake();
         if (_stopping.IsCancellationRequested)
         {
             order.Done.TrySetCanceled();
@@ -247,7 +247,7 @@ internal sealed class KernelService(
                 {
                     _stopping.Token.WaitHandle.WaitOne(CheckInterval);
                 }
-                else if (board.WaitForChange(CheckInterval, _stopping.Token))
+                else if (board.Wall.WaitForChange(CheckInterval, _stopping.Token))
                 {
                     writer.Synchronise();
                 }

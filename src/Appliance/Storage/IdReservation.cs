@@ -16,12 +16,12 @@ internal sealed class IdReservation(VerdictBoard board, TimeProvider time)
     private bool _skipped;
 
     /// <summary>Whether less than half a block is left.</summary>
-    public bool IsDue => board.LastIds is var (decision, evidence) && (decision + (Block / 2) > _decisions || evidence + (Block / 2) > _evidence);
+    public bool IsDue => board.Store.LastIds is var (decision, evidence) && (decision + (Block / 2) > _decisions || evidence + (Block / 2) > _evidence);
 
     /// <summary>Reserves in the open transaction; counts from <see cref="Reserved"/> on.</summary>
     public (long Decisions, long Evidence) Write(DecisionStore store)
     {
-        (long decision, long evidence) = board.LastIds;
+        (long decision, long evidence) = board.Store.LastIds;
         store.MarkIds(decision + Block, evidence + Block);
         return (decision + Block, evidence + Block);
     }
@@ -32,7 +32,7 @@ internal sealed class IdReservation(VerdictBoard board, TimeProvider time)
     /// <summary>The store refused: before the block is used up, ids leave it for those that no other run gives.</summary>
     public void Refused()
     {
-        (long decision, long evidence) = board.LastIds;
+        (long decision, long evidence) = board.Store.LastIds;
         if (!_skipped && (decision + (Block / 4) > _decisions || evidence + (Block / 4) > _evidence))
         {
             SkipToTime();
@@ -43,7 +43,7 @@ internal sealed class IdReservation(VerdictBoard board, TimeProvider time)
     public void SkipToTime()
     {
         long next = time.GetUtcNow().ToUnixTimeMilliseconds() << 10;
-        board.SkipIds(next, next);
+        board.Store.SkipIds(next, next);
         _skipped = true;
     }
 }

@@ -133,13 +133,13 @@ internal sealed class Journal(
     private void Restore()
     {
         long started = time.GetTimestamp();
-        RestoredBoard restored = board.BeginRestore();
+        RestoredBoard restored = board.Store.BeginRestore();
         int skipped = 0;
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                restored = board.BeginRestore();
+                restored = board.Store.BeginRestore();
                 _store = new DecisionStore(database.OpenWriter());
                 long since = time.GetUtcNow().Subtract(boardOptions.Value.Memory).ToUnixTimeMilliseconds();
                 skipped = _store.Restore(restored, since);
@@ -154,7 +154,7 @@ internal sealed class Journal(
             {
                 _store?.Dispose();
                 _store = null;
-                restored = board.BeginRestore();
+                restored = board.Store.BeginRestore();
                 database.PutAside(failure.Message, "the appliance started without its earlier decisions");
             }
             catch (SqliteException failure)
@@ -164,7 +164,7 @@ internal sealed class Journal(
             }
         }
 
-        board.Restore(restored);
+        board.Store.Restore(restored);
         Reserve();
         skipped += restored.Surplus;
         if (skipped > 0)
@@ -193,7 +193,7 @@ internal sealed class Journal(
 
         try
         {
-            Write([], all: false, course: null, [], durable: true);
+            TryWrite(null, [], durable: true);
             _lastPrune = default;
         }
         catch (SqliteException failure)
@@ -207,7 +207,7 @@ internal sealed class Journal(
     {
         try
         {
-            (long decision, long evidence) = board.LastIds;
+            (long decision, long evidence) = board.Store.LastIds;
             _store?.GiveBackIds(decision, evidence);
         }
         catch (SqliteException failure)
@@ -222,8 +222,7 @@ internal sealed class Journal(
     {
         while (true)
         {
-            List<DecisionKey> keys = [];
-            board.DrainUnsaved(keys, SliceRows, out bool rewrite, out long? course);
+            ClaimBatch claims = new(board, SliceRows);
             IStoreRider[] riding = [.. _riders.Where(rider => rider.Take())];
             while (_passing.Count < SliceRows && inbox.TryTake(out DecisionChange? change))
             {
@@ -236,31 +235,34 @@ internal sealed class Journal(
             }
 
             _witnessed.AddRange(inbox.TakeSummaries().Select(board.Witness));
-            if (keys.Count == 0 && _passing.Count == 0 && _witnessed.Count == 0 && !rewrite && course is null && riding.Length == 0 && !_stepped && !(durable && _unsynced))
+            if (claims.IsEmpty && _passing.Count == 0 && _witnessed.Count == 0 && riding.Length == 0 && !_stepped && !(durable && _unsynced))
             {
                 return true;
             }
 
-            // The table lies in this order: sorted, a batch touches each page once.
-            keys.Sort();
             try
             {
-                Write(keys, rewrite, course, riding, durable);
-                board.MarkSaved(course);
+                if (!TryWrite(claims, riding, durable))
+                {
+                    claims.Return();
+                    continue;
+                }
+
+                claims.Saved();
                 _passing.Clear();
                 _witnessed.Clear();
                 _stepped = false;
-                Succeeded(keys.Count);
+                Succeeded(claims.Count);
             }
             catch (SqliteException failure)
             {
-                board.ReturnUnsaved(keys, rewrite);
+                claims.Return();
                 Abandon();
                 if (Database.IsCorrupt(failure))
                 {
                     // The board knows everything that is in force: a fresh file is written from it.
                     database.PutAside(failure.Message, "the decisions in force were written anew, their history is in that file");
-                    board.ReturnUnsaved([], all: true);
+                    board.Store.ReturnUnsaved([], all: true);
                 }
 
                 Failed(failure.Message);
@@ -285,7 +287,8 @@ internal sealed class Journal(
         _store = null;
     }
 
-    private void Write(List<DecisionKey> keys, bool all, long? course, IReadOnlyList<IStoreRider> riding, bool durable)
+    /// <summary>False: the claims have to be read again; nothing was written.</summary>
+    private bool TryWrite(ClaimBatch? claims, IReadOnlyList<IStoreRider> riding, bool durable)
     {
         if (_store is null)
         {
@@ -301,26 +304,14 @@ internal sealed class Journal(
         }
 
         _store.Begin();
-        if (all)
-        {
-            _store.Clear();
-        }
-
         long lastDecision = 0;
-        long lastEvidence = 0;
-        foreach (DecisionKey key in keys)
+        if (claims?.TryWrite(_store, out lastDecision) == false)
         {
-            if (board.TrySave(key, out SavedDecision saved))
-            {
-                _store.Save(saved);
-                lastDecision = Math.Max(lastDecision, saved.Id);
-            }
-            else
-            {
-                _store.Remove(key);
-            }
+            _store.Abort();
+            return false;
         }
 
+        long lastEvidence = 0;
         foreach (DecisionChange change in _passing)
         {
             lastDecision = Math.Max(lastDecision, change.Decision.Id);
@@ -347,11 +338,6 @@ internal sealed class Journal(
             rider.Write(_store.Transaction);
         }
 
-        if (course is { } made)
-        {
-            _store.MarkCourse(made);
-        }
-
         // Written in every transaction: one that changes no page would not reach the disk.
         _store.MarkIds(lastDecision, lastEvidence);
         (long, long)? reserved = _ids.IsDue ? _ids.Write(_store) : null;
@@ -370,6 +356,8 @@ internal sealed class Journal(
         {
             _ids.Reserved(upTo);
         }
+
+        return true;
     }
 
     private void Succeeded(int rows)
