@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Xunit;
 
