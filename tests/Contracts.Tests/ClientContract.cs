@@ -32,6 +32,7 @@ public sealed class ClientContract : IDisposable
         { typeof(ChangeRule), "ChangeRuleBody" },
         { typeof(ChangeSource), "ChangeSourceBody" },
         { typeof(ChangeTrial), "ChangeApplyInput" },
+        { typeof(Claim), "ClaimBody" },
         { typeof(CheckAnswer), "CheckList" },
         { typeof(CheckQuestion), "CheckInput" },
         { typeof(CheckedScope), "CheckBody" },

@@ -73,6 +73,7 @@ internal static class CtlViews
         }
 
         Section(output, "Decisions", DecisionTable(source.Decisions));
+        Section(output, "Claims, the strongest first", ClaimTable(source.Claims ?? []));
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (KernelEntry entry in source.Kernel)
         {
@@ -156,6 +157,17 @@ internal static class CtlViews
                 Time(decision.Expiry, "no end"),
                 decision.Enforced ? "yes" : "no",
                 decision.Comment ?? "");
+        }
+
+        return table;
+    }
+
+    private static Table ClaimTable(IReadOnlyList<Claim> claims)
+    {
+        Table table = new("", "ID", "SCOPE", "VERDICT", "ORIGIN", "OWNER", "UNTIL");
+        foreach (Claim claim in claims)
+        {
+            table.Add(claim.Wins ? "wins" : "", Text(claim.Id), claim.Scope, claim.Verdict, claim.Origin, claim.Owner, Time(claim.Expiry, "no end"));
         }
 
         return table;

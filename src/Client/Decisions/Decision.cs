@@ -1,6 +1,7 @@
 namespace Blackwall.Client.Decisions;
 
-/// <summary>A verdict over a scope; null expiry: until somebody lifts it; ended only in the history.</summary>
+/// <summary>A verdict over a scope; null expiry: until somebody lifts it; ended only in the history; owner: whose claim it is, among those of its
+/// origin, empty from a version that does not say.</summary>
 public sealed record Decision(
     long Id,
     string Scope,
@@ -15,4 +16,6 @@ public sealed record Decision(
     string Actor,
     bool Enforced,
     DecisionEnd? Ended = null,
-    bool? Stored = null);
+    bool? Stored = null,
+    string Owner = "",
+    IReadOnlyList<Claim>? Claims = null);

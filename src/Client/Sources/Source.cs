@@ -14,4 +14,5 @@ public sealed record Source(
     IReadOnlyList<Evidence> Evidence,
     Standing? Standing = null,
     FalsePositive? FalsePositive = null,
-    IReadOnlyList<SeenFingerprint>? Fingerprints = null);
+    IReadOnlyList<SeenFingerprint>? Fingerprints = null,
+    IReadOnlyList<Claim>? Claims = null);
