@@ -64,7 +64,7 @@ public sealed class FingerprintStageTests
     {
         Prints prints = new(known: [Entry("t13*", FingerprintCategory.Tool), Entry("t13d1516h2_*", FingerprintCategory.Browser)]);
         Assert.Equal("t13d1516h2_*", prints.Database.Find(FingerprintKind.Ja4, Hellos.BrowserJa4)?.Value);
-        prints.Database.Import([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
+        prints.Database.ImportAsync([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]).GetAwaiter().GetResult();
         Assert.Equal(Hellos.BrowserJa4, prints.Database.Find(FingerprintKind.Ja4, Hellos.BrowserJa4)?.Value);
         Assert.Equal("t13*", prints.Database.Find(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000")?.Value);
         Assert.Null(prints.Database.Find(FingerprintKind.Hassh, "t13i000000_000000000000_000000000000"));
@@ -75,7 +75,7 @@ public sealed class FingerprintStageTests
     {
         Prints prints = new();
         prints.Tls(s_browser, port: 1);
-        prints.Database.Import([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
+        prints.Database.ImportAsync([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]).GetAwaiter().GetResult();
         prints.Tls(s_browser, port: 2, client: "203.0.113.10");
         Assert.Equal("203.0.113.10", $"{Assert.Single(prints.Evidence).Source}");
     }
