@@ -301,7 +301,7 @@ public sealed class ChallengeTests(KernelHarness kernel)
 
     private void Limit(string user, Origin by)
     {
-        _kernel.Install(new PolicyEntry(Prefix.Parse(user), 1, long.MaxValue, Verdict.RateLimit, Decision.RankOf(by, Verdict.RateLimit)));
+        _kernel.Install(new PolicyEntry(Prefix.Parse(user), 1, long.MaxValue, Verdict.RateLimit, Precedence.Rank(by, Verdict.RateLimit)));
         _kernel.Configure(s => s with
         {
             Limits =

@@ -89,7 +89,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
             throw new ChangeRefusedException("The appliance was started with network.mode off; start it with observe or enforce.");
         }
 
-        PolicyPreview preview = _board.Preview(rules);
+        PolicyPreview preview = _board.Rules.Preview(rules);
         return preview.Refusals.Count == 0 ? preview : throw new ChangeRefusedException(preview.Refusals);
     }
 
@@ -133,7 +133,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 Deadline = _time.GetUtcNow() + within,
                 Ends = _board.Clock.Now + (long)within.TotalMilliseconds,
                 ModeBefore = _wall.Mode,
-                Replaced = _board.Replaced(change.Rules),
+                Replaced = _board.Rules.Replaced(change.Rules),
             };
             await ChangeKeeper.ExpectAsync(_store.UpdateAsync(change));
             try
@@ -219,17 +219,17 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     {
         _changes = _store.All();
         long course = _store.Course() ?? 0;
-        if (Open is { State: ChangeState.Trial } trial && (trial.Ends <= _board.Clock.Now || trial.Mode is not null || course == VerdictBoard.UndoneMark(trial.Id)))
+        if (Open is { State: ChangeState.Trial } trial && (trial.Ends <= _board.Clock.Now || trial.Mode is not null || course == RuleBook.UndoneMark(trial.Id)))
         {
-            if (course != VerdictBoard.UndoneMark(trial.Id))
+            if (course != RuleBook.UndoneMark(trial.Id))
             {
                 Undo(trial);
             }
 
             await CloseAsync(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
         }
-        else if (Open is { State: ChangeState.Trial } begun && course < VerdictBoard.MadeMark(begun.Id)
-            && _board.Change(Unmade(begun), begun.Actor, begun.Id) is { Count: > 0 } refusals)
+        else if (Open is { State: ChangeState.Trial } begun && course < RuleBook.MadeMark(begun.Id)
+            && _board.Rules.Change(Unmade(begun), begun.Actor, begun.Id) is { Count: > 0 } refusals)
         {
             Undo(begun);
             await CloseAsync(begun, ChangeState.Reverted, $"It cannot be made any more: {refusals[0].Item2}");
@@ -283,7 +283,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 await _wall.RevertAsync(() => { }, _wall.Mode);
             }
 
-            if (open is { State: ChangeState.Shadow } && _board.Preview(open.Rules) is { Refusals.Count: 0 } preview)
+            if (open is { State: ChangeState.Shadow } && _board.Rules.Preview(open.Rules) is { Refusals.Count: 0 } preview)
             {
                 await _wall.ShadowAsync(preview.Entries);
             }
@@ -322,7 +322,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 
     private void Make(PolicyChange change)
     {
-        if (_board.Change(change.Rules, change.Actor, change.Id) is { Count: > 0 } refusals)
+        if (_board.Rules.Change(change.Rules, change.Actor, change.Id) is { Count: > 0 } refusals)
         {
             throw new ChangeRefusedException(refusals);
         }
@@ -333,13 +333,13 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     private RuleChange Unmade(PolicyChange change)
     {
         HashSet<(Prefix, Verdict, long)> before = [.. change.Replaced.Select(rule => (rule.Scope, rule.Verdict, rule.Ends))];
-        Dictionary<Prefix, bool> standing = _board.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Ends)));
+        Dictionary<Prefix, bool> standing = _board.Rules.Replaced(change.Rules).ToDictionary(rule => rule.Scope, rule => before.Contains((rule.Scope, rule.Verdict, rule.Ends)));
         return new RuleChange(
             [.. change.Rules.Put.Where(put => !standing.TryGetValue(put.Scope, out bool old) || old)],
             [.. change.Rules.Remove.Where(scope => standing.TryGetValue(scope, out bool old) && old)]);
     }
 
-    private void Undo(PolicyChange change) => _board.TakeBack(change.Rules, change.Replaced, Actor, change.Id);
+    private void Undo(PolicyChange change) => _board.Rules.TakeBack(change.Rules, change.Replaced, Actor, change.Id);
 
     private async Task<PolicyChange> RevertAsync(PolicyChange change, string why)
     {

@@ -20,7 +20,7 @@ internal sealed class ChangeKeeper(ChangeStore store, ILogger log)
         }
         catch (StoreException failure)
         {
-            throw new ChangeRefusedException($"The change cannot be stored ({failure.Message}), so it could not be taken back after a crash.");
+            throw new ChangeRefusedException($"The change cannot be stored ({failure.Message}), so it could not be taken back after a crash.", failure);
         }
     }
 

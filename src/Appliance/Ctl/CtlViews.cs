@@ -11,12 +11,17 @@ internal static class CtlViews
     public static void Status(TextWriter output, JsonNode health, JsonNode stats, JsonNode? trial)
     {
         JsonNode wall = stats["wall"]!;
-        string attached = wall["attachMode"] is null ? "not attached" : $"attached {Text(wall["attachMode"])}, {Text(wall["egressMode"])}";
         Table table = new("", "");
-        table.Add("wall", $"{Text(wall["interface"])}: {Text(wall["mode"])}, {attached}, policy {Text(wall["generation"])}");
-        if (wall["fallback"] is { } fallback)
+        JsonArray walls = stats["walls"] as JsonArray ?? [new JsonObject { ["wall"] = wall.DeepClone() }];
+        foreach (JsonNode one in walls.Select(gate => gate!["wall"]!))
         {
-            table.Add("", Text(fallback));
+            string attached = one["attachMode"] is null ? "not attached" : $"attached {Text(one["attachMode"])}, {Text(one["egressMode"])}";
+            string side = walls.Count > 1 ? $" ({Text(one["side"])})" : "";
+            table.Add("wall", $"{Text(one["interface"])}{side}: {Text(one["mode"])}, {attached}, policy {Text(one["generation"])}");
+            if (one["fallback"] is { } fallback)
+            {
+                table.Add("", Text(fallback));
+            }
         }
 
         if (trial is not null)

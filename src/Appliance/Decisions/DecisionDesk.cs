@@ -22,7 +22,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public VerdictBoard Board => board;
 
     public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
-        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.IsEnforced(decision.Scope))) with { Stored = board.IsStored(new DecisionKey(decision.Scope, decision.Origin)) };
+        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
 
     /// <summary>Whether the wall acts on this version within the patience.</summary>
     public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
@@ -34,7 +34,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await board.WhenEnforcedAsync(version, either.Token);
+            await board.Wall.WhenEnforcedAsync(version, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -100,7 +100,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
 
         if (dry)
         {
-            return Tell(context, board.Preview(request));
+            return Tell(context, board.Trial.Publish(request));
         }
 
         PublishResult result = board.Publish(request);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Events;

@@ -7,6 +7,7 @@ using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Time;
+using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Decisions;
@@ -17,6 +18,8 @@ internal sealed class DecisionsFeature : IFeature
     public string Name => "decisions";
 
     public StartPhase Phase => StartPhase.Restore;
+
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(DecisionsFeature), 1, "claims")];
 
     public IJsonTypeInfoResolver Json => DecisionJson.Default;
 
@@ -42,7 +45,7 @@ internal sealed class DecisionsFeature : IFeature
             s.GetServices<IDecisionObserver>(),
             s.GetRequiredService<SteadyClock>()));
         services.AddSingleton<IDecisionSink>(s => s.GetRequiredService<VerdictBoard>());
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<VerdictBoard>());
+        services.AddSingleton<IStatsSource, BoardStats>();
         services.AddHostedService<ExpiryWorker>();
         services.AddSingleton<DecisionEvents>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<DecisionEvents>());

@@ -1,13 +1,10 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.Channels;
-using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Stages;

@@ -1,7 +1,4 @@
-using Blackwall.Pipeline.Board;
-using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
-using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 
 namespace Blackwall.Events;

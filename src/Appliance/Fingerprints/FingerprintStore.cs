@@ -20,7 +20,7 @@ public sealed class FingerprintStore(StoreQueue queue)
     public Task<IReadOnlyList<FingerprintEntry>> LoadAsync(IReadOnlyList<FingerprintEntry> shipped, long version)
     {
         ArgumentNullException.ThrowIfNull(shipped);
-        return queue.WriteAsync(transaction => Load(transaction.Connection, shipped, version));
+        return queue.WriteAsync<IReadOnlyList<FingerprintEntry>>(transaction => Load(transaction.Connection, shipped, version));
     }
 
     /// <summary>All or nothing.</summary>
@@ -52,7 +52,7 @@ public sealed class FingerprintStore(StoreQueue queue)
         });
     }
 
-    private static IReadOnlyList<FingerprintEntry> Load(SqliteConnection connection, IReadOnlyList<FingerprintEntry> shipped, long version)
+    private static List<FingerprintEntry> Load(SqliteConnection connection, IReadOnlyList<FingerprintEntry> shipped, long version)
     {
         bool known;
         using (Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'fingerprints'"))

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Blackwall.Events;
 using Blackwall.Kernel;
 

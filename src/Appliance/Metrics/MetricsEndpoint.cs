@@ -76,7 +76,7 @@ internal static class MetricsEndpoint
 
     private static void WriteBoard(PrometheusText text, VerdictBoard board)
     {
-        IReadOnlyDictionary<string, long> sizes = board.Read();
+        IReadOnlyDictionary<string, long> sizes = new BoardStats(board).Read();
         text.Family("blackwall_decisions", "gauge", "Decisions in force by who decided.");
         foreach ((string word, Origin origin) in Words.Origins)
         {

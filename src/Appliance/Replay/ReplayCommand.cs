@@ -115,12 +115,12 @@ internal static class ReplayCommand
             Local = local,
             Rules = onto =>
             {
-                ConfiguredRules rules = new(
+                using ConfiguredRules rules = new(
                     onto,
                     Microsoft.Extensions.Options.Options.Create(config.Get<RuleOptions>()),
                     Microsoft.Extensions.Options.Options.Create(board),
                     TimeProvider.System, NullLogger<ConfiguredRules>.Instance);
-                rules.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+                rules.Apply();
             },
         };
     }

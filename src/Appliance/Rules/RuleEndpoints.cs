@@ -107,7 +107,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return DecisionDesk.Tell(context, desk.Board.Preview(request, id));
+                return DecisionDesk.Tell(context, desk.Board.Trial.Publish(request, id));
             }
 
             result = desk.Board.Amend(id, request);
@@ -157,7 +157,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
+                return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
             }
 
             if (!desk.Lift(context, id))

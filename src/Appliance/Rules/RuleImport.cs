@@ -87,7 +87,7 @@ internal static class RuleImport
         int added = 0;
         long version = 0;
         IReadOnlyList<(int Index, string Sentence)> refusals = dry
-            ? desk.Board.PreviewAll(template, scopes, out added)
+            ? desk.Board.Trial.PublishAll(template, scopes, out added)
             : desk.Board.PublishAll(template, scopes, out version);
 
         if (refusals.Count > 0)

@@ -50,7 +50,7 @@ internal static class SourceEndpoints
         foreach (Prefix scope in decisions.Select(decision => decision.Scope).Distinct().OrderByDescending(scope => scope.Length))
         {
             // Before the wall has caught up, a look-up of a prefix would find a wider one.
-            if (desk.Board.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
+            if (desk.Board.Wall.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
             {
                 held.Add(KernelEntryBody.Of(scope, entry));
             }

@@ -22,15 +22,14 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<BoardJournal> _log;
     private readonly IdReservation[] _ids;
-    private readonly List<DecisionKey> _keys = [];
     private readonly List<DecisionChange> _passing = [];
     private readonly List<Evidence> _witnessed = [];
     private SqliteConnection? _connection;
     private DecisionStore? _store;
     private RestoredBoard? _restored;
     private bool _unknown;
-    private bool _rewrite;
-    private long? _course;
+    private ClaimBatch? _claims;
+    private bool _whole;
     private volatile bool _stepped;
     private DateTimeOffset _lastPrune;
     private long _started;
@@ -41,15 +40,15 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         (_board, _inbox, _queue, _database, _options, _memory, _time, _log) = (board, inbox, queue, database, options.Value, boardOptions.Value.Memory, time, log);
         _ids =
         [
-            new IdReservation("decision", () => board.LastIds.Decision, next => board.SkipIds(next, 0), time, Block),
-            new IdReservation("evidence", () => board.LastIds.Evidence, next => board.SkipIds(0, next), time, Block),
+            new IdReservation("decision", () => board.Store.LastIds.Decision, next => board.Store.SkipIds(next, 0), time, Block),
+            new IdReservation("evidence", () => board.Store.LastIds.Evidence, next => board.Store.SkipIds(0, next), time, Block),
         ];
     }
 
     public void Restore(StoreTransaction? store, bool isNew)
     {
         _started = _time.GetTimestamp();
-        _restored = _board.BeginRestore();
+        _restored = _board.Store.BeginRestore();
         _skipped = 0;
         if (store is { } from)
         {
@@ -68,7 +67,7 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
     {
         RestoredBoard restored = _restored!;
         _restored = null;
-        _board.Restore(restored);
+        _board.Store.Restore(restored);
         if (_unknown)
         {
             // What earlier runs gave is not known any more.
@@ -92,12 +91,9 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
 
     public bool Take()
     {
-        if (_keys.Count == 0)
+        if (_claims is null or { IsEmpty: true })
         {
-            _board.DrainUnsaved(_keys, SliceRows, out _rewrite, out _course);
-
-            // The table lies in this order: sorted, a batch touches each page once.
-            _keys.Sort();
+            _claims = new ClaimBatch(_board, SliceRows);
         }
 
         while (_passing.Count < SliceRows && _inbox.TryTake(out DecisionChange? change))
@@ -111,29 +107,13 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         }
 
         _witnessed.AddRange(_inbox.TakeSummaries().Select(_board.Witness));
-        return _keys.Count > 0 || _passing.Count > 0 || _witnessed.Count > 0 || _rewrite || _course is not null || _stepped;
+        return !_claims.IsEmpty || _passing.Count > 0 || _witnessed.Count > 0 || _stepped;
     }
 
     public void Write(StoreTransaction transaction)
     {
         DecisionStore store = Open(transaction);
-        if (_rewrite)
-        {
-            store.Clear();
-        }
-
-        foreach (DecisionKey key in _keys)
-        {
-            if (_board.TrySave(key, out SavedDecision saved))
-            {
-                store.Save(saved);
-            }
-            else
-            {
-                store.Remove(key);
-            }
-        }
-
+        _whole = _claims!.TryWrite(store, out _);
         foreach (DecisionChange change in _passing)
         {
             foreach (Evidence evidence in change.Evidence)
@@ -152,11 +132,6 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
             store.Witness(evidence);
         }
 
-        if (_course is { } made)
-        {
-            store.MarkCourse(made);
-        }
-
         DateTimeOffset now = _time.GetUtcNow();
         if (now - _lastPrune >= PruneEvery)
         {
@@ -173,28 +148,45 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         store.MarkClock(_board.Clock.Anchor ?? new ClockAnchor("", 0, wall, wall));
     }
 
+    /// <summary>Claims that belong together changed while they were written: they are given back, and taken again.</summary>
+    public bool IsWhole()
+    {
+        if (!_whole)
+        {
+            // Words that the transaction brought go with it, and with them what the statements' owner knows of them.
+            Abandon();
+            _claims?.Return();
+            _claims = null;
+        }
+
+        return _whole;
+    }
+
     public void Written()
     {
         Array.ForEach(_ids, id => id.Written());
-        _board.MarkSaved(_course);
-        _inbox.CountWritten(_keys.Count);
-        _keys.Clear();
+        if (_claims is { } claims)
+        {
+            claims.Saved();
+            _inbox.CountWritten(claims.Count);
+            _claims = null;
+        }
+
         _passing.Clear();
         _witnessed.Clear();
-        (_rewrite, _course, _stepped) = (false, null, false);
+        _stepped = false;
     }
 
     public void Refused(string why)
     {
         // The connection is gone, and its statements with it.
         Abandon();
-        _board.ReturnUnsaved(_keys, _rewrite);
-        _keys.Clear();
-        (_rewrite, _course) = (false, null);
+        _claims?.Return();
+        _claims = null;
         Array.ForEach(_ids, id => id.Refused());
     }
 
-    public void Renew() => _board.ReturnUnsaved([], all: true);
+    public void Renew() => _board.Store.ReturnUnsaved([], all: true);
 
     public void Close(StoreTransaction transaction)
     {

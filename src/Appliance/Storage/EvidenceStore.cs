@@ -1,5 +1,4 @@
 using Blackwall.Pipeline.Model;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Storage;
 

@@ -31,7 +31,7 @@ public sealed class HistoryStore(Database database, StoreQueue queue)
     private static (IReadOnlyList<EndedDecision> Items, long? Next) List(SqliteConnection connection, DecisionQuery query)
     {
         List<EndedDecision> items = [];
-        using Statement read = new(connection, "SELECT seq, id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by FROM decision_history WHERE seq < ? ORDER BY seq DESC LIMIT ?");
+        using Statement read = new(connection, "SELECT seq, id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, owner FROM decision_history WHERE seq < ? ORDER BY seq DESC LIMIT ?");
         read.Bind(0, query.Before).Bind(1, MaxExamined);
         int examined = 0;
         long last = query.Before;
@@ -70,6 +70,7 @@ public sealed class HistoryStore(Database database, StoreQueue queue)
             [],
             read.IsNull(10) ? null : read.Text(10),
             read.Text(9));
+        decision = read.IsNull(14) ? decision : decision with { Owner = read.Text(14) };
         return new EndedDecision(read.Int64(0), decision, DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(11)), (DecisionChangeKind)read.Int64(12), read.Text(13));
     }
 }

@@ -28,6 +28,9 @@ internal interface IStoreRider
     /// <summary>Writes the batch.</summary>
     void Write(StoreTransaction transaction);
 
+    /// <summary>Whether what was written belongs together. False: the transaction is rolled back, and batches are taken and written again.</summary>
+    bool IsWhole() => true;
+
     /// <summary>Last in every transaction, whoever has something to write.</summary>
     void Seal(StoreTransaction transaction)
     {

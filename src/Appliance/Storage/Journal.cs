@@ -1,7 +1,4 @@
-using Blackwall.Pipeline.Board;
-using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
-using Blackwall.Pipeline.Stages;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -201,26 +198,33 @@ internal sealed class Journal(
                 return true;
             }
 
-            if (!WriteOnce(riding, jobs, durable))
+            switch (WriteOnce(riding, jobs, durable))
             {
-                return false;
+                case Outcome.Refused:
+                    return false;
+                case Outcome.Written:
+                    jobs = [];
+                    break;
+                default:
+                    break;
             }
-
-            jobs = [];
         }
     }
 
     /// <summary>One transaction.</summary>
-    private bool WriteOnce(IReadOnlyList<IStoreRider> riding, List<StoreJob> jobs, bool durable)
+    private Outcome WriteOnce(IReadOnlyList<IStoreRider> riding, List<StoreJob> jobs, bool durable)
     {
         try
         {
-            Write(riding, jobs, durable);
+            if (!TryWrite(riding, jobs, durable))
+            {
+                return Outcome.Again;
+            }
         }
         catch (SqliteException failure)
         {
             Refuse(failure, jobs);
-            return false;
+            return Outcome.Refused;
         }
 
         Interlocked.Increment(ref _batches);
@@ -238,10 +242,10 @@ internal sealed class Journal(
             Volatile.Write(ref _why, null);
         }
 
-        return true;
+        return Outcome.Written;
     }
 
-    private void Write(IReadOnlyList<IStoreRider> riding, List<StoreJob> jobs, bool durable)
+    private bool TryWrite(IReadOnlyList<IStoreRider> riding, List<StoreJob> jobs, bool durable)
     {
         if (_connection is null)
         {
@@ -263,6 +267,12 @@ internal sealed class Journal(
             rider.Write(transaction);
         }
 
+        if (riding.Any(rider => !rider.IsWhole()))
+        {
+            Database.Run(_connection, "ROLLBACK");
+            return false;
+        }
+
         jobs.ForEach(job => job.Run(transaction));
 
         // Something changes in every transaction: one that changes no page would not bring the ones before it to the disk.
@@ -273,6 +283,7 @@ internal sealed class Journal(
 
         Database.Run(_connection, "COMMIT");
         _unsynced = !durable;
+        return true;
     }
 
     private void Refuse(SqliteException failure, List<StoreJob> jobs)
@@ -313,5 +324,15 @@ internal sealed class Journal(
         }
 
         Volatile.Write(ref _why, why);
+    }
+
+    /// <summary>What came of a transaction.</summary>
+    private enum Outcome
+    {
+        Written,
+        Refused,
+
+        /// <summary>It was rolled back, for what belongs together changed meanwhile.</summary>
+        Again,
     }
 }

@@ -1,3 +1,4 @@
+using Blackwall.Pipeline.Board;
 using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Json;
@@ -73,7 +74,7 @@ public sealed class KeyApiTests : IDisposable
         JsonNode problem = await ApplianceFactory.JsonOf(refused);
         Assert.Equal("decisions:write", (string?)problem["errors"]!["scope"]![0]);
         Assert.Contains("the key 'reader' has decisions:read", (string)problem["detail"]!, StringComparison.Ordinal);
-        Assert.Equal(0, _appliance.Board.Read()["ofOperator"]);
+        Assert.Equal(0, new BoardStats(_appliance.Board).Read()["ofOperator"]);
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("keys/current", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("nowhere", Cancellation)).StatusCode);
     }

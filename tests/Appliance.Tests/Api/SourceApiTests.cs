@@ -32,7 +32,7 @@ public sealed class SourceApiTests : IDisposable
         Address source = Address.Parse(address);
         Evidence evidence = new(0, source, "brute-force", EvidenceClass.Handshake, 0.8, s_noon, detail);
         PublishResult result = _appliance.Board.Publish(new DecisionRequest(Prefix.Host(source), verdict, Origin.Local, "brute-force", 0.8, null, [evidence], null, "appliance"));
-        await _appliance.Board.WhenEnforcedAsync(result.Version, Cancellation);
+        await _appliance.Board.Wall.WhenEnforcedAsync(result.Version, Cancellation);
         return result.Decision!;
     }
 

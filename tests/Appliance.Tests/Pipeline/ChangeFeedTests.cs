@@ -41,8 +41,8 @@ public sealed class ChangeFeedTests
         Assert.Equal(count, f.Board.ExpireDue());
         Assert.Equal(0, f.Board.ExpireDue());
         Assert.Equal(count, f.Changes.Count(change => change.Kind == DecisionChangeKind.Expired));
-        Assert.Equal(0, f.Board.Read()["untold"]);
-        Assert.Equal(0, f.Board.Read()["decisions"]);
+        Assert.Equal(0, new BoardStats(f.Board).Read()["untold"]);
+        Assert.Equal(0, new BoardStats(f.Board).Read()["decisions"]);
     }
 
     [Fact]

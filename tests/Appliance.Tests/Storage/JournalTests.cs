@@ -22,7 +22,7 @@ public class JournalTests
         List<Decision> after = f.All();
         Assert.Equal(before.Select(d => d with { EvidenceIds = [] }), after.Select(d => d with { EvidenceIds = [] }));
         Assert.Equal(before.SelectMany(d => d.EvidenceIds), after.SelectMany(d => d.EvidenceIds));
-        Assert.True(f.Board.SnapshotNeeded);
+        Assert.True(f.Board.Wall.SnapshotNeeded);
 
         Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Queue).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
         Assert.Equal(("port-scan", EvidenceClass.Handshake, 0.75, "9.1.2.4"), (evidence.Kind, evidence.Class, evidence.Weight, $"{evidence.Source}"));
@@ -59,7 +59,7 @@ public class JournalTests
         await f.StartAsync();
         f.Board.Guard(new GuardSet([new GuardEntry(Prefix.Parse("9.1.2.3"), "the peer of an SSH session", Pass: true), new GuardEntry(Prefix.Parse("9.1.2.4"), "a gateway of this machine", Pass: true)]));
         Assert.Equal([Verdict.Pass, Verdict.Pass, Verdict.Drop], new[] { "9.1.2.3", "9.1.2.4", "9.1.2.5" }.Select(a => f.Board.Effective(Prefix.Parse(a))!.Verdict));
-        Assert.Contains(f.Board.Snapshot().Entries.ToArray(), e => e.Scope == Prefix.Parse("9.1.2.3") && e.Verdict == Verdict.Pass);
+        Assert.Contains(f.Board.Wall.Snapshot().Entries.ToArray(), e => e.Scope == Prefix.Parse("9.1.2.3") && e.Verdict == Verdict.Pass);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class JournalTests
         await f.StopAsync();
         clock.Advance(TimeSpan.FromMinutes(2));
         await f.StartAsync(clock);
-        Assert.Equal(Prefix.Parse("9.1.2.4"), Assert.Single(f.Board.Snapshot().Entries.ToArray()).Scope);
+        Assert.Equal(Prefix.Parse("9.1.2.4"), Assert.Single(f.Board.Wall.Snapshot().Entries.ToArray()).Scope);
         Assert.Equal(1, f.Board.ExpireDue());
     }
 
@@ -161,8 +161,8 @@ public class JournalTests
         await f.StopAsync();
         using (var connection = f.Database.OpenWriter())
         {
-            Database.Run(connection, "UPDATE decision SET length = 200 WHERE id = (SELECT min(id) FROM decision)");
-            Database.Run(connection, "UPDATE decision SET verdict = 77 WHERE id = (SELECT max(id) FROM decision)");
+            Database.Run(connection, "UPDATE claim SET length = 200 WHERE id = (SELECT min(id) FROM claim)");
+            Database.Run(connection, "UPDATE claim SET verdict = 77 WHERE id = (SELECT max(id) FROM claim)");
         }
 
         await f.StartAsync();

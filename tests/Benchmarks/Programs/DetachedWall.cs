@@ -45,7 +45,7 @@ internal sealed class DetachedWall : IDisposable
             {
                 while (!_stopping.IsCancellationRequested)
                 {
-                    if (Board.WaitForChange(TimeSpan.FromMilliseconds(200), _stopping.Token))
+                    if (Board.Wall.WaitForChange(TimeSpan.FromMilliseconds(200), _stopping.Token))
                     {
                         Writer.Synchronise();
                     }

@@ -22,7 +22,7 @@ internal static class StoredBoard
         Database.Run(connection, "BEGIN IMMEDIATE");
         foreach (Prefix scope in scopes.Order())
         {
-            store.Save(new SavedDecision(new DecisionKey(scope, Origin.Operator), id++, Verdict.Drop, now, long.MaxValue, 10_000, "import", "bench", null, []));
+            store.Save(new SavedDecision(new ClaimKey(scope, Origin.Operator, ClaimOwner.Operator), id++, Verdict.Drop, now, long.MaxValue, 10_000, "import", "bench", null, []));
         }
 
         store.MarkIds(id, 0);

@@ -30,6 +30,9 @@ public sealed partial class ApplianceApi
 
     public Task<(int Status, JsonNode Body)> ConfirmAsync(JsonNode id, CancellationToken cancellation) => SendAsync(HttpMethod.Post, $"changes/{id}/confirm", null, cancellation);
 
+    /// <summary>What the API answers to a read.</summary>
+    public async Task<JsonNode> ReadAsync(string path, CancellationToken cancellation) => Must(await SendAsync(HttpMethod.Get, path, null, cancellation));
+
     /// <summary>The faults that the appliance tells of itself, by part.</summary>
     public async Task<JsonNode> FaultsAsync(CancellationToken cancellation) => (await SendAsync(HttpMethod.Get, "health/ready", null, cancellation)).Body["faults"] ?? new JsonObject();
 

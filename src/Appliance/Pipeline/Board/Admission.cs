@@ -13,6 +13,7 @@ internal static class Admission
 
     public const int MaxWord = 64;
     public const int MaxComment = 1024;
+    public const int MaxOwner = 1024;
 
     /// <summary>Null: admissible.</summary>
     public static (Refusal Kind, string Sentence)? Judge(DecisionRequest request, GuardSet guard)
@@ -108,9 +109,9 @@ internal static class Admission
             return "The time to live is not positive.";
         }
 
-        if (request.Reason.Length is 0 or > MaxWord || request.Actor.Length is 0 or > MaxWord || request.Comment?.Length > MaxComment)
+        if (request.Reason.Length is 0 or > MaxWord || request.Actor.Length is 0 or > MaxWord || request.Comment?.Length > MaxComment || request.Owner.Length is 0 or > MaxOwner)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Reason and actor have 1..{MaxWord} characters, a comment at most {MaxComment}.");
+            return string.Create(CultureInfo.InvariantCulture, $"Reason and actor have 1..{MaxWord} characters, an owner 1..{MaxOwner}, a comment at most {MaxComment}.");
         }
 
         return null;

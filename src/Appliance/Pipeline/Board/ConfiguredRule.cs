@@ -2,7 +2,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>How a rule of the configuration file is told from one that somebody made over the API.</summary>
+/// <summary>How a rule of the configuration is told from one that somebody made over the API.</summary>
 public static class ConfiguredRule
 {
     /// <summary>Actor of these rules; the API leaves them to the file.</summary>
@@ -11,10 +11,10 @@ public static class ConfiguredRule
     /// <summary>Reason of these rules.</summary>
     public const string Reason = "configured";
 
-    /// <summary>Whether the file made it.</summary>
+    /// <summary>Whether the configuration, or a list that it names, owns it.</summary>
     public static bool Is(Decision rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return rule.Origin == Origin.Operator && string.Equals(rule.Actor, Actor, StringComparison.Ordinal) && string.Equals(rule.Reason, Reason, StringComparison.Ordinal);
+        return rule.Origin == Origin.Operator && !string.Equals(rule.Owner, ClaimOwner.Operator, StringComparison.Ordinal);
     }
 }

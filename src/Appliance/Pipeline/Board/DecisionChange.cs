@@ -8,7 +8,7 @@ namespace Blackwall.Pipeline.Board;
 /// <param name="Evidence">Evidence that came with it, with ids.</param>
 /// <param name="Time">When.</param>
 /// <param name="Actor">Who did it.</param>
-/// <param name="Count">How many decisions came into force together; a large import is told once, with its last decision.</param>
+/// <param name="Count">How many decisions changed alike together; a large import or reconciliation is told once, with its last decision.</param>
 public sealed record DecisionChange(
     DecisionChangeKind Kind,
     Decision Decision,

@@ -17,6 +17,9 @@ public sealed record DecisionQuery(Prefix? Scope, Prefix? Containing, Origin? Or
     /// <summary>With this reason.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Of this owner, among those of its origin.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Come into force at or after this.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -30,6 +33,7 @@ public sealed record DecisionQuery(Prefix? Scope, Prefix? Containing, Origin? Or
             && (Origin is null || decision.Origin == Origin)
             && (Verdict is null || decision.Verdict == Verdict)
             && (Reason is null || string.Equals(decision.Reason, Reason, StringComparison.Ordinal))
+            && (Owner is null || string.Equals(decision.Owner, Owner, StringComparison.Ordinal))
             && (Since is null || decision.Start >= Since);
     }
 }

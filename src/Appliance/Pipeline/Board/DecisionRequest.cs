@@ -2,7 +2,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>A decision that somebody wants; the board may refuse it.</summary>
+/// <summary>A claim that somebody wants to make; the board may refuse it.</summary>
 /// <param name="Scope">Address or prefix.</param>
 /// <param name="Verdict">What shall happen to its packets.</param>
 /// <param name="Origin">Who asks.</param>
@@ -21,4 +21,8 @@ public sealed record DecisionRequest(
     TimeSpan? Ttl,
     IReadOnlyList<Evidence> Evidence,
     string? Comment,
-    string Actor);
+    string Actor)
+{
+    /// <summary>Whose claim it is; without it the operator's, or of whoever acts.</summary>
+    public string Owner { get => field ?? ClaimOwner.Usual(Origin, Actor); init; }
+}

@@ -14,7 +14,7 @@ public readonly struct PolicyEntry
     private readonly PolicySpan[]? _later;
     private readonly byte _length;
 
-    internal PolicyEntry(Prefix scope, in DecisionRow decision, long expiry)
+    internal PolicyEntry(Prefix scope, in ClaimRow decision, long expiry)
         : this(scope, decision.Id, expiry, decision.Verdict, decision.Rank)
     {
     }

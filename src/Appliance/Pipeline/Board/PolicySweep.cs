@@ -20,11 +20,11 @@ internal sealed class PolicySweep
     /// <summary>A scope and what decides about it, one after the other.</summary>
     private record struct Open(Prefix Scope, Timeline Timeline);
 
-    public static ReadOnlyMemory<PolicyEntry> Run(DecisionTable table, long now)
+    public static ReadOnlyMemory<PolicyEntry> Run(ClaimTable table, long now)
     {
         PolicySweep sweep = new(table.Count, now);
-        DecisionRow[] rows = new DecisionRow[DecisionTable.BlockSize];
-        long[] expiries = new long[DecisionTable.BlockSize];
+        ClaimRow[] rows = new ClaimRow[ClaimTable.BlockSize];
+        long[] expiries = new long[ClaimTable.BlockSize];
         int block = 0;
         while (table.CopyBlock(ref block, rows, expiries) is > 0 and int count)
         {
@@ -38,7 +38,7 @@ internal sealed class PolicySweep
         return sweep._entries.AsMemory(0, sweep._count);
     }
 
-    private void Take(in DecisionRow row, long expiry)
+    private void Take(in ClaimRow row, long expiry)
     {
         if (!_any || !row.Speaks(_current.Scope))
         {

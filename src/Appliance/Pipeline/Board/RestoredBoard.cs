@@ -3,10 +3,10 @@ using Blackwall.Pipeline.Model;
 namespace Blackwall.Pipeline.Board;
 
 /// <summary>What the store knew, on its way to the board. Rows go straight to where they will lie; nothing is copied again.</summary>
-internal sealed class RestoredBoard(Func<string, ushort> intern, int capacity)
+internal sealed class RestoredBoard(Func<string, ushort> intern, Func<string, ushort> internOwner, int capacity)
 {
     /// <summary>Complete but for its order, which the board makes.</summary>
-    public DecisionTable Table { get; } = new();
+    public ClaimTable Table { get; } = new();
 
     public int Count { get; private set; }
 
@@ -23,8 +23,10 @@ internal sealed class RestoredBoard(Func<string, ushort> intern, int capacity)
 
     public ushort Word(string word) => intern(word);
 
+    public ushort Owner(string name) => internOwner(name);
+
     /// <summary>Each key once.</summary>
-    public void Add(in DecisionRow row, long expiry, string? comment, long[] evidenceIds)
+    public void Add(in ClaimRow row, long expiry, string? comment, long[] evidenceIds)
     {
         LastDecisionId = Math.Max(LastDecisionId, row.Id);
         if (Count == capacity)
@@ -37,7 +39,7 @@ internal sealed class RestoredBoard(Func<string, ushort> intern, int capacity)
         int slot = Table.Append(row, expiry);
         if (comment is not null || evidenceIds.Length > 0)
         {
-            Table.Annotate(slot, comment, evidenceIds);
+            Table.Rows.Annotate(slot, comment, evidenceIds);
         }
     }
 }

@@ -2,9 +2,9 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>A decision on its way to the store.</summary>
+/// <summary>A claim on its way to the store.</summary>
 internal readonly record struct SavedDecision(
-    DecisionKey Key,
+    ClaimKey Key,
     long Id,
     Verdict Verdict,
     long Start,

@@ -1,3 +1,4 @@
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
@@ -24,17 +25,16 @@ internal readonly struct Timeline
     public PolicySpan[]? Later => _later;
 
     /// <summary>
-    /// The timeline with one more decision, whose scope is that of the timeline or lies inside of all others: of equal rank it wins.
-    /// Decisions are added from the widest scope to the narrowest.
+    /// The timeline with one more claim that covers the scope; in any order.
     /// </summary>
-    public Timeline With(in DecisionRow row, long expiry, long now)
+    public Timeline With(in ClaimRow row, long expiry, long now)
     {
         if (expiry <= now)
         {
             return this;
         }
 
-        PolicySpan added = new(row.Id, expiry, row.Verdict, row.Rank);
+        PolicySpan added = new(row.Id, expiry, row.Verdict, row.Rank, row.Length);
         if (!_any)
         {
             return new Timeline(added, null);
@@ -43,7 +43,7 @@ internal readonly struct Timeline
         // Stronger ones stay in front. It holds from the end of the last of them, when its own end is later, and hides weaker ones up to its end.
         int count = 1 + (_later?.Length ?? 0);
         int stronger = 0;
-        while (stronger < count && At(stronger).Rank < added.Rank)
+        while (stronger < count && Precedence.Beats(At(stronger).Contender, added.Contender))
         {
             stronger++;
         }

@@ -1,40 +1,26 @@
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
-using Blackwall.Pipeline.Stages;
 using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Pipeline.Board;
 
 /// <summary>
-/// The one authority on who is let in, limited, diverted or dropped, why, and until when. The kernel maps, the store and the API are its
-/// projections. Thread-safe; one lock, held for microseconds except by <see cref="Snapshot"/> and the first load.
+/// The one authority on who is let in, limited, diverted or dropped, why, and until when: owners make claims about scopes, and what they come to
+/// is derived by <see cref="Precedence"/>. The kernel maps, the store and the API are its projections. Thread-safe; one lock, held for microseconds
+/// except by <see cref="WallProjection.Snapshot"/> and the first load.
 /// </summary>
-public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposable
+public sealed class VerdictBoard : IDecisionSink, IDisposable
 {
     /// <summary>Ids of guard decisions lie below this: they are made anew by each process and never stored.</summary>
     public const long FirstStoredId = GuardSet.MaxEntries + 1;
 
     private const int ExpirySlice = 16_384;
 
-    private readonly Lock _lock = new();
-    private readonly WordTable _words = new();
-    private readonly BoardOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ChangeFeed _feed;
-    private readonly EscalationMemory _memory;
-    private readonly ChangeSet<Prefix> _unenforced;
-    private readonly ChangeSet<DecisionKey> _unsaved;
-    private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
-    private readonly ManualResetEventSlim _changed = new(initialState: false, spinCount: 0);
-    private readonly EnforcementGate _gate = new();
-    private DecisionTable _table = new();
-    private GuardSet _guard = GuardSet.Empty;
-    private long _version;
-    private long _nextId = FirstStoredId;
-    private long _nextEvidenceId = 1;
+    private readonly BoardAdmission _admission;
+    private readonly ClaimWriter _writer;
+    private readonly Reconciler _reconciler;
+    private readonly DecisionLookup _lookup;
     private long _nextGuardId = 1;
-    private long _expired;
-    private long _coalesced;
 
     /// <param name="options">Bounds.</param>
     /// <param name="time">For dates.</param>
@@ -42,47 +28,75 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     /// <param name="clock">What ends are counted in; null: the wall clock.</param>
     public VerdictBoard(BoardOptions options, TimeProvider time, IEnumerable<IDecisionObserver> observers, SteadyClock? clock = null)
     {
-        Clock = clock ?? new SteadyClock(time);
-        _options = options;
-        _time = time;
-        _feed = new ChangeFeed(observers);
-        _memory = new EscalationMemory(options.MaxRemembered, options.Memory);
-        _unenforced = new ChangeSet<Prefix>(options.MaxDecisions);
-        _unsaved = new ChangeSet<DecisionKey>(options.MaxDecisions);
+        State = new BoardState(options, time, observers, clock ?? new SteadyClock(time));
+        _admission = new BoardAdmission(State);
+        _writer = new ClaimWriter(State);
+        _reconciler = new Reconciler(State, _admission, _writer);
+        _lookup = new DecisionLookup(State);
+        Wall = new WallProjection(State);
+        Store = new StoreProjection(State);
+        Rules = new RuleBook(State, _admission, _writer, Store);
+        Trial = new DryRun(State, _admission, _writer);
     }
 
     /// <summary>The time of the board: every start and end on it is milliseconds of this clock.</summary>
-    public SteadyClock Clock { get; }
+    public SteadyClock Clock => State.Clock;
+
+    /// <summary>What the wall reads.</summary>
+    public WallProjection Wall { get; }
+
+    /// <summary>What the store reads and restores.</summary>
+    public StoreProjection Store { get; }
+
+    /// <summary>Changes of several of the operator's rules.</summary>
+    public RuleBook Rules { get; }
+
+    /// <summary>What a request would do.</summary>
+    public DryRun Trial { get; }
 
     /// <summary>Counts up at every change.</summary>
     public long Version
     {
         get
         {
-            lock (_lock)
+            lock (State.Lock)
             {
-                return _version;
+                return State.Version;
             }
         }
     }
 
+    /// <summary>What nothing may touch, at this moment.</summary>
+    public GuardSet Guarded
+    {
+        get
+        {
+            lock (State.Lock)
+            {
+                return State.Guard;
+            }
+        }
+    }
+
+    internal BoardState State { get; }
+
     public PublishResult Publish(DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using (Enter())
+        using (State.Enter())
         {
-            long now = Now();
-            request = Answerable(request);
-            return Judge(request, now, amended: -1) is { } refusal ? Refuse(refusal) : Apply(request, now);
+            long now = State.Now;
+            request = _admission.Answerable(request);
+            return _admission.Judge(request, now) is { } refusal ? _admission.Refuse(refusal) : _writer.Apply(request, now);
         }
     }
 
     public Evidence Witness(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        lock (_lock)
+        lock (State.Lock)
         {
-            return evidence.Id != 0 ? evidence : evidence with { Id = _nextEvidenceId++ };
+            return State.WithId(evidence);
         }
     }
 
@@ -91,59 +105,81 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     {
         ArgumentNullException.ThrowIfNull(template);
         ArgumentNullException.ThrowIfNull(scopes);
-        using (Enter())
+        using (State.Enter())
         {
             List<(int Index, string Sentence)> refusals = [];
-            long now = Now();
-            version = _version;
-            foreach ((int index, (Refusal kind, string sentence)) in JudgeAll(template, scopes, now))
+            long now = State.Now;
+            version = State.Version;
+            foreach ((int index, (Refusal kind, string sentence)) in _admission.JudgeAll(template, scopes, now))
             {
-                _refused[(int)kind]++;
+                State.Refused[(int)kind]++;
                 refusals.Add((index, sentence));
             }
 
             if (refusals.Count == 0)
             {
-                ApplyAll(template, scopes, now);
-                version = _version;
+                _writer.ApplyAll(template, scopes, now);
+                version = State.Version;
             }
 
             return refusals;
         }
     }
 
+    /// <summary>
+    /// Brings everything that an owner claims to a new state: what is new is added, what says something else is changed, and what is no longer said
+    /// is taken away; all others' claims stay. Wall and store get all of it or nothing. The work is a look at each claim, and what differs; whoever
+    /// decides about packets waits for a slice of it at most. An automatic claim whose time is more than half over is renewed with it.
+    /// </summary>
+    /// <param name="owner">Whose claims.</param>
+    /// <param name="claims">All that it claims from now on. Of two about the same scope the first counts.</param>
+    /// <param name="actor">Who does it, 1..64 characters; null: the owner.</param>
+    public ReconcileResult Reconcile(ClaimOwner owner, IReadOnlyList<Claim> claims, string? actor = null)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        return _reconciler.Run(owner, claims, actor ?? owner.Name);
+    }
+
+    /// <summary>Hands claims of one owner to another of the same origin, as they are. Those that the other makes already stay where they are.</summary>
+    /// <returns>How many.</returns>
+    public int HandOver(ClaimOwner from, ClaimOwner to, IEnumerable<Prefix> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        return _reconciler.HandOver(from, to, scopes);
+    }
+
     /// <summary>Changes an operator's decision in place; null: it is not there any more.</summary>
     public PublishResult? Amend(long decisionId, DecisionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using (Enter())
+        using (State.Enter())
         {
-            int slot = _table.Find(decisionId);
-            long now = Now();
-            if (slot < 0 || _table[slot].Origin != Origin.Operator || _table[slot].Scope != request.Scope || _table.Expiry(slot) <= now)
+            int slot = State.Table.Find(decisionId);
+            long now = State.Now;
+            if (slot < 0 || slot != State.OperatorRule(request.Scope, now))
             {
                 return null;
             }
 
-            return Judge(request, now, slot) is { } refusal ? Refuse(refusal) : Apply(request, now);
+            return _admission.Judge(request, now, slot) is { } refusal ? _admission.Refuse(refusal) : _writer.Apply(request, now);
         }
     }
 
-    /// <summary>Takes a decision away. False: there is none of this id, or it is one of the guard's.</summary>
+    /// <summary>Takes a decision away; what others claim of the scope stays. False: there is none of this id, or it is one of the guard's.</summary>
     public bool Lift(long decisionId, string actor, out Decision? lifted)
     {
-        using (Enter())
+        using (State.Enter())
         {
-            int slot = _table.Find(decisionId);
+            int slot = State.Table.Find(decisionId);
             lifted = null;
-            if (slot < 0 || _table[slot].Origin == Origin.Guard || _table.Expiry(slot) <= Now())
+            if (slot < 0 || State.Table[slot].Origin == Origin.Guard || State.Table.Expiry(slot) <= State.Now)
             {
                 return false;
             }
 
             // A person who lifts says that it was a mistake: the next block starts at the first step again.
-            _memory.Forget(_table[slot].Scope);
-            lifted = End(slot, DecisionChangeKind.Lifted, actor);
+            State.Memory.Forget(State.Table[slot].Scope);
+            lifted = _writer.End(slot, DecisionChangeKind.Lifted, actor);
             return true;
         }
     }
@@ -157,18 +193,18 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         while (more)
         {
             // In slices, so that neither packets' decisions nor the observers wait for a hundred thousand ends at once.
-            using (Enter())
+            using (State.Enter())
             {
                 List<int> ended = [];
-                _table.Ended(Now(), ended, ExpirySlice);
+                State.Table.Rows.Ended(State.Now, ended, ExpirySlice);
                 foreach (int slot in ended)
                 {
-                    End(slot, DecisionChangeKind.Expired, "appliance");
+                    _writer.End(slot, DecisionChangeKind.Expired, ClaimOwner.Appliance);
                 }
 
                 more = ended.Count == ExpirySlice;
                 expired += ended.Count;
-                _expired += ended.Count;
+                State.Expired += ended.Count;
             }
         }
 
@@ -179,110 +215,56 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
     public void Guard(GuardSet guard)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        using (Enter())
+        using (State.Enter())
         {
             Dictionary<Prefix, GuardEntry> wanted = guard.Entries.Where(e => e.Pass).ToDictionary(e => e.Scope);
-            foreach (int slot in _table.Before(long.MaxValue, Origin.Guard).ToArray())
+            foreach (int slot in State.Table.Before(long.MaxValue, Origin.Guard).ToArray())
             {
-                if (!wanted.Remove(_table[slot].Scope, out GuardEntry? kept))
+                if (!wanted.Remove(State.Table[slot].Scope, out GuardEntry? kept))
                 {
-                    End(slot, DecisionChangeKind.Lifted, "appliance");
+                    _writer.End(slot, DecisionChangeKind.Lifted, ClaimOwner.Appliance);
                 }
-                else if (!string.Equals(_table.AnnotationOf(slot)?.Comment, kept.Why, StringComparison.Ordinal))
+                else if (!string.Equals(State.Table.Rows.AnnotationOf(slot)?.Comment, kept.Why, StringComparison.Ordinal))
                 {
-                    _table.Annotate(slot, kept.Why, []);
+                    State.Table.Rows.Annotate(slot, kept.Why, []);
                 }
             }
 
-            _guard = guard;
-            long now = Now();
+            State.Guard = guard;
+            long now = State.Now;
             foreach (GuardEntry entry in wanted.Values)
             {
-                DecisionRequest request = new(entry.Scope, Verdict.Pass, Origin.Guard, "guard", 1, null, [], entry.Why, "appliance");
-                Create(request, FreeGuardId(), now, long.MaxValue);
+                DecisionRequest request = new(entry.Scope, Verdict.Pass, Origin.Guard, "guard", 1, null, [], entry.Why, ClaimOwner.Appliance);
+                _writer.Create(request, FreeGuardId(), now, long.MaxValue);
             }
         }
     }
 
-    public void Dispose() => _changed.Dispose();
+    /// <summary>The guarded thing that shares an address with this scope; null: none.</summary>
+    public GuardEntry? Guarding(Prefix scope) => Guarded.Overlapping(scope);
 
-    /// <param name="request">What is asked for.</param>
-    /// <param name="now">Milliseconds of the board's clock.</param>
-    /// <param name="amended">The rule that is edited; -1: none.</param>
-    /// <param name="removed">Scopes whose rules go in the same change.</param>
-    private (Refusal Kind, string Sentence)? Judge(DecisionRequest request, long now, int amended, HashSet<Prefix>? removed = null)
-    {
-        if (Admission.Judge(request, _guard) is { } refusal)
-        {
-            return refusal;
-        }
+    /// <summary>The decision that wins for a scope among all whose scope contains it; null: nothing is decided.</summary>
+    public Decision? Effective(Prefix scope) => _lookup.Effective(scope);
 
-        if (request.Verdict == Verdict.RedirectToTarpit && !CanRedirect(request.Scope))
-        {
-            int family = request.Scope.IsV4 ? 4 : 6;
-            return (Refusal.NoTarpit, $"No tarpit is configured for IPv{family} (kernel.tarpit.address{family} and port{family}); redirected packets would simply pass.");
-        }
+    /// <summary>Everything that is claimed of a scope, strongest first.</summary>
+    public ScopeClaims ClaimsOf(Prefix scope) => _lookup.ClaimsOf(scope);
 
-        if (request.Verdict != Verdict.Pass && Allowing(request.Scope, now, amended, removed) is { } allow)
-        {
-            return (Refusal.OperatorAllow, request.Origin == Origin.Operator
-                ? $"{request.Scope} overlaps the allow rule {_table[allow].Id} for {_table[allow].Scope}; remove that rule first."
-                : $"{request.Scope} overlaps the operator's allow rule for {_table[allow].Scope}.");
-        }
+    /// <summary>What an owner speaks of, in no order.</summary>
+    public IReadOnlyList<Prefix> ScopesOf(ClaimOwner owner) => _lookup.ScopesOf(owner);
 
-        bool known = _table.Find(new DecisionKey(request.Scope, request.Origin)) >= 0;
-        if (!known && ForgeableShare.IsForgeable(request.Origin, request.Verdict) && _table.CountOf(Verdict.RateLimit) >= _options.MaxDecisions / 4)
-        {
-            return (Refusal.Full, $"A quarter of the board is rate limits ({_table.CountOf(Verdict.RateLimit)}); the rest is kept for what is proven.");
-        }
+    /// <summary>Who of this origin claims anything.</summary>
+    public IReadOnlyList<ClaimOwner> OwnersOf(Origin origin) => _lookup.OwnersOf(origin);
 
-        return known || _table.Count < Capacity(request.Origin) ? null : Full();
-    }
+    /// <summary>The decision in force of this id; null: none.</summary>
+    public Decision? Find(long decisionId) => _lookup.Find(decisionId);
 
-    /// <summary>An operator's allow rule that shares an address with this scope.</summary>
-    private int? Allowing(Prefix scope, long now, int amended, HashSet<Prefix>? removed)
-    {
-        if (_table.CountOf(Verdict.Pass) == _table.CountOf(Origin.Guard))
-        {
-            return null;
-        }
+    public DecisionPage List(DecisionQuery query) => _lookup.List(query);
 
-        IEnumerable<int> overlapping = scope.IsHost ? _table.Containing(scope) : _table.Containing(scope).Concat(_table.Inside(scope));
-        foreach (int slot in overlapping)
-        {
-            ref DecisionRow row = ref _table[slot];
-            if (row.Origin == Origin.Operator && row.Verdict == Verdict.Pass && slot != amended && _table.Expiry(slot) > now && removed?.Contains(row.Scope) != true)
-            {
-                return slot;
-            }
-        }
-
-        return null;
-    }
-
-    private int Capacity(Origin origin) =>
-        origin is Origin.Operator or Origin.Guard ? _options.MaxDecisions : _options.MaxDecisions - (_options.MaxDecisions / 64);
-
-    private (Refusal Kind, string Sentence) Full() =>
-        (Refusal.Full, $"The board is full ({_table.Count} decisions); lift some, or raise storage.max_decisions.");
-
-    private PublishResult Refuse((Refusal Kind, string Sentence) refusal)
-    {
-        _refused[(int)refusal.Kind]++;
-        return new PublishResult(null, refusal.Sentence, _version) { Field = FieldOf(refusal.Kind) };
-    }
-
-    private static string? FieldOf(Refusal kind) => kind == Refusal.NoTarpit ? "verdict" : null;
-
-    private bool CanRedirect(Prefix scope) => scope.IsV4 ? _options.CanRedirect4 : _options.CanRedirect6;
-
-    /// <summary>Detection knows of one tarpit for both families; where its own has none, a proven attacker is dropped instead of let through.</summary>
-    private DecisionRequest Answerable(DecisionRequest request) =>
-        request.Origin != Origin.Operator && request.Verdict == Verdict.RedirectToTarpit && !CanRedirect(request.Scope) ? request with { Verdict = Verdict.Drop } : request;
+    public void Dispose() => State.Dispose();
 
     private long FreeGuardId()
     {
-        while (_table.Find(_nextGuardId) >= 0)
+        while (State.Table.Find(_nextGuardId) >= 0)
         {
             _nextGuardId = (_nextGuardId % GuardSet.MaxEntries) + 1;
         }
@@ -290,49 +272,5 @@ public sealed partial class VerdictBoard : IDecisionSink, IStatsSource, IDisposa
         long id = _nextGuardId;
         _nextGuardId = (_nextGuardId % GuardSet.MaxEntries) + 1;
         return id;
-    }
-
-    private void Changed(int slot, DecisionChangeKind kind, IReadOnlyList<Evidence> evidence, string actor)
-    {
-        ref DecisionRow row = ref _table[slot];
-        Touch(new DecisionKey(row.Scope, row.Origin));
-        Tell(new DecisionChange(kind, ToDecision(slot), evidence, _time.GetUtcNow(), actor));
-    }
-
-    private void Touch(DecisionKey key)
-    {
-        _version++;
-        _unenforced.Add(key.Scope);
-        if (key.Origin != Origin.Guard)
-        {
-            _unsaved.Add(key);
-        }
-
-        _changed.Set();
-    }
-
-    private void Tell(DecisionChange change) => _feed.Note(change);
-
-    /// <summary>Takes the lock to change something; observers are told after it is given back.</summary>
-    private Changing Enter() => new(this);
-
-    private long Now() => Clock.Now;
-
-    /// <summary>The lock, and the telling after it.</summary>
-    private readonly ref struct Changing
-    {
-        private readonly VerdictBoard _board;
-
-        public Changing(VerdictBoard board)
-        {
-            _board = board;
-            board._lock.Enter();
-        }
-
-        public void Dispose()
-        {
-            _board._lock.Exit();
-            _board._feed.Tell();
-        }
     }
 }

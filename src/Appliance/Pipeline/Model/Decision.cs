@@ -1,6 +1,9 @@
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>A verdict over a scope, with its reason, author and end.</summary>
+/// <summary>
+/// A claim that stands on the board under its id: a verdict over a scope, with its owner, reason and end. Which of those about a scope decides
+/// is derived by <see cref="Precedence"/>.
+/// </summary>
 /// <param name="Id">Unique over restarts, counts up; 0 before the board took it.</param>
 /// <param name="Scope">Address or prefix it speaks about.</param>
 /// <param name="Verdict">What shall happen.</param>
@@ -25,23 +28,17 @@ public sealed record Decision(
     string? Comment,
     string Actor)
 {
-    /// <summary>
-    /// Place in the precedence guard &gt; operator allow &gt; operator block &gt; local &gt; model &gt; mesh &gt; feed; smaller wins.
-    /// Fits the one byte that the kernel's policy entry carries.
-    /// </summary>
-    public byte Rank => RankOf(Origin, Verdict);
+    /// <summary>Place in the precedence (<see cref="Precedence"/>); smaller wins. Fits the one byte that the kernel's policy entry carries.</summary>
+    public byte Rank => Precedence.Rank(Origin, Verdict);
+
+    /// <summary>Whose claim it is, among those of its origin.</summary>
+    public string Owner { get => field ?? ClaimOwner.Usual(Origin, Actor); init; }
+
+    /// <summary>What makes it the same claim as another one.</summary>
+    public ClaimKey Key => new(Scope, Origin, Owner);
 
     /// <summary>Milliseconds of the board's clock at which it ends; <see cref="long.MaxValue"/>: never.</summary>
     internal long Ends { get; init; } = long.MaxValue;
 
-    internal static byte RankOf(Origin origin, Verdict verdict) => (origin, verdict) switch
-    {
-        (Origin.Guard, _) => 0,
-        (Origin.Operator, Verdict.Pass) => 1,
-        (Origin.Operator, _) => 2,
-        (Origin.Local, _) => 3,
-        (Origin.Model, _) => 4,
-        (Origin.Mesh, _) => 5,
-        _ => 6,
-    };
+    internal Contender Contender => new(Rank, Scope.Length, Verdict, Ends, Id);
 }

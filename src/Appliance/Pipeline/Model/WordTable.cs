@@ -32,5 +32,11 @@ internal sealed class WordTable
         return id;
     }
 
+    /// <summary>Whether the word is there already.</summary>
+    public bool TryFind(string word, out ushort id) => _ids.TryGetValue(word, out id);
+
+    /// <summary>Whether there is a place for one more word.</summary>
+    public bool HasRoom => _words.Count <= ushort.MaxValue;
+
     public string this[ushort id] => _words[id];
 }

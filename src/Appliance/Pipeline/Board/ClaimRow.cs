@@ -2,8 +2,8 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>A decision as the board holds it: 48 bytes, and 8 for the expiry, which lies in a column of its own.</summary>
-internal struct DecisionRow
+/// <summary>A claim as the board holds it: 48 bytes, and 8 for the expiry, which lies in a column of its own.</summary>
+internal struct ClaimRow
 {
     public ulong High;
     public ulong Low;
@@ -22,6 +22,9 @@ internal struct DecisionRow
 
     /// <summary>0..10,000.</summary>
     public ushort Confidence;
+
+    /// <summary>Of the board's names of owners.</summary>
+    public ushort Owner;
 
     public byte Length;
     public byte OriginCode;
@@ -50,8 +53,12 @@ internal struct DecisionRow
         }
     }
 
-    public readonly byte Rank => Decision.RankOf(Origin, Verdict);
+    public readonly byte Rank => Precedence.Rank(Origin, Verdict);
+
+    public readonly Contender With(long ends) => new(Rank, Length, Verdict, ends, Id);
 
     public readonly bool Speaks(Prefix scope) =>
         Length == scope.Length && Low == (ulong)scope.Network.Value && High == (ulong)(scope.Network.Value >> 64);
+
+    public readonly bool IsOf(Origin origin, ushort owner) => Owner == owner && OriginCode == (byte)origin;
 }
