@@ -72,6 +72,7 @@ internal static class CtlViews
         }
 
         Section(output, "Decisions", DecisionTable(source["decisions"]!.AsArray()));
+        Section(output, "Claims, the strongest first", ClaimTable(source["claims"] as JsonArray ?? []));
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (JsonNode? entry in source["kernel"]!.AsArray())
         {
@@ -172,6 +173,24 @@ internal static class CtlViews
                 Time(decision["expiry"], "no end"),
                 (bool?)decision["enforced"] == true ? "yes" : "no",
                 Text(decision["comment"]));
+        }
+
+        return table;
+    }
+
+    private static Table ClaimTable(JsonArray claims)
+    {
+        Table table = new("", "ID", "SCOPE", "VERDICT", "ORIGIN", "OWNER", "UNTIL");
+        foreach (JsonNode? claim in claims)
+        {
+            table.Add(
+                (bool?)claim!["wins"] == true ? "wins" : "",
+                Text(claim["id"]),
+                Text(claim["scope"]),
+                Text(claim["verdict"]),
+                Text(claim["origin"]),
+                Text(claim["owner"]),
+                Time(claim["expiry"], "no end"));
         }
 
         return table;

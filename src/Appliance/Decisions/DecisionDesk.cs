@@ -24,6 +24,10 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
         DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
 
+    /// <summary>One decision, with everything that is claimed of its scope.</summary>
+    public async Task<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
+        await ShowAsync(decision, cancellation) with { Claims = ClaimBody.Of(board.ClaimsOf(decision.Scope).Claims) };
+
     /// <summary>Whether the wall acts on this version within the patience.</summary>
     public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
 
@@ -119,8 +123,8 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async Task<DecisionBody> AnswerAsync(HttpContext context, Decision decision, long version)
     {
         bool enforced = await EnforcedAsync(version, context.RequestAborted);
-        DecisionBody body = await ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
-        AuditNote.Of(context).After = JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody);
+        DecisionBody body = await ShowWholeAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        AuditNote.Of(context).After = JsonSerializer.Serialize(body with { Claims = null }, ApiJson.Default.DecisionBody);
         return body;
     }
 

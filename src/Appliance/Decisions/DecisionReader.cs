@@ -162,9 +162,26 @@ internal sealed class DecisionReader
             return "operator";
         }
 
-        if (text.Length is 0 or > Admission.MaxWord || text.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+        CheckWord("reason", text);
+        return text;
+    }
+
+    /// <summary>Name of a list of rules; null: none is named.</summary>
+    public string? List(string field, string? text)
+    {
+        if (text is not null)
         {
-            _errors["reason"] = [string.Create(CultureInfo.InvariantCulture, $"1..{Admission.MaxWord} of a-z, 0-9 and '-'.")];
+            CheckWord(field, text);
+        }
+
+        return text;
+    }
+
+    public string Owner(string text)
+    {
+        if (text.Length > Admission.MaxOwner || text.Any(char.IsControl))
+        {
+            _errors["owner"] = [string.Create(CultureInfo.InvariantCulture, $"At most {Admission.MaxOwner} characters, none of them control characters.")];
         }
 
         return text;
@@ -198,6 +215,14 @@ internal sealed class DecisionReader
 
         _errors[field] = [$"One of {Words.List(words.Keys)}."];
         return null;
+    }
+
+    private void CheckWord(string field, string text)
+    {
+        if (text.Length is 0 or > Admission.MaxWord || text.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+        {
+            _errors[field] = [string.Create(CultureInfo.InvariantCulture, $"1..{Admission.MaxWord} of a-z, 0-9 and '-'.")];
+        }
     }
 
     private void Require(string field, bool required)

@@ -60,7 +60,7 @@ internal static class RuleEndpoints
         }
 
         context.Response.Headers.ETag = TagOf(rule);
-        return TypedResults.Ok(await desk.ShowAsync(rule, context.RequestAborted));
+        return TypedResults.Ok(await desk.ShowWholeAsync(rule, context.RequestAborted));
     }
 
     /// <summary>Replaces verdict, end, reason and comment; the scope stays.</summary>

@@ -13,4 +13,8 @@ internal sealed record Decision(
     IReadOnlyList<Evidence> Evidence,
     string? Comment,
     string Actor,
-    bool Enforced);
+    bool Enforced)
+{
+    /// <summary>Whose claim it is, among those of its origin; empty: a version that does not say.</summary>
+    public string Owner { get; init; } = "";
+}

@@ -15,6 +15,6 @@ public static class ConfiguredRule
     public static bool Is(Decision rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return rule.Origin == Origin.Operator && !string.Equals(rule.Owner, ClaimOwner.Operator, StringComparison.Ordinal);
+        return rule.Origin == Origin.Operator && (string.Equals(rule.Owner, ClaimOwner.Configuration.Name, StringComparison.Ordinal) || rule.Owner.StartsWith('/'));
     }
 }

@@ -17,6 +17,9 @@ public readonly record struct ClaimOwner(Origin Origin, string Name)
     /// <summary>A list that the configuration names.</summary>
     public static ClaimOwner File(string path) => new(Origin.Operator, path);
 
+    /// <summary>A list of rules that is imported over the API.</summary>
+    public static ClaimOwner List(string name) => new(Origin.Operator, $"list:{name}");
+
     /// <summary>Whose a claim is when nobody says so: whoever acts, but for the operator's rules.</summary>
     internal static string Usual(Origin origin, string actor) => origin == Origin.Operator ? Operator : actor;
 }
