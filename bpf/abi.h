@@ -153,6 +153,9 @@ enum bw_scope { BW_SCOPE_HOST = 0, BW_SCOPE_NET, BW_SCOPES };
 #define BW_FEATURE_EVENTS    (1u << 5)
 #define BW_FEATURE_SYN       (1u << 6)
 
+/* Interfaces of one appliance, and their bridges. */
+#define BW_GATES 64
+
 struct bw_active {
 	__u32 slot;       /* the one pointer that a policy change swaps */
 	__u32 fallback;   /* the slot that decides again from revert_ns on */
@@ -320,7 +323,7 @@ struct bw_sample_event {
 	__u16 flags;        /* BW_SAMPLE_* */
 	__u32 suppressed;   /* samples of this source held back since its last one */
 	__u32 stream_first; /* HTTP: sequence number of the first byte of the client's stream; 0: its beginning was not seen */
-	__u32 pad;
+	__u32 interface;
 	__u8 data[];
 };
 
@@ -367,7 +370,7 @@ struct bw_constants {
 	__u32 no_ethernet;    /* 1: frames begin with the IP header (tun, wireguard, ppp) */
 	__u16 checksums;      /* enum bw_checksums */
 	__u16 answers;        /* enum bw_answers */
-	__u32 pad;
+	__u32 gates;          /* 1: other interfaces are guarded too, see GATES */
 	__u64 challenge_key0; /* SipHash key of the challenge, from the system's random source */
 	__u64 challenge_key1;
 };

@@ -22,6 +22,7 @@ struct bw_flow_key {
 #define BW_FLOW_ASKED      (1u << 7) /* an HTTP request waits for the first packet of its answer */
 #define BW_FLOW_SCALED     (1u << 8) /* local_scale is known */
 #define BW_FLOW_TAKEN      (1u << 9) /* our side acknowledged payload */
+#define BW_FLOW_QUIET      (1u << 10) /* came in by another guarded interface, which tells of it and inspects it */
 
 struct bw_ssh {
 	__u32 next;   /* sequence number of the next packet's head; behind NEWKEYS, of the next segment */

@@ -162,6 +162,17 @@ int answer(struct __sk_buff *skb)
 	return bpf_redirect(skb->ifindex, 0);
 }
 
+/*
+ * A gateway's flow comes in by one interface and leaves by another. Where it came in it is judged, told of and inspected;
+ * where it leaves, the other half is kept for the answers, and nothing is said twice, also not behind NAT.
+ */
+static __always_inline int came_by_another_gate(const struct __sk_buff *skb)
+{
+	__u32 came = skb->ingress_ifindex;
+
+	return constants.gates && came && came != skb->ifindex && bpf_map_lookup_elem(&GATES, &came);
+}
+
 SEC("tc")
 int egress(struct __sk_buff *skb)
 {
@@ -183,6 +194,7 @@ int egress(struct __sk_buff *skb)
 		return NEXT;
 	p.frame_length = skb->len;
 	p.interface = skb->ifindex;
+	p.forwarded = came_by_another_gate(skb);
 	if (parse_outbound(skb, &p))
 		return NEXT;
 	now = now_coarse(cpu);
@@ -201,6 +213,8 @@ int egress(struct __sk_buff *skb)
 	if (p.protocol == IPPROTO_TCP) {
 		int more = track_tcp(skb, &p, now);
 
+		if (p.forwarded && is_told_elsewhere(&p))
+			return NEXT;
 		if (p.source_port == bpf_htons(53) && settings->features & BW_FEATURE_DPI)
 			sample_query(skb, &p, now);
 		if (more & SERVES)
@@ -217,6 +231,8 @@ int egress(struct __sk_buff *skb)
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);
 
+		if (p.forwarded && is_told_elsewhere(&p))
+			return NEXT;
 		if (p.protocol == IPPROTO_UDP && p.source_port == bpf_htons(53)) {
 			if (settings->features & BW_FEATURE_DPI)
 				sample_query(skb, &p, now);

@@ -117,6 +117,7 @@ static __always_inline void begin_outbound(struct bw_scratch *scratch, const str
 	flow_key_inbound(&scratch->key, p);
 	scratch->now_ns = now;
 	scratch->is_v6 = p->is_v6;
+	scratch->interface = p->interface;
 	/* Nobody outside can forge what leaves: a flood of unproven sources must not use up its share. */
 	scratch->proven = 1;
 	scratch->direction = BW_OUTBOUND;

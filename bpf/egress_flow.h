@@ -123,6 +123,7 @@ static __always_inline struct bw_flow *fresh_flow(const struct packet *p, __u64 
 	flow = &scratch->flow;
 	__builtin_memset(flow, 0, sizeof(*flow));
 	flow->first_ns = now;
+	flow->flags = p->forwarded ? BW_FLOW_QUIET : 0;
 	note_outbound(flow, p, now);
 	return flow;
 }
@@ -149,7 +150,7 @@ __subprogram int open_outbound(struct __sk_buff *skb, struct packet *p, const st
 	flow->local_edge = p->window;
 	flow->local_scale = window_scale(skb, p);
 	flow->state = BW_FLOW_SYN_OUT;
-	flow->flags = BW_FLOW_OUTBOUND | BW_FLOW_SCALED;
+	flow->flags |= BW_FLOW_OUTBOUND | BW_FLOW_SCALED;
 	if (bpf_map_update_elem(&CONN_TRACK, key, flow, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
 	tell_egress(p, flow, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);
@@ -232,7 +233,7 @@ __subprogram int continue_half(struct __sk_buff *skb, struct packet *p, const st
 		if (!flow)
 			return 0;
 		flow->state = BW_FLOW_SYN;
-		flow->flags = BW_FLOW_LOOSE;
+		flow->flags |= BW_FLOW_LOOSE;
 		flow->remote_next = p->acknowledgement;
 		begin_local(flow, p);
 		if (bpf_map_update_elem(&HALF_OPEN, key, flow, BPF_ANY))
@@ -256,6 +257,22 @@ __subprogram int continue_half(struct __sk_buff *skb, struct packet *p, const st
 		flow->flags |= BW_FLOW_LOOSE;
 	}
 	return 0;
+}
+
+/* 1: the interface where this flow came in tells of it. `p` is turned round already. */
+__subprogram int is_told_elsewhere(struct packet *p)
+{
+	struct bw_flow_key key;
+	struct bw_flow *flow;
+
+	if (!p)
+		return 0;
+	flow_key_inbound(&key, p);
+	if (p->protocol == IPPROTO_TCP)
+		flow = bpf_map_lookup_elem(&CONN_TRACK, &key);
+	else
+		flow = bpf_map_lookup_elem(&ASKED, &key);
+	return flow && flow->flags & BW_FLOW_QUIET;
 }
 
 /* Our side answers a SYN with a number of its own: these ports were opened anew, and it knows best. */
@@ -312,7 +329,7 @@ __subprogram int track_datagram(struct packet *p, __u64 now)
 	if (!flow)
 		return 0;
 	flow->state = BW_FLOW_DATAGRAM;
-	flow->flags = BW_FLOW_OUTBOUND;
+	flow->flags |= BW_FLOW_OUTBOUND;
 	if (bpf_map_update_elem(&ASKED, &key, flow, BPF_ANY))
 		lose(cpu, BW_LOST_FLOW_INSERT);
 	tell_egress(p, flow, BW_EVENT_FLOW_OPEN, BW_OUTBOUND, 1);

@@ -93,6 +93,8 @@ static __always_inline void tell(void *ring, __u32 loss, const struct bw_setting
 	struct bw_packet_event *event;
 	__u32 suppressed = 0;
 
+	if (flow && flow->flags & BW_FLOW_QUIET)
+		return;
 	if (!may_speak(settings, cpu, p->source, p->is_v6, SPEAKS_EVENT, about->proven, &suppressed))
 		return;
 	event = bpf_ringbuf_reserve(ring, sizeof(*event), 0);

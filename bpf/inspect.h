@@ -123,6 +123,7 @@ static __always_inline struct bw_sample_event *sample_head(struct bw_scratch *sc
 	sample->direction = scratch->direction;
 	sample->sequence = scratch->sequence;
 	sample->payload_length = scratch->payload_length;
+	sample->interface = scratch->interface;
 	/* Inbound TCP payload is looked at only on verified flows, in window. */
 	if (scratch->proven && scratch->direction == BW_INBOUND)
 		sample->flags = BW_SAMPLE_VERIFIED;

@@ -132,7 +132,7 @@ static __always_inline int stray(struct packet *p, struct judge *j, struct bw_fl
 /* 1: this segment has something for the inspecting programs: bytes that our side does not have yet, early on a flow. */
 static __always_inline int is_wanted(const struct bw_flow *flow, const struct packet *p, const struct judge *j)
 {
-	return payload_length(p) && p->fragment == NOT_FRAGMENT && !(flow->flags & BW_FLOW_LOOSE) && is_after(sequence_end(p), flow->local_acked)
+	return payload_length(p) && p->fragment == NOT_FRAGMENT && !(flow->flags & (BW_FLOW_LOOSE | BW_FLOW_QUIET)) && is_after(sequence_end(p), flow->local_acked)
 	       && j->settings->features & (BW_FEATURE_ENTROPY | BW_FEATURE_TLS | BW_FEATURE_DPI)
 	       && wants_inspection(flow);
 }

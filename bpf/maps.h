@@ -140,6 +140,17 @@ struct {
 	__type(value, __u64);
 } HEARTBEAT SEC(".maps");
 
+/*
+ * Interfaces that are guarded, by index; a port of a bridge, by the bridge's too, for that is where what it forwards comes
+ * from. The value means nothing.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, BW_GATES);
+	__type(key, __u32);
+	__type(value, __u32);
+} GATES SEC(".maps");
+
 /* 1 while the reader of the rings sleeps and wants to be woken; written through mmap. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -49,7 +49,8 @@ struct packet {
 	__u8 action;         /* enum bw_action of the policy entry that was met */
 	__u8 rank;           /* and the precedence rank of its decision */
 	__u8 pppoe;          /* bytes of the PPP protocol before the IP header in a PPPoE session; 0: there is none */
-	__u8 pad[6];
+	__u8 forwarded;      /* leaves here, and came in by another guarded interface */
+	__u8 pad[5];
 	__u64 decision_id;
 	__u8 nat_target[16];
 };

@@ -123,6 +123,7 @@ __subprogram int sample_syn(struct xdp_md *ctx, const struct packet *p)
 	sample->sequence = p->sequence;
 	sample->payload_length = payload_length(p);
 	sample->suppressed = held;
+	sample->interface = p->interface;
 	copy_syn(&c, ip, rest, tcp, sample);
 	bpf_ringbuf_submit(sample, wake_flags());
 	return 0;

@@ -1,8 +1,8 @@
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Storage;

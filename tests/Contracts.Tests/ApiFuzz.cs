@@ -1,10 +1,11 @@
-using Blackwall.Health;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Blackwall.Pipeline;
+using Blackwall.Health;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text;
 using Blackwall.Fingerprints;
 using Blackwall.Fingerprints.Wire;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Fuzz;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Fuzz;
 

@@ -1,6 +1,6 @@
 using Blackwall.Fingerprints;
 using Blackwall.Fingerprints.Wire;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Fuzz;
 

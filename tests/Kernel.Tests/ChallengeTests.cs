@@ -2,7 +2,8 @@ using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Kernel.Tests;
@@ -300,7 +301,7 @@ public sealed class ChallengeTests(KernelHarness kernel)
 
     private void Limit(string user, Origin by)
     {
-        _kernel.Install(new PolicyEntry(Prefix.Parse(user), 1, long.MaxValue, Verdict.RateLimit, Decision.RankOf(by, Verdict.RateLimit)));
+        _kernel.Install(new PolicyEntry(Prefix.Parse(user), 1, long.MaxValue, Verdict.RateLimit, Precedence.Rank(by, Verdict.RateLimit)));
         _kernel.Configure(s => s with
         {
             Limits =

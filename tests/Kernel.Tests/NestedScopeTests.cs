@@ -2,7 +2,8 @@ using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Policy;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Kernel.Tests;
@@ -38,7 +39,7 @@ public sealed class NestedScopeTests(KernelHarness kernel)
             }
 
             // Half of the rounds as one generation, half entry by entry.
-            PolicyEntry[] entries = board.Snapshot().Entries.ToArray();
+            PolicyEntry[] entries = board.Wall.Snapshot().Entries.ToArray();
             long began = _kernel.Date(TimeSpan.Zero);
             _kernel.Install(round % 2 == 0 ? entries : []);
             Assert.All(entries, entry => Assert.True(round % 2 == 0 || _kernel.Writer.TryApply(entry.Scope, entry)));
@@ -72,7 +73,7 @@ public sealed class NestedScopeTests(KernelHarness kernel)
             Decide(board, s_scopes[random.Next(s_scopes.Length)], random, longer: true);
         }
 
-        PolicyEntry[] entries = board.Snapshot().Entries.ToArray();
+        PolicyEntry[] entries = board.Wall.Snapshot().Entries.ToArray();
         _kernel.Install(entries);
         Assert.All(entries, entry => Assert.True(_kernel.Writer.Holds(entry.Scope, entry), $"{entry.Scope}"));
         List<Prefix> listed = [];

@@ -1,7 +1,8 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Kernel.Tests;

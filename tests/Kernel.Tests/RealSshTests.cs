@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Tests.Harness;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Replay.Wire;
 using Xunit;
 

@@ -5,7 +5,7 @@ using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Kernel.Tests;

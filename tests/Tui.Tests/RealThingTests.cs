@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Api;
 using Blackwall.Tests.Tui.Fake;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
 
 namespace Blackwall.Api;
 

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Api;
 
 /// <summary>Ids 2300..2399. Keys are never logged.</summary>

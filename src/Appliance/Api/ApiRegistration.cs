@@ -3,7 +3,7 @@ using Blackwall.Api.Auditing;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;

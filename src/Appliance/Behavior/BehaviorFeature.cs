@@ -1,6 +1,7 @@
-using Blackwall.Config;
+using Blackwall.Behavior.Settings;
 using Blackwall.Composition;
-using Blackwall.Pipeline;
+using Blackwall.Config;
+using Blackwall.Pipeline.Board;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Behavior;

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Behavior;

@@ -1,10 +1,12 @@
+using Blackwall.Pipeline.Model;
+
 namespace Blackwall.Behavior;
 
 /// <summary>Log catalogue of this feature: ids 2400 to 2499.</summary>
 internal static partial class BehaviorLog
 {
     [LoggerMessage(2400, LogLevel.Debug, "The board refused to {Verdict} {Scope} for {Reason}: {Refusal}")]
-    public static partial void Refused(ILogger logger, Pipeline.Verdict verdict, Pipeline.Prefix scope, string reason, string refusal);
+    public static partial void Refused(ILogger logger, Verdict verdict, Prefix scope, string reason, string refusal);
 
     [LoggerMessage(2401, LogLevel.Error, "A finding of the detection was lost because publishing it failed")]
     public static partial void PublishFailed(ILogger logger, Exception exception);

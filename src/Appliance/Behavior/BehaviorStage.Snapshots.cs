@@ -1,3 +1,6 @@
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+
 namespace Blackwall.Behavior;
 
 /// <content>What was learned, out of memory and back.</content>

@@ -1,5 +1,9 @@
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior;
 
@@ -231,7 +235,7 @@ public sealed partial class BehaviorStage
     private static void OnAgent(ref Profile profile, uint agent, ulong now)
     {
         uint seconds = Profile.Seconds(now);
-        if (profile.AgentSeconds == 0 || seconds - profile.AgentSeconds > Behavior.Judge.AgentWindowSeconds)
+        if (profile.AgentSeconds == 0 || seconds - profile.AgentSeconds > Judgement.Judge.AgentWindowSeconds)
         {
             profile.Agents = 0;
             profile.AgentSeconds = seconds;

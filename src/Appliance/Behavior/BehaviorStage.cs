@@ -1,7 +1,14 @@
 using System.Collections.Frozen;
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Outbound;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Behavior;
 

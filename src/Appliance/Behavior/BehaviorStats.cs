@@ -1,3 +1,4 @@
+
 namespace Blackwall.Behavior;
 
 /// <summary>What the behaviour stage holds and has counted since the start.</summary>

@@ -1,4 +1,6 @@
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Behavior;
 

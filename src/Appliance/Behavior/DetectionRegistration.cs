@@ -1,5 +1,10 @@
 using System.Diagnostics;
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,6 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Behavior;
 

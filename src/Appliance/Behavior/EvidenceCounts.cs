@@ -1,3 +1,5 @@
+using Blackwall.Behavior.Judgement;
+
 namespace Blackwall.Behavior;
 
 /// <summary>How often each kind of evidence was found. Written by the packet path, read by anybody.</summary>

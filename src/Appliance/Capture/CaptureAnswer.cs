@@ -1,3 +1,4 @@
+
 namespace Blackwall.Capture;
 
 /// <summary>What came of asking for a capture: one of the two.</summary>

@@ -6,7 +6,7 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

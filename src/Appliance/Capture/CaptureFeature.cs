@@ -4,7 +4,8 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +40,9 @@ internal sealed class CaptureFeature : IFeature
             s.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
             (ushort)s.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port));
         services.AddSingleton<CaptureStore>();
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<CaptureStore>());
         services.AddSingleton<CaptureFolder>();
+        services.AddSingleton<CaptureArchive>();
         services.AddSingleton<CaptureInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<CaptureInbox>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<CaptureInbox>());

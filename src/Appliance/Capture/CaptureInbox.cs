@@ -1,5 +1,7 @@
 using System.Threading.Channels;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Capture;
 

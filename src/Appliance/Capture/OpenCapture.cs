@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Capture;
 

@@ -1,5 +1,7 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Capture;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Changes;
 

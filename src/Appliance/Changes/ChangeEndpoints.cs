@@ -6,7 +6,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

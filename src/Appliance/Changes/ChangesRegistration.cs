@@ -1,4 +1,6 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 
 namespace Blackwall.Changes;
@@ -17,7 +19,7 @@ public static class ChangesRegistration
             s.GetRequiredService<ShadowWatch>(),
             s.GetRequiredService<VerdictBoard>(),
             s.GetRequiredService<IPolicyTrial>(),
-            s.GetRequiredService<Journal>(),
+            s.GetRequiredService<StoreQueue>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ChangeBook>>()));
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ChangeBook>());

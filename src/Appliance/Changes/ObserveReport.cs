@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Changes;
 

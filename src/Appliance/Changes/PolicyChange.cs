@@ -1,5 +1,6 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Changes;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Changes;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Changes;
 

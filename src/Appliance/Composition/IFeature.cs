@@ -23,13 +23,13 @@ internal interface IFeature
     /// <summary>A sentence for each pair of settings that exclude one another.</summary>
     IReadOnlyList<string> Conflicts(ApplianceConfig config) => [];
 
-    /// <summary>Services: stores, hosted services, health (<see cref="Pipeline.IHealthSource"/>), counters (<see cref="Pipeline.IStatsSource"/>).</summary>
+    /// <summary>Services: stores, hosted services, health (<see cref="Pipeline.Ports.IHealthSource"/>), counters (<see cref="Pipeline.Ports.IStatsSource"/>).</summary>
     void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         // A feature may consist of sections or verbs alone.
     }
 
-    /// <summary>Stages of the pipeline (<see cref="Pipeline.IStage"/>); called only where packets are seen, in the order of the list.</summary>
+    /// <summary>Stages of the pipeline (<see cref="Pipeline.Stages.IStage"/>); called only where packets are seen, in the order of the list.</summary>
     void AddStages(IServiceCollection services)
     {
         // Most features look at no packets.

@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
 using Blackwall.Storage;
 
 namespace Blackwall.Config;

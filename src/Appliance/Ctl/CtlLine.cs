@@ -109,7 +109,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
     /// <summary>What a sentence about a misspelled verb adds: the known verb that needs the fewest changes, when they are few.</summary>
     private static string Nearest(string word) =>
-        Blackwall.Pipeline.NearestName.Of(word, Verbs.Keys) is { } near ? $"; did you mean '{near}'?" : "";
+        Blackwall.Pipeline.Model.NearestName.Of(word, Verbs.Keys) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>Null: the error is one sentence.</summary>
     public static CtlLine? TryParse(IReadOnlyList<string> arguments, out string? error)
@@ -162,6 +162,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
     /// <summary>After how many events to end; null: never.</summary>
     public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The subject, where that is an ID.</summary>
+    public long Number => long.Parse(Subject, CultureInfo.InvariantCulture);
 
     /// <summary>How to call another verb of the same appliance.</summary>
     public string Again(string verb) =>

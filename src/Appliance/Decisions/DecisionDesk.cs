@@ -7,7 +7,8 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 
 namespace Blackwall.Decisions;
@@ -21,7 +22,11 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public VerdictBoard Board => board;
 
     public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
-        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.IsEnforced(decision.Scope))) with { Stored = board.IsStored(new DecisionKey(decision.Scope, decision.Origin)) };
+        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
+
+    /// <summary>One decision, with everything that is claimed of its scope.</summary>
+    public async Task<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
+        await ShowAsync(decision, cancellation) with { Claims = ClaimBody.Of(board.ClaimsOf(decision.Scope).Claims) };
 
     /// <summary>Whether the wall acts on this version within the patience.</summary>
     public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
@@ -33,7 +38,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await board.WhenEnforcedAsync(version, either.Token);
+            await board.Wall.WhenEnforcedAsync(version, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -99,7 +104,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
 
         if (dry)
         {
-            return Tell(context, board.Preview(request));
+            return Tell(context, board.Trial.Publish(request));
         }
 
         PublishResult result = board.Publish(request);
@@ -118,8 +123,8 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async Task<DecisionBody> AnswerAsync(HttpContext context, Decision decision, long version)
     {
         bool enforced = await EnforcedAsync(version, context.RequestAborted);
-        DecisionBody body = await ShowAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
-        AuditNote.Of(context).After = JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody);
+        DecisionBody body = await ShowWholeAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
+        AuditNote.Of(context).After = JsonSerializer.Serialize(body with { Claims = null }, ApiJson.Default.DecisionBody);
         return body;
     }
 

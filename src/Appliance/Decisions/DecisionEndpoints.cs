@@ -2,7 +2,8 @@ using System.Globalization;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -43,6 +44,7 @@ internal static class DecisionEndpoints
     /// <param name="origin">guard, operator, local, model, mesh or feed.</param>
     /// <param name="verdict">pass, rate-limit, redirect or drop.</param>
     /// <param name="reason">With this reason.</param>
+    /// <param name="owner">Of this owner, as decisions name it.</param>
     /// <param name="since">Come into force at or after this time (RFC 3339).</param>
     /// <param name="active">false: decisions that have ended; true without it.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
@@ -57,6 +59,7 @@ internal static class DecisionEndpoints
         [FromQuery, Word(WordLists.Origin)] string? origin,
         [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? reason,
+        [FromQuery] string? owner,
         [FromQuery] string? since,
         [FromQuery] string? active,
         [FromQuery] string? limit,
@@ -73,6 +76,7 @@ internal static class DecisionEndpoints
         {
             Within = reader.Scope("within", within),
             Reason = string.IsNullOrEmpty(reason) ? null : reader.Reason(reason),
+            Owner = string.IsNullOrEmpty(owner) ? null : reader.Owner(owner),
             Since = reader.Time("since", since),
         };
         bool inForce = reader.Flag("active", active) ?? true;
@@ -102,10 +106,10 @@ internal static class DecisionEndpoints
         return new DecisionList(items, page.Next?.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>One decision in force.</summary>
+    /// <summary>One decision in force, with everything that is claimed of its scope.</summary>
     private static async Task<IResult> GetAsync(long id, HttpContext context, DecisionDesk desk) =>
         desk.Board.Find(id) is { } decision
-            ? TypedResults.Ok(await desk.ShowAsync(decision, context.RequestAborted))
+            ? TypedResults.Ok(await desk.ShowWholeAsync(decision, context.RequestAborted))
             : NotInForce();
 
     /// <summary>Lifts a decision; the source starts afresh.</summary>
@@ -134,7 +138,7 @@ internal static class DecisionEndpoints
 
         if (dry)
         {
-            return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : NotInForce();
+            return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.Tell(context, preview) : NotInForce();
         }
 
         return desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce();
@@ -156,9 +160,9 @@ internal static class DecisionEndpoints
         {
             if (reader.Scope(string.Create(CultureInfo.InvariantCulture, $"addresses[{i}]"), input.Addresses[i], required: true) is { } scope)
             {
-                Decision? decision = desk.Board.Effective(scope);
-                DecisionBody? body = decision is null ? null : await desk.ShowAsync(decision, context.RequestAborted);
-                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body));
+                ScopeClaims claims = desk.Board.ClaimsOf(scope);
+                DecisionBody? body = claims.Winner is { } winner ? await desk.ShowAsync(winner, context.RequestAborted) : null;
+                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body) { Claims = ClaimBody.Of(claims.Claims) });
             }
         }
 
@@ -175,8 +179,13 @@ internal static class DecisionEndpoints
             return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
         }
 
-        return ConfiguredRule.Is(decision)
-            ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.")
+        if (ConfiguredRule.Is(decision))
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.");
+        }
+
+        return decision.Origin == Origin.Operator && !string.Equals(decision.Owner, ClaimOwner.Operator, StringComparison.Ordinal)
+            ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} belongs to {decision.Owner}; import that list again without it.")
             : null;
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Decisions;
 
@@ -29,7 +30,7 @@ internal sealed class DecisionReader
     /// <summary>An allow rule over a large part of the internet takes the wall down for it: only who says so gets it.</summary>
     public void ConfirmWide(Verdict verdict, IReadOnlyList<Prefix> scopes, bool forced)
     {
-        if (verdict == Pipeline.Verdict.Pass && !forced && WideScope.Of(scopes) is { } wide)
+        if (verdict == Pipeline.Model.Verdict.Pass && !forced && WideScope.Of(scopes) is { } wide)
         {
             Fail("force", $"A pass rule for {wide} lets so many addresses past every block that the wall stands for nobody; say force = true if that is meant.");
         }
@@ -38,7 +39,7 @@ internal sealed class DecisionReader
     private DecisionRequest Read(DecisionInput input, string actor) => new(
         Scope("scope", input.Scope, required: true) ?? default,
         Verdict("verdict", input.Verdict, required: true) ?? default,
-        Pipeline.Origin.Operator,
+        Pipeline.Model.Origin.Operator,
         Reason(input.Reason),
         1,
         Ttl(input.TtlSeconds),
@@ -161,9 +162,26 @@ internal sealed class DecisionReader
             return "operator";
         }
 
-        if (text.Length is 0 or > Admission.MaxWord || text.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+        CheckWord("reason", text);
+        return text;
+    }
+
+    /// <summary>Name of a list of rules; null: none is named.</summary>
+    public string? List(string field, string? text)
+    {
+        if (text is not null)
         {
-            _errors["reason"] = [string.Create(CultureInfo.InvariantCulture, $"1..{Admission.MaxWord} of a-z, 0-9 and '-'.")];
+            CheckWord(field, text);
+        }
+
+        return text;
+    }
+
+    public string Owner(string text)
+    {
+        if (text.Length > Admission.MaxOwner || text.Any(char.IsControl))
+        {
+            _errors["owner"] = [string.Create(CultureInfo.InvariantCulture, $"At most {Admission.MaxOwner} characters, none of them control characters.")];
         }
 
         return text;
@@ -197,6 +215,14 @@ internal sealed class DecisionReader
 
         _errors[field] = [$"One of {Words.List(words.Keys)}."];
         return null;
+    }
+
+    private void CheckWord(string field, string text)
+    {
+        if (text.Length is 0 or > Admission.MaxWord || text.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+        {
+            _errors[field] = [string.Create(CultureInfo.InvariantCulture, $"1..{Admission.MaxWord} of a-z, 0-9 and '-'.")];
+        }
     }
 
     private void Require(string field, bool required)

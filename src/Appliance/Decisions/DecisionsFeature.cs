@@ -4,7 +4,10 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
+using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Decisions;
@@ -15,6 +18,8 @@ internal sealed class DecisionsFeature : IFeature
     public string Name => "decisions";
 
     public StartPhase Phase => StartPhase.Restore;
+
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(DecisionsFeature), 1, "claims")];
 
     public IJsonTypeInfoResolver Json => DecisionJson.Default;
 
@@ -40,7 +45,7 @@ internal sealed class DecisionsFeature : IFeature
             s.GetServices<IDecisionObserver>(),
             s.GetRequiredService<SteadyClock>()));
         services.AddSingleton<IDecisionSink>(s => s.GetRequiredService<VerdictBoard>());
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<VerdictBoard>());
+        services.AddSingleton<IStatsSource, BoardStats>();
         services.AddHostedService<ExpiryWorker>();
         services.AddSingleton<DecisionEvents>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<DecisionEvents>());

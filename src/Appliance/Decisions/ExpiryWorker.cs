@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
 
 namespace Blackwall.Decisions;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Fingerprints;

@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Fingerprints.Wire;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Fingerprints;
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

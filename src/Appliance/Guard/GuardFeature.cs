@@ -1,6 +1,6 @@
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Guard;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Guard;

@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Guard;
 

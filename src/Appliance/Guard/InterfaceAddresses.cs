@@ -1,5 +1,5 @@
 using System.Net.NetworkInformation;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Guard;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Guard;
 

@@ -1,7 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Health;

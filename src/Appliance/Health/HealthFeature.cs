@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
+using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
-using Blackwall.Composition;
 using Blackwall.Kernel.Abi;
 
 namespace Blackwall.Health;

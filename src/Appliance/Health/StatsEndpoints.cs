@@ -1,7 +1,7 @@
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Health;
@@ -15,12 +15,20 @@ internal static class StatsEndpoints
     /// <summary>What the wall is and what it counted, and the counters of each part of the appliance.</summary>
     private static Ok<StatsBody> Read(IWall wall, IEnumerable<IStatsSource> sources, TimeProvider time)
     {
-        WallCounters counters = wall.ReadCounters();
+        IReadOnlyList<GateReading> gates = wall.ReadGates();
+        WallCounters counters = gates.Skip(1).Aggregate(gates[0].Counters, (sum, gate) => sum.Plus(gate.Counters));
         return TypedResults.Ok(new StatsBody(
             time.GetUtcNow(),
             WallBody.Of(wall.Status),
-            [.. counters.Reasons.Select(row => new CounterBody(Words.Kebab(row.Reason.ToString()), row.Packets, row.Bytes, row.WouldPackets, row.WouldBytes))],
-            counters.Losses.ToDictionary(loss => Words.Kebab(loss.Kind.ToString()), loss => loss.Count, StringComparer.Ordinal),
-            sources.ToDictionary(source => source.Name, source => source.Read(), StringComparer.Ordinal)));
+            Rows(counters),
+            Losses(counters),
+            sources.ToDictionary(source => source.Name, source => source.Read(), StringComparer.Ordinal),
+            [.. gates.Select(gate => new GateBody(WallBody.Of(gate.Status), Rows(gate.Counters), Losses(gate.Counters)))]));
     }
+
+    private static IReadOnlyList<CounterBody> Rows(WallCounters counters) =>
+        [.. counters.Reasons.Select(row => new CounterBody(Words.Kebab(row.Reason.ToString()), row.Packets, row.Bytes, row.WouldPackets, row.WouldBytes))];
+
+    private static Dictionary<string, ulong> Losses(WallCounters counters) =>
+        counters.Losses.ToDictionary(loss => Words.Kebab(loss.Kind.ToString()), loss => loss.Count, StringComparer.Ordinal);
 }

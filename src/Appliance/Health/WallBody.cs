@@ -13,7 +13,8 @@ namespace Blackwall.Health;
 /// <param name="Adopted">Whether a wall left by an earlier process was taken over.</param>
 /// <param name="Fault">What is wrong.</param>
 /// <param name="Challenges">How challenges leave: xdp, or tc on a veth, whose peer may not take what XDP sends; null: not attached.</param>
-public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault, string? Challenges)
+/// <param name="Side">outside, or inside: an interface of a gateway behind which hosts of its own are.</param>
+public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault, string? Challenges, string Side)
 {
     internal static WallBody Of(WallStatus status) => new(
         status.Interface,
@@ -24,5 +25,6 @@ public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)]
         status.Generation,
         status.Adopted,
         status.Fault,
-        status.Challenges);
+        status.Challenges,
+        Words.Kebab(status.Side.ToString()));
 }

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Inspection;

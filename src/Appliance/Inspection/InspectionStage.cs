@@ -1,6 +1,9 @@
 using Blackwall.Inspection.Wire;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Inspection;
 

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Inspection;
 
 /// <summary>How a rule compares.</summary>

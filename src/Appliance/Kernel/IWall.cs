@@ -1,13 +1,17 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel;
 
 /// <summary>The standing wall, as the rest of the appliance sees it: what it is, and what it counted.</summary>
 public interface IWall
 {
+    /// <summary>Of the first interface; its fault is the first of all.</summary>
     WallStatus Status { get; }
 
-    /// <summary>Sums over all possible CPUs at this moment.</summary>
+    /// <summary>Each guarded interface, the first one first.</summary>
+    IReadOnlyList<GateReading> ReadGates() => [new(Status, ReadCounters())];
+
+    /// <summary>Sums over all interfaces and possible CPUs at this moment.</summary>
     WallCounters ReadCounters();
 
     /// <summary>

@@ -1,7 +1,8 @@
-using Blackwall.Config;
 using Blackwall.Composition;
+using Blackwall.Config;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Time;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Kernel;
 
 /// <summary>What the wall tells the log; ids 2000..2099.</summary>

@@ -1,6 +1,6 @@
 using Blackwall.Config;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel;
 

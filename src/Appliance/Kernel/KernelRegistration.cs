@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Tapping;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Kernel;

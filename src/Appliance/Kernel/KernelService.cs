@@ -3,7 +3,10 @@ using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Events;
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Kernel;
 
@@ -36,17 +39,21 @@ internal sealed class KernelService(
 
     public string Name => "wall";
 
+    private string Interfaces => string.Join(", ", settings.Gates.Select(gate => gate.Interface));
+
     public WallStatus Status => _wall?.Status ?? new WallStatus(settings.Interface, settings.Mode, null, null, null, 0, Adopted: false, Fault: "The wall is not up yet.");
 
     public string? Fault => Status.Fault ?? _writer?.Fault;
 
-    public bool Ready => _wall?.Status is { AttachMode: not null };
+    public bool Ready => _wall?.Statuses.All(status => status.AttachMode is not null) == true;
 
     public EnforcementMode Mode => Status.Mode;
 
     public bool HasWall => true;
 
     public bool OnTrial => _wall?.OnTrial ?? false;
+
+    public IReadOnlyList<GateReading> ReadGates() => _wall?.ReadGates() ?? [new(Status, ReadCounters())];
 
     public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);
 
@@ -112,7 +119,7 @@ internal sealed class KernelService(
 
         _wall = wall;
         Announce(wall);
-        _pump = new KernelEventPump(wall.Programs, new PipelineFeed(pipeline));
+        _pump = new KernelEventPump(wall.Programs, new PipelineFeed(pipeline, Inside()));
         _pump.Start();
         _audit = new EnforcementAudit(board, wall, time);
         _thread = new Thread(() => Run(wall, _writer, _audit)) { IsBackground = true, Name = "wall" };
@@ -173,12 +180,12 @@ internal sealed class KernelService(
 
         if (_handOver)
         {
-            KernelLog.HandedOver(logger, settings.Interface);
+            KernelLog.HandedOver(logger, Interfaces);
         }
         else
         {
             wall.Remove();
-            KernelLog.TakenDown(logger, settings.Interface);
+            KernelLog.TakenDown(logger, Interfaces);
         }
 
         wall.Dispose();
@@ -186,6 +193,12 @@ internal sealed class KernelService(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private InsideView? Inside()
+    {
+        string[] inside = [.. settings.Gates.Where(gate => gate.Side == Side.Inside).Select(gate => gate.Interface)];
+        return inside.Length > 0 ? new InsideView(inside, board, time) : null;
+    }
 
     private void StopThreads()
     {
@@ -203,7 +216,7 @@ internal sealed class KernelService(
     {
         Order order = new(work, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         _orders.Enqueue(order);
-        board.Wake();
+        board.Wall.Wake();
         if (_stopping.IsCancellationRequested)
         {
             order.Done.TrySetCanceled();
@@ -240,7 +253,7 @@ internal sealed class KernelService(
                 {
                     _stopping.Token.WaitHandle.WaitOne(CheckInterval);
                 }
-                else if (board.WaitForChange(CheckInterval, _stopping.Token))
+                else if (board.Wall.WaitForChange(CheckInterval, _stopping.Token))
                 {
                     writer.Synchronise();
                 }
@@ -288,7 +301,8 @@ internal sealed class KernelService(
             KernelLog.Gone(logger, wall.Status.Fault ?? string.Empty);
         }
 
-        if (BpfSyscall.InterfaceIndex(settings.Interface) == 0)
+        string[] fallen = [.. wall.Fallen];
+        if (fallen.Length > 0 && fallen.All(name => BpfSyscall.InterfaceIndex(name) == 0))
         {
             return;
         }
@@ -296,7 +310,7 @@ internal sealed class KernelService(
         try
         {
             wall.Attach();
-            KernelLog.Back(logger, settings.Interface);
+            KernelLog.Back(logger, fallen.Length > 0 ? string.Join(", ", fallen) : settings.Interface);
         }
         catch (KernelException e)
         {
@@ -311,23 +325,25 @@ internal sealed class KernelService(
 
     private void Announce(Wall wall)
     {
-        WallStatus status = wall.Status;
-#pragma warning disable CA1308 // The words of the configuration are lower case.
-        KernelLog.Standing(logger, status.Interface, status.Mode.ToString().ToLowerInvariant(), status.AttachMode ?? "no", status.EgressMode ?? "no", status.Generation, _writer?.LastSize ?? 0);
-#pragma warning restore CA1308
-        if (status.Fallback is { } reason)
+        foreach (WallStatus status in wall.Statuses)
         {
-            KernelLog.Fallback(logger, reason);
+#pragma warning disable CA1308 // The words of the configuration are lower case.
+            KernelLog.Standing(logger, status.Interface, status.Mode.ToString().ToLowerInvariant(), status.AttachMode ?? "no", status.EgressMode ?? "no", status.Generation, _writer?.LastSize ?? 0);
+#pragma warning restore CA1308
+            if (status.Fallback is { } reason)
+            {
+                KernelLog.Fallback(logger, reason);
+            }
+
+            if (status.Adopted)
+            {
+                KernelLog.Adopted(logger, status.Interface);
+            }
         }
 
         if (wall.PinNote is { } note)
         {
             KernelLog.Pinned(logger, note);
-        }
-
-        if (status.Adopted)
-        {
-            KernelLog.Adopted(logger, status.Interface);
         }
     }
 }

@@ -6,8 +6,20 @@ namespace Blackwall.Kernel;
 /// <summary>[network]: what is guarded and how.</summary>
 public sealed class NetworkOptions
 {
-    /// <summary>Guarded interface, 1..15 characters.</summary>
+    // Each may have a bridge beside it in the 64 places of GATES.
+    private const int MaxInterfaces = 15;
+
+    /// <summary>Guarded interface, 1..15 characters; of a gateway, the one that looks to the internet.</summary>
     public string Interface { get; set; } = "eth0";
+
+    /// <summary>Further interfaces that look outside: a second uplink.</summary>
+    public IReadOnlyList<string> Outside { get; set; } = [];
+
+    /// <summary>Interfaces of a gateway behind which hosts of its own are.</summary>
+    public IReadOnlyList<string> Inside { get; set; } = [];
+
+    /// <summary>Guarded interfaces on which nothing is ever enforced.</summary>
+    public IReadOnlyList<string> ObserveOnly { get; set; } = [];
 
     public XdpMode XdpMode { get; set; } = XdpMode.Auto;
 
@@ -28,10 +40,12 @@ public sealed class NetworkOptions
         new ConfigSection<NetworkOptions>("network", new NetworkOptions())
             .Text("interface", o => o.Interface, (o, v) =>
             {
-                // IFNAMSIZ is 16 with the closing zero; the kernel refuses slashes, colons and white space.
                 o.Interface = v;
-                return v.Length is >= 1 and <= 15 && v is not ("." or "..") && !v.Any(c => c is '/' or ':' || char.IsWhiteSpace(c)) ? null : "is an interface name of 1..15 characters";
+                return IsName(v) ? null : "is an interface name of 1..15 characters";
             })
+            .List("outside", o => o.Outside, (o, v) => Names(v, names => o.Outside = names))
+            .List("inside", o => o.Inside, (o, v) => Names(v, names => o.Inside = names))
+            .List("observe_only", o => o.ObserveOnly, (o, v) => Names(v, names => o.ObserveOnly = names))
             .Choice<XdpMode>("xdp_mode", o => o.XdpMode, (o, v) => o.XdpMode = v)
             .Choice<EnforcementMode>("mode", o => o.Mode, (o, v) => o.Mode = v)
             .Choice<Silence>("when_silent", o => o.WhenSilent, (o, v) => o.WhenSilent = v)
@@ -40,6 +54,29 @@ public sealed class NetworkOptions
             {
                 o.PinPath = v;
                 return v.StartsWith('/') && v.Length <= 200 ? null : "is an absolute path";
-            }),
+            })
+            .Together(Wrong),
     ];
+
+    /// <summary>What an interface does at most.</summary>
+    public EnforcementMode MostOf(string name) => ObserveOnly.Contains(name, StringComparer.Ordinal) ? EnforcementMode.Observe : EnforcementMode.Enforce;
+
+    private static string? Wrong(NetworkOptions options)
+    {
+        string[] all = [options.Interface, .. options.Outside, .. options.Inside];
+        return all.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? $"network.interface, network.outside and network.inside name {twice.Key} more than once"
+            : options.ObserveOnly.FirstOrDefault(name => !all.Contains(name, StringComparer.Ordinal)) is { } stranger
+                ? $"network.observe_only names {stranger}, which is not guarded"
+                : null;
+    }
+
+    private static string? Names(IReadOnlyList<string> names, Action<IReadOnlyList<string>> set)
+    {
+        set(names);
+        return names.Count <= MaxInterfaces && names.All(IsName) ? null : $"is a list of at most {MaxInterfaces} interface names of 1..15 characters";
+    }
+
+    // IFNAMSIZ is 16 with the closing zero; the kernel refuses slashes, colons and white space.
+    private static bool IsName(string name) => name.Length is >= 1 and <= 15 && name is not ("." or "..") && !name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c));
 }

@@ -1,5 +1,7 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Kernel;
@@ -50,10 +52,10 @@ internal sealed class NoWall(VerdictBoard board, IOptions<NetworkOptions> option
     {
         while (!stopping.IsCancellationRequested)
         {
-            board.MarkEnforced(board.Discard());
+            board.Wall.MarkEnforced(board.Wall.Discard());
             try
             {
-                board.WaitForChange(Timeout.InfiniteTimeSpan, stopping);
+                board.Wall.WaitForChange(Timeout.InfiniteTimeSpan, stopping);
             }
             catch (OperationCanceledException)
             {

@@ -5,7 +5,8 @@ using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Maps;
 using Blackwall.Kernel.Policy;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel;
 

@@ -2,54 +2,51 @@ using System.Buffers.Binary;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Interop;
-using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Kernel;
 
 /// <summary>
-/// The standing wall: programs, policy and attachment of one interface. Its owner is one thread; <see cref="Status"/>,
-/// <see cref="ReadCounters"/> and <see cref="TryRead"/> are for any.
+/// The standing wall: one policy, and a gate for each guarded interface. Its owner is one thread; <see cref="Status"/>,
+/// <see cref="ReadGates"/>, <see cref="ReadCounters"/> and <see cref="TryRead"/> are for any.
 /// </summary>
 internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 {
-    private readonly Lock _counterLock = new();
-    private readonly PinFolder _pins;
+    private readonly Gate[] _gates;
     private readonly PolicyWriter _policy;
     private readonly MappedArray _heartbeat;
     private readonly TimeProvider _time;
     private readonly SteadyClock _clock;
-    private readonly bool _inherited;
     private WallSettings _settings;
-    private Attachment? _attachment;
-    private string? _fault = "The wall is not attached yet.";
+    private string? _policyFault;
+    private string?[] _told = [];
 
-    private Wall(KernelPrograms programs, PinFolder pins, WallSettings settings, TimeProvider time, SteadyClock clock)
+    private Wall(Gate[] gates, WallSettings settings, TimeProvider time, SteadyClock clock)
     {
-        Programs = programs;
-        _pins = pins;
+        _gates = gates;
         _time = time;
-        using (Microsoft.Win32.SafeHandles.SafeFileHandle? link = pins.OpenXdpLink())
-        {
-            _inherited = link is not null;
-        }
-
         _settings = settings;
         _clock = clock;
-        _policy = new PolicyWriter(programs, () => ClockPair.Of(clock));
-        _heartbeat = programs.Mapped("HEARTBEAT");
+        _policy = new PolicyWriter(Programs, () => ClockPair.Of(clock), WriteSettings);
+        _heartbeat = Programs.Mapped("HEARTBEAT");
         Beat();
-        Status = Describe();
+        Statuses = Describe();
     }
 
-    public WallStatus Status { get; private set; }
+    public WallStatus Status => Statuses[0] with { Fault = Statuses.Select(status => status.Fault).FirstOrDefault(fault => fault is not null) };
 
-    public KernelPrograms Programs { get; }
+    /// <summary>Each guarded interface, the first one first.</summary>
+    public IReadOnlyList<WallStatus> Statuses { get; private set; }
+
+    /// <summary>Those of the first gate; all gates share their rings and tables.</summary>
+    public KernelPrograms Programs => _gates[0].Programs;
 
     /// <summary>What the operator should know about where the wall is pinned; null: nothing.</summary>
-    public string? PinNote => _pins.Note;
+    public string? PinNote => _gates[0].PinNote;
 
     /// <summary>Whether the kernel goes back to another policy by itself.</summary>
     public bool OnTrial => _policy.OnTrial;
@@ -57,31 +54,19 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     /// <summary>Loads the programs, taking over the maps of an earlier process where they fit. Nothing is attached before <see cref="Attach"/>.</summary>
     public static Wall Load(WallSettings settings, TimeProvider time, SteadyClock clock)
     {
-        IReadOnlyList<LinkInfo> links = LinkTable.Read();
-        (LinkLayer layer, string? refusal) = LinkChoice.Choose(settings.Interface, links);
-        if (refusal is not null)
-        {
-            throw new KernelException(refusal);
-        }
-
-        LinkInfo? link = links.FirstOrDefault(l => string.Equals(l.Name, settings.Interface, StringComparison.Ordinal));
-        PinFolder pins = new(settings.PinPath, settings.Interface);
+        List<Gate> gates = [];
         try
         {
-            KernelPrograms programs = KernelPrograms.Load(new LoadOptions
+            foreach (GateSettings gate in settings.Gates)
             {
-                TableSizes = settings.TableSizes,
-                LogFolder = settings.LogFolder,
-                LinkLayer = layer,
-                Answers = LinkTraits.AnswersOf(link, settings.AttachMode),
-                Checksums = LinkTraits.ChecksumsOf(link, LinkTraits.DriverOf(settings.Interface)),
-                Existing = name => Reusable(pins, settings, name),
-            });
-            return new Wall(programs, pins, settings, time, clock);
+                gates.Add(Gate.Load(gate, settings, gates.FirstOrDefault()));
+            }
+
+            return new Wall([.. gates], settings, time, clock);
         }
         catch
         {
-            pins.Dispose();
+            gates.ForEach(gate => gate.Dispose());
             throw;
         }
     }
@@ -95,7 +80,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         WallSettings settings = _settings with { Mode = mode };
         _policy.BeginTrial(snapshot.Entries.Span, settings, _clock.FromDate(deadline));
         _settings = settings;
-        Status = Describe();
+        Statuses = Describe();
     }
 
     /// <summary>Makes the change on trial stay. False: it was too late.</summary>
@@ -137,7 +122,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     public bool List(List<Prefix> into, int max) => _policy.List(into, max);
 
     /// <summary>What an earlier process left in force; empty when nothing stood.</summary>
-    public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];
+    public IReadOnlyList<PolicyEntry> ReadInherited(TimeProvider time) => _gates[0].Inherited ? InheritedPolicy.Read(Programs, ClockPair.Now(time)) : [];
 
     public bool TryRead(Prefix scope, out KernelEntry entry)
     {
@@ -162,65 +147,64 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         return found;
     }
 
+    /// <summary>Puts up every gate that does not stand. One that cannot be put up keeps no other from it.</summary>
+    /// <exception cref="KernelException">A gate cannot be put up.</exception>
     public void Attach()
     {
-        try
+        KernelException? refused = null;
+        foreach (Gate gate in _gates)
         {
-            _attachment?.Dispose();
-            _attachment = null;
-            _attachment = Attachment.Attach(Programs, _pins, _settings.Interface, _settings.AttachMode);
-            _pins.PinMaps(Programs.MapNames.Select(name => (name, Programs.Map(name))), Programs.Reused);
-            _policy.Reassert();
-            _fault = null;
+            try
+            {
+                if (gate.Fault is not null)
+                {
+                    gate.Attach();
+                }
+            }
+            catch (KernelException e)
+            {
+                refused ??= e;
+            }
         }
-        catch (KernelException e)
+
+        _policy.Reassert();
+        Statuses = Describe();
+        if (refused is not null)
         {
-            _fault = e.Message;
-            throw;
-        }
-        finally
-        {
-            Status = Describe();
+            throw refused;
         }
     }
 
     /// <summary>
-    /// False when the interface is gone, came back without its programs, runs another program, or decides by a policy that this process did not
-    /// write. Sets the fault that the operator sees.
+    /// False when an interface is gone, came back without its programs, runs another program, or decides by a policy that this process did not
+    /// write. Notes the faults that the operator sees.
     /// </summary>
     public bool Check()
     {
-        string? fault = _attachment?.Stands(_settings.Interface) != true
-            ? $"The wall is not on {_settings.Interface}: the interface is gone or was made anew. It is put back as soon as the interface is there."
-            : !_attachment.RunsOurs()
-                ? $"Another program runs on {_settings.Interface} in place of Blackwall's. Blackwall's is put back."
-                : !_policy.InForce()
-                    ? $"Another process changed which policy decides on {_settings.Interface}. This one's is put back."
-                    : null;
-        bool stands = fault is null;
-        if (!string.Equals(fault, _fault, StringComparison.Ordinal))
+        bool stands = _gates.Aggregate(true, (all, gate) => gate.Check() && all);
+        _policyFault = _policy.InForce() ? null : $"Another process changed which policy decides on {_settings.Interface}. This one's is put back.";
+        stands = stands && _policyFault is null;
+        if (stands != (Status.Fault is null) || !_gates.Select(gate => gate.Fault).SequenceEqual(_told, StringComparer.Ordinal))
         {
-            _fault = fault;
-            Status = Describe();
+            Statuses = Describe();
         }
 
         return stands;
     }
 
-    public WallCounters ReadCounters()
-    {
-        lock (_counterLock)
-        {
-            return Programs.Counters.Read();
-        }
-    }
+    /// <summary>Interfaces whose gate does not stand.</summary>
+    public IEnumerable<string> Fallen => _gates.Where(gate => gate.Fault is not null).Select(gate => gate.Interface);
+
+    public IReadOnlyList<GateReading> ReadGates() => [.. _gates.Zip(Statuses, (gate, status) => new GateReading(status, gate.ReadCounters()))];
+
+    public WallCounters ReadCounters() => _gates.Skip(1).Aggregate(_gates[0].ReadCounters(), (sum, gate) => sum.Plus(gate.ReadCounters()));
 
     /// <summary>Gives up a start that failed: a wall that stood before goes on standing, one that was begun is taken away.</summary>
     public void Abandon()
     {
-        if (!_inherited)
+        foreach (Gate gate in _gates.Where(gate => !gate.Inherited))
         {
-            Remove();
+            gate.Remove();
         }
 
         Dispose();
@@ -229,25 +213,22 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     /// <summary>Clean stop: nothing of the wall stays behind.</summary>
     public void Remove()
     {
-        if (_attachment is not null)
+        // The first gate has the maps that the others use.
+        foreach (Gate gate in _gates.Reverse())
         {
-            _attachment.Remove();
-            _attachment = null;
-        }
-        else
-        {
-            _pins.RemoveAll();
+            gate.Remove();
         }
     }
 
     /// <summary>Lets go of the wall; it goes on standing by its pins.</summary>
     public void Dispose()
     {
-        _attachment?.Dispose();
         _policy.Dispose();
         _heartbeat.Dispose();
-        Programs.Dispose();
-        _pins.Dispose();
+        foreach (Gate gate in _gates.Reverse())
+        {
+            gate.Dispose();
+        }
     }
 
     private void Retire(params PolicyGeneration?[] generations)
@@ -259,35 +240,23 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
             _ = Task.Factory.StartNew(() => retired.Retire(() => Thread.Yield()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
-        Status = Describe();
+        Statuses = Describe();
     }
 
-    // A table whose size was changed by option is made anew; everything else goes on as it was.
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle? Reusable(PinFolder pins, WallSettings settings, string name)
+    private void WriteSettings(uint slot, WallSettings settings)
     {
-        Microsoft.Win32.SafeHandles.SafeFileHandle? map = pins.OpenMap(name);
-        if (map is null || !settings.TableSizes.TryGetValue(name, out uint entries))
+        foreach (Gate gate in _gates)
         {
-            return map;
+            Abi.Settings own = (settings with { Mode = gate.ModeOf(settings.Mode) }).ToAbi();
+            gate.Programs.Settings.Set(in slot, in own);
         }
-
-        if (BpfSyscall.TryDescribe(map, out MapShape shape) && shape.Entries == entries)
-        {
-            return map;
-        }
-
-        map.Dispose();
-        return null;
     }
 
-    private WallStatus Describe() => new(
-        _settings.Interface,
-        _settings.Mode,
-        _attachment?.Mode,
-        _attachment?.Egress,
-        _attachment?.Fallback,
-        _policy.Generation,
-        _attachment?.Adopted ?? false,
-        _fault,
-        _attachment?.Challenges);
+    private WallStatus[] Describe()
+    {
+        _told = [.. _gates.Select(gate => gate.Fault)];
+        WallStatus[] statuses = [.. _gates.Select(gate => gate.Describe(_settings.Mode, _policy.Generation))];
+        statuses[0] = statuses[0] with { Fault = statuses[0].Fault ?? _policyFault };
+        return statuses;
+    }
 }

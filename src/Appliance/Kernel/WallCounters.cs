@@ -9,4 +9,13 @@ public sealed record WallCounters(IReadOnlyList<WallCounters.Row> Reasons, IRead
     public readonly record struct Row(Reason Reason, ulong Packets, ulong Bytes, ulong WouldPackets, ulong WouldBytes);
 
     public readonly record struct Loss(LossKind Kind, ulong Count);
+
+    /// <summary>Both together; row by row, as both have the same rows.</summary>
+    public WallCounters Plus(WallCounters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new WallCounters(
+            [.. Reasons.Zip(other.Reasons, (a, b) => new Row(a.Reason, a.Packets + b.Packets, a.Bytes + b.Bytes, a.WouldPackets + b.WouldPackets, a.WouldBytes + b.WouldBytes))],
+            [.. Losses.Zip(other.Losses, (a, b) => new Loss(a.Kind, a.Count + b.Count))]);
+    }
 }

@@ -1,13 +1,22 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel;
 
 /// <summary>What the wall needs to stand, in its own terms.</summary>
 public sealed record WallSettings
 {
-    /// <summary>Network interface to guard.</summary>
+    /// <summary>Network interface to guard; where there are several, the first, which looks outside.</summary>
     public required string Interface { get; init; }
+
+    /// <summary>Interfaces that are guarded beside it.</summary>
+    public IReadOnlyList<GateSettings> Others { get; init; } = [];
+
+    /// <summary>The first interface does no more than this.</summary>
+    public EnforcementMode Most { get; init; } = EnforcementMode.Enforce;
+
+    /// <summary>All guarded interfaces, the first one first.</summary>
+    public IReadOnlyList<GateSettings> Gates => [new(Interface, Side.Outside, Most), .. Others];
 
     public XdpMode AttachMode { get; init; } = XdpMode.Auto;
 

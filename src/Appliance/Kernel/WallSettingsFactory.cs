@@ -1,5 +1,5 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel;
 
@@ -9,6 +9,12 @@ internal static class WallSettingsFactory
     public static WallSettings Create(NetworkOptions network, KernelOptions kernel, string logFolder) => new()
     {
         Interface = network.Interface,
+        Others =
+        [
+            .. network.Outside.Select(name => new GateSettings(name, Side.Outside, network.MostOf(name))),
+            .. network.Inside.Select(name => new GateSettings(name, Side.Inside, network.MostOf(name))),
+        ],
+        Most = network.MostOf(network.Interface),
         AttachMode = network.XdpMode,
         Mode = network.Mode,
         PinPath = network.PinPath,

@@ -12,6 +12,7 @@ namespace Blackwall.Kernel;
 /// <param name="Adopted">Whether a wall left by an earlier process was taken over.</param>
 /// <param name="Fault">One sentence when the wall does not stand as configured; null when all is well.</param>
 /// <param name="Challenges">How challenges leave: "xdp", or "tc" on a veth, whose peer may not take what XDP sends; null while nothing is attached.</param>
+/// <param name="Side">Which way the interface looks.</param>
 public sealed record WallStatus(
     string Interface,
     EnforcementMode Mode,
@@ -21,4 +22,5 @@ public sealed record WallStatus(
     ulong Generation,
     bool Adopted,
     string? Fault,
-    string? Challenges = null);
+    string? Challenges = null,
+    Side Side = Side.Outside);

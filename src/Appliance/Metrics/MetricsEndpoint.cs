@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Blackwall.Metrics;
@@ -74,7 +76,7 @@ internal static class MetricsEndpoint
 
     private static void WriteBoard(PrometheusText text, VerdictBoard board)
     {
-        IReadOnlyDictionary<string, long> sizes = board.Read();
+        IReadOnlyDictionary<string, long> sizes = new BoardStats(board).Read();
         text.Family("blackwall_decisions", "gauge", "Decisions in force by who decided.");
         foreach ((string word, Origin origin) in Words.Origins)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Replay;
 

@@ -2,7 +2,11 @@ using Blackwall.Behavior;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Blackwall.Replay.Wire;
 
 namespace Blackwall.Replay;

@@ -2,7 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Replay.Wire;
 
 namespace Blackwall.Replay;

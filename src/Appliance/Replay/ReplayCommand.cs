@@ -1,13 +1,15 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Config;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Time;
 using Blackwall.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -113,12 +115,12 @@ internal static class ReplayCommand
             Local = local,
             Rules = onto =>
             {
-                ConfiguredRules rules = new(
+                using ConfiguredRules rules = new(
                     onto,
                     Microsoft.Extensions.Options.Options.Create(config.Get<RuleOptions>()),
                     Microsoft.Extensions.Options.Options.Create(board),
                     TimeProvider.System, NullLogger<ConfiguredRules>.Instance);
-                rules.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+                rules.Apply();
             },
         };
     }

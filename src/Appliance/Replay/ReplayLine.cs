@@ -1,5 +1,5 @@
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Replay;
 

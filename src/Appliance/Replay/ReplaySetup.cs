@@ -1,6 +1,8 @@
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Replay;
 

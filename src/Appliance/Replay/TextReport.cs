@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Replay.Wire;
 
 namespace Blackwall.Replay;

@@ -1,18 +1,24 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Rules;
 
 /// <summary>
-/// Puts the rules of the configuration on the board at start, and takes those away that the file no longer holds. A rule that somebody made
-/// himself and that does as much stays his: the file puts its own in place when that one has ended.
+/// Keeps the board in line with what the configuration says: its lists are claims of one owner, and each file that it names is an owner of its own, read
+/// again when it changes. What operators make over the API stands beside; only a block of theirs that the configuration would allow keeps that allow
+/// away while it stands.
 /// </summary>
 public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> options, IOptions<BoardOptions> boardOptions, TimeProvider time, ILogger<ConfiguredRules> log)
     : IHostedService, IHealthSource, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly List<Waiting> _waiting = [];
+    private readonly Lock _applying = new();
+    private readonly ListFile[] _files = [.. options.Value.BlocklistFiles.Distinct(StringComparer.Ordinal).Select(path => new ListFile(path, boardOptions.Value.MaxDecisions))];
+    private readonly HashSet<Prefix> _withheld = [];
+    private readonly SortedDictionary<string, (int Count, string First)> _faults = new(StringComparer.Ordinal);
     private ITimer? _timer;
     private string? _fault;
 
@@ -24,36 +30,8 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        List<string> faults = [];
-        HashSet<Prefix> allow = [.. options.Value.Allowlist];
-        List<Prefix> block = [.. options.Value.Blocklist];
-        foreach (string path in options.Value.BlocklistFiles)
-        {
-            ReadFile(path, block, faults);
-        }
-
-        RemoveStale(allow, [.. block]);
-        foreach (Prefix scope in allow)
-        {
-            Put(scope, Verdict.Pass, faults);
-        }
-
-        foreach (Prefix scope in block)
-        {
-            Put(scope, Verdict.Drop, faults);
-        }
-
-        if (faults.Count > 0)
-        {
-            Volatile.Write(ref _fault, $"{faults.Count} configured rules are not in force; the first: {faults[0]}");
-        }
-
-        RulesLog.Applied(log, allow.Count, block.Count, faults.Count);
-        if (_waiting.Count > 0)
-        {
-            _timer = time.CreateTimer(_ => PutWhatWaited(), null, LookEvery, LookEvery);
-        }
-
+        Apply();
+        _timer = time.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
         return Task.CompletedTask;
     }
 
@@ -65,102 +43,126 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Put(Prefix scope, Verdict verdict, List<string> faults)
+    /// <summary>Puts everything that the configuration says on the board, and takes away what it no longer says.</summary>
+    internal void Apply()
     {
-        if (board.RuleOf(scope) is { } present && !ConfiguredRule.Is(present) && present.Verdict >= verdict)
+        lock (_applying)
         {
-            if (present.Verdict != verdict)
+            ListFile[] readable = [.. _files.Where(file => file.TryRead())];
+            HandOver(readable);
+            foreach (ClaimOwner former in board.OwnersOf(Origin.Operator).Where(owner => owner.Name.StartsWith('/') && !_files.Any(file => string.Equals(file.Path, owner.Name, StringComparison.Ordinal))))
             {
-                string stricter = $"{scope} has the stricter rule {present.Id} of {present.Actor}, which stays.";
-                RulesLog.Refused(log, scope.ToString(), stricter);
-                faults.Add(stricter);
+                board.Reconcile(former, [], ConfiguredRule.Actor);
             }
 
-            if (present.Ends != long.MaxValue)
+            ApplyLists();
+            foreach (ListFile file in _files)
             {
-                _waiting.Add(new Waiting(scope, verdict, present.Ends));
+                ApplyFile(file);
             }
 
-            return;
-        }
-
-        DecisionRequest request = new(scope, verdict, Origin.Operator, ConfiguredRule.Reason, 1, null, [], null, ConfiguredRule.Actor);
-        if (board.Publish(request).Refusal is { } refusal)
-        {
-            RulesLog.Refused(log, scope.ToString(), refusal);
-            faults.Add(refusal);
+            Tell();
         }
     }
 
-    /// <summary>Puts rules whose place somebody's own rule held until it ended. One that he lifted or renewed is his word, and ends the wait or prolongs it.</summary>
-    private void PutWhatWaited()
+    /// <summary>Takes up files that changed, and an allow whose place is free by now.</summary>
+    private void Look()
     {
-        lock (_waiting)
+        lock (_applying)
         {
-            Waiting[] waited = [.. _waiting];
-            _waiting.Clear();
-            foreach (Waiting one in waited)
+            ListFile[] changed = [.. _files.Where(file => file.HasChanged())];
+            foreach (ListFile file in changed)
             {
-                if (board.RuleOf(one.Scope) is { } present)
-                {
-                    if (present.Ends != long.MaxValue)
-                    {
-                        _waiting.Add(one with { Ends = present.Ends });
-                    }
-                }
-                else if (board.Clock.Now >= one.Ends)
-                {
-                    Put(one.Scope, one.Verdict, []);
-                }
+                file.TryRead();
+                ApplyFile(file);
+            }
+
+            bool isFree = _withheld.Any(scope => Stricter(scope) is null);
+            if (isFree)
+            {
+                ApplyLists();
+            }
+
+            if (changed.Length > 0 || isFree)
+            {
+                Tell();
             }
         }
     }
 
-    private void ReadFile(string path, List<Prefix> into, List<string> faults)
+    private void ApplyLists()
     {
-        try
+        List<(string, string)> faults = [];
+        List<Claim> claims = [];
+        _withheld.Clear();
+        foreach (Prefix scope in options.Value.Allowlist.Distinct())
         {
-            (List<Prefix> scopes, _, List<(int Line, string Error)> errors) = Netset.Parse(File.ReadAllText(path), boardOptions.Value.MaxDecisions);
-            into.AddRange(scopes);
-            foreach ((int line, string error) in errors)
+            if (Stricter(scope) is { } rule)
             {
-                RulesLog.Refused(log, $"{path}:{line}", error);
-                faults.Add($"{path}:{line}: {error}");
+                faults.Add(($"{scope}", $"{scope} has the stricter rule {rule.Id} of {rule.Actor}, which stays."));
+                _withheld.Add(scope);
+            }
+            else
+            {
+                claims.Add(Of(scope, Verdict.Pass));
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+        claims.AddRange(options.Value.Blocklist.Select(scope => Of(scope, Verdict.Drop)));
+        Note(ClaimOwner.Configuration, faults, board.Reconcile(ClaimOwner.Configuration, claims, ConfiguredRule.Actor));
+    }
+
+    private void ApplyFile(ListFile file)
+    {
+        // A file that was never read leaves what it said in an earlier run.
+        ClaimOwner owner = ClaimOwner.File(file.Path);
+        ReconcileResult? result = file.Scopes is { } scopes ? board.Reconcile(owner, [.. scopes.Select(scope => Of(scope, Verdict.Drop))], ConfiguredRule.Actor) : null;
+        Note(owner, file.Faults, result);
+    }
+
+    private void Note(ClaimOwner owner, IReadOnlyList<(string Where, string Error)> faults, ReconcileResult? result)
+    {
+        List<(string Where, string Error)> all = [.. faults, .. (result?.Refusals ?? []).Select(refused => ($"{refused.Scope}", refused.Sentence))];
+        if (result?.Failure is { } failure)
         {
-            RulesLog.Refused(log, path, failure.Message);
-            faults.Add($"{path} cannot be read: {failure.Message}");
+            all.Add((owner.Name, failure));
+        }
+
+        foreach ((string where, string error) in all)
+        {
+            RulesLog.Refused(log, where, error);
+        }
+
+        int more = (result?.Refused ?? 0) - (result?.Refusals.Count ?? 0);
+        _faults.Remove(owner.Name);
+        if (all.Count > 0)
+        {
+            _faults[owner.Name] = (all.Count + more, all[0].Error.Contains(all[0].Where, StringComparison.Ordinal) ? all[0].Error : $"{all[0].Where}: {all[0].Error}");
         }
     }
 
-    private void RemoveStale(HashSet<Prefix> allow, HashSet<Prefix> block)
+    private void Tell()
     {
-        long before = long.MaxValue;
-        while (true)
+        int refused = _faults.Values.Sum(fault => fault.Count);
+        Volatile.Write(ref _fault, refused == 0 ? null : $"{refused} configured rules are not in force; the first: {_faults.Values.First().First}");
+        RulesLog.Applied(log, options.Value.Allowlist.Count, options.Value.Blocklist.Count + _files.Sum(file => file.Scopes?.Count ?? 0), refused);
+    }
+
+    /// <summary>Before files were owners of their own, the configuration owned what they said: those rules keep their ids.</summary>
+    private void HandOver(IReadOnlyList<ListFile> files)
+    {
+        HashSet<Prefix> former = [.. board.ScopesOf(ClaimOwner.Configuration)];
+        former.ExceptWith(options.Value.Allowlist);
+        former.ExceptWith(options.Value.Blocklist);
+        foreach (ListFile file in files.TakeWhile(_ => former.Count > 0))
         {
-            DecisionPage page = board.List(new DecisionQuery(null, null, Origin.Operator, null, before, 1000));
-            foreach (Decision rule in page.Items)
-            {
-                bool wanted = rule.Verdict == Verdict.Pass ? allow.Contains(rule.Scope) : block.Contains(rule.Scope);
-                if (ConfiguredRule.Is(rule) && !wanted)
-                {
-                    board.Lift(rule.Id, ConfiguredRule.Actor, out _);
-                }
-            }
-
-            if (page.Next is not { } next)
-            {
-                return;
-            }
-
-            before = next;
+            board.HandOver(ClaimOwner.Configuration, ClaimOwner.File(file.Path), file.Scopes!.Where(former.Contains));
         }
     }
 
-    /// <param name="Scope">What the file names.</param>
-    /// <param name="Verdict">What it wants.</param>
-    /// <param name="Ends">When the rule in its place ends, milliseconds of the board's clock.</param>
-    private readonly record struct Waiting(Prefix Scope, Verdict Verdict, long Ends);
+    /// <summary>What operators made for exactly this scope that an allow must not undo; null: nothing.</summary>
+    private Decision? Stricter(Prefix scope) =>
+        board.Rules.For(scope) is { } rule && !ConfiguredRule.Is(rule) && rule.Verdict != Verdict.Pass ? rule : null;
+
+    private static Claim Of(Prefix scope, Verdict verdict) => new(scope, verdict, ConfiguredRule.Reason);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Blackwall.Api.Contracts;
 
 namespace Blackwall.Rules;
@@ -9,6 +10,10 @@ namespace Blackwall.Rules;
 /// <param name="DryRun">Nothing was changed.</param>
 public sealed record ImportBody(int Imported, int? Added, bool Enforced, bool DryRun) : IStorable
 {
+    /// <summary>With list: how many rules of the list before went; not there without it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Removed { get; init; }
+
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 }

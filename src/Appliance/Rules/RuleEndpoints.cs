@@ -5,7 +5,8 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -59,7 +60,7 @@ internal static class RuleEndpoints
         }
 
         context.Response.Headers.ETag = TagOf(rule);
-        return TypedResults.Ok(await desk.ShowAsync(rule, context.RequestAborted));
+        return TypedResults.Ok(await desk.ShowWholeAsync(rule, context.RequestAborted));
     }
 
     /// <summary>Replaces verdict, end, reason and comment; the scope stays.</summary>
@@ -106,7 +107,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return DecisionDesk.Tell(context, desk.Board.Preview(request, id));
+                return DecisionDesk.Tell(context, desk.Board.Trial.Publish(request, id));
             }
 
             result = desk.Board.Amend(id, request);
@@ -156,7 +157,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return desk.Board.PreviewLift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
+                return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
             }
 
             if (!desk.Lift(context, id))

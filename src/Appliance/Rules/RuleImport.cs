@@ -7,7 +7,8 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,7 @@ internal static class RuleImport
     /// <param name="verdict">pass, rate-limit, redirect or drop; drop without it.</param>
     /// <param name="ttlSeconds">1..315,360,000; without it the rules stand until they are removed.</param>
     /// <param name="reason">Machine word; "import" without it.</param>
+    /// <param name="list">Name of 1..64 of a-z, 0-9, '-': the rules belong to the list of this name from now on, beside all others, and what the list held before and is not in it any more goes.</param>
     /// <param name="force">true: pass rules over more than a /8 of IPv4 or a /19 of IPv6 are meant.</param>
     /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ImportAsync(
@@ -41,6 +43,7 @@ internal static class RuleImport
         [FromQuery, Word(WordLists.Verdict)] string? verdict,
         [FromQuery] string? ttlSeconds,
         [FromQuery] string? reason,
+        [FromQuery] string? list,
         [FromQuery] string? force,
         [FromQuery] string? dryRun)
     {
@@ -56,7 +59,10 @@ internal static class RuleImport
             ttlSeconds is null ? null : TimeSpan.FromSeconds(reader.Number("ttlSeconds", ttlSeconds, 1, 1, (int)DecisionReader.MaxTtlSeconds)),
             [],
             null,
-            Caller.Of(context).Name);
+            Caller.Of(context).Name)
+        {
+            Owner = reader.List("list", list) is { } name ? ClaimOwner.List(name).Name : ClaimOwner.Operator,
+        };
         if (reader.Failed)
         {
             return Problem.Invalid(reader.Errors);
@@ -85,8 +91,8 @@ internal static class RuleImport
         AuditNote.Of(context).Dry = dry;
         int added = 0;
         long version = 0;
-        IReadOnlyList<(int Index, string Sentence)> refusals = dry
-            ? desk.Board.PreviewAll(template, scopes, out added)
+        IReadOnlyList<(int Index, string Sentence)> refusals = dry || list is not null
+            ? desk.Board.Trial.PublishAll(template, scopes, out added)
             : desk.Board.PublishAll(template, scopes, out version);
 
         if (refusals.Count > 0)
@@ -99,14 +105,34 @@ internal static class RuleImport
 
         if (dry)
         {
-            return TypedResults.Accepted((string?)null, new ImportBody(scopes.Count, added, Enforced: false, DryRun: true));
+            return TypedResults.Accepted((string?)null, new ImportBody(scopes.Count, added, Enforced: false, DryRun: true) { Removed = list is null ? null : Gone(desk.Board, template.Owner, scopes) });
+        }
+
+        int? removed = null;
+        if (list is not null)
+        {
+            ReconcileResult result = Replace(desk.Board, template, scopes);
+            if (result.Failure is { } failure)
+            {
+                return DecisionDesk.Refused(failure, null);
+            }
+
+            (version, removed) = (result.Version, result.Removed);
         }
 
         desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.Of(template.Verdict)}"));
-        ImportBody done = new(scopes.Count, null, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false);
+        ImportBody done = new(scopes.Count, null, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false) { Removed = removed };
         AuditNote.Of(context).After = JsonSerializer.Serialize(done, RuleJson.Default.ImportBody);
         return TypedResults.Ok(done);
     }
+
+    private static ReconcileResult Replace(VerdictBoard board, DecisionRequest template, IReadOnlyList<Prefix> scopes) => board.Reconcile(
+        new ClaimOwner(Origin.Operator, template.Owner),
+        [.. scopes.Select(scope => new Claim(scope, template.Verdict, template.Reason, template.Confidence, template.Ttl, template.Comment))],
+        template.Actor);
+
+    private static int Gone(VerdictBoard board, string owner, IReadOnlyList<Prefix> scopes) =>
+        board.ScopesOf(new ClaimOwner(Origin.Operator, owner)).Except(scopes).Count();
 
     private static Dictionary<string, string[]> ByLine(IEnumerable<(int Line, string Error)> errors) =>
         errors.GroupBy(e => string.Create(CultureInfo.InvariantCulture, $"line {e.Line}"), e => e.Error, StringComparer.Ordinal)

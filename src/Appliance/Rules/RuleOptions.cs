@@ -1,6 +1,7 @@
 using System.Globalization;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Rules;
 

@@ -4,7 +4,7 @@ using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Rules;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using Blackwall.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Sessions;
@@ -11,10 +11,10 @@ namespace Blackwall.Sessions;
 /// Records sessions: whoever hosts a tarpit tells, one worker writes, a quarter of a second later at the latest. What finds no place in the queue,
 /// or on the disk, is counted and told by health; sessions go on.
 /// </summary>
-internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptions> options, EventHub hub, TimeProvider time, ILogger<SessionArchive> log) : BackgroundService, IStatsSource, IHealthSource
+internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptions> options, EventLog events, TimeProvider time, ILogger<SessionArchive> log) : BackgroundService, IStatsSource, IHealthSource
 {
     /// <summary>Tells that a session began, somebody was let in, or it ended.</summary>
-    public static readonly EventType Moved = EventType.For<SessionBody>("session", body => JsonSerializer.SerializeToUtf8Bytes(body, SessionJson.Default.SessionBody));
+    public static readonly EventType<SessionBody, SessionBody> Moved = EventType.For("session", SessionJson.Default.SessionBody, scope: SessionScopes.Read);
 
     private const int MostQueued = 65_536;
     private const int MostOpen = 16_384;
@@ -191,7 +191,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
         if (happened.Kind is "connect" or "close" || before.User is null != open.Body.User is null)
         {
-            hub.Add(Moved, open.Body);
+            events.Add(Moved, open.Body);
         }
     }
 

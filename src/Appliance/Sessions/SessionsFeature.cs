@@ -3,7 +3,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Sessions;
 

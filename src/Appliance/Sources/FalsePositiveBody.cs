@@ -1,5 +1,5 @@
 using Blackwall.Api.Contracts;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Sources;
 

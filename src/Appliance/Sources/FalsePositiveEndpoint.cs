@@ -5,7 +5,9 @@ using Blackwall.Api.Auditing;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Sources;

@@ -1,6 +1,6 @@
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Sources;
 

@@ -25,4 +25,8 @@ public sealed record SourceBody(
     IReadOnlyList<EvidenceBody> Evidence,
     StandingBody? Standing,
     FalsePositiveBody? FalsePositive,
-    IReadOnlyList<SeenFingerprintBody> Fingerprints);
+    IReadOnlyList<SeenFingerprintBody> Fingerprints)
+{
+    /// <summary>Everything that is claimed of the address, strongest first; the first one is the decision that wins.</summary>
+    public IReadOnlyList<ClaimBody> Claims { get; init; } = [];
+}

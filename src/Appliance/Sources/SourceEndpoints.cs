@@ -3,7 +3,9 @@ using Blackwall.Api.Contracts;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Sources;
@@ -38,7 +40,7 @@ internal static class SourceEndpoints
         List<DecisionBody> containing = [];
         List<KernelEntryBody> held = [];
 
-        // An address lies in at most 129 scopes, each decided by at most six origins: one page.
+        // An address lies in at most 129 scopes, each claimed by few owners: one page.
         IReadOnlyList<Decision> decisions = desk.Board.List(new DecisionQuery(null, host, null, null, long.MaxValue, 1000)).Items;
         foreach (Decision decision in decisions)
         {
@@ -48,13 +50,14 @@ internal static class SourceEndpoints
         foreach (Prefix scope in decisions.Select(decision => decision.Scope).Distinct().OrderByDescending(scope => scope.Length))
         {
             // Before the wall has caught up, a look-up of a prefix would find a wider one.
-            if (desk.Board.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
+            if (desk.Board.Wall.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
             {
                 held.Add(KernelEntryBody.Of(scope, entry));
             }
         }
 
-        Decision? effective = desk.Board.Effective(host);
+        IReadOnlyList<Decision> claims = desk.Board.ClaimsOf(host).Claims;
+        Decision? effective = claims.Count > 0 ? claims[0] : null;
         DecisionBody? winner = effective is null ? null : containing.Find(body => body.Id == effective.Id) ?? await desk.ShowAsync(effective, context.RequestAborted);
         GuardBody? guard = desk.Board.Guarding(host) is { } guarded ? new GuardBody(guarded.Scope.ToString(), guarded.Why, guarded.Pass) : null;
         IReadOnlyList<Evidence> evidence = await store.OfAsync(source, MostEvidence, context.RequestAborted);
@@ -69,6 +72,9 @@ internal static class SourceEndpoints
             [.. evidence.Select(EvidenceBody.Of)],
             services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
             services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null,
-            [.. clients.Of(source).Select(SeenFingerprintBody.Of)]));
+            [.. clients.Of(source).Select(SeenFingerprintBody.Of)])
+        {
+            Claims = ClaimBody.Of(claims),
+        });
     }
 }

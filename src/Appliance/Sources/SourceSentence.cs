@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Api.Contracts;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Sources;
 

@@ -1,10 +1,13 @@
 using System.Globalization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Storage;
 
-/// <summary>Reads and writes decisions, their history and their evidence on one connection. Not thread-safe: the journal owns it.</summary>
+/// <summary>Reads and writes decisions, their history and their evidence on the journal's connection. Not thread-safe: the board's journal owns it.</summary>
 internal sealed class DecisionStore : IDisposable
 {
     private const int MaxWordId = 1_000_000;
@@ -26,9 +29,9 @@ internal sealed class DecisionStore : IDisposable
     public DecisionStore(SqliteConnection connection)
     {
         _connection = connection;
-        _save = new(connection, "INSERT OR REPLACE INTO decision (address, length, origin, id, verdict, start, expiry, confidence, reason, actor, comment, evidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
-        _remove = new(connection, "DELETE FROM decision WHERE address = ? AND length = ? AND origin = ?");
-        _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, forgeable) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        _save = new(connection, "INSERT OR REPLACE INTO claim (address, length, origin, owner, id, verdict, start, expiry, confidence, reason, actor, comment, evidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        _remove = new(connection, "DELETE FROM claim WHERE address = ? AND length = ? AND origin = ? AND owner = ?");
+        _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, forgeable, owner) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         _witness = new(connection, "INSERT OR IGNORE INTO evidence (id, source, kind, class, weight, seen, detail) VALUES (?,?,?,?,?,?,?)");
         _mark = new(connection, "INSERT INTO high_water (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = max(value, ?2)");
         _clock = new(connection, "INSERT OR REPLACE INTO clock (one, boot, \"offset\", steady, wall) VALUES (1, ?, ?, ?, ?)");
@@ -36,30 +39,24 @@ internal sealed class DecisionStore : IDisposable
         _addWord = new(connection, "INSERT INTO word (text) VALUES (?) RETURNING id");
     }
 
-    public StoreTransaction Transaction => new(_connection);
-
-    public void Begin() => Database.Run(_connection, "BEGIN IMMEDIATE");
-
-    public void Commit() => Database.Run(_connection, "COMMIT");
-
-    public void Clear() => Database.Run(_connection, "DELETE FROM decision");
+    public void Clear() => Database.Run(_connection, "DELETE FROM claim");
 
     public void Save(in SavedDecision decision)
     {
         Span<byte> address = stackalloc byte[16];
         decision.Key.Scope.Network.WriteBytes(address);
-        _save.Bind(0, address).Bind(1, decision.Key.Scope.Length).Bind(2, (long)decision.Key.Origin)
-            .Bind(3, decision.Id).Bind(4, (long)decision.Verdict).Bind(5, decision.Start).Bind(6, decision.Expiry).Bind(7, decision.Confidence)
-            .Bind(8, Word(decision.Reason)).Bind(9, Word(decision.Actor)).Bind(10, decision.Comment)
-            .Bind(11, decision.EvidenceIds.Count == 0 ? null : string.Join(',', decision.EvidenceIds))
+        _save.Bind(0, address).Bind(1, decision.Key.Scope.Length).Bind(2, (long)decision.Key.Origin).Bind(3, Word(decision.Key.Owner))
+            .Bind(4, decision.Id).Bind(5, (long)decision.Verdict).Bind(6, decision.Start).Bind(7, decision.Expiry).Bind(8, decision.Confidence)
+            .Bind(9, Word(decision.Reason)).Bind(10, Word(decision.Actor)).Bind(11, decision.Comment)
+            .Bind(12, decision.EvidenceIds.Count == 0 ? null : string.Join(',', decision.EvidenceIds))
             .Step();
     }
 
-    public void Remove(DecisionKey key)
+    public void Remove(ClaimKey key)
     {
         Span<byte> address = stackalloc byte[16];
         key.Scope.Network.WriteBytes(address);
-        _remove.Bind(0, address).Bind(1, key.Scope.Length).Bind(2, (long)key.Origin).Step();
+        _remove.Bind(0, address).Bind(1, key.Scope.Length).Bind(2, (long)key.Origin).Bind(3, Word(key.Owner)).Step();
     }
 
     /// <summary>Remembers that a decision ended.</summary>
@@ -71,7 +68,7 @@ internal sealed class DecisionStore : IDisposable
         _end.Bind(0, decision.Id).Bind(1, address).Bind(2, decision.Scope.Length).Bind(3, (long)decision.Origin).Bind(4, (long)decision.Verdict)
             .Bind(5, decision.Start.ToUnixTimeMilliseconds()).Bind(6, decision.Expiry?.ToUnixTimeMilliseconds() ?? long.MaxValue)
             .Bind(7, decision.Reason).Bind(8, decision.Actor).Bind(9, decision.Comment)
-            .Bind(10, change.Time.ToUnixTimeMilliseconds()).Bind(11, (long)change.Kind).Bind(12, change.Actor).Bind(13, ForgeableShare.IsForgeable(decision) ? 1 : 0)
+            .Bind(10, change.Time.ToUnixTimeMilliseconds()).Bind(11, (long)change.Kind).Bind(12, change.Actor).Bind(13, ForgeableShare.IsForgeable(decision) ? 1 : 0).Bind(14, decision.Owner)
             .Step();
     }
 
@@ -102,23 +99,12 @@ internal sealed class DecisionStore : IDisposable
         return read.Step() ? new ClockAnchor(read.Text(0), read.Int64(1), read.Int64(2), read.Int64(3)) : null;
     }
 
-    /// <summary>All ids given out lie at or below these: what was reserved above them is given back.</summary>
-    public void GiveBackIds(long decision, long evidence)
-    {
-        using Statement set = new(_connection, "UPDATE high_water SET value = ?2 WHERE name = ?1");
-        set.Bind(0, "decision").Bind(1, decision).Step();
-        set.Bind(0, "evidence").Bind(1, evidence).Step();
-    }
-
-    /// <summary>How far the open change of the policy has come on the board that this transaction stores; see <see cref="VerdictBoard.Change"/>.</summary>
+    /// <summary>How far the open change of the policy has come on the board that this transaction stores; see <see cref="RuleBook.Change"/>.</summary>
     public void MarkCourse(long course)
     {
         using Statement set = new(_connection, "INSERT INTO high_water (name, value) VALUES ('change', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
         set.Bind(0, course).Step();
     }
-
-    /// <summary>Whether commits from now on are on the disk when they return (FULL), or with a later one (NORMAL).</summary>
-    public void SetDurable(bool durable) => Database.Run(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 
     /// <summary>Forgets history and evidence beyond the bounds.</summary>
     public void Prune(StorageOptions options, DateTimeOffset now)
@@ -135,7 +121,7 @@ internal sealed class DecisionStore : IDisposable
     /// <summary>Reads everything in force. Returns how many rows were skipped because they make no sense.</summary>
     public int Restore(RestoredBoard into, long repetitionsSince)
     {
-        List<ushort?> words = [];
+        List<(ushort Word, string Text)?> words = [];
         using (Statement read = new(_connection, "SELECT id, text FROM word"))
         {
             while (read.Step())
@@ -146,11 +132,11 @@ internal sealed class DecisionStore : IDisposable
                     words.Add(null);
                 }
 
-                words[id] = into.Word(read.Text(1));
+                words[id] = (into.Word(read.Text(1)), read.Text(1));
             }
         }
 
-        int skipped = ReadDecisions(into, words);
+        int skipped = ReadClaims(into, words);
         into.LastDecisionId = Math.Max(into.LastDecisionId, Mark("decision"));
         into.LastEvidenceId = Mark("evidence");
         ReadRepetitions(into, repetitionsSince);
@@ -163,44 +149,45 @@ internal sealed class DecisionStore : IDisposable
         {
             statement.Dispose();
         }
-
-        _connection.Dispose();
     }
 
-    private int ReadDecisions(RestoredBoard into, List<ushort?> words)
+    private int ReadClaims(RestoredBoard into, List<(ushort Word, string Text)?> words)
     {
         int skipped = 0;
-        using Statement read = new(_connection, "SELECT address, length, origin, id, verdict, start, expiry, confidence, reason, actor, comment, evidence FROM decision ORDER BY address, length, origin");
+        ushort?[] owners = new ushort?[words.Count];
+        using Statement read = new(_connection, "SELECT address, length, origin, owner, id, verdict, start, expiry, confidence, reason, actor, comment, evidence FROM claim ORDER BY address, length, origin");
         while (read.Step())
         {
             Address network = Address.FromBytes(read.Blob(0));
             long length = read.Int64(1);
             long origin = read.Int64(2);
-            long id = read.Int64(3);
-            long verdict = read.Int64(4);
-            long expiry = read.Int64(6);
-            long confidence = read.Int64(7);
+            long owner = read.Int64(3);
+            long id = read.Int64(4);
+            long verdict = read.Int64(5);
+            long expiry = read.Int64(7);
+            long confidence = read.Int64(8);
             if (length < 0 || length > network.Bits || (length < network.Bits && Prefix.Around(network, (int)length).Network != network)
                 || origin is <= (long)Origin.Guard or > (long)Origin.Feed || verdict is < 0 or > (long)Verdict.Drop
                 || id < VerdictBoard.FirstStoredId || confidence is < 0 or > 10_000
-                || WordOf(words, read.Int64(8)) is not { } reason || WordOf(words, read.Int64(9)) is not { } actor)
+                || WordOf(words, owner) is not { } name || WordOf(words, read.Int64(9)) is not { } reason || WordOf(words, read.Int64(10)) is not { } actor)
             {
                 skipped++;
                 continue;
             }
 
-            DecisionRow row = new()
+            ClaimRow row = new()
             {
                 Scope = new Prefix(network, (byte)length),
                 OriginCode = (byte)origin,
+                Owner = owners[owner] ??= into.Owner(name.Text),
                 Id = id,
                 VerdictCode = (byte)verdict,
-                Start = read.Int64(5),
+                Start = read.Int64(6),
                 Confidence = (ushort)confidence,
-                Reason = reason,
-                Actor = actor,
+                Reason = reason.Word,
+                Actor = actor.Word,
             };
-            into.Add(row, expiry, read.IsNull(10) ? null : read.Text(10), read.IsNull(11) ? [] : Ids(read.Text(11)));
+            into.Add(row, expiry, read.IsNull(11) ? null : read.Text(11), read.IsNull(12) ? [] : Ids(read.Text(12)));
         }
 
         return skipped;
@@ -223,7 +210,7 @@ internal sealed class DecisionStore : IDisposable
         into.Repetitions.AddRange(past.Where(p => p.Value.Times > 0).Select(p => (p.Key, p.Value.Times, p.Value.Ended)));
     }
 
-    private static ushort? WordOf(List<ushort?> words, long id) => id >= 0 && id < words.Count ? words[(int)id] : null;
+    private static (ushort Word, string Text)? WordOf(List<(ushort Word, string Text)?> words, long id) => id >= 0 && id < words.Count ? words[(int)id] : null;
 
     private long Mark(string name)
     {

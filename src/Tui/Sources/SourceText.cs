@@ -1,4 +1,5 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Sources;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Widgets;
 
@@ -23,7 +24,7 @@ internal static class SourceText
             bool wins = decision.Id == source.Decision?.Id;
             string comment = decision.Comment is { Length: > 0 } told ? $": {told}" : "";
             rows.AddRange(Paragraph.Of(
-                $"{(wins ? "wins: " : "")}{decision.Id} {decision.Verdict} {decision.Scope} ({decision.Origin}, {decision.Reason}, by {decision.Actor}), {Figures.Ends(decision.Expiry, now)}{comment}",
+                $"{(wins ? "wins: " : "")}{decision.Id} {decision.Verdict} {decision.Scope} ({decision.Origin}{(decision.Owner.Length > 0 ? $" {decision.Owner}" : "")}, {decision.Reason}, by {decision.Actor}), {Figures.Ends(decision.Expiry, now)}{comment}",
                 wins ? Words.ToneOf(decision.Verdict) : Tone.Normal,
                 width,
                 Indent));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Blackwall.Pipeline.Board;
 using Blackwall.Api.Auditing;
 using Blackwall.Storage;
 using Microsoft.Data.Sqlite;
@@ -135,20 +136,15 @@ public sealed class AuditApiTests : IDisposable
         Assert.False(store.Verify().Intact);
     }
 
-    private void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) => _appliance.Services.GetRequiredService<Database>().Use(writing: true, connection =>
-    {
-        Database.Run(connection, "BEGIN IMMEDIATE");
-        AuditStore.Append(new StoreTransaction(connection), entries, oldest, maxRows);
-        Database.Run(connection, "COMMIT");
-        return true;
-    });
+    private void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) =>
+        _appliance.Services.GetRequiredService<StoreQueue>().WriteAsync(transaction => AuditStore.Append(transaction, entries, oldest, maxRows)).GetAwaiter().GetResult();
 
     [Fact]
     public async Task A_hundred_writers_at_once_are_all_answered_enforced_and_in_the_log()
     {
         HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => _client.PostAsJsonAsync("rules", new { scope = $"203.0.113.{i + 1}", verdict = "drop" }, Cancellation)));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
-        Assert.Equal(100, _appliance.Board.Read()["ofOperator"]);
+        Assert.Equal(100, new BoardStats(_appliance.Board).Read()["ofOperator"]);
         List<JsonNode> entries = await Audit("limit=1000");
         Assert.Equal(100, entries.Select(e => (string)e["after"]!["scope"]!).Distinct(StringComparer.Ordinal).Count());
         Assert.True((bool)(await Verify())["intact"]!);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -148,7 +148,7 @@ public sealed class ChangeApiTests : IDisposable
 
         async Task CopyAsync(string name)
         {
-            await _appliance.Services.GetRequiredService<Journal>().FlushAsync(Cancellation);
+            await _appliance.Services.GetRequiredService<StoreQueue>().FlushAsync(durable: true, Cancellation);
             using SqliteConnection from = Database(_appliance.Folder, "blackwall");
             Run(from, $"VACUUM INTO '{Path.Combine(next.Folder, name)}.db'");
         }

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Api;
@@ -116,7 +117,7 @@ public sealed class DecisionApiTests : IDisposable
             }
         }
 
-        Assert.Equal(0, _appliance.Board.Read()["ofOperator"]);
+        Assert.Equal(0, new BoardStats(_appliance.Board).Read()["ofOperator"]);
     }
 
     [Theory]
@@ -199,6 +200,6 @@ public sealed class DecisionApiTests : IDisposable
     {
         HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Decide($"203.0.113.{i}")));
         Assert.All(responses, r => Assert.Equal(HttpStatusCode.Created, r.StatusCode));
-        Assert.Equal(100, _appliance.Board.Read()["ofOperator"]);
+        Assert.Equal(100, new BoardStats(_appliance.Board).Read()["ofOperator"]);
     }
 }

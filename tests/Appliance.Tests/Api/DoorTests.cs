@@ -79,17 +79,17 @@ public sealed class DoorTests : IDisposable
         FailedKeys failures = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxFailures = 2 }), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<FailedKeys>.Instance);
         for (uint i = 0; i < 10_000; i++)
         {
-            Assert.Null(failures.Count(Blackwall.Pipeline.Address.FromV4(0x09000000 + i)));
+            Assert.Null(failures.Count(Blackwall.Pipeline.Model.Address.FromV4(0x09000000 + i)));
         }
 
         Assert.Equal(FailedKeys.MaxAddresses, failures.Read()["addresses"]);
         Assert.Equal(10_000 - FailedKeys.MaxAddresses, failures.Read()["evicted"]);
-        Assert.Null(failures.Count(Blackwall.Pipeline.Address.Parse("2001:db8::1")));
-        Assert.Null(failures.Count(Blackwall.Pipeline.Address.Parse("2001:db8::2")));
-        Assert.NotNull(failures.Count(Blackwall.Pipeline.Address.Parse("2001:db8::3")));
-        Assert.Null(failures.Count(Blackwall.Pipeline.Address.Parse("2001:db8:0:1::1")));
+        Assert.Null(failures.Count(Blackwall.Pipeline.Model.Address.Parse("2001:db8::1")));
+        Assert.Null(failures.Count(Blackwall.Pipeline.Model.Address.Parse("2001:db8::2")));
+        Assert.NotNull(failures.Count(Blackwall.Pipeline.Model.Address.Parse("2001:db8::3")));
+        Assert.Null(failures.Count(Blackwall.Pipeline.Model.Address.Parse("2001:db8:0:1::1")));
         clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Null(failures.Count(Blackwall.Pipeline.Address.Parse("2001:db8::4")));
+        Assert.Null(failures.Count(Blackwall.Pipeline.Model.Address.Parse("2001:db8::4")));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(("eth0", "enforce", "native"), ((string?)stats["wall"]!["interface"], (string?)stats["wall"]!["mode"], (string?)stats["wall"]!["attachMode"]));
         Assert.Equal(("drop-limit-syn", 3), ((string?)stats["counters"]![0]!["reason"], (int)stats["counters"]![0]!["packets"]!));
         Assert.Equal(2, (int)stats["losses"]!["tls-events"]!);
-        Assert.Equal(["audit", "board", "captureInbox", "captures", "changes", "connections", "events", "fingerprintDatabase", "history", "journal", "keys"], stats["parts"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["audit", "board", "captureInbox", "captures", "changes", "connections", "eventReaders", "events", "fingerprintDatabase", "history", "journal", "keys"], stats["parts"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2_000_000, (int)stats["parts"]!["board"]!["capacity"]!);
     }
 

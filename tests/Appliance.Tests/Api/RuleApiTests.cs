@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Api;
@@ -140,6 +141,6 @@ public sealed class RuleApiTests : IDisposable
 
         HttpResponseMessage done = await _client.PostAsync("rules/import", new StringContent(list.ToString()), Cancellation);
         Assert.Equal(100_000, (int)(await ApplianceFactory.JsonOf(done))["imported"]!);
-        Assert.Equal(100_002, _appliance.Board.Read()["ofOperator"]);
+        Assert.Equal(100_002, new BoardStats(_appliance.Board).Read()["ofOperator"]);
     }
 }

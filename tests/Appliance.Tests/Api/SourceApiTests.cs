@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Api;
@@ -31,7 +32,7 @@ public sealed class SourceApiTests : IDisposable
         Address source = Address.Parse(address);
         Evidence evidence = new(0, source, "brute-force", EvidenceClass.Handshake, 0.8, s_noon, detail);
         PublishResult result = _appliance.Board.Publish(new DecisionRequest(Prefix.Host(source), verdict, Origin.Local, "brute-force", 0.8, null, [evidence], null, "appliance"));
-        await _appliance.Board.WhenEnforcedAsync(result.Version, Cancellation);
+        await _appliance.Board.Wall.WhenEnforcedAsync(result.Version, Cancellation);
         return result.Decision!;
     }
 

@@ -93,6 +93,6 @@ public sealed class WrongBodyTests : IDisposable
         (HttpStatusCode imported, JsonNode import) = await Post("rules/import?verdict=redirect", list);
         Assert.Equal(HttpStatusCode.Conflict, imported);
         Assert.StartsWith("No tarpit is configured", (string?)import["errors"]!["line 1"]![0], StringComparison.Ordinal);
-        Assert.Null(_appliance.Board.Effective(Blackwall.Pipeline.Prefix.Parse("203.0.113.9")));
+        Assert.Null(_appliance.Board.Effective(Blackwall.Pipeline.Model.Prefix.Parse("203.0.113.9")));
     }
 }

@@ -1,5 +1,5 @@
-using Blackwall.Behavior;
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior;

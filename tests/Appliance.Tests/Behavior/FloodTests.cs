@@ -1,6 +1,6 @@
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior;

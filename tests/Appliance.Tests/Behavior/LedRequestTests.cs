@@ -1,6 +1,6 @@
 using System.Globalization;
-using Blackwall.Behavior;
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior;

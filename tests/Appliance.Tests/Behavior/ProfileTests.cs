@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior;

@@ -1,9 +1,14 @@
 using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Settings;
 using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Tests.Behavior;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Blackwall.Capture;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Capture;

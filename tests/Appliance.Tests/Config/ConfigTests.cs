@@ -1,10 +1,11 @@
 using System.Collections;
 using Blackwall.Api;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Rules;
 using Blackwall.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,6 +92,36 @@ public sealed class ConfigTests : IDisposable
         Assert.Contains("'thresholds.scan_ports' is a whole number within 5..500.", Assert.Single(Load("[thresholds]\nscan_ports = 4").Errors), StringComparison.Ordinal);
         Assert.Contains("'thresholds.scan_verdict' is one of auto", Assert.Single(Load("[thresholds]\nscan_verdict = \"kill\"").Errors), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_gateway_names_its_interfaces_by_the_side_they_look_to()
+    {
+        const string toml = """
+            [network]
+            interface = "wan0"
+            outside = ["wan1"]
+            inside = ["lan0", "lan1"]
+            observe_only = ["lan1"]
+            """;
+        WallSettings wall = WallSettingsFactory.Create(Loaded<NetworkOptions>(toml), Loaded<KernelOptions>(toml), "/tmp");
+
+        Assert.Equal(
+            [
+                new GateSettings("wan0", Side.Outside, EnforcementMode.Enforce),
+                new GateSettings("wan1", Side.Outside, EnforcementMode.Enforce),
+                new GateSettings("lan0", Side.Inside, EnforcementMode.Enforce),
+                new GateSettings("lan1", Side.Inside, EnforcementMode.Observe),
+            ],
+            wall.Gates);
+        Assert.Equal([new GateSettings("eth0")], WallSettingsFactory.Create(Loaded<NetworkOptions>(""), Loaded<KernelOptions>(""), "/tmp").Gates);
+    }
+
+    [Theory]
+    [InlineData("inside = [\"eth0\"]", "name eth0 more than once")]
+    [InlineData("observe_only = [\"eth7\"]", "names eth7, which is not guarded")]
+    [InlineData("outside = [\"no such name here\"]", "'network.outside' is a list of at most 15 interface names of 1..15 characters")]
+    public void Interfaces_that_cannot_be_are_refused(string line, string sentence) =>
+        Assert.Contains(sentence, Assert.Single(Load($"[network]\n{line}").Errors), StringComparison.Ordinal);
 
     [Fact]
     public void The_environment_beats_the_file_and_the_command_line_beats_both()

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Blackwall.Ctl;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -58,7 +59,7 @@ public sealed class CtlTests : IDisposable
             "   2: 0100007F:2500 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 3 1",
             "nonsense",
         ];
-        Assert.Equal(users, string.Join(',', ListenerOwner.Read(table, port)));
+        Assert.Equal(users, string.Join(',', Blackwall.Client.ListenerOwner.Read(table, port)));
     }
 
     [Fact]
@@ -202,7 +203,7 @@ public sealed class CtlTests : IDisposable
     {
         StringWriter output = new();
         Task<int> following = CtlTool.RunAsync(["events", "--count", "2", "--api", _api, "--key-file", KeyFile], output, TextWriter.Null, null, Cancellation);
-        while (_appliance.Services.GetRequiredService<Blackwall.Events.EventHub>().Read()["streams"] == 0)
+        while (_appliance.Services.GetRequiredService<Blackwall.Events.EventSeats>().Counts.Streams == 0)
         {
             Assert.False(following.IsCompleted);
             await Task.Yield();
@@ -222,7 +223,7 @@ public sealed class CtlTests : IDisposable
     {
         string wrong = Path.Combine(_appliance.Folder, "wrong.key");
         await File.WriteAllTextAsync(wrong, "bw_wrong", Cancellation);
-        Assert.Equal((77, "", "The key is not known.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
+        Assert.Equal((77, "", "The key is not known. The appliance does not accept this key; start again with --key-file naming a good one.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
         await File.WriteAllTextAsync(wrong, "", Cancellation);
         Assert.Equal((77, "", $"{wrong} holds no key.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
         (int code, _, string error) = await Bare("stats", "--api", _api, "--key-file", "/nowhere/admin.key");

@@ -1,6 +1,7 @@
 using Blackwall.Kernel;
 using Blackwall.Kernel.Enforcement;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Pipeline;
 using Xunit;
 
@@ -37,14 +38,14 @@ public sealed class EnforcementTests : IDisposable
         (_kernel.Taking, _kernel.Refusing) = (taken, 1);
         Assert.Throws<KernelException>(_writer.Synchronise);
         Assert.Contains("refuses", _writer.Fault, StringComparison.Ordinal);
-        Assert.True(_f.Board.EnforcedVersion < wanted);
-        Assert.All(scopes, scope => Assert.False(_f.Board.IsEnforced(Prefix.Parse(scope))));
+        Assert.True(_f.Board.Wall.EnforcedVersion < wanted);
+        Assert.All(scopes, scope => Assert.False(_f.Board.Wall.IsEnforced(Prefix.Parse(scope))));
 
         // A later change succeeds: it must not stand for those before it.
         _f.Operator("9.1.2.9");
         _writer.Synchronise();
         Assert.Equal(4, _kernel.Entries.Count);
-        Assert.All(scopes, scope => Assert.True(_f.Board.IsEnforced(Prefix.Parse(scope)) && _kernel.Entries.ContainsKey(Prefix.Parse(scope))));
+        Assert.All(scopes, scope => Assert.True(_f.Board.Wall.IsEnforced(Prefix.Parse(scope)) && _kernel.Entries.ContainsKey(Prefix.Parse(scope))));
         Assert.Equal((null, 1L, 0), (_writer.Fault, _writer.Failed, _writer.FailedInARow));
     }
 
@@ -60,7 +61,7 @@ public sealed class EnforcementTests : IDisposable
         Assert.Single(_kernel.Entries);
         _writer.Synchronise();
         Assert.Empty(_kernel.Entries);
-        Assert.Equal(_f.Board.Version, _f.Board.EnforcedVersion);
+        Assert.Equal(_f.Board.Version, _f.Board.Wall.EnforcedVersion);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Blackwall.Kernel;
 using Blackwall.Kernel.Enforcement;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Tests.Enforcement;
 

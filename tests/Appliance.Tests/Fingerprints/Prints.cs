@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using Blackwall.Fingerprints;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Tests.Fingerprints;
@@ -18,7 +21,7 @@ internal sealed class Prints : IFindings
         Database = new FingerprintDatabase(store: null);
         if (known.Length > 0)
         {
-            Database.Import(known);
+            Database.ImportAsync(known).GetAwaiter().GetResult();
         }
 
         Book = new FingerprintBook(Options.Create(options));

@@ -1,5 +1,5 @@
 using Blackwall.Fingerprints;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Fingerprints;

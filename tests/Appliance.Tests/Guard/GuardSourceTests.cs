@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Blackwall.Guard;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -78,9 +80,9 @@ public sealed class GuardSourceTests : IDisposable, IOwnAddresses, INextHops
         Assert.Null(Refusal("192.0.2.2"));
 
         // Our own address and loopback never are a remote: letting them in unseen would welcome a forgery.
-        Assert.False(_board.TryEntry(Prefix.Parse("192.0.2.10"), out _));
-        Assert.False(_board.TryEntry(Prefix.Parse("127.0.0.53"), out _));
-        Assert.True(_board.TryEntry(Prefix.Parse("9.9.9.9"), out PolicyEntry resolver));
+        Assert.False(_board.Wall.TryEntry(Prefix.Parse("192.0.2.10"), out _));
+        Assert.False(_board.Wall.TryEntry(Prefix.Parse("127.0.0.53"), out _));
+        Assert.True(_board.Wall.TryEntry(Prefix.Parse("9.9.9.9"), out PolicyEntry resolver));
         Assert.Equal(Verdict.Pass, resolver.Verdict);
     }
 

@@ -1,7 +1,7 @@
 using Blackwall.Config;
 using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Inspection;

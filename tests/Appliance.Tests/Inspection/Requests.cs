@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Tests.Inspection;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Inspection;

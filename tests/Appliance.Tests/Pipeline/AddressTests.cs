@@ -1,6 +1,6 @@
 using System.Net;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using FsCheck.Xunit;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -16,7 +17,7 @@ public class AdmissionTests
         Assert.Null(f.Automatic("9.1.2.3", Origin.Local, Verdict.RateLimit, evidence: EvidenceClass.Spoofable).Refusal);
         Assert.Null(f.Automatic("9.1.2.3", Origin.Local, verdict, evidence: EvidenceClass.Handshake).Refusal);
         Assert.Null(f.Automatic("9.1.2.4", Origin.Local, verdict, evidence: EvidenceClass.Application).Refusal);
-        Assert.Equal(2, f.Board.Read()["refusedEvidenceForgeable"]);
+        Assert.Equal(2, new BoardStats(f.Board).Read()["refusedEvidenceForgeable"]);
     }
 
     [Theory]
@@ -29,7 +30,7 @@ public class AdmissionTests
         Assert.Equal(($"No tarpit is configured for {named}; redirected packets would simply pass.", "verdict"), (refused.Refusal, refused.Field));
         Assert.Null(f.Operator(with, Verdict.RedirectToTarpit).Refusal);
         Assert.Equal(Verdict.Drop, f.Automatic(without, Origin.Local, Verdict.RedirectToTarpit).Decision!.Verdict);
-        f.Board.Lift(f.Board.RuleOf(Prefix.Parse(with))!.Id, "tester", out _);
+        f.Board.Lift(f.Board.Rules.For(Prefix.Parse(with))!.Id, "tester", out _);
         Assert.Equal(Verdict.RedirectToTarpit, f.Automatic(with, Origin.Local, Verdict.RedirectToTarpit).Decision!.Verdict);
     }
 
@@ -109,7 +110,7 @@ public class AdmissionTests
         using BoardFixture f = new(new BoardOptions { MaxDecisions = 128 });
         int accepted = Enumerable.Range(0, 200).Count(i => f.Automatic($"9.1.0.{i}", Origin.Feed).Refusal is null);
         Assert.Equal(126, accepted);
-        Assert.Equal(74, f.Board.Read()["refusedFull"]);
+        Assert.Equal(74, new BoardStats(f.Board).Read()["refusedFull"]);
         Assert.Null(f.Automatic("9.1.0.1", Origin.Feed, ttl: TimeSpan.FromDays(2)).Refusal);
         Assert.Null(f.Operator("9.2.0.1").Refusal);
         Assert.Null(f.Operator("9.2.0.2").Refusal);
@@ -136,6 +137,6 @@ public class AdmissionTests
         ];
         Assert.All(bad, request => Assert.NotNull(f.Board.Publish(request).Refusal));
         Assert.Null(f.Board.Publish(good with { Ttl = TimeSpan.MaxValue }).Refusal);
-        Assert.Equal(1, f.Board.Read()["decisions"]);
+        Assert.Equal(1, new BoardStats(f.Board).Read()["decisions"]);
     }
 }

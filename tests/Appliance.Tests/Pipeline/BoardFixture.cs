@@ -1,4 +1,6 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Blackwall.Tests.Pipeline;

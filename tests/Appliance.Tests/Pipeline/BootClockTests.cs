@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Time;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;

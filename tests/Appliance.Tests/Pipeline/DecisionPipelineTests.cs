@@ -1,7 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -44,7 +45,7 @@ public class GuardTests
         PublishResult result = f.Operator(scope);
         Assert.Null(result.Decision);
         Assert.NotEmpty(result.Refusal!);
-        Assert.Equal(0, f.Board.Read()["decisions"]);
+        Assert.Equal(0, new BoardStats(f.Board).Read()["decisions"]);
     }
 
     [Fact]
@@ -52,18 +53,18 @@ public class GuardTests
     {
         using BoardFixture f = new();
         f.Operator("9.1.0.0/16");
-        f.Board.DrainDirty([]);
+        f.Board.Wall.DrainDirty([]);
         f.Guard(("9.1.2.3", "the peer of a login session"));
         List<Prefix> dirty = [];
-        f.Board.DrainDirty(dirty);
+        f.Board.Wall.DrainDirty(dirty);
         Assert.Equal([Prefix.Parse("9.1.2.3")], dirty);
-        Assert.True(f.Board.TryEntry(Prefix.Parse("9.1.2.3"), out PolicyEntry entry));
+        Assert.True(f.Board.Wall.TryEntry(Prefix.Parse("9.1.2.3"), out PolicyEntry entry));
         Assert.Equal((Verdict.Pass, (byte)0), (entry.Verdict, entry.Rank));
         Assert.Equal(Verdict.Drop, f.VerdictOf("9.1.2.4"));
 
         f.Guard();
         Assert.Equal(Verdict.Drop, f.VerdictOf("9.1.2.3"));
-        Assert.False(f.Board.TryEntry(Prefix.Parse("9.1.2.3"), out _));
+        Assert.False(f.Board.Wall.TryEntry(Prefix.Parse("9.1.2.3"), out _));
     }
 
     [Fact]

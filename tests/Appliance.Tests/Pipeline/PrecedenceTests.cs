@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -51,7 +52,7 @@ public class PrecedenceTests
         Assert.Equal(Verdict.RateLimit, f.VerdictOf("9.1.2.3"));
         Assert.Equal(1, f.Board.ExpireDue());
         Assert.Equal(DecisionChangeKind.Expired, f.Changes[^1].Kind);
-        Assert.False(f.Board.TryEntry(Prefix.Parse("9.1.2.3"), out _));
+        Assert.False(f.Board.Wall.TryEntry(Prefix.Parse("9.1.2.3"), out _));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public class PrecedenceTests
         Assert.Null(f.Board.Effective(Prefix.Parse("9.1.2.3")));
         f.Operator("9.0.0.0/8", Verdict.RateLimit);
         f.Operator("4000::/16", Verdict.Pass);
-        var entries = f.Board.Snapshot().Entries.ToArray();
+        var entries = f.Board.Wall.Snapshot().Entries.ToArray();
         Assert.Equal(3, entries.Length);
         Assert.All(entries, e => Assert.Equal(f.Board.Effective(e.Scope)!.Id, e.DecisionId));
     }
@@ -91,7 +92,7 @@ public class PrecedenceTests
             }
 
             List<Decision> all = [.. f.Board.List(new DecisionQuery(null, null, null, null, long.MaxValue, int.MaxValue)).Items];
-            Dictionary<Prefix, PolicyEntry> snapshot = f.Board.Snapshot().Entries.ToArray().ToDictionary(e => e.Scope);
+            Dictionary<Prefix, PolicyEntry> snapshot = f.Board.Wall.Snapshot().Entries.ToArray().ToDictionary(e => e.Scope);
             Assert.Subset(snapshot.Keys.ToHashSet(), all.Select(d => d.Scope).ToHashSet());
             if (round % 2 == 0)
             {
@@ -103,7 +104,7 @@ public class PrecedenceTests
                 Decision expected = all.Where(d => d.Scope.Contains(scope)).OrderBy(d => d.Rank).ThenByDescending(d => d.Scope.Length).ThenByDescending(d => d.Id).First();
                 Assert.Equal(expected.Id, entry.DecisionId);
                 Assert.Equal(expected.Id, f.Board.Effective(scope)!.Id);
-                Assert.True(f.Board.TryEntry(scope, out PolicyEntry single));
+                Assert.True(f.Board.Wall.TryEntry(scope, out PolicyEntry single));
                 Assert.Equal((entry.DecisionId, entry.Verdict, entry.Rank, entry.ExpiryUnixMilliseconds), (single.DecisionId, single.Verdict, single.Rank, single.ExpiryUnixMilliseconds));
             }
         }

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -13,14 +14,14 @@ public class ProjectionTests
         f.Automatic("9.1.2.128/25", Origin.Feed);
         f.Automatic("9.1.3.3", Origin.Feed);
         f.Automatic("2a00::1", Origin.Feed);
-        f.Board.DrainDirty([]);
+        f.Board.Wall.DrainDirty([]);
         f.Operator("9.1.2.0/24", Verdict.RateLimit);
         List<Prefix> dirty = [];
-        long version = f.Board.DrainDirty(dirty);
+        long version = f.Board.Wall.DrainDirty(dirty);
         Assert.Equal(f.Board.Version, version);
         Assert.Equal([Prefix.Parse("9.1.2.0/24"), Prefix.Parse("9.1.2.3"), Prefix.Parse("9.1.2.128/25")], dirty.Order());
         dirty.Clear();
-        Assert.Equal(version, f.Board.DrainDirty(dirty));
+        Assert.Equal(version, f.Board.Wall.DrainDirty(dirty));
         Assert.Empty(dirty);
     }
 
@@ -50,10 +51,10 @@ public class ProjectionTests
             f.Clock.Advance(TimeSpan.FromSeconds(random.Next(4)));
             f.Board.ExpireDue();
             List<Prefix> dirty = [];
-            f.Board.DrainDirty(dirty);
+            f.Board.Wall.DrainDirty(dirty);
             foreach (Prefix scope in dirty)
             {
-                if (f.Board.TryEntry(scope, out PolicyEntry entry))
+                if (f.Board.Wall.TryEntry(scope, out PolicyEntry entry))
                 {
                     wall[scope] = entry.DecisionId;
                 }
@@ -65,7 +66,7 @@ public class ProjectionTests
 
             if (round % 20 == 0)
             {
-                Assert.Equal(f.Board.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.DecisionId)).ToHashSet(), wall.Select(p => (p.Key, p.Value)).ToHashSet());
+                Assert.Equal(f.Board.Wall.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.DecisionId)).ToHashSet(), wall.Select(p => (p.Key, p.Value)).ToHashSet());
             }
         }
     }
@@ -76,19 +77,19 @@ public class ProjectionTests
         using BoardFixture f = new();
         PublishResult first = f.Operator("9.1.2.3");
         PublishResult second = f.Operator("9.1.2.4");
-        Task waitsForFirst = f.Board.WhenEnforcedAsync(first.Version, TestContext.Current.CancellationToken);
-        Task waitsForSecond = f.Board.WhenEnforcedAsync(second.Version, TestContext.Current.CancellationToken);
-        Assert.False(f.Board.IsEnforced(Prefix.Parse("9.1.2.3")));
-        f.Board.MarkEnforced(first.Version);
+        Task waitsForFirst = f.Board.Wall.WhenEnforcedAsync(first.Version, TestContext.Current.CancellationToken);
+        Task waitsForSecond = f.Board.Wall.WhenEnforcedAsync(second.Version, TestContext.Current.CancellationToken);
+        Assert.False(f.Board.Wall.IsEnforced(Prefix.Parse("9.1.2.3")));
+        f.Board.Wall.MarkEnforced(first.Version);
         await waitsForFirst;
         Assert.False(waitsForSecond.IsCompleted);
-        f.Board.MarkEnforced(f.Board.DrainDirty([]));
+        f.Board.Wall.MarkEnforced(f.Board.Wall.DrainDirty([]));
         await waitsForSecond;
-        Assert.True(f.Board.IsEnforced(Prefix.Parse("9.1.2.4")));
-        await f.Board.WhenEnforcedAsync(first.Version, TestContext.Current.CancellationToken);
+        Assert.True(f.Board.Wall.IsEnforced(Prefix.Parse("9.1.2.4")));
+        await f.Board.Wall.WhenEnforcedAsync(first.Version, TestContext.Current.CancellationToken);
 
         using CancellationTokenSource gone = new();
-        Task abandoned = f.Board.WhenEnforcedAsync(second.Version + 1, gone.Token);
+        Task abandoned = f.Board.Wall.WhenEnforcedAsync(second.Version + 1, gone.Token);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
     }
@@ -97,13 +98,13 @@ public class ProjectionTests
     public async Task A_change_wakes_the_writer_and_a_drain_lets_it_sleep()
     {
         using BoardFixture f = new();
-        Assert.False(f.Board.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
-        Task<bool> waiting = Task.Run(() => f.Board.WaitForChange(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.False(f.Board.Wall.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Task<bool> waiting = Task.Run(() => f.Board.Wall.WaitForChange(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         f.Operator("9.1.2.3");
         Assert.True(await waiting);
-        Assert.True(f.Board.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
-        f.Board.DrainDirty([]);
-        Assert.False(f.Board.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        Assert.True(f.Board.Wall.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        f.Board.Wall.DrainDirty([]);
+        Assert.False(f.Board.Wall.WaitForChange(TimeSpan.Zero, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -116,9 +117,9 @@ public class ProjectionTests
         }
 
         f.Operator("9.9.9.9");
-        Assert.True(f.Board.SnapshotNeeded);
-        Assert.Equal("9.9.9.9", Assert.Single(f.Board.Snapshot().Entries.ToArray()).Scope.ToString());
-        Assert.False(f.Board.SnapshotNeeded);
+        Assert.True(f.Board.Wall.SnapshotNeeded);
+        Assert.Equal("9.9.9.9", Assert.Single(f.Board.Wall.Snapshot().Entries.ToArray()).Scope.ToString());
+        Assert.False(f.Board.Wall.SnapshotNeeded);
     }
 
     [Fact]
@@ -135,12 +136,12 @@ public class ProjectionTests
         Assert.Empty(bulk.Board.PublishAll(template, scopes, out long version));
         Assert.Equal(bulk.Board.Version, version);
         Assert.Equal(scopes.Distinct().Count() - 1, bulk.Changes[^1].Count);
-        Assert.True(bulk.Board.SnapshotNeeded);
+        Assert.True(bulk.Board.Wall.SnapshotNeeded);
         scopes.ForEach(scope => single.Board.Publish(template with { Scope = scope }));
 
         Assert.Equal(
-            single.Board.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.Verdict)),
-            bulk.Board.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.Verdict)));
+            single.Board.Wall.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.Verdict)),
+            bulk.Board.Wall.Snapshot().Entries.ToArray().Select(e => (e.Scope, e.Verdict)));
         Assert.All(scopes, scope => Assert.Equal("listed", bulk.Board.Effective(scope)!.Comment));
     }
 
@@ -154,7 +155,7 @@ public class ProjectionTests
         var refusals = f.Board.PublishAll(template, [Prefix.Parse("9.1.1.1"), Prefix.Parse("9.9.9.0/24"), Prefix.Parse("0.0.0.0/0")], out _);
         Assert.Equal([1, 2], refusals.Select(r => r.Index));
         Assert.Equal(before, f.Board.Version);
-        Assert.Equal(1, f.Board.Read()["decisions"]);
+        Assert.Equal(1, new BoardStats(f.Board).Read()["decisions"]);
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public class ProjectionTests
 
                 if (i % 50 == 0)
                 {
-                    f.Board.Snapshot();
+                    f.Board.Wall.Snapshot();
                     f.Board.List(new DecisionQuery(null, null, null, null, long.MaxValue, 100));
                 }
             }
@@ -210,12 +211,12 @@ public class ProjectionTests
         Array.ForEach(writers, w => w.Join());
 
         IReadOnlyList<Decision> all = f.Board.List(new DecisionQuery(null, null, null, null, long.MaxValue, int.MaxValue)).Items;
-        Assert.Equal(f.Board.Read()["decisions"], all.Count);
+        Assert.Equal(new BoardStats(f.Board).Read()["decisions"], all.Count);
         Assert.Equal(all.Count, all.Select(d => d.Id).Distinct().Count());
         Assert.Equal(all.Count, all.Select(d => (d.Scope, d.Origin)).Distinct().Count());
         int created = f.Changes.Count(c => c.Kind == DecisionChangeKind.Created);
         int lifted = f.Changes.Count(c => c.Kind == DecisionChangeKind.Lifted);
         Assert.Equal(all.Count, created - lifted);
-        Assert.Equal(all.Select(d => d.Scope).ToHashSet(), f.Board.Snapshot().Entries.ToArray().Select(e => e.Scope).ToHashSet());
+        Assert.Equal(all.Select(d => d.Scope).ToHashSet(), f.Board.Wall.Snapshot().Entries.ToArray().Select(e => e.Scope).ToHashSet());
     }
 }

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -16,7 +17,7 @@ public sealed class TimelineTests
         using BoardFixture f = new();
         f.Automatic("9.8.0.0/16", Origin.Feed, Verdict.Drop, TimeSpan.FromHours(1));
         f.Automatic("9.8.7.0/24", Origin.Local, Verdict.RateLimit, TimeSpan.FromSeconds(5));
-        KernelModel kernel = new(f.Board.Snapshot().Entries.Span);
+        KernelModel kernel = new(f.Board.Wall.Snapshot().Entries.Span);
         Assert.Equal((Verdict.RateLimit, Verdict.Drop), (kernel.VerdictOf("9.8.7.6", Milliseconds(f, 4)), kernel.VerdictOf("9.8.7.6", Milliseconds(f, 5))));
         Assert.Equal(Verdict.Pass, kernel.VerdictOf("9.8.7.6", Milliseconds(f, 3600)));
     }
@@ -29,7 +30,7 @@ public sealed class TimelineTests
         using BoardFixture f = new();
         f.Operator(blocked, Verdict.Drop, TimeSpan.FromHours(1));
         f.Operator("7.7.0.0/16", Verdict.Pass, TimeSpan.FromSeconds(5));
-        KernelModel kernel = new(f.Board.Snapshot().Entries.Span);
+        KernelModel kernel = new(f.Board.Wall.Snapshot().Entries.Span);
         Assert.Equal((Verdict.Pass, Verdict.Drop), (kernel.VerdictOf("7.7.7.7", Milliseconds(f, 4)), kernel.VerdictOf("7.7.7.7", Milliseconds(f, 5))));
     }
 
@@ -43,9 +44,9 @@ public sealed class TimelineTests
             f.Operator($"9.0.0.0/{length}", Verdict.Drop, TimeSpan.FromSeconds(100 - length));
         }
 
-        Assert.True(f.Board.TryEntry(Prefix.Parse("9.0.0.0/16"), out PolicyEntry entry));
+        Assert.True(f.Board.Wall.TryEntry(Prefix.Parse("9.0.0.0/16"), out PolicyEntry entry));
         Assert.Equal(PolicyEntry.MostLater, entry.Later.Length);
-        KernelModel kernel = new(f.Board.Snapshot().Entries.Span);
+        KernelModel kernel = new(f.Board.Wall.Snapshot().Entries.Span);
         Assert.Equal((Verdict.Drop, Verdict.Pass), (kernel.VerdictOf("9.0.1.1", Milliseconds(f, 91)), kernel.VerdictOf("9.0.1.1", Milliseconds(f, 92))));
     }
 
@@ -68,8 +69,8 @@ public sealed class TimelineTests
                 Decide(f, scopes[random.Next(scopes.Length)], random);
             }
 
-            PolicyEntry[] written = f.Board.Snapshot().Entries.ToArray();
-            Assert.All(written, entry => AssertSame(entry, f.Board.TryEntry(entry.Scope, out PolicyEntry single) ? single : default));
+            PolicyEntry[] written = f.Board.Wall.Snapshot().Entries.ToArray();
+            Assert.All(written, entry => AssertSame(entry, f.Board.Wall.TryEntry(entry.Scope, out PolicyEntry single) ? single : default));
             KernelModel kernel = new(written);
             for (int second = 0; second < 32; second++)
             {

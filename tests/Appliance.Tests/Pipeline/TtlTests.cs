@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Pipeline;
@@ -40,7 +41,7 @@ public class TtlTests
         PublishResult again = f.Automatic("9.1.2.3", Origin.Local);
         Assert.Equal(id, again.Decision!.Id);
         Assert.Equal(10, Left(f, again).TotalMinutes, 3);
-        Assert.Equal(1, f.Board.Read()["decisions"]);
+        Assert.Equal(1, new BoardStats(f.Board).Read()["decisions"]);
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public class TtlTests
             f.Automatic($"9.1.{i / 200}.{i % 200}", Origin.Feed);
         }
 
-        IReadOnlyDictionary<string, long> stats = f.Board.Read();
+        IReadOnlyDictionary<string, long> stats = new BoardStats(f.Board).Read();
         Assert.InRange(stats["remembered"], 1, 100);
         Assert.InRange(stats["forgotten"], 800, 1000);
     }
@@ -128,6 +129,6 @@ public class TtlTests
         }
 
         Assert.InRange(f.Board.Version, 1, 20);
-        Assert.InRange(f.Board.Read()["coalesced"], 900, 1000);
+        Assert.InRange(new BoardStats(f.Board).Read()["coalesced"], 900, 1000);
     }
 }

@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Replay.Wire;
 using FsCheck.Xunit;
 using Xunit;

@@ -1,5 +1,6 @@
 using Blackwall.Kernel.Policy;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Tests.Pipeline;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -83,10 +84,10 @@ public sealed class ClockTests
         await using StoreFixture f = new();
         await f.StartAsync(_wall, _boot);
         f.Drop("9.1.2.3", Origin.Local);
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         SetWall(1);
         f.Board.ExpireDue();
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         await f.StopAsync();
         _boot.StartAnew("second", TimeSpan.FromSeconds(20));
         _wall.Advance(TimeSpan.FromMinutes(1));
@@ -101,12 +102,12 @@ public sealed class ClockTests
         await f.StartAsync(_wall, _boot);
         f.Drop("9.1.2.3", ttl: TimeSpan.FromMinutes(10));
         RuleChange change = new([new DecisionRequest(s_blocked, Verdict.RateLimit, Origin.Operator, "x", 1, null, [], null, "tester")], []);
-        IReadOnlyList<Decision> replaced = f.Board.Replaced(change);
-        Assert.Empty(f.Board.Change(change, "tester"));
+        IReadOnlyList<Decision> replaced = f.Board.Rules.Replaced(change);
+        Assert.Empty(f.Board.Rules.Change(change, "tester"));
         SetWall(1);
         f.Board.ExpireDue();
         Run(TimeSpan.FromMinutes(1));
-        f.Board.TakeBack(change, replaced, "appliance");
+        f.Board.Rules.TakeBack(change, replaced, "appliance");
         Assert.Equal(Verdict.Drop, f.Board.Effective(s_blocked)!.Verdict);
         Assert.InRange(Left(f), 539, 541);
     }
@@ -124,7 +125,7 @@ public sealed class ClockTests
     /// <summary>The end as the kernel gets it.</summary>
     private static ulong KernelEnd(StoreFixture f)
     {
-        Assert.True(f.Board.TryEntry(s_blocked, out PolicyEntry entry));
+        Assert.True(f.Board.Wall.TryEntry(s_blocked, out PolicyEntry entry));
         return ClockPair.Of(f.Board.Clock).ToBoot(entry.ExpiryUnixMilliseconds);
     }
 }

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -21,9 +22,9 @@ public class JournalTests
         List<Decision> after = f.All();
         Assert.Equal(before.Select(d => d with { EvidenceIds = [] }), after.Select(d => d with { EvidenceIds = [] }));
         Assert.Equal(before.SelectMany(d => d.EvidenceIds), after.SelectMany(d => d.EvidenceIds));
-        Assert.True(f.Board.SnapshotNeeded);
+        Assert.True(f.Board.Wall.SnapshotNeeded);
 
-        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Inbox).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
+        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Queue).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
         Assert.Equal(("port-scan", EvidenceClass.Handshake, 0.75, "9.1.2.4"), (evidence.Kind, evidence.Class, evidence.Weight, $"{evidence.Source}"));
         Decision next = f.Drop("9.1.2.99", Origin.Local).Decision!;
         Assert.True(next.Id > before.Max(d => d.Id));
@@ -58,7 +59,7 @@ public class JournalTests
         await f.StartAsync();
         f.Board.Guard(new GuardSet([new GuardEntry(Prefix.Parse("9.1.2.3"), "the peer of an SSH session", Pass: true), new GuardEntry(Prefix.Parse("9.1.2.4"), "a gateway of this machine", Pass: true)]));
         Assert.Equal([Verdict.Pass, Verdict.Pass, Verdict.Drop], new[] { "9.1.2.3", "9.1.2.4", "9.1.2.5" }.Select(a => f.Board.Effective(Prefix.Parse(a))!.Verdict));
-        Assert.Contains(f.Board.Snapshot().Entries.ToArray(), e => e.Scope == Prefix.Parse("9.1.2.3") && e.Verdict == Verdict.Pass);
+        Assert.Contains(f.Board.Wall.Snapshot().Entries.ToArray(), e => e.Scope == Prefix.Parse("9.1.2.3") && e.Verdict == Verdict.Pass);
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public class JournalTests
         await f.StopAsync();
         clock.Advance(TimeSpan.FromMinutes(2));
         await f.StartAsync(clock);
-        Assert.Equal(Prefix.Parse("9.1.2.4"), Assert.Single(f.Board.Snapshot().Entries.ToArray()).Scope);
+        Assert.Equal(Prefix.Parse("9.1.2.4"), Assert.Single(f.Board.Wall.Snapshot().Entries.ToArray()).Scope);
         Assert.Equal(1, f.Board.ExpireDue());
     }
 
@@ -160,8 +161,8 @@ public class JournalTests
         await f.StopAsync();
         using (var connection = f.Database.OpenWriter())
         {
-            Database.Run(connection, "UPDATE decision SET length = 200 WHERE id = (SELECT min(id) FROM decision)");
-            Database.Run(connection, "UPDATE decision SET verdict = 77 WHERE id = (SELECT max(id) FROM decision)");
+            Database.Run(connection, "UPDATE claim SET length = 200 WHERE id = (SELECT min(id) FROM claim)");
+            Database.Run(connection, "UPDATE claim SET verdict = 77 WHERE id = (SELECT max(id) FROM claim)");
         }
 
         await f.StartAsync();
@@ -176,14 +177,14 @@ public class JournalTests
         await f.StartAsync();
         DecisionRequest template = new(default, Verdict.Drop, Origin.Operator, "x", 1, null, [], new string('x', 500), "t");
         Assert.Empty(f.Board.PublishAll(template, [.. Enumerable.Range(0, 6000).Select(i => Prefix.Host(Address.FromV4(0x09000000u + (uint)i)))], out _));
-        Assert.False(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.False(await f.FlushAsync());
         Assert.Contains("full", f.Journal.Fault, StringComparison.Ordinal);
         Assert.True(f.Journal.Read()["failures"] > 0);
         Assert.NotNull(f.Drop("9.1.2.3").Decision);
         Assert.Equal(Verdict.Drop, f.Board.Effective(Prefix.Parse("9.1.2.3"))!.Verdict);
 
         f.Options.MaxMegabytes = 64;
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Null(f.Journal.Fault);
         await f.StartAsync();
         Assert.Equal(6001, f.All().Count);
@@ -209,10 +210,10 @@ public class JournalTests
         for (int i = 0; i < 3; i++)
         {
             f.Board.PublishAll(template, [.. Enumerable.Range(0, 3000).Select(n => Prefix.Host(Address.FromV4(0x0a000000u + (uint)((n * 64) + i))))], out _);
-            await f.Journal.FlushAsync(StoreFixture.Cancellation);
+            await f.FlushAsync();
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         int expected = f.All().Count;
         await f.StartAsync();
         Assert.Equal(expected, f.All().Count);
@@ -232,11 +233,11 @@ public class JournalTests
             f.Board.Lift(f.Drop("9.1.2.3", Origin.Local).Decision!.Id, "tester", out _);
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Equal((10, 15), Counts(f));
         clock.Advance(TimeSpan.FromDays(31));
         f.Drop("9.1.2.4");
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Equal((0, 0), Counts(f));
     }
 

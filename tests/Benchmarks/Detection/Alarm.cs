@@ -1,3 +1,4 @@
+
 namespace Blackwall.Benchmarks.Detection;
 
 /// <summary>Somebody was told of, or acted on.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Replay;
 using Blackwall.Replay.Wire;
 

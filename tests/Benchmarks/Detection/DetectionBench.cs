@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Time;
 using Blackwall.Replay;
 using Blackwall.Replay.Wire;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Detection;
 

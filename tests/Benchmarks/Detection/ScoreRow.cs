@@ -1,3 +1,4 @@
+
 namespace Blackwall.Benchmarks.Detection;
 
 /// <summary>How one detector did on one traffic.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Detection;
 

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Benchmarks.Detection;
 
 /// <summary>Somebody who attacks.</summary>

@@ -6,7 +6,8 @@ using Blackwall.Benchmarks.Machine;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Figures;
 

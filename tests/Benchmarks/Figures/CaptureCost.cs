@@ -5,7 +5,8 @@ using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tapping;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Figures;
 

@@ -6,7 +6,7 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Figures;

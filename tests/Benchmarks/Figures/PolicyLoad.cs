@@ -4,7 +4,8 @@ using Blackwall.Benchmarks.Peers;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Rules;
 
 namespace Blackwall.Benchmarks.Figures;

@@ -8,7 +8,8 @@ using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Figures;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Benchmarks.Machine;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
@@ -8,7 +9,9 @@ using Blackwall.Kernel.Events;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Benchmarks.Figures;
 

@@ -2,12 +2,16 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using Blackwall.Behavior;
+using Blackwall.Behavior.Settings;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel.Abi;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Time;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Benchmarks.Figures;

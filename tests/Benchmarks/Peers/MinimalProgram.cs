@@ -2,7 +2,7 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Maps;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Peers;

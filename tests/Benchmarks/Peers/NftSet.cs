@@ -1,6 +1,6 @@
 using System.Text;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Peers;
 

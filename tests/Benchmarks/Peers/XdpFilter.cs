@@ -3,7 +3,7 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 using Blackwall.Lab.Network;
 using Blackwall.Lab.Tools;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Peers;

@@ -4,7 +4,7 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Maps;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Benchmarks.Programs;

@@ -2,7 +2,8 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Lab.Network;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Benchmarks.Programs;
 
@@ -44,7 +45,7 @@ internal sealed class DetachedWall : IDisposable
             {
                 while (!_stopping.IsCancellationRequested)
                 {
-                    if (Board.WaitForChange(TimeSpan.FromMilliseconds(200), _stopping.Token))
+                    if (Board.Wall.WaitForChange(TimeSpan.FromMilliseconds(200), _stopping.Token))
                     {
                         Writer.Synchronise();
                     }

@@ -4,7 +4,7 @@ using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
 
 namespace Blackwall.Benchmarks.Programs;
 

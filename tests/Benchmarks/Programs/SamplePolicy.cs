@@ -1,5 +1,6 @@
 using System.Globalization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Benchmarks.Programs;
 

@@ -13,7 +13,7 @@ public sealed class DependencyTests
     private static readonly string[] NoFeatures = ["", "Kernel", "Bridges", "Replay", .. Foundations];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
-    private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry", "Blackwall.Kernel.NetworkOptions"];
+    private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.GateReading", "Blackwall.Kernel.Side", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry", "Blackwall.Kernel.NetworkOptions"];
 
     private static IEnumerable<string> Features =>
         ApplianceTypes.Uses.Select(u => ApplianceTypes.Feature(u.User)).Distinct(StringComparer.Ordinal).Except(NoFeatures, StringComparer.Ordinal);
@@ -21,7 +21,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_scan_sees_the_appliance()
     {
-        Assert.Contains(("Blackwall.Pipeline.Decision", "Blackwall.Pipeline.Prefix"), ApplianceTypes.Uses);
+        Assert.Contains(("Blackwall.Pipeline.Model.Decision", "Blackwall.Pipeline.Model.Prefix"), ApplianceTypes.Uses);
         Assert.Contains(("Blackwall.Behavior.BehaviorStage", "Blackwall.Kernel.Abi.PacketEvent"), ApplianceTypes.Uses);
         Assert.Contains(("Blackwall.Behavior.DetectionWorker", "Microsoft.Extensions.Hosting.BackgroundService"), ApplianceTypes.Uses);
         Assert.Contains("Behavior", Features, StringComparer.Ordinal);
@@ -45,7 +45,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_kernels_records_know_only_addresses() => AssertNone(
-        use => In(use.User, "Kernel.Abi") && IsOurs(use.Used) && !In(use.Used, "Kernel.Abi") && use.Used is not "Blackwall.Pipeline.Address");
+        use => In(use.User, "Kernel.Abi") && IsOurs(use.Used) && !In(use.Used, "Kernel.Abi") && use.Used is not "Blackwall.Pipeline.Model.Address");
 
     [Fact]
     public void Interop_is_used_by_the_kernel_layer_alone() => AssertNone(
@@ -58,7 +58,11 @@ public sealed class DependencyTests
             && !string.Equals(ApplianceTypes.Feature(use.User), ApplianceTypes.Feature(use.Used), StringComparison.Ordinal)
             && !Foundations.Contains(ApplianceTypes.Feature(use.Used), StringComparer.Ordinal)
             && !In(use.Used, "Kernel.Abi")
+            && !In(use.Used, "Client")
             && !KernelSurface.Contains(use.Used, StringComparer.Ordinal));
+
+    [Fact]
+    public void The_client_is_for_the_command_line_alone() => AssertNone(use => In(use.Used, "Client") && !In(use.User, "Ctl") && !In(use.User, "Client"));
 
     [Fact]
     public void Storage_knows_pipeline_and_configuration_and_no_feature() => AssertNone(
@@ -74,7 +78,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void Only_stores_and_storage_speak_sql() => AssertNone(
-        use => (Starts(use.Used, "Dapper.") || Starts(use.Used, "Microsoft.Data.Sqlite.") || Starts(use.Used, "SQLitePCL."))
+        use => (Starts(use.Used, "Microsoft.Data.Sqlite.") || Starts(use.Used, "SQLitePCL."))
             && !In(use.User, "Storage")
             && !use.User.EndsWith("Store", StringComparison.Ordinal));
 

@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Tests.Composition;
 

@@ -5,7 +5,8 @@ using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Policy;
 using Blackwall.Kernel.Tests.Packets;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Tests.Harness;
 

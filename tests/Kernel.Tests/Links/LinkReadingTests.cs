@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Blackwall.Kernel.Links;
 using Blackwall.Kernel.Loading;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Kernel.Tests.Links;

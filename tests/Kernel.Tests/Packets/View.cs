@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Tests.Packets;
 

@@ -154,6 +154,7 @@ public sealed class Appliance : IAsyncDisposable
         mode = "{settings.Mode}"
         xdp_mode = "{settings.XdpMode}"
         pin_path = "{PinPath}"
+        {settings.Network}
 
         [api]
         listen = "{ApplianceApi.Address}"

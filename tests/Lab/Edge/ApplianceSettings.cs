@@ -10,6 +10,7 @@ namespace Blackwall.Lab.Edge;
 /// <param name="Environment">Variables of its process.</param>
 /// <param name="Interface">What it guards.</param>
 /// <param name="PrivateMounts">It runs in a mount namespace of its own with a fresh /sys, as <c>ip netns exec</c> makes it.</param>
+/// <param name="Network">Lines added to the section [network].</param>
 public sealed record ApplianceSettings(
     string Mode = "enforce",
     string XdpMode = "native",
@@ -17,4 +18,5 @@ public sealed record ApplianceSettings(
     string Extra = "",
     IReadOnlyDictionary<string, string>? Environment = null,
     string Interface = LabNetwork.Wan,
-    bool PrivateMounts = false);
+    bool PrivateMounts = false,
+    string Network = "");

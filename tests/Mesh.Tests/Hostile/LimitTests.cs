@@ -23,9 +23,11 @@ public sealed class LimitTests
         await peer.SendFramesAsync([.. Enumerable.Range(0, 10).Select(number => new YamuxHeader(YamuxType.WindowUpdate, YamuxFlags.Syn, (uint)((2 * number) + 1), 0))]);
         await HostileFixture.EventuallyAsync(() => attacked.Host.Counters[MeshLoss.StreamRefused] == 6);
 
-        // A place becomes free with the first stream that agrees on a protocol.
+        // A place becomes free with the first stream that agrees on a protocol: its echo tells that the agreement is behind it.
+        byte[] word = new byte[EchoProposal.Length + 7];
         await peer.SendDataAsync(1, YamuxFlags.None, EchoProposal);
-        await peer.ReadFrameAsync(frame => frame is { Stream: 1, Type: YamuxType.Data });
+        await peer.SendDataAsync(1, YamuxFlags.None, word);
+        Assert.NotNull(await peer.ReadFrameAsync(frame => frame is { Stream: 1, Type: YamuxType.Data } && frame.Length == word.Length));
         await peer.SendDataAsync(101, YamuxFlags.Syn, EchoProposal);
         Assert.NotNull(await peer.ReadFrameAsync(frame => frame is { Stream: 101, Type: YamuxType.Data }));
     }

@@ -43,10 +43,11 @@ internal sealed class FakeAppliance : IAsyncDisposable
 
     public StatsBody Stats { get; set; } = new(
         Noon,
-        new WallBody("eth0", "enforce", "native", "tcx", null, 12, true, null, null),
+        new WallBody("eth0", "enforce", "native", "tcx", null, 12, true, null, null, "outside"),
         [],
         new Dictionary<string, ulong>(StringComparer.Ordinal),
-        new Dictionary<string, IReadOnlyDictionary<string, long>>(StringComparer.Ordinal));
+        new Dictionary<string, IReadOnlyDictionary<string, long>>(StringComparer.Ordinal),
+        []);
 
     public HealthBody Health { get; set; } = new("ready", new Dictionary<string, string>(StringComparer.Ordinal));
 

@@ -1,7 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Api.Auditing;

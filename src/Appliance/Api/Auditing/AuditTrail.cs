@@ -1,5 +1,5 @@
 using Blackwall.Api.Keys;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Auditing;
 

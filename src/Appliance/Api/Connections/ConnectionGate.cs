@@ -1,5 +1,6 @@
 using System.Net;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Connections;
 
 namespace Blackwall.Api.Connections;

@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Connections;
 
 namespace Blackwall.Api.Connections;

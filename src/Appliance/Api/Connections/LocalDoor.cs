@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 
 namespace Blackwall.Api.Contracts;
@@ -33,6 +33,13 @@ public sealed record DecisionBody(
     bool Enforced,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EndBody? Ended = null) : IStorable
 {
+    /// <summary>Whose claim it is, among those of its origin: the name of a feed, sensor or model, "operator", "config", the path of a list, "appliance".</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Everything that is claimed of the scope, by those who name it or a wider one, strongest first. Only where one decision or address was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ClaimBody>? Claims { get; init; }
+
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 
@@ -51,5 +58,8 @@ public sealed record DecisionBody(
         [.. evidence.Select(EvidenceBody.Of)],
         decision.Comment,
         decision.Actor,
-        enforced);
+        enforced)
+    {
+        Owner = decision.Owner,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Contracts;
 

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Api.Contracts;
 
 /// <summary>Names of closed lists of words (<see cref="WordRegistry"/>).</summary>

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Keys;
@@ -14,7 +15,7 @@ public sealed class FailedKeys(IOptions<ApiOptions> options, TimeProvider time, 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Pipeline.Prefix, Failures> _failures = [];
+    private readonly Dictionary<Prefix, Failures> _failures = [];
     private long _wrong;
     private long _turnedAway;
     private long _evicted;
@@ -30,7 +31,7 @@ public sealed class FailedKeys(IOptions<ApiOptions> options, TimeProvider time, 
     /// <summary>Counts a wrong key. Null: say that it is wrong; else how long this address has to wait.</summary>
     public TimeSpan? Count(Address client)
     {
-        Pipeline.Prefix source = client.IsV4 ? Pipeline.Prefix.Host(client) : Pipeline.Prefix.Around(client, 64);
+        Prefix source = client.IsV4 ? Prefix.Host(client) : Prefix.Around(client, 64);
         lock (_lock)
         {
             _wrong++;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Problems;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Api.Keys;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Blackwall.Api.Contracts;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Keys;
 

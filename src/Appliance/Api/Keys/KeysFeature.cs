@@ -1,6 +1,6 @@
-using Blackwall.Config;
 using Blackwall.Composition;
-using Blackwall.Pipeline;
+using Blackwall.Config;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Api.Keys;

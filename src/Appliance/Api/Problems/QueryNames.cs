@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Blackwall.Api.Problems;

@@ -1,4 +1,9 @@
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Behavior.Outbound;
 

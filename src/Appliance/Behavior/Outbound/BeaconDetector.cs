@@ -1,6 +1,10 @@
 using System.Globalization;
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
 using Blackwall.Behavior.Statistics;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
 

@@ -1,3 +1,5 @@
+using Blackwall.Behavior.Memory;
+
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>How many inside hosts talk to an outside address, over a day or two.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
 

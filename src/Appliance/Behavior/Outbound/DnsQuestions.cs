@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Blackwall.Behavior.Memory;
 
 namespace Blackwall.Behavior.Outbound;
 

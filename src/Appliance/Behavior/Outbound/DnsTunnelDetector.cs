@@ -1,9 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
 using Blackwall.Behavior.Statistics;
 using Blackwall.Behavior.Wire;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
 

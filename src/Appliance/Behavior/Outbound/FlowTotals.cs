@@ -1,3 +1,4 @@
+using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
 
 namespace Blackwall.Behavior.Outbound;

@@ -1,3 +1,5 @@
+using Blackwall.Behavior.Memory;
+
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>What is known of a host inside that opens flows to the outside.</summary>

@@ -1,4 +1,7 @@
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
 

@@ -1,5 +1,11 @@
+using Blackwall.Behavior.Detectors;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Behavior.Outbound;
 

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Behavior.Memory;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Behavior.Outbound;
 

@@ -1,3 +1,5 @@
+using Blackwall.Behavior.Memory;
+
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>

@@ -1,3 +1,4 @@
+
 namespace Blackwall.Behavior.Wire;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Bridges.Tarpit;
 

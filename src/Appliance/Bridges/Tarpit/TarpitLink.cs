@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Blackwall.Sessions;
 using Blackwall.Tarpit.HostChannel;
 using Blackwall.Tarpit.HostChannel.Wire;

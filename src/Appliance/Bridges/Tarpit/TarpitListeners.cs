@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Blackwall.Kernel;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Bridges.Tarpit;
 

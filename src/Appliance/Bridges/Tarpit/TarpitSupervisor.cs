@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Confinement;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Sessions;
 using Blackwall.Tarpit;
 using Blackwall.Tarpit.HostChannel;

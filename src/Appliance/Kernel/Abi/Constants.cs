@@ -14,7 +14,9 @@ public struct Constants
     public uint NoEthernet;
     public Checksums Checksums;
     public Answers Answers;
-    private readonly uint _pad0;
+
+    /// <summary>1: other interfaces are guarded too.</summary>
+    public uint Gates;
     public ulong ChallengeKey0;
     public ulong ChallengeKey1;
 }

@@ -34,7 +34,9 @@ public struct SampleHeader
 
     /// <summary>Of a client's stream, the sequence number of its first byte; 0: its beginning was not seen.</summary>
     public uint StreamFirst;
-    private readonly uint _pad;
+
+    /// <summary>Index of the interface that it came in or went out by.</summary>
+    public uint Interface;
 
     public readonly ushort RemotePort => BinaryPrimitives.ReverseEndianness(RemotePortNetwork);
 

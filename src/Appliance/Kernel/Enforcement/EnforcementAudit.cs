@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Enforcement;
 
@@ -47,7 +48,7 @@ internal sealed class EnforcementAudit(VerdictBoard board, IPolicyTarget wall, T
         if (!_listing)
         {
             // What the board says must be in the kernel.
-            _after = board.ScopesAfter(_after, Slice, _scopes);
+            _after = board.Wall.ScopesAfter(_after, Slice, _scopes);
             _listing = _after is null;
         }
         else if (!wall.List(_scopes, Slice))
@@ -70,10 +71,10 @@ internal sealed class EnforcementAudit(VerdictBoard board, IPolicyTarget wall, T
         if (_differing.Count > 0)
         {
             Differed += _differing.Count;
-            board.ReturnDirty(_differing);
+            board.Wall.ReturnDirty(_differing);
         }
     }
 
     // Twice: what ends or changes between two looks differs for a moment.
-    private bool Differs(Prefix scope) => board.IsEnforced(scope) && !wall.Holds(scope, board.TryEntry(scope, out PolicyEntry entry) ? entry : null) && board.IsEnforced(scope);
+    private bool Differs(Prefix scope) => board.Wall.IsEnforced(scope) && !wall.Holds(scope, board.Wall.TryEntry(scope, out PolicyEntry entry) ? entry : null) && board.Wall.IsEnforced(scope);
 }

@@ -1,4 +1,5 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Enforcement;
 
@@ -39,7 +40,7 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
     /// <param name="install">How the whole policy comes into force.</param>
     public void Replace(Action<BoardSnapshot> install)
     {
-        BoardSnapshot snapshot = board.Snapshot();
+        BoardSnapshot snapshot = board.Wall.Snapshot();
         try
         {
             install(snapshot);
@@ -47,7 +48,7 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
         catch (KernelException failure)
         {
             // The changes are off the board but not in the kernel: only the whole can make that good.
-            board.RequireSnapshot();
+            board.Wall.RequireSnapshot();
             Refused(failure);
             throw;
         }
@@ -55,20 +56,20 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
         Accepted();
         Replaced++;
         LastSize = snapshot.Entries.Length;
-        board.MarkEnforced(snapshot.Version);
+        board.Wall.MarkEnforced(snapshot.Version);
     }
 
     /// <summary>Brings the kernel up to the board's version.</summary>
     public void Synchronise()
     {
-        if (board.SnapshotNeeded)
+        if (board.Wall.SnapshotNeeded)
         {
             Replace();
             return;
         }
 
         _dirty.Clear();
-        long version = board.DrainDirty(_dirty);
+        long version = board.Wall.DrainDirty(_dirty);
         if (_dirty.Count > MostSingleChanges)
         {
             Replace();
@@ -79,7 +80,7 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
         {
             foreach (Prefix scope in _dirty)
             {
-                PolicyEntry? entry = board.TryEntry(scope, out PolicyEntry found) ? found : null;
+                PolicyEntry? entry = board.Wall.TryEntry(scope, out PolicyEntry found) ? found : null;
                 if (!wall.TryApply(scope, entry))
                 {
                     Replace();
@@ -89,21 +90,21 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
                 Written++;
             }
         }
-        catch (KernelException failure) when (!board.SnapshotNeeded)
+        catch (KernelException failure) when (!board.Wall.SnapshotNeeded)
         {
             // None of them counts as written: the next attempt takes them all, and nobody is told that they are enforced before.
-            board.ReturnDirty(_dirty);
+            board.Wall.ReturnDirty(_dirty);
             Refused(failure);
             if (FailedInARow >= FailuresBeforeWhole)
             {
-                board.RequireSnapshot();
+                board.Wall.RequireSnapshot();
             }
 
             throw;
         }
 
         Accepted();
-        board.MarkEnforced(version);
+        board.Wall.MarkEnforced(version);
     }
 
     private void Refused(KernelException failure)

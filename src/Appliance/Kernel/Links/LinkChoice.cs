@@ -1,3 +1,4 @@
+
 namespace Blackwall.Kernel.Links;
 
 /// <summary>Decides whether the programs can judge what an interface carries, and names the interface to use when they cannot. Pure.</summary>

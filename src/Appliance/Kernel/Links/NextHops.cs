@@ -1,5 +1,6 @@
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Kernel.Links;

@@ -33,6 +33,7 @@ internal sealed class KernelPrograms : IDisposable
         Target = new(ingress.MapHandle("TARPIT_TARGET"), "TARPIT_TARGET");
         Nat = new(ingress.MapHandle("NAT_TABLE"), "NAT_TABLE");
         NatReverse = new(ingress.MapHandle("NAT_REVERSE"), "NAT_REVERSE");
+        Gates = new(ingress.MapHandle("GATES"), "GATES");
         Verified = new(ingress.MapHandle("CONN_TRACK"), "CONN_TRACK");
         HalfOpen = new(ingress.MapHandle("HALF_OPEN"), "HALF_OPEN");
         Asked = new(ingress.MapHandle("ASKED"), "ASKED");
@@ -75,7 +76,13 @@ internal sealed class KernelPrograms : IDisposable
 
     public BpfMap<RawAddress, ulong> Proven { get; }
 
+    /// <summary>Indexes of the guarded interfaces.</summary>
+    public BpfMap<uint, uint> Gates { get; }
+
     public PerCpuCounters Counters { get; }
+
+    /// <summary>Key of the challenges.</summary>
+    public required (ulong First, ulong Second) ChallengeKey { get; init; }
 
     /// <summary>Maps that programs share and that outlive the process; the data sections of an object are its own.</summary>
     public IEnumerable<string> MapNames => _ingress.MapNames().Where(IsShared);
@@ -86,14 +93,16 @@ internal sealed class KernelPrograms : IDisposable
         BpfObject? egress = null;
         try
         {
+            (ulong First, ulong Second) key = options.Shared?.ChallengeKey ?? options.ChallengeKey ?? (RandomKey(), RandomKey());
             Constants constants = new()
             {
                 VirtualClock = options.VirtualClock ? 1u : 0u,
                 NoEthernet = options.LinkLayer == LinkLayer.None ? 1u : 0u,
                 Checksums = options.Checksums,
                 Answers = options.Answers,
-                ChallengeKey0 = options.ChallengeKey?.First ?? RandomKey(),
-                ChallengeKey1 = options.ChallengeKey?.Second ?? RandomKey(),
+                Gates = options.HasOtherGates ? 1u : 0u,
+                ChallengeKey0 = key.First,
+                ChallengeKey1 = key.Second,
             };
             bool frags = true;
             List<string> reused = [];
@@ -117,7 +126,7 @@ internal sealed class KernelPrograms : IDisposable
             }
 
             ThrowIfRefused("egress", egress.TryLoad(out log), log, options.LogFolder);
-            KernelPrograms programs = new(ingress, egress, frags, options.Answers, reused);
+            KernelPrograms programs = new(ingress, egress, frags, options.Answers, reused) { ChallengeKey = key };
             programs.FillInspectionSlots();
             return programs;
         }
@@ -155,6 +164,12 @@ internal sealed class KernelPrograms : IDisposable
 
         foreach (string name in ingress.MapNames().Where(IsShared))
         {
+            if (options.Shared is { } other && !options.OwnMaps.Contains(name, StringComparer.Ordinal))
+            {
+                ingress.Reuse(name, other.Map(name));
+                continue;
+            }
+
             using SafeFileHandle? existing = options.Existing(name);
             if (existing is { IsInvalid: false })
             {

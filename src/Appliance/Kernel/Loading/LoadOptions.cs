@@ -27,6 +27,15 @@ internal sealed record LoadOptions
 
     public IReadOnlyDictionary<string, uint> TableSizes { get; init; } = new Dictionary<string, uint>(StringComparer.Ordinal);
 
+    /// <summary>Whether other interfaces are guarded too.</summary>
+    public bool HasOtherGates { get; init; }
+
+    /// <summary>Programs of another interface, whose maps and challenge key these use too; null: they have their own.</summary>
+    public KernelPrograms? Shared { get; init; }
+
+    /// <summary>Maps that are not shared.</summary>
+    public IReadOnlyList<string> OwnMaps { get; init; } = [];
+
     /// <summary>Gives an existing map of this name, or null: how a restart takes over state.</summary>
     public Func<string, SafeFileHandle?> Existing { get; init; } = _ => null;
 

@@ -1,5 +1,5 @@
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Microsoft.Win32.SafeHandles;
 
 namespace Blackwall.Kernel.Policy;

@@ -1,5 +1,5 @@
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Kernel.Policy;
 

@@ -1,7 +1,8 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
 using Blackwall.Kernel.Maps;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Policy;
 

@@ -1,12 +1,13 @@
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Policy;
 
 /// <summary>From a decision's words to the kernel's.</summary>
 internal static class PolicyConversion
 {
-    private static readonly byte OperatorRank = Decision.RankOf(Origin.Operator, Verdict.RateLimit);
+    private static readonly byte OperatorRank = Precedence.Rank(Origin.Operator, Verdict.RateLimit);
 
     /// <param name="verdict">Verdict of a decision.</param>
     /// <param name="rank"><see cref="Decision.Rank"/>: what the guard lets pass is looked at, what the operator allows is not.</param>

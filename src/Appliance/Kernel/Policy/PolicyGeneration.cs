@@ -1,6 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Interop;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Policy;
 

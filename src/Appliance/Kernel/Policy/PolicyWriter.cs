@@ -1,6 +1,7 @@
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Loading;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Kernel.Policy;
 
@@ -18,6 +19,7 @@ internal sealed class PolicyWriter : IDisposable
     // Held while a generation is read and while it stops to be the current one: whoever retires it afterwards finds no reader in its maps.
     private readonly Lock _reading = new();
     private readonly HashSet<uint> _stale = [];
+    private readonly Action<uint, WallSettings> _writeSettings;
     private PolicyGeneration? _current;
     private PolicyGeneration? _fallback;
     private PolicyGeneration? _shadow;
@@ -32,8 +34,10 @@ internal sealed class PolicyWriter : IDisposable
 
     /// <param name="programs">Whose maps to write.</param>
     /// <param name="clocks">The date, and what the programs' clock shows at it.</param>
-    public PolicyWriter(KernelPrograms programs, Func<ClockPair> clocks)
+    /// <param name="writeSettings">Writes the settings of a slot; null: those of these programs.</param>
+    public PolicyWriter(KernelPrograms programs, Func<ClockPair> clocks, Action<uint, WallSettings>? writeSettings = null)
     {
+        _writeSettings = writeSettings ?? ((slot, settings) => programs.Settings.Set(in slot, settings.ToAbi()));
         _programs = programs;
         _outer = new OuterMaps(programs);
         _clocks = clocks;
@@ -260,7 +264,7 @@ internal sealed class PolicyWriter : IDisposable
 
     private void WriteSettings(uint slot, WallSettings settings)
     {
-        _programs.Settings.Set(in slot, settings.ToAbi());
+        _writeSettings(slot, settings);
         _programs.Target.Set(in slot, settings.ToTarget());
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
-using Blackwall.Behavior;
+using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Outbound;
+using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior.Outbound;

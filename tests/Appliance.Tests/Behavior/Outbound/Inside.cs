@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Kernel.Abi;
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Tests.Behavior.Outbound;
 

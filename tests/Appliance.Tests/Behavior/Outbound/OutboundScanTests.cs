@@ -1,4 +1,4 @@
-using Blackwall.Pipeline;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Behavior.Outbound;

@@ -1,9 +1,0 @@
-using Blackwall.Pipeline;
-
-namespace Blackwall.Behavior;
-
-/// <summary>An address as a key.</summary>
-internal readonly record struct AddressKey(Address Address) : IHashed
-{
-    public ulong Hash(ulong seed) => Mixer.Of(Address, seed);
-}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+
+namespace Blackwall.Behavior.Detectors;
+
+/// <summary>
+/// Scans that are shared out among the addresses of one network, so that none of them does much: the ports that they try in vain are
+/// counted together, for IPv4 by /24, for IPv6 by /64 and /48. Only those that take part are accused, never the network, except that an
+/// IPv6 /64 is one household: who moves about in it is limited there.
+/// </summary>
+internal sealed class DistributedScanDetector(DetectionOptions options, Judge judge, ulong seed)
+{
+    private const ulong Day = 86_400_000_000_000;
+    private const int WellKnownPorts = 1024;
+
+    private readonly BoundedTable<NetworkKey, Neighbours> _networks = new(options.MaxNetworks, seed);
+
+    public BoundedTable<NetworkKey, Neighbours> Table => _networks;
+
+    public int Networks => _networks.Count;
+
+    public long Evicted => _networks.Evicted;
+
+    /// <summary>A first packet that may be in vain.</summary>
+    public void OnOpen(Subject subject, in Contact contact, byte protocol, ulong now, IFindings findings)
+    {
+        if (protocol != Contact.Tcp && contact.Port >= WellKnownPorts)
+        {
+            return;
+        }
+
+        Address source = subject.Profile.Key;
+        if (source.IsV4)
+        {
+            Count(subject, NetworkKey.Of(source, 24), in contact, now, findings);
+        }
+        else
+        {
+            Count(subject, NetworkKey.Of(source, 64), in contact, now, findings);
+            Count(subject, NetworkKey.Of(source, 48), in contact, now, findings);
+        }
+    }
+
+    public void OnAnswered(Address source, in Contact contact, ulong now)
+    {
+        if (source.IsV4)
+        {
+            Answer(NetworkKey.Of(source, 24), in contact, now);
+        }
+        else
+        {
+            Answer(NetworkKey.Of(source, 64), in contact, now);
+            Answer(NetworkKey.Of(source, 48), in contact, now);
+        }
+    }
+
+    /// <summary>Ports that a network's sources tried in vain, and how many sources that were.</summary>
+    public (int Ports, int Sources) Read(NetworkKey network) =>
+        _networks.TryFind(network, out int slot) ? (InVain(in _networks[slot]), _networks[slot].Sources.Count) : default;
+
+    private void Count(Subject subject, NetworkKey network, in Contact contact, ulong now, IFindings findings)
+    {
+        ref Neighbours together = ref _networks.FindOrAdd(network, out _);
+        together.Tried.Advance(now, 2 * Day);
+        together.Sources.Advance(now, 2 * Day);
+        bool isNew = together.Tried.Add(contact.PortKey, now);
+        together.Sources.Add((uint)(Mixer.Of(subject.Profile.Key, seed) >> 32), now);
+        if (!isNew || InVain(in together) < options.DistributedScanPorts)
+        {
+            return;
+        }
+
+        int sources = together.Sources.Count;
+        if (sources < options.DistributedScanSources || !Judge.IsRipe(ref subject.Watch, EvidenceKind.DistributedScan, now))
+        {
+            return;
+        }
+
+        Prefix scope = network.Network;
+        string detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sources} addresses of {scope} together tried {Sentences.Count(InVain(in together), "port")} in vain within {Sentences.Duration(together.Tried.MillisecondsSince(now))}, this one among them");
+        judge.Report(subject, EvidenceKind.DistributedScan, EvidenceClass.Spoofable, 0.4, detail, now, findings, scope: !scope.IsV4 && scope.Length == 64 ? scope : null);
+    }
+
+    private void Answer(NetworkKey network, in Contact contact, ulong now)
+    {
+        if (_networks.TryFind(network, out int slot))
+        {
+            ref Neighbours together = ref _networks[slot];
+            together.Answered.Advance(now, 2 * Day);
+            together.Answered.Add(contact.PortKey, now);
+        }
+    }
+
+    private static int InVain(in Neighbours together) => Math.Max(0, together.Tried.Count - together.Answered.Count);
+}

@@ -1,0 +1,107 @@
+using Blackwall.Behavior.Judgement;
+using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Settings;
+using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+
+namespace Blackwall.Behavior.Detectors;
+
+/// <summary>Rates of one source over a window. The SYN rate only speaks against a source that hardly completes a handshake: a busy proxy completes them all.</summary>
+internal sealed class FloodDetector(DetectionOptions options, Judge judge)
+{
+    private const ulong Second = 1_000_000_000;
+    private const byte Udp = 17;
+
+    // Events held back may have been of any kind. A busy source that once hits a limit must not look like a flood for all it did before.
+    private const uint MostHeldBack = 250;
+    private const uint FewHeldBack = 100;
+
+    private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
+
+    public void OnPacket(Subject subject, in PacketEvent packet, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        Turn(ref profile, packet.TimeNanoseconds);
+        bool limited = packet.Kind == EventKind.Limited;
+        switch (packet.Protocol)
+        {
+            case Contact.Tcp:
+                profile.Opened++;
+                profile.Syns = Add(profile.Syns, 1UL + Math.Min(packet.Suppressed, MostHeldBack));
+                if (profile.Syns >= (uint)options.SynFloodRate * (uint)options.FloodWindowSeconds && profile.Established < profile.Opened / 4)
+                {
+                    Report(subject, EvidenceKind.SynFlood, profile.Syns, "SYNs", packet.TimeNanoseconds, findings);
+                }
+
+                break;
+
+            // Those held back count in full only beside a packet that hit the limit of this very class.
+            case Udp:
+                profile.Datagrams = Add(profile.Datagrams, 1UL + Math.Min(packet.Suppressed, limited ? MostHeldBack : FewHeldBack));
+                if (profile.Datagrams >= (uint)options.UdpFloodRate * (uint)options.FloodWindowSeconds)
+                {
+                    Report(subject, EvidenceKind.UdpFlood, profile.Datagrams, "UDP packets", packet.TimeNanoseconds, findings);
+                }
+
+                break;
+
+            case 1 or 58: // ICMP, ICMPv6
+                profile.Pings = Add(profile.Pings, limited ? 1UL + Math.Min(packet.Suppressed, MostHeldBack) : 1);
+                if (profile.Pings >= (uint)options.IcmpFloodRate * (uint)options.FloodWindowSeconds)
+                {
+                    Report(subject, EvidenceKind.IcmpFlood, profile.Pings, "ICMP packets", packet.TimeNanoseconds, findings);
+                }
+
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A TCP packet that belongs to no flow.</summary>
+    public void OnStray(Subject subject, in PacketEvent packet, IFindings findings)
+    {
+        ref Profile profile = ref subject.Profile;
+        Turn(ref profile, packet.TimeNanoseconds);
+        profile.Syns = Add(profile.Syns, 1UL + Math.Min(packet.Suppressed, MostHeldBack));
+        if (profile.Syns >= (uint)options.SynFloodRate * (uint)options.FloodWindowSeconds && profile.Established == 0)
+        {
+            Report(subject, EvidenceKind.SynFlood, profile.Syns, "packets outside any connection", packet.TimeNanoseconds, findings);
+        }
+    }
+
+    public void OnEstablished(ref Profile profile, ulong now)
+    {
+        Turn(ref profile, now);
+        profile.Established++;
+    }
+
+    private void Report(Subject subject, EvidenceKind kind, uint count, string what, ulong now, IFindings findings)
+    {
+        if (!Judge.IsRipe(ref subject.Watch, kind, now))
+        {
+            return;
+        }
+
+        uint milliseconds = (uint)(now <= subject.Profile.FloodNanoseconds ? 0 : (now - subject.Profile.FloodNanoseconds) / 1_000_000);
+        string detail = $"sent {count} {what} in {Sentences.Duration(milliseconds)}, {subject.Profile.Established} handshakes completed";
+        judge.Report(subject, kind, EvidenceClass.Spoofable, 0.6, detail, now, findings);
+    }
+
+    private void Turn(ref Profile profile, ulong now)
+    {
+        if (profile.FloodNanoseconds == 0 || (now > profile.FloodNanoseconds && now - profile.FloodNanoseconds >= _window))
+        {
+            profile.FloodNanoseconds = Math.Max(1, now);
+            profile.Syns = 0;
+            profile.Opened = 0;
+            profile.Established = 0;
+            profile.Datagrams = 0;
+            profile.Pings = 0;
+        }
+    }
+
+    private static uint Add(uint counter, ulong amount) => (uint)Math.Min(uint.MaxValue, counter + amount);
+}

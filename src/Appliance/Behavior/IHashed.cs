@@ -1,7 +1,0 @@
-namespace Blackwall.Behavior;
-
-/// <summary>A key with a hash that nobody outside can steer.</summary>
-internal interface IHashed
-{
-    ulong Hash(ulong seed);
-}

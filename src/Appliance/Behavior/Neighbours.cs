@@ -1,9 +1,0 @@
-namespace Blackwall.Behavior;
-
-/// <summary>What the sources of one network did together over a day.</summary>
-internal struct Neighbours
-{
-    public DistinctWindow Tried;
-    public DistinctWindow Answered;
-    public DistinctWindow Sources;
-}

@@ -1,7 +1,0 @@
-namespace Blackwall.Pipeline;
-
-/// <summary>Hears of every change, in order. Called while the board is locked: it must only enqueue, and never call the board.</summary>
-public interface IDecisionObserver
-{
-    void OnChange(DecisionChange change);
-}

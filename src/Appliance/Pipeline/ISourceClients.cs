@@ -1,8 +1,0 @@
-namespace Blackwall.Pipeline;
-
-/// <summary>What the clients of sources showed of themselves. Thread-safe.</summary>
-public interface ISourceClients
-{
-    /// <summary>Newest first; empty: nothing is remembered.</summary>
-    IReadOnlyList<SourceClient> Of(Address source);
-}

@@ -1,8 +1,0 @@
-namespace Blackwall.Pipeline;
-
-/// <summary>What detection thinks of a source. Thread-safe.</summary>
-public interface ISourceInsight
-{
-    /// <summary>Null: it is not known.</summary>
-    SourceStanding? Describe(Address source);
-}

@@ -1,0 +1,14 @@
+using Blackwall.Pipeline.Model;
+
+namespace Blackwall.Pipeline.Ports;
+
+/// <summary>Takes tapped frames, on the tap's one thread.</summary>
+public interface IPacketTaker
+{
+    /// <param name="packet">About the frame.</param>
+    /// <param name="frame">From the Ethernet header on; hostile, and valid only during the call.</param>
+    void Take(in TappedPacket packet, ReadOnlySpan<byte> frame);
+
+    /// <summary>Nothing more waits at this moment.</summary>
+    void Rest();
+}

@@ -1,7 +1,0 @@
-namespace Blackwall.Pipeline;
-
-/// <summary>One number that is counted of a source.</summary>
-/// <param name="Name">camelCase word.</param>
-/// <param name="Value">The number now.</param>
-/// <param name="Threshold">From this number on it is evidence; 0: it is for information.</param>
-public sealed record StandingPart(string Name, long Value, long Threshold);
