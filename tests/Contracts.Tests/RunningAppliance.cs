@@ -35,7 +35,8 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
     }
 
     /// <summary>The secret of a new key.</summary>
-    public string NewKey(Blackwall.Api.Keys.Scope? scope = null) => Services.GetRequiredService<KeyRing>().Create($"test-{Interlocked.Increment(ref _keys)}", new ScopeSet([scope ?? Blackwall.Api.Keys.Scope.Admin]), [], null, out _)!.Value.Secret;
+    public string NewKey(Blackwall.Api.Keys.Scope? scope = null) => Services.GetRequiredService<KeyRing>()
+        .CreateAsync($"test-{Interlocked.Increment(ref _keys)}", new ScopeSet([scope ?? Blackwall.Api.Keys.Scope.Admin]), [], null).GetAwaiter().GetResult().Secret!;
 
     /// <summary>A client in this process, with a new admin key.</summary>
     public HttpClient Operator()

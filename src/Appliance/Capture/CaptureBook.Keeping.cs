@@ -22,16 +22,9 @@ internal sealed partial class CaptureBook
 
             _suspects.Prune(now);
             Save([.. _open.Values.Where(c => c.Changed)]);
-            try
+            foreach (long id in _ended.Superfluous(now - TimeSpan.FromHours(_options.MaxAgeHours), Math.Max(0, _options.MaxCaptures - _open.Count), RemovedAtOnce))
             {
-                foreach (long id in store.Superfluous(now - TimeSpan.FromHours(_options.MaxAgeHours), _options.MaxCaptures, RemovedAtOnce))
-                {
-                    Remove(id);
-                }
-            }
-            catch (StoreException failure)
-            {
-                Fail(failure.Message);
+                Remove(id);
             }
         }
     }
@@ -75,17 +68,23 @@ internal sealed partial class CaptureBook
     {
         lock (_lock)
         {
-            return Running(id)?.Record ?? store.Find(id);
+            if (Running(id) is { } capture)
+            {
+                return capture.Record;
+            }
         }
+
+        return store.Find(id);
     }
 
     /// <summary>Newest first.</summary>
     /// <exception cref="StoreException">The index cannot be read.</exception>
     public IReadOnlyList<CaptureRecord> List(CaptureQuery query)
     {
+        IReadOnlyList<CaptureRecord> found = store.List(query);
         lock (_lock)
         {
-            return [.. store.List(query).Select(record => Running(record.Id)?.Record ?? record)];
+            return [.. found.Select(record => Running(record.Id)?.Record ?? record)];
         }
     }
 
@@ -106,7 +105,6 @@ internal sealed partial class CaptureBook
     }
 
     /// <summary>Ends a capture if it runs, and removes it. False: there is none of this id.</summary>
-    /// <exception cref="StoreException">The index cannot be written.</exception>
     public bool Delete(long id)
     {
         lock (_lock)
@@ -124,7 +122,7 @@ internal sealed partial class CaptureBook
 
     private bool Remove(long id)
     {
-        if (store.Find(id) is not { } record)
+        if (_ended.Remove(id) is not { } record)
         {
             return false;
         }
@@ -153,6 +151,7 @@ internal sealed partial class CaptureBook
         }
 
         capture.Dispose();
+        Keep(capture.Record);
         Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }
@@ -196,46 +195,19 @@ internal sealed partial class CaptureBook
             return;
         }
 
-        try
+        store.Save(captures.Select(capture => capture.Record));
+        foreach (OpenCapture capture in captures)
         {
-            store.Save([.. captures.Select(capture => capture.Record)]);
-            foreach (OpenCapture capture in captures)
-            {
-                capture.Changed = false;
-            }
-        }
-        catch (StoreException failure)
-        {
-            Fail(failure.Message);
-        }
-    }
-
-    // A decision that is renewed again and again does not get more than one that is made once.
-    private bool IsSpent(long decision)
-    {
-        try
-        {
-            return store.List(new CaptureQuery(long.MaxValue, null, decision, 1)) is [{ Outcome: Full }];
-        }
-        catch (StoreException)
-        {
-            return false;
+            capture.Changed = false;
         }
     }
 
     private bool HasRoom()
     {
         long most = _options.MaxTotalMegabytes * 1024L * 1024;
-        try
+        while (_stored > most && _ended.Oldest is { } oldest)
         {
-            while (_stored > most && store.OldestEnded() is { } oldest)
-            {
-                Remove(oldest);
-            }
-        }
-        catch (StoreException failure)
-        {
-            Fail(failure.Message);
+            Remove(oldest);
         }
 
         return _stored <= most;

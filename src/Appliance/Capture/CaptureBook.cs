@@ -28,6 +28,7 @@ internal sealed partial class CaptureBook(
     private readonly IReadOnlyList<ushort> _ownPorts = [.. configured.Value.ExcludePorts.Append(site.ApiPort).Distinct()];
     private readonly Dictionary<Prefix, OpenCapture> _open = [];
     private readonly SuspectList _suspects = new(tap, configured.Value);
+    private readonly EndedCaptures _ended = new();
     private readonly Queue<string> _complete = new();
     private GuardSet _guard = GuardSet.Empty;
     private string? _fault;
@@ -41,7 +42,7 @@ internal sealed partial class CaptureBook(
 
     public bool Ready => true;
 
-    public string? Fault => Volatile.Read(ref _fault) ?? (tap.Available ? tap.Fault : null);
+    public string? Fault => Volatile.Read(ref _fault) ?? (store.Fault is { } why ? $"The index of captures cannot be written: {why}" : null) ?? (tap.Available ? tap.Fault : null);
 
     public IReadOnlyDictionary<string, long> Read()
     {
@@ -56,7 +57,7 @@ internal sealed partial class CaptureBook(
                 ["packetsLost"] = tap.Lost,
                 ["storedBytes"] = _stored,
                 ["refused"] = _refused,
-                ["writeFailures"] = _failures,
+                ["writeFailures"] = _failures + store.Failures,
             };
         }
     }
@@ -68,13 +69,19 @@ internal sealed partial class CaptureBook(
         {
             try
             {
-                _lastId = store.LastId();
+                (IReadOnlyList<CaptureRecord> ended, IReadOnlyList<CaptureRecord> unended, _lastId) = store.ReadAll();
                 folder.Prepare();
-                foreach (CaptureRecord left in store.Unended())
+                foreach (CaptureRecord known in ended)
                 {
-                    int files = folder.Mend(left.Id, left.Files + 1);
-                    CaptureRecord ended = left with { Files = files, Ended = time.GetUtcNow(), Outcome = "the appliance ended" };
-                    store.Save([ended with { Bytes = folder.SizeOf(ended) }]);
+                    Keep(known);
+                }
+
+                foreach (CaptureRecord left in unended)
+                {
+                    CaptureRecord mended = left with { Files = folder.Mend(left.Id, left.Files + 1), Ended = time.GetUtcNow(), Outcome = "the appliance ended" };
+                    mended = mended with { Bytes = folder.SizeOf(mended) };
+                    store.Save([mended]);
+                    Keep(mended);
                 }
 
                 _stored = folder.Prepare();
@@ -103,7 +110,7 @@ internal sealed partial class CaptureBook(
     {
         lock (_lock)
         {
-            if (!_options.Enabled || IsSpent(decision.Id))
+            if (!_options.Enabled || _ended.IsSpent(decision.Id))
             {
                 return;
             }
@@ -282,6 +289,8 @@ internal sealed partial class CaptureBook(
         { Pass: true } => true,
         _ => !ends.IsControl && (ends.DestinationPort is not { } port || _ownPorts.Contains(port)),
     };
+
+    private void Keep(CaptureRecord ended) => _ended.Add(ended, string.Equals(ended.Outcome, Full, StringComparison.Ordinal));
 
     private void Protect()
     {

@@ -40,6 +40,7 @@ internal sealed class CaptureFeature : IFeature
             s.GetRequiredService<IOptions<NetworkOptions>>().Value.Interface,
             (ushort)s.GetRequiredService<IOptions<ApiOptions>>().Value.Listen.Port));
         services.AddSingleton<CaptureStore>();
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<CaptureStore>());
         services.AddSingleton<CaptureFolder>();
         services.AddSingleton<CaptureInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<CaptureInbox>());

@@ -4,30 +4,148 @@ using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Capture;
 
-/// <summary>The index of captures. Thread-safe: a connection for each call.</summary>
-internal sealed class CaptureStore(Database database)
+/// <summary>
+/// The index of captures. Changes are noted in memory and written by the one writer with whatever else waits; readers see them at once. What the disk
+/// refuses waits and is tried again. Thread-safe; nothing but reading waits for the disk.
+/// </summary>
+internal sealed class CaptureStore(Database database, StoreQueue queue) : IStoreRider
 {
     private const string Columns = "id, network, length, cause, actor, started, until, ended, outcome, packets, bytes, files";
 
-    /// <summary>The highest id ever given.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public long LastId() => database.Use(writing: true, connection =>
-    {
-        using Statement read = new(connection, "SELECT max((SELECT coalesce(max(id), 0) FROM capture), coalesce((SELECT value FROM high_water WHERE name = 'capture'), 0))");
-        return read.Step() ? read.Int64(0) : 0;
-    });
+    private readonly Lock _lock = new();
 
-    /// <summary>Writes captures as they stand, all or nothing.</summary>
-    /// <exception cref="StoreException">The disk refused.</exception>
-    public void Save(IReadOnlyCollection<CaptureRecord> captures) => database.Use(writing: true, connection =>
+    // By id; null: it is removed.
+    private readonly Dictionary<long, CaptureRecord?> _noted = [];
+    private Dictionary<long, CaptureRecord?> _batch = [];
+    private string? _fault;
+    private long _failures;
+
+    /// <summary>Why the disk does not take the index; null: it does.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Writes that the disk refused.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
+    /// <summary>Captures that ended, oldest first, those that a process left running when it ended, and the highest id ever given.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public (IReadOnlyList<CaptureRecord> Ended, IReadOnlyList<CaptureRecord> Unended, long LastId) ReadAll()
     {
-        Database.Run(connection, "BEGIN IMMEDIATE");
+        (List<CaptureRecord> all, long last) = database.Read(connection =>
+        {
+            using Statement read = new(connection, $"SELECT {Columns} FROM capture ORDER BY id");
+            List<CaptureRecord> captures = Read(connection, read);
+            using Statement mark = new(connection, "SELECT coalesce((SELECT value FROM high_water WHERE name = 'capture'), 0)");
+            return (captures, mark.Step() ? mark.Int64(0) : 0);
+        });
+        all = Overlay(all, _ => true);
+        return ([.. all.Where(capture => capture.Ended is not null)], [.. all.Where(capture => capture.Ended is null)], Math.Max(last, all.Select(capture => capture.Id).DefaultIfEmpty().Max()));
+    }
+
+    /// <summary>Notes how captures stand.</summary>
+    public void Save(IEnumerable<CaptureRecord> captures)
+    {
+        lock (_lock)
+        {
+            foreach (CaptureRecord capture in captures)
+            {
+                _noted[capture.Id] = capture;
+            }
+        }
+
+        queue.Wake();
+    }
+
+    /// <summary>Notes that a capture is gone.</summary>
+    public void Remove(long id)
+    {
+        lock (_lock)
+        {
+            _noted[id] = null;
+        }
+
+        queue.Wake();
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<CaptureRecord> List(CaptureQuery query)
+    {
+        // What is noted as removed takes no place on the page.
+        List<CaptureRecord> rows = database.Read(connection =>
+        {
+            using Statement read = new(connection, $"""
+                SELECT {Columns} FROM capture
+                WHERE id < ?1 AND (?2 IS NULL OR (network = ?2 AND length = ?3))
+                    AND (?4 < 0 OR id IN (SELECT capture FROM capture_decision WHERE decision = ?4))
+                ORDER BY id DESC LIMIT ?5
+                """);
+            read.Bind(0, query.Before).Bind(2, query.Address?.Length ?? 0).Bind(3, query.Decision ?? -1).Bind(4, query.Limit + Removed());
+            if (query.Address is { } scope)
+            {
+                byte[] network = new byte[16];
+                scope.Network.WriteBytes(network);
+                read.Bind(1, network);
+            }
+
+            return Read(connection, read);
+        });
+        return [.. Overlay(rows, capture => capture.Id < query.Before && (query.Address is not { } scope || capture.Scope == scope) && (query.Decision is not { } decision || capture.Decisions.Contains(decision)))
+            .OrderByDescending(capture => capture.Id).Take(query.Limit)];
+    }
+
+    /// <summary>Null: there is none of this id.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public CaptureRecord? Find(long id)
+    {
+        lock (_lock)
+        {
+            if (_noted.TryGetValue(id, out CaptureRecord? noted) || _batch.TryGetValue(id, out noted))
+            {
+                return noted;
+            }
+        }
+
+        return database.Read(connection =>
+        {
+            using Statement read = new(connection, $"SELECT {Columns} FROM capture WHERE id = ?");
+            read.Bind(0, id);
+            return Read(connection, read) is [var only] ? only : null;
+        });
+    }
+
+    bool IStoreRider.Take()
+    {
+        lock (_lock)
+        {
+            foreach ((long id, CaptureRecord? capture) in _noted)
+            {
+                _batch[id] = capture;
+            }
+
+            _noted.Clear();
+            return _batch.Count > 0;
+        }
+    }
+
+    void IStoreRider.Write(StoreTransaction transaction)
+    {
+        SqliteConnection connection = transaction.Connection;
         using Statement write = new(connection, $"INSERT OR REPLACE INTO capture ({Columns}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
         using Statement link = new(connection, "INSERT OR IGNORE INTO capture_decision (decision, capture) VALUES (?, ?)");
         using Statement mark = new(connection, "INSERT INTO high_water (name, value) VALUES ('capture', ?1) ON CONFLICT (name) DO UPDATE SET value = max(value, ?1)");
+        using Statement unlink = new(connection, "DELETE FROM capture_decision WHERE capture = ?");
+        using Statement remove = new(connection, "DELETE FROM capture WHERE id = ?");
         byte[] network = new byte[16];
-        foreach (CaptureRecord capture in captures)
+        foreach ((long id, CaptureRecord? noted) in _batch)
         {
+            mark.Bind(0, id).Step();
+            if (noted is not { } capture)
+            {
+                unlink.Bind(0, id).Step();
+                remove.Bind(0, id).Step();
+                continue;
+            }
+
             capture.Scope.Network.WriteBytes(network);
             write.Bind(0, capture.Id).Bind(1, network).Bind(2, capture.Scope.Length).Bind(3, capture.Cause).Bind(4, capture.Actor)
                 .Bind(5, capture.Started.ToUnixTimeMilliseconds()).Bind(6, capture.Until.ToUnixTimeMilliseconds());
@@ -37,89 +155,63 @@ internal sealed class CaptureStore(Database database)
             {
                 link.Bind(0, decision).Bind(1, capture.Id).Step();
             }
-
-            mark.Bind(0, capture.Id).Step();
         }
+    }
 
-        Database.Run(connection, "COMMIT");
-        return true;
-    });
-
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<CaptureRecord> List(CaptureQuery query) => database.Use(writing: false, connection =>
+    void IStoreRider.Written()
     {
-        using Statement read = new(connection, $"""
-            SELECT {Columns} FROM capture
-            WHERE id < ?1 AND (?2 IS NULL OR (network = ?2 AND length = ?3))
-                AND (?4 < 0 OR id IN (SELECT capture FROM capture_decision WHERE decision = ?4))
-            ORDER BY id DESC LIMIT ?5
-            """);
-        read.Bind(0, query.Before).Bind(2, query.Address?.Length ?? 0).Bind(3, query.Decision ?? -1).Bind(4, query.Limit);
-        if (query.Address is { } scope)
+        if (_batch.Count == 0)
         {
-            byte[] network = new byte[16];
-            scope.Network.WriteBytes(network);
-            read.Bind(1, network);
+            return;
         }
 
-        return Read(connection, read);
-    });
-
-    /// <summary>Null: there is none of this id.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public CaptureRecord? Find(long id) => database.Use(writing: false, connection =>
-    {
-        using Statement read = new(connection, $"SELECT {Columns} FROM capture WHERE id = ?");
-        read.Bind(0, id);
-        return Read(connection, read) is [var only] ? only : null;
-    });
-
-    /// <summary>Ended captures that have to go, oldest first: those that ended before a date, and as many as are beyond the limit.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<long> Superfluous(DateTimeOffset endedBefore, int kept, int most) => database.Use(writing: false, connection =>
-    {
-        using Statement read = new(connection, """
-            SELECT id FROM capture WHERE ended IS NOT NULL
-                AND (ended < ?1 OR id <= coalesce((SELECT id FROM capture ORDER BY id DESC LIMIT 1 OFFSET ?2), 0))
-            ORDER BY id LIMIT ?3
-            """);
-        read.Bind(0, endedBefore.ToUnixTimeMilliseconds()).Bind(1, kept).Bind(2, most);
-        List<long> ids = [];
-        while (read.Step())
+        lock (_lock)
         {
-            ids.Add(read.Int64(0));
+            // Another one: a reader may still look at what it showed.
+            _batch = [];
         }
 
-        return ids;
-    });
+        Volatile.Write(ref _fault, null);
+    }
 
-    /// <summary>The oldest capture that ended; null: there is none.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public long? OldestEnded() => database.Use(writing: false, connection =>
+    void IStoreRider.Refused(string why)
     {
-        using Statement read = new(connection, "SELECT min(id) FROM capture WHERE ended IS NOT NULL");
-        return read.Step() && !read.IsNull(0) ? read.Int64(0) : (long?)null;
-    });
+        if (_batch.Count > 0)
+        {
+            Interlocked.Increment(ref _failures);
+            Volatile.Write(ref _fault, why);
+        }
+    }
 
-    /// <summary>Captures that a process left running when it ended.</summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IReadOnlyList<CaptureRecord> Unended() => database.Use(writing: true, connection =>
+    private int Removed()
     {
-        using Statement read = new(connection, $"SELECT {Columns} FROM capture WHERE ended IS NULL ORDER BY id");
-        return Read(connection, read);
-    });
+        lock (_lock)
+        {
+            return _noted.Count + _batch.Count;
+        }
+    }
 
-    /// <exception cref="StoreException">The disk refused.</exception>
-    public void Remove(long id) => database.Use(writing: true, connection =>
+    /// <summary>Rows of the store with what is noted since.</summary>
+    private List<CaptureRecord> Overlay(IEnumerable<CaptureRecord> rows, Func<CaptureRecord, bool> fits)
     {
-        Database.Run(connection, "BEGIN IMMEDIATE");
-        using Statement links = new(connection, "DELETE FROM capture_decision WHERE capture = ?");
-        links.Bind(0, id).Step();
-        using Statement capture = new(connection, "DELETE FROM capture WHERE id = ?");
-        capture.Bind(0, id).Step();
-        Database.Run(connection, "COMMIT");
-        return true;
-    });
+        SortedDictionary<long, CaptureRecord> shown = new(rows.ToDictionary(row => row.Id));
+        lock (_lock)
+        {
+            foreach ((long id, CaptureRecord? noted) in _batch.Where(pair => !_noted.ContainsKey(pair.Key)).Concat(_noted))
+            {
+                if (noted is { } capture && fits(capture))
+                {
+                    shown[id] = capture;
+                }
+                else
+                {
+                    shown.Remove(id);
+                }
+            }
+        }
+
+        return [.. shown.Values];
+    }
 
     private static List<CaptureRecord> Read(SqliteConnection connection, Statement read)
     {

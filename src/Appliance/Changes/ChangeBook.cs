@@ -19,13 +19,13 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ModeAtStart _configured;
     private readonly ChangeStore _store;
+    private readonly ChangeKeeper _keeper;
     private readonly ShadowWatch _watch;
     private readonly VerdictBoard _board;
     private readonly IPolicyTrial _wall;
-    private readonly Journal _journal;
+    private readonly StoreQueue _queue;
     private readonly TimeProvider _time;
     private readonly ILogger<ChangeBook> _log;
-    private readonly Dictionary<long, PolicyChange> _unstored = [];
     private readonly long[] _ended = new long[Enum.GetValues<ChangeState>().Length];
     private volatile IReadOnlyList<PolicyChange> _changes = [];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,10 +36,10 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
         ShadowWatch watch,
         VerdictBoard board,
         IPolicyTrial wall,
-        Journal journal,
+        StoreQueue queue,
         TimeProvider time,
         ILogger<ChangeBook> log) =>
-        (_configured, _store, _watch, _board, _wall, _journal, _time, _log) = (configured, store, watch, board, wall, journal, time, log);
+        (_configured, _store, _keeper, _watch, _board, _wall, _queue, _time, _log) = (configured, store, new ChangeKeeper(store, log), watch, board, wall, queue, time, log);
 
     /// <summary>Raised after a change took a step, with how it is now.</summary>
     public event EventHandler<ChangeMovedEventArgs>? Moved;
@@ -107,7 +107,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 
             PolicyPreview preview = Preview(rules, mode);
             PolicyChange change = new((_changes.Count == 0 ? 0 : _changes[0].Id) + 1, ChangeState.Shadow, rules, mode, comment, actor, _time.GetUtcNow());
-            Expect(_store.TryAdd(change));
+            await ChangeKeeper.ExpectAsync(_store.AddAsync(change));
             _watch.Clear();
             await _wall.ShadowAsync(preview.Entries);
             ChangesLog.Proposed(_log, change.Id, actor, rules.Put.Count, rules.Remove.Count);
@@ -135,14 +135,14 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 ModeBefore = _wall.Mode,
                 Replaced = _board.Rules.Replaced(change.Rules),
             };
-            Expect(_store.TryUpdate(change));
+            await ChangeKeeper.ExpectAsync(_store.UpdateAsync(change));
             try
             {
                 await _wall.BeginAsync(() => Make(change), () => Undo(change), change.Mode ?? change.ModeBefore, change.Deadline.Value);
             }
             catch
             {
-                Expect(_store.TryUpdate(change with { State = ChangeState.Shadow }));
+                await ChangeKeeper.ExpectAsync(_store.UpdateAsync(change with { State = ChangeState.Shadow }));
                 throw;
             }
 
@@ -171,12 +171,12 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 throw new ChangeRefusedException($"Change {id} was not confirmed in time and is taken back.");
             }
 
-            if (change.Mode is { } mode && _store.TrySaveMode(mode) is { } failure)
+            if (change.Mode is { } mode)
             {
-                ChangesLog.NotStored(_log, change.Id, failure);
+                await _keeper.TryAsync(change, _store.SaveModeAsync(mode));
             }
 
-            return End(change, ChangeState.Confirmed, "Confirmed.");
+            return await CloseAsync(change, ChangeState.Confirmed, "Confirmed.");
         }
         finally
         {
@@ -198,7 +198,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
             }
 
             await _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
-            return End(change, ChangeState.Discarded, why);
+            return await CloseAsync(change, ChangeState.Discarded, why);
         }
         finally
         {
@@ -215,7 +215,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     };
 
     /// <summary>Before the wall: what nobody confirmed before the last process ended is off the board before the board is enforced.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _changes = _store.All();
         long course = _store.Course() ?? 0;
@@ -226,16 +226,16 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
                 Undo(trial);
             }
 
-            End(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
+            await CloseAsync(trial, ChangeState.Reverted, trial.Mode is null ? "Nobody confirmed it in time." : "The appliance was started anew before it was confirmed.");
         }
         else if (Open is { State: ChangeState.Trial } begun && course < RuleBook.MadeMark(begun.Id)
             && _board.Rules.Change(Unmade(begun), begun.Actor, begun.Id) is { Count: > 0 } refusals)
         {
             Undo(begun);
-            End(begun, ChangeState.Reverted, $"It cannot be made any more: {refusals[0].Item2}");
+            await CloseAsync(begun, ChangeState.Reverted, $"It cannot be made any more: {refusals[0].Item2}");
         }
 
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()
@@ -250,14 +250,17 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
         while (true)
         {
             Task moved = Volatile.Read(ref _moved).Task;
-            StoreAgain();
+            foreach (PolicyChange stored in await _keeper.KeepAgainAsync())
+            {
+                _changes = [.. _changes.Select(shown => shown.Id == stored.Id ? stored : shown)];
+            }
 
             // Null when nothing is on trial: the -1 ms of a timer that was late would mean "never".
             TimeSpan? left = Open is { State: ChangeState.Trial } trial ? TimeSpan.FromMilliseconds(trial.Ends - _board.Clock.Now) : null;
             if (left is null || left > TimeSpan.Zero)
             {
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _unstored.Count > 0 ? Task.Delay(StoreRetry, _time, over.Token) : moved);
+                await Task.WhenAny(Task.Delay(left ?? Timeout.InfiniteTimeSpan, _time, over.Token), moved, _keeper.Waits ? Task.Delay(StoreRetry, _time, over.Token) : moved);
                 await over.CancelAsync();
                 stoppingToken.ThrowIfCancellationRequested();
             }
@@ -343,50 +346,19 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
         await _wall.RevertAsync(() => Undo(change), change.ModeBefore);
 
         // Its rules leave the store before it counts as ended, else a crash between the two would keep them for ever.
-        await _journal.FlushAsync(CancellationToken.None);
-        return End(change, ChangeState.Reverted, why);
+        await _queue.FlushAsync(durable: true, CancellationToken.None);
+        return await CloseAsync(change, ChangeState.Reverted, why);
     }
 
     private PolicyChange Expect(long id, ChangeState state, string otherwise) =>
         Find(id) is { } change && change.State == state ? change : throw new ChangeRefusedException($"Change {id} {otherwise}.");
 
-    private PolicyChange End(PolicyChange change, ChangeState state, string why)
+    private async Task<PolicyChange> CloseAsync(PolicyChange change, ChangeState state, string why)
     {
-        change = change with { State = state, Ended = _time.GetUtcNow(), Outcome = why };
-        if (_store.TryUpdate(change) is { } failure)
-        {
-            // At the worst the next start finds a change whose time is over, and takes back what is taken back already.
-            ChangesLog.NotStored(_log, change.Id, failure);
-            change = change with { Stored = false };
-            lock (_unstored)
-            {
-                _unstored[change.Id] = change;
-            }
-        }
-
+        change = await _keeper.KeepAsync(change with { State = state, Ended = _time.GetUtcNow(), Outcome = why });
         Interlocked.Increment(ref _ended[(int)state]);
         ChangesLog.Ended(_log, change.Id, state, why);
         return Move(change);
-    }
-
-    private void StoreAgain()
-    {
-        lock (_unstored)
-        {
-            foreach (PolicyChange change in _unstored.Values.ToArray().TakeWhile(change => _store.TryUpdate(change) is null))
-            {
-                _unstored.Remove(change.Id);
-                _changes = [.. _changes.Select(shown => shown.Id == change.Id ? change with { Stored = true } : shown)];
-            }
-        }
-    }
-
-    private static void Expect(string? failure)
-    {
-        if (failure is not null)
-        {
-            throw new ChangeRefusedException($"The change cannot be stored ({failure}), so it could not be taken back after a crash.");
-        }
     }
 
     private PolicyChange Move(PolicyChange change)

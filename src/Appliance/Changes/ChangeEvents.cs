@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Blackwall.Events;
 
 namespace Blackwall.Changes;
@@ -6,5 +5,5 @@ namespace Blackwall.Changes;
 /// <summary>What is told of changes of the policy.</summary>
 internal static class ChangeEvents
 {
-    public static readonly EventType Change = EventType.For<PolicyChange>("change", change => JsonSerializer.SerializeToUtf8Bytes(ChangeEventBody.Of(change), ChangeJson.Default.ChangeEventBody));
+    public static readonly EventType<PolicyChange, ChangeEventBody> Change = EventType.For<PolicyChange, ChangeEventBody>("change", ChangeEventBody.Of, ChangeJson.Default.ChangeEventBody);
 }

@@ -2,12 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Kernel.Abi;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Changes;
 
-/// <summary>Keeps changes and the mode that was confirmed last. Every write is on the disk when it returns.</summary>
-internal sealed class ChangeStore(Database database)
+/// <summary>Keeps changes and the mode that was confirmed last. Every write is on the disk when its task completes.</summary>
+internal sealed class ChangeStore(Database database, StoreQueue queue)
 {
     /// <summary>Ended changes that are kept.</summary>
     private const int Kept = 200;
@@ -18,17 +17,21 @@ internal sealed class ChangeStore(Database database)
         List<PolicyChange> changes = [];
         try
         {
-            using SqliteConnection connection = database.OpenWriter();
-            using Statement read = new(connection, "SELECT id, wanted, course FROM change ORDER BY id DESC");
-            while (read.Step())
+            database.Read(connection =>
             {
-                if (Parse(read.Text(1), SavedChangeJson.Default.SavedChange) is { } wanted && Parse(read.Text(2), SavedChangeJson.Default.SavedCourse) is { } course)
+                using Statement read = new(connection, "SELECT id, wanted, course FROM change ORDER BY id DESC");
+                while (read.Step())
                 {
-                    changes.Add(wanted.ToChange(read.Int64(0), course));
+                    if (Parse(read.Text(1), SavedChangeJson.Default.SavedChange) is { } wanted && Parse(read.Text(2), SavedChangeJson.Default.SavedCourse) is { } course)
+                    {
+                        changes.Add(wanted.ToChange(read.Int64(0), course));
+                    }
                 }
-            }
+
+                return true;
+            });
         }
-        catch (Exception failure) when (failure is SqliteException or FormatException)
+        catch (Exception failure) when (failure is StoreException or FormatException)
         {
             return changes;
         }
@@ -36,73 +39,58 @@ internal sealed class ChangeStore(Database database)
         return changes;
     }
 
-    /// <summary>A new change. Null: it is stored. Else why not.</summary>
-    public string? TryAdd(PolicyChange change) => Try(connection =>
+    /// <summary>A new change.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task AddAsync(PolicyChange change) => queue.WriteAsync(transaction =>
     {
-        using Statement write = new(connection, "INSERT INTO change (id, wanted, course) VALUES (?, ?, ?)");
+        using Statement write = new(transaction.Connection, "INSERT INTO change (id, wanted, course) VALUES (?, ?, ?)");
         write.Bind(0, change.Id)
             .Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange))
             .Bind(2, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse))
             .Step();
-        using Statement prune = new(connection, "DELETE FROM change WHERE id <= ?");
+        using Statement prune = new(transaction.Connection, "DELETE FROM change WHERE id <= ?");
         prune.Bind(0, change.Id - Kept).Step();
     });
 
     /// <summary>The mode that was confirmed last; null: none ever was.</summary>
-    public EnforcementMode? Mode()
+    public EnforcementMode? Mode() => Mark("mode") switch
     {
-        try
-        {
-            using SqliteConnection connection = database.OpenWriter();
-            using Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'mode'");
-            return read.Step() && read.Int64(0) is (long)EnforcementMode.Observe or (long)EnforcementMode.Enforce ? (EnforcementMode)read.Int64(0) : null;
-        }
-        catch (SqliteException)
-        {
-            return null;
-        }
-    }
+        (long)EnforcementMode.Observe => EnforcementMode.Observe,
+        (long)EnforcementMode.Enforce => EnforcementMode.Enforce,
+        _ => null,
+    };
 
     /// <summary>How far a change has come on the board that the store holds (see MadeMark and UndoneMark of the board); null: not known.</summary>
-    public long? Course()
-    {
-        try
-        {
-            using SqliteConnection connection = database.OpenReader();
-            using Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'change'");
-            return read.Step() ? read.Int64(0) : null;
-        }
-        catch (SqliteException)
-        {
-            return null;
-        }
-    }
+    public long? Course() => Mark("change");
 
-    /// <summary>The course of a change that is stored. Null: it is stored. Else why not.</summary>
-    public string? TryUpdate(PolicyChange change) => Try(connection =>
+    /// <summary>The course of a change that is stored.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task UpdateAsync(PolicyChange change) => queue.WriteAsync(transaction =>
     {
-        using Statement write = new(connection, "UPDATE change SET course = ? WHERE id = ?");
+        using Statement write = new(transaction.Connection, "UPDATE change SET course = ? WHERE id = ?");
         write.Bind(0, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse)).Bind(1, change.Id).Step();
     });
 
-    /// <summary>Null: it is stored. Else why not.</summary>
-    public string? TrySaveMode(EnforcementMode mode) => Try(connection =>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task SaveModeAsync(EnforcementMode mode) => queue.WriteAsync(transaction =>
     {
-        using Statement write = new(connection, "INSERT INTO high_water (name, value) VALUES ('mode', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
+        using Statement write = new(transaction.Connection, "INSERT INTO high_water (name, value) VALUES ('mode', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
         write.Bind(0, (long)mode).Step();
     });
 
-    private string? Try(Action<SqliteConnection> write)
+    private long? Mark(string name)
     {
         try
         {
-            using SqliteConnection connection = database.OpenWriter();
-            write(connection);
-            return null;
+            return database.Read(connection =>
+            {
+                using Statement read = new(connection, "SELECT value FROM high_water WHERE name = ?");
+                return read.Bind(0, name).Step() ? read.Int64(0) : (long?)null;
+            });
         }
-        catch (SqliteException failure)
+        catch (StoreException)
         {
-            return failure.Message;
+            return null;
         }
     }
 

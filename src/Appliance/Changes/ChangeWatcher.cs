@@ -3,7 +3,7 @@ using Blackwall.Events;
 namespace Blackwall.Changes;
 
 /// <summary>Turns each step of a change into an event.</summary>
-internal sealed class ChangeWatcher(ChangeBook book, EventHub hub) : IHostedService
+internal sealed class ChangeWatcher(ChangeBook book, EventLog log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,5 +17,5 @@ internal sealed class ChangeWatcher(ChangeBook book, EventHub hub) : IHostedServ
         return Task.CompletedTask;
     }
 
-    private void OnMoved(object? sender, ChangeMovedEventArgs moved) => hub.Add(ChangeEvents.Change, moved.Change);
+    private void OnMoved(object? sender, ChangeMovedEventArgs moved) => log.Add(ChangeEvents.Change, moved.Change);
 }

@@ -19,7 +19,7 @@ public static class ChangesRegistration
             s.GetRequiredService<ShadowWatch>(),
             s.GetRequiredService<VerdictBoard>(),
             s.GetRequiredService<IPolicyTrial>(),
-            s.GetRequiredService<Journal>(),
+            s.GetRequiredService<StoreQueue>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ChangeBook>>()));
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ChangeBook>());

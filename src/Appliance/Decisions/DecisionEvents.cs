@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Events;
@@ -10,11 +9,11 @@ using Blackwall.Pipeline.Stages;
 namespace Blackwall.Decisions;
 
 /// <summary>Tells what is decided, what ends, and what was seen.</summary>
-internal sealed class DecisionEvents(EventHub hub) : IDecisionObserver, IEvidenceSink
+internal sealed class DecisionEvents(EventLog log) : IDecisionObserver, IEvidenceSink
 {
-    public static readonly EventType Decided = EventType.For<DecisionChange>("decision", Write);
-    public static readonly EventType Lifted = EventType.For<DecisionChange>("lifted", Write);
-    public static readonly EventType Seen = EventType.For<Evidence>("evidence", evidence => JsonSerializer.SerializeToUtf8Bytes(EvidenceBody.Of(evidence), ApiJson.Default.EvidenceBody));
+    public static readonly EventType<DecisionChange, DecisionEventBody> Decided = EventType.For<DecisionChange, DecisionEventBody>("decision", Describe, DecisionJson.Default.DecisionEventBody);
+    public static readonly EventType<DecisionChange, DecisionEventBody> Lifted = EventType.For<DecisionChange, DecisionEventBody>("lifted", Describe, DecisionJson.Default.DecisionEventBody);
+    public static readonly EventType<Evidence, EvidenceBody> Seen = EventType.For<Evidence, EvidenceBody>("evidence", EvidenceBody.Of, ApiJson.Default.EvidenceBody);
 
     public void OnChange(DecisionChange change)
     {
@@ -24,25 +23,21 @@ internal sealed class DecisionEvents(EventHub hub) : IDecisionObserver, IEvidenc
             Add(evidence);
         }
 
-        hub.Add(change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired ? Lifted : Decided, change, ForgeableShare.IsForgeable(change.Decision) ? change.Decision.Reason : null);
+        log.Add(change.Kind is DecisionChangeKind.Lifted or DecisionChangeKind.Expired ? Lifted : Decided, change, ForgeableShare.IsForgeable(change.Decision) ? change.Decision.Reason : null);
     }
 
     public void Record(Evidence evidence)
     {
         Add(evidence);
-        foreach (Evidence summary in hub.TakeSummaries())
+        foreach (Evidence summary in log.TakeSummaries())
         {
             Add(summary);
         }
     }
 
-    private void Add(Evidence evidence) => hub.Add(Seen, evidence, ForgeableShare.IsForgeable(evidence) ? evidence.Kind : null);
+    private void Add(Evidence evidence) => log.Add(Seen, evidence, ForgeableShare.IsForgeable(evidence) ? evidence.Kind : null);
 
-    private static byte[] Write(DecisionChange change)
-    {
-        // The stream tells what was decided; whether the wall acts yet is a question for /decisions/{id}.
-        DecisionBody decision = DecisionBody.Of(change.Decision, change.Evidence, enforced: false);
-        DecisionEventBody data = new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, decision);
-        return JsonSerializer.SerializeToUtf8Bytes(data, DecisionJson.Default.DecisionEventBody);
-    }
+    // The log tells what was decided; whether the wall acts yet is a question for /decisions/{id}.
+    private static DecisionEventBody Describe(DecisionChange change) =>
+        new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, DecisionBody.Of(change.Decision, change.Evidence, enforced: false));
 }

@@ -7,7 +7,7 @@ using Blackwall.Storage;
 
 namespace Blackwall.Events;
 
-/// <summary>What happens, as a stream and as a history.</summary>
+/// <summary>The one log of what happens, as a stream, as a history, and for readers inside.</summary>
 internal sealed class EventsFeature : IFeature
 {
     public string Name => "events";
@@ -22,16 +22,22 @@ internal sealed class EventsFeature : IFeature
     [
         Migration.Embedded(typeof(EventsFeature), 1, "events", former: 13),
         Migration.Embedded(typeof(EventsFeature), 2, "forgeable_events", former: 32),
+        Migration.Embedded(typeof(EventsFeature), 3, "event_log"),
     ];
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
-        services.AddSingleton<EventHub>();
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHub>());
         services.AddSingleton<EventStore>();
-        services.AddSingleton<EventHistory>();
-        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventHistory>());
-        services.AddHostedService(s => s.GetRequiredService<EventHistory>());
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<EventLog>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventLog>());
+        services.AddSingleton<EventSeats>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<IStatsSource, EventCounters>();
+        services.AddSingleton<EventReaders>();
+        services.AddSingleton<IStoreRider>(s => s.GetRequiredService<EventReaders>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventReaders>());
+        services.AddHostedService(s => s.GetRequiredService<EventReaders>());
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapEvents();

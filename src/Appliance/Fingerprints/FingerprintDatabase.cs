@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Storage;
 
 namespace Blackwall.Fingerprints;
 
@@ -8,7 +9,7 @@ namespace Blackwall.Fingerprints;
 /// lock. An exact entry goes before a beginning, a longer beginning before a shorter one.
 /// </summary>
 /// <param name="store">Null: nothing is kept (a replay).</param>
-public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedService, IStatsSource, IHealthSource
+public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedService, IStatsSource, IHealthSource, IDisposable
 {
     /// <summary>Entries at most.</summary>
     public const int MaxEntries = 100_000;
@@ -22,7 +23,7 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
     private static readonly ImmutableSortedSet<FingerprintEntry> s_empty =
         ImmutableSortedSet.Create<FingerprintEntry>(Comparer<FingerprintEntry>.Create((a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Value, b.Value)));
 
-    private readonly Lock _changing = new();
+    private readonly SemaphoreSlim _changing = new(1);
     private volatile State _state = new(s_empty, [], 0);
     private long _revision = 1;
     private string? _fault;
@@ -42,17 +43,18 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
         ["prefixes"] = _state.Prefixes.Length,
     };
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<FingerprintEntry> shipped, long version) = ShippedFingerprints.Read();
-        string? why = null;
-        Replace(store?.TryLoad(shipped, version, out why) ?? shipped);
-        if (why is not null)
+        try
         {
-            Volatile.Write(ref _fault, $"The fingerprint database cannot be read ({why}); only what is shipped is known.");
+            Replace(store is null ? shipped : await store.LoadAsync(shipped, version));
         }
-
-        return Task.CompletedTask;
+        catch (StoreException failure)
+        {
+            Replace(shipped);
+            Volatile.Write(ref _fault, $"The fingerprint database cannot be read ({failure.Message}); only what is shipped is known.");
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -114,55 +116,62 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
     /// <summary>Makes or replaces an entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="read">Whether an existing one is the one that the caller has read; null: the caller has read none.</param>
-    /// <param name="stored">The entry with its revision.</param>
-    /// <param name="created">Whether there was none before.</param>
-    public FingerprintChange Put(FingerprintEntry entry, Func<FingerprintEntry, bool>? read, out FingerprintEntry stored, out bool created)
+    /// <returns>How it went, the entry with its revision, and the one before; null: there was none.</returns>
+    public async Task<(FingerprintChange Change, FingerprintEntry Stored, FingerprintEntry? Before)> PutAsync(FingerprintEntry entry, Func<FingerprintEntry, bool>? read)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        lock (_changing)
+        FingerprintEntry stored = entry;
+        FingerprintEntry? before = null;
+        FingerprintChange change = await ChangeAsync(() =>
         {
-            stored = entry;
-            FingerprintEntry? before = Get(entry.Kind, entry.Value);
-            created = before is null;
+            before = Get(entry.Kind, entry.Value);
             if (before is null ? read is not null : read?.Invoke(before) != true)
             {
-                return before is null ? FingerprintChange.Missing : read is null ? FingerprintChange.Unread : FingerprintChange.Stale;
+                return Task.FromResult(before is null ? FingerprintChange.Missing : read is null ? FingerprintChange.Unread : FingerprintChange.Stale);
             }
 
             stored = entry with { Shipped = false, Revision = _revision + 1 };
-            return Save([stored]);
-        }
+            return SaveAsync([stored]);
+        });
+        return (change, stored, before);
     }
 
     /// <summary>Makes or replaces all of these, or none.</summary>
-    public FingerprintChange Import(IReadOnlyList<FingerprintEntry> entries)
+    public Task<FingerprintChange> ImportAsync(IReadOnlyList<FingerprintEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        lock (_changing)
+        return ChangeAsync(() =>
         {
             long revision = _revision + 1;
-            return Save([.. entries.Select(entry => entry with { Shipped = false, Revision = revision })]);
-        }
+            return SaveAsync([.. entries.Select(entry => entry with { Shipped = false, Revision = revision })]);
+        });
     }
 
     /// <param name="kind">Kind of the entry.</param>
     /// <param name="value">Its value.</param>
     /// <param name="read">Whether it is the one that the caller has read; null: any.</param>
-    public FingerprintChange Remove(FingerprintKind kind, string value, Func<FingerprintEntry, bool>? read)
+    public Task<FingerprintChange> RemoveAsync(FingerprintKind kind, string value, Func<FingerprintEntry, bool>? read) => ChangeAsync(() =>
+        Get(kind, value) is not { } entry ? Task.FromResult(FingerprintChange.Missing)
+            : read?.Invoke(entry) == false ? Task.FromResult(FingerprintChange.Stale)
+            : ShowAsync(_state.Entries.Remove(entry), store?.RemoveAsync(entry, _revision + 1)));
+
+    public void Dispose() => _changing.Dispose();
+
+    /// <summary>One change after the other.</summary>
+    private async Task<FingerprintChange> ChangeAsync(Func<Task<FingerprintChange>> change)
     {
-        lock (_changing)
+        await _changing.WaitAsync();
+        try
         {
-            if (Get(kind, value) is not { } entry)
-            {
-                return FingerprintChange.Missing;
-            }
-
-            if (read?.Invoke(entry) == false)
-            {
-                return FingerprintChange.Stale;
-            }
-
-            return Show(_state.Entries.Remove(entry), store?.TryRemove(entry, _revision + 1) != false);
+            return await change();
+        }
+        catch (StoreException)
+        {
+            return FingerprintChange.NotStored;
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -177,7 +186,7 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
         && (query.Category is not { } category || entry.Category == category)
         && (query.Text is not { } text || entry.Value.Contains(text, StringComparison.OrdinalIgnoreCase) || entry.Label.Contains(text, StringComparison.OrdinalIgnoreCase));
 
-    private FingerprintChange Save(IReadOnlyList<FingerprintEntry> entries)
+    private Task<FingerprintChange> SaveAsync(IReadOnlyList<FingerprintEntry> entries)
     {
         ImmutableSortedSet<FingerprintEntry>.Builder builder = _state.Entries.ToBuilder();
         foreach (FingerprintEntry entry in entries)
@@ -187,17 +196,13 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
         }
 
         return builder.Count > MaxEntries || builder.Count(entry => entry.IsPrefix) > MaxPrefixes
-            ? FingerprintChange.Full
-            : Show(builder.ToImmutable(), store?.TrySave(entries) != false);
+            ? Task.FromResult(FingerprintChange.Full)
+            : ShowAsync(builder.ToImmutable(), store?.SaveAsync(entries));
     }
 
-    private FingerprintChange Show(ImmutableSortedSet<FingerprintEntry> entries, bool stored)
+    private async Task<FingerprintChange> ShowAsync(ImmutableSortedSet<FingerprintEntry> entries, Task? write)
     {
-        if (!stored)
-        {
-            return FingerprintChange.NotStored;
-        }
-
+        await (write ?? Task.CompletedTask);
         _revision++;
         Show(entries);
         return FingerprintChange.Done;

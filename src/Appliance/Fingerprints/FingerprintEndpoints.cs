@@ -24,9 +24,9 @@ internal static class FingerprintEndpoints
         RouteGroupBuilder group = api.MapGroup("/fingerprints").WithTags("fingerprints");
         group.MapGet("", List).WithName("listFingerprints").Needs(FingerprintScopes.Read).Produces<FingerprintList>().Refuses(422);
         group.MapGet("/{kind}/{value}", Get).WithName("getFingerprint").Needs(FingerprintScopes.Read).Produces<FingerprintBody>().Produces(StatusCodes.Status304NotModified).Refuses(404, 422);
-        group.MapPut("/{kind}/{value}", Put).WithName("putFingerprint").Needs(FingerprintScopes.Write).Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
+        group.MapPut("/{kind}/{value}", PutAsync).WithName("putFingerprint").Needs(FingerprintScopes.Write).Produces<FingerprintBody>().Produces<FingerprintBody>(StatusCodes.Status201Created)
             .Refuses(400, 409, 412, 413, 415, 422, 428, 503);
-        group.MapDelete("/{kind}/{value}", Remove).WithName("removeFingerprint").Needs(FingerprintScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 412, 422, 503);
+        group.MapDelete("/{kind}/{value}", RemoveAsync).WithName("removeFingerprint").Needs(FingerprintScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 412, 422, 503);
         group.MapGet("/export", ExportAsync).WithName("exportFingerprints").Needs(FingerprintScopes.Read).Produces<string>(StatusCodes.Status200OK, JsonLines, Csv).Refuses(422);
         group.MapPost("/import", ImportAsync).WithName("importFingerprints").Needs(FingerprintScopes.Write)
             .Accepts<string>(JsonLines, Csv)
@@ -96,7 +96,7 @@ internal static class FingerprintEndpoints
     /// <param name="database">The database.</param>
     /// <param name="desk">The desk.</param>
     /// <param name="ifMatch">ETag of the entry as it was read.</param>
-    private static IResult Put(
+    private static async Task<IResult> PutAsync(
         string kind, string value, FingerprintInput input, HttpContext context, FingerprintDatabase database, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
@@ -106,8 +106,7 @@ internal static class FingerprintEndpoints
             return Problem.Invalid(errors);
         }
 
-        FingerprintEntry? before = database.Get(entry.Kind, entry.Value);
-        FingerprintChange change = database.Put(entry, Matching(ifMatch), out FingerprintEntry stored, out bool created);
+        (FingerprintChange change, FingerprintEntry stored, FingerprintEntry? before) = await database.PutAsync(entry, Matching(ifMatch));
         if (change != FingerprintChange.Done)
         {
             // An entry that was read and is gone has changed since.
@@ -116,15 +115,15 @@ internal static class FingerprintEndpoints
 
         AuditNote note = AuditNote.Of(context);
         (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(stored));
-        desk.Log(context, created ? "made fingerprint" : "changed fingerprint", $"{kind} {stored.Value}");
+        desk.Log(context, before is null ? "made fingerprint" : "changed fingerprint", $"{kind} {stored.Value}");
         context.Response.Headers.ETag = TagOf(stored);
-        return created
+        return before is null
             ? TypedResults.Created($"/api/v1/fingerprints/{kind}/{Uri.EscapeDataString(stored.Value)}", FingerprintBody.Of(stored))
             : TypedResults.Ok(FingerprintBody.Of(stored));
     }
 
     /// <summary>Removes an entry; with If-Match only if it is still as it was read. A shipped one stays removed after an upgrade.</summary>
-    private static IResult Remove(string kind, string value, HttpContext context, FingerprintDatabase database, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
+    private static async Task<IResult> RemoveAsync(string kind, string value, HttpContext context, FingerprintDatabase database, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         DecisionReader reader = new();
         (FingerprintKind Kind, string Value) key = Key(reader, kind, value);
@@ -134,7 +133,7 @@ internal static class FingerprintEndpoints
         }
 
         FingerprintEntry? before = database.Get(key.Kind, key.Value);
-        FingerprintChange change = database.Remove(key.Kind, key.Value, Matching(ifMatch));
+        FingerprintChange change = await database.RemoveAsync(key.Kind, key.Value, Matching(ifMatch));
         if (change != FingerprintChange.Done)
         {
             return Refused(change);
@@ -194,7 +193,7 @@ internal static class FingerprintEndpoints
             return Problem.Invalid(reader.Errors);
         }
 
-        FingerprintChange change = database.Import(entries);
+        FingerprintChange change = await database.ImportAsync(entries);
         if (change != FingerprintChange.Done)
         {
             return Refused(change);

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Fingerprints;
 
-/// <summary>Keeps the fingerprint database. Every write is whole and on the disk when it returns. One caller at a time.</summary>
-public sealed class FingerprintStore(Database database)
+/// <summary>Keeps the fingerprint database. Every write is whole and on the disk when its task completes.</summary>
+public sealed class FingerprintStore(StoreQueue queue)
 {
     private const long Shipped = 0;
     private const long Operator = 1;
@@ -12,74 +12,48 @@ public sealed class FingerprintStore(Database database)
 
     /// <summary>
     /// Brings the shipped entries in when they are others than at the last start, leaving alone what the operator changed or removed, and reads
-    /// everything. Null: the store cannot be read.
+    /// everything.
     /// </summary>
     /// <param name="shipped">Entries of this version.</param>
     /// <param name="version">Another number for other entries.</param>
-    /// <param name="why">Why it cannot be read; null: it was.</param>
-    public IReadOnlyList<FingerprintEntry>? TryLoad(IReadOnlyList<FingerprintEntry> shipped, long version, out string? why)
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public Task<IReadOnlyList<FingerprintEntry>> LoadAsync(IReadOnlyList<FingerprintEntry> shipped, long version)
     {
         ArgumentNullException.ThrowIfNull(shipped);
-        try
-        {
-            why = null;
-            return Load(shipped, version);
-        }
-        catch (SqliteException failure)
-        {
-            why = failure.Message;
-            return null;
-        }
+        return queue.WriteAsync<IReadOnlyList<FingerprintEntry>>(transaction => Load(transaction.Connection, shipped, version));
     }
 
-    /// <summary>All or nothing; false: nothing was stored.</summary>
-    public bool TrySave(IEnumerable<FingerprintEntry> entries)
+    /// <summary>All or nothing.</summary>
+    /// <exception cref="StoreException">The disk refused: nothing was stored.</exception>
+    public Task SaveAsync(IEnumerable<FingerprintEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return Try(connection =>
+        return queue.WriteAsync(transaction =>
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
             foreach (FingerprintEntry entry in entries)
             {
                 Write(
-                    connection,
+                    transaction.Connection,
                     entry,
                     Operator,
                     "ON CONFLICT (kind, value) DO UPDATE SET label = ?3, category = ?4, confidence = ?5, source = ?6, note = ?7, state = ?8, revision = ?9");
             }
-
-            transaction.Commit();
         });
     }
 
-    /// <summary>False: nothing was stored.</summary>
-    public bool TryRemove(FingerprintEntry entry, long revision)
+    /// <exception cref="StoreException">The disk refused: nothing was stored.</exception>
+    public Task RemoveAsync(FingerprintEntry entry, long revision)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return Try(connection =>
+        return queue.WriteAsync(transaction =>
         {
-            using Statement write = new(connection, "UPDATE fingerprint SET state = ?, revision = ? WHERE kind = ? AND value = ?");
+            using Statement write = new(transaction.Connection, "UPDATE fingerprint SET state = ?, revision = ? WHERE kind = ? AND value = ?");
             write.Bind(0, Removed).Bind(1, revision).Bind(2, FingerprintWords.Of(entry.Kind)).Bind(3, entry.Value).Step();
         });
     }
 
-    private bool Try(Action<SqliteConnection> write)
+    private static List<FingerprintEntry> Load(SqliteConnection connection, IReadOnlyList<FingerprintEntry> shipped, long version)
     {
-        try
-        {
-            using SqliteConnection connection = database.OpenWriter();
-            write(connection);
-            return true;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
-    }
-
-    private List<FingerprintEntry> Load(IReadOnlyList<FingerprintEntry> shipped, long version)
-    {
-        using SqliteConnection connection = database.OpenWriter();
         bool known;
         using (Statement read = new(connection, "SELECT value FROM high_water WHERE name = 'fingerprints'"))
         {
@@ -88,19 +62,14 @@ public sealed class FingerprintStore(Database database)
 
         if (!known)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
             Run(connection, "DELETE FROM fingerprint WHERE state = 0");
             foreach (FingerprintEntry entry in shipped)
             {
                 Write(connection, entry with { Revision = 1 }, Shipped, "ON CONFLICT DO NOTHING");
             }
 
-            using (Statement mark = new(connection, "INSERT INTO high_water (name, value) VALUES ('fingerprints', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1"))
-            {
-                mark.Bind(0, version).Step();
-            }
-
-            transaction.Commit();
+            using Statement mark = new(connection, "INSERT INTO high_water (name, value) VALUES ('fingerprints', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
+            mark.Bind(0, version).Step();
         }
 
         return Read(connection);

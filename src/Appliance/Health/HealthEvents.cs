@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Blackwall.Events;
 using Blackwall.Kernel;
 
@@ -7,5 +6,5 @@ namespace Blackwall.Health;
 /// <summary>What the appliance tells of itself.</summary>
 internal static class HealthEvents
 {
-    public static readonly EventType Status = EventType.For<WallStatus>("status", status => JsonSerializer.SerializeToUtf8Bytes(WallBody.Of(status), HealthJson.Default.WallBody));
+    public static readonly EventType<WallStatus, WallBody> Status = EventType.For<WallStatus, WallBody>("status", WallBody.Of, HealthJson.Default.WallBody);
 }

@@ -3,8 +3,8 @@ using Blackwall.Kernel;
 
 namespace Blackwall.Health;
 
-/// <summary>Turns a change of the wall's status into an event, while somebody listens.</summary>
-internal sealed class StatusWatcher(IWall wall, EventHub hub, TimeProvider time) : BackgroundService
+/// <summary>Turns a change of the wall's status into an event.</summary>
+internal sealed class StatusWatcher(IWall wall, EventLog log, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -12,9 +12,9 @@ internal sealed class StatusWatcher(IWall wall, EventHub hub, TimeProvider time)
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (hub.HasSubscribers && wall.Status is { } status && status != last)
+            if (wall.Status is { } status && status != last)
             {
-                hub.Add(HealthEvents.Status, status);
+                log.Add(HealthEvents.Status, status);
                 last = status;
             }
         }

@@ -13,7 +13,7 @@ public sealed class Database(IOptions<StorageOptions> options, MigrationPlan mig
 
     public string Path => options.Value.DatabasePath;
 
-    /// <summary>A connection for the one writer: schema migrated, write-ahead log, size bounded.</summary>
+    /// <summary>The connection of the one writer (<see cref="Journal"/>): schema migrated, write-ahead log, size bounded.</summary>
     public SqliteConnection OpenWriter()
     {
         SqliteConnection connection = Open(SqliteOpenMode.ReadWriteCreate);
@@ -65,13 +65,17 @@ public sealed class Database(IOptions<StorageOptions> options, MigrationPlan mig
         StorageLog.PutAside(log, name, why, consequence);
     }
 
-    /// <summary>Does something with a connection of its own, that may write or not.</summary>
+    /// <summary>Whether the disk or the file is at fault, so that nothing of the open transaction stands.</summary>
+    internal static bool IsOfTheDisk(SqliteException failure) => failure.SqliteErrorCode
+        is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_BUSY;
+
+    /// <summary>Reads with a connection of its own.</summary>
     /// <exception cref="StoreException">SQLite could not.</exception>
-    internal T Use<T>(bool writing, Func<SqliteConnection, T> work)
+    internal T Read<T>(Func<SqliteConnection, T> work)
     {
         try
         {
-            using SqliteConnection connection = writing ? OpenWriter() : OpenReader();
+            using SqliteConnection connection = OpenReader();
             return work(connection);
         }
         catch (SqliteException failure)

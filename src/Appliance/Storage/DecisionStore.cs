@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Storage;
 
-/// <summary>Reads and writes decisions, their history and their evidence on one connection. Not thread-safe: the journal owns it.</summary>
+/// <summary>Reads and writes decisions, their history and their evidence on the journal's connection. Not thread-safe: the board's journal owns it.</summary>
 internal sealed class DecisionStore : IDisposable
 {
     private const int MaxWordId = 1_000_000;
@@ -38,14 +38,6 @@ internal sealed class DecisionStore : IDisposable
         _findWord = new(connection, "SELECT id FROM word WHERE text = ?");
         _addWord = new(connection, "INSERT INTO word (text) VALUES (?) RETURNING id");
     }
-
-    public StoreTransaction Transaction => new(_connection);
-
-    public void Begin() => Database.Run(_connection, "BEGIN IMMEDIATE");
-
-    public void Commit() => Database.Run(_connection, "COMMIT");
-
-    public void Abort() => Database.Run(_connection, "ROLLBACK");
 
     public void Clear() => Database.Run(_connection, "DELETE FROM claim");
 
@@ -107,23 +99,12 @@ internal sealed class DecisionStore : IDisposable
         return read.Step() ? new ClockAnchor(read.Text(0), read.Int64(1), read.Int64(2), read.Int64(3)) : null;
     }
 
-    /// <summary>All ids given out lie at or below these: what was reserved above them is given back.</summary>
-    public void GiveBackIds(long decision, long evidence)
-    {
-        using Statement set = new(_connection, "UPDATE high_water SET value = ?2 WHERE name = ?1");
-        set.Bind(0, "decision").Bind(1, decision).Step();
-        set.Bind(0, "evidence").Bind(1, evidence).Step();
-    }
-
     /// <summary>How far the open change of the policy has come on the board that this transaction stores; see <see cref="RuleBook.Change"/>.</summary>
     public void MarkCourse(long course)
     {
         using Statement set = new(_connection, "INSERT INTO high_water (name, value) VALUES ('change', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1");
         set.Bind(0, course).Step();
     }
-
-    /// <summary>Whether commits from now on are on the disk when they return (FULL), or with a later one (NORMAL).</summary>
-    public void SetDurable(bool durable) => Database.Run(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 
     /// <summary>Forgets history and evidence beyond the bounds.</summary>
     public void Prune(StorageOptions options, DateTimeOffset now)
@@ -168,8 +149,6 @@ internal sealed class DecisionStore : IDisposable
         {
             statement.Dispose();
         }
-
-        _connection.Dispose();
     }
 
     private int ReadClaims(RestoredBoard into, List<(ushort Word, string Text)?> words)

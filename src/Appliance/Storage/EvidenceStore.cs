@@ -1,10 +1,9 @@
 using Blackwall.Pipeline.Model;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Storage;
 
 /// <summary>Reads evidence by id and by source. Thread-safe: a connection for each call.</summary>
-public sealed class EvidenceStore(Database database, JournalInbox inbox)
+public sealed class EvidenceStore(Database database, StoreQueue queue)
 {
     /// <summary>The pieces that are still kept, in order of id. What was published a moment ago is waited for; a store that cannot be read gives nothing.</summary>
     public async Task<IReadOnlyList<Evidence>> FindAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
@@ -18,14 +17,14 @@ public sealed class EvidenceStore(Database database, JournalInbox inbox)
         try
         {
             List<Evidence> found = Read(ids);
-            if (found.Count < ids.Count && await inbox.FlushAsync(durable: false, cancellationToken))
+            if (found.Count < ids.Count && await queue.FlushAsync(durable: false, cancellationToken))
             {
                 found = Read(ids);
             }
 
             return found;
         }
-        catch (SqliteException)
+        catch (StoreException)
         {
             return [];
         }
@@ -35,21 +34,20 @@ public sealed class EvidenceStore(Database database, JournalInbox inbox)
     public async Task<IReadOnlyList<Evidence>> OfAsync(Address source, int limit, CancellationToken cancellationToken)
     {
         // What was seen a moment ago may wait to be stored.
-        await inbox.FlushAsync(durable: false, cancellationToken);
+        await queue.FlushAsync(durable: false, cancellationToken);
         try
         {
             return Read(source, limit);
         }
-        catch (SqliteException)
+        catch (StoreException)
         {
             return [];
         }
     }
 
-    private List<Evidence> Read(Address source, int limit)
+    private List<Evidence> Read(Address source, int limit) => database.Read(connection =>
     {
         List<Evidence> found = [];
-        using SqliteConnection connection = database.OpenReader();
         using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail FROM evidence WHERE source = ? ORDER BY id DESC LIMIT ?");
         Span<byte> bytes = stackalloc byte[16];
         source.WriteBytes(bytes);
@@ -60,12 +58,11 @@ public sealed class EvidenceStore(Database database, JournalInbox inbox)
         }
 
         return found;
-    }
+    });
 
-    private List<Evidence> Read(IReadOnlyList<long> ids)
+    private List<Evidence> Read(IReadOnlyList<long> ids) => database.Read(connection =>
     {
         List<Evidence> found = [];
-        using SqliteConnection connection = database.OpenReader();
         using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail FROM evidence WHERE id = ?");
         foreach (long id in ids.Order())
         {
@@ -78,7 +75,7 @@ public sealed class EvidenceStore(Database database, JournalInbox inbox)
         }
 
         return found;
-    }
+    });
 
     private static Evidence Row(Statement read) => new(
         read.Int64(0),

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Blackwall.Storage;
 
 /// <summary>Reads decisions that have ended. Thread-safe: a connection for each call.</summary>
-public sealed class HistoryStore(Database database, JournalInbox inbox)
+public sealed class HistoryStore(Database database, StoreQueue queue)
 {
     /// <summary>Most rows that one page looks at.</summary>
     private const int MaxExamined = 65_536;
@@ -17,21 +17,20 @@ public sealed class HistoryStore(Database database, JournalInbox inbox)
         ArgumentNullException.ThrowIfNull(query);
 
         // What ended a moment ago may wait to be stored.
-        await inbox.FlushAsync(durable: false, cancellationToken);
+        await queue.FlushAsync(durable: false, cancellationToken);
         try
         {
-            return List(query);
+            return database.Read(connection => List(connection, query));
         }
-        catch (SqliteException)
+        catch (StoreException)
         {
             return ([], null);
         }
     }
 
-    private (IReadOnlyList<EndedDecision> Items, long? Next) List(DecisionQuery query)
+    private static (IReadOnlyList<EndedDecision> Items, long? Next) List(SqliteConnection connection, DecisionQuery query)
     {
         List<EndedDecision> items = [];
-        using SqliteConnection connection = database.OpenReader();
         using Statement read = new(connection, "SELECT seq, id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, owner FROM decision_history WHERE seq < ? ORDER BY seq DESC LIMIT ?");
         read.Bind(0, query.Before).Bind(1, MaxExamined);
         int examined = 0;

@@ -1,21 +1,58 @@
 namespace Blackwall.Storage;
 
 /// <summary>
-/// What is written in the same transaction as the decisions, so that one write to the disk makes an acknowledged change and what belongs to it
-/// durable together. Called by the journal alone, one call at a time.
+/// A part of the appliance that keeps something in the store. What all parts have to write goes into one transaction, so that one write to the disk
+/// makes an acknowledged change and what belongs to it durable together. Called by the journal alone, one call at a time.
 /// </summary>
 internal interface IStoreRider
 {
+    /// <summary>
+    /// Reads what an earlier process left, before anything is written. Called again, with an empty store, when the first proves corrupt.
+    /// </summary>
+    /// <param name="store">Null: it cannot be opened.</param>
+    /// <param name="isNew">What earlier processes gave out is not known any more: the file before was put aside.</param>
+    void Restore(StoreTransaction? store, bool isNew)
+    {
+        // Many read later, when they are asked.
+    }
+
+    /// <summary>What was read last is good: it takes effect.</summary>
+    void Restored()
+    {
+        // As above.
+    }
+
     /// <summary>Moves what waits into a batch; the batch before is in it as long as it was not written. False: there is nothing to write.</summary>
     bool Take();
 
     /// <summary>Writes the batch.</summary>
     void Write(StoreTransaction transaction);
 
-    /// <summary>The batch is in the store.</summary>
+    /// <summary>Whether what was written belongs together. False: the transaction is rolled back, and batches are taken and written again.</summary>
+    bool IsWhole() => true;
+
+    /// <summary>Last in every transaction, whoever has something to write.</summary>
+    void Seal(StoreTransaction transaction)
+    {
+        // For what has to be as new as the rest of the store.
+    }
+
+    /// <summary>The transaction is in the store; the batch with it, if there was one.</summary>
     void Written();
 
-    /// <summary>The store refused; the batch waits for the next attempt.</summary>
+    /// <summary>The store refused; the batch, if there was one, waits for the next attempt.</summary>
     /// <param name="why">One sentence.</param>
     void Refused(string why);
+
+    /// <summary>A file that was corrupt is replaced by an empty one: whatever this part still knows is written anew.</summary>
+    void Renew()
+    {
+        // Parts that know nothing but what they were told last have lost it.
+    }
+
+    /// <summary>The appliance stops and everything is stored: reservations are given back.</summary>
+    void Close(StoreTransaction transaction)
+    {
+        // Few reserve.
+    }
 }

@@ -1,49 +1,67 @@
-using Blackwall.Pipeline.Board;
-
 namespace Blackwall.Storage;
 
 /// <summary>
-/// Keeps ids from being given twice. A block of them is reserved in the store before the first is given, so that a crash leaves a gap and no
-/// doubt. Where the store refuses, ids go on from the time, far above every block. The journal owns it.
+/// Keeps numbers from being given twice. A block of them is reserved in the store before the first is given, so that a crash leaves a gap and no
+/// doubt. Where the store refuses, numbers go on from the time, far above every block. Its rider owns it.
 /// </summary>
-internal sealed class IdReservation(VerdictBoard board, TimeProvider time)
+/// <param name="name">What is counted, as in the table high_water.</param>
+/// <param name="last">The number given last.</param>
+/// <param name="skip">Goes on at a number, or above what was given already.</param>
+/// <param name="time">For numbers that no earlier process gave.</param>
+/// <param name="block">More than can be given between two writes of the store.</param>
+internal sealed class IdReservation(string name, Func<long> last, Action<long> skip, TimeProvider time, long block)
 {
-    /// <summary>More than a board can take in between two writes of the store.</summary>
-    public const long Block = 1 << 22;
-
-    private long _decisions;
-    private long _evidence;
+    private long _reserved;
+    private long _pending;
     private bool _skipped;
 
-    /// <summary>Whether less than half a block is left.</summary>
-    public bool IsDue => board.Store.LastIds is var (decision, evidence) && (decision + (Block / 2) > _decisions || evidence + (Block / 2) > _evidence);
-
-    /// <summary>Reserves in the open transaction; counts from <see cref="Reserved"/> on.</summary>
-    public (long Decisions, long Evidence) Write(DecisionStore store)
+    /// <summary>Up to here an earlier process may have given numbers.</summary>
+    public static long Read(StoreTransaction store, string name)
     {
-        (long decision, long evidence) = board.Store.LastIds;
-        store.MarkIds(decision + Block, evidence + Block);
-        return (decision + Block, evidence + Block);
+        using Statement read = new(store.Connection, "SELECT value FROM high_water WHERE name = ?");
+        read.Bind(0, name);
+        return read.Step() ? read.Int64(0) : 0;
+    }
+
+    /// <summary>Reserves the next block in the open transaction when less than half a block is left, and marks what was given.</summary>
+    public void Seal(StoreTransaction transaction)
+    {
+        long given = last();
+        _pending = given + (block / 2) > _reserved ? given + block : 0;
+        using Statement mark = new(transaction.Connection, "INSERT INTO high_water (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = max(value, ?2)");
+        mark.Bind(0, name).Bind(1, Math.Max(given, _pending)).Step();
     }
 
     /// <summary>The transaction is in the store.</summary>
-    public void Reserved((long Decisions, long Evidence) upTo) => (_decisions, _evidence, _skipped) = (upTo.Decisions, upTo.Evidence, false);
+    public void Written()
+    {
+        if (_pending > 0)
+        {
+            (_reserved, _pending, _skipped) = (_pending, 0, false);
+        }
+    }
 
-    /// <summary>The store refused: before the block is used up, ids leave it for those that no other run gives.</summary>
+    /// <summary>The store refused: before the block is used up, numbers leave it for those that no other run gives.</summary>
     public void Refused()
     {
-        (long decision, long evidence) = board.Store.LastIds;
-        if (!_skipped && (decision + (Block / 4) > _decisions || evidence + (Block / 4) > _evidence))
+        _pending = 0;
+        if (!_skipped && last() + (block / 4) > _reserved)
         {
             SkipToTime();
         }
     }
 
-    /// <summary>From here on ids lie where no earlier run was: 1,024 for each millisecond since 1970.</summary>
+    /// <summary>From here on numbers lie where no earlier run was: 1,024 for each millisecond since 1970.</summary>
     public void SkipToTime()
     {
-        long next = time.GetUtcNow().ToUnixTimeMilliseconds() << 10;
-        board.Store.SkipIds(next, next);
+        skip(time.GetUtcNow().ToUnixTimeMilliseconds() << 10);
         _skipped = true;
+    }
+
+    /// <summary>What was reserved above the last number is given back.</summary>
+    public void GiveBack(StoreTransaction transaction)
+    {
+        using Statement set = new(transaction.Connection, "UPDATE high_water SET value = ?2 WHERE name = ?1");
+        set.Bind(0, name).Bind(1, last()).Step();
     }
 }

@@ -25,9 +25,11 @@ internal sealed class StorageFeature : IFeature
     {
         services.AddSingleton<Database>();
         services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<StoreQueue>();
         services.AddSingleton<JournalInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<JournalInbox>());
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<JournalInbox>());
+        services.AddSingleton<IStoreRider, BoardJournal>();
         services.AddSingleton<Journal>();
         services.AddSingleton<EvidenceStore>();
         services.AddSingleton<HistoryStore>();

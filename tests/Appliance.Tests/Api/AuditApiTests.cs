@@ -136,13 +136,8 @@ public sealed class AuditApiTests : IDisposable
         Assert.False(store.Verify().Intact);
     }
 
-    private void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) => _appliance.Services.GetRequiredService<Database>().Use(writing: true, connection =>
-    {
-        Database.Run(connection, "BEGIN IMMEDIATE");
-        AuditStore.Append(new StoreTransaction(connection), entries, oldest, maxRows);
-        Database.Run(connection, "COMMIT");
-        return true;
-    });
+    private void Append(IReadOnlyList<AuditEntry> entries, long oldest, int maxRows) =>
+        _appliance.Services.GetRequiredService<StoreQueue>().WriteAsync(transaction => AuditStore.Append(transaction, entries, oldest, maxRows)).GetAwaiter().GetResult();
 
     [Fact]
     public async Task A_hundred_writers_at_once_are_all_answered_enforced_and_in_the_log()

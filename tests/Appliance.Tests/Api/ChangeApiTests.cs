@@ -148,7 +148,7 @@ public sealed class ChangeApiTests : IDisposable
 
         async Task CopyAsync(string name)
         {
-            await _appliance.Services.GetRequiredService<Journal>().FlushAsync(Cancellation);
+            await _appliance.Services.GetRequiredService<StoreQueue>().FlushAsync(durable: true, Cancellation);
             using SqliteConnection from = Database(_appliance.Folder, "blackwall");
             Run(from, $"VACUUM INTO '{Path.Combine(next.Folder, name)}.db'");
         }

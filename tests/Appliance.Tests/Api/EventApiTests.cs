@@ -5,7 +5,6 @@ using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Blackwall.Tests.Api;
@@ -16,8 +15,6 @@ public sealed class EventApiTests : IDisposable
     private readonly HttpClient _client;
 
     public EventApiTests() => _client = _appliance.Operator();
-
-    private static readonly EventType Noted = EventType.For<string>("noted", text => System.Text.Encoding.UTF8.GetBytes(text));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -134,7 +131,7 @@ public sealed class EventApiTests : IDisposable
         HttpResponseMessage third = await _client.GetAsync("events", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
         Assert.NotNull(third.Headers.RetryAfter);
-        Assert.Equal(1, _appliance.Services.GetRequiredService<EventHub>().Read()["turnedAway"]);
+        Assert.Equal(1, _appliance.Services.GetRequiredService<EventSeats>().Counts.TurnedAway);
     }
 
     [Fact]
@@ -161,31 +158,9 @@ public sealed class EventApiTests : IDisposable
     [Fact]
     public void One_key_may_have_a_quarter_of_many_streams()
     {
-        EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxStreams = 12 }), new FakeTimeProvider());
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(hub.Subscribe(null, key: 1)));
-        Assert.Null(hub.Subscribe(null, key: 1));
-        Assert.NotNull(hub.Subscribe(null, key: 2));
-    }
-
-    [Fact]
-    public void A_slow_client_misses_events_which_are_counted_and_the_ring_remembers_a_bounded_past()
-    {
-        EventHub hub = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions()), new FakeTimeProvider());
-        using EventHub.Subscription slow = hub.Subscribe(null, key: 1)!;
-        hub.Add(Noted, "first");
-        Assert.True(slow.Events.TryRead(out StreamEvent? first));
-        string id = hub.IdOf(first!);
-        for (int i = 0; i < EventHub.RingSize + 10; i++)
-        {
-            hub.Add(Noted, "x");
-        }
-
-        Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, slow.TakeMissed());
-        Assert.Equal(0, slow.TakeMissed());
-        Assert.Equal(EventHub.RingSize + 10 - EventHub.QueueSize, hub.Read()["missed"]);
-        using EventHub.Subscription back = hub.Subscribe(id, key: 1)!;
-        Assert.True(back.Gap);
-        Assert.Equal(10, back.Missed);
-        Assert.Equal(EventHub.RingSize, back.Backlog.Count);
+        EventSeats seats = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxStreams = 12 }));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(seats.Take(key: 1)));
+        Assert.Null(seats.Take(key: 1));
+        Assert.NotNull(seats.Take(key: 2));
     }
 }

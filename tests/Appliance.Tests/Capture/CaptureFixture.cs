@@ -4,6 +4,7 @@ using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Blackwall.Tests.Replay;
+using Blackwall.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,15 +15,12 @@ internal sealed class CaptureFixture : IDisposable
 {
     public const ushort ApiPort = 9470;
 
-    private readonly Database _database;
+    private RunningStore? _store;
 
     public CaptureFixture(Action<CaptureOptions>? configure = null)
     {
-        Storage.StateFolder = Folder;
         configure?.Invoke(Options);
         Board = new VerdictBoard(new BoardOptions(), Clock, []);
-        _database = new Database(Microsoft.Extensions.Options.Options.Create(Storage), FeatureList.Migrations(FeatureList.All), Clock, NullLogger<Database>.Instance);
-        _database.OpenWriter().Dispose();
         Book = Start();
     }
 
@@ -45,12 +43,16 @@ internal sealed class CaptureFixture : IDisposable
     /// <summary>A process that takes over what the one before left.</summary>
     public CaptureBook Start()
     {
+        _store?.Dispose();
+        _store = new RunningStore(Folder, Storage);
+        CaptureStore index = new(_store.Database, _store.Queue);
+        _store.Start(index);
         Tap = new TapStub();
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Book = new CaptureBook(
             Tap,
             Board,
-            new CaptureStore(_database),
+            index,
             new CaptureFolder(options, Microsoft.Extensions.Options.Options.Create(Storage)),
             options,
             new CaptureSite("eth0", ApiPort),
@@ -94,6 +96,7 @@ internal sealed class CaptureFixture : IDisposable
     public void Dispose()
     {
         Book.EndAll();
+        _store?.Dispose();
         Board.Dispose();
         Directory.Delete(Folder, recursive: true);
     }

@@ -60,22 +60,22 @@ public sealed class FingerprintStageTests
     }
 
     [Fact]
-    public void The_exact_entry_goes_before_the_longest_beginning()
+    public async Task The_exact_entry_goes_before_the_longest_beginning()
     {
         Prints prints = new(known: [Entry("t13*", FingerprintCategory.Tool), Entry("t13d1516h2_*", FingerprintCategory.Browser)]);
         Assert.Equal("t13d1516h2_*", prints.Database.Find(FingerprintKind.Ja4, Hellos.BrowserJa4)?.Value);
-        prints.Database.Import([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
+        await prints.Database.ImportAsync([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
         Assert.Equal(Hellos.BrowserJa4, prints.Database.Find(FingerprintKind.Ja4, Hellos.BrowserJa4)?.Value);
         Assert.Equal("t13*", prints.Database.Find(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000")?.Value);
         Assert.Null(prints.Database.Find(FingerprintKind.Hassh, "t13i000000_000000000000_000000000000"));
     }
 
     [Fact]
-    public void A_changed_database_counts_for_the_next_flow()
+    public async Task A_changed_database_counts_for_the_next_flow()
     {
         Prints prints = new();
         prints.Tls(s_browser, port: 1);
-        prints.Database.Import([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
+        await prints.Database.ImportAsync([Entry(Hellos.BrowserJa4, FingerprintCategory.Malware)]);
         prints.Tls(s_browser, port: 2, client: "203.0.113.10");
         Assert.Equal("203.0.113.10", $"{Assert.Single(prints.Evidence).Source}");
     }

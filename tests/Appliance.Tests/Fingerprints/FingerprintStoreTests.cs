@@ -1,7 +1,6 @@
 using Blackwall.Fingerprints;
 using Blackwall.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Blackwall.Tests.Storage;
 using Xunit;
 
 namespace Blackwall.Tests.Fingerprints;
@@ -15,50 +14,56 @@ public sealed class FingerprintStoreTests : IDisposable
 
     private static FingerprintEntry Entry(string value, string label) => new(FingerprintKind.Ja4, value, label, FingerprintCategory.Tool, 0.5, "test", null);
 
-    private FingerprintStore Open() => new(new Database(Options.Create(new StorageOptions { StateFolder = _folder }), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance));
-
     [Fact]
-    public void An_upgrade_brings_new_entries_and_leaves_the_operators_hand_alone()
+    public async Task An_upgrade_brings_new_entries_and_leaves_the_operators_hand_alone()
     {
-        FingerprintStore store = Open();
-        Assert.Equal(3, store.TryLoad(s_first, 1, out _)?.Count);
-        store.TrySave([Entry("t13a*", "mine") with { Revision = 7 }]);
-        store.TryRemove(s_first[1], 8);
+        using RunningStore running = new RunningStore(_folder).Start();
+        FingerprintStore store = new(running.Queue);
+        Assert.Equal(3, (await store.LoadAsync(s_first, 1)).Count);
+        await store.SaveAsync([Entry("t13a*", "mine") with { Revision = 7 }]);
+        await store.RemoveAsync(s_first[1], 8);
         FingerprintEntry[] second = [Entry("t13a*", "second"), Entry("t13b*", "second"), Entry("t13d*", "second")];
-        IReadOnlyList<FingerprintEntry> after = Open().TryLoad(second, 2, out _)!;
+        IReadOnlyList<FingerprintEntry> after = await new FingerprintStore(running.Queue).LoadAsync(second, 2);
         Assert.Equal([("t13a*", "mine", false), ("t13d*", "second", true)], after.Select(e => (e.Value, e.Label, e.Shipped)).Order());
     }
 
     [Fact]
     public async Task What_was_put_is_there_after_a_restart()
     {
-        FingerprintDatabase database = new(Open());
-        await database.StartAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(FingerprintChange.Done, database.Put(Entry("t13zz*", "mine"), read: null, out FingerprintEntry stored, out bool created));
-        Assert.True(created);
-        FingerprintDatabase again = new(Open());
+        FingerprintEntry stored;
+        using (RunningStore running = new RunningStore(_folder).Start())
+        {
+            using FingerprintDatabase database = new(new FingerprintStore(running.Queue));
+            await database.StartAsync(TestContext.Current.CancellationToken);
+            (FingerprintChange change, stored, FingerprintEntry? before) = await database.PutAsync(Entry("t13zz*", "mine"), read: null);
+            Assert.Equal(FingerprintChange.Done, change);
+            Assert.Null(before);
+        }
+
+        using RunningStore next = new RunningStore(_folder).Start();
+        using FingerprintDatabase again = new(new FingerprintStore(next.Queue));
         await again.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(stored, again.Get(FingerprintKind.Ja4, "t13zz*"));
-        Assert.Equal(FingerprintChange.Stale, again.Put(Entry("t13zz*", "other"), entry => entry.Revision == stored.Revision - 1, out _, out _));
+        Assert.Equal(FingerprintChange.Stale, (await again.PutAsync(Entry("t13zz*", "other"), entry => entry.Revision == stored.Revision - 1)).Change);
     }
 
     [Fact]
-    public void There_is_an_end_to_how_many_there_can_be()
+    public async Task There_is_an_end_to_how_many_there_can_be()
     {
-        FingerprintDatabase database = new(store: null);
-        Assert.Equal(FingerprintChange.Full, database.Import([.. Enumerable.Range(0, FingerprintDatabase.MaxPrefixes + 1).Select(i => Entry($"t13x{i}*", "x"))]));
-        Assert.Equal(FingerprintChange.Done, database.Import([.. Enumerable.Range(0, FingerprintDatabase.MaxPrefixes).Select(i => Entry($"t13x{i}*", "x"))]));
+        using FingerprintDatabase database = new(store: null);
+        Assert.Equal(FingerprintChange.Full, await database.ImportAsync([.. Enumerable.Range(0, FingerprintDatabase.MaxPrefixes + 1).Select(i => Entry($"t13x{i}*", "x"))]));
+        Assert.Equal(FingerprintChange.Done, await database.ImportAsync([.. Enumerable.Range(0, FingerprintDatabase.MaxPrefixes).Select(i => Entry($"t13x{i}*", "x"))]));
     }
 
     [Fact]
-    public void A_store_that_refuses_changes_nothing()
+    public async Task A_store_that_refuses_changes_nothing()
     {
-        FingerprintStore store = Open();
-        FingerprintDatabase database = new(store);
-        store.TryLoad([], 1, out _);
-        Directory.Delete(_folder, recursive: true);
-        Assert.Equal(FingerprintChange.NotStored, database.Import([Entry("t13x*", "x")]));
-        Assert.Null(database.Get(FingerprintKind.Ja4, "t13x*"));
-        Directory.CreateDirectory(_folder);
+        using RunningStore running = new RunningStore(_folder, new StorageOptions { MaxMegabytes = 1 }).Start();
+        using FingerprintDatabase database = new(new FingerprintStore(running.Queue));
+        FingerprintEntry[] many = [.. Enumerable.Range(0, 20_000).Select(i => Entry($"t13x{i}", new string('x', 100)))];
+        Assert.Equal(FingerprintChange.NotStored, await database.ImportAsync(many));
+        Assert.Null(database.Get(FingerprintKind.Ja4, "t13x1"));
+        Assert.Equal(FingerprintChange.Done, await database.ImportAsync(many[..10]));
+        Assert.NotNull(database.Get(FingerprintKind.Ja4, "t13x1"));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Prints : IFindings
         Database = new FingerprintDatabase(store: null);
         if (known.Length > 0)
         {
-            Database.Import(known);
+            Database.ImportAsync(known).GetAwaiter().GetResult();
         }
 
         Book = new FingerprintBook(Options.Create(options));

@@ -2,6 +2,7 @@ using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
 using Blackwall.Tests.Pipeline;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Blackwall.Tests.Storage;
@@ -18,7 +19,7 @@ public sealed class ClaimStoreTests
         f.Board.Reconcile(Feed, Drops(3));
         f.Board.Reconcile(new ClaimOwner(Origin.Feed, "firehol"), Drops(2));
         string[] before = Lines(f);
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         await f.StartAsync();
         Assert.Equal(before, Lines(f));
         f.Board.Reconcile(Feed, []);
@@ -32,19 +33,20 @@ public sealed class ClaimStoreTests
         await using StoreFixture f = new();
         await f.StartAsync();
         using BoardFixture b = new();
-        using DecisionStore store = new(f.Database.OpenWriter());
+        using SqliteConnection connection = f.Database.OpenWriter();
+        using DecisionStore store = new(connection);
         b.Board.Reconcile(Feed, Drops(10));
-        Assert.True(Write(store, new ClaimBatch(b.Board, max: 1)));
+        Assert.True(Write(connection, store, new ClaimBatch(b.Board, max: 1)));
 
         b.Board.Reconcile(Feed, [.. Drops(8), new Claim(Prefix.Parse("9.1.1.1"), Verdict.Drop, "listed")]);
         ClaimBatch torn = new(b.Board, max: 1);
         Assert.Equal(3, torn.Count);
         b.Board.Reconcile(Feed, [.. Drops(7), new Claim(Prefix.Parse("9.1.1.2"), Verdict.Drop, "listed")]);
-        Assert.False(Write(store, torn));
+        Assert.False(Write(connection, store, torn));
 
         ClaimBatch whole = new(b.Board, max: 1);
         Assert.Equal(5, whole.Count);
-        Assert.True(Write(store, whole));
+        Assert.True(Write(connection, store, whole));
         Assert.True(b.Board.Store.IsStored(b.Board.Effective(Prefix.Parse("9.1.1.2"))!.Key));
         RestoredBoard restored = new(_ => 0, _ => 0, 100);
         store.Restore(restored, 0);
@@ -58,21 +60,21 @@ public sealed class ClaimStoreTests
         await f.StartAsync();
         f.Board.Reconcile(Feed, Drops(1), "feeds");
         f.Board.Reconcile(Feed, [], "feeds");
-        (IReadOnlyList<EndedDecision> items, _) = await new HistoryStore(f.Database, f.Inbox).ListAsync(new DecisionQuery(null, null, null, null, long.MaxValue, 10), StoreFixture.Cancellation);
+        (IReadOnlyList<EndedDecision> items, _) = await new HistoryStore(f.Database, f.Queue).ListAsync(new DecisionQuery(null, null, null, null, long.MaxValue, 10), StoreFixture.Cancellation);
         Assert.Equal(("spamhaus", "feeds", DecisionChangeKind.Lifted), (items[0].Decision.Owner, items[0].By, items[0].Cause));
     }
 
-    private static bool Write(DecisionStore store, ClaimBatch batch)
+    private static bool Write(SqliteConnection connection, DecisionStore store, ClaimBatch batch)
     {
-        store.Begin();
+        Database.Run(connection, "BEGIN IMMEDIATE");
         if (!batch.TryWrite(store, out _))
         {
-            store.Abort();
+            Database.Run(connection, "ROLLBACK");
             batch.Return();
             return false;
         }
 
-        store.Commit();
+        Database.Run(connection, "COMMIT");
         batch.Saved();
         return true;
     }

@@ -84,10 +84,10 @@ public sealed class ClockTests
         await using StoreFixture f = new();
         await f.StartAsync(_wall, _boot);
         f.Drop("9.1.2.3", Origin.Local);
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         SetWall(1);
         f.Board.ExpireDue();
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         await f.StopAsync();
         _boot.StartAnew("second", TimeSpan.FromSeconds(20));
         _wall.Advance(TimeSpan.FromMinutes(1));

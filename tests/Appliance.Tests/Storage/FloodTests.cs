@@ -35,7 +35,7 @@ public sealed class FloodTests
             }
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         long before = new FileInfo(f.DatabasePath).Length;
         for (uint i = 0; i < Forged; i++)
         {
@@ -45,14 +45,14 @@ public sealed class FloodTests
             f.Inbox.Record(f.Board.Witness(seen));
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Equal(0, f.Inbox.Dropped);
         Assert.True(f.Inbox.Condensed > Forged);
         await f.StartAsync();
 
         Assert.All(blocks, id => Assert.NotNull(f.Board.Find(id)));
-        Assert.Equal(Proven, (await new EvidenceStore(f.Database, f.Inbox).FindAsync(evidence, StoreFixture.Cancellation)).Count);
-        (IReadOnlyList<EndedDecision> ended, _) = await new HistoryStore(f.Database, f.Inbox).ListAsync(new DecisionQuery(null, null, null, Verdict.Drop, long.MaxValue, 1000), StoreFixture.Cancellation);
+        Assert.Equal(Proven, (await new EvidenceStore(f.Database, f.Queue).FindAsync(evidence, StoreFixture.Cancellation)).Count);
+        (IReadOnlyList<EndedDecision> ended, _) = await new HistoryStore(f.Database, f.Queue).ListAsync(new DecisionQuery(null, null, null, Verdict.Drop, long.MaxValue, 1000), StoreFixture.Cancellation);
         Assert.Equal(Proven / 2, ended.Count);
         Assert.InRange(new FileInfo(f.DatabasePath).Length - before, 0, 1 << 20);
     }

@@ -24,7 +24,7 @@ public class JournalTests
         Assert.Equal(before.SelectMany(d => d.EvidenceIds), after.SelectMany(d => d.EvidenceIds));
         Assert.True(f.Board.Wall.SnapshotNeeded);
 
-        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Inbox).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
+        Evidence evidence = Assert.Single(await new EvidenceStore(f.Database, f.Queue).FindAsync(f.Board.Find(local)!.EvidenceIds, StoreFixture.Cancellation));
         Assert.Equal(("port-scan", EvidenceClass.Handshake, 0.75, "9.1.2.4"), (evidence.Kind, evidence.Class, evidence.Weight, $"{evidence.Source}"));
         Decision next = f.Drop("9.1.2.99", Origin.Local).Decision!;
         Assert.True(next.Id > before.Max(d => d.Id));
@@ -177,14 +177,14 @@ public class JournalTests
         await f.StartAsync();
         DecisionRequest template = new(default, Verdict.Drop, Origin.Operator, "x", 1, null, [], new string('x', 500), "t");
         Assert.Empty(f.Board.PublishAll(template, [.. Enumerable.Range(0, 6000).Select(i => Prefix.Host(Address.FromV4(0x09000000u + (uint)i)))], out _));
-        Assert.False(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.False(await f.FlushAsync());
         Assert.Contains("full", f.Journal.Fault, StringComparison.Ordinal);
         Assert.True(f.Journal.Read()["failures"] > 0);
         Assert.NotNull(f.Drop("9.1.2.3").Decision);
         Assert.Equal(Verdict.Drop, f.Board.Effective(Prefix.Parse("9.1.2.3"))!.Verdict);
 
         f.Options.MaxMegabytes = 64;
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Null(f.Journal.Fault);
         await f.StartAsync();
         Assert.Equal(6001, f.All().Count);
@@ -210,10 +210,10 @@ public class JournalTests
         for (int i = 0; i < 3; i++)
         {
             f.Board.PublishAll(template, [.. Enumerable.Range(0, 3000).Select(n => Prefix.Host(Address.FromV4(0x0a000000u + (uint)((n * 64) + i))))], out _);
-            await f.Journal.FlushAsync(StoreFixture.Cancellation);
+            await f.FlushAsync();
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         int expected = f.All().Count;
         await f.StartAsync();
         Assert.Equal(expected, f.All().Count);
@@ -233,11 +233,11 @@ public class JournalTests
             f.Board.Lift(f.Drop("9.1.2.3", Origin.Local).Decision!.Id, "tester", out _);
         }
 
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Equal((10, 15), Counts(f));
         clock.Advance(TimeSpan.FromDays(31));
         f.Drop("9.1.2.4");
-        Assert.True(await f.Journal.FlushAsync(StoreFixture.Cancellation));
+        Assert.True(await f.FlushAsync());
         Assert.Equal((0, 0), Counts(f));
     }
 

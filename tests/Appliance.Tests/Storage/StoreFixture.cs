@@ -18,6 +18,8 @@ internal sealed class StoreFixture : IAsyncDisposable
 
     public VerdictBoard Board => _board!;
 
+    public StoreQueue Queue { get; private set; } = null!;
+
     public JournalInbox Inbox { get; private set; } = null!;
 
     public Journal Journal { get; private set; } = null!;
@@ -34,10 +36,13 @@ internal sealed class StoreFixture : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         Options.StateFolder = Folder;
         BoardOptions board = new();
-        Inbox = new JournalInbox();
+        Queue = new StoreQueue();
+        Inbox = new JournalInbox(Queue);
         Database = new Database(Microsoft.Extensions.Options.Options.Create(Options), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance);
         _board = new VerdictBoard(board, _time, [Inbox], new SteadyClock(_time, boot));
-        Journal = new Journal(_board, Inbox, Database, Microsoft.Extensions.Options.Options.Create(Options), Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<Journal>.Instance);
+        var options = Microsoft.Extensions.Options.Options.Create(Options);
+        BoardJournal kept = new(_board, Inbox, Queue, Database, options, Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<BoardJournal>.Instance);
+        Journal = new Journal(Queue, Inbox, [kept], Database, options, _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);
     }
 
@@ -58,6 +63,9 @@ internal sealed class StoreFixture : IAsyncDisposable
         Evidence[] evidence = origin == Origin.Local ? [new(0, prefix.Network, "port-scan", EvidenceClass.Handshake, 0.75, _time.GetUtcNow(), "12 ports")] : [];
         return Board.Publish(new DecisionRequest(prefix, Verdict.Drop, origin, "listed", 0.5, ttl, evidence, comment, "tester"));
     }
+
+    /// <summary>Whether everything published so far is on the disk.</summary>
+    public Task<bool> FlushAsync() => Queue.FlushAsync(durable: true, Cancellation);
 
     public List<Decision> All() => [.. Board.List(new DecisionQuery(null, null, null, null, long.MaxValue, int.MaxValue)).Items];
 

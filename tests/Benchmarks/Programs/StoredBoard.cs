@@ -1,6 +1,7 @@
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -14,16 +15,17 @@ internal static class StoredBoard
     {
         Directory.CreateDirectory(folder);
         Database database = new(Options.Create(new StorageOptions { StateFolder = folder }), FeatureList.Migrations(FeatureList.All), TimeProvider.System, NullLogger<Database>.Instance);
-        using DecisionStore store = new(database.OpenWriter());
+        using SqliteConnection connection = database.OpenWriter();
+        using DecisionStore store = new(connection);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         long id = VerdictBoard.FirstStoredId;
-        store.Begin();
+        Database.Run(connection, "BEGIN IMMEDIATE");
         foreach (Prefix scope in scopes.Order())
         {
             store.Save(new SavedDecision(new ClaimKey(scope, Origin.Operator, ClaimOwner.Operator), id++, Verdict.Drop, now, long.MaxValue, 10_000, "import", "bench", null, []));
         }
 
         store.MarkIds(id, 0);
-        store.Commit();
+        Database.Run(connection, "COMMIT");
     }
 }

@@ -74,7 +74,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void Only_stores_and_storage_speak_sql() => AssertNone(
-        use => (Starts(use.Used, "Dapper.") || Starts(use.Used, "Microsoft.Data.Sqlite.") || Starts(use.Used, "SQLitePCL."))
+        use => (Starts(use.Used, "Microsoft.Data.Sqlite.") || Starts(use.Used, "SQLitePCL."))
             && !In(use.User, "Storage")
             && !use.User.EndsWith("Store", StringComparison.Ordinal));
 

@@ -36,7 +36,7 @@ public sealed class CompositionTests : IDisposable
         await using WebApplication app = ApplianceHost.Build([], Config("off", "sample.size=5"), WithSample);
         await app.StartAsync(Cancellation);
         Uri place = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(address => address.StartsWith("http://127", StringComparison.Ordinal)));
-        using HttpClient client = Client(app, place, SampleFeature.Read, Scope.Admin);
+        using HttpClient client = await ClientAsync(app, place, SampleFeature.Read, Scope.Admin);
 
         JsonNode taken = (await client.GetFromJsonAsync<JsonNode>("api/v1/samples", Cancellation))!;
         Assert.Equal((5, 1), ((int)taken["size"]!, (int)taken["rows"]!));
@@ -46,7 +46,7 @@ public sealed class CompositionTests : IDisposable
         Assert.Equal(5, (int)told["items"]![0]!["data"]!["size"]!);
         Assert.Contains("samples:read", app.Services.GetRequiredService<ScopeRegistry>().Words, StringComparer.Ordinal);
 
-        using HttpClient stranger = Client(app, place, KeyScopes.Read);
+        using HttpClient stranger = await ClientAsync(app, place, KeyScopes.Read);
         Assert.Equal(HttpStatusCode.Forbidden, (await stranger.GetAsync("api/v1/samples", Cancellation)).StatusCode);
         await app.StopAsync(Cancellation);
         Assert.Equal(7, await ApplianceHost.RunAsync(["sample"], WithSample));
@@ -124,9 +124,9 @@ public sealed class CompositionTests : IDisposable
         return ApplianceConfig.TryLoad(line, new System.Collections.Hashtable(), FeatureList.Sections(WithSample), out IReadOnlyList<string> errors) ?? throw new InvalidOperationException(string.Join(' ', errors));
     }
 
-    private static HttpClient Client(WebApplication app, Uri place, params Scope[] scopes)
+    private static async Task<HttpClient> ClientAsync(WebApplication app, Uri place, params Scope[] scopes)
     {
-        string secret = app.Services.GetRequiredService<KeyRing>().Create(scopes[0].Word.Replace(':', '-'), new ScopeSet(scopes), [], null, out _)!.Value.Secret;
+        string secret = (await app.Services.GetRequiredService<KeyRing>().CreateAsync(scopes[0].Word.Replace(':', '-'), new ScopeSet(scopes), [], null)).Secret!;
         HttpClient client = new() { BaseAddress = place };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         return client;

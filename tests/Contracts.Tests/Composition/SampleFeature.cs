@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
@@ -20,7 +19,7 @@ internal sealed class SampleFeature : IFeature
 {
     public static readonly Scope Read = new("samples:read", ScopeUse.Read, "viewer");
 
-    public static readonly EventType Taken = EventType.For<SampleBody>("sample", body => JsonSerializer.SerializeToUtf8Bytes(body, SampleJson.Default.SampleBody));
+    public static readonly EventType Taken = EventType.For<SampleBody>("sample", SampleJson.Default.SampleBody);
 
     public string Name => "sample";
 
@@ -48,14 +47,14 @@ internal sealed class SampleFeature : IFeature
 
     public void AddStages(IServiceCollection services) => services.AddSingleton<IStage, SampleStage>();
 
-    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapGet("/samples", Take).WithName("takeSample").Needs(Read).Produces<SampleBody>();
+    public void MapEndpoints(IEndpointRouteBuilder api) => api.MapGet("/samples", TakeAsync).WithName("takeSample").Needs(Read).Produces<SampleBody>();
 
-    private static Microsoft.AspNetCore.Http.HttpResults.Ok<SampleBody> Take(SampleStore store, SampleCounters counters, EventHub hub, Microsoft.Extensions.Options.IOptions<SampleOptions> options)
+    private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<SampleBody>> TakeAsync(SampleStore store, SampleCounters counters, EventLog log, Microsoft.Extensions.Options.IOptions<SampleOptions> options)
     {
-        store.Add("taken");
+        await store.AddAsync("taken");
         counters.Count();
         SampleBody body = new(options.Value.Size, store.Rows());
-        hub.Add(Taken, body);
+        log.Add(Taken, body);
         return TypedResults.Ok(body);
     }
 }

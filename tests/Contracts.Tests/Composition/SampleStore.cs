@@ -2,15 +2,15 @@ using Blackwall.Storage;
 
 namespace Blackwall.Tests.Composition;
 
-internal sealed class SampleStore(Database database)
+internal sealed class SampleStore(Database database, StoreQueue queue)
 {
-    public void Add(string text) => database.Use(writing: true, connection =>
+    public Task AddAsync(string text) => queue.WriteAsync(transaction =>
     {
-        using Statement add = new(connection, "INSERT INTO sample (text) VALUES (?)");
-        return add.Bind(0, text).Step();
+        using Statement add = new(transaction.Connection, "INSERT INTO sample (text) VALUES (?)");
+        add.Bind(0, text).Step();
     });
 
-    public int Rows() => database.Use(writing: false, connection =>
+    public int Rows() => database.Read(connection =>
     {
         using Statement count = new(connection, "SELECT count(*) FROM sample");
         return count.Step() ? (int)count.Int64(0) : 0;

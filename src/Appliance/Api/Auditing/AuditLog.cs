@@ -9,7 +9,7 @@ namespace Blackwall.Api.Auditing;
 /// Who changed what, or tried to. Entries are written in the order in which they come, in the transaction that stores what they tell of. A disk
 /// that refuses does not hold anybody up: they wait in memory, bounded, and are written when it takes them again. Thread-safe.
 /// </summary>
-internal sealed class AuditLog(JournalInbox journal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : IStoreRider, IStatsSource, IHealthSource
+internal sealed class AuditLog(StoreQueue queue, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : IStoreRider, IStatsSource, IHealthSource
 {
     public const int Capacity = 8192;
     private const int BatchSize = 1024;
@@ -44,7 +44,7 @@ internal sealed class AuditLog(JournalInbox journal, IOptions<AuditOptions> opti
 
         try
         {
-            return await journal.FlushAsync(durable: true, CancellationToken.None).WaitAsync(Patience, time);
+            return await queue.FlushAsync(durable: true, CancellationToken.None).WaitAsync(Patience, time);
         }
         catch (TimeoutException)
         {
@@ -75,6 +75,11 @@ internal sealed class AuditLog(JournalInbox journal, IOptions<AuditOptions> opti
 
     void IStoreRider.Written()
     {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
         if (Interlocked.Exchange(ref _why, null) is not null)
         {
             AuditMessages.WritesAgain(log);
@@ -86,6 +91,11 @@ internal sealed class AuditLog(JournalInbox journal, IOptions<AuditOptions> opti
 
     void IStoreRider.Refused(string why)
     {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
         Interlocked.Increment(ref _failures);
         if (Interlocked.Exchange(ref _why, why) is null)
         {

@@ -33,7 +33,7 @@ public sealed class AuditStore(Database database)
     public IReadOnlyList<AuditRow> List(AuditQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return database.Use(writing: false, connection => List(connection, query));
+        return database.Read(connection => List(connection, query));
     }
 
     private static List<AuditRow> List(SqliteConnection connection, AuditQuery query)
@@ -57,7 +57,7 @@ public sealed class AuditStore(Database database)
 
     /// <summary>Walks over the whole chain.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public ChainReport Verify() => database.Use(writing: false, Verify);
+    public ChainReport Verify() => database.Read(Verify);
 
     private static ChainReport Verify(SqliteConnection connection)
     {

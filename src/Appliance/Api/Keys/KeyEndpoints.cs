@@ -15,11 +15,11 @@ internal static class KeyEndpoints
     {
         RouteGroupBuilder group = api.MapGroup("/keys").WithTags("keys");
         group.MapGet("", List).WithName("listKeys").Needs(KeyScopes.Read).Produces<KeyList>();
-        group.MapPost("", Create).WithName("createKey").Needs(KeyScopes.Write).Produces<NewKeyBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422, 503);
+        group.MapPost("", CreateAsync).WithName("createKey").Needs(KeyScopes.Write).Produces<NewKeyBody>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422, 503);
         group.MapGet("/current", Current).WithName("getCurrentKey").Needs(null).Produces<KeyBody>();
         group.MapGet("/{id:long}", Get).WithName("getKey").Needs(KeyScopes.Read).Produces<KeyBody>().Refuses(404);
-        group.MapPost("/{id:long}/rotate", Rotate).WithName("rotateKey").Needs(KeyScopes.Write).Produces<NewKeyBody>().Refuses(404, 409, 503);
-        group.MapDelete("/{id:long}", Remove).WithName("deleteKey").Needs(KeyScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
+        group.MapPost("/{id:long}/rotate", RotateAsync).WithName("rotateKey").Needs(KeyScopes.Write).Produces<NewKeyBody>().Refuses(404, 409, 503);
+        group.MapDelete("/{id:long}", RemoveAsync).WithName("deleteKey").Needs(KeyScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
     }
 
     /// <summary>Lists every key, without secrets.</summary>
@@ -32,7 +32,7 @@ internal static class KeyEndpoints
     private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.Of(key)) : NoSuchKey();
 
     /// <summary>Makes a key and tells its secret, this once.</summary>
-    private static IResult Create(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, TimeProvider time)
+    private static async Task<IResult> CreateAsync(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, TimeProvider time)
     {
         KeyReader reader = new(registry, time.GetUtcNow());
         (string name, ScopeSet scopes, IReadOnlyList<Prefix> networks) = reader.Read(input);
@@ -46,19 +46,20 @@ internal static class KeyEndpoints
             return beyond;
         }
 
-        if (keys.Create(name, scopes, networks, input.Expiry, out KeyRefusal? refusal) is not { } made)
+        KeyOutcome made = await keys.CreateAsync(name, scopes, networks, input.Expiry);
+        if (made is not { Key: { } key, Secret: { } secret })
         {
-            return Refused(context, refusal!);
+            return Refused(context, made.Refusal!);
         }
 
-        KeyBody body = KeyBody.Of(made.Key);
-        AuditNote.Of(context).After = JsonOf(made.Key);
-        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, made.Secret));
+        KeyBody body = KeyBody.Of(key);
+        AuditNote.Of(context).After = JsonOf(key);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, secret));
     }
 
     /// <summary>Gives a key a new secret; the old one is worth nothing from now on.</summary>
     /// <remarks>The new secret of the admin key is written to admin.key in the state folder as well.</remarks>
-    private static IResult Rotate(long id, HttpContext context, KeyRing keys)
+    private static async Task<IResult> RotateAsync(long id, HttpContext context, KeyRing keys)
     {
         if (keys.Find(id) is not { } key)
         {
@@ -71,14 +72,15 @@ internal static class KeyEndpoints
         }
 
         (AuditNote.Of(context).Before, AuditNote.Of(context).After) = (JsonOf(key), JsonOf(key));
-        return keys.Rotate(id, out KeyRefusal? refusal) is { } rotated
-            ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated.Key), rotated.Secret))
-            : refusal is null ? NoSuchKey() : Refused(context, refusal);
+        KeyOutcome outcome = await keys.RotateAsync(id);
+        return outcome is { Key: { } rotated, Secret: { } secret }
+            ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated), secret))
+            : outcome.Refusal is { } refusal ? Refused(context, refusal) : NoSuchKey();
     }
 
     /// <summary>Deletes a key.</summary>
     /// <remarks>Refused (409) for the last one that opens everything: with the scope admin, without an end, from anywhere.</remarks>
-    private static IResult Remove(long id, HttpContext context, KeyRing keys)
+    private static async Task<IResult> RemoveAsync(long id, HttpContext context, KeyRing keys)
     {
         if (keys.Find(id) is not { } key)
         {
@@ -91,7 +93,8 @@ internal static class KeyEndpoints
         }
 
         AuditNote.Of(context).Before = JsonOf(key);
-        return keys.Remove(id, out KeyRefusal? refusal) ? TypedResults.NoContent() : refusal is null ? NoSuchKey() : Refused(context, refusal);
+        KeyOutcome outcome = await keys.RemoveAsync(id);
+        return outcome.Key is not null ? TypedResults.NoContent() : outcome.Refusal is { } refusal ? Refused(context, refusal) : NoSuchKey();
     }
 
     private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Keys;
@@ -15,11 +16,12 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
     private const int LeadLength = 11;
     private static readonly TimeSpan StoreUses = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _editing = new();
+    private readonly SemaphoreSlim _editing = new(1);
 
     // By the first bytes of the hash, which nobody can choose: how long a look-up takes tells nothing of any key.
     private FrozenDictionary<ulong, ApiKey> _keys = FrozenDictionary<ulong, ApiKey>.Empty;
     private string? _fault;
+    private long _lastId;
 
     public string Name => "admin-key";
 
@@ -29,9 +31,9 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
 
     public IReadOnlyList<ApiKey> All => [.. _keys.Values.OrderBy(key => key.Id)];
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<ApiKey> known = store.All(out string? unreadable);
+        (IReadOnlyList<ApiKey> known, _lastId, string? unreadable) = ReadStore();
         string? secret = file.Read(out bool wasOpen);
         if (secret is null && !known.Any(key => key.OpensEverything))
         {
@@ -47,12 +49,12 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         }
 
         Keep(known);
-        if (secret is not null && Adopt(known, secret, unreadable) is { } failure)
+        if (secret is not null && await AdoptAsync(known, secret) is { } failure)
         {
-            ApiLog.KeysNotStored(log, failure, file.Path);
+            ApiLog.KeysNotStored(log, unreadable ?? failure, file.Path);
         }
 
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     /// <summary>The key of this secret; null: there is none.</summary>
@@ -70,121 +72,90 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
 
     public ApiKey? Find(long id) => _keys.Values.FirstOrDefault(key => key.Id == id);
 
-    /// <summary>Makes a key. The secret is told this once.</summary>
-    public (ApiKey Key, string Secret)? Create(string name, ScopeSet scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry, out KeyRefusal? refusal)
+    /// <summary>Makes a key.</summary>
+    public Task<KeyOutcome> CreateAsync(string name, ScopeSet scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry) => EditAsync(async () =>
     {
-        lock (_editing)
+        IReadOnlyList<ApiKey> keys = All;
+        if (keys.Any(key => string.Equals(key.Name, name, StringComparison.Ordinal)))
         {
-            IReadOnlyList<ApiKey> keys = All;
-            refusal = keys.Any(key => string.Equals(key.Name, name, StringComparison.Ordinal)) ? new KeyRefusal($"There is a key named '{name}'; delete it first, or take another name.")
-                : keys.Count >= options.Value.MaxKeys ? new KeyRefusal($"There are {keys.Count} keys; delete some, or raise api.max_keys.")
-                : null;
-            if (refusal is not null)
-            {
-                return null;
-            }
-
-            string secret = AdminKeyFile.NewSecret();
-            ApiKey made = new(NextId(keys), name, Hash(secret), secret[..LeadLength], scopes, networks, Now(), expiry, null);
-            refusal = Stored(store.Put(made));
-            if (refusal is not null)
-            {
-                return null;
-            }
-
-            Keep([.. keys, made]);
-            return (made, secret);
+            return Refused(new KeyRefusal($"There is a key named '{name}'; delete it first, or take another name."));
         }
-    }
+
+        if (keys.Count >= options.Value.MaxKeys)
+        {
+            return Refused(new KeyRefusal($"There are {keys.Count} keys; delete some, or raise api.max_keys."));
+        }
+
+        string secret = AdminKeyFile.NewSecret();
+        ApiKey made = new(_lastId + 1, name, Hash(secret), secret[..LeadLength], scopes, networks, Now(), expiry, null);
+        await store.PutAsync(made);
+        _lastId = made.Id;
+        Keep([.. keys, made]);
+        return new KeyOutcome(made, secret);
+    });
 
     /// <summary>Gives a key a new secret; the old one is worth nothing from then on. That of the admin key goes into its file, too.</summary>
-    public (ApiKey Key, string Secret)? Rotate(long id, out KeyRefusal? refusal)
+    public Task<KeyOutcome> RotateAsync(long id) => EditAsync(async () =>
     {
-        lock (_editing)
+        if (Find(id) is not { } key)
         {
-            refusal = null;
-            if (Find(id) is not { } key)
-            {
-                return null;
-            }
+            return new KeyOutcome(null);
+        }
 
-            string secret = AdminKeyFile.NewSecret();
-            ApiKey rotated = key.WithSecret(Hash(secret), secret[..LeadLength]);
-            try
+        string secret = AdminKeyFile.NewSecret();
+        ApiKey rotated = key.WithSecret(Hash(secret), secret[..LeadLength]);
+        if (InFile(key))
+        {
+            file.Write(secret);
+            Volatile.Write(ref _fault, null);
+            if (await StoreAsync(rotated) is { } why)
             {
-                if (InFile(key))
-                {
-                    file.Write(secret);
-                    Volatile.Write(ref _fault, null);
-                }
-                else if (Stored(store.Put(rotated)) is { } unstored)
-                {
-                    refusal = unstored;
-                    return null;
-                }
-            }
-            catch (KeyFileException failure)
-            {
-                refusal = new KeyRefusal(failure.Message, Unable: true);
-                return null;
-            }
-
-            // What is in the file is good at the next start, whether or not the database took it.
-            if (InFile(key) && store.Put(rotated) is { } why)
-            {
+                // What is in the file is good at the next start, whether or not the database took it.
                 ApiLog.KeysNotStored(log, why, file.Path);
             }
-
-            Keep([.. All.Where(other => other.Id != id), rotated]);
-            return (rotated, secret);
         }
-    }
-
-    /// <summary>False: there is no such key, or the refusal says why it stays.</summary>
-    public bool Remove(long id, out KeyRefusal? refusal)
-    {
-        lock (_editing)
+        else
         {
-            refusal = null;
-            if (Find(id) is not { } key)
-            {
-                return false;
-            }
-
-            if (key.OpensEverything && !All.Any(other => other.Id != id && other.OpensEverything))
-            {
-                refusal = new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could come in. Make another first.");
-                return false;
-            }
-
-            try
-            {
-                if (InFile(key))
-                {
-                    file.Delete();
-                }
-            }
-            catch (KeyFileException failure)
-            {
-                refusal = new KeyRefusal(failure.Message, Unable: true);
-                return false;
-            }
-
-            refusal = Stored(store.Remove(id));
-            if (refusal is not null)
-            {
-                return false;
-            }
-
-            Keep([.. All.Where(other => other.Id != id)]);
-            return true;
+            await store.PutAsync(rotated);
         }
+
+        Keep([.. All.Where(other => other.Id != id), rotated]);
+        return new KeyOutcome(rotated, secret);
+    });
+
+    /// <summary>Takes a key away.</summary>
+    public Task<KeyOutcome> RemoveAsync(long id) => EditAsync(async () =>
+    {
+        if (Find(id) is not { } key)
+        {
+            return new KeyOutcome(null);
+        }
+
+        if (key.OpensEverything && !All.Any(other => other.Id != id && other.OpensEverything))
+        {
+            return Refused(new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could come in. Make another first."));
+        }
+
+        if (InFile(key))
+        {
+            file.Delete();
+        }
+
+        await store.RemoveAsync(id);
+        Keep([.. All.Where(other => other.Id != id)]);
+        return new KeyOutcome(key);
+    });
+
+    public override void Dispose()
+    {
+        _editing.Dispose();
+        base.Dispose();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        StoreLastUses();
+        await StoreLastUsesAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -192,22 +163,67 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         using PeriodicTimer timer = new(StoreUses, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            StoreLastUses();
+            await StoreLastUsesAsync();
         }
     }
 
-    // A use that could not be noted is noted with the next one.
-    private void StoreLastUses()
+    private (IReadOnlyList<ApiKey> Keys, long LastId, string? Why) ReadStore()
+    {
+        try
+        {
+            (IReadOnlyList<ApiKey> keys, long last) = store.Read();
+            return (keys, last, null);
+        }
+        catch (StoreException failure)
+        {
+            return ([], 0, failure.Message);
+        }
+    }
+
+    /// <summary>One change after the other; whoever waits for the disk keeps no key from being looked up.</summary>
+    private async Task<KeyOutcome> EditAsync(Func<Task<KeyOutcome>> edit)
+    {
+        await _editing.WaitAsync();
+        try
+        {
+            return await edit();
+        }
+        catch (StoreException failure)
+        {
+            return Refused(new KeyRefusal($"Keys cannot be stored ({failure.Message}); nothing was changed.", Unable: true));
+        }
+        catch (KeyFileException failure)
+        {
+            return Refused(new KeyRefusal(failure.Message, Unable: true));
+        }
+        finally
+        {
+            _editing.Release();
+        }
+    }
+
+    private static KeyOutcome Refused(KeyRefusal refusal) => new(null, null, refusal);
+
+    private async Task StoreLastUsesAsync()
     {
         List<(long, long)> uses = [.. _keys.Values.Select(key => (key.Id, Used: key.TakeUnstored())).Where(use => use.Used is not null).Select(use => (use.Id, use.Used!.Value))];
-        if (uses.Count > 0)
+        if (uses.Count == 0)
         {
-            store.Used(uses);
+            return;
+        }
+
+        try
+        {
+            await store.UsedAsync(uses);
+        }
+        catch (StoreException)
+        {
+            // The next use of the key is noted again, and health says what the disk refuses.
         }
     }
 
     /// <summary>The key in the file is the admin key, whatever the database says. Returns why it could not be stored; null: it is.</summary>
-    private string? Adopt(IReadOnlyList<ApiKey> known, string secret, string? unreadable)
+    private async Task<string?> AdoptAsync(IReadOnlyList<ApiKey> known, string secret)
     {
         ApiKey? before = known.FirstOrDefault(key => string.Equals(key.Name, AdminName, StringComparison.Ordinal));
         byte[] hash = Hash(secret);
@@ -216,19 +232,29 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
             return null;
         }
 
-        long id = before?.Id ?? NextId(known);
+        long id = before?.Id ?? ++_lastId;
         ApiKey admin = new(id, AdminName, hash, secret[..LeadLength], ScopeSet.Admin, [], before?.Created ?? Now(), null, before?.LastUsed);
         Keep([.. known.Where(key => key.Id != id), admin]);
-        return unreadable ?? store.Put(admin);
+        return await StoreAsync(admin);
     }
 
-    private long NextId(IReadOnlyList<ApiKey> known) => Math.Max(store.LastId(), known.Select(key => key.Id).DefaultIfEmpty().Max()) + 1;
+    /// <summary>Null: it is stored; else why not.</summary>
+    private async Task<string?> StoreAsync(ApiKey key)
+    {
+        try
+        {
+            await store.PutAsync(key);
+            return null;
+        }
+        catch (StoreException failure)
+        {
+            return failure.Message;
+        }
+    }
 
     private bool InFile(ApiKey key) => string.Equals(key.Name, AdminName, StringComparison.Ordinal) && File.Exists(file.Path);
 
     private void Keep(IEnumerable<ApiKey> keys) => _keys = keys.ToFrozenDictionary(key => BinaryPrimitives.ReadUInt64BigEndian(key.Hash));
-
-    private static KeyRefusal? Stored(string? why) => why is null ? null : new KeyRefusal($"Keys cannot be stored ({why}); nothing was changed.", Unable: true);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -1,0 +1,4 @@
+namespace Blackwall.Tests.Events;
+
+/// <summary>What the tests tell.</summary>
+internal sealed record Note(int Number);
