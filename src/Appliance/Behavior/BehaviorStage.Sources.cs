@@ -256,7 +256,7 @@ public sealed partial class BehaviorStage
         profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
         if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
         {
-            _judge.Move(ref profile, Phase.Trusted, $"{profile.Uses} ordinary uses in {Sentences.Duration((uint)((now - profile.FirstNanoseconds) / 1_000_000))}", now, findings);
+            _judge.Move(ref profile, Phase.Trusted, $"{profile.Uses} ordinary uses in {Phrases.Duration((long)((now - profile.FirstNanoseconds) / 1_000_000))}", now, findings);
         }
     }
 

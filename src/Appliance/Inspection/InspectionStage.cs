@@ -176,9 +176,8 @@ public sealed class InspectionStage : IStage, IRequestSink
         if (told is not null)
         {
             Volatile.Write(ref _evidence, _evidence + 1);
-            string led = _class == EvidenceClass.Spoofable ? "; another site may have led its browser there" : "";
-            string detail = $"its request meets {(told.Count == 1 ? "rule" : "rules")} {string.Join(", ", told)}{led}";
-            _findings!.Record(new Evidence(0, _source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), detail));
+            EvidenceFacts facts = new(InspectionFindings.RulesMet) { Rules = told, Port = _localPort, Protocol = "tcp", LedByOthers = _class == EvidenceClass.Spoofable ? true : null };
+            _findings!.Record(Evidence.Of(_source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), facts));
         }
 
         return 1 - innocence;
