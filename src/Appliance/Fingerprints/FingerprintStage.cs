@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Blackwall.Fingerprints.Wire;
 using Blackwall.Kernel.Abi;
@@ -178,12 +177,15 @@ public sealed class FingerprintStage : IStage
                 Confidence = entry.Confidence,
                 FingerprintKind = FingerprintWords.Of(kind),
                 Fingerprint = entry.Value,
+                Other = $"{flow.Server}",
+                Port = flow.ServerPort,
+                Protocol = ProtocolWords.Of(flow.Protocol),
             };
             findings.Record(Evidence.Of(source, EvidenceKind, proof, weight, now, facts));
             if (!flow.IsOutbound)
             {
                 // A host inside is told of, and never acted on.
-                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, facts.Sentence));
+                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, facts));
             }
         }
     }

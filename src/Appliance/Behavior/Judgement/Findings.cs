@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Behavior.Judgement;
@@ -65,13 +64,28 @@ internal static class Findings
     public static readonly Finding SpreadUpload = new("spread-upload", f => Text(
         $"sent {Phrases.Mebibytes(f.BytesOut)} to several places within the hour and got {Phrases.Mebibytes(f.BytesIn)}, {Phrases.Mebibytes(f.BytesOutToOther)} of it to {f.Other} port {f.Port}; usual are {Phrases.Mebibytes(f.UsualBytesOut)} an hour in all"));
 
+    public static readonly Finding OrdinaryUse = new("ordinary-use", f => Text($"{f.Flows} ordinary uses in {Span(f)}"));
+
+    public static readonly Finding NotSeenLately = new("not-seen-lately", _ => "it was not seen using anything lately");
+
+    public static readonly Finding Faded = new("faded", _ => "what was held against it has faded");
+
+    public static readonly Finding HeldByWall = new("held-by-wall", _ => "the wall holds it");
+
+    public static readonly Finding WouldBeHeldByWall = new("would-be-held-by-wall", _ => "the wall would hold it");
+
+    public static readonly Finding LetThroughAgain = new("let-through-again", _ => "the wall lets it through again");
+
+    /// <summary>A sign of another stage that says no more than its weight.</summary>
+    public static readonly Finding OtherStage = new("other-stage", _ => "another stage has evidence against it");
+
     public static readonly Finding PhaseChanged = new("phase-changed", f => $"{f.From} to {f.To}: {f.Why}");
 
     public static IReadOnlyList<Finding> All { get; } =
     [
         PortsTried, HandshakesUnused, ImpossiblePackets, NetworkPortsTried, HostsPinged, OpaqueFlows, LoginPortsOpened, LoginsTried, LoginsPosted, LoginsFailedToday,
         NetworkLoginsTried, ProbingRequests, NetworkProbingRequests, RequestsInVain, PacketFlood, FloodOfTarget, RegularCheckIns, EncryptedInClear, NoNameQuestions, NamesAsked,
-        PingsCarryData, OutsidePortsTried, WormPortsTried, Upload, SpreadUpload, PhaseChanged,
+        PingsCarryData, OutsidePortsTried, WormPortsTried, Upload, SpreadUpload, OrdinaryUse, NotSeenLately, Faded, HeldByWall, WouldBeHeldByWall, LetThroughAgain, OtherStage, PhaseChanged,
     ];
 
     private static string Ports(EvidenceFacts f) => Phrases.Count(f.Ports, "port");

@@ -83,7 +83,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         findings.Record(Make(profile.Key, kind, EvidenceClass.Spoofable, weight, facts, now));
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
         {
-            Move(ref profile, Phase.Suspicious, facts.Sentence, now, findings);
+            Move(ref profile, Phase.Suspicious, facts, now, findings);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
         {
-            Move(ref profile, Phase.Suspicious, sign.Detail, now, findings);
+            Move(ref profile, Phase.Suspicious, sign.Facts ?? new EvidenceFacts(Findings.OtherStage), now, findings);
         }
     }
 
@@ -160,19 +160,19 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         if (profile.Phase == Phase.Suspicious && profile.Suspicion < CleanBelow)
         {
-            Move(ref profile, Phase.New, "what was held against it has faded", now, findings);
+            Move(ref profile, Phase.New, new EvidenceFacts(Findings.Faded), now, findings);
         }
     }
 
     /// <summary>The one place where a phase changes: each change is told with its reason.</summary>
-    public void Move(ref Profile profile, Phase phase, string why, ulong now, IFindings findings)
+    public void Move(ref Profile profile, Phase phase, EvidenceFacts why, ulong now, IFindings findings)
     {
         if (profile.Phase == phase)
         {
             return;
         }
 
-        EvidenceFacts facts = new(Findings.PhaseChanged) { From = PhaseWords.Of(profile.Phase), To = PhaseWords.Of(phase), Why = why };
+        EvidenceFacts facts = why.Leading(Findings.PhaseChanged) with { From = PhaseWords.Of(profile.Phase), To = PhaseWords.Of(phase) };
         profile.Phase = phase;
         findings.Record(Evidence.Of(profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), facts));
     }
@@ -189,7 +189,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         {
             if (profile.Phase is Phase.New or Phase.Trusted && profile.Suspicion >= SuspiciousFrom)
             {
-                Move(ref profile, Phase.Suspicious, evidence.Detail, now, findings);
+                Move(ref profile, Phase.Suspicious, evidence.Facts!, now, findings);
             }
 
             if (profile.LimitedUntilSeconds > seconds || !TakeBudget(seconds))
@@ -202,7 +202,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         }
         else
         {
-            Move(ref profile, Phase.Malicious, evidence.Detail, now, findings);
+            Move(ref profile, Phase.Malicious, evidence.Facts!, now, findings);
             profile.CoveredUntilNanoseconds = now + EnforcementGrace;
             profile.Uses = 0;
         }

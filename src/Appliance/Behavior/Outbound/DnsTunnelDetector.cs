@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;

@@ -8,13 +8,14 @@ namespace Blackwall.Pipeline.Model;
 /// </summary>
 public sealed record EvidenceFacts
 {
-    private readonly Finding? _finding;
+    private Finding? _finding;
 
     /// <param name="finding">What was found.</param>
     public EvidenceFacts(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        (_finding, Finding) = (finding, finding.Name);
+        _finding = finding;
+        Finding = finding.Name;
     }
 
     /// <param name="finding">Name of what was found, as it was stored.</param>
@@ -22,7 +23,7 @@ public sealed record EvidenceFacts
     public EvidenceFacts(string finding) => Finding = finding;
 
     /// <summary>Machine word of what was found; it says which fields there are.</summary>
-    public string Finding { get; }
+    public string Finding { get; private init; }
 
     /// <summary>The other end of the flows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -207,6 +208,10 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Fingerprint { get; init; }
 
+    /// <summary>What was found that this follows from; the other fields are of that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Because { get; init; }
+
     /// <summary>Phase before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? From { get; init; }
@@ -226,6 +231,13 @@ public sealed record EvidenceFacts
     /// <summary>Why a phase changed, as a sentence.</summary>
     [JsonIgnore]
     public string? Why { get; init; }
+
+    /// <summary>What follows from these facts: another finding, with the same fields.</summary>
+    public EvidenceFacts Leading(Finding to)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        return this with { _finding = to, Finding = to.Name, Because = Finding, Why = Sentence, Inside = null, SharedSource = null };
+    }
 
     /// <summary>How it reads; empty for what the store gave back, which keeps its sentence beside.</summary>
     [JsonIgnore]
