@@ -42,6 +42,7 @@ internal sealed class CaptureFeature : IFeature
         services.AddSingleton<CaptureStore>();
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<CaptureStore>());
         services.AddSingleton<CaptureFolder>();
+        services.AddSingleton<CaptureArchive>();
         services.AddSingleton<CaptureInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<CaptureInbox>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<CaptureInbox>());
