@@ -63,7 +63,7 @@ public sealed class BehaviorStage : IStage, ISourceInsight
         _outbound.Hosts,
         _sources.Networks.Networks,
         _sources.Networks.Evicted,
-        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, kind => _counts[kind], StringComparer.Ordinal));
+        EvidenceKind.All.ToFrozenDictionary(kind => kind.Name, kind => _counts[kind], StringComparer.Ordinal));
 
     /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>
     public Phase PhaseOf(Address source) => _sources.Table.TryFind(source, out Subject subject) ? subject.Profile.Phase : Phase.New;
