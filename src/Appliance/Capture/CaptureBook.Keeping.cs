@@ -114,7 +114,13 @@ internal sealed partial class CaptureBook
                 End(capture, "it was deleted");
             }
 
-            return Remove(id);
+            if (_ended.Find(id) is { } record && Remove(id))
+            {
+                Tell(CaptureEventBody.Deleted, record);
+                return true;
+            }
+
+            return false;
         }
     }
 
@@ -152,6 +158,7 @@ internal sealed partial class CaptureBook
 
         capture.Dispose();
         Keep(capture.Record);
+        Tell(CaptureEventBody.Ended, capture.Record);
         Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }

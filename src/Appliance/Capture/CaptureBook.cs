@@ -1,4 +1,5 @@
 using Blackwall.Capture.Wire;
+using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -13,6 +14,7 @@ internal sealed partial class CaptureBook(
     VerdictBoard board,
     CaptureStore store,
     CaptureFolder folder,
+    EventLog events,
     IOptions<CaptureOptions> configured,
     CaptureSite site,
     TimeProvider time,
@@ -217,6 +219,7 @@ internal sealed partial class CaptureBook(
             _open[scope] = capture;
             _stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
+            Tell(CaptureEventBody.Started, capture.Record);
         }
 
         capture.Prolong(now + duration, decision, verdict);
@@ -289,6 +292,8 @@ internal sealed partial class CaptureBook(
         { Pass: true } => true,
         _ => !ends.IsControl && (ends.DestinationPort is not { } port || _ownPorts.Contains(port)),
     };
+
+    private void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.Of(capture)));
 
     private void Keep(CaptureRecord ended) => _ended.Add(ended, string.Equals(ended.Outcome, Full, StringComparison.Ordinal));
 

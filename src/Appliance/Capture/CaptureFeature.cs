@@ -3,6 +3,7 @@ using Blackwall.Api;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Events;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Stages;
@@ -21,6 +22,9 @@ internal sealed class CaptureFeature : IFeature
     /// <summary>Name of the list of causes in the API's document.</summary>
     public const string CauseWords = "CaptureCause";
 
+    /// <summary>Name of the list of what happens to captures.</summary>
+    public const string ChangeWords = "CaptureChange";
+
     public IReadOnlyList<IConfigSection> Sections => [.. CaptureOptions.Declare()];
 
     public IJsonTypeInfoResolver Json => CaptureJson.Default;
@@ -30,7 +34,10 @@ internal sealed class CaptureFeature : IFeature
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
     {
         [CauseWords] = [CaptureRecord.ByDecision, CaptureRecord.ByOperator],
+        [ChangeWords] = [CaptureEventBody.Started, CaptureEventBody.Ended, CaptureEventBody.Deleted],
     };
+
+    public IReadOnlyList<EventType> Events => [CaptureEvents.Moved];
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(CaptureFeature), 1, "captures", former: 30)];
 

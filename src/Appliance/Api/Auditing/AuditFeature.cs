@@ -1,6 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
@@ -16,6 +17,8 @@ internal sealed class AuditFeature : IFeature
     public IReadOnlyList<IConfigSection> Sections => [.. AuditOptions.Declare()];
 
     public IReadOnlyList<Scope> Scopes => [AuditScopes.Read];
+
+    public IReadOnlyList<EventType> Events => [AuditEvents.Recorded];
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(AuditFeature), 1, "audit", former: 12)];
 
