@@ -1,5 +1,4 @@
-using Blackwall.Ctl;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
 using Blackwall.Tui.Shell;
 
 namespace Blackwall.Tui;

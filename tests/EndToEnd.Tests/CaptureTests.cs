@@ -101,7 +101,7 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
 
         // A gateway of the machine is guarded; the next capture that is asked for tells the filter at once.
         await edge.Network.Edge.ConfigureAsync($"route add 192.168.77.0/24 via {guarded} dev {LabNetwork.Wan} onlink");
-        Assert.True(await Tool.UntilAsync(async () => (await edge.Api.CaptureAsync(guarded.ToString(), 10, Cancellation)).Status == 409, TimeSpan.FromSeconds(15), Cancellation));
+        Assert.True(await Tool.UntilAsync(async () => (await edge.Api.CaptureAsync(guarded.ToString(), 10, Cancellation)).Failure?.Status == 409, TimeSpan.FromSeconds(15), Cancellation));
         var before = await CountOfAsync(id, guarded);
         await EchoAsync(guarded);
         await EchoAsync(captured);
@@ -121,10 +121,10 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
     [InlineData("0.0.0.0/0")]
     public async Task A_capture_of_the_management_plane_is_refused_with_a_reason(string address)
     {
-        var (status, body) = await edge.Api.CaptureAsync(address, 10, Cancellation);
+        var refused = (await edge.Api.CaptureAsync(address, 10, Cancellation)).Failure;
 
-        Assert.Equal(409, status);
-        Assert.Contains("never captured", (string)body["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(409, refused?.Status);
+        Assert.Contains("never captured", refused!.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
     }
 
     private async Task CountedAsync(long id, int packets) =>
-        Assert.True(await Tool.UntilAsync(async () => (long)(await edge.Api.CaptureOfAsync(id, Cancellation))["packets"]! >= packets, s_patience, Cancellation));
+        Assert.True(await Tool.UntilAsync(async () => (await edge.Api.CaptureOfAsync(id, Cancellation)).Packets >= packets, s_patience, Cancellation));
 
     private async Task EchoAsync(IPAddress source)
     {

@@ -31,14 +31,14 @@ public sealed class ChangeTests(Edge edge) : IClassFixture<Edge>
         }
 
         Assert.True(await AnswersAsync(probe));
-        var late = TimeProvider.System.GetUtcNow() - (DateTimeOffset)change["deadline"]!;
+        var late = TimeProvider.System.GetUtcNow() - change.Deadline!.Value;
         Assert.True(late > TimeSpan.FromMilliseconds(-50), $"taken back {-late} early");
         if (killed)
         {
             await edge.Stage.Appliance.StartAsync(new ApplianceSettings(), Cancellation);
         }
 
-        Assert.True(await Tool.UntilAsync(async () => (string?)(await edge.Api.ChangeAsync(change["id"]!, Cancellation))["state"] is "reverted", s_patience, Cancellation), edge.Stage.Appliance.Describe());
+        Assert.True(await Tool.UntilAsync(async () => (await edge.Api.ChangeAsync(change.Id!.Value, Cancellation)).State is "reverted", s_patience, Cancellation), edge.Stage.Appliance.Describe());
         Assert.DoesNotContain(await edge.Api.DecisionsAsync(source, Cancellation), d => d.Origin is "operator");
         Assert.True(await AnswersAsync(probe));
     }
@@ -52,8 +52,8 @@ public sealed class ChangeTests(Edge edge) : IClassFixture<Edge>
         var change = await edge.Api.TryRuleAsync(source.ToString(), "drop", 60, Cancellation);
         await edge.Stage.Appliance.CrashAsync();
         await edge.Stage.Appliance.StartAsync(new ApplianceSettings(), Cancellation);
-        Assert.Equal("trial", (string?)(await edge.Api.ChangeAsync(change["id"]!, Cancellation))["state"]);
-        Assert.Equal(200, (await edge.Api.ConfirmAsync(change["id"]!, Cancellation)).Status);
+        Assert.Equal("trial", (await edge.Api.ChangeAsync(change.Id!.Value, Cancellation)).State);
+        Assert.Null((await edge.Api.ConfirmAsync(change.Id!.Value, Cancellation)).Failure);
         await FallsSilentAsync(probe);
         Assert.Equal(1, await edge.Api.LiftAllAsync(source, Cancellation));
         Assert.True(await AnswersAsync(probe));

@@ -1,4 +1,5 @@
 using System.Net;
+using Blackwall.Client.Sources;
 using Blackwall.Lab.Tools;
 
 namespace Blackwall.EndToEnd;
@@ -54,9 +55,9 @@ public sealed class FingerprintTests(Edge edge) : IClassFixture<Edge>
         return (source, v6 ? server.Addresses6[0] : server.Addresses4[0]);
     }
 
-    private async Task<(string Kind, string Value, string Label)> SynAsync(IPAddress source)
+    private async Task<SeenFingerprint> SynAsync(IPAddress source)
     {
-        IReadOnlyList<(string Kind, string Value, string Label)> seen = [];
+        IReadOnlyList<SeenFingerprint> seen = [];
         Assert.True(await Tool.UntilAsync(async () => (seen = await edge.Api.FingerprintsAsync(source, Cancellation)).Any(f => f.Kind is "tcp-syn"), s_limit, Cancellation));
         return Assert.Single(seen, f => f.Kind is "tcp-syn");
     }

@@ -1,6 +1,6 @@
 using System.Drawing;
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
@@ -25,7 +25,7 @@ internal sealed class ConsoleOnScreen : IDisposable
 
     public ConsoleOnScreen(Uri api, string key = "bw_test", bool colour = true, int width = 80, int height = 24)
     {
-        Session = new Session(new ApplianceClient(api, key, Time), Time);
+        Session = new Session(new ApplianceClient(ClientConnection.ByAddress(api, key), Time), Time);
         _app = Application.Create(_pointer);
         _app.Init(DriverRegistry.Names.ANSI);
         _app.Driver!.SetScreenSize(width, height);

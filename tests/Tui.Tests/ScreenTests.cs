@@ -1,9 +1,9 @@
 using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
+using Blackwall.Client;
 using Blackwall.Health;
 using Blackwall.Tests.Tui.Fake;
-using Blackwall.Tui.Api;
 using Terminal.Gui.Drawing;
 using Terminal.Gui.Input;
 using Xunit;

@@ -1,46 +1,37 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
+using Blackwall.Client;
+using Blackwall.Client.Captures;
 
 namespace Blackwall.Ctl;
 
 /// <summary>The verbs about captures of packets.</summary>
 internal static class CaptureVerbs
 {
-    public static JsonObject Wanted(CtlLine line)
-    {
-        JsonObject wanted = new() { ["address"] = line.Subject };
-        if (line.CaptureSeconds is { } seconds)
-        {
-            wanted["seconds"] = seconds;
-        }
+    public static void Started(TextWriter output, Client.Captures.Capture capture) =>
+        output.WriteLine(Table.Plain(string.Create(CultureInfo.InvariantCulture, $"Captures {capture.Address} as capture {capture.Id} until {CtlViews.Time(capture.Until, "-")}.")));
 
-        return wanted;
-    }
-
-    public static void Started(TextWriter output, JsonNode capture) =>
-        output.WriteLine(Table.Plain($"Captures {CtlViews.Text(capture["address"])} as capture {CtlViews.Text(capture["id"])} until {CtlViews.Time(capture["until"], "-")}."));
-
-    public static void List(TextWriter output, TextWriter error, JsonNode page)
+    public static void List(TextWriter output, TextWriter error, CapturePage page)
     {
         Table table = new("ID", "ADDRESS", "CAUSE", "DECISIONS", "STARTED", "ENDED", "PACKETS", "BYTES", "OUTCOME");
-        foreach (JsonNode? capture in page["items"]!.AsArray())
+        foreach (Client.Captures.Capture capture in page.Items)
         {
             table.Add(
-                CtlViews.Text(capture!["id"]),
-                CtlViews.Text(capture["address"]),
-                CtlViews.Text(capture["cause"]),
-                string.Join(' ', (capture["decisions"] as JsonArray ?? []).Select(CtlViews.Text)),
-                CtlViews.Time(capture["started"], "-"),
-                CtlViews.Time(capture["ended"], "runs"),
-                CtlViews.Text(capture["packets"]),
-                CtlViews.Text(capture["bytes"]),
-                CtlViews.Text(capture["outcome"]));
+                CtlViews.Text(capture.Id),
+                capture.Address,
+                capture.Cause,
+                string.Join(' ', capture.Decisions.Select(id => CtlViews.Text(id))),
+                CtlViews.Time(capture.Started, "-"),
+                CtlViews.Time(capture.Ended, "runs"),
+                CtlViews.Text(capture.Packets),
+                CtlViews.Text(capture.Bytes),
+                capture.Outcome ?? "");
         }
 
-        CtlViews.Page(output, error, table, page);
+        CtlViews.Page(output, error, table, page.NextCursor);
     }
 
     /// <summary>Copies a capture's packets to where the shell sends standard output. A terminal would be left in pieces.</summary>
-    public static async Task CopyAsync(CtlLine line, ApiClient api, TextWriter output, CancellationToken cancellation)
+    public static async Task CopyAsync(CtlLine line, ApplianceClient api, TextWriter output, CancellationToken cancellation)
     {
         if (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected)
         {
@@ -48,6 +39,9 @@ internal static class CaptureVerbs
         }
 
         await using Stream to = Console.OpenStandardOutput();
-        await api.CopyAsync($"captures/{line.Subject}/file", to, cancellation);
+        if (await api.Captures.CopyAsync(line.Number, to, cancellation) is { } failure)
+        {
+            throw CtlClient.Failed(failure);
+        }
     }
 }

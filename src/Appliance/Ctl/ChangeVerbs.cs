@@ -1,94 +1,85 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Blackwall.Client;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
 
 namespace Blackwall.Ctl;
 
 /// <summary>The verbs about changes: propose, try, confirm, take back.</summary>
-internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output, TextReader? input)
+internal sealed class ChangeVerbs(CtlLine line, ApplianceClient api, TextWriter output, TextReader? input)
 {
     private const long DefaultTrialSeconds = 60;
     private const long LargestFile = 48 * 1024 * 1024;
 
     /// <param name="ruleOf">The rule that "block" and "allow" ask for.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task DoAsync(Func<CtlLine, JsonObject> ruleOf, CancellationToken cancellation)
+    public async Task DoAsync(Func<CtlLine, RuleDraft> ruleOf, CancellationToken cancellation)
     {
         switch (line.Verb)
         {
             case "changes":
-                JsonNode all = await SendAsync(HttpMethod.Get, "changes", null, cancellation);
-                Show(all, () => List(all["items"]!.AsArray()));
+                Answer<ChangeList> all = await api.Changes.ListAsync(cancellation).Must();
+                Show(all, () => List(all.Value!.Items));
                 break;
             case "propose":
-                JsonNode proposed = await SendAsync(HttpMethod.Post, "changes", ReadFile(), cancellation);
-                Show(proposed, () => Told(proposed, $"It decides nothing yet. '{line.Again("changes")}' counts what it would do; '{line.Again("apply")} {proposed["id"]}' tries it."));
+                Answer<Change> proposed = await api.Changes.ProposeAsync(ReadFile(), cancellation).Must();
+                Show(proposed, () => Told(proposed.Value!, $"It decides nothing yet. '{line.Again("changes")}' counts what it would do; '{line.Again("apply")} {proposed.Value!.Id}' tries it."));
                 break;
             case "confirm":
-                JsonNode confirmed = await SendAsync(HttpMethod.Post, $"changes/{line.Subject}/confirm", null, cancellation);
-                Show(confirmed, () => Told(confirmed, null));
+                Answer<Change> confirmed = await api.Changes.ConfirmAsync(line.Number, cancellation).Must();
+                Show(confirmed, () => Told(confirmed.Value!, null));
                 break;
             case "revert":
-                JsonNode reverted = await SendAsync(HttpMethod.Delete, $"changes/{line.Subject}", null, cancellation);
-                Show(reverted, () => Told(reverted, null));
+                Answer<Change> reverted = await api.Changes.RevertAsync(line.Number, cancellation).Must();
+                Show(reverted, () => Told(reverted.Value!, null));
                 break;
             case "apply":
-                await TryAsync(line.Subject, cancellation);
+                await TryAsync(line.Number, cancellation);
                 break;
             default:
-                JsonObject change = line.Verb is "enforce" or "observe" ? new() { ["mode"] = line.Verb } : new() { ["rules"] = new JsonArray(ruleOf(line)) };
-                if (line.Options.TryGetValue("--comment", out string? comment))
-                {
-                    change["comment"] = comment;
-                }
-
-                JsonNode made = await SendAsync(HttpMethod.Post, "changes", change, cancellation);
-                await TryAsync($"{made["id"]}", cancellation);
+                line.Options.TryGetValue("--comment", out string? comment);
+                ChangeDraft draft = line.Verb is "enforce" or "observe" ? new(Mode: line.Verb, Comment: comment) : new(Rules: [ruleOf(line)], Comment: comment);
+                Answer<Change> made = await api.Changes.ProposeAsync(draft, cancellation).Must();
+                await TryAsync(made.Value!.Id ?? 0, cancellation);
                 break;
         }
     }
 
     /// <summary>The change that is on trial; null: none, or the key may not read changes.</summary>
-    public static async Task<JsonNode?> OnTrialAsync(ApiClient api, CancellationToken cancellation)
+    /// <exception cref="CtlException">The appliance cannot be reached.</exception>
+    public static async Task<Answer<Change>> OnTrialAsync(ApplianceClient api, CancellationToken cancellation)
     {
-        try
-        {
-            JsonNode? all = await api.SendAsync(HttpMethod.Get, "changes", null, cancellation);
-            return all?["items"]!.AsArray().FirstOrDefault(change => (string?)change!["state"] is "trial");
-        }
-        catch (CtlException refused) when (refused.ExitCode is not CtlExit.Unreachable)
-        {
-            return null;
-        }
+        Answer<ChangeList> all = await api.Changes.ListAsync(cancellation);
+        return all.Failure is { Answered: false } failure
+            ? throw CtlClient.Failed(failure)
+            : new Answer<Change>(all.Value?.Items.FirstOrDefault(change => change.State is "trial"), null);
     }
 
-    private async Task TryAsync(string id, CancellationToken cancellation)
+    private async Task TryAsync(long id, CancellationToken cancellation)
     {
         long seconds = line.TrialSeconds ?? DefaultTrialSeconds;
-        JsonNode tried = await SendAsync(HttpMethod.Post, $"changes/{id}/apply", new JsonObject { ["confirmWithinSeconds"] = seconds }, cancellation);
+        Answer<Change> tried = await api.Changes.TryAsync(id, seconds, cancellation).Must();
         if (input is null || line.Json)
         {
-            Show(tried, () => Told(tried, $"Confirm with '{line.Again("confirm")} {id}', or it goes back by itself."));
+            Show(tried, () => Told(tried.Value!, string.Create(CultureInfo.InvariantCulture, $"Confirm with '{line.Again("confirm")} {id}', or it goes back by itself.")));
             return;
         }
 
         // The answer comes over the operator's own connection: whoever is locked out cannot give it.
-        Told(tried, null);
+        Told(tried.Value!, null);
         output.Write(string.Create(CultureInfo.InvariantCulture, $"Is all as it should be? Type yes within {seconds} s to keep it: "));
         await output.FlushAsync(cancellation);
         if (!string.Equals((await input.ReadLineAsync(cancellation))?.Trim(), "yes", StringComparison.OrdinalIgnoreCase))
         {
-            Told(await SendAsync(HttpMethod.Delete, $"changes/{id}", null, cancellation), null);
+            Told((await api.Changes.RevertAsync(id, cancellation).Must()).Value!, null);
             return;
         }
 
-        Told(await SendAsync(HttpMethod.Post, $"changes/{id}/confirm", null, cancellation), null);
+        Told((await api.Changes.ConfirmAsync(id, cancellation).Must()).Value!, null);
     }
 
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation) =>
-        await api.SendAsync(method, path, body, cancellation) ?? throw new CtlException(CtlExit.Refused, "The appliance gave an empty answer.");
-
-    private JsonObject ReadFile()
+    private JsonElement ReadFile()
     {
         try
         {
@@ -97,8 +88,10 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
                 throw new CtlException(CtlExit.BadUsage, $"{line.Subject} is larger than 48 MiB; make several changes of it.");
             }
 
-            return JsonNode.Parse(line.Subject is "-" ? Console.In.ReadToEnd() : File.ReadAllText(line.Subject)) as JsonObject
-                ?? throw new CtlException(CtlExit.BadUsage, $"{line.Subject} holds no change: write {{\"rules\": [{{\"scope\": \"203.0.113.0/24\", \"verdict\": \"drop\"}}]}}.");
+            using JsonDocument document = JsonDocument.Parse(line.Subject is "-" ? Console.In.ReadToEnd() : File.ReadAllText(line.Subject));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw new CtlException(CtlExit.BadUsage, $"{line.Subject} holds no change: write {{\"rules\": [{{\"scope\": \"203.0.113.0/24\", \"verdict\": \"drop\"}}]}}.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -106,11 +99,12 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         }
     }
 
-    private void Show(JsonNode json, Action text)
+    private void Show<T>(Answer<T> answer, Action text)
+        where T : class
     {
         if (line.Json)
         {
-            output.WriteLine(json.ToJsonString());
+            output.WriteLine(System.Text.Encoding.UTF8.GetString(answer.Json.Span));
         }
         else
         {
@@ -118,10 +112,10 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         }
     }
 
-    private void Told(JsonNode change, string? next)
+    private void Told(Change change, string? next)
     {
         output.WriteLine(Table.Plain(Sentence(change)));
-        foreach (string? more in new[] { (string?)change["note"], next })
+        foreach (string? more in new[] { change.Note, next })
         {
             if (more is not null)
             {
@@ -130,24 +124,24 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
         }
     }
 
-    private void List(JsonArray changes)
+    private void List(IReadOnlyList<Change> changes)
     {
-        foreach (JsonNode? change in changes)
+        foreach (Change change in changes)
         {
-            output.WriteLine(Table.Plain(Sentence(change!)));
-            if ((string?)change!["state"] is not "shadow")
+            output.WriteLine(Table.Plain(Sentence(change)));
+            if (change.State is not "shadow")
             {
                 continue;
             }
 
-            foreach (JsonNode? rule in change["rules"]!.AsArray().Take(10))
+            foreach (ChangeRule rule in change.Rules.Take(10))
             {
-                output.WriteLine(Table.Plain($"    {rule!["verdict"]} {rule["scope"]}: {rule["met"] ?? "0"} packets so far"));
+                output.WriteLine(Table.Plain($"    {rule.Verdict} {rule.Scope}: {CtlViews.Text(rule.Met ?? 0)} packets so far"));
             }
 
-            foreach (JsonNode? source in change["sources"]!.AsArray().Take(10))
+            foreach (ChangeSource source in change.Sources.Take(10))
             {
-                output.WriteLine(Table.Plain($"    from {source!["address"]} ({source["verdict"]} by {source["scope"]})"));
+                output.WriteLine(Table.Plain($"    from {source.Address} ({source.Verdict} by {source.Scope})"));
             }
         }
 
@@ -158,33 +152,31 @@ internal sealed class ChangeVerbs(CtlLine line, ApiClient api, TextWriter output
     }
 
     /// <summary>What a change does and how it stands.</summary>
-    public static string Sentence(JsonNode change)
+    public static string Sentence(Change change)
     {
         List<string> parts = [];
-        if ((string?)change["mode"] is { } mode)
+        if (change.Mode is { } mode)
         {
             parts.Add($"mode {mode}");
         }
 
-        if ((int)change["ruleCount"]! is > 0 and int made)
+        if (change.RuleCount > 0)
         {
-            JsonNode first = change["rules"]![0]!;
-            parts.Add(made == 1 ? $"{first["verdict"]} {first["scope"]}" : string.Create(CultureInfo.InvariantCulture, $"{made} rules"));
+            parts.Add(change is { RuleCount: 1, Rules: [{ } first, ..] } ? $"{first.Verdict} {first.Scope}" : string.Create(CultureInfo.InvariantCulture, $"{change.RuleCount} rules"));
         }
 
-        if ((int)change["removeCount"]! is > 0 and int gone)
+        if (change.RemoveCount > 0)
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{gone} rules removed"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{change.RemoveCount} rules removed"));
         }
 
-        string state = (string?)change["state"] switch
+        string state = change.State switch
         {
-            "shadow" => $"is counted, decides nothing{(change["wouldDrop"] is { } met ? $"; would have dropped {met} packets" : "")}",
-            "trial" => $"on trial; it reverts at {CtlViews.Time(change["deadline"], "-")} unless confirmed",
+            "shadow" => $"is counted, decides nothing{(change.WouldDrop is { } met ? $"; would have dropped {CtlViews.Text(met)} packets" : "")}",
+            "trial" => $"on trial; it reverts at {CtlViews.Time(change.Deadline, "-")} unless confirmed",
             "confirmed" => "is confirmed and stays",
-            { } other => $"is {other}. {change["outcome"]}",
-            null => "is unknown",
+            { } other => $"is {other}. {change.Outcome}",
         };
-        return $"Change {change["id"]} ({string.Join(", ", parts)}): {state}";
+        return string.Create(CultureInfo.InvariantCulture, $"Change {change.Id} ({string.Join(", ", parts)}): {state}");
     }
 }

@@ -163,6 +163,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
     /// <summary>After how many events to end; null: never.</summary>
     public int? Count => Options.TryGetValue("--count", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>The subject, where that is an ID.</summary>
+    public long Number => long.Parse(Subject, CultureInfo.InvariantCulture);
+
     /// <summary>How to call another verb of the same appliance.</summary>
     public string Again(string verb) =>
         $"./blackwall ctl{string.Concat(Connection.Where(Options.ContainsKey).Select(name => $" {name} {Options[name]}"))} {verb}";

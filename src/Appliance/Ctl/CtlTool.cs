@@ -1,5 +1,13 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Blackwall.Client;
+using Blackwall.Client.Auditing;
+using Blackwall.Client.Captures;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Status;
 
 namespace Blackwall.Ctl;
 
@@ -38,7 +46,7 @@ public static class CtlTool
 
         try
         {
-            using ApiClient api = ApiClient.Open(line);
+            using ApplianceClient api = CtlClient.Open(line);
             await DoAsync(line, api, output, error, input, cancellation);
             return CtlExit.Done;
         }
@@ -49,139 +57,117 @@ public static class CtlTool
         }
     }
 
-    private static async Task DoAsync(CtlLine line, ApiClient api, TextWriter output, TextWriter error, TextReader? input, CancellationToken cancellation)
+    private static async Task DoAsync(CtlLine line, ApplianceClient api, TextWriter output, TextWriter error, TextReader? input, CancellationToken cancellation)
     {
         switch (line.Verb)
         {
             case "status":
-                JsonNode health = await ReadAsync(api, "health/ready", cancellation);
-                JsonNode stats = await ReadAsync(api, "stats", cancellation);
-                JsonNode? trial = await ChangeVerbs.OnTrialAsync(api, cancellation);
-                Show(line, output, new JsonObject { ["health"] = health.DeepClone(), ["wall"] = stats["wall"]?.DeepClone(), ["trial"] = trial?.DeepClone() }, () => CtlViews.Status(output, health, stats, trial));
+                await StatusAsync(line, api, output, cancellation);
                 break;
             case "why":
-                JsonNode source = await ReadAsync(api, $"sources/{Uri.EscapeDataString(line.Subject)}", cancellation);
-                Show(line, output, source, () => CtlViews.Why(output, source));
+                await ShowAsync(line, output, api.Sources.OfAsync(line.Subject, cancellation), source => CtlViews.Why(output, source));
                 break;
             case "enforce" or "observe" or "propose" or "changes" or "apply" or "confirm" or "revert":
             case "block" or "allow" when line.TrialSeconds is not null:
                 await new ChangeVerbs(line, api, output, input).DoAsync(RuleOf, cancellation);
                 break;
             case "block" or "allow":
-                JsonNode rule = (await api.SendAsync(HttpMethod.Post, "rules", RuleOf(line), cancellation))!;
-                Show(line, output, rule, () => CtlViews.Decided(output, rule));
+                await ShowAsync(line, output, api.Decisions.AddRuleAsync(RuleOf(line), cancellation), rule => CtlViews.Decided(output, rule));
                 break;
             case "lift":
-                await api.SendAsync(HttpMethod.Delete, $"decisions/{line.Subject}", null, cancellation);
+                await api.Decisions.LiftAsync(line.Number, cancellation).Must();
                 if (!line.Json)
                 {
                     output.WriteLine($"Lifted decision {line.Subject}.");
                 }
 
                 break;
-            case "rules" or "decisions":
-                JsonNode page = await ReadAsync(api, $"{line.Verb}{Query(line)}", cancellation);
-                Show(line, output, page, () => CtlViews.Decisions(output, error, page));
+            case "rules":
+                await ShowAsync(line, output, api.Decisions.ListRulesAsync(Query(line), cancellation), page => CtlViews.Decisions(output, error, page));
+                break;
+            case "decisions":
+                await ShowAsync(line, output, api.Decisions.ListAsync(Query(line), cancellation), page => CtlViews.Decisions(output, error, page));
                 break;
             case "audit":
-                JsonNode entries = await ReadAsync(api, $"audit{Query(line)}", cancellation);
-                Show(line, output, entries, () => AuditViews.Entries(output, error, entries));
+                await ShowAsync(line, output, api.Audit.ListAsync(Query(line), cancellation), page => AuditViews.Entries(output, error, page));
                 break;
             case "verify":
-                JsonNode proof = await ReadAsync(api, "audit/verify", cancellation);
-                Show(line, output, proof, () => AuditViews.Proof(output, proof));
-                if ((bool?)proof["intact"] != true)
+                AuditProof proof = await ShowAsync(line, output, api.Audit.VerifyAsync(cancellation), found => AuditViews.Proof(output, found));
+                if (!proof.Intact)
                 {
                     throw new CtlException(CtlExit.Refused, "The audit log is not as it was written.");
                 }
 
                 break;
             case "keys":
-                JsonNode keys = await ReadAsync(api, "keys", cancellation);
-                Show(line, output, keys, () => AuditViews.Keys(output, keys));
+                await ShowAsync(line, output, api.Audit.KeysAsync(cancellation), keys => AuditViews.Keys(output, keys));
                 break;
             case "captures":
-                JsonNode captures = await ReadAsync(api, $"captures{Query(line)}", cancellation);
-                Show(line, output, captures, () => CaptureVerbs.List(output, error, captures));
+                await ShowAsync(line, output, api.Captures.ListAsync(Query(line), cancellation), page => CaptureVerbs.List(output, error, page));
                 break;
             case "capture":
-                JsonNode started = (await api.SendAsync(HttpMethod.Post, "captures", CaptureVerbs.Wanted(line), cancellation))!;
-                Show(line, output, started, () => CaptureVerbs.Started(output, started));
+                await ShowAsync(line, output, api.Captures.StartAsync(new CaptureDraft(line.Subject, line.CaptureSeconds), cancellation), started => CaptureVerbs.Started(output, started));
                 break;
             case "capture-file":
                 await CaptureVerbs.CopyAsync(line, api, output, cancellation);
                 break;
             case "events":
-                await FollowAsync(line, api, output, cancellation);
+                await EventVerb.FollowAsync(line, api, output, cancellation);
                 break;
             default:
-                JsonNode all = await ReadAsync(api, "stats", cancellation);
-                Show(line, output, all, () => CtlViews.Stats(output, all));
+                await ShowAsync(line, output, api.Status.StatsAsync(cancellation), stats => CtlViews.Stats(output, stats));
                 break;
         }
     }
 
-    private static async Task<JsonNode> ReadAsync(ApiClient api, string path, CancellationToken cancellation) =>
-        await api.SendAsync(HttpMethod.Get, path, null, cancellation) ?? throw new CtlException(CtlExit.Refused, "The appliance gave an empty answer.");
-
-    private static async Task FollowAsync(CtlLine line, ApiClient api, TextWriter output, CancellationToken cancellation)
+    private static async Task StatusAsync(CtlLine line, ApplianceClient api, TextWriter output, CancellationToken cancellation)
     {
-        int seen = 0;
-        await api.FollowAsync(
-            (id, kind, data) =>
-            {
-                Show(line, output, new JsonObject { ["id"] = id, ["event"] = kind, ["data"] = data.DeepClone() }, () => CtlViews.Happened(output, kind, data));
-                output.Flush();
-                return ++seen != line.Count;
-            },
-            cancellation);
-    }
-
-    private static JsonObject RuleOf(CtlLine line)
-    {
-        JsonObject rule = new()
+        Answer<Client.Status.Health> health = await api.Status.HealthAsync(cancellation).Must();
+        Answer<Stats> stats = await api.Status.StatsAsync(cancellation).Must();
+        Answer<Change> trial = await ChangeVerbs.OnTrialAsync(api, cancellation);
+        if (!line.Json)
         {
-            ["scope"] = line.Subject,
-            ["verdict"] = line.Verb is "allow" ? "pass" : "drop",
+            CtlViews.Status(output, health.Value!, stats.Value!, trial.Value);
+            return;
+        }
+
+        JsonNode counted = JsonNode.Parse(stats.Json.Span)!;
+        JsonObject all = new()
+        {
+            ["health"] = JsonNode.Parse(health.Json.Span),
+            ["wall"] = counted["wall"]?.DeepClone(),
+            ["walls"] = counted["walls"]?.DeepClone(),
+            ["trial"] = trial.Value is { } change ? JsonSerializer.SerializeToNode(change, ClientJson.Default.Change) : null,
         };
-        if (line.TtlSeconds is { } seconds)
-        {
-            rule["ttlSeconds"] = seconds;
-        }
-
-        if (line.Options.ContainsKey("--force"))
-        {
-            rule["force"] = true;
-        }
-
-        foreach (string name in new[] { "reason", "comment" })
-        {
-            if (line.Options.TryGetValue($"--{name}", out string? text))
-            {
-                rule[name] = text;
-            }
-        }
-
-        return rule;
+        output.WriteLine(all.ToJsonString());
     }
 
-    private static string Query(CtlLine line)
-    {
-        string query = string.Join('&', line.Options
-            .Where(option => option.Key is not ("--api" or "--key-file" or "--socket"))
-            .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key[2..]}={Uri.EscapeDataString(option.Value)}")));
-        return query.Length == 0 ? "" : $"?{query}";
-    }
+    private static RuleDraft RuleOf(CtlLine line) => new(
+        line.Subject,
+        line.Verb is "allow" ? "pass" : "drop",
+        line.TtlSeconds,
+        line.Options.GetValueOrDefault("--reason"),
+        line.Options.GetValueOrDefault("--comment"),
+        line.Options.ContainsKey("--force") ? true : null);
 
-    private static void Show(CtlLine line, TextWriter output, JsonNode json, Action table)
+    private static string Query(CtlLine line) => string.Join('&', line.Options
+        .Where(option => option.Key is not ("--api" or "--key-file" or "--socket"))
+        .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key[2..]}={Uri.EscapeDataString(option.Value)}")));
+
+    // What scripts read is what the appliance said, byte for byte.
+    private static async Task<T> ShowAsync<T>(CtlLine line, TextWriter output, Task<Answer<T>> asked, Action<T> table)
+        where T : class
     {
+        Answer<T> answer = await asked.Must();
         if (line.Json)
         {
-            output.WriteLine(json.ToJsonString());
+            output.WriteLine(Encoding.UTF8.GetString(answer.Json.Span));
         }
         else
         {
-            table();
+            table(answer.Value!);
         }
+
+        return answer.Value!;
     }
 }

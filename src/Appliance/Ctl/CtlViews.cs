@@ -1,5 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Sources;
+using Blackwall.Client.Status;
 
 namespace Blackwall.Ctl;
 
@@ -8,19 +11,17 @@ internal static class CtlViews
 {
     private static readonly string[] Origins = ["Operator", "Local", "Model", "Mesh", "Feed", "Guard"];
 
-    public static void Status(TextWriter output, JsonNode health, JsonNode stats, JsonNode? trial)
+    public static void Status(TextWriter output, Client.Status.Health health, Stats stats, Change? trial)
     {
-        JsonNode wall = stats["wall"]!;
         Table table = new("", "");
-        JsonArray walls = stats["walls"] as JsonArray ?? [new JsonObject { ["wall"] = wall.DeepClone() }];
-        foreach (JsonNode one in walls.Select(gate => gate!["wall"]!))
+        foreach (Wall wall in stats.Gates.Select(gate => gate.Wall))
         {
-            string attached = one["attachMode"] is null ? "not attached" : $"attached {Text(one["attachMode"])}, {Text(one["egressMode"])}";
-            string side = walls.Count > 1 ? $" ({Text(one["side"])})" : "";
-            table.Add("wall", $"{Text(one["interface"])}{side}: {Text(one["mode"])}, {attached}, policy {Text(one["generation"])}");
-            if (one["fallback"] is { } fallback)
+            string attached = wall.AttachMode is null ? "not attached" : $"attached {wall.AttachMode}, {wall.EgressMode}";
+            string side = stats.Gates.Count > 1 ? $" ({wall.Side})" : "";
+            table.Add("wall", $"{wall.Interface}{side}: {wall.Mode}, {attached}, policy {Text(wall.Generation)}");
+            if (wall.Fallback is { } fallback)
             {
-                table.Add("", Text(fallback));
+                table.Add("", fallback);
             }
         }
 
@@ -29,72 +30,69 @@ internal static class CtlViews
             table.Add("trial", ChangeVerbs.Sentence(trial));
         }
 
-        table.Add("health", Text(health["status"]));
-        foreach ((string part, JsonNode? fault) in health["faults"] as JsonObject ?? [])
+        table.Add("health", health.Status);
+        foreach ((string part, string fault) in health.Faults ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            table.Add("", $"{part}: {Text(fault)}");
+            table.Add("", $"{part}: {fault}");
         }
 
-        JsonNode? board = stats["parts"]?["board"];
-        table.Add("decisions", string.Join(", ", Origins.Select(origin => $"{Lower(origin)} {Text(board?[$"of{origin}"])}")));
-        table.Add("packets", Sums(stats, "packets"));
-        if (string.Equals(Text(wall["mode"]), "observe", StringComparison.Ordinal))
+        IReadOnlyDictionary<string, long>? board = stats.Parts.GetValueOrDefault("board");
+        table.Add("decisions", string.Join(", ", Origins.Select(origin => $"{Lower(origin)} {(board?.TryGetValue($"of{origin}", out long count) == true ? Text(count) : "")}")));
+        table.Add("packets", Sums(stats, row => row.Packets));
+        if (stats.Wall.Mode is "observe")
         {
-            table.Add("would have", Sums(stats, "wouldPackets"));
+            table.Add("would have", Sums(stats, row => row.WouldPackets));
         }
 
         table.WriteTo(output);
     }
 
-    public static void Why(TextWriter output, JsonNode source)
+    public static void Why(TextWriter output, Source source)
     {
-        output.WriteLine(Table.Plain(Text(source["why"])));
-        if (source["standing"] is { } standing)
+        output.WriteLine(Table.Plain(source.Why));
+        if (source.Standing is { } standing)
         {
-            output.WriteLine(Table.Plain($"Detection: {Text(standing["phase"])}, suspicion {Text(standing["suspicion"])}, {((bool?)standing["proven"] == true ? "address proven" : "address not proven")}."));
+            output.WriteLine(Table.Plain(string.Create(CultureInfo.InvariantCulture, $"Detection: {standing.Phase}, suspicion {standing.Suspicion}, {(standing.Proven ? "address proven" : "address not proven")}.")));
             Table parts = new("COUNTED", "NOW", "EVIDENCE FROM");
-            foreach (JsonNode? part in standing["parts"]!.AsArray())
+            foreach (StandingPart part in standing.Parts)
             {
-                parts.Add(Text(part!["name"]), Text(part["value"]), Text(part["threshold"]));
+                parts.Add(part.Name, Text(part.Value), Text(part.Threshold));
             }
 
-            foreach (JsonNode? network in standing["networks"]!.AsArray())
+            foreach (NetworkStanding network in standing.Networks)
             {
-                parts.Add($"ports in vain of {Text(network!["network"])}", Text(network["portsInVain"]), $"{Text(network["sources"])} sources");
+                parts.Add($"ports in vain of {network.Network}", Text(network.PortsInVain), $"{Text(network.Sources)} sources");
             }
 
             Section(output, "Standing", parts);
         }
 
-        if (source["falsePositive"] is { } mark)
+        if (source.FalsePositive is { } mark)
         {
-            output.WriteLine(Table.Plain($"Marked as false positive by {Text(mark["actor"])} until {Time(mark["expiry"], "-")}: {string.Join(", ", mark["kinds"]!.AsArray().Select(Text))}"));
+            output.WriteLine(Table.Plain($"Marked as false positive by {mark.Actor} until {Time(mark.Expiry, "-")}: {string.Join(", ", mark.Kinds)}"));
         }
 
-        Section(output, "Decisions", DecisionTable(source["decisions"]!.AsArray()));
-        Section(output, "Claims, the strongest first", ClaimTable(source["claims"] as JsonArray ?? []));
+        Section(output, "Decisions", DecisionTable(source.Decisions));
+        Section(output, "Claims, the strongest first", ClaimTable(source.Claims ?? []));
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
-        foreach (JsonNode? entry in source["kernel"]!.AsArray())
+        foreach (KernelEntry entry in source.Kernel)
         {
-            kernel.Add(Text(entry!["scope"]), Text(entry["verdict"]), Text(entry["decisionId"]), Text(entry["hits"]), Time(entry["lastHit"], "-"), Time(entry["expiry"], "no end"));
+            kernel.Add(entry.Scope, entry.Verdict, Text(entry.DecisionId), Text(entry.Hits), Time(entry.LastHit, "-"), Time(entry.Expiry, "no end"));
         }
 
         Section(output, "In the kernel", kernel);
         Table evidence = new("SEEN", "KIND", "CLASS", "WHAT");
-        foreach (JsonNode? piece in source["evidence"]!.AsArray())
+        foreach (Evidence piece in source.Evidence)
         {
-            evidence.Add(Time(piece!["seen"], "-"), Text(piece["kind"]), Text(piece["class"]), Text(piece["detail"]));
+            evidence.Add(Time(piece.Seen, "-"), piece.Kind, piece.Class, piece.Detail);
         }
 
         Section(output, "Evidence", evidence);
     }
 
-    public static void Decisions(TextWriter output, TextWriter error, JsonNode page)
-    {
-        Page(output, error, DecisionTable(page["items"]!.AsArray()), page);
-    }
+    public static void Decisions(TextWriter output, TextWriter error, DecisionPage page) => Page(output, error, DecisionTable(page.Items), page.NextCursor);
 
-    public static void Page(TextWriter output, TextWriter error, Table table, JsonNode page)
+    public static void Page(TextWriter output, TextWriter error, Table table, string? nextCursor)
     {
         if (table.Rows == 0)
         {
@@ -105,50 +103,36 @@ internal static class CtlViews
             table.WriteTo(output);
         }
 
-        if (page["nextCursor"] is { } cursor)
+        if (nextCursor is not null)
         {
-            error.WriteLine($"There may be more: --cursor {Text(cursor)}");
+            error.WriteLine($"There may be more: --cursor {nextCursor}");
         }
     }
 
-    public static void Decided(TextWriter output, JsonNode decision)
+    public static void Decided(TextWriter output, Decision decision)
     {
-        string acts = (bool?)decision["enforced"] == true ? "The wall acts on it." : "The wall does not act on it now.";
-        output.WriteLine(Table.Plain($"{Text(decision["verdict"])} {Text(decision["scope"])} until {Time(decision["expiry"], "it is lifted")}, decision {Text(decision["id"])}. {acts}"));
+        string acts = decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.";
+        output.WriteLine(Table.Plain($"{decision.Verdict} {decision.Scope} until {Time(decision.Expiry, "it is lifted")}, decision {Text(decision.Id)}. {acts}"));
     }
 
-    public static void Happened(TextWriter output, string kind, JsonNode data)
-    {
-        JsonNode? decision = data["decision"];
-        string line = kind switch
-        {
-            "decision" or "lifted" => $"{Time(data["time"], "-")}  {Text(data["change"])} by {Text(data["by"])}: {Text(decision?["verdict"])} {Text(decision?["scope"])} ({Text(decision?["origin"])}, {Text(decision?["reason"])}, decision {Text(decision?["id"])})",
-            "evidence" => $"{Time(data["seen"], "-")}  evidence: {Text(data["source"])} {Text(data["kind"])}, {Text(data["detail"])} [{Text(data["class"])}]",
-            "status" => $"wall: {Text(data["mode"])}, policy {Text(data["generation"])}{(data["fault"] is { } fault ? $", {Text(fault)}" : "")}",
-            "gap" => "gap: some events were missed",
-            _ => $"{kind}: {data.ToJsonString()}",
-        };
-        output.WriteLine(Table.Plain(line));
-    }
-
-    public static void Stats(TextWriter output, JsonNode stats)
+    public static void Stats(TextWriter output, Stats stats)
     {
         Table packets = new("REASON", "PACKETS", "BYTES", "WOULD PACKETS", "WOULD BYTES");
-        foreach (JsonNode? row in stats["counters"]!.AsArray())
+        foreach (Counter row in stats.Counters)
         {
-            packets.Add(Text(row!["reason"]), Text(row["packets"]), Text(row["bytes"]), Text(row["wouldPackets"]), Text(row["wouldBytes"]));
+            packets.Add(row.Reason, Text(row.Packets), Text(row.Bytes), Text(row.WouldPackets), Text(row.WouldBytes));
         }
 
         packets.WriteTo(output);
         Table rest = new("PART", "COUNTER", "VALUE");
-        foreach ((string kind, JsonNode? lost) in stats["losses"]!.AsObject())
+        foreach ((string kind, long lost) in stats.Losses)
         {
             rest.Add("lost", kind, Text(lost));
         }
 
-        foreach ((string part, JsonNode? counters) in stats["parts"]!.AsObject())
+        foreach ((string part, IReadOnlyDictionary<string, long> counters) in stats.Parts)
         {
-            foreach ((string name, JsonNode? value) in counters!.AsObject())
+            foreach ((string name, long value) in counters)
             {
                 rest.Add(part, name, Text(value));
             }
@@ -158,39 +142,32 @@ internal static class CtlViews
         rest.WriteTo(output);
     }
 
-    private static Table DecisionTable(JsonArray decisions)
+    private static Table DecisionTable(IReadOnlyList<Decision> decisions)
     {
         Table table = new("ID", "SCOPE", "VERDICT", "ORIGIN", "REASON", "BY", "UNTIL", "ACTS", "COMMENT");
-        foreach (JsonNode? decision in decisions)
+        foreach (Decision decision in decisions)
         {
             table.Add(
-                Text(decision!["id"]),
-                Text(decision["scope"]),
-                Text(decision["verdict"]),
-                Text(decision["origin"]),
-                Text(decision["reason"]),
-                Text(decision["actor"]),
-                Time(decision["expiry"], "no end"),
-                (bool?)decision["enforced"] == true ? "yes" : "no",
-                Text(decision["comment"]));
+                Text(decision.Id),
+                decision.Scope,
+                decision.Verdict,
+                decision.Origin,
+                decision.Reason,
+                decision.Actor,
+                Time(decision.Expiry, "no end"),
+                decision.Enforced ? "yes" : "no",
+                decision.Comment ?? "");
         }
 
         return table;
     }
 
-    private static Table ClaimTable(JsonArray claims)
+    private static Table ClaimTable(IReadOnlyList<Claim> claims)
     {
         Table table = new("", "ID", "SCOPE", "VERDICT", "ORIGIN", "OWNER", "UNTIL");
-        foreach (JsonNode? claim in claims)
+        foreach (Claim claim in claims)
         {
-            table.Add(
-                (bool?)claim!["wins"] == true ? "wins" : "",
-                Text(claim["id"]),
-                Text(claim["scope"]),
-                Text(claim["verdict"]),
-                Text(claim["origin"]),
-                Text(claim["owner"]),
-                Time(claim["expiry"], "no end"));
+            table.Add(claim.Wins ? "wins" : "", Text(claim.Id), claim.Scope, claim.Verdict, claim.Origin, claim.Owner, Time(claim.Expiry, "no end"));
         }
 
         return table;
@@ -207,18 +184,18 @@ internal static class CtlViews
     }
 
     /// <summary>"pass 12, drop 3": counters by the first word of their reason.</summary>
-    private static string Sums(JsonNode stats, string column)
+    private static string Sums(Stats stats, Func<Counter, long> column)
     {
-        IEnumerable<string> sums = stats["counters"]!.AsArray()
-            .GroupBy(row => Text(row!["reason"]).Split('-')[0], StringComparer.Ordinal)
-            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key} {group.Aggregate(0ul, (sum, row) => sum + (ulong)row![column]!)}"));
+        IEnumerable<string> sums = stats.Counters
+            .GroupBy(row => row.Reason.Split('-')[0], StringComparer.Ordinal)
+            .Select(group => $"{group.Key} {Text(group.Sum(column))}");
         return string.Join(", ", sums) is { Length: > 0 } told ? told : "none";
     }
 
-    public static string Time(JsonNode? time, string otherwise) =>
-        time is null ? otherwise : ((DateTimeOffset)time).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset? time, string otherwise) =>
+        time is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : otherwise;
 
-    public static string Text(JsonNode? value) => value is null ? "" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)value! : value.ToJsonString();
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Lower(string word) => string.Concat(char.ToLowerInvariant(word[0]), word[1..]);
 }

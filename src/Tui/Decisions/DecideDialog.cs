@@ -1,5 +1,6 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
@@ -109,9 +110,9 @@ internal sealed class DecideDialog : Form
             _edited is null ? HttpMethod.Post : HttpMethod.Put,
             _edited?.Path ?? _resource,
             draft,
-            ConsoleJson.Default.DecisionDraft,
+            ClientJson.Default.DecisionDraft,
             _edited?.Tag,
-            ConsoleJson.Default.Decision,
+            ClientJson.Default.Decision,
             CancellationToken.None);
         if (_errand.Start(request, Done))
         {
@@ -140,7 +141,7 @@ internal sealed class DecideDialog : Form
     }
 
     /// <summary>Somebody else changed the rule: what they made of it is shown, and nothing of theirs is overwritten unseen.</summary>
-    private void Reload(EditedRule edited) => _errand.Start(_desk.Session.Client.ReadAsync(edited.Path, ConsoleJson.Default.Decision, CancellationToken.None), answer =>
+    private void Reload(EditedRule edited) => _errand.Start(_desk.Session.Client.ReadAsync(edited.Path, ClientJson.Default.Decision, CancellationToken.None), answer =>
     {
         if (answer.Value is { } rule)
         {

@@ -1,4 +1,4 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
 using Terminal.Gui.ViewBase;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Live;
 
 namespace Blackwall.Tui.Decisions;
@@ -90,7 +91,7 @@ internal sealed class DecisionPager(Session session, string resource)
     {
         long changes = session.Changes;
         int question = _question;
-        return _errand.Start(session.Client.ReadAsync(Query(cursor), ConsoleJson.Default.DecisionPage, CancellationToken.None), answer =>
+        return _errand.Start(session.Client.ReadAsync(Query(cursor), ClientJson.Default.DecisionPage, CancellationToken.None), answer =>
         {
             // What was asked with another filter answers another question.
             if (question != _question)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Widgets;
 
 namespace Blackwall.Tui.Decisions;

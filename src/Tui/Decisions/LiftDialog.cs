@@ -1,4 +1,5 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;

@@ -1,4 +1,6 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Sources;
 using Blackwall.Tui.Widgets;
 
 namespace Blackwall.Tui.Decisions;
@@ -15,7 +17,7 @@ internal sealed record Preview(IReadOnlyList<Piece> Paragraphs, bool Refused)
     /// <param name="cancellation">Ends the wait.</param>
     public static async Task<Preview> AskAsync(ApplianceClient client, string resource, DecisionDraft draft, EditedRule? edited, CancellationToken cancellation)
     {
-        Answer<CheckAnswer> check = await client.SendAsync(HttpMethod.Post, "decisions/check", new CheckQuestion([draft.Scope]), ConsoleJson.Default.CheckQuestion, null, ConsoleJson.Default.CheckAnswer, cancellation);
+        Answer<CheckAnswer> check = await client.SendAsync(HttpMethod.Post, "decisions/check", new CheckQuestion([draft.Scope]), ClientJson.Default.CheckQuestion, null, ClientJson.Default.CheckAnswer, cancellation);
         if (check.Failure is { } unanswered)
         {
             return new Preview([new Piece(unanswered.Sentence, Tone.Bad)], Refused: true);
@@ -29,7 +31,7 @@ internal sealed record Preview(IReadOnlyList<Piece> Paragraphs, bool Refused)
         // Only a single address has a guard to name; for a prefix the dry run, or the decision itself, tells.
         if (!draft.Scope.Contains('/', StringComparison.Ordinal))
         {
-            Answer<Source> source = await client.ReadAsync($"sources/{Uri.EscapeDataString(draft.Scope)}", ConsoleJson.Default.Source, cancellation);
+            Answer<Source> source = await client.ReadAsync($"sources/{Uri.EscapeDataString(draft.Scope)}", ClientJson.Default.Source, cancellation);
             told.Add(source.Value?.Guard is { } guard
                 ? new Piece($"Guarded: {guard.Scope} is {guard.Why}; nothing can block it.", Tone.Warning)
                 : source.Value is not null ? new Piece("Not guarded.") : new Piece(source.Failure!.Sentence, Tone.Warning));
@@ -49,7 +51,7 @@ internal sealed record Preview(IReadOnlyList<Piece> Paragraphs, bool Refused)
             return new Preview(told, Refused: false);
         }
 
-        Answer<DryRun> dry = await client.SendAsync(method, $"{path}?dryRun=true", draft, ConsoleJson.Default.DecisionDraft, edited?.Tag, ConsoleJson.Default.DryRun, cancellation);
+        Answer<DryRun> dry = await client.SendAsync(method, $"{path}?dryRun=true", draft, ClientJson.Default.DecisionDraft, edited?.Tag, ClientJson.Default.DryRun, cancellation);
         if (dry.Failure is { } refused)
         {
             told.Add(new Piece(refused.Sentence, Tone.Bad));

@@ -1,4 +1,4 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client;
 
 namespace Blackwall.Tui.Live;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Events;
 
 namespace Blackwall.Tui.Live;
 
@@ -71,11 +72,11 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
         {
             return item.Kind switch
             {
-                "decision" or "lifted" => Happening.Of(item.Kind, JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.DecisionEvent)!),
-                "evidence" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Evidence)!),
-                "status" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Wall)!, now),
-                "change" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.ChangeEvent)!, now),
-                "gap" => Happening.Of(JsonSerializer.Deserialize(item.Data, ConsoleJson.Default.Gap)!, now),
+                "decision" or "lifted" => Happening.Of(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
+                "evidence" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
+                "status" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
+                "change" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
+                "gap" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
                 _ => new Happening(item.Kind, now, PlainText.Of(item.Data), null, null),

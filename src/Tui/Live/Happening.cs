@@ -1,5 +1,8 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Events;
+using Blackwall.Client.Status;
 
 namespace Blackwall.Tui.Live;
 

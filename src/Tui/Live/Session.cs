@@ -1,4 +1,5 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Status;
 using Blackwall.Tui.Overview;
 
 namespace Blackwall.Tui.Live;
@@ -9,8 +10,8 @@ internal sealed class Session : IDisposable
     public Session(ApplianceClient client, TimeProvider time)
     {
         (Client, Time) = (client, time);
-        Stats = new Poll<Stats>(c => client.ReadAsync("stats", ConsoleJson.Default.Stats, c), TimeSpan.FromSeconds(1), time);
-        Health = new Poll<Health>(c => client.ReadAsync("health/ready", ConsoleJson.Default.Health, c), TimeSpan.FromSeconds(5), time);
+        Stats = new Poll<Stats>(c => client.ReadAsync("stats", ClientJson.Default.Stats, c), TimeSpan.FromSeconds(1), time);
+        Health = new Poll<Health>(c => client.ReadAsync("health/ready", ClientJson.Default.Health, c), TimeSpan.FromSeconds(5), time);
         Feed = new EventFeed(client, time);
     }
 

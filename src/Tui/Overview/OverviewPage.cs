@@ -1,5 +1,5 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client.Status;
 using Blackwall.Tui.Events;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;

@@ -1,4 +1,4 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client.Status;
 
 namespace Blackwall.Tui.Overview;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Decisions;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
@@ -57,7 +58,7 @@ internal sealed class RulesPage : Page
 
     /// <summary>The rule as it is now, with the tag that a change has to name.</summary>
     private void WithTag(Decision rule, Action<Decision, string?> act) => _errand.Start(
-        Desk.Session.Client.ReadAsync(string.Create(CultureInfo.InvariantCulture, $"rules/{rule.Id}"), ConsoleJson.Default.Decision, CancellationToken.None),
+        Desk.Session.Client.ReadAsync(string.Create(CultureInfo.InvariantCulture, $"rules/{rule.Id}"), ClientJson.Default.Decision, CancellationToken.None),
         answer =>
         {
             if (answer.Value is { } now)

@@ -1,4 +1,4 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Widgets;
 using Terminal.Gui.App;
@@ -14,7 +14,7 @@ internal static class ConsoleApp
     /// <summary>Returns when the operator ends it; the terminal then is as it was.</summary>
     public static void Run(TuiLine line, string key)
     {
-        using Session session = new(new ApplianceClient(line.Api, key, TimeProvider.System), TimeProvider.System);
+        using Session session = new(new ApplianceClient(ClientConnection.ByAddress(line.Api, key), TimeProvider.System), TimeProvider.System);
         using IApplication app = Application.Create();
         app.Init();
         using ConsoleWindow window = new(session, new Palette(line.Colour));

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Blackwall.Tui.Api;
+using Blackwall.Client;
+using Blackwall.Client.Sources;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
@@ -61,7 +62,7 @@ internal sealed class SourcePage : Page
         bool answered = _errand.Tick();
         if (shown && _address is { } address && Desk.Session.Time.GetUtcNow() >= _due)
         {
-            _errand.Start(Desk.Session.Client.ReadAsync($"sources/{Uri.EscapeDataString(address)}", ConsoleJson.Default.Source, CancellationToken.None), answer => Take(address, answer));
+            _errand.Start(Desk.Session.Client.ReadAsync($"sources/{Uri.EscapeDataString(address)}", ClientJson.Default.Source, CancellationToken.None), answer => Take(address, answer));
         }
 
         if (shown)

@@ -1,4 +1,5 @@
-using Blackwall.Tui.Api;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Sources;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Widgets;
 

@@ -59,7 +59,7 @@ public sealed class CtlTests : IDisposable
             "   2: 0100007F:2500 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 3 1",
             "nonsense",
         ];
-        Assert.Equal(users, string.Join(',', ListenerOwner.Read(table, port)));
+        Assert.Equal(users, string.Join(',', Blackwall.Client.ListenerOwner.Read(table, port)));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class CtlTests : IDisposable
     {
         string wrong = Path.Combine(_appliance.Folder, "wrong.key");
         await File.WriteAllTextAsync(wrong, "bw_wrong", Cancellation);
-        Assert.Equal((77, "", "The key is not known.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
+        Assert.Equal((77, "", "The key is not known. The appliance does not accept this key; start again with --key-file naming a good one.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
         await File.WriteAllTextAsync(wrong, "", Cancellation);
         Assert.Equal((77, "", $"{wrong} holds no key.\n"), await Bare("stats", "--api", _api, "--key-file", wrong));
         (int code, _, string error) = await Bare("stats", "--api", _api, "--key-file", "/nowhere/admin.key");

@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Blackwall.Benchmarks.Machine;
 using Blackwall.Benchmarks.Programs;
 using Blackwall.Benchmarks.Report;
+using Blackwall.Client;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
 using Blackwall.Lab.Network;
 
 namespace Blackwall.Benchmarks.Figures;
@@ -24,8 +26,8 @@ internal sealed class PolicyChange : IFigures
         List<double> made = [], confirmed = [], removed = [];
         for (int round = 0; round <= options.Rounds(6); round++)
         {
-            JsonObject make = new() { ["rules"] = new JsonArray([.. scopes.Select(scope => new JsonObject { ["scope"] = scope, ["verdict"] = "drop" })]) };
-            JsonObject remove = new() { ["remove"] = new JsonArray([.. scopes.Select(scope => (JsonNode)scope)]) };
+            ChangeDraft make = new([.. scopes.Select(scope => new RuleDraft(scope, "drop"))]);
+            ChangeDraft remove = new(Remove: scopes);
             (double apply, double confirm) = await ChangeAsync(appliance, make);
             (double takeAway, _) = await ChangeAsync(appliance, remove);
             if (round > 0)
@@ -41,19 +43,16 @@ internal sealed class PolicyChange : IFigures
         book.Add(new("100k rules removed: to enforcement", removed.Median(), "ms"));
     }
 
-    private static async Task<(double Apply, double Confirm)> ChangeAsync(BenchAppliance appliance, JsonObject change)
+    private static async Task<(double Apply, double Confirm)> ChangeAsync(BenchAppliance appliance, ChangeDraft change)
     {
-        (int status, JsonNode proposed) = await appliance.Api.ProposeAsync(change, CancellationToken.None);
-        if (status != 201)
-        {
-            throw new InvalidOperationException($"The change was refused: {proposed}");
-        }
+        Answer<Change> proposed = await appliance.Api.ProposeAsync(change, CancellationToken.None);
+        long id = proposed.Value?.Id ?? throw new InvalidOperationException($"The change was refused: {proposed.Failure?.Sentence}");
 
         long started = Stopwatch.GetTimestamp();
-        await appliance.Api.ApplyAsync(proposed["id"]!, 60, CancellationToken.None);
+        await appliance.Api.ApplyAsync(id, 60, CancellationToken.None);
         double apply = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         started = Stopwatch.GetTimestamp();
-        await appliance.Api.ConfirmAsync(proposed["id"]!, CancellationToken.None);
+        await appliance.Api.ConfirmAsync(id, CancellationToken.None);
         return (apply, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 }

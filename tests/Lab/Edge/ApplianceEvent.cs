@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Blackwall.Client;
 
 namespace Blackwall.Lab.Edge;
 
@@ -19,7 +20,7 @@ public sealed record ApplianceEvent(string Name, string Data)
 
             try
             {
-                return JsonSerializer.Deserialize(Data, EdgeJson.Default.DecisionChangeView)?.Decision;
+                return JsonSerializer.Deserialize(Data, ClientJson.Default.DecisionEvent) is { } change ? new DecisionView(change.Decision) : null;
             }
             catch (JsonException)
             {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Blackwall.Client.Status;
 
 namespace Blackwall.Lab.Edge;
 
@@ -39,19 +39,13 @@ public sealed record WallStats(
         WouldPackets = WouldPackets.ToDictionary(p => p.Key, p => p.Value - earlier.WouldPackets.GetValueOrDefault(p.Key), StringComparer.Ordinal),
     };
 
-    public static WallStats Read(JsonElement stats)
-    {
-        var wall = stats.GetProperty("wall");
-        var board = stats.GetProperty("parts").GetProperty("board");
-        var reasons = stats.GetProperty("counters").EnumerateArray().ToList();
-        return new WallStats(
-            wall.GetProperty("mode").GetString()!,
-            wall.GetProperty("attachMode").GetString(),
-            wall.GetProperty("adopted").GetBoolean(),
-            board.GetProperty("version").GetInt64(),
-            board.GetProperty("enforcedVersion").GetInt64(),
-            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("packets").GetInt64(), StringComparer.Ordinal),
-            reasons.ToDictionary(r => r.GetProperty("reason").GetString()!, r => r.GetProperty("wouldPackets").GetInt64(), StringComparer.Ordinal),
-            stats.GetProperty("losses").EnumerateObject().ToDictionary(l => l.Name, l => l.Value.GetInt64(), StringComparer.Ordinal));
-    }
+    public static WallStats Of(Stats stats) => new(
+        stats.Wall.Mode,
+        stats.Wall.AttachMode,
+        stats.Wall.Adopted,
+        stats.Parts["board"]["version"],
+        stats.Parts["board"]["enforcedVersion"],
+        stats.Counters.ToDictionary(row => row.Reason, row => row.Packets, StringComparer.Ordinal),
+        stats.Counters.ToDictionary(row => row.Reason, row => row.WouldPackets, StringComparer.Ordinal),
+        stats.Losses);
 }

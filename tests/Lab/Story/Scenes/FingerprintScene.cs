@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Blackwall.Client.Sources;
 using Blackwall.Lab.Measure;
 using Blackwall.Lab.Tools;
 
@@ -36,7 +37,7 @@ public sealed class FingerprintScene : IScene
             await attacker.Network.TryAsync(command, s_limit, cancellation);
         }
 
-        IReadOnlyList<(string Kind, string Value, string Label)> live = [];
+        IReadOnlyList<SeenFingerprint> live = [];
         await Tool.UntilAsync(async () => (live = await stage.Api.FingerprintsAsync(source, cancellation)).Count(f => f.Kind is "ja4") >= 3 && live.Any(f => f.Kind is "hassh"), s_limit, cancellation);
         await capture.SettleAsync(cancellation);
         await capture.StopAsync();
@@ -48,7 +49,7 @@ public sealed class FingerprintScene : IScene
 
         // Its first protocol is "a-rather-long-name-00".
         play.Facts.Is(Title, $"hellos {family} larger than a packet", "1", string.Create(CultureInfo.InvariantCulture, $"{told.Count(ja4 => ja4[8..10] is "a0")}"));
-        play.Facts.Report(Title, $"programs {family}", string.Join(", ", live.Select(f => f.Label).Where(label => label.Length > 0).Distinct(StringComparer.Ordinal)));
+        play.Facts.Report(Title, $"programs {family}", string.Join(", ", live.Select(f => f.Label ?? "").Where(label => label.Length > 0).Distinct(StringComparer.Ordinal)));
         play.Facts.Some(Title, $"SSH clients {family} known by algorithms and line", live.Count(f => f.Kind is "hassh" or "ssh-banner"));
     }
 

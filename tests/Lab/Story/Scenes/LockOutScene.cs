@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Measure;
 using Blackwall.Lab.Servers;
@@ -29,10 +30,10 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
 
     private async Task RefusedAsync(Play play, CancellationToken cancellation)
     {
-        JsonObject change = new() { ["rules"] = new JsonArray(Rule("203.0.113.0/24", "drop"), Rule(Prefix, "drop")) };
-        var (status, body) = await play.Stage.Api.ProposeAsync(change, cancellation);
-        var why = $"{status}: {body["errors"]?["rules[1]"]?[0]}";
-        play.Facts.Holds(Title, $"a change that blocks the gateway's network ({Prefix})", "409 with the rule and the reason", why, status == 409 && why.Contains($"{Prefix} is refused: it overlaps ", StringComparison.Ordinal));
+        ChangeDraft change = new([new RuleDraft("203.0.113.0/24", "drop"), new RuleDraft(Prefix, "drop")]);
+        var refused = (await play.Stage.Api.ProposeAsync(change, cancellation)).Failure;
+        var why = $"{refused?.Status}: {refused?.Sentence}";
+        play.Facts.Holds(Title, $"a change that blocks the gateway's network ({Prefix})", "409 with the rule and the reason", why, refused?.Status == 409 && why.Contains($"rules[1]: {Prefix} is refused: it overlaps ", StringComparison.Ordinal));
 
         var typed = await play.Stage.Appliance.CtlAsync(["block", Prefix], cancellation);
         play.Facts.Holds(Title, $"ctl block {Prefix}", "exit code 1 with the reason", $"{typed.ExitCode}: {typed.Errors.Trim()}", typed.ExitCode == 1 && typed.Errors.Contains("refused", StringComparison.Ordinal));
@@ -42,16 +43,15 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
     {
         var (stage, source) = (play.Stage, play.Stage.Network.Second.Addresses4[3]);
         using var probe = EchoProbe.Start(stage.Network.Second.OpenUdp(source), Echo(stage), s_fast);
-        JsonObject change = new() { ["rules"] = new JsonArray(Rule(source.ToString(), "drop")) };
-        var (_, proposed) = await stage.Api.ProposeAsync(change, cancellation);
+        var proposed = (await stage.Api.ProposeAsync(new ChangeDraft([new RuleDraft(source.ToString(), "drop")]), cancellation)).Value!;
         await Tool.PauseAsync(s_stream, cancellation);
         var (sent, answered) = (probe.Sent, probe.Answered);
         await Tool.PauseAsync(s_stream, cancellation);
-        var seen = await stage.Api.ChangeAsync(proposed["id"]!, cancellation);
-        play.Facts.Some(Title, "packets that a change in shadow would have dropped", (long?)seen["wouldDrop"] ?? 0);
-        play.Facts.Is(Title, "source that it names", source.ToString(), (string?)seen["sources"]?.AsArray().FirstOrDefault()?["address"] ?? "none");
+        var seen = await stage.Api.ChangeAsync(proposed.Id!.Value, cancellation);
+        play.Facts.Some(Title, "packets that a change in shadow would have dropped", seen.WouldDrop ?? 0);
+        play.Facts.Is(Title, "source that it names", source.ToString(), seen.Sources.Select(s => s.Address).FirstOrDefault() ?? "none");
         play.Facts.Holds(Title, "answers while it is shadow", "> 0", $"{probe.Answered - answered} of {probe.Sent - sent}", probe.Answered > answered);
-        await stage.Appliance.CtlAsync(["revert", $"{proposed["id"]}"], cancellation);
+        await stage.Appliance.CtlAsync(["revert", $"{proposed.Id}"], cancellation);
     }
 
     // The source stands for an operator's own workstation that nobody told the appliance about.
@@ -62,7 +62,7 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
         await Tool.PauseAsync(s_stream, cancellation);
         play.Narrator.Say($"blocks its own workstation {source} on trial, {TrialSeconds} s, and kills the appliance");
         var change = await stage.Api.TryRuleAsync(source.ToString(), "drop", TrialSeconds, cancellation);
-        var deadline = (DateTimeOffset)change["deadline"]!;
+        var deadline = change.Deadline!.Value;
         await stage.Appliance.CrashAsync();
         var answered = probe.Answered;
         await Tool.PauseAsync(s_stream, cancellation);
@@ -76,8 +76,8 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
             string.Create(CultureInfo.InvariantCulture, $"{late:0} ms after it, {probe.Answered - answered} answers"),
             probe.Answered > answered && late is > -50 and < 1000);
         await stage.Appliance.StartAsync(settings, cancellation);
-        var ended = await stage.Api.ChangeAsync(change["id"]!, cancellation);
-        play.Facts.Is(Title, "what the next process says of it", "reverted", (string?)ended["state"] ?? "");
+        var ended = await stage.Api.ChangeAsync(change.Id!.Value, cancellation);
+        play.Facts.Is(Title, "what the next process says of it", "reverted", ended.State);
         play.Facts.Some(Title, "answers after the restart", await AnsweredAsync(probe, cancellation));
     }
 
@@ -106,7 +106,7 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
 
     private async Task SaysAsync(Play play, string where, CancellationToken cancellation)
     {
-        var fault = (string?)(await play.Stage.Api.FaultsAsync(cancellation))["rules"] ?? "nothing";
+        var fault = (await play.Stage.Api.FaultsAsync(cancellation)).GetValueOrDefault("rules") ?? "nothing";
         play.Facts.Holds(Title, $"a block of the gateway's network {where}", "not in force, with the reason", fault, fault.Contains($"{Prefix} is refused: it overlaps ", StringComparison.Ordinal));
     }
 
@@ -116,8 +116,6 @@ public sealed class LockOutScene(ApplianceSettings settings) : IScene
         await Tool.PauseAsync(s_stream, cancellation);
         return probe.Answered - answered;
     }
-
-    private static JsonObject Rule(string scope, string verdict) => new() { ["scope"] = scope, ["verdict"] = verdict };
 
     private static IPEndPoint Echo(Stage stage) => new(stage.Network.Server.Addresses4[0], ProtectedServer.EchoPort);
 }

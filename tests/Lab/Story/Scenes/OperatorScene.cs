@@ -34,7 +34,7 @@ public sealed class OperatorScene : IScene
         var ban = await stage.Api.MustDecideAsync(source.ToString(), "drop", cancellation);
         await Tool.PauseAsync(s_stream, cancellation);
         var last = probe.LastAnsweredSent;
-        play.Facts.Is(Title, "ban in force when the API answered", "True", (ban.Enforced ?? false).ToString());
+        play.Facts.Is(Title, "ban in force when the API answered", "True", ban.Enforced.ToString());
         play.Facts.Report(Title, "API call to first dropped packet", string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, TimeProvider.System.GetElapsedTime(asked, last).TotalMilliseconds):0.0} ms"));
         var answered = probe.Answered;
         await Tool.PauseAsync(s_stream, cancellation);

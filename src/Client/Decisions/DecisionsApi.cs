@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Blackwall.Client.Decisions;
+
+/// <summary>/decisions and /rules.</summary>
+public readonly struct DecisionsApi(ApplianceClient client)
+{
+    /// <param name="query">As in the API's description, without the question mark: "contains=192.0.2.1&amp;limit=100"; empty: all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Answer<DecisionPage>> ListAsync(string query, CancellationToken cancellation) =>
+        client.ReadAsync(ApplianceClient.WithQuery("decisions", query), ClientJson.Default.DecisionPage, cancellation);
+
+    /// <inheritdoc cref="ListAsync"/>
+    public Task<Answer<DecisionPage>> ListRulesAsync(string query, CancellationToken cancellation) =>
+        client.ReadAsync(ApplianceClient.WithQuery("rules", query), ClientJson.Default.DecisionPage, cancellation);
+
+    public Task<Answer<Decision>> DecideAsync(DecisionDraft draft, CancellationToken cancellation) =>
+        client.SendAsync(HttpMethod.Post, "decisions", draft, ClientJson.Default.DecisionDraft, null, ClientJson.Default.Decision, cancellation);
+
+    public Task<Answer<Decision>> AddRuleAsync(RuleDraft draft, CancellationToken cancellation) =>
+        client.SendAsync(HttpMethod.Post, "rules", draft, ClientJson.Default.RuleDraft, null, ClientJson.Default.Decision, cancellation);
+
+    public Task<Answer<Nothing>> LiftAsync(long decision, CancellationToken cancellation) =>
+        client.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"decisions/{decision}"), null, cancellation);
+
+    public Task<Answer<Nothing>> RemoveRuleAsync(long rule, CancellationToken cancellation) =>
+        client.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"rules/{rule}"), null, cancellation);
+}

@@ -1,6 +1,0 @@
-namespace Blackwall.Tui.Api;
-
-/// <summary>What an API that knows dryRun says would happen; a refusal is a problem and no answer.</summary>
-/// <param name="Before">What it would replace; null: nothing.</param>
-/// <param name="Winner">The decision that would win for the scope; null: none, packets would pass.</param>
-internal sealed record DryRun(Decision? Before = null, Decision? Winner = null);

@@ -1,4 +1,0 @@
-namespace Blackwall.Tui.Api;
-
-/// <summary>One thing seen of a source, and what class of proof it is.</summary>
-internal sealed record Evidence(long Id, string Source, string Kind, string Class, double Weight, DateTimeOffset Seen, string Detail);

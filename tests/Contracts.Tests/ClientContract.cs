@@ -1,0 +1,108 @@
+using System.Reflection;
+using Blackwall.Client;
+using Blackwall.Client.Auditing;
+using Blackwall.Client.Captures;
+using Blackwall.Client.Changes;
+using Blackwall.Client.Decisions;
+using Blackwall.Client.Sources;
+using Blackwall.Client.Status;
+using Microsoft.OpenApi;
+using Xunit;
+
+namespace Blackwall.Tests.Contracts;
+
+/// <summary>What the one client reads and writes is what the API's description says.</summary>
+public sealed class ClientContract : IDisposable
+{
+    private readonly RunningAppliance _appliance = new();
+
+    public static TheoryData<Type, string> Bodies => new()
+    {
+        { typeof(AuditEntry), "AuditBody" },
+        { typeof(AuditPage), "AuditList" },
+        { typeof(AuditProof), "AuditProofBody" },
+        { typeof(Key), "KeyBody" },
+        { typeof(KeyList), "KeyList" },
+        { typeof(Client.Captures.Capture), "CaptureBody" },
+        { typeof(CaptureDraft), "CaptureInput" },
+        { typeof(CapturePage), "CaptureList" },
+        { typeof(Change), "ChangeBody" },
+        { typeof(ChangeDraft), "ChangeInput" },
+        { typeof(ChangeList), "ChangeList" },
+        { typeof(ChangeRule), "ChangeRuleBody" },
+        { typeof(ChangeSource), "ChangeSourceBody" },
+        { typeof(ChangeTrial), "ChangeApplyInput" },
+        { typeof(Claim), "ClaimBody" },
+        { typeof(CheckAnswer), "CheckList" },
+        { typeof(CheckQuestion), "CheckInput" },
+        { typeof(CheckedScope), "CheckBody" },
+        { typeof(Decision), "DecisionBody" },
+        { typeof(DecisionDraft), "DecisionInput" },
+        { typeof(DecisionEnd), "EndBody" },
+        { typeof(DecisionPage), "DecisionList" },
+        { typeof(DryRun), "PreviewBody" },
+        { typeof(Evidence), "EvidenceBody" },
+        { typeof(RuleDraft), "DecisionInput" },
+        { typeof(FalsePositive), "FalsePositiveBody" },
+        { typeof(Client.Sources.Guard), "GuardBody" },
+        { typeof(KernelEntry), "KernelEntryBody" },
+        { typeof(NetworkStanding), "NetworkStandingBody" },
+        { typeof(SeenFingerprint), "SeenFingerprintBody" },
+        { typeof(Source), "SourceBody" },
+        { typeof(Standing), "StandingBody" },
+        { typeof(StandingPart), "StandingPartBody" },
+        { typeof(Counter), "CounterBody" },
+        { typeof(Gate), "GateBody" },
+        { typeof(Client.Status.Health), "HealthBody" },
+        { typeof(Stats), "StatsBody" },
+        { typeof(Wall), "WallBody" },
+        { typeof(Problem), "ProblemBody" },
+    };
+
+    public void Dispose() => _appliance.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Bodies), DisableDiscoveryEnumeration = true)]
+    public async Task Each_member_of_a_body_is_one_of_the_description_and_of_its_type(Type body, string name)
+    {
+        IOpenApiSchema schema = (await _appliance.DocumentAsync()).Components!.Schemas![name];
+        bool written = schema.Required is null or { Count: 0 } || name.EndsWith("Input", StringComparison.Ordinal);
+        foreach (ParameterInfo member in body.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First().GetParameters())
+        {
+            string word = char.ToLowerInvariant(member.Name![0]) + member.Name[1..];
+            Assert.True(schema.Properties!.TryGetValue(word, out IOpenApiSchema? described), $"{name} has no {word}");
+            Assert.True(Fits(member.ParameterType, described!), $"{name}.{word} is {described!.Type ?? described.AnyOf?.FirstOrDefault()?.Type}, the client has {member.ParameterType}");
+            bool mayMiss = member.HasDefaultValue || new NullabilityInfoContext().Create(member).ReadState == NullabilityState.Nullable;
+            Assert.True(written || mayMiss || schema.Required!.Contains(word), $"{name}.{word} may be missing, and the client needs it");
+        }
+    }
+
+    [Fact]
+    public void Every_body_of_the_client_is_looked_at()
+    {
+        // Those of events are not part of the description; they are read in the tests of the stream.
+        string[] events = ["DecisionEvent", "ChangeEvent", "Gap", "StreamItem"];
+        IEnumerable<string> bodies = typeof(ApplianceClient).Assembly.GetExportedTypes()
+            .Where(type => type.IsClass && type.GetMethod("<Clone>$") is not null && !type.IsAbstract)
+            .Select(type => type.Name)
+            .Except(["ClientConnection", "Failure", .. events], StringComparer.Ordinal);
+        Assert.Empty(bodies.Except(Bodies.Select(row => row.Data.Item1.Name), StringComparer.Ordinal));
+        Assert.NotEmpty(bodies);
+    }
+
+    private static bool Fits(Type type, IOpenApiSchema schema)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        JsonSchemaType? said = schema.Type ?? schema.AnyOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null) ?? schema.OneOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null);
+        JsonSchemaType wanted = plain switch
+        {
+            _ when plain == typeof(string) || plain == typeof(DateTimeOffset) => JsonSchemaType.String,
+            _ when plain == typeof(bool) => JsonSchemaType.Boolean,
+            _ when plain == typeof(double) => JsonSchemaType.Number,
+            _ when plain == typeof(int) || plain == typeof(long) => JsonSchemaType.Integer,
+            _ when plain.IsGenericType && plain.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => JsonSchemaType.Array,
+            _ => JsonSchemaType.Object,
+        };
+        return said is { } known && known.HasFlag(wanted);
+    }
+}
