@@ -19,6 +19,8 @@ internal sealed class CaptureFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public IReadOnlyList<Metric> Metrics => CaptureMetrics.All;
+
     /// <summary>Name of the list of causes in the API's document.</summary>
     public const string CauseWords = "CaptureCause";
 

@@ -29,6 +29,8 @@ internal sealed class ChangesFeature : IFeature
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(ChangesFeature), 1, "changes", former: 10)];
 
+    public IReadOnlyList<Metric> Metrics => ChangeMetrics.All;
+
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));

@@ -59,6 +59,9 @@ internal interface IFeature
     /// <summary>Kinds of events that it tells.</summary>
     IReadOnlyList<EventType> Events => [];
 
+    /// <summary>What it counts, for /metrics: each number of its parts of /stats, and whatever else.</summary>
+    IReadOnlyList<Metric> Metrics => [];
+
     /// <summary>Steps of its part of the database, in order.</summary>
     IReadOnlyList<Migration> Migrations => [];
 

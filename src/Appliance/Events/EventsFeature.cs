@@ -14,6 +14,8 @@ internal sealed class EventsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public IReadOnlyList<Metric> Metrics => EventMetrics.All;
+
     public IJsonTypeInfoResolver Json => EventJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [EventScopes.Read];
@@ -38,6 +40,7 @@ internal sealed class EventsFeature : IFeature
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<EventReaders>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventReaders>());
         services.AddHostedService(s => s.GetRequiredService<EventReaders>());
+        services.AddEventReader<EventCounts>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapEvents();

@@ -21,6 +21,8 @@ internal sealed class StorageFeature : IFeature
         Migration.Embedded(typeof(StorageFeature), 4, "forgeable", former: 32),
     ];
 
+    public IReadOnlyList<Metric> Metrics => StorageMetrics.All;
+
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddSingleton<Database>();

@@ -14,6 +14,8 @@ internal sealed class AuditFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public IReadOnlyList<Metric> Metrics => AuditMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. AuditOptions.Declare()];
 
     public IReadOnlyList<Scope> Scopes => [AuditScopes.Read];
