@@ -13,6 +13,8 @@ internal sealed class BehaviorFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public int FirstLogId => 2400;
+
     public IReadOnlyList<Metric> Metrics => DetectionMetrics.All;
 
     public IReadOnlyList<IConfigSection> Sections => [.. DetectionSettings.Declare()];

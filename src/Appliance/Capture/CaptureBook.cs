@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Capture;
 
 /// <summary>Starts captures, fills them with what the tap hands out, ends them and finds them again. Thread-safe.</summary>
-internal sealed partial class CaptureBook(
+internal sealed class CaptureBook(
     IPacketTap tap,
     VerdictBoard board,
     CaptureStore store,
     CaptureFolder folder,
+    CaptureArchive archive,
     EventLog events,
     IOptions<CaptureOptions> configured,
     CaptureSite site,
@@ -21,30 +22,23 @@ internal sealed partial class CaptureBook(
     ILogger<CaptureBook> log)
     : IPacketTaker, IStatsSource, IHealthSource
 {
-    private const string Full = "its limit of packets or bytes is reached";
     private const string TimeOver = "its time was over";
     private const string NoSpace = "the space for captures is used up by captures that run";
 
     private readonly Lock _lock = new();
     private readonly CaptureOptions _options = configured.Value;
-    private readonly IReadOnlyList<ushort> _ownPorts = [.. configured.Value.ExcludePorts.Append(site.ApiPort).Distinct()];
-    private readonly Dictionary<Prefix, OpenCapture> _open = [];
+    private readonly ManagementPlane _management = new(tap, board, [.. configured.Value.ExcludePorts.Append(site.ApiPort).Distinct()]);
+    private readonly OpenCaptures _open = new();
     private readonly SuspectList _suspects = new(tap, configured.Value);
-    private readonly EndedCaptures _ended = new();
-    private readonly Queue<string> _complete = new();
-    private GuardSet _guard = GuardSet.Empty;
-    private string? _fault;
     private long _lastId;
-    private long _stored;
     private long _packets;
     private long _refused;
-    private long _failures;
 
     public string Name => "captures";
 
     public bool Ready => true;
 
-    public string? Fault => Volatile.Read(ref _fault) ?? (store.Fault is { } why ? $"The index of captures cannot be written: {why}" : null) ?? (tap.Available ? tap.Fault : null);
+    public string? Fault => archive.Fault ?? (tap.Available ? tap.Fault : null);
 
     public IReadOnlyDictionary<string, long> Read()
     {
@@ -57,9 +51,9 @@ internal sealed partial class CaptureBook(
                 ["suspectsDisplaced"] = _suspects.Displaced,
                 ["packets"] = _packets,
                 ["packetsLost"] = tap.Lost,
-                ["storedBytes"] = _stored,
+                ["storedBytes"] = archive.Stored,
                 ["refused"] = _refused,
-                ["writeFailures"] = _failures + store.Failures,
+                ["writeFailures"] = archive.Failures,
             };
         }
     }
@@ -69,33 +63,14 @@ internal sealed partial class CaptureBook(
     {
         lock (_lock)
         {
-            try
-            {
-                (IReadOnlyList<CaptureRecord> ended, IReadOnlyList<CaptureRecord> unended, _lastId) = store.ReadAll();
-                folder.Prepare();
-                foreach (CaptureRecord known in ended)
-                {
-                    Keep(known);
-                }
-
-                foreach (CaptureRecord left in unended)
-                {
-                    CaptureRecord mended = left with { Files = folder.Mend(left.Id, left.Files + 1), Ended = time.GetUtcNow(), Outcome = "the appliance ended" };
-                    mended = mended with { Bytes = folder.SizeOf(mended) };
-                    store.Save([mended]);
-                    Keep(mended);
-                }
-
-                _stored = folder.Prepare();
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StoreException)
-            {
-                Fail(failure.Message);
-            }
+            _lastId = archive.Begin();
         }
 
         tap.Open(this, _options.RingMegabytes);
-        Protect();
+        lock (_lock)
+        {
+            _management.Protect();
+        }
     }
 
     /// <summary>Captures a source because somebody asked for it.</summary>
@@ -112,7 +87,7 @@ internal sealed partial class CaptureBook(
     {
         lock (_lock)
         {
-            if (!_options.Enabled || _ended.IsSpent(decision.Id))
+            if (!_options.Enabled || archive.IsSpent(decision.Id))
             {
                 return;
             }
@@ -124,10 +99,10 @@ internal sealed partial class CaptureBook(
     /// <summary>Keeps the next packets of a source in memory, for it may be decided about soon.</summary>
     public void Suspect(Address source)
     {
-        Protect();
         lock (_lock)
         {
-            if (_guard.Overlapping(Prefix.Host(source)) is null && Running(source) is null)
+            _management.Protect();
+            if (!_management.Guards(source) && _open.Of(source) is null)
             {
                 _suspects.Suspect(source, time.GetUtcNow());
             }
@@ -147,12 +122,12 @@ internal sealed partial class CaptureBook(
             Address local = packet.Outgoing ? ends.Source : ends.Destination;
 
             // The socket's filter has sorted the management plane out; the ring of dropped frames comes without it.
-            if (packet.DroppedBy != 0 && IsManagement(ends))
+            if (packet.DroppedBy != 0 && _management.Contains(ends))
             {
                 return;
             }
 
-            if ((Running(remote) ?? Running(local)) is not { } capture)
+            if ((_open.Of(remote) ?? _open.Of(local)) is not { } capture)
             {
                 _suspects.Add(remote, in packet, frame);
                 return;
@@ -161,7 +136,7 @@ internal sealed partial class CaptureBook(
             Append(capture, in packet, frame, before: false);
             if (capture.IsFull)
             {
-                End(capture, Full);
+                End(capture, CaptureArchive.Full);
             }
         }
     }
@@ -170,7 +145,7 @@ internal sealed partial class CaptureBook(
     {
         lock (_lock)
         {
-            foreach (OpenCapture capture in _open.Values.Where(capture => capture.Waits).ToArray())
+            foreach (OpenCapture capture in _open.All.Where(capture => capture.Waits).ToArray())
             {
                 TryWrite(capture, capture.Flush);
             }
@@ -180,14 +155,14 @@ internal sealed partial class CaptureBook(
     // Every call brings the guard set up to date first, so that nobody is captured who was guarded by then.
     private CaptureAnswer Start(Prefix scope, string cause, string actor, long? decision, string? verdict, TimeSpan duration)
     {
-        Protect();
+        _management.Protect();
         if (board.Guarding(scope) is { } guarded)
         {
             return new(null, $"It overlaps {guarded.Scope}, {guarded.Why}: the management plane is never captured.", IsNew: false);
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        bool running = _open.TryGetValue(scope, out OpenCapture? capture);
+        bool running = _open.TryFind(scope, out OpenCapture? capture);
         if (!running && _open.Count >= _options.MaxOpen)
         {
             _refused++;
@@ -212,12 +187,12 @@ internal sealed partial class CaptureBook(
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 tap.Unwatch(scope);
-                Fail(failure.Message);
+                archive.Fail(failure.Message);
                 return new(null, $"The capture cannot be written: {failure.Message}", IsNew: false);
             }
 
-            _open[scope] = capture;
-            _stored += capture.Bytes;
+            _open.Add(capture);
+            archive.Stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
             Tell(CaptureEventBody.Started, capture.Record);
         }
@@ -235,7 +210,7 @@ internal sealed partial class CaptureBook(
             kept.Read(since, (in TappedPacket packet, ReadOnlySpan<byte> frame) => Append(capture, in packet, frame, before: true));
         }
 
-        Save([capture]);
+        archive.Save([capture]);
         return new(capture.Record, null, !running);
     }
 
@@ -251,12 +226,12 @@ internal sealed partial class CaptureBook(
         {
             if (capture.Append(in packet, frame, before) is { } complete)
             {
-                _complete.Enqueue(complete);
+                archive.Complete(complete);
             }
 
             _packets++;
-            _stored += capture.Bytes - bytes;
-            if (!HasRoom())
+            archive.Stored += capture.Bytes - bytes;
+            if (!archive.MakeRoom())
             {
                 End(capture, NoSpace);
             }
@@ -267,46 +242,163 @@ internal sealed partial class CaptureBook(
         }
     }
 
-    private OpenCapture? Running(Address address)
-    {
-        if (_open.TryGetValue(Prefix.Host(address), out OpenCapture? host))
-        {
-            return host;
-        }
-
-        OpenCapture? longest = null;
-        foreach ((Prefix scope, OpenCapture capture) in _open)
-        {
-            if (!scope.IsHost && scope.Contains(address) && (longest is null || scope.Length > longest.Scope.Length))
-            {
-                longest = capture;
-            }
-        }
-
-        return longest;
-    }
-
-    private bool IsManagement(FrameEnds ends) => _guard.Overlapping(Prefix.Host(ends.Destination)) switch
-    {
-        null => false,
-        { Pass: true } => true,
-        _ => !ends.IsControl && (ends.DestinationPort is not { } port || _ownPorts.Contains(port)),
-    };
-
-    private void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.Of(capture)));
-
-    private void Keep(CaptureRecord ended) => _ended.Add(ended, string.Equals(ended.Outcome, Full, StringComparison.Ordinal));
-
-    private void Protect()
+    /// <summary>Ends what is over, forgets what is old, writes the index.</summary>
+    public void Tick()
     {
         lock (_lock)
         {
-            GuardSet guard = board.Guarded;
-            if (!ReferenceEquals(_guard, guard))
+            _management.Protect();
+            DateTimeOffset now = time.GetUtcNow();
+            foreach (OpenCapture capture in _open.All.Where(c => c.Until <= now).ToArray())
             {
-                tap.Protect(guard, _ownPorts);
-                _guard = guard;
+                End(capture, TimeOver);
+            }
+
+            _suspects.Prune(now);
+            archive.Save([.. _open.All.Where(c => c.Changed)]);
+            archive.Prune(now, _open.Count);
+        }
+    }
+
+    /// <summary>Compresses one file that is complete, outside of any lock that packets wait for. False: there was none.</summary>
+    public bool CompressNext()
+    {
+        string? file;
+        lock (_lock)
+        {
+            file = archive.TakeComplete();
+            if (file is null)
+            {
+                return false;
+            }
+        }
+
+        long freed = folder.Compress(file);
+        lock (_lock)
+        {
+            archive.Stored -= freed;
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends everything that runs.</summary>
+    public void EndAll()
+    {
+        lock (_lock)
+        {
+            foreach (OpenCapture capture in _open.All.ToArray())
+            {
+                End(capture, "the appliance stopped");
             }
         }
     }
+
+    /// <summary>Null: there is none of this id.</summary>
+    /// <exception cref="StoreException">The index cannot be read.</exception>
+    public CaptureRecord? Find(long id)
+    {
+        lock (_lock)
+        {
+            if (_open.Find(id) is { } capture)
+            {
+                return capture.Record;
+            }
+        }
+
+        return store.Find(id);
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="StoreException">The index cannot be read.</exception>
+    public IReadOnlyList<CaptureRecord> List(CaptureQuery query)
+    {
+        IReadOnlyList<CaptureRecord> found = store.List(query);
+        lock (_lock)
+        {
+            return [.. found.Select(record => _open.Find(record.Id)?.Record ?? record)];
+        }
+    }
+
+    /// <summary>The packets of a capture so far, as pcapng; the caller disposes the stream.</summary>
+    /// <exception cref="IOException">The files cannot be read.</exception>
+    public Stream OpenRead(CaptureRecord record)
+    {
+        lock (_lock)
+        {
+            if (_open.Find(record.Id) is { } capture)
+            {
+                TryWrite(capture, capture.Flush);
+                return folder.OpenRead(record.Id, capture.Record.Files);
+            }
+
+            return folder.OpenRead(record.Id, record.Files);
+        }
+    }
+
+    /// <summary>Ends a capture if it runs, and removes it. False: there is none of this id.</summary>
+    public bool Delete(long id)
+    {
+        lock (_lock)
+        {
+            if (_open.Find(id) is { } capture)
+            {
+                End(capture, "it was deleted");
+            }
+
+            if (archive.Find(id) is not { } record || !archive.Remove(id))
+            {
+                return false;
+            }
+
+            Tell(CaptureEventBody.Deleted, record);
+            return true;
+        }
+    }
+
+    private void End(OpenCapture capture, string outcome)
+    {
+        if (!_open.Remove(capture))
+        {
+            return;
+        }
+
+        tap.Unwatch(capture.Scope);
+        try
+        {
+            archive.Complete(capture.End(time.GetUtcNow(), outcome));
+        }
+        catch (IOException failure)
+        {
+            archive.Fail(failure.Message);
+        }
+
+        capture.Dispose();
+        archive.Keep(capture.Record);
+        Tell(CaptureEventBody.Ended, capture.Record);
+        archive.Save([capture]);
+        CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
+    }
+
+    // A full disk ends the capture, never the appliance.
+    private void Abort(OpenCapture capture, IOException failure)
+    {
+        archive.Fail(failure.Message);
+        End(capture, $"it could not be written: {failure.Message}");
+    }
+
+    private void TryWrite(OpenCapture capture, Action write)
+    {
+        try
+        {
+            write();
+            archive.Mended();
+        }
+        catch (IOException failure)
+        {
+            Abort(capture, failure);
+        }
+    }
+
+    private void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.Of(capture)));
 }

@@ -19,6 +19,8 @@ internal sealed class CaptureFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public int FirstLogId => 2500;
+
     public IReadOnlyList<Metric> Metrics => CaptureMetrics.All;
 
     /// <summary>Name of the list of causes in the API's document.</summary>
@@ -51,6 +53,7 @@ internal sealed class CaptureFeature : IFeature
         services.AddSingleton<CaptureStore>();
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<CaptureStore>());
         services.AddSingleton<CaptureFolder>();
+        services.AddSingleton<CaptureArchive>();
         services.AddSingleton<CaptureInbox>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<CaptureInbox>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<CaptureInbox>());

@@ -16,6 +16,8 @@ internal sealed class ChangesFeature : IFeature
 
     public StartPhase Phase => StartPhase.Rules;
 
+    public int FirstLogId => 2600;
+
     public IJsonTypeInfoResolver Json => ChangeJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [ChangeScopes.Read, ChangeScopes.Write];

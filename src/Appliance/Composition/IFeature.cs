@@ -17,6 +17,9 @@ internal interface IFeature
 
     StartPhase Phase { get; }
 
+    /// <summary>First of its hundred ids of log entries, which mean one thing for ever; 0: it logs nothing of its own.</summary>
+    int FirstLogId => 0;
+
     /// <summary>Its sections of blackwall.toml, with the defaults. Made anew for each call.</summary>
     IReadOnlyList<IConfigSection> Sections => [];
 

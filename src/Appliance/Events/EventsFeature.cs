@@ -14,6 +14,8 @@ internal sealed class EventsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 2900;
+
     public IReadOnlyList<Metric> Metrics => EventMetrics.All;
 
     public IJsonTypeInfoResolver Json => EventJson.Default;

@@ -13,6 +13,8 @@ internal sealed class GuardFeature : IFeature
 
     public StartPhase Phase => StartPhase.Guard;
 
+    public int FirstLogId => 2100;
+
     public IReadOnlyList<IConfigSection> Sections => [.. GuardMemoryOptions.Declare()];
 
     public IJsonTypeInfoResolver Json => GuardJson.Default;

@@ -11,6 +11,8 @@ internal sealed class StorageFeature : IFeature
 
     public StartPhase Phase => StartPhase.Restore;
 
+    public int FirstLogId => 2800;
+
     public IReadOnlyList<IConfigSection> Sections => [.. StorageSettings.Declare()];
 
     public IReadOnlyList<Migration> Migrations =>

@@ -53,11 +53,13 @@ internal sealed class CaptureFixture : IDisposable
         _store.Start(index, Log);
         Tap = new TapStub();
         var options = Microsoft.Extensions.Options.Options.Create(Options);
+        CaptureFolder folder = new(options, Microsoft.Extensions.Options.Options.Create(Storage));
         Book = new CaptureBook(
             Tap,
             Board,
             index,
-            new CaptureFolder(options, Microsoft.Extensions.Options.Options.Create(Storage)),
+            folder,
+            new CaptureArchive(index, folder, options, Clock, NullLogger<CaptureArchive>.Instance),
             Log,
             options,
             new CaptureSite("eth0", ApiPort),

@@ -14,6 +14,8 @@ internal sealed class AuditFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 2700;
+
     public IReadOnlyList<Metric> Metrics => AuditMetrics.All;
 
     public IReadOnlyList<IConfigSection> Sections => [.. AuditOptions.Declare()];

@@ -28,7 +28,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
 
         if (packet.Protocol == Contact.Tcp)
         {
-            if (IsLogin(packet.LocalPort))
+            if (ServicePorts.IsLogin(packet.LocalPort))
             {
                 OnKnock(subject, packet.LocalPort, packet.TimeNanoseconds, findings);
             }
@@ -42,7 +42,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
     /// <summary>A handshake at a login port: whoever gets in, or fails there, is looked at by what he does.</summary>
     public static void OnEstablished(ref Profile profile, ushort port)
     {
-        if (profile.Knocks > 0 && IsLogin(port))
+        if (profile.Knocks > 0 && ServicePorts.IsLogin(port))
         {
             profile.Knocks--;
         }
@@ -52,7 +52,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
     public void OnOpaque(Subject subject, in PacketEvent packet, IFindings findings)
     {
         // An upload is dense too, but begins with its request.
-        if (packet.LocalPort is not (21 or 23 or 80 or 8000 or 8080) || packet.PacketsIn > FirstPackets)
+        if (!ServicePorts.StaysClear(packet.LocalPort) || packet.PacketsIn > FirstPackets)
         {
             return;
         }
@@ -124,6 +124,4 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
             judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, $"pinged {Sentences.Count(hosts, "host")}, a stranger until then", now, findings);
         }
     }
-
-    private static bool IsLogin(ushort port) => port is 21 or 22 or 23 or 2222 or 2323 or 3306 or 3389 or 5432 or 5900;
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Threading.Channels;
 using Blackwall.Mesh.Libp2p.Keys;
 using Blackwall.Mesh.Libp2p.Noise;
 using Blackwall.Mesh.Libp2p.Wire;
@@ -10,7 +8,7 @@ namespace Blackwall.Mesh.Libp2p.Yamux;
 /// Many streams over one encrypted connection (Yamux, revision 0). What the other side may make us hold is bounded by the windows, by the count of
 /// streams and by the connection's buffer; a breach of the rules ends the connection with a go-away.
 /// </summary>
-internal sealed partial class YamuxConnection : ITransportConnection, ITicking
+internal sealed class YamuxConnection : ITransportConnection, ITicking
 {
     public const string Protocol = "/yamux/1.0.0";
 
@@ -27,26 +25,16 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
     private readonly TimeProvider _time;
     private readonly SendQueue _queue;
     private readonly YamuxReader _reader = new();
-    private readonly Dictionary<uint, YamuxStream> _streams = [];
-    private readonly Channel<IByteStream> _accepted = Channel.CreateUnbounded<IByteStream>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly YamuxStreams _streams;
+    private readonly LifeSigns _life;
+    private readonly ControlBudget _control;
     private readonly AsyncSignal _drained = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
     private YamuxStream? _bodyOf;
-    private uint _nextId;
-    private int _inbound;
-    private int _unacknowledged;
     private int _buffered;
-    private int _abandoned;
     private long _pausedSince;
-    private double _controlTokens;
-    private long _controlFilled;
-    private long _lastFrame;
-    private long _pingSent;
-    private uint _pingValue;
-    private bool _refusing;
     private volatile bool _closing;
-    private bool _remoteRefuses;
 
     public YamuxConnection(NoiseChannel channel, ConnectionEnds ends, YamuxOptions options, MemoryBudget budget, MeshCounters counters, TimeProvider time)
     {
@@ -56,10 +44,10 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
         _counters = counters;
         _time = time;
         (RemoteKey, RemoteAddress, LocalAddress, Outbound) = ends;
-        _nextId = Outbound ? 1u : 2u;
-        _lastFrame = _controlFilled = time.GetTimestamp();
-        _controlTokens = 10.0 * options.ControlFramesPerSecond;
+        _life = new LifeSigns(options, time);
+        _control = new ControlBudget(options.ControlFramesPerSecond, time);
         _queue = new SendQueue(channel, options, time, End);
+        _streams = new YamuxStreams(this, _queue, options, counters);
         _running = RunAsync();
     }
 
@@ -74,69 +62,24 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
     public Task<string> Ended => _ended.Task;
 
     /// <summary>Guards the state of the connection's streams.</summary>
-    public Lock Sync { get; } = new();
+    public Lock Sync => _streams.Sync;
 
     /// <summary>Bytes received and not read yet.</summary>
     public int Buffered => Volatile.Read(ref _buffered);
 
-    public int StreamCount
-    {
-        get
-        {
-            lock (Sync)
-            {
-                return _streams.Count;
-            }
-        }
-    }
+    public int StreamCount => _streams.Count;
 
     public ValueTask<IByteStream> OpenAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        lock (Sync)
-        {
-            if (_ended.Task.IsCompleted || _refusing || _remoteRefuses)
-            {
-                throw new IOException(_remoteRefuses ? "The other side takes no more streams." : "The connection ended.");
-            }
-
-            if (_unacknowledged >= _options.MaxUnacknowledged)
-            {
-                throw new IOException($"The other side left {_unacknowledged} streams unacknowledged.");
-            }
-
-            if (_nextId > uint.MaxValue - 2)
-            {
-                throw new IOException("The connection used up its stream numbers.");
-            }
-
-            var stream = new YamuxStream(this, _nextId, outbound: true);
-            _streams.Add(_nextId, stream);
-            _nextId += 2;
-            _unacknowledged++;
-            return new ValueTask<IByteStream>(stream);
-        }
+        return new ValueTask<IByteStream>(_streams.Open());
     }
 
-    public async ValueTask<IByteStream?> AcceptAsync(CancellationToken cancellation)
-    {
-        while (await _accepted.Reader.WaitToReadAsync(cancellation))
-        {
-            if (_accepted.Reader.TryRead(out IByteStream? stream))
-            {
-                return stream;
-            }
-        }
-
-        return null;
-    }
+    public ValueTask<IByteStream?> AcceptAsync(CancellationToken cancellation) => _streams.AcceptAsync(cancellation);
 
     public async ValueTask CloseAsync()
     {
-        lock (Sync)
-        {
-            _refusing = true;
-        }
+        _streams.Refuse();
 
         if (await SendLastAsync(code: 0) && !_ended.Task.IsCompleted)
         {
@@ -170,7 +113,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
             return;
         }
 
-        if (Volatile.Read(ref _abandoned) > 0)
+        if (_streams.HasAbandoned)
         {
             ResetAbandoned();
         }
@@ -185,19 +128,14 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
             return;
         }
 
-        if (Interlocked.Read(ref _pingSent) is > 0 and var sent)
+        if (_life.IsGone)
         {
-            if (_time.GetElapsedTime(sent) > _options.Patience)
-            {
-                _counters.Count(MeshLoss.ConnectionStalled);
-                End("the other side gives no sign of life");
-            }
+            _counters.Count(MeshLoss.ConnectionStalled);
+            End("the other side gives no sign of life");
         }
-        else if (_time.GetElapsedTime(Interlocked.Read(ref _lastFrame)) > _options.KeepAlive)
+        else if (_life.NextPing() is { } value)
         {
-            _pingValue = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
-            Interlocked.Exchange(ref _pingSent, Math.Max(1, _time.GetTimestamp()));
-            _queue.SendControl(new YamuxHeader(YamuxType.Ping, YamuxFlags.Syn, 0, _pingValue));
+            _queue.SendControl(new YamuxHeader(YamuxType.Ping, YamuxFlags.Syn, 0, value));
         }
     }
 
@@ -226,28 +164,12 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
         }
     }
 
-    public void ForgetIfFinished(YamuxStream stream)
-    {
-        lock (Sync)
-        {
-            if (stream.Finished)
-            {
-                Forget(stream);
-            }
-        }
-    }
+    public void ForgetIfFinished(YamuxStream stream) => _streams.ForgetIfFinished(stream);
 
     /// <summary>Ends a stream, and tells the other side.</summary>
     public void Drop(YamuxStream stream, string reason, bool tell)
     {
-        int left;
-        lock (Sync)
-        {
-            left = stream.Fail(reason);
-            Forget(stream);
-        }
-
-        Consumed(left);
+        Consumed(_streams.Fail(stream, reason));
         if (tell)
         {
             _queue.SendControl(new YamuxHeader(YamuxType.WindowUpdate, YamuxFlags.Rst, stream.Id, 0));
@@ -324,21 +246,15 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
         }
 
         Interlocked.Exchange(ref _pausedSince, 0);
-        Interlocked.Exchange(ref _lastFrame, _time.GetTimestamp());
+        _life.FrameCame();
     }
 
     /// <summary>We are done with a stream whose other way is open: what still comes is thrown away, and after a while the stream is reset.</summary>
-    public void Abandon() => Interlocked.Increment(ref _abandoned);
+    public void Abandon() => _streams.Abandon();
 
     private void ResetAbandoned()
     {
-        YamuxStream[] late;
-        lock (Sync)
-        {
-            late = [.. _streams.Values.Where(stream => stream.AbandonedAt is { } since && _time.GetElapsedTime(since) > _options.Patience)];
-        }
-
-        foreach (YamuxStream stream in late)
+        foreach (YamuxStream stream in _streams.Late(_time))
         {
             Drop(stream, "The other side did not close the stream.", tell: true);
         }
@@ -346,13 +262,7 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
 
     private void ResetFullest()
     {
-        YamuxStream? fullest;
-        lock (Sync)
-        {
-            fullest = _streams.Values.MaxBy(stream => stream.Buffered);
-        }
-
-        if (fullest is not null)
+        if (_streams.Fullest() is { } fullest)
         {
             _counters.Count(MeshLoss.StreamOverflow);
             Drop(fullest, "The stream was reset: nobody read what it held.", tell: true);
@@ -370,19 +280,97 @@ internal sealed partial class YamuxConnection : ITransportConnection, ITicking
 
         _queue.End();
         _channel.Dispose();
-        int left = 0;
+        Consumed(_streams.FailAll($"The connection ended: {reason}."));
+        _drained.Set();
+    }
+
+    // Null, or how the rules were broken.
+    private string? Take(ReadOnlySpan<byte> bytes)
+    {
+        while (true)
+        {
+            switch (_reader.Next(ref bytes, out ReadOnlySpan<byte> body))
+            {
+                case YamuxPiece.None:
+                    if (_reader.AtFrameEnd)
+                    {
+                        _life.FrameCame();
+                    }
+
+                    return null;
+                case YamuxPiece.Invalid:
+                    return _reader.Error;
+                case YamuxPiece.Header when TakeHeader(_reader.Header) is { } breach:
+                    return breach;
+                case YamuxPiece.Body when _bodyOf is { } stream:
+                    Deliver(stream, body);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void Deliver(YamuxStream stream, ReadOnlySpan<byte> body)
+    {
         lock (Sync)
         {
-            foreach (YamuxStream stream in _streams.Values)
+            if (stream.TryDeliver(body))
             {
-                left += stream.Fail($"The connection ended: {reason}.");
+                Interlocked.Add(ref _buffered, body.Length);
+                _budget.Add(body.Length);
             }
-
-            _streams.Clear();
         }
 
-        Consumed(left);
-        _drained.Set();
-        _accepted.Writer.TryComplete();
+        if (_reader.AtFrameEnd && (_reader.Header.Flags & YamuxFlags.Fin) != YamuxFlags.None)
+        {
+            _streams.CloseRemote(stream);
+        }
+    }
+
+    private string? TakeHeader(YamuxHeader header)
+    {
+        _bodyOf = null;
+        if ((header.Type != YamuxType.Data || header.Length == 0 || (header.Flags & YamuxFlags.Syn) != YamuxFlags.None) && !_control.TryTake())
+        {
+            return "too many frames without data";
+        }
+
+        switch (header.Type)
+        {
+            case YamuxType.Ping:
+                return TakePing(header);
+            case YamuxType.GoAway:
+                _streams.RemoteRefuses();
+                return null;
+            default:
+                string? breach = _streams.Take(header, out _bodyOf, out YamuxStream? reset);
+                if (reset is not null)
+                {
+                    Drop(reset, "The stream was reset by the other side.", tell: false);
+                }
+
+                return breach;
+        }
+    }
+
+    private string? TakePing(YamuxHeader header)
+    {
+        if (header.Flags is not (YamuxFlags.Syn or YamuxFlags.Ack))
+        {
+            return "a ping that is neither a question nor an answer";
+        }
+
+        if (header.Flags == YamuxFlags.Syn)
+        {
+            if (!_queue.TryAnswerPing(header.Length))
+            {
+                _counters.Count(MeshLoss.PingDropped);
+            }
+
+            return null;
+        }
+
+        return _life.TryAnswer(header.Length) ? null : "a ping answer that nobody asked for";
     }
 }

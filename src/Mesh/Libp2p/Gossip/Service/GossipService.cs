@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Blackwall.Mesh.Libp2p.Gossip.Signing;
 using Blackwall.Mesh.Libp2p.Gossip.Topics;
 using Blackwall.Mesh.Libp2p.Gossip.Wire;
@@ -13,16 +12,11 @@ namespace Blackwall.Mesh.Libp2p.Gossip.Service;
 /// Runs the router over a host: two one-way streams a peer, signatures verified beside the router's lock, one heartbeat. A peer's next
 /// RPC is read when the last one's messages are verified, so that who sends too much waits, and takes nobody else's place.
 /// </summary>
-public sealed partial class GossipService : IPubSub, IAsyncDisposable
+public sealed class GossipService : IPubSub, IAsyncDisposable
 {
     public const string Protocol12 = "/meshsub/1.2.0";
     public const string Protocol11 = "/meshsub/1.1.0";
     public const string Protocol10 = "/meshsub/1.0.0";
-
-    private const int EventsWaiting = 4096;
-
-    // Anybody can change his subscriptions as often as he likes: that must not push out what happens in our meshes.
-    private const int SubscriptionsWaiting = EventsWaiting / 2;
 
     private readonly IMeshHost _host;
     private readonly PrivateKey _key;
@@ -34,18 +28,14 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
     private readonly SessionOutput _output;
     private readonly TopicBook _topics;
     private readonly AuthorCache _authors = new();
-    private readonly Dictionary<PeerId, PeerSession> _sessions = [];
-    private readonly SemaphoreSlim _verifying = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly PeerSessions _sessions;
+    private readonly MessageVerifier _verifier;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<GossipEvent?> _events = Channel.CreateBounded<GossipEvent?>(
-        new BoundedChannelOptions(EventsWaiting) { SingleReader = true });
-
+    private readonly GossipEvents _events;
     private readonly MemoryBudget _frames;
 
     private Task _running = Task.CompletedTask;
     private ulong _seqno;
-    private long _eventsDropped;
-    private long _eventsTold;
 
     /// <param name="key">Signs what we publish; it is the host's own.</param>
     public GossipService(IMeshHost host, PrivateKey key, GossipOptions options, TimeProvider time, GossipServiceSettings? settings = null)
@@ -58,9 +48,11 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         _began = time.GetTimestamp();
         _topics = new TopicBook(settings.MessageId);
         _frames = new MemoryBudget(options.FrameBytes);
-        _validatorTime = settings.ValidatorTime;
-        _output = new SessionOutput(Raise, settings.SignedRecord ?? (_ => null));
+        _events = new GossipEvents(options, time);
+        _output = new SessionOutput(happened => _events.Raise(happened, _sessions!.Find(happened.Peer)), settings.SignedRecord ?? (_ => null));
         _router = new GossipRouter(options, _output, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), settings.AppScore, settings.ExplicitPeers);
+        _sessions = new PeerSessions(_gate, _router, _output, host, options, () => Now, time, _stop.Token);
+        _verifier = new MessageVerifier(_gate, _router, _topics, _output, _events, host.Id, () => Now, (peer, record) => PeerOffered?.Invoke(peer, record), settings.ValidatorTime, time, _stop.Token);
 
         // Grows across restarts: others drop what is not newer than what they know of us.
         ulong clock = (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -68,21 +60,33 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
     }
 
     /// <summary>Something happened with a peer in a topic. Called in order, one at a time.</summary>
-    public event Action<GossipEvent>? Happened;
+    public event Action<GossipEvent>? Happened
+    {
+        add => _events.Happened += value;
+        remove => _events.Happened -= value;
+    }
 
     /// <summary>Peers that were offered by one with a high score, with their signed records, unverified.</summary>
     public event Action<PeerId, ReadOnlyMemory<byte>>? PeerOffered;
 
     /// <summary>What a callback of the application, or a heartbeat, threw.</summary>
-    public event Action<Exception>? Failed;
+    public event Action<Exception>? Failed
+    {
+        add => _events.Failed += value;
+        remove => _events.Failed -= value;
+    }
 
     public GossipCounters Counters => _router.Counters;
 
     /// <summary>So many events were dropped since this was last called. Called as <see cref="Happened"/> is.</summary>
-    public event Action<long>? EventsLost;
+    public event Action<long>? EventsLost
+    {
+        add => _events.Lost += value;
+        remove => _events.Lost -= value;
+    }
 
     /// <summary>Events that were dropped because nobody took them in time, or because one peer made too many.</summary>
-    public long EventsDropped => Interlocked.Read(ref _eventsDropped);
+    public long EventsDropped => _events.Dropped;
 
     /// <summary>Bytes of RPCs whose rest is still to come.</summary>
     public long FramesHeld => _frames.Used;
@@ -98,17 +102,17 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
             _host.Handle(protocol, ReadAsync, new StreamLimits(PerPeer: 4));
         }
 
-        _host.Identified += OnIdentified;
-        _host.Disconnected += OnDisconnected;
+        _host.Identified += _sessions.OnIdentified;
+        _host.Disconnected += _sessions.OnDisconnected;
         foreach (IMeshConnection connection in _host.Connections)
         {
             if (_host.Info(connection.Remote) is { } info)
             {
-                OnIdentified(info);
+                _sessions.OnIdentified(info);
             }
         }
 
-        _running = Task.WhenAll(BeatAsync(_stop.Token), TellAsync(_stop.Token));
+        _running = Task.WhenAll(BeatAsync(_stop.Token), _events.TellAsync(_stop.Token));
     }
 
     public IDisposable Subscribe(string topic, TopicOptions options)
@@ -172,13 +176,7 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
     }
 
     /// <summary>RPC parts that were dropped because connected peers took too little.</summary>
-    public long SendsDropped()
-    {
-        lock (_gate)
-        {
-            return _sessions.Values.Sum(session => session.Queue.Dropped);
-        }
-    }
+    public long SendsDropped() => _sessions.Dropped;
 
     public async ValueTask DisposeAsync()
     {
@@ -188,32 +186,16 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
-        _host.Identified -= OnIdentified;
-        _host.Disconnected -= OnDisconnected;
+        _host.Identified -= _sessions.OnIdentified;
+        _host.Disconnected -= _sessions.OnDisconnected;
         foreach (string protocol in (string[])[Protocol12, Protocol11, Protocol10])
         {
             _host.Unhandle(protocol);
         }
 
-        PeerSession[] sessions;
-        lock (_gate)
-        {
-            sessions = [.. _sessions.Values];
-            _sessions.Clear();
-        }
-
-        foreach (PeerSession session in sessions)
-        {
-            session.End();
-        }
-
-        await Task.WhenAll(sessions.Select(session => session.WhenEnded())).ConfigureAwait(false);
-        foreach (PeerSession session in sessions)
-        {
-            session.Dispose();
-        }
-
+        await _sessions.EndAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _verifier.Dispose();
         _stop.Dispose();
     }
 
@@ -239,65 +221,6 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         }
     }
 
-    private void Raise(GossipEvent happened)
-    {
-        bool subscription = happened.Kind is GossipEventKind.Subscribed or GossipEventKind.Unsubscribed;
-        if ((subscription && (_events.Reader.Count >= SubscriptionsWaiting || !MayTell(happened.Peer))) || !_events.Writer.TryWrite(happened))
-        {
-            Interlocked.Increment(ref _eventsDropped);
-        }
-    }
-
-    // Under the lock, as all that the router tells.
-    private bool MayTell(PeerId peer)
-    {
-        if (!_sessions.TryGetValue(peer, out PeerSession? session))
-        {
-            return true;
-        }
-
-        long now = _time.GetTimestamp();
-        int most = _options.TopicsPerPeer + _options.SubscriptionEvents;
-        (double left, long at) = session.SubscriptionEvents;
-        left = at == 0 ? most : Math.Min(most, left + (_time.GetElapsedTime(at, now).TotalSeconds * _options.SubscriptionEvents));
-        session.SubscriptionEvents = (Math.Max(0, left - 1), Math.Max(1, now));
-        return left >= 1;
-    }
-
-    private void TellLost()
-    {
-        long dropped = EventsDropped;
-        long lost = dropped - Interlocked.Read(ref _eventsTold);
-        if (lost > 0)
-        {
-            Interlocked.Exchange(ref _eventsTold, dropped);
-            Call(() => EventsLost?.Invoke(lost));
-        }
-    }
-
-    private async Task TellAsync(CancellationToken stop)
-    {
-        try
-        {
-            await foreach (GossipEvent? happened in _events.Reader.ReadAllAsync(stop).ConfigureAwait(false))
-            {
-                if (happened is not null)
-                {
-                    Call(() => Happened?.Invoke(happened));
-                }
-
-                // Once for all that were lost together.
-                if (!_events.Reader.TryPeek(out _))
-                {
-                    TellLost();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
-
     private async Task BeatAsync(CancellationToken stop)
     {
         try
@@ -307,21 +230,17 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
             using var timer = new PeriodicTimer(_options.HeartbeatInterval, _time);
             do
             {
-                Call(() =>
+                _events.Call(() =>
                 {
                     lock (_gate)
                     {
                         _router.Heartbeat(Now);
                     }
 
-                    ResetLate();
-                    if (EventsDropped > Interlocked.Read(ref _eventsTold))
-                    {
-                        // Wakes the teller where no event follows that would.
-                        _events.Writer.TryWrite(null);
-                    }
+                    _sessions.ResetLate();
+                    _events.Nudge();
                 });
-                await DisconnectStuckAsync().ConfigureAwait(false);
+                await _sessions.DisconnectStuckAsync().ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
         }
@@ -330,16 +249,63 @@ public sealed partial class GossipService : IPubSub, IAsyncDisposable
         }
     }
 
-    // Neither the heartbeat nor a reader must end because something above it threw.
-    private void Call(Action action)
+    private async Task ReadAsync(IMeshStream stream, CancellationToken cancellation)
     {
-        try
+        if (_sessions.Session(stream.Remote, PeerSessions.VersionOf([stream.Protocol])) is not { } session)
         {
-            action();
+            stream.Reset();
+            return;
         }
-        catch (Exception exception)
+
+        // A peer has one stream to us: a second one takes the place of the first.
+        using var reader = new FrameReader(stream, _options.MaxRpc, _frames, _time);
+        IMeshStream? before;
+        lock (_gate)
         {
-            Failed?.Invoke(exception);
+            before = session.Inbound;
+            session.Inbound = stream;
+            session.Reader = reader;
+        }
+
+        before?.Reset();
+        var intake = new RpcIntake(_router, _options, _topics, _authors);
+        do
+        {
+            while (reader.TryTake(out ReadOnlyMemory<byte> frame))
+            {
+                if (!TryTake(session, intake, frame.Span))
+                {
+                    stream.Reset();
+                    return;
+                }
+
+                await _verifier.VerifyAsync(intake, cancellation).ConfigureAwait(false);
+            }
+
+            if (reader.Broken)
+            {
+                lock (_gate)
+                {
+                    _router.Misbehaved(session.Peer);
+                }
+
+                stream.Reset();
+                return;
+            }
+
+            if (_frames.Exhausted)
+            {
+                _sessions.ResetFullest();
+            }
+        }
+        while (await reader.FillAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private bool TryTake(PeerSession session, RpcIntake intake, ReadOnlySpan<byte> rpc)
+    {
+        lock (_gate)
+        {
+            return session.Peer.Connected && intake.Take(session.Peer, rpc, Now) is RpcFault.None;
         }
     }
 

@@ -5,43 +5,36 @@ using Blackwall.Mesh.Libp2p.Gossip.Wire;
 
 namespace Blackwall.Mesh.Libp2p.Gossip;
 
-/// <content>
+/// <summary>
 /// The way of a message: <see cref="Inspect"/>, then <see cref="Begin"/>, outside of the router the signature, then
 /// <see cref="SignatureHeld"/> or <see cref="SignatureFailed"/>, the application's validator, and <see cref="Complete"/>.
 /// An id is seen only once a signature held: a forged copy could keep the true message out otherwise.
-/// </content>
-public sealed partial class GossipRouter
+/// </summary>
+internal sealed class MessageFlow(GossipState state, TopicMesh mesh, TopicMembership topics)
 {
-    private readonly Dictionary<MessageId, PendingMessage> _pending = [];
-
-    /// <summary>Messages that are being verified.</summary>
-    public int Pending => _pending.Count;
-
-    /// <summary>Says whether a message is to be verified. Allocates nothing.</summary>
-    /// <param name="raw">The message's bytes as they came in.</param>
     public MessageStep Inspect(GossipPeer peer, GossipTopic? topic, in MessageId id, ReadOnlySpan<byte> raw, long now)
     {
         if (topic is not { Joined: true })
         {
-            Counters.Unwanted++;
+            state.Counters.Unwanted++;
             return MessageStep.Unwanted;
         }
 
-        if (_seen.TryGet(in id, out SeenMessage seen))
+        if (state.Seen.TryGet(in id, out SeenMessage seen))
         {
-            Counters.Duplicates++;
+            state.Counters.Duplicates++;
             CountDuplicate(peer, topic, in seen, now);
             return MessageStep.Duplicate;
         }
 
-        ref PendingMessage first = ref CollectionsMarshal.GetValueRefOrNullRef(_pending, id);
+        ref PendingMessage first = ref CollectionsMarshal.GetValueRefOrNullRef(state.Pending, id);
         if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref first))
         {
             for (PendingMessage? pending = first; pending is not null; pending = pending.Next)
             {
                 if (pending.Message.Raw.Span.SequenceEqual(raw))
                 {
-                    Counters.Duplicates++;
+                    state.Counters.Duplicates++;
                     if (!ReferenceEquals(pending.Via, peer) && pending.Others?.Contains(peer) is not true)
                     {
                         (pending.Others ??= []).Add(peer);
@@ -55,46 +48,37 @@ public sealed partial class GossipRouter
         return MessageStep.Verify;
     }
 
-    /// <summary>
-    /// The author has used this number, or a later one, in a message that is no longer known as seen. True: the message is ignored, and nobody is to
-    /// blame, for it may have been long under way. Asked before the signature is verified, so that a replay costs none.
-    /// </summary>
     public bool IsReplay(PeerId author, ulong number)
     {
-        bool over = _numbers.IsOver(author, number);
-        Counters.Replayed += over ? 1 : 0;
+        bool over = state.Numbers.IsOver(author, number);
+        state.Counters.Replayed += over ? 1 : 0;
         return over;
     }
 
-    /// <summary>A message is about to be verified; every one that begins must be completed or failed.</summary>
     public PendingMessage Begin(GossipPeer peer, GossipMessage message)
     {
         var pending = new PendingMessage(peer, message);
-        ref PendingMessage? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, message.Id, out _);
+        ref PendingMessage? first = ref CollectionsMarshal.GetValueRefOrAddDefault(state.Pending, message.Id, out _);
         pending.Next = first;
         first = pending;
         return pending;
     }
 
-    /// <summary>A message cannot be right by its size or its fields alone: its sender is to blame, and no id is seen by that.</summary>
     public void Reject(GossipPeer peer, GossipTopic topic)
     {
-        Counters.Rejected++;
+        state.Counters.Rejected++;
         Blame(peer, topic);
     }
 
-    /// <summary>It will not be verified after all; nobody is to blame.</summary>
     public void Abandon(PendingMessage pending) => EndPending(pending);
 
-    /// <summary>The signature is wrong. The id is not seen by that.</summary>
     public void SignatureFailed(PendingMessage pending)
     {
         EndPending(pending);
-        Counters.Rejected++;
+        state.Counters.Rejected++;
         Blame(pending);
     }
 
-    /// <summary>The signature holds: from now on other copies are duplicates, and mesh peers need not send theirs. False: one with this id was here meanwhile, or it is a replay.</summary>
     public bool SignatureHeld(PendingMessage pending, long now)
     {
         GossipMessage message = pending.Message;
@@ -107,17 +91,17 @@ public sealed partial class GossipRouter
         if (!MarkSeen(in message, now))
         {
             EndPending(pending);
-            Counters.Duplicates++;
+            state.Counters.Duplicates++;
             return false;
         }
 
-        if (message.Data.Length >= _options.IDontWantThreshold && _topics.TryGetValue(message.Topic, out GossipTopic? topic))
+        if (message.Data.Length >= state.Options.IDontWantThreshold && state.Topics.TryGetValue(message.Topic, out GossipTopic? topic))
         {
             foreach (TopicPeer entry in topic.Mesh)
             {
                 if (entry.Peer.Version >= GossipVersion.V12 && !ReferenceEquals(entry.Peer, pending.Via))
                 {
-                    _output.IDontWant(entry.Peer, message.Id);
+                    state.Output.IDontWant(entry.Peer, message.Id);
                 }
             }
         }
@@ -125,7 +109,6 @@ public sealed partial class GossipRouter
         return true;
     }
 
-    /// <summary>What the application said of a message whose signature held.</summary>
     public void Complete(PendingMessage pending, Validation validation, long now)
     {
         EndPending(pending);
@@ -133,45 +116,44 @@ public sealed partial class GossipRouter
         switch (validation)
         {
             case Validation.Reject:
-                Counters.Rejected++;
-                _seen.Set(message.Id, invalid: true, deliveries: null);
+                state.Counters.Rejected++;
+                state.Seen.Set(message.Id, invalid: true, deliveries: null);
                 Blame(pending);
                 return;
             case Validation.Ignore:
-                Counters.Ignored++;
+                state.Counters.Ignored++;
                 return;
         }
 
-        Counters.Accepted++;
-        if (!_topics.TryGetValue(message.Topic, out GossipTopic? topic) || !topic.Joined)
+        state.Counters.Accepted++;
+        if (!state.Topics.TryGetValue(message.Topic, out GossipTopic? topic) || !topic.Joined)
         {
             return;
         }
 
         Credit(pending, topic, now);
-        _output.Deliver(pending.Via, message);
-        Counters.HistoryEvicted += _history.Add(message);
+        state.Output.Deliver(pending.Via, message);
+        state.Counters.HistoryEvicted += state.History.Add(message);
         Forward(topic, pending, message);
     }
 
-    /// <summary>Sends a message of our own. Returns false if its id was here before.</summary>
     public bool Publish(GossipMessage message, long now)
     {
-        GossipTopic topic = Know(message.Topic);
+        GossipTopic topic = topics.Know(message.Topic);
         if (!MarkSeen(in message, now))
         {
             return false;
         }
 
         topic.LastPublish = now;
-        Counters.HistoryEvicted += _history.Add(message);
-        if (_options.FloodPublish)
+        state.Counters.HistoryEvicted += state.History.Add(message);
+        if (state.Options.FloodPublish)
         {
             foreach (TopicPeer entry in topic.Peers)
             {
-                if (entry.Peer.Explicit || _scores.Score(entry.Record) >= _options.Scores.PublishThreshold)
+                if (entry.Peer.Explicit || state.Scores.Score(entry.Record) >= state.Options.Scores.PublishThreshold)
                 {
-                    _output.Send(entry.Peer, message);
+                    state.Output.Send(entry.Peer, message);
                 }
             }
 
@@ -180,23 +162,23 @@ public sealed partial class GossipRouter
 
         if (!topic.Joined)
         {
-            FillFanout(topic);
+            mesh.FillFanout(topic);
         }
 
         foreach (TopicPeer entry in topic.Peers)
         {
             if (entry.InMesh || entry.InFanout || entry.Peer.Explicit)
             {
-                _output.Send(entry.Peer, message);
+                state.Output.Send(entry.Peer, message);
             }
         }
 
         // A mesh that is still to be built must not lose what is published meanwhile.
         if (topic.Joined && topic.Mesh.Count == 0)
         {
-            foreach (TopicPeer entry in Choose(topic, _options.Degree, e => !e.Peer.Explicit && _scores.Score(e.Record) >= _options.Scores.PublishThreshold))
+            foreach (TopicPeer entry in mesh.Choose(topic, state.Options.Degree, e => !e.Peer.Explicit && state.Scores.Score(e.Record) >= state.Options.Scores.PublishThreshold))
             {
-                _output.Send(entry.Peer, message);
+                state.Output.Send(entry.Peer, message);
             }
         }
 
@@ -205,25 +187,25 @@ public sealed partial class GossipRouter
 
     private bool MarkSeen(in GossipMessage message, long now)
     {
-        if (!_seen.Add(in message, now, out bool evicted))
+        if (!state.Seen.Add(in message, now, out bool evicted))
         {
             return false;
         }
 
-        Counters.SeenEvicted += evicted ? 1 : 0;
-        _promises.Kept(message.Id);
+        state.Counters.SeenEvicted += evicted ? 1 : 0;
+        state.Promises.Kept(message.Id);
         return true;
     }
 
     private void Forward(GossipTopic topic, PendingMessage pending, GossipMessage message)
     {
-        List<GossipPeer>? unwanted = _unwanted.Find(message.Id);
+        List<GossipPeer>? unwanted = state.Unwanted.Find(message.Id);
         foreach (TopicPeer entry in topic.Mesh)
         {
             ForwardTo(entry.Peer, pending, message, unwanted);
         }
 
-        if (_explicit.Count > 0)
+        if (state.Explicit.Count > 0)
         {
             foreach (TopicPeer entry in topic.Peers)
             {
@@ -244,11 +226,11 @@ public sealed partial class GossipRouter
 
         if (unwanted?.Contains(peer) is not true)
         {
-            _output.Send(peer, message);
+            state.Output.Send(peer, message);
         }
         else
         {
-            Counters.SpareCopies++;
+            state.Counters.SpareCopies++;
         }
     }
 
@@ -257,7 +239,7 @@ public sealed partial class GossipRouter
         if (pending.Via.Record.In(topic) is { } first)
         {
             first.Stats.First(topic.Parameters);
-            _scores.Touch(first.Record);
+            state.Scores.Touch(first.Record);
         }
 
         if (topic.Parameters.MeshDeliveriesWeight == 0 && topic.Parameters.MeshFailureWeight == 0)
@@ -275,7 +257,7 @@ public sealed partial class GossipRouter
             }
         }
 
-        foreach (GossipPeer peer in _unwanted.Find(pending.Message.Id) ?? [])
+        foreach (GossipPeer peer in state.Unwanted.Find(pending.Message.Id) ?? [])
         {
             if (peer.Record.In(topic) is { InMesh: true } entry && deliveries.Credit(peer))
             {
@@ -283,14 +265,14 @@ public sealed partial class GossipRouter
             }
         }
 
-        _seen.Set(pending.Message.Id, invalid: false, deliveries);
+        state.Seen.Set(pending.Message.Id, invalid: false, deliveries);
     }
 
     // A mesh peer that says it has the message is as good as one whose copy came: where IDONTWANT spares the copies, nobody would
     // reach the threshold of deliveries otherwise, and honest peers that are always a little later would be punished.
-    private void CreditPossession(GossipPeer peer, in MessageId id, long now)
+    public void CreditPossession(GossipPeer peer, in MessageId id, long now)
     {
-        if (!_seen.TryGet(in id, out SeenMessage seen) || seen.Deliveries is not { } deliveries)
+        if (!state.Seen.TryGet(in id, out SeenMessage seen) || seen.Deliveries is not { } deliveries)
         {
             return;
         }
@@ -310,7 +292,7 @@ public sealed partial class GossipRouter
     private void Deliver(TopicPeer entry)
     {
         entry.Stats.Delivered(entry.Topic.Parameters);
-        _scores.Touch(entry.Record);
+        state.Scores.Touch(entry.Record);
     }
 
     private void CountDuplicate(GossipPeer peer, GossipTopic topic, in SeenMessage seen, long now)
@@ -331,7 +313,7 @@ public sealed partial class GossipRouter
     // Whoever sent these very bytes could have verified them.
     private void Blame(PendingMessage pending)
     {
-        if (!_topics.TryGetValue(pending.Message.Topic, out GossipTopic? topic))
+        if (!state.Topics.TryGetValue(pending.Message.Topic, out GossipTopic? topic))
         {
             return;
         }
@@ -346,12 +328,12 @@ public sealed partial class GossipRouter
     private void Blame(GossipPeer peer, GossipTopic topic)
     {
         peer.Record.GetOrAdd(topic).Stats.Invalid++;
-        _scores.Touch(peer.Record);
+        state.Scores.Touch(peer.Record);
     }
 
     private void EndPending(PendingMessage pending)
     {
-        ref PendingMessage first = ref CollectionsMarshal.GetValueRefOrNullRef(_pending, pending.Message.Id);
+        ref PendingMessage first = ref CollectionsMarshal.GetValueRefOrNullRef(state.Pending, pending.Message.Id);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref first))
         {
             return;
@@ -361,7 +343,7 @@ public sealed partial class GossipRouter
         {
             if (pending.Next is null)
             {
-                _pending.Remove(pending.Message.Id);
+                state.Pending.Remove(pending.Message.Id);
             }
             else
             {
