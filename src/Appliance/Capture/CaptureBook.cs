@@ -1,5 +1,4 @@
 using Blackwall.Capture.Wire;
-using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -15,7 +14,6 @@ internal sealed class CaptureBook(
     CaptureStore store,
     CaptureFolder folder,
     CaptureArchive archive,
-    EventLog events,
     IOptions<CaptureOptions> configured,
     CaptureSite site,
     TimeProvider time,
@@ -194,7 +192,7 @@ internal sealed class CaptureBook(
             _open.Add(capture);
             archive.Stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
-            Tell(CaptureEventBody.Started, capture.Record);
+            archive.Tell(CaptureEventBody.Started, capture.Record);
         }
 
         capture.Prolong(now + duration, decision, verdict);
@@ -346,13 +344,7 @@ internal sealed class CaptureBook(
                 End(capture, "it was deleted");
             }
 
-            if (archive.Find(id) is not { } record || !archive.Remove(id))
-            {
-                return false;
-            }
-
-            Tell(CaptureEventBody.Deleted, record);
-            return true;
+            return archive.Delete(id);
         }
     }
 
@@ -375,7 +367,7 @@ internal sealed class CaptureBook(
 
         capture.Dispose();
         archive.Keep(capture.Record);
-        Tell(CaptureEventBody.Ended, capture.Record);
+        archive.Tell(CaptureEventBody.Ended, capture.Record);
         archive.Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }
@@ -399,6 +391,4 @@ internal sealed class CaptureBook(
             Abort(capture, failure);
         }
     }
-
-    private void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.Of(capture)));
 }

@@ -29,7 +29,7 @@ internal sealed class Journal(
     // A host may be stopped by two callers at once, and the worker may outlive the time it was given: the store has one user at a time.
     private readonly Lock _writing = new();
     private readonly IStoreRider[] _riders = [.. riders];
-    private readonly Histogram<double> _commits = StorageMetrics.CommitDuration.On(meter);
+    private readonly Histogram<double> _commits = StorageMetrics.Commits(meter);
     private SqliteConnection? _connection;
     private bool _durable;
     private bool _unsynced;
