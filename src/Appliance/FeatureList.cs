@@ -4,6 +4,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Settings;
 using Blackwall.Behavior;
 using Blackwall.Bridges;
+using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
@@ -19,6 +20,7 @@ using Blackwall.Kernel;
 using Blackwall.Metrics;
 using Blackwall.Replay;
 using Blackwall.Rules;
+using Blackwall.Sessions;
 using Blackwall.Sources;
 using Blackwall.Storage;
 
@@ -35,9 +37,11 @@ internal static class FeatureList
 
         // Guard
         new GuardFeature(),
+        new SessionsFeature(),
 
         // Rules
         new RulesFeature(),
+        new TarpitFeature(),
         new FingerprintsFeature(),
         new ChangesFeature(),
 

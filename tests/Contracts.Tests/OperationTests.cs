@@ -46,6 +46,13 @@ public sealed class OperationTests : IDisposable
         ["readCapture"] = ("captures/{capture}/file", None, 200),
         ["readCaptureOfDecision"] = ("decisions/4711/capture", None, 404),
 
+        // Nobody was in the tarpit; SessionTests has the rest.
+        ["listSessions"] = ("sessions?limit=5", None, 200),
+        ["getSession"] = ("sessions/0123456789ab", None, 404),
+        ["listSessionEvents"] = ("sessions/0123456789ab/events", None, 404),
+        ["readSessionTerminal"] = ("sessions/0123456789ab/terminal", None, 404),
+        ["readSessionFile"] = ("sessions/0123456789ab/files/00", None, 404),
+
         // Nothing detects here, and that is what it says; FalsePositiveApiTests has the rest.
         ["markFalsePositive"] = ("sources/203.0.113.9/false-positive", () => JsonContent.Create(new { kinds = new[] { "port-scan" } }), 409),
         ["listChanges"] = ("changes", None, 200),

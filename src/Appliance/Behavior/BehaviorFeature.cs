@@ -21,6 +21,10 @@ internal sealed class BehaviorFeature : IFeature
 
     public void AddStages(IServiceCollection services) => services.AddDetection(HasTarpit).AddDetectionMemory();
 
+    // No tarpit: nothing in a capture can answer for it, so a proven attacker is dropped.
+    public void AddToReplay(ReplayPlan plan, ApplianceConfig config) =>
+        plan.Stages.Add(new BehaviorStage(config.Get<DetectionOptions>(), plan.Clock, tarpitConfigured: () => false));
+
     // A redirect needs somewhere to go.
     private static bool HasTarpit(IServiceProvider services) =>
         services.GetRequiredService<IOptions<BoardOptions>>().Value is { CanRedirect4: true } or { CanRedirect6: true };

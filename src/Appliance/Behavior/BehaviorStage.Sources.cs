@@ -256,7 +256,7 @@ public sealed partial class BehaviorStage
         profile.Uses = (ushort)Math.Min(profile.Uses + 1, ushort.MaxValue);
         if (profile.Phase == Phase.New && profile.Uses >= TrustedUses && now - profile.FirstNanoseconds >= TrustedAge)
         {
-            _judge.Move(ref profile, Phase.Trusted, $"{profile.Uses} ordinary uses in {Sentences.Duration((uint)((now - profile.FirstNanoseconds) / 1_000_000))}", now, findings);
+            _judge.Move(ref profile, Phase.Trusted, new EvidenceFacts(Findings.OrdinaryUse) { Flows = profile.Uses, SpanMilliseconds = (long)((now - profile.FirstNanoseconds) / 1_000_000) }, now, findings);
         }
     }
 
@@ -288,12 +288,12 @@ public sealed partial class BehaviorStage
             subject.Region.ReleaseWatch(subject.Slot);
             profile.First = default;
             profile.LimitedUntilSeconds = 0;
-            _judge.Move(ref profile, Phase.Suspicious, "the wall lets it through again", now, findings);
+            _judge.Move(ref profile, Phase.Suspicious, new EvidenceFacts(Findings.LetThroughAgain), now, findings);
         }
 
         if (profile.Phase == Phase.Trusted && !_judge.HasStanding(in profile, now))
         {
-            _judge.Move(ref profile, Phase.New, "it was not seen using anything lately", now, findings);
+            _judge.Move(ref profile, Phase.New, new EvidenceFacts(Findings.NotSeenLately), now, findings);
         }
 
         _judge.Decay(ref profile, now, findings);
@@ -305,7 +305,7 @@ public sealed partial class BehaviorStage
         if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
         {
             ref Profile profile = ref subject.Profile;
-            _judge.Move(ref profile, Phase.Blocked, packet.Enforced != 0 ? "the wall holds it" : "the wall would hold it", packet.TimeNanoseconds, findings);
+            _judge.Move(ref profile, Phase.Blocked, new EvidenceFacts(packet.Enforced != 0 ? Findings.HeldByWall : Findings.WouldBeHeldByWall), packet.TimeNanoseconds, findings);
             profile.LastNanoseconds = packet.TimeNanoseconds;
             profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);
         }

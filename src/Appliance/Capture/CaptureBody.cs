@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Blackwall.Api.Contracts;
 
 namespace Blackwall.Capture;
@@ -29,6 +30,10 @@ public sealed record CaptureBody(
     int Files,
     IReadOnlyList<long> Decisions) : IStorable
 {
+    /// <summary>What was seen of the source, newest first, at most 16 pieces; only where one capture of one address was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EvidenceBody>? Evidence { get; init; }
+
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 

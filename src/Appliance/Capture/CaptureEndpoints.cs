@@ -20,13 +20,14 @@ internal static class CaptureEndpoints
     private const int DefaultSeconds = 60;
     private const int MaxSeconds = 3600;
     private const int PageSize = 1000;
+    private const int MostEvidence = 16;
 
     public static void MapCaptures(this IEndpointRouteBuilder api)
     {
         RouteGroupBuilder group = api.MapGroup("/captures").WithTags("captures");
         group.MapGet("", List).WithName("listCaptures").Needs(CaptureScopes.Read).Produces<CaptureList>().Refuses(422, 503);
         group.MapPost("", Start).WithName("startCapture").Needs(CaptureScopes.Write).Produces<CaptureBody>(StatusCodes.Status201Created).Produces<CaptureBody>().Refuses(400, 409, 413, 415, 422);
-        group.MapGet("/{id:long}", Get).WithName("getCapture").Needs(CaptureScopes.Read).Produces<CaptureBody>().Refuses(404, 503);
+        group.MapGet("/{id:long}", GetAsync).WithName("getCapture").Needs(CaptureScopes.Read).Produces<CaptureBody>().Refuses(404, 503);
         group.MapDelete("/{id:long}", Delete).WithName("deleteCapture").Needs(CaptureScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 503);
         group.MapGet("/{id:long}/file", File).WithName("readCapture").Needs(CaptureScopes.Read).Produces<FileStreamResult>(StatusCodes.Status200OK, PcapType).Refuses(404, 503);
         api.MapGet("/decisions/{id:long}/capture", OfDecision).WithTags("captures").WithName("readCaptureOfDecision").Needs(CaptureScopes.Read)
@@ -90,8 +91,18 @@ internal static class CaptureEndpoints
             : TypedResults.Ok(body);
     }
 
-    /// <summary>One capture, while it runs with what it holds so far.</summary>
-    private static IResult Get(long id, CaptureBook book) => Try(() => book.Find(id) is { } record ? TypedResults.Ok(CaptureBody.Of(record)) : Unknown());
+    /// <summary>One capture, while it runs with what it holds so far, and what was seen of its source.</summary>
+    private static async Task<IResult> GetAsync(long id, HttpContext context, CaptureBook book, EvidenceStore store)
+    {
+        IResult found = Try(() => book.Find(id) is { } record ? TypedResults.Ok(CaptureBody.Of(record)) : Unknown());
+        if (found is not Ok<CaptureBody> { Value: { } body } || !Address.TryParse(body.Address, out Address source))
+        {
+            return found;
+        }
+
+        IReadOnlyList<Evidence> seen = await store.OfAsync(source, MostEvidence, context.RequestAborted);
+        return TypedResults.Ok(body with { Evidence = [.. seen.Select(EvidenceBody.Of)] });
+    }
 
     /// <summary>Removes a capture and its packets; one that runs ends.</summary>
     private static IResult Delete(long id, HttpContext context, CaptureBook book, DecisionDesk desk) => Try(() =>

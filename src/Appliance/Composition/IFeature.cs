@@ -38,6 +38,12 @@ internal interface IFeature
         // Most features look at no packets.
     }
 
+    /// <summary>The same stages, and what the board holds at first, for a capture that is replayed in its own time.</summary>
+    void AddToReplay(ReplayPlan plan, ApplianceConfig config)
+    {
+        // Most features look at no packets.
+    }
+
     /// <summary>Endpoints below /api/v1.</summary>
     void MapEndpoints(IEndpointRouteBuilder api)
     {

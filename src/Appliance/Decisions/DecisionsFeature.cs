@@ -19,7 +19,7 @@ internal sealed class DecisionsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Restore;
 
-    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(DecisionsFeature), 1, "claims")];
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(DecisionsFeature), 1, "claims"), Migration.Embedded(typeof(DecisionsFeature), 2, "evidence_facts")];
 
     public IJsonTypeInfoResolver Json => DecisionJson.Default;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Blackwall.Fingerprints.Wire;
 using Blackwall.Kernel.Abi;
@@ -171,12 +170,22 @@ public sealed class FingerprintStage : IStage
         if (weight > 0 && (proof != EvidenceClass.Spoofable || _share.Take(time)))
         {
             Volatile.Write(ref _evidence, _evidence + 1);
-            string detail = string.Create(CultureInfo.InvariantCulture, $"its client looks like {entry.Label} ({FingerprintWords.Of(entry.Category)}, confidence {entry.Confidence}): {FingerprintWords.Of(kind)} {entry.Value}");
-            findings.Record(new Evidence(0, source, EvidenceKind, proof, weight, now, detail));
+            EvidenceFacts facts = new(FingerprintFindings.KnownClient)
+            {
+                Client = entry.Label,
+                Category = FingerprintWords.Of(entry.Category),
+                Confidence = entry.Confidence,
+                FingerprintKind = FingerprintWords.Of(kind),
+                Fingerprint = entry.Value,
+                Other = $"{flow.Server}",
+                Port = flow.ServerPort,
+                Protocol = ProtocolWords.Of(flow.Protocol),
+            };
+            findings.Record(Evidence.Of(source, EvidenceKind, proof, weight, now, facts));
             if (!flow.IsOutbound)
             {
                 // A host inside is told of, and never acted on.
-                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, detail));
+                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, facts));
             }
         }
     }

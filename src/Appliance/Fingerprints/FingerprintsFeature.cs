@@ -49,5 +49,14 @@ internal sealed class FingerprintsFeature : IFeature
         services.AddSingleton<IStatsSource, FingerprintCounters>();
     }
 
+    // Clients are named by what is shipped: the operator's database belongs to the running appliance.
+    public void AddToReplay(ReplayPlan plan, ApplianceConfig config)
+    {
+        FingerprintOptions options = config.Get<FingerprintOptions>();
+        FingerprintDatabase database = new(store: null);
+        database.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        plan.Stages.Add(new FingerprintStage(new FingerprintBook(Options.Create(options)), database, options, plan.Clock));
+    }
+
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapFingerprints();
 }

@@ -28,5 +28,7 @@ internal sealed class InspectionFeature : IFeature
         services.AddSingleton<IStatsSource, InspectionCounters>();
     }
 
+    public void AddToReplay(ReplayPlan plan, ApplianceConfig config) => plan.Stages.Add(new InspectionStage(config.Get<InspectionOptions>(), plan.Clock));
+
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapInspection();
 }

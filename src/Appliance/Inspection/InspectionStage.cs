@@ -28,6 +28,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     // Whose stream is being read; the request that its body belongs to.
     private IFindings? _findings;
     private Address _source;
+    private RawAddress _local;
     private ushort _remotePort;
     private ushort _localPort;
     private ulong _time;
@@ -67,7 +68,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     {
         if (packet is { Kind: EventKind.FlowClosed, Direction: FlowDirection.Inbound } && _streams.Count > 0)
         {
-            Begin(findings, packet.Remote, packet.RemotePort, packet.LocalPort, packet.TimeNanoseconds);
+            Begin(findings, packet.Remote, packet.RemotePort, packet.Local, packet.LocalPort, packet.TimeNanoseconds);
             _streams.End(new HttpFlowKey(packet.Remote, packet.Local, packet.RemotePortNetwork, packet.LocalPortNetwork));
         }
     }
@@ -79,7 +80,7 @@ public sealed class InspectionStage : IStage, IRequestSink
             return;
         }
 
-        Begin(findings, header.Remote, header.RemotePort, header.LocalPort, header.TimeNanoseconds);
+        Begin(findings, header.Remote, header.RemotePort, header.Local, header.LocalPort, header.TimeNanoseconds);
         HttpFlowKey key = new(header.Remote, header.Local, header.RemotePortNetwork, header.LocalPortNetwork);
         _streams.Add(in key, header.TimeNanoseconds, header.Sequence, header.StreamFirst, data, Math.Max(header.PayloadLength, data.Length));
     }
@@ -176,19 +177,18 @@ public sealed class InspectionStage : IStage, IRequestSink
         if (told is not null)
         {
             Volatile.Write(ref _evidence, _evidence + 1);
-            string led = _class == EvidenceClass.Spoofable ? "; another site may have led its browser there" : "";
-            string detail = $"its request meets {(told.Count == 1 ? "rule" : "rules")} {string.Join(", ", told)}{led}";
-            _findings!.Record(new Evidence(0, _source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), detail));
+            EvidenceFacts facts = new(InspectionFindings.RulesMet) { Rules = told, Other = $"{_local.ToAddress()}", Port = _localPort, Protocol = "tcp", LedByOthers = _class == EvidenceClass.Spoofable ? true : null };
+            _findings!.Record(Evidence.Of(_source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), facts));
         }
 
         return 1 - innocence;
     }
 
-    private void Begin(IFindings findings, in RawAddress remote, ushort remotePort, ushort localPort, ulong time) =>
-        (_findings, _source, _remotePort, _localPort, _time) = (findings, remote.ToAddress(), remotePort, localPort, time);
+    private void Begin(IFindings findings, in RawAddress remote, ushort remotePort, in RawAddress local, ushort localPort, ulong time) =>
+        (_findings, _source, _remotePort, _local, _localPort, _time) = (findings, remote.ToAddress(), remotePort, local, localPort, time);
 
     private void Show(SignKind kind, uint thing, double weight) =>
-        _findings!.Show(new Sign(kind, _source, _class, weight, thing, _remotePort, _localPort, _time, ""));
+        _findings!.Show(new Sign(kind, _source, _class, weight, thing, _remotePort, _localPort, _time, Facts: null));
 
     // FNV-1a: only tells what one source sends apart.
     private static uint Hash(ReadOnlySpan<byte> bytes)

@@ -21,4 +21,11 @@ public interface IWall
     /// What the kernel holds for this scope; false: nothing. For a prefix that it does not hold, the answer is the next wider one that it does.
     /// </summary>
     bool TryRead(Prefix scope, out KernelEntry entry);
+
+    /// <summary>What a TCP flow that the tarpit sees asked for before it was diverted; false: it was not diverted.</summary>
+    bool TryReadDiverted(Address remote, ushort remotePort, Address local, ushort localPort, out Address destination, out ushort port)
+    {
+        (destination, port) = (Address.None, 0);
+        return false;
+    }
 }

@@ -59,6 +59,12 @@ internal sealed class KernelService(
 
     public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);
 
+    public bool TryReadDiverted(Address remote, ushort remotePort, Address local, ushort localPort, out Address destination, out ushort port)
+    {
+        (destination, port) = (Address.None, 0);
+        return _wall?.TryReadDiverted(remote, remotePort, local, localPort, out destination, out port) ?? false;
+    }
+
     public bool TryRead(Prefix scope, out KernelEntry entry)
     {
         entry = default;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Blackwall.Kernel.Abi;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Interop;
@@ -127,6 +128,22 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
     {
         bool found = _policy.TryRead(scope, out Abi.PolicyValue value);
         entry = found ? PolicyConversion.ToEntry(in value, ClockPair.Now(_time)) : default;
+        return found;
+    }
+
+    public bool TryReadDiverted(Address remote, ushort remotePort, Address local, ushort localPort, out Address destination, out ushort port)
+    {
+        const byte tcp = 6;
+        FlowKey key = new()
+        {
+            Remote = RawAddress.From(remote),
+            Local = RawAddress.From(local),
+            RemotePortNetwork = BinaryPrimitives.ReverseEndianness(remotePort),
+            LocalPortNetwork = BinaryPrimitives.ReverseEndianness(localPort),
+            Protocol = tcp,
+        };
+        bool found = Programs.NatReverse.TryGet(in key, out NatReverseValue value);
+        (destination, port) = found ? (value.Local.ToAddress(), value.LocalPort) : (Address.None, (ushort)0);
         return found;
     }
 

@@ -1,4 +1,3 @@
-using Blackwall.Behavior;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Enforcement;
 using Blackwall.Kernel.Events;
@@ -6,7 +5,6 @@ using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Stages;
-using Blackwall.Pipeline.Time;
 using Blackwall.Replay.Wire;
 
 namespace Blackwall.Replay;
@@ -52,17 +50,18 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
     public CaptureReplay(ReplaySetup setup, IReplayOutput output)
     {
         _output = output;
-
-        // No tarpit: nothing in a capture can answer for it, so a proven attacker is dropped.
-        BehaviorStage behavior = new(setup.Detection, BootClock.Replay(), () => false);
-        _pipeline = new DecisionPipeline([behavior, .. setup.Stages], _queue);
+        _pipeline = new DecisionPipeline(setup.Plan.Stages, _queue);
         _board = new VerdictBoard(setup.Board, _clock, [this]);
         _hellos = new HelloTap(output.Hello);
         _syns = new SynTap(output.Syn);
         _flows = new FlowBook(MostFlows, setup.Local, _hops, output.Flow);
         _wall = new VirtualWall(setup.Wall, new PipelineFeed(_pipeline));
         _writer = new EnforcementWriter(_board, _wall);
-        setup.Rules(_board);
+        foreach (Action<VerdictBoard> rules in setup.Plan.Rules)
+        {
+            rules(_board);
+        }
+
         _changes.Clear();
     }
 

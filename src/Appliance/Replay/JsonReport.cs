@@ -36,7 +36,7 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
         ReplayJson.Default.DecisionLine);
 
     public void Evidence(Evidence evidence) => Write(
-        new EvidenceLine("evidence", evidence.Seen, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Detail),
+        new EvidenceLine("evidence", evidence.Seen, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Detail, evidence.Facts),
         ReplayJson.Default.EvidenceLine);
 
     public void Flow(ReplayedFlow flow) => Write(

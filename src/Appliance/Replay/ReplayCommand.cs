@@ -1,17 +1,12 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using Blackwall.Behavior.Settings;
+using Blackwall.Composition;
 using Blackwall.Config;
-using Blackwall.Fingerprints;
-using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
-using Blackwall.Pipeline.Time;
-using Blackwall.Rules;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Blackwall.Replay;
 
@@ -103,34 +98,15 @@ internal static class ReplayCommand
 
     private static ReplaySetup Setup(ApplianceConfig config, IReadOnlyList<Prefix> local)
     {
-        BoardOptions board = config.Get<BoardOptions>();
         WallSettings wall = WallSettingsFactory.Create(config.Get<NetworkOptions>(), config.Get<KernelOptions>(), Path.GetTempPath());
         return new ReplaySetup
         {
             // Whatever the appliance is set to: a replay shows what enforcing would do.
             Wall = wall with { Mode = EnforcementMode.Enforce, Target4 = Address.None, TargetPort4 = 0, Target6 = Address.None, TargetPort6 = 0 },
-            Detection = config.Get<DetectionOptions>(),
-            Stages = [Fingerprints(config.Get<FingerprintOptions>()), new InspectionStage(config.Get<InspectionOptions>(), BootClock.Replay())],
-            Board = board,
+            Plan = ReplayPlan.Of(FeatureList.All, config),
+            Board = config.Get<BoardOptions>(),
             Local = local,
-            Rules = onto =>
-            {
-                using ConfiguredRules rules = new(
-                    onto,
-                    Microsoft.Extensions.Options.Options.Create(config.Get<RuleOptions>()),
-                    Microsoft.Extensions.Options.Options.Create(board),
-                    TimeProvider.System, NullLogger<ConfiguredRules>.Instance);
-                rules.Apply();
-            },
         };
-    }
-
-    /// <summary>Names clients in the time of the capture by what is shipped: the operator's database belongs to the running appliance.</summary>
-    internal static FingerprintStage Fingerprints(FingerprintOptions options)
-    {
-        FingerprintDatabase database = new(store: null);
-        database.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return new FingerprintStage(new FingerprintBook(Microsoft.Extensions.Options.Options.Create(options)), database, options, BootClock.Replay());
     }
 
     private static int Refuse(TextWriter errors, int code, IEnumerable<string> sentences)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Blackwall.Api.Contracts;
+using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Replay;
 
@@ -28,7 +29,7 @@ internal sealed record PacketLine(
 
 internal sealed record DecisionLine(string Type, string Change, DateTimeOffset Time, DecisionBody Decision);
 
-internal sealed record EvidenceLine(string Type, DateTimeOffset Time, string Source, string Kind, string Class, double Weight, string Detail);
+internal sealed record EvidenceLine(string Type, DateTimeOffset Time, string Source, string Kind, string Class, double Weight, string Detail, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceFacts? Facts);
 
 internal sealed record FlowLine(
     string Type,

@@ -1,8 +1,7 @@
-using Blackwall.Behavior.Settings;
+using Blackwall.Composition;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
-using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Replay;
 
@@ -11,16 +10,11 @@ internal sealed record ReplaySetup
 {
     public required WallSettings Wall { get; init; }
 
-    public required DetectionOptions Detection { get; init; }
-
-    /// <summary>What looks at the samples beside the behaviour; its time is that of the capture.</summary>
-    public IReadOnlyList<IStage> Stages { get; init; } = [];
+    /// <summary>What looks at the packets, and what the board holds at first.</summary>
+    public required ReplayPlan Plan { get; init; }
 
     public required BoardOptions Board { get; init; }
 
     /// <summary>Our networks; empty: see <see cref="FlowBook"/>.</summary>
     public required IReadOnlyList<Prefix> Local { get; init; }
-
-    /// <summary>Puts the configured rules on the board.</summary>
-    public required Action<VerdictBoard> Rules { get; init; }
 }

@@ -4,7 +4,10 @@ using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Rules;
 
@@ -34,6 +37,17 @@ internal sealed class RulesFeature : IFeature
         services.AddHostedService(s => s.GetRequiredService<ConfiguredRules>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<ConfiguredRules>());
     }
+
+    public void AddToReplay(ReplayPlan plan, ApplianceConfig config) => plan.Rules.Add(board =>
+    {
+        using ConfiguredRules rules = new(
+            board,
+            Options.Create(config.Get<RuleOptions>()),
+            Options.Create(config.Get<BoardOptions>()),
+            TimeProvider.System,
+            NullLogger<ConfiguredRules>.Instance);
+        rules.Apply();
+    });
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapRules();
 }

@@ -32,7 +32,7 @@ internal sealed class DecisionStore : IDisposable
         _save = new(connection, "INSERT OR REPLACE INTO claim (address, length, origin, owner, id, verdict, start, expiry, confidence, reason, actor, comment, evidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
         _remove = new(connection, "DELETE FROM claim WHERE address = ? AND length = ? AND origin = ? AND owner = ?");
         _end = new(connection, "INSERT INTO decision_history (id, address, length, origin, verdict, start, expiry, reason, actor, comment, ended, cause, ended_by, forgeable, owner) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-        _witness = new(connection, "INSERT OR IGNORE INTO evidence (id, source, kind, class, weight, seen, detail) VALUES (?,?,?,?,?,?,?)");
+        _witness = new(connection, "INSERT OR IGNORE INTO evidence (id, source, kind, class, weight, seen, detail, facts) VALUES (?,?,?,?,?,?,?,?)");
         _mark = new(connection, "INSERT INTO high_water (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = max(value, ?2)");
         _clock = new(connection, "INSERT OR REPLACE INTO clock (one, boot, \"offset\", steady, wall) VALUES (1, ?, ?, ?, ?)");
         _findWord = new(connection, "SELECT id FROM word WHERE text = ?");
@@ -77,7 +77,7 @@ internal sealed class DecisionStore : IDisposable
         Span<byte> source = stackalloc byte[16];
         evidence.Source.WriteBytes(source);
         _witness.Bind(0, evidence.Id).Bind(1, source).Bind(2, evidence.Kind).Bind(3, (long)evidence.Class).Bind(4, evidence.Weight)
-            .Bind(5, evidence.Seen.ToUnixTimeMilliseconds()).Bind(6, evidence.Detail)
+            .Bind(5, evidence.Seen.ToUnixTimeMilliseconds()).Bind(6, evidence.Detail).Bind(7, EvidenceJson.Write(evidence.Facts))
             .Step();
     }
 

@@ -48,7 +48,7 @@ public sealed class EvidenceStore(Database database, StoreQueue queue)
     private List<Evidence> Read(Address source, int limit) => database.Read(connection =>
     {
         List<Evidence> found = [];
-        using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail FROM evidence WHERE source = ? ORDER BY id DESC LIMIT ?");
+        using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail, facts FROM evidence WHERE source = ? ORDER BY id DESC LIMIT ?");
         Span<byte> bytes = stackalloc byte[16];
         source.WriteBytes(bytes);
         read.Bind(0, bytes).Bind(1, limit);
@@ -63,7 +63,7 @@ public sealed class EvidenceStore(Database database, StoreQueue queue)
     private List<Evidence> Read(IReadOnlyList<long> ids) => database.Read(connection =>
     {
         List<Evidence> found = [];
-        using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail FROM evidence WHERE id = ?");
+        using Statement read = new(connection, "SELECT id, source, kind, class, weight, seen, detail, facts FROM evidence WHERE id = ?");
         foreach (long id in ids.Order())
         {
             read.Bind(0, id);
@@ -84,5 +84,8 @@ public sealed class EvidenceStore(Database database, StoreQueue queue)
         (EvidenceClass)read.Int64(3),
         read.Double(4),
         DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(5)),
-        read.Text(6));
+        read.Text(6))
+    {
+        Facts = read.IsNull(7) ? null : EvidenceJson.Read(read.Text(7)),
+    };
 }

@@ -57,6 +57,22 @@ public sealed class CaptureApiTests : IDisposable
     }
 
     [Fact]
+    public async Task One_capture_tells_what_was_seen_of_its_source_with_the_facts()
+    {
+        (_, JsonNode asked) = await Ask(new { address = "203.0.113.9", seconds = 60 });
+        EvidenceFacts facts = new(new Finding("logins-tried", f => $"tried {f.Logins} logins")) { Logins = 9, Port = 22 };
+        foreach (IEvidenceSink sink in _appliance.Services.GetServices<IEvidenceSink>())
+        {
+            sink.Record(Evidence.Of(Address.Parse("203.0.113.9"), "brute-force", EvidenceClass.Handshake, 0.9, TimeProvider.System.GetUtcNow(), facts) with { Id = 7 });
+        }
+
+        JsonNode shown = (await _client.GetFromJsonAsync<JsonNode>($"captures/{asked["id"]}", Cancellation))!;
+        JsonNode piece = Assert.Single(shown["evidence"]!.AsArray())!;
+        Assert.Equal(("tried 9 logins", "logins-tried", 9, 22), ((string?)piece["detail"], (string?)piece["facts"]!["finding"], (int)piece["facts"]!["logins"]!, (int)piece["facts"]!["port"]!));
+        Assert.Null((await _client.GetFromJsonAsync<JsonNode>("captures", Cancellation))!["items"]![0]!["evidence"]);
+    }
+
+    [Fact]
     public async Task A_capture_is_asked_for_fills_is_downloaded_and_deleted()
     {
         (HttpStatusCode status, JsonNode capture) = await Ask(new { address = "203.0.113.7", seconds = 30 });

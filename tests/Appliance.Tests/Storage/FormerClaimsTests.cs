@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
+using Blackwall.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -58,6 +59,19 @@ public sealed class FormerClaimsTests
         Assert.False(f.Board.Reconcile(list, [new Claim(Prefix.Parse("203.0.113.3"), Verdict.Drop, ConfiguredRule.Reason)], ConfiguredRule.Actor).IsChange);
         await f.StartAsync(new FakeTimeProvider(Written.AddMinutes(2)));
         Assert.Equal((65_539, list.Name), (f.Board.Rules.For(Prefix.Parse("203.0.113.3"))!.Id, f.Board.Rules.For(Prefix.Parse("203.0.113.3"))!.Owner));
+    }
+
+    [Fact]
+    public async Task Evidence_without_facts_stays_readable_and_new_evidence_has_them()
+    {
+        await using StoreFixture f = new();
+        await Unpack(f);
+        await f.StartAsync(new FakeTimeProvider(Written.AddMinutes(1)));
+        Evidence fresh = f.Board.Witness(Evidence.Of(Address.Parse("9.1.2.3"), "phase", EvidenceClass.Spoofable, 0, Written, new EvidenceFacts(CommonFindings.AddedUp) { Pieces = 3 }));
+        f.Inbox.Record(fresh);
+        IReadOnlyList<Evidence> found = await new EvidenceStore(f.Database, f.Queue).FindAsync([1, fresh.Id], StoreFixture.Cancellation);
+        Assert.Equal(("completed 12 handshakes at different ports or hosts in 2.0 s and said nothing on any of them", null), (found[0].Detail, found[0].Facts));
+        Assert.Equal(("added-up", 3L, fresh.Detail), (found[1].Facts!.Finding, found[1].Facts!.Pieces!.Value, found[1].Detail));
     }
 
     private static async Task Unpack(StoreFixture f)

@@ -1,13 +1,15 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using Blackwall.Behavior.Settings;
+using Blackwall.Behavior;
+using Blackwall.Composition;
+using Blackwall.Config;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
-using Blackwall.Pipeline.Time;
 using Blackwall.Replay;
 using Blackwall.Replay.Wire;
 
@@ -172,12 +174,14 @@ internal static class DetectionBench
     private static ReplaySetup Setup(IReadOnlyList<Prefix> inside) => new()
     {
         Wall = new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, LogFolder = Path.GetTempPath() },
-        Detection = new DetectionOptions(),
-        Stages = [ReplayCommand.Fingerprints(new FingerprintOptions()), new InspectionStage(new InspectionOptions(), BootClock.Replay())],
+        Plan = ReplayPlan.Of([new BehaviorFeature(), new FingerprintsFeature(), new InspectionFeature()], Defaults()),
         Board = new BoardOptions(),
         Local = inside,
-        Rules = _ => { },
     };
+
+    private static ApplianceConfig Defaults() =>
+        ApplianceConfig.TryLoad(CommandLine.TryParse(["--config", "/dev/null"], out _)!, new Hashtable(), FeatureList.Sections(FeatureList.All), out IReadOnlyList<string> errors)
+            ?? throw new InvalidOperationException(string.Join(' ', errors));
 
     private static void Feed(Stream capture, Baselines baselines)
     {

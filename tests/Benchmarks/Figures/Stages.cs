@@ -31,6 +31,11 @@ internal sealed class Stages : IFigures
         book.Add(new("ordinary flows through the pipeline", ordinary, "events/s", Budget: 500_000, AtLeast: true, Note: "opened, established, used, closed both ways; outbound check-ins; an HTTP request with 16 events, held against all rules"));
         book.Add(new("allocated an event, ordinary flows", allocated, "bytes", Budget: 1));
         book.Add(new("forged SYNs, each from another source", Rate(options, Forged()).PerSecond, "events/s", Budget: 500_000, AtLeast: true));
+        foreach (Figure figure in BoardCost.Measure(options))
+        {
+            book.Add(figure);
+        }
+
         book.Add(new("memory of a million sources, 160,000 watched", Memory(), "MB", Budget: 256));
         return Task.CompletedTask;
     }

@@ -49,6 +49,8 @@ internal sealed class SampleFeature : IFeature
 
     public void AddStages(IServiceCollection services) => services.AddSingleton<IStage, SampleStage>();
 
+    public void AddToReplay(ReplayPlan plan, ApplianceConfig config) => plan.Stages.Add(new SampleStage());
+
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapGet("/samples", TakeAsync).WithName("takeSample").Needs(Read).Produces<SampleBody>();
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<SampleBody>> TakeAsync(SampleStore store, SampleCounters counters, EventLog log, Microsoft.Extensions.Options.IOptions<SampleOptions> options)

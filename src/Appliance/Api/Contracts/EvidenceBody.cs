@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Contracts;
@@ -12,6 +13,10 @@ namespace Blackwall.Api.Contracts;
 /// <param name="Detail">One sentence with the numbers.</param>
 public sealed record EvidenceBody(long Id, string Source, string Kind, [property: Word(WordLists.EvidenceClass)] string Class, double Weight, DateTimeOffset Seen, string Detail)
 {
+    /// <summary>What was measured; its "finding" says which fields there are. Not there for evidence that an earlier version stored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvidenceFacts? Facts { get; init; }
+
     internal static EvidenceBody Of(Evidence evidence) =>
-        new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail);
+        new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail) { Facts = evidence.Facts };
 }

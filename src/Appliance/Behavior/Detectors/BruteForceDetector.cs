@@ -148,8 +148,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         else if (!counter.IsLed && counter.Slow.Failed >= HttpLoginsPerHour && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
             // An office in the morning looks like this, so it is told and no more.
-            string detail = $"posted {Sentences.Count(counter.Slow.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - counter.Slow.Since) * 1000)}";
-            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
+            EvidenceFacts facts = FactsOf(Findings.LoginsPosted, in counter.Slow, port, now);
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, facts, now, findings);
         }
     }
 
@@ -178,8 +178,8 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         }
         else if (!isLed && counter.Day.Suspect(margin) == (KeepsAsking(port) ? options.DayBruteForceAttempts : options.FirstSignLogins) && Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, now))
         {
-            string detail = $"failed {Sentences.Count(counter.Day.Failed, "login")} at {ServiceName(port)} today; that may be somebody who forgot a password";
-            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, detail, now, findings);
+            EvidenceFacts facts = FactsOf(Findings.LoginsFailedToday, in counter.Day, port, now);
+            judge.Suspect(subject, EvidenceKind.BruteForce, 0.2, facts, now, findings);
         }
     }
 
@@ -187,11 +187,19 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     {
         if (Judge.IsRipe(ref subject.Watch, EvidenceKind.BruteForce, evidenceClass, now))
         {
-            string led = evidenceClass == EvidenceClass.Spoofable ? "; another site may have led its browser to them" : "";
-            string detail = $"tried {Sentences.Count(window.Failed, "login")} at {ServiceName(port)} in {Sentences.Duration((Profile.Seconds(now) - window.Since) * 1000)}{led}";
-            judge.Report(subject, EvidenceKind.BruteForce, evidenceClass, weight, detail, now, findings);
+            EvidenceFacts facts = FactsOf(Findings.LoginsTried, in window, port, now) with { LedByOthers = evidenceClass == EvidenceClass.Spoofable ? true : null };
+            judge.Report(subject, EvidenceKind.BruteForce, evidenceClass, weight, facts, now, findings);
         }
     }
+
+    private static EvidenceFacts FactsOf(Finding finding, in LoginWindow window, ushort port, ulong now) => new(finding)
+    {
+        Logins = window.Failed,
+        Port = port,
+        Service = ServiceName(port),
+        Protocol = "tcp",
+        SpanMilliseconds = (Profile.Seconds(now) - window.Since) * 1000,
+    };
 
     // What other sites can make a browser try is counted by itself.
     private ref LoginCounter Count(ref Watch watch, ushort port, bool isRefused, EvidenceClass evidenceClass, ulong now)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
@@ -81,10 +80,8 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
         }
 
         Prefix scope = network.Network;
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{sources} addresses of {scope} together tried {Sentences.Count(InVain(in together), "port")} in vain within {Sentences.Duration(together.Tried.MillisecondsSince(now))}, this one among them");
-        judge.Report(subject, EvidenceKind.DistributedScan, EvidenceClass.Spoofable, 0.4, detail, now, findings, scope: !scope.IsV4 && scope.Length == 64 ? scope : null);
+        EvidenceFacts facts = new(Findings.NetworkPortsTried) { Sources = sources, Network = $"{scope}", Ports = InVain(in together), SpanMilliseconds = together.Tried.MillisecondsSince(now) };
+        judge.Report(subject, EvidenceKind.DistributedScan, EvidenceClass.Spoofable, 0.4, facts, now, findings, scope: !scope.IsV4 && scope.Length == 64 ? scope : null);
     }
 
     private void Answer(NetworkKey network, in Contact contact, ulong now)

@@ -86,8 +86,15 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         }
 
         uint milliseconds = (uint)(now <= subject.Profile.FloodNanoseconds ? 0 : (now - subject.Profile.FloodNanoseconds) / 1_000_000);
-        string detail = $"sent {count} {what} in {Sentences.Duration(milliseconds)}, {subject.Profile.Established} handshakes completed";
-        judge.Report(subject, kind, EvidenceClass.Spoofable, 0.6, detail, now, findings);
+        EvidenceFacts facts = new(Findings.PacketFlood)
+        {
+            Packets = count,
+            PacketKind = what,
+            Protocol = kind switch { EvidenceKind.SynFlood => "tcp", EvidenceKind.UdpFlood => "udp", _ => "icmp" },
+            SpanMilliseconds = milliseconds,
+            Handshakes = subject.Profile.Established,
+        };
+        judge.Report(subject, kind, EvidenceClass.Spoofable, 0.6, facts, now, findings);
     }
 
     private void Turn(ref Profile profile, ulong now)

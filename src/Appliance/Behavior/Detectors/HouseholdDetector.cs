@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
@@ -53,10 +52,8 @@ internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, u
         }
 
         Prefix network = Prefix.Around(source, Bits);
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{guessers} addresses of {network} together tried {Sentences.Count(window.Failed, "login")} in {Sentences.Duration((seconds - window.Since) * 1000)}, this one among them");
-        Report(subject, in household, EvidenceKind.BruteForce, household.Guessers, evidenceClass, detail, network, now, findings);
+        EvidenceFacts facts = new(Findings.NetworkLoginsTried) { Sources = guessers, Network = $"{network}", Logins = window.Failed, SpanMilliseconds = (seconds - window.Since) * 1000 };
+        Report(subject, in household, EvidenceKind.BruteForce, household.Guessers, evidenceClass, facts, network, now, findings);
     }
 
     /// <summary>A login got in.</summary>
@@ -111,19 +108,23 @@ internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, u
         }
 
         Prefix network = Prefix.Around(source, Bits);
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{probers} addresses of {network} together sent {Sentences.Count(household.Probes.Count, "probing request")} in {Sentences.Duration((seconds - household.ProbeSeconds) * 1000)}, this one among them");
-        Report(subject, in household, EvidenceKind.HttpProbe, household.Probers, EvidenceClass.Application, detail, network, now, findings);
+        EvidenceFacts facts = new(Findings.NetworkProbingRequests)
+        {
+            Sources = probers,
+            Network = $"{network}",
+            Requests = household.Probes.Count,
+            SpanMilliseconds = (seconds - household.ProbeSeconds) * 1000,
+        };
+        Report(subject, in household, EvidenceKind.HttpProbe, household.Probers, EvidenceClass.Application, facts, network, now, findings);
     }
 
     private void Report(
-        Subject subject, in Household household, EvidenceKind kind, DistinctWindow offenders, EvidenceClass evidenceClass, string detail, Prefix network, ulong now, IFindings findings)
+        Subject subject, in Household household, EvidenceKind kind, DistinctWindow offenders, EvidenceClass evidenceClass, EvidenceFacts facts, Prefix network, ulong now, IFindings findings)
     {
         // A block would hit those who do something else there.
         bool hasOthers = household.Users.Count > 0;
-        string sentence = hasOthers ? string.Create(CultureInfo.InvariantCulture, $"{detail}; {household.Users.Count} there use services in the ordinary way") : detail;
-        judge.Report(subject, kind, hasOthers ? EvidenceClass.Spoofable : evidenceClass, Math.Min(1, 0.5 + (offenders.Count * 0.01)), sentence, now, findings, scope: network);
+        facts = hasOthers ? facts with { Users = household.Users.Count } : facts;
+        judge.Report(subject, kind, hasOthers ? EvidenceClass.Spoofable : evidenceClass, Math.Min(1, 0.5 + (offenders.Count * 0.01)), facts, now, findings, scope: network);
     }
 
     private ref Household Find(Address source, ulong now)

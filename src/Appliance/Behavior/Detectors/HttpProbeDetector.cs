@@ -63,8 +63,8 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
             uint led = watch.LedScore + watch.ProbeScore + watch.PreviousProbeScore + bonus;
             if (led >= _enough && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
             {
-                string sentence = $"sent probing requests that another site may have led a browser to, among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}";
-                judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Spoofable, Math.Min(1, led / 2000.0), sentence, now, findings);
+                EvidenceFacts told = new(Findings.ProbingRequests) { LedByOthers = true, Targets = targets, SpanMilliseconds = watch.Targets.MillisecondsSince(now) };
+                judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Spoofable, Math.Min(1, led / 2000.0), told, now, findings);
             }
 
             return;
@@ -78,8 +78,8 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         int count = watch.ProbeCount + watch.PreviousProbeCount;
         if (score >= (isUser ? 2 * _enough : _enough) && (count > 1 || !isUser) && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now, founded: true))
         {
-            string detail = $"sent {Sentences.Count(count, "probing request")} among {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}";
-            judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 2000.0), detail, now, findings);
+            EvidenceFacts facts = new(Findings.ProbingRequests) { Requests = count, Targets = targets, SpanMilliseconds = watch.Targets.MillisecondsSince(now) };
+            judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 2000.0), facts, now, findings);
         }
     }
 
@@ -124,9 +124,15 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
         if (Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, evidenceClass, now))
         {
             // A crawler after a move of the site misses much too, but takes its time.
-            string led = evidenceClass == EvidenceClass.Spoofable ? "; another site may have led its browser to them" : "";
-            string detail = $"asked for {Sentences.Count(targets, "distinct target")} in {Sentences.Duration(watch.Targets.MillisecondsSince(now))}, {missing} of {requests} requests in vain{led}";
-            judge.Report(subject, EvidenceKind.HttpProbe, evidenceClass, 0.7, detail, now, findings);
+            EvidenceFacts facts = new(Findings.RequestsInVain)
+            {
+                Targets = targets,
+                SpanMilliseconds = watch.Targets.MillisecondsSince(now),
+                Missed = missing,
+                Requests = requests,
+                LedByOthers = evidenceClass == EvidenceClass.Spoofable ? true : null,
+            };
+            judge.Report(subject, EvidenceKind.HttpProbe, evidenceClass, 0.7, facts, now, findings);
         }
 
         return true;

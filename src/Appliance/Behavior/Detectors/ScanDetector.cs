@@ -115,8 +115,8 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         EvidenceKind kind = opened >= options.ConnectScanPorts * factor ? EvidenceKind.PortScan : EvidenceKind.SlowPortScan;
         if (opened >= options.ConnectScanPorts * factor * 2 / 3 && Judge.IsRipe(ref watch, kind, now, founded: true))
         {
-            string detail = $"completed {Sentences.Count(opened, "handshake")} at different ports or hosts in {Sentences.Duration(watch.Empty.MillisecondsSince(now))} and said nothing on any of them";
-            judge.Report(subject, kind, EvidenceClass.Handshake, 0.7, detail, now, findings);
+            EvidenceFacts facts = new(Findings.HandshakesUnused) { Handshakes = opened, Protocol = "tcp", SpanMilliseconds = watch.Empty.MillisecondsSince(now) };
+            judge.Report(subject, kind, EvidenceClass.Handshake, 0.7, facts, now, findings);
         }
     }
 
@@ -134,8 +134,8 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         AddFailure(ref watch, in contact, countHost: true, now);
         if (watch.StealthPackets >= options.StealthPackets && !judge.IsMonitor(subject.Profile.Key) && Judge.IsRipe(ref watch, EvidenceKind.StealthScan, now))
         {
-            string detail = $"sent {Sentences.Count(watch.StealthPackets, "packet")} with TCP flags or fragments that no stack makes to {Sentences.Count(watch.Ports.Count, "port")} of {Sentences.Count(watch.Hosts.Count, "host")}";
-            judge.Report(subject, EvidenceKind.StealthScan, EvidenceClass.Spoofable, 0.7, detail, now, findings);
+            EvidenceFacts facts = new(Findings.ImpossiblePackets) { Packets = watch.StealthPackets, Protocol = "tcp", Ports = watch.Ports.Count, Hosts = watch.Hosts.Count };
+            judge.Report(subject, EvidenceKind.StealthScan, EvidenceClass.Spoofable, 0.7, facts, now, findings);
         }
     }
 
@@ -158,8 +158,8 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
             watch.SlowPortsTold = (ushort)Math.Max(watch.SlowPorts.Count, watch.SlowHosts.Count);
             if (Judge.IsRipe(ref watch, EvidenceKind.PortScan, now))
             {
-                string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
-                judge.Report(subject, EvidenceKind.PortScan, EvidenceClass.Spoofable, 0.6, detail, now, findings);
+                EvidenceFacts facts = FactsOf(in watch);
+                judge.Report(subject, EvidenceKind.PortScan, EvidenceClass.Spoofable, 0.6, facts, now, findings);
             }
 
             return;
@@ -188,16 +188,18 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         watch.SlowPortsTold = (ushort)(isScan ? most : 1);
         watch.ScanHosts = (ushort)Math.Max(Math.Max(1, hosts), slowHosts);
         watch.ScanMilliseconds = watch.SlowPorts.MillisecondsSince(now);
-        string detail = Sentences.Scan(watch.ScanPorts, watch.ScanHosts, watch.ScanMilliseconds);
+        EvidenceFacts facts = FactsOf(in watch);
         if (isScan)
         {
-            judge.Report(subject, EvidenceKind.SlowPortScan, EvidenceClass.Spoofable, 0.5, detail, now, findings, Patience(in watch));
+            judge.Report(subject, EvidenceKind.SlowPortScan, EvidenceClass.Spoofable, 0.5, facts, now, findings, Patience(in watch));
         }
         else
         {
-            judge.Suspect(subject, EvidenceKind.SlowPortScan, 0.25, detail, now, findings);
+            judge.Suspect(subject, EvidenceKind.SlowPortScan, 0.25, facts, now, findings);
         }
     }
+
+    private static EvidenceFacts FactsOf(in Watch watch) => new(Findings.PortsTried) { Ports = watch.ScanPorts, Hosts = watch.ScanHosts, SpanMilliseconds = watch.ScanMilliseconds };
 
     // The limit makes the kernel challenge the next try, so it has to last until then.
     private static uint Patience(in Watch watch) => Math.Min(3 * 3600, watch.ScanMilliseconds / 1000 / Math.Max((uint)1, Math.Max(watch.ScanPorts, watch.ScanHosts)) * 3);

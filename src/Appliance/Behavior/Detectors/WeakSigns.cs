@@ -1,8 +1,8 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Detectors;
@@ -68,8 +68,8 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
         watch.OpaqueFlows = (ushort)Math.Min(watch.OpaqueFlows + 1, ushort.MaxValue);
         if (watch.OpaqueFlows >= OpaqueFlows && Judge.IsRipe(ref watch, EvidenceKind.CleartextEntropy, packet.TimeNanoseconds))
         {
-            string detail = string.Create(CultureInfo.InvariantCulture, $"began {watch.OpaqueFlows} flows to port {packet.LocalPort} with bytes that look encrypted, where clear text is spoken");
-            judge.Suspect(subject, EvidenceKind.CleartextEntropy, 0.3, detail, packet.TimeNanoseconds, findings);
+            EvidenceFacts facts = new(Findings.OpaqueFlows) { Flows = watch.OpaqueFlows, Port = packet.LocalPort, Protocol = ProtocolWords.Of(packet.Protocol) };
+            judge.Suspect(subject, EvidenceKind.CleartextEntropy, 0.3, facts, packet.TimeNanoseconds, findings);
         }
     }
 
@@ -88,8 +88,8 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
         bool isTime = profile.Knocks == options.LoginKnocks || profile.Knocks == options.LoginKnocks * 8;
         if (isTime && Judge.IsRipe(ref subject.Watch, EvidenceKind.LoginKnock, now))
         {
-            string detail = string.Create(CultureInfo.InvariantCulture, $"opened login ports {profile.Knocks} times today and never got through, the last time port {port}");
-            judge.Suspect(subject, EvidenceKind.LoginKnock, 0.3, detail, now, findings);
+            EvidenceFacts facts = new(Findings.LoginPortsOpened) { Flows = profile.Knocks, Port = port, Protocol = "tcp" };
+            judge.Suspect(subject, EvidenceKind.LoginKnock, 0.3, facts, now, findings);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
         int hosts = watch.PingedHosts.Count;
         if (isNew && (hosts == SweptHosts || hosts % (5 * SweptHosts) == 0) && Judge.IsRipe(ref watch, EvidenceKind.PingSweep, now))
         {
-            judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, $"pinged {Sentences.Count(hosts, "host")}, a stranger until then", now, findings);
+            judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, new EvidenceFacts(Findings.HostsPinged) { Hosts = hosts, Protocol = "icmp" }, now, findings);
         }
     }
 }

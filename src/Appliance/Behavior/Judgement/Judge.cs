@@ -70,7 +70,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     public int Forbearance(in Profile profile, ulong now) => profile.Uses >= BusyUses && HasStanding(in profile, now) ? 3 : profile.Phase == Phase.Trusted ? 2 : 1;
 
     /// <summary>A weak sign: told, and remembered against the source, but it asks for nothing.</summary>
-    public void Suspect(Subject subject, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
+    public void Suspect(Subject subject, EvidenceKind kind, double weight, EvidenceFacts facts, ulong now, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;
         if (IsDamped(in profile, kind, now))
@@ -80,10 +80,10 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         subject.Watch.Reported[(int)kind] = Profile.Seconds(now);
         AddSuspicion(ref profile, weight, now);
-        findings.Record(Make(profile.Key, kind, EvidenceClass.Spoofable, weight, detail, now));
+        findings.Record(Make(profile.Key, kind, EvidenceClass.Spoofable, weight, facts, now));
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
         {
-            Move(ref profile, Phase.Suspicious, detail, now, findings);
+            Move(ref profile, Phase.Suspicious, facts, now, findings);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
         {
-            Move(ref profile, Phase.Suspicious, sign.Detail, now, findings);
+            Move(ref profile, Phase.Suspicious, sign.Facts ?? new EvidenceFacts(Findings.OtherStage), now, findings);
         }
     }
 
@@ -113,13 +113,13 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <param name="kind">What was seen.</param>
     /// <param name="observed">What that proves by itself.</param>
     /// <param name="weight">0..1.</param>
-    /// <param name="detail">A sentence with the numbers.</param>
+    /// <param name="facts">What was measured.</param>
     /// <param name="now">Event time.</param>
     /// <param name="findings">Where results go.</param>
     /// <param name="limitSeconds">How long a limit has to last at least.</param>
     /// <param name="scope">What a decision is about; null: the source.</param>
     public void Report(
-        Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, string detail, ulong now, IFindings findings, uint limitSeconds = 0, Prefix? scope = null)
+        Subject subject, EvidenceKind kind, EvidenceClass observed, double weight, EvidenceFacts facts, ulong now, IFindings findings, uint limitSeconds = 0, Prefix? scope = null)
     {
         ref Profile profile = ref subject.Profile;
         if (IsDamped(in profile, kind, now))
@@ -140,13 +140,13 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
             watch.Founded[(int)kind] = Profile.Seconds(now);
         }
 
-        Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, isShared ? detail + "; many people share this address" : detail, now);
+        Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, isShared ? facts with { SharedSource = true } : facts, now);
         Act(ref profile, ref watch, kind, evidence, scope ?? Prefix.Host(profile.Key), limitSeconds, now, findings);
     }
 
     /// <summary>Something about an own address, which accuses nobody.</summary>
-    public void ReportTarget(Address target, string detail, ulong now, IFindings findings) =>
-        findings.Record(Make(target, EvidenceKind.TargetFlood, EvidenceClass.Spoofable, 0.5, detail, now));
+    public void ReportTarget(Address target, EvidenceFacts facts, ulong now, IFindings findings) =>
+        findings.Record(Make(target, EvidenceKind.TargetFlood, EvidenceClass.Spoofable, 0.5, facts, now));
 
     /// <summary>Suspicion fades by its half-life; the phase follows with hysteresis.</summary>
     public void Decay(ref Profile profile, ulong now, IFindings findings)
@@ -160,21 +160,21 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
         if (profile.Phase == Phase.Suspicious && profile.Suspicion < CleanBelow)
         {
-            Move(ref profile, Phase.New, "what was held against it has faded", now, findings);
+            Move(ref profile, Phase.New, new EvidenceFacts(Findings.Faded), now, findings);
         }
     }
 
     /// <summary>The one place where a phase changes: each change is told with its reason.</summary>
-    public void Move(ref Profile profile, Phase phase, string why, ulong now, IFindings findings)
+    public void Move(ref Profile profile, Phase phase, EvidenceFacts why, ulong now, IFindings findings)
     {
         if (profile.Phase == phase)
         {
             return;
         }
 
-        string detail = $"{PhaseWords.Of(profile.Phase)} to {PhaseWords.Of(phase)}: {why}";
+        EvidenceFacts facts = why.Leading(Findings.PhaseChanged) with { From = PhaseWords.Of(profile.Phase), To = PhaseWords.Of(phase) };
         profile.Phase = phase;
-        findings.Record(new Evidence(0, profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), detail));
+        findings.Record(Evidence.Of(profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), facts));
     }
 
     private void Act(ref Profile profile, ref Watch watch, EvidenceKind kind, Evidence evidence, Prefix scope, uint limitSeconds, ulong now, IFindings findings)
@@ -189,7 +189,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         {
             if (profile.Phase is Phase.New or Phase.Trusted && profile.Suspicion >= SuspiciousFrom)
             {
-                Move(ref profile, Phase.Suspicious, evidence.Detail, now, findings);
+                Move(ref profile, Phase.Suspicious, evidence.Facts!, now, findings);
             }
 
             if (profile.LimitedUntilSeconds > seconds || !TakeBudget(seconds))
@@ -202,7 +202,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         }
         else
         {
-            Move(ref profile, Phase.Malicious, evidence.Detail, now, findings);
+            Move(ref profile, Phase.Malicious, evidence.Facts!, now, findings);
             profile.CoveredUntilNanoseconds = now + EnforcementGrace;
             profile.Uses = 0;
         }
@@ -282,10 +282,10 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         profile.SuspicionSeconds = seconds;
     }
 
-    private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, string detail, ulong now)
+    private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, EvidenceFacts facts, ulong now)
     {
         counts.Count(kind);
-        return new Evidence(0, source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), detail);
+        return Evidence.Of(source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), facts);
     }
 
     private static bool Contains(IReadOnlyList<Prefix> prefixes, Address address)

@@ -4,6 +4,7 @@ using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Memory;
@@ -89,8 +90,16 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
 
         uint milliseconds = (uint)(now <= target.Start ? 0 : (now - target.Start) / 1_000_000);
         string what = KindOf(in packet) switch { Contact.Tcp => "SYNs", Stray => "packets outside any connection", 17 => "UDP flows", _ => "flows" };
-        string detail = $"at least {target.Opened} {what} from about {sources} sources in {Sentences.Duration(milliseconds)}, {target.Established} handshakes completed";
-        judge.ReportTarget(packet.Local.ToAddress(), detail, now, findings);
+        EvidenceFacts facts = new(Findings.FloodOfTarget)
+        {
+            Packets = target.Opened,
+            PacketKind = what,
+            Protocol = ProtocolWords.Of(packet.Protocol),
+            Sources = sources,
+            SpanMilliseconds = milliseconds,
+            Handshakes = target.Established,
+        };
+        judge.ReportTarget(packet.Local.ToAddress(), facts, now, findings);
     }
 
     private ref Target Find(in PacketEvent packet)

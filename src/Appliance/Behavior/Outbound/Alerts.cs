@@ -20,10 +20,10 @@ internal sealed class Alerts(DetectionOptions options, BootClock clock, Evidence
     /// <param name="answered">Whether the other end completed a handshake with us.</param>
     /// <param name="kind">What was seen.</param>
     /// <param name="weight">0..1.</param>
-    /// <param name="detail">A sentence with the numbers.</param>
+    /// <param name="facts">What was measured.</param>
     /// <param name="now">Event time.</param>
     /// <param name="findings">Where results go.</param>
-    public void Raise(Address inside, Address? outside, bool answered, EvidenceKind kind, double weight, string detail, ulong now, IFindings findings)
+    public void Raise(Address inside, Address? outside, bool answered, EvidenceKind kind, double weight, EvidenceFacts facts, ulong now, IFindings findings)
     {
         if (ledger.Damps(inside, kind, clock.ToDate(now)))
         {
@@ -32,13 +32,13 @@ internal sealed class Alerts(DetectionOptions options, BootClock clock, Evidence
 
         counts.Count(kind);
         EvidenceClass proof = answered ? EvidenceClass.Handshake : EvidenceClass.Spoofable;
-        findings.Record(new Evidence(0, inside, EvidenceKinds.Word(kind), proof, weight, clock.ToDate(now), detail));
+        findings.Record(Evidence.Of(inside, EvidenceKinds.Word(kind), proof, weight, clock.ToDate(now), facts));
         if (outside is not { } end || !answered || options.OutboundVerdict == OutboundResponse.Alert)
         {
             return;
         }
 
-        Evidence accusation = new(0, end, EvidenceKinds.Word(kind), EvidenceClass.Handshake, weight, clock.ToDate(now), $"{inside} {detail}");
+        Evidence accusation = Evidence.Of(end, EvidenceKinds.Word(kind), EvidenceClass.Handshake, weight, clock.ToDate(now), facts with { Inside = $"{inside}" });
         Verdict verdict = options.OutboundVerdict == OutboundResponse.Drop ? Verdict.Drop : Verdict.RateLimit;
         findings.Decide(new DecisionRequest(Prefix.Host(end), verdict, Origin.Local, accusation.Kind, Math.Round(weight, 2), null, [accusation], null, Actor));
     }

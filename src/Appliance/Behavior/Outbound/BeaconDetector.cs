@@ -1,9 +1,9 @@
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
 using Blackwall.Behavior.Statistics;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
@@ -59,7 +59,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 
         pair.BeaconToldSeconds = seconds;
         pair.BeaconTold++;
-        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp && pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, Sentence(in key, in verdict, score, askedBy), now, findings);
+        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp && pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, FactsOf(in key, in verdict, score, askedBy), now, findings);
     }
 
     // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
@@ -78,14 +78,20 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     // Two hosts may be ill alike; a tenth of the house is no coincidence.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);
 
-    private static string Sentence(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"checks in with {key.Outside} {Door(in key)} about every {Sentences.Duration(verdict.Gaps.Period)}: {verdict.CheckIns} check-ins, spread {Share(verdict.Gaps)}, {verdict.Gaps.Short / 10.0:F0} % too short, {verdict.Gaps.Long / 10.0:F0} % too long, score {score / 10} of 100; {Sentences.Count(askedBy, "inside host")} ask{(askedBy == 1 ? "s" : "")} it");
-
-    private static string Door(in PairKey key) => key.Port == 0 ? "by ping" : string.Create(CultureInfo.InvariantCulture, $"port {key.Port}");
-
-    private static string Share(GapStatistics gaps) => string.Create(
-        CultureInfo.InvariantCulture, $"{(gaps.Median == 0 ? 0 : gaps.MedianDeviation * 100UL / gaps.Median)} % of the median");
+    private static EvidenceFacts FactsOf(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => new(Findings.RegularCheckIns)
+    {
+        Other = $"{key.Outside}",
+        Port = key.Port == 0 ? null : key.Port,
+        Protocol = ProtocolWords.Of(key.Protocol),
+        PeriodMilliseconds = verdict.Gaps.Period,
+        CheckIns = verdict.CheckIns,
+        SpreadPercent = verdict.Gaps.Median == 0 ? 0 : (long)(verdict.Gaps.MedianDeviation * 100UL / verdict.Gaps.Median),
+        ShortPercent = verdict.Gaps.Short / 10.0,
+        LongPercent = verdict.Gaps.Long / 10.0,
+        Score = score / 10,
+        InsideHosts = askedBy,
+        SpanMilliseconds = (long)verdict.Gaps.Mean * verdict.Gaps.Count,
+    };
 
     private static int Newest<T>(ReadOnlySpan<T> ring, uint count, Span<T> ordered)
     {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
@@ -36,10 +36,15 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
         }
 
         told.Seconds = seconds;
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"began {Sentences.Count((int)Math.Min(told.Flows, int.MaxValue), "flow")} to {key.Outside} port {key.Port} with bytes that look encrypted ({packet.Entropy / 992.0:F1} bits a byte) and are no TLS, where clear text is spoken");
-        alerts.Raise(key.Inside, outside: null, answered: true, EvidenceKind.CleartextEntropy, 0.5, detail, packet.TimeNanoseconds, findings);
+        EvidenceFacts facts = new(Findings.EncryptedInClear)
+        {
+            Flows = told.Flows,
+            Other = $"{key.Outside}",
+            Port = key.Port,
+            Protocol = ProtocolWords.Of(key.Protocol),
+            BitsPerByte = Math.Round(packet.Entropy / 992.0, 4),
+        };
+        alerts.Raise(key.Inside, outside: null, answered: true, EvidenceKind.CleartextEntropy, 0.5, facts, packet.TimeNanoseconds, findings);
     }
 
     private struct Told

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
@@ -47,8 +47,15 @@ internal sealed class DnsPortDetector(Alerts alerts, int capacity, ulong seed)
         if (odd.Count >= Enough && (odd.ToldSeconds == 0 || seconds - odd.ToldSeconds >= RepeatSeconds))
         {
             odd.ToldSeconds = seconds;
-            string detail = string.Create(CultureInfo.InvariantCulture, $"sent {odd.Count} datagrams to port 53 of {key.Outside} in {Sentences.Duration((uint)((now - odd.Start) / 1_000_000))} that ask nothing of a name server");
-            alerts.Raise(key.Inside, key.Outside, answered: false, EvidenceKind.DnsTunnel, 0.6, detail, now, findings);
+            EvidenceFacts facts = new(Findings.NoNameQuestions)
+            {
+                Packets = odd.Count,
+                Other = $"{key.Outside}",
+                Port = Port,
+                Protocol = ProtocolWords.Of(key.Protocol),
+                SpanMilliseconds = (long)((now - odd.Start) / 1_000_000),
+            };
+            alerts.Raise(key.Inside, key.Outside, answered: false, EvidenceKind.DnsTunnel, 0.6, facts, now, findings);
         }
 
         return false;

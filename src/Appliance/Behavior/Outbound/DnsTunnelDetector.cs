@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
@@ -168,15 +167,19 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
 
         questions.ToldSeconds = seconds;
         bool isSlow = !LooksLikeTunnel(in questions);
-        string detail = isSlow
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"asked for {questions.SlowCount} new names below one domain in {Sentences.Duration((uint)((now - questions.SlowStart) / 1_000_000))}, {questions.SlowBytes / questions.SlowCount} bytes each before it, {questions.SlowEntropy / 16.0 / questions.SlowCount:F1} bits a byte")
-            : string.Create(
-            CultureInfo.InvariantCulture,
-            $"asked for {questions.Count} new names below one domain in {Sentences.Duration((uint)((now - questions.WindowStart) / 1_000_000))}, {questions.Bytes / questions.Count} bytes each before it, {questions.Entropy / 16.0 / questions.Count:F1} bits a byte, {questions.Roomy * 100 / questions.Count} % of types with room");
+        EvidenceFacts facts = new(Findings.NamesAsked)
+        {
+            Names = isSlow ? questions.SlowCount : questions.Count,
+            SpanMilliseconds = (long)((now - (isSlow ? questions.SlowStart : questions.WindowStart)) / 1_000_000),
+            BytesEach = isSlow ? questions.SlowBytes / questions.SlowCount : questions.Bytes / questions.Count,
+            BitsPerByte = Math.Round(isSlow ? questions.SlowEntropy / 16.0 / questions.SlowCount : questions.Entropy / 16.0 / questions.Count, 4),
+            RoomyPercent = isSlow ? null : questions.Roomy * 100 / questions.Count,
+            Other = $"{header.Remote.ToAddress()}",
+            Port = header.RemotePort,
+            Protocol = ProtocolWords.Of(header.Protocol),
+        };
         Address? outside = isInside ? header.Remote.ToAddress() : null;
-        alerts.Raise(asking, outside, answered: false, EvidenceKind.DnsTunnel, isInside ? 0.8 : 0.5, detail, now, findings);
+        alerts.Raise(asking, outside, answered: false, EvidenceKind.DnsTunnel, isInside ? 0.8 : 0.5, facts, now, findings);
     }
 
     /// <summary>Shannon entropy of the bytes, in sixteenths of a bit a byte.</summary>

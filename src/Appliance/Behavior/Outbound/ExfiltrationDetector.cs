@@ -1,9 +1,9 @@
-using System.Globalization;
 using Blackwall.Behavior.Detectors;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
 using Blackwall.Kernel.Abi;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
@@ -15,6 +15,7 @@ namespace Blackwall.Behavior.Outbound;
 internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts alerts, ulong seed)
 {
     private const ulong Hour = 3_600_000_000_000;
+    private const long HourMilliseconds = 3_600_000;
     private const uint HoursADay = 24;
     private const uint HoursAWeek = 168;
     private const uint RepeatSeconds = 6 * 3600;
@@ -46,7 +47,7 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
             if (IsNews(ref pair.ExfiltrationToldSeconds, seconds))
             {
                 host.SpreadToldSeconds = seconds;
-                Raise(in key, in packet, Sentence(in key, pair.HourOut, pair.HourIn, "hour", host.UsualOut, pair.UsualOut), findings);
+                Raise(in key, in packet, FactsOf(in key, pair.HourOut, pair.HourIn, HourMilliseconds, host.UsualOut, pair.UsualOut), findings);
             }
         }
         else if (IsSteady(in host, in pair, floor))
@@ -54,15 +55,23 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
             // A little each hour looks like nothing in any of them, and teaches the hours that it is usual; the days before know better.
             if (IsNews(ref pair.ExfiltrationToldSeconds, seconds))
             {
-                Raise(in key, in packet, Sentence(in key, pair.DayOut, pair.DayIn, "day", host.UsualDay, pair.UsualDay), findings);
+                Raise(in key, in packet, FactsOf(in key, pair.DayOut, pair.DayIn, 24 * HourMilliseconds, host.UsualDay, pair.UsualDay), findings);
             }
         }
         else if (IsSpread(in host, in pair, floor) && IsNews(ref host.SpreadToldSeconds, seconds))
         {
-            string detail = string.Create(
-                CultureInfo.InvariantCulture,
-                $"sent {host.HourOut >> 20} MiB to several places within the hour and got {host.HourIn >> 20} MiB, {pair.HourOut >> 20} MiB of it to {key.Outside} port {key.Port}; usual are {host.UsualOut >> 20} MiB an hour in all");
-            Raise(in key, in packet, detail, findings);
+            EvidenceFacts facts = new(Findings.SpreadUpload)
+            {
+                BytesOut = (long)host.HourOut,
+                BytesIn = (long)host.HourIn,
+                BytesOutToOther = (long)pair.HourOut,
+                Other = $"{key.Outside}",
+                Port = key.Port,
+                Protocol = ProtocolWords.Of(key.Protocol),
+                UsualBytesOut = (long)host.UsualOut,
+                SpanMilliseconds = HourMilliseconds,
+            };
+            Raise(in key, in packet, facts, findings);
         }
     }
 
@@ -85,12 +94,20 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
         return true;
     }
 
-    private static string Sentence(in PairKey key, ulong sent, ulong got, string span, ulong usualOfHost, ulong usualOfPair) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"sent {sent >> 20} MiB to {key.Outside} port {key.Port} within the {span} and got {got >> 20} MiB; usual are {usualOfHost >> 20} MiB in such a time in all and at most {usualOfPair >> 20} MiB to there");
+    private static EvidenceFacts FactsOf(in PairKey key, ulong sent, ulong got, long span, ulong usualOfHost, ulong usualOfPair) => new(Findings.Upload)
+    {
+        BytesOut = (long)sent,
+        BytesIn = (long)got,
+        Other = $"{key.Outside}",
+        Port = key.Port,
+        Protocol = ProtocolWords.Of(key.Protocol),
+        UsualBytesOut = (long)usualOfHost,
+        UsualBytesOutToOther = (long)usualOfPair,
+        SpanMilliseconds = span,
+    };
 
-    private void Raise(in PairKey key, in PacketEvent packet, string detail, IFindings findings) =>
-        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp, EvidenceKind.Exfiltration, 0.7, detail, packet.TimeNanoseconds, findings);
+    private void Raise(in PairKey key, in PacketEvent packet, EvidenceFacts facts, IFindings findings) =>
+        alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp, EvidenceKind.Exfiltration, 0.7, facts, packet.TimeNanoseconds, findings);
 
     private static void Turn(ref InsideHost host, uint hour)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Kernel.Abi;
@@ -54,10 +53,8 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
         }
 
         told.Seconds = seconds;
-        string detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"exchanged {packet.BytesOut} bytes out and {packet.BytesIn} in with {outside} in one flow of pings; an echo is as long as its question");
-        alerts.Raise(inside, outside, answered: false, EvidenceKind.IcmpTunnel, 0.7, detail, packet.TimeNanoseconds, findings);
+        EvidenceFacts facts = new(Findings.PingsCarryData) { BytesOut = (long)packet.BytesOut, BytesIn = (long)packet.BytesIn, Other = $"{outside}", Protocol = "icmp" };
+        alerts.Raise(inside, outside, answered: false, EvidenceKind.IcmpTunnel, 0.7, facts, packet.TimeNanoseconds, findings);
     }
 
     /// <param name="questions">All of the flow so far.</param>

@@ -1,6 +1,7 @@
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Behavior.Outbound;
@@ -44,7 +45,15 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         bool wasTold = host.ScanToldSeconds != 0 && Profile.Seconds(now) - host.ScanToldSeconds < RepeatSeconds;
         if (!wasTold && IsScanned(in host.Tried, now, out int its))
         {
-            Report(ref host, in key, $"tried {Sentences.Count(its, "port")} of {Sentences.Count(1, "host")} outside in {Sentences.Duration(host.Tried.Ports.MillisecondsSince(now))}, of which {host.Tried.Answered.Count} answered", now, findings);
+            EvidenceFacts one = new(Findings.OutsidePortsTried)
+            {
+                Other = $"{key.Outside}",
+                Ports = its,
+                Hosts = 1,
+                SpanMilliseconds = host.Tried.Ports.MillisecondsSince(now),
+                Answered = host.Tried.Answered.Count,
+            };
+            Report(ref host, in key, one, now, findings);
             return;
         }
 
@@ -52,7 +61,14 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
         {
             if (isSlow && !wasTold)
             {
-                Report(ref host, in key, $"tried doors of worms, the last time port {key.Port}, of {Sentences.Count(host.SlowlyCoveted.Count, "host")} outside in {Sentences.Duration(host.SlowlyCoveted.MillisecondsSince(now))}, of which {host.SlowlyAnswered.Count} answered", now, findings);
+                EvidenceFacts slow = new(Findings.WormPortsTried)
+                {
+                    Port = key.Port,
+                    Hosts = host.SlowlyCoveted.Count,
+                    SpanMilliseconds = host.SlowlyCoveted.MillisecondsSince(now),
+                    Answered = host.SlowlyAnswered.Count,
+                };
+                Report(ref host, in key, slow, now, findings);
             }
 
             return;
@@ -64,12 +80,8 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             return;
         }
 
-        Report(
-            ref host,
-            in key,
-            $"tried {Sentences.Count(ports, "port")} of {Sentences.Count(hosts, "host")} outside in {Sentences.Duration(host.Ports.MillisecondsSince(now))}, of which {host.Answered.Count} answered",
-            now,
-            findings);
+        EvidenceFacts facts = new(Findings.OutsidePortsTried) { Ports = ports, Hosts = hosts, SpanMilliseconds = host.Ports.MillisecondsSince(now), Answered = host.Answered.Count };
+        Report(ref host, in key, facts, now, findings);
     }
 
     private static void Count(ref InsideHost host, in PairKey key, ulong now)
@@ -98,10 +110,10 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             && (ports >= options.OutboundScanTargets * 4 || tried.Ports.MillisecondsSince(now) >= AnswerMilliseconds);
     }
 
-    private void Report(ref InsideHost host, in PairKey key, FormattableString detail, ulong now, IFindings findings)
+    private void Report(ref InsideHost host, in PairKey key, EvidenceFacts facts, ulong now, IFindings findings)
     {
         host.ScanToldSeconds = Profile.Seconds(now);
-        alerts.Raise(key.Inside, null, answered: false, EvidenceKind.OutboundScan, 0.7, FormattableString.Invariant(detail), now, findings);
+        alerts.Raise(key.Inside, null, answered: false, EvidenceKind.OutboundScan, 0.7, facts, now, findings);
     }
 
     public static void OnAnswered(ref InsideHost host, in PairKey key, ulong now)

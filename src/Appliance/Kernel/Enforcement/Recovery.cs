@@ -38,8 +38,11 @@ internal static class Recovery
         TimeSpan? ttl = span.ExpiryUnixMilliseconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(span.ExpiryUnixMilliseconds) - now;
 
         // Whatever was in force had its proof when it was decided.
-        Evidence proof = new(0, scope.Network, Reason, EvidenceClass.Handshake, 1, now, "the kernel held this decision when its record was lost");
-        PublishResult result = board.Publish(new DecisionRequest(scope, span.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor));
+        Evidence proof = Evidence.Of(scope.Network, Reason, EvidenceClass.Handshake, 1, now, new EvidenceFacts(CommonFindings.HeldByKernel));
+        PublishResult result = board.Publish(new DecisionRequest(scope, span.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor)
+        {
+            Owner = origin switch { Origin.Operator => ClaimOwner.Operator, Origin.Local => ClaimOwner.Appliance, _ => Actor },
+        });
         return result.Decision is null ? 0 : 1;
     }
 

@@ -210,15 +210,17 @@ internal sealed class ClaimTable
             }
 
             Prefix ancestor = Prefix.Around(scope.Network, length);
-            for (int slot = NextOf(ancestor); slot >= 0; slot = NextOf(ancestor, slot))
+            int next;
+            for (int slot = _hash.First(ancestor); slot >= 0; slot = next)
             {
-                long ends = Rows.Expiry(slot);
-                if (ends <= now)
+                ref ClaimRow row = ref Rows[slot];
+                next = row.Next;
+                if (!row.Speaks(ancestor) || Rows.Expiry(slot) is var ends && ends <= now)
                 {
                     continue;
                 }
 
-                Contender contender = this[slot].With(ends);
+                Contender contender = row.With(ends);
                 if (best < 0 || Precedence.Beats(contender, strongest))
                 {
                     (best, strongest) = (slot, contender);

@@ -8,4 +8,16 @@ namespace Blackwall.Pipeline.Model;
 /// <param name="Weight">0..1: how strongly it points to an attack.</param>
 /// <param name="Seen">When.</param>
 /// <param name="Detail">One sentence with the numbers, for a person. Never raw payload.</param>
-public sealed record Evidence(long Id, Address Source, string Kind, EvidenceClass Class, double Weight, DateTimeOffset Seen, string Detail);
+public sealed record Evidence(long Id, Address Source, string Kind, EvidenceClass Class, double Weight, DateTimeOffset Seen, string Detail)
+{
+    /// <summary>The same as fields; null: it was stored by a version that had none.</summary>
+    public EvidenceFacts? Facts { get; init; }
+
+    /// <summary>Evidence whose sentence is made from its facts. What has a span began so long before it was seen.</summary>
+    public static Evidence Of(Address source, string kind, EvidenceClass evidenceClass, double weight, DateTimeOffset seen, EvidenceFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        facts = facts with { FirstSeen = facts.SpanMilliseconds is { } span ? seen.AddMilliseconds(-span) : facts.FirstSeen, LastSeen = seen };
+        return new Evidence(0, source, kind, evidenceClass, weight, seen, facts.Sentence) { Facts = facts };
+    }
+}

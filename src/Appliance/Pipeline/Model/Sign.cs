@@ -9,6 +9,6 @@ namespace Blackwall.Pipeline.Model;
 /// <param name="RemotePort">Host order.</param>
 /// <param name="LocalPort">Host order.</param>
 /// <param name="TimeNanoseconds">The packet's time.</param>
-/// <param name="Detail">A sentence for a person, or empty. Never raw payload.</param>
+/// <param name="Facts">What was measured, where that is told of; null: nothing.</param>
 public readonly record struct Sign(
-    SignKind Kind, Address Source, EvidenceClass Class, double Weight, uint Thing, ushort RemotePort, ushort LocalPort, ulong TimeNanoseconds, string Detail);
+    SignKind Kind, Address Source, EvidenceClass Class, double Weight, uint Thing, ushort RemotePort, ushort LocalPort, ulong TimeNanoseconds, EvidenceFacts? Facts);

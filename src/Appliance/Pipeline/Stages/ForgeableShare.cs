@@ -74,14 +74,13 @@ public sealed class ForgeableShare(TimeProvider time)
             }
 
             _told = time.GetTimestamp();
-            Evidence[] summaries = [.. _condensed.Select(pair => new Evidence(
-                0,
+            Evidence[] summaries = [.. _condensed.Select(pair => Evidence.Of(
                 Address.None,
                 pair.Key,
                 EvidenceClass.Spoofable,
                 0,
                 time.GetUtcNow(),
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Value} more, in names that nothing proves; they are not kept one by one")))];
+                new EvidenceFacts(CommonFindings.AddedUp) { Pieces = pair.Value }))];
             _condensed.Clear();
             return summaries;
         }

@@ -1,0 +1,37 @@
+using Blackwall.Composition;
+using Blackwall.Config;
+using Blackwall.Kernel;
+using Blackwall.Pipeline.Ports;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>The tarpit: a machine that is none, for attackers who may be diverted. It begins before the wall, so that nobody is sent to a closed door.</summary>
+internal sealed class TarpitFeature : IFeature
+{
+    public string Name => "tarpit";
+
+    public StartPhase Phase => StartPhase.Rules;
+
+    public int FirstLogId => 3100;
+
+    public IReadOnlyList<IConfigSection> Sections => TarpitOptions.Declare();
+
+    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb(TarpitVerb.Name, "tarpit (started by the appliance)", TarpitVerb.RunAsync)];
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        TarpitOptions options = config.Get<TarpitOptions>();
+        if (!options.Enabled)
+        {
+            return;
+        }
+
+        TarpitListeners.SetTargets(config.Get<KernelOptions>(), config.Get<NetworkOptions>().Interface, options.Port);
+        services.AddSingleton<TarpitIdentityFile>();
+        services.AddSingleton<TarpitTranslator>();
+        services.AddSingleton<TarpitSupervisor>();
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<TarpitSupervisor>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<TarpitSupervisor>());
+        services.AddHostedService(s => s.GetRequiredService<TarpitSupervisor>());
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Blackwall.Storage;
+using Blackwall.Tarpit;
+using Blackwall.Tarpit.HostChannel;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>Who the tarpit of this installation is, kept in the state folder for the owner alone (0600), so that it is the same machine after a restart.</summary>
+internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeProvider time)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private string Path => System.IO.Path.Combine(storage.Value.StateFolder, "tarpit.identity");
+
+    /// <summary>Reads it, or makes it.</summary>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public TarpitIdentity ReadOrCreate()
+    {
+        if (File.Exists(Path))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(File.ReadAllBytes(Path), ChannelJson.Default.TarpitIdentity) is { } known)
+                {
+                    return known;
+                }
+            }
+            catch (JsonException)
+            {
+                // Cut short: a new one is made below.
+            }
+        }
+
+        TarpitIdentity made = TarpitIdentity.Create(time);
+        string part = Path + ".part";
+        using (FileStream file = new(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            JsonSerializer.Serialize(file, made, ChannelJson.Default.TarpitIdentity);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(part, Path, overwrite: true);
+        return made;
+    }
+}

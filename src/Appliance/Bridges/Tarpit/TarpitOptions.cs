@@ -1,0 +1,125 @@
+using System.Net;
+using Blackwall.Config;
+using Blackwall.Tarpit;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>[tarpit]: whether attackers who may be diverted meet a machine that is none, and what it is like.</summary>
+public sealed class TarpitOptions
+{
+    private static readonly string[] Personas = ["ubuntu-24.04", "debian-12"];
+    private static readonly string[] Policies = [TarpitSettings.AcceptByAttempt, TarpitSettings.AcceptList, TarpitSettings.AcceptAlways, TarpitSettings.AcceptNever];
+
+    public bool Enabled { get; set; }
+
+    /// <summary>Where it runs; "none" is for debugging.</summary>
+    public TarpitIsolation Isolation { get; set; } = TarpitIsolation.Process;
+
+    /// <summary>TCP port that diverted flows go to, on an address of the guarded interface; nobody reaches it but by diversion. 1..65,535.</summary>
+    public ushort Port { get; set; } = 18_022;
+
+    /// <summary>"address:port" where it listens beside, for everybody.</summary>
+    public IReadOnlyList<string> Listen { get; set; } = [];
+
+    public string Persona { get; set; } = "ubuntu-24.04";
+
+    public string Accept { get; set; } = TarpitSettings.AcceptByAttempt;
+
+    /// <summary>Which password of an address is right; 1..1000.</summary>
+    public int AcceptAttempt { get; set; } = 3;
+
+    /// <summary>"user:password"; with accept = "list".</summary>
+    public IReadOnlyList<string> Credentials { get; set; } = [];
+
+    public bool KeyboardInteractive { get; set; }
+
+    /// <summary>1..65,536.</summary>
+    public int MaxConnections { get; set; } = 4096;
+
+    /// <summary>Of one address, of IPv6 one /64; 1..65,536.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 20;
+
+    /// <summary>10..86,400.</summary>
+    public int IdleSeconds { get; set; } = 1800;
+
+    /// <summary>Percent of a real machine's slowness with logins; 0..1000.</summary>
+    public int DelayPercent { get; set; } = 100;
+
+    /// <summary>Memory of the process; 128..65,536 MiB.</summary>
+    public int MemoryMegabytes { get; set; } = 1024;
+
+    /// <summary>What the process may write to its own folder, which is memory; 1..65,536 MiB.</summary>
+    public int StateMegabytes { get; set; } = 64;
+
+    /// <summary>One uploaded file that is kept; 1..1024 MiB.</summary>
+    public int MaxFileMegabytes { get; set; } = 10;
+
+    /// <summary>Number of the user that the process runs as; of nobody else. 1..2,147,483,647.</summary>
+    public int UserId { get; set; } = 64_711;
+
+    /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
+    public IReadOnlyList<string> ProxySources { get; set; } = [];
+
+    public IReadOnlyList<IPEndPoint> ListenPoints => [.. Listen.Select(IPEndPoint.Parse)];
+
+    public TarpitSettings ToSettings() => new()
+    {
+        Persona = Persona,
+        Accept = Accept,
+        AcceptAttempt = AcceptAttempt,
+        Credentials = Credentials,
+        KeyboardInteractive = KeyboardInteractive,
+        MaxConnections = MaxConnections,
+        MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+        IdleSeconds = IdleSeconds,
+        DelayScale = DelayPercent / 100.0,
+        MaxFileBytes = (long)MaxFileMegabytes << 20,
+        ProxySources = ProxySources,
+    };
+
+    public static IReadOnlyList<IConfigSection> Declare() =>
+    [
+        new ConfigSection<TarpitOptions>("tarpit", new TarpitOptions())
+            .Flag("enabled", o => o.Enabled, (o, v) => o.Enabled = v)
+            .Choice("isolation", o => o.Isolation, (o, v) => o.Isolation = v)
+            .Integer("port", 1, 65_535, o => o.Port, (o, v) => o.Port = (ushort)v)
+            .List("listen", o => o.Listen, (o, v) => SetAll(v, text => IPEndPoint.TryParse(text, out IPEndPoint? point) && point.Port != 0, list => o.Listen = list, "is a list of at most 32 addresses with ports: [\"0.0.0.0:2222\"]"))
+            .Text("persona", o => o.Persona, (o, v) => SetWord(v, Personas, word => o.Persona = word))
+            .Text("accept", o => o.Accept, (o, v) => SetWord(v, Policies, word => o.Accept = word))
+            .Integer("accept_attempt", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
+            .List("credentials", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "is a list of at most 32 pairs: [\"root:toor\"]"))
+            .Flag("keyboard_interactive", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
+            .Integer("max_connections", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
+            .Integer("max_connections_per_address", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)
+            .Integer("idle_seconds", 10, 86_400, o => o.IdleSeconds, (o, v) => o.IdleSeconds = (int)v)
+            .Integer("delay_percent", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
+            .Integer("memory_megabytes", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
+            .Integer("state_megabytes", 1, 65_536, o => o.StateMegabytes, (o, v) => o.StateMegabytes = (int)v)
+            .Integer("max_file_megabytes", 1, 1024, o => o.MaxFileMegabytes, (o, v) => o.MaxFileMegabytes = (int)v)
+            .Integer("user_id", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
+            .List("proxy_sources", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "is a list of at most 32 addresses: [\"192.0.2.1\"]")),
+    ];
+
+    private static string? SetWord(string value, string[] words, Action<string> set)
+    {
+        if (Array.IndexOf(words, value) < 0)
+        {
+            return $"is one of {string.Join(", ", words.Select(word => $"\"{word}\""))}";
+        }
+
+        set(value);
+        return null;
+    }
+
+    private static string? SetAll(IReadOnlyList<string> values, Func<string, bool> isRight, Action<IReadOnlyList<string>> set, string sentence)
+    {
+        const int most = 32;
+        if (values.Count > most || !values.All(isRight))
+        {
+            return sentence;
+        }
+
+        set(values);
+        return null;
+    }
+}

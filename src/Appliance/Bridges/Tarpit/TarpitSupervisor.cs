@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+using Blackwall.Kernel;
+using Blackwall.Kernel.Confinement;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Sessions;
+using Blackwall.Tarpit;
+using Blackwall.Tarpit.HostChannel;
+using Blackwall.Tarpit.Runtime;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>Keeps the tarpit running: opens its listeners, starts its process, hears it, and starts it again when it ends.</summary>
+internal sealed class TarpitSupervisor(
+    IOptions<TarpitOptions> options,
+    IOptions<KernelOptions> kernel,
+    TarpitIdentityFile identityFile,
+    TarpitTranslator translator,
+    SessionArchive archive,
+    IWall wall,
+    TimeProvider time,
+    ILogger<TarpitSupervisor> log) : BackgroundService, IStatsSource, IHealthSource
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
+
+    private TarpitLink? _link;
+    private ConfinedProcess? _process;
+    private string? _fault = "The tarpit does not serve yet.";
+    private long _restarts;
+    private long _rejected;
+
+    public string Name => "tarpit";
+
+    /// <summary>The wall stands without it.</summary>
+    public bool Ready => true;
+
+    public string? Fault => _fault ?? (_link is not { IsReady: true } ? "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
+        ? "The tarpit runs inside the appliance (tarpit.isolation = \"none\"): whoever breaks out of it has the appliance. Use \"process\" but for debugging." : null);
+
+    /// <summary>Process id; 0: none runs.</summary>
+    public int ProcessId => _process is { Ended.IsCompleted: false } process ? process.Id : 0;
+
+    public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        ["open"] = _link?.Counters.Open ?? 0,
+        ["refused"] = _link?.Counters.Refused ?? 0,
+        ["lost"] = _link?.Counters.Lost ?? 0,
+        ["rejected"] = _rejected + (_link?.Rejected ?? 0),
+        ["restarts"] = Interlocked.Read(ref _restarts),
+    };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan pause = FirstPause;
+        List<Socket> listeners = [];
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            long started = time.GetTimestamp();
+            try
+            {
+                if (listeners.Count == 0)
+                {
+                    listeners = TarpitListeners.Open(kernel.Value, options.Value.ListenPoints);
+                }
+
+                int code = await ServeAsync(listeners, stoppingToken);
+                pause = time.GetElapsedTime(started) > Stable ? FirstPause : pause;
+                TarpitLog.Ended(log, code, pause.TotalSeconds);
+                _fault = $"The tarpit's process ended with {code} and is started again.";
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+            {
+                _fault = $"The tarpit cannot start: {e.Message}";
+                TarpitLog.NotStarted(log, e.Message);
+            }
+
+            Interlocked.Increment(ref _restarts);
+            translator.EndAll();
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+
+        translator.EndAll();
+        listeners.ForEach(listener => listener.Dispose());
+    }
+
+    private async Task<int> ServeAsync(List<Socket> listeners, CancellationToken stopping)
+    {
+        TarpitIdentity identity = identityFile.ReadOrCreate();
+        if (options.Value.Isolation == TarpitIsolation.None)
+        {
+            return await ServeInsideAsync(listeners, identity, stopping);
+        }
+
+        if (ProcessUser.Id != 0)
+        {
+            throw new IOException("only root can isolate it; run the appliance as root, or set tarpit.enabled to false.");
+        }
+
+        (string path, IReadOnlyList<string> before) = ConfinedStart.Again(typeof(TarpitSupervisor).Assembly.Location);
+        using ConfinedProcess process = await ConfinedProcess.StartAsync(
+            path, [.. before, .. TarpitVerb.Arguments(options.Value, listeners.Count)], ConfinedStart.Environments((long)options.Value.MemoryMegabytes << 20), listeners);
+        _process = process;
+        try
+        {
+            TarpitLog.Serves(log, string.Join(", ", listeners.Select(listener => listener.LocalEndPoint)), process.Id);
+            await HearAsync(process.Channel, identity, stopping);
+        }
+        finally
+        {
+            process.Kill();
+            _process = null;
+        }
+
+        return await process.Ended;
+    }
+
+    private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
+    {
+        TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20);
+        try
+        {
+            _link = link;
+            await link.StartAsync(new ChannelStart(options.Value.ToSettings(), identity), stopping);
+            _fault = null;
+            if (!await link.RunAsync(stopping))
+            {
+                TarpitLog.NoMessage(log);
+            }
+        }
+        catch (SocketException)
+        {
+            // The process ended within a message.
+        }
+        finally
+        {
+            _rejected += link.Rejected;
+            _link = null;
+        }
+    }
+
+    private async Task<int> ServeInsideAsync(List<Socket> listeners, TarpitIdentity identity, CancellationToken stopping)
+    {
+        (Socket ours, Socket theirs) = ConfinedProcess.MakeChannel();
+        using (ours)
+        using (theirs)
+        {
+            Task<int> tarpit = TarpitProcess.RunAsync(theirs, listeners, () => { }, time);
+            try
+            {
+                await HearAsync(ours, identity, stopping);
+            }
+            finally
+            {
+                ours.Dispose();
+                await tarpit;
+            }
+
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Sessions;
+using Blackwall.Tarpit.Recording;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>
+/// From what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
+/// data, and a session's source is believed only as far as its evidence goes: it never leads to more than a decision that ends.
+/// </summary>
+internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, TimeProvider time)
+{
+    public const string LoginKind = "tarpit-login";
+    public const string IntrusionKind = "tarpit-intrusion";
+
+    private const int MostSources = 65_536;
+
+    private readonly ConcurrentDictionary<string, Address> _sources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _intruders = new(StringComparer.Ordinal);
+
+    /// <summary>One observation of a session; false: it is of no known kind.</summary>
+    public bool Take(string session, Observation observed)
+    {
+        if (!ObservationKinds.All.Contains(observed.Kind, StringComparer.Ordinal))
+        {
+            return false;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        archive.Tell(session, new SessionEvent(
+            now, observed.Kind, observed.Protocol, observed.Source, observed.Destination, observed.User, observed.Secret, observed.Method, observed.Success, observed.Text,
+            observed.Name, observed.Value, observed.Sha256, observed.Size, observed.Host, observed.Port, observed.Columns, observed.Rows, observed.Received, observed.Sent));
+        switch (observed.Kind)
+        {
+            case ObservationKinds.Connect when IPEndPoint.TryParse(observed.Source ?? "", out IPEndPoint? source) && _sources.Count < MostSources:
+                _sources[session] = Address.From(source.Address);
+                break;
+            case ObservationKinds.Login when observed.Success is { } success:
+                Witness(session, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.");
+                break;
+            case ObservationKinds.Command or ObservationKinds.Upload when _intruders.TryAdd(session, 0):
+                Witness(session, IntrusionKind, 1, now, "It logged in to the tarpit and ran commands there.");
+                break;
+            case ObservationKinds.Close:
+                _sources.TryRemove(session, out _);
+                _intruders.TryRemove(session, out _);
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>The process is gone, and its sessions with it.</summary>
+    public void EndAll()
+    {
+        foreach (string session in _sources.Keys)
+        {
+            Take(session, new Observation(ObservationKinds.Close));
+        }
+    }
+
+    private void Witness(string session, string kind, double weight, DateTimeOffset now, string sentence)
+    {
+        if (!_sources.TryGetValue(session, out Address source))
+        {
+            return;
+        }
+
+        // It completed a handshake with a listener of ours and spoke a protocol over it.
+        Evidence evidence = new(0, source, kind, EvidenceClass.Application, weight, now, string.Create(CultureInfo.InvariantCulture, $"{sentence} Session {session}."));
+        if (kind is IntrusionKind)
+        {
+            decisions.Publish(new DecisionRequest(Prefix.Host(source), Verdict.RedirectToTarpit, Origin.Local, kind, 0.95, null, [evidence], null, "appliance"));
+            return;
+        }
+
+        evidence = decisions.Witness(evidence);
+        foreach (IEvidenceSink journal in journals)
+        {
+            journal.Record(evidence);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Blackwall.Pipeline.Model;
+
+/// <summary>What no detector finds.</summary>
+public static class CommonFindings
+{
+    /// <summary>Evidence that was only added up.</summary>
+    public static readonly Finding AddedUp = new("added-up", f => string.Create(CultureInfo.InvariantCulture, $"{f.Pieces} more, in names that nothing proves; they are not kept one by one"));
+
+    /// <summary>A decision whose record was lost and that the kernel still held.</summary>
+    public static readonly Finding HeldByKernel = new("held-by-kernel", _ => "the kernel held this decision when its record was lost");
+
+    public static IReadOnlyList<Finding> All { get; } = [AddedUp, HeldByKernel];
+}

@@ -1,0 +1,337 @@
+using System.Net;
+using System.Text.Json;
+using System.Threading.Channels;
+using Blackwall.Events;
+using Blackwall.Pipeline.Ports;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Sessions;
+
+/// <summary>
+/// Records sessions: whoever hosts a tarpit tells, one worker writes, a quarter of a second later at the latest. What finds no place in the queue,
+/// or on the disk, is counted and told by health; sessions go on.
+/// </summary>
+internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptions> options, EventLog events, TimeProvider time, ILogger<SessionArchive> log) : BackgroundService, IStatsSource, IHealthSource
+{
+    /// <summary>Tells that a session began, somebody was let in, or it ended.</summary>
+    public static readonly EventType<SessionBody, SessionBody> Moved = EventType.For("session", SessionJson.Default.SessionBody, scope: SessionScopes.Read);
+
+    private const int MostQueued = 65_536;
+    private const int MostOpen = 16_384;
+    private const int MostFiles = 256;
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Channel<Action> _queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, OpenSession> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SessionBody> _known = new(StringComparer.Ordinal);
+    private readonly MemoryStream _cowrie = new();
+    private long _lost;
+    private long _events;
+    private long _cut;
+    private long _total;
+    private string? _fault;
+
+    public string Name => "sessions";
+
+    public bool Ready => true;
+
+    public string? Fault => _fault;
+
+    /// <summary>Something happened in a session; the first must be its connect.</summary>
+    public void Tell(string id, SessionEvent happened) => Enqueue(() => Take(id, happened));
+
+    public void Typescript(string id, bool isInput, byte[] bytes)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Enqueue(() => TakeTypescript(id, now, isInput, bytes));
+    }
+
+    /// <summary>A file that is whole.</summary>
+    public void Keep(string id, string hash, byte[] content) => Enqueue(() => TakeFile(id, hash, content));
+
+    public SessionBody? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _known.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<SessionBody> List(IPAddress? source, DateTimeOffset before, int limit)
+    {
+        lock (_lock)
+        {
+            string? wanted = source?.ToString();
+            return [.. _known.Values.Where(s => s.Started < before && (wanted is null || string.Equals(s.Source, wanted, StringComparison.Ordinal))).OrderByDescending(s => s.Started).Take(limit)];
+        }
+    }
+
+    public IReadOnlyDictionary<string, long> Read()
+    {
+        lock (_lock)
+        {
+            return new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["open"] = _known.Values.Count(s => s.Ended is null),
+                ["kept"] = _known.Count,
+                ["events"] = Interlocked.Read(ref _events),
+                ["lost"] = Interlocked.Read(ref _lost),
+                ["cut"] = Interlocked.Read(ref _cut),
+                ["bytes"] = Interlocked.Read(ref _total),
+            };
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (SessionBody body in folder.Prepare())
+            {
+                // One that was open when the appliance ended is over.
+                _known[body.Id] = body with { Ended = body.Ended ?? body.Started };
+            }
+
+            _total = folder.Measure();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _fault = $"Sessions cannot be recorded: {e.Message}";
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(WriteEvery, time);
+        try
+        {
+            do
+            {
+                Drain();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            Drain();
+        }
+    }
+
+    private void Enqueue(Action work)
+    {
+        if (!_queue.Writer.TryWrite(work))
+        {
+            Interlocked.Increment(ref _lost);
+        }
+    }
+
+    private void Drain()
+    {
+        for (int i = _queue.Reader.Count; i > 0 && _queue.Reader.TryRead(out Action? work); i--)
+        {
+            work();
+        }
+
+        try
+        {
+            Flush();
+            _fault = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_fault is null)
+            {
+                SessionsLog.NotWritten(log, e.Message);
+            }
+
+            _fault = $"Sessions are not recorded: {e.Message} Make room below {folder.Path}, or give it back to the appliance.";
+            foreach (OpenSession open in _open.Values)
+            {
+                _lost += open.Events.Length > 0 ? 1 : 0;
+                open.Events.SetLength(0);
+                open.Terminal.SetLength(0);
+            }
+
+            _cowrie.SetLength(0);
+        }
+    }
+
+    private void Take(string id, SessionEvent happened)
+    {
+        if (!_open.TryGetValue(id, out OpenSession? open))
+        {
+            if (happened.Kind is not "connect" || _open.Count >= MostOpen || Begin(id, happened) is not { } begun)
+            {
+                Interlocked.Increment(ref _lost);
+                return;
+            }
+
+            _open[id] = open = begun;
+        }
+
+        Interlocked.Increment(ref _events);
+        SessionBody before = open.Body;
+        open.Body = Changed(open, happened);
+        open.IsDirty = true;
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(happened, SessionJson.Default.SessionEvent), (byte)'\n'];
+        if (HasRoom(open, line.Length))
+        {
+            open.Events.Write(line);
+            _cowrie.Write(CowrieLog.Line(open.Body, happened));
+        }
+
+        lock (_lock)
+        {
+            _known[id] = open.Body;
+        }
+
+        if (happened.Kind is "connect" or "close" || before.User is null != open.Body.User is null)
+        {
+            events.Add(Moved, open.Body);
+        }
+    }
+
+    private static OpenSession? Begin(string id, SessionEvent happened) =>
+        IPEndPoint.TryParse(happened.Source ?? "", out IPEndPoint? source) && IPEndPoint.TryParse(happened.Destination ?? "", out IPEndPoint? destination)
+            ? new OpenSession(new SessionBody(id, happened.Protocol ?? "unknown", source.Address.ToString(), source.Port, destination.Address.ToString(), destination.Port, happened.Time, null, null, null, null, 0, 0, [], 0, null, null))
+            : null;
+
+    private static SessionBody Changed(OpenSession open, SessionEvent happened)
+    {
+        SessionBody body = open.Body with { Events = open.Body.Events + 1 };
+        switch (happened.Kind)
+        {
+            case "client-version":
+                return body with { Client = happened.Text };
+            case "client-kex":
+                return body with { Hassh = happened.Text };
+            case "login" when happened.Success is not null:
+                return body with { Logins = body.Logins + 1, User = happened.Success == true ? happened.User : body.User };
+            case "command":
+                return body with { Commands = body.Commands + 1 };
+            case "terminal" or "terminal-size":
+                (open.Columns, open.Rows) = (happened.Columns ?? 80, happened.Rows ?? 24);
+                return body;
+            case "upload" when happened.Sha256 is { } hash && SessionFolder.IsHash(hash) && body.Files.Count < MostFiles && !body.Files.Contains(hash, StringComparer.Ordinal):
+                return body with { Files = [.. body.Files, hash] };
+            case "close":
+                return body with { Ended = happened.Time, Received = happened.Received, Sent = happened.Sent };
+            default:
+                return body;
+        }
+    }
+
+    private void TakeTypescript(string id, DateTimeOffset when, bool isInput, byte[] bytes)
+    {
+        if (!_open.TryGetValue(id, out OpenSession? open))
+        {
+            Interlocked.Increment(ref _lost);
+            return;
+        }
+
+        byte[] piece = Asciicast.Piece(when - open.Body.Started, isInput, bytes);
+        if (HasRoom(open, piece.Length))
+        {
+            if (!open.HasTerminal)
+            {
+                open.HasTerminal = true;
+                open.Terminal.Write(Asciicast.Head(open.Body, open.Columns, open.Rows));
+            }
+
+            open.Terminal.Write(piece);
+        }
+    }
+
+    private void TakeFile(string id, string hash, byte[] content)
+    {
+        try
+        {
+            if (!_open.ContainsKey(id) || !folder.Keep(hash, content))
+            {
+                Interlocked.Increment(ref _lost);
+            }
+            else
+            {
+                _total += content.Length;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Increment(ref _lost);
+            _fault = $"Files of sessions are not kept: {e.Message}";
+        }
+    }
+
+    private bool HasRoom(OpenSession open, int length)
+    {
+        if (open.Bytes + length > (long)options.Value.MaxSessionMegabytes << 20)
+        {
+            Interlocked.Increment(ref _cut);
+            return false;
+        }
+
+        open.Bytes += length;
+        return true;
+    }
+
+    private void Flush()
+    {
+        if (_cowrie.Length > 0)
+        {
+            folder.AppendCowrie(_cowrie.GetBuffer().AsSpan(0, (int)_cowrie.Length), (long)options.Value.MaxLogMegabytes << 20);
+            _cowrie.SetLength(0);
+        }
+
+        foreach (OpenSession open in _open.Values.Where(open => open.IsDirty || open.Terminal.Length > 0).ToArray())
+        {
+            Flush(open.Body.Id, SessionFolder.Events, open.Events);
+            Flush(open.Body.Id, SessionFolder.Terminal, open.Terminal);
+            folder.Write(open.Body);
+            open.IsDirty = false;
+            if (open.Body.Ended is not null)
+            {
+                _open.Remove(open.Body.Id);
+            }
+        }
+
+        MakeRoom();
+    }
+
+    private void Flush(string id, string name, MemoryStream waiting)
+    {
+        if (waiting.Length > 0)
+        {
+            folder.Append(id, name, waiting.GetBuffer().AsSpan(0, (int)waiting.Length));
+            _total += waiting.Length;
+            waiting.SetLength(0);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        long most = (long)options.Value.MaxTotalMegabytes << 20;
+        while (_total > most || _known.Count > options.Value.MaxSessions)
+        {
+            SessionBody? oldest;
+            HashSet<string> others;
+            lock (_lock)
+            {
+                oldest = _known.Values.Where(s => s.Ended is not null && !_open.ContainsKey(s.Id)).MinBy(s => s.Started);
+                if (oldest is null)
+                {
+                    return;
+                }
+
+                _known.Remove(oldest.Id);
+                others = [.. _known.Values.SelectMany(s => s.Files)];
+            }
+
+            folder.Remove(oldest, others);
+            _total = folder.Measure();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Blackwall.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Sessions;
+
+/// <summary>
+/// Where sessions lie: a folder for each with its summary, events and terminal; files that attackers brought beside them, named by their hash, for
+/// the owner alone and never executable. No name is made of what an attacker said.
+/// </summary>
+internal sealed class SessionFolder(IOptions<StorageOptions> storage)
+{
+    public const string Summary = "session.json";
+    public const string Events = "events.jsonl";
+    public const string Terminal = "terminal.cast";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnersFolder = OwnerOnly | UnixFileMode.UserExecute;
+    private const string CowrieName = "cowrie.json";
+    private const int CowrieLogs = 8;
+
+    public string Path { get; } = System.IO.Path.Combine(storage.Value.StateFolder, "sessions");
+
+    private string Sessions => System.IO.Path.Combine(Path, "by-id");
+
+    private string Files => System.IO.Path.Combine(Path, "files");
+
+    public static bool IsId(string id) => id.Length == 12 && id.All(char.IsAsciiHexDigitLower);
+
+    public static bool IsHash(string hash) => hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower);
+
+    public string Of(string id, string name) => System.IO.Path.Combine(Sessions, id, name);
+
+    /// <summary>Where a file of a hash lies.</summary>
+    public string FileOf(string hash) => System.IO.Path.Combine(Files, hash);
+
+    /// <summary>Makes the folders and reads every summary.</summary>
+    public List<SessionBody> Prepare()
+    {
+        foreach (string folder in new[] { Path, Sessions, Files })
+        {
+            Directory.CreateDirectory(folder, OwnersFolder);
+        }
+
+        List<SessionBody> found = [];
+        foreach (string folder in Directory.EnumerateDirectories(Sessions))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(folder, Summary)), SessionJson.Default.SessionBody) is { } body && IsId(body.Id))
+                {
+                    found.Add(body);
+                }
+            }
+            catch (Exception e) when (e is JsonException or IOException)
+            {
+                // Cut short by a crash of the machine: what has no summary is no session.
+            }
+        }
+
+        return found;
+    }
+
+    public long Measure() => new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    public void Append(string id, string name, ReadOnlySpan<byte> bytes)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(Sessions, id), OwnersFolder);
+        AppendTo(Of(id, name), bytes);
+    }
+
+    /// <summary>The summary is there whole, the old or the new one.</summary>
+    public void Write(SessionBody body)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(Sessions, body.Id), OwnersFolder);
+        string path = Of(body.Id, Summary), part = path + ".part";
+        File.WriteAllBytes(part, JsonSerializer.SerializeToUtf8Bytes(body, SessionJson.Default.SessionBody));
+        File.Move(part, path, overwrite: true);
+    }
+
+    public void AppendCowrie(ReadOnlySpan<byte> lines, long largest)
+    {
+        string path = System.IO.Path.Combine(Path, CowrieName);
+        AppendTo(path, lines);
+        if (new FileInfo(path).Length > largest)
+        {
+            for (int i = CowrieLogs - 1; i > 0; i--)
+            {
+                string older = $"{path}.{i}", newer = i == 1 ? path : $"{path}.{i - 1}";
+                if (File.Exists(newer))
+                {
+                    File.Move(newer, older, overwrite: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>Keeps a file that is whole. False: its hash is another.</summary>
+    public bool Keep(string hash, byte[] content)
+    {
+        if (!string.Equals(Convert.ToHexStringLower(SHA256.HashData(content)), hash, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string path = FileOf(hash);
+        if (!File.Exists(path))
+        {
+            using FileStream file = new(path + ".part", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+            file.Write(content);
+            file.Dispose();
+            File.Move(path + ".part", path, overwrite: true);
+        }
+
+        return true;
+    }
+
+    public void Remove(SessionBody body, IReadOnlySet<string> filesOfOthers)
+    {
+        string folder = System.IO.Path.Combine(Sessions, body.Id);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (string hash in body.Files.Where(hash => IsHash(hash) && !filesOfOthers.Contains(hash)))
+        {
+            File.Delete(FileOf(hash));
+        }
+    }
+
+    private static void AppendTo(string path, ReadOnlySpan<byte> bytes)
+    {
+        using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 });
+        file.Write(bytes);
+    }
+}

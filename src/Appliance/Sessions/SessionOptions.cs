@@ -1,0 +1,28 @@
+using Blackwall.Config;
+
+namespace Blackwall.Sessions;
+
+/// <summary>[sessions]: how much is kept of what the tarpit saw.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>Records and files together; the oldest sessions make room. 16..1,048,576 MiB.</summary>
+    public int MaxTotalMegabytes { get; set; } = 1024;
+
+    /// <summary>Sessions that are kept; 100..1,000,000.</summary>
+    public int MaxSessions { get; set; } = 20_000;
+
+    /// <summary>Events and terminal of one session; 1..1024 MiB.</summary>
+    public int MaxSessionMegabytes { get; set; } = 16;
+
+    /// <summary>One log of Cowrie's format; eight of them are kept. 1..1024 MiB.</summary>
+    public int MaxLogMegabytes { get; set; } = 16;
+
+    public static IReadOnlyList<IConfigSection> Declare() =>
+    [
+        new ConfigSection<SessionOptions>("sessions", new SessionOptions())
+            .Integer("max_total_megabytes", 16, 1_048_576, o => o.MaxTotalMegabytes, (o, v) => o.MaxTotalMegabytes = (int)v)
+            .Integer("max_sessions", 100, 1_000_000, o => o.MaxSessions, (o, v) => o.MaxSessions = (int)v)
+            .Integer("max_session_megabytes", 1, 1024, o => o.MaxSessionMegabytes, (o, v) => o.MaxSessionMegabytes = (int)v)
+            .Integer("max_log_megabytes", 1, 1024, o => o.MaxLogMegabytes, (o, v) => o.MaxLogMegabytes = (int)v),
+    ];
+}

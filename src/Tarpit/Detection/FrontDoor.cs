@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using Blackwall.Tarpit.Recording;
+
+namespace Blackwall.Tarpit.Detection;
+
+/// <summary>
+/// Takes connections, finds out what each peer believes to talk to, and gives it to who answers there: by the port that it asked for where servers
+/// speak first, by its first bytes elsewhere.
+/// </summary>
+internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time)
+{
+    private const int LongestHead = 512;
+
+    private static readonly HashSet<ushort> SshPorts = [22, 222, 2022, 2200, 2222, 22222];
+
+    /// <summary>Takes connections of one listener until it is closed or the token ends it.</summary>
+    public async Task AcceptAsync(Socket listener, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync(cancellation);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // No descriptor is left, or the peer went before it was taken.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, CancellationToken.None);
+                continue;
+            }
+
+            IPEndPoint? remote = EndPoint(socket.RemoteEndPoint);
+            if (remote is null || !limits.TryEnter(remote.Address))
+            {
+                socket.Dispose();
+                continue;
+            }
+
+            _ = Task.Run(() => ServeAsync(socket, remote, cancellation), CancellationToken.None);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, IPEndPoint remote, CancellationToken cancellation)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            IPEndPoint local = EndPoint(socket.LocalEndPoint) ?? new IPEndPoint(IPAddress.Any, 0);
+            IPEndPoint destination = await destinations.FindAsync(remote, local, cancellation) ?? local;
+            using Peer peer = new(socket, remote, destination);
+            if (await FindAsync(peer, cancellation) is { } service)
+            {
+                ISessionLog log = recorder.Open();
+                log.Tell(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
+                await service.ServeAsync(peer, log, cancellation);
+                log.Tell(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // The peer went.
+        }
+        finally
+        {
+            socket.Dispose();
+            limits.Leave(remote.Address);
+        }
+    }
+
+    /// <summary>Who answers this peer; null: nobody, the connection closes.</summary>
+    private async ValueTask<IService?> FindAsync(Peer peer, CancellationToken cancellation)
+    {
+        ushort port = (ushort)peer.Destination.Port;
+        bool trusted = settings.ProxySources.Contains(peer.Remote.Address);
+        if (SshPorts.Contains(port) && !trusted)
+        {
+            return directory.Ssh;
+        }
+
+        byte[] head = new byte[LongestHead];
+        int length = 0;
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(settings.Silence);
+        try
+        {
+            while (length < head.Length)
+            {
+                int got = await peer.ReadAsync(head.AsMemory(length), patience.Token);
+                if (got == 0)
+                {
+                    return null;
+                }
+
+                length += got;
+                if (trusted && Wire.ProxyHeader.Measure(head.AsSpan(0, length), out IPEndPoint? source) is var measured and not 0)
+                {
+                    if (measured < 0)
+                    {
+                        continue;
+                    }
+
+                    peer.Remote = source ?? peer.Remote;
+                    head.AsSpan(measured, length - measured).CopyTo(head);
+                    (length, trusted) = (length - measured, false);
+                    if (SshPorts.Contains(port))
+                    {
+                        peer.Return(head.AsMemory(0, length));
+                        return directory.Ssh;
+                    }
+
+                    if (length == 0)
+                    {
+                        continue;
+                    }
+                }
+
+                Guess guess = Wire.FirstBytes.Judge(head.AsSpan(0, length));
+                if (guess != Guess.More)
+                {
+                    peer.Return(head.AsMemory(0, length));
+                    return directory.Of(guess);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Silent: whoever speaks first at that port does so now.
+        }
+
+        peer.Return(head.AsMemory(0, length));
+        return SshPorts.Contains(port) ? directory.Ssh : directory.AtPort(port);
+    }
+
+    private static IPEndPoint? EndPoint(EndPoint? endPoint) =>
+        endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address.IsIPv4MappedToIPv6 ? ip.Address.MapToIPv4() : ip.Address, ip.Port) : null;
+}

@@ -1,0 +1,11 @@
+namespace Blackwall.Tarpit.Detection;
+
+/// <summary>What a peer speaks, by its first bytes.</summary>
+internal enum Guess
+{
+    /// <summary>More bytes are needed.</summary>
+    More,
+    Ssh,
+    Http,
+    Unknown,
+}

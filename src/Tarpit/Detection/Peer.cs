@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Blackwall.Tarpit.Detection;
+
+/// <summary>
+/// One accepted connection: its socket, and what was read from it already to find out what it speaks. While nothing comes it holds no buffer.
+/// One reader; writers take turns by their own means.
+/// </summary>
+internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination) : IDisposable
+{
+    private ReadOnlyMemory<byte> _early;
+    private long _received;
+    private long _sent;
+
+    /// <summary>Who it is.</summary>
+    public IPEndPoint Remote { get; set; } = remote;
+
+    /// <summary>What the peer believes to talk to.</summary>
+    public IPEndPoint Destination { get; } = destination;
+
+    /// <summary>Bytes that the peer sent.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Gives back what was read too early.</summary>
+    public void Return(ReadOnlyMemory<byte> bytes) => _early = bytes;
+
+    /// <summary>Waits until there is something to read, or the end.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellation)
+    {
+        if (_early.IsEmpty)
+        {
+            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
+        }
+    }
+
+    /// <summary>At least one byte, or 0 at the end.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        if (!_early.IsEmpty)
+        {
+            int taken = Math.Min(buffer.Length, _early.Length);
+            _early[..taken].CopyTo(buffer);
+            _early = _early[taken..];
+            return taken;
+        }
+
+        int got = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
+        Interlocked.Add(ref _received, got);
+        return got;
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = await socket.SendAsync(bytes, SocketFlags.None, cancellation);
+            Interlocked.Add(ref _sent, sent);
+            bytes = bytes[sent..];
+        }
+    }
+
+    /// <summary>Reads and forgets up to a limit, so that what was sent last is not destroyed by a reset.</summary>
+    public async ValueTask EndAsync(TimeSpan patience, TimeProvider time)
+    {
+        const int mostForgotten = 1 << 20;
+        byte[] waste = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            using CancellationTokenSource limit = new(patience, time);
+            int total = 0, got;
+            while (total < mostForgotten && (got = await ReadAsync(waste, limit.Token)) > 0)
+            {
+                total += got;
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The peer went first, or stays too long.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(waste);
+        }
+    }
+
+    /// <summary>Ends with a reset.</summary>
+    public void Reset()
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster.
+        }
+
+        socket.Dispose();
+    }
+
+    /// <summary>Ends reading and writing at once, from any thread.</summary>
+    public void Abort() => socket.Dispose();
+
+    public void Dispose() => socket.Dispose();
+}

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace Blackwall.Tarpit.Files;
+
+/// <summary>Content that is kept.</summary>
+internal sealed class Bytes(byte[] content) : IFileContent
+{
+    public Bytes(string text)
+        : this(Encoding.UTF8.GetBytes(text))
+    {
+    }
+
+    public long Size => content.Length;
+
+    public byte[] Read() => content;
+}

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+
+namespace Blackwall.Tarpit.Files;
+
+/// <summary>
+/// The files of one visitor: a tree that he shares with everybody, and what he changed. Thread-safe. What he adds is bounded in bytes and entries;
+/// beyond that the disk is full.
+/// </summary>
+internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBytes = 16 << 20, int mostEntries = 4096)
+{
+    private const int MostLinks = 40;
+
+    private readonly Lock _lock = new();
+    private FolderNode _root = root;
+    private long _bytes;
+    private int _entries;
+
+    /// <summary>Bytes that were written, less those that were removed again.</summary>
+    public long Added => Interlocked.Read(ref _bytes);
+
+    /// <summary>The absolute path without "." and ".." and doubled slashes; links are not followed.</summary>
+    public static string Normalize(string path, string workingFolder)
+    {
+        List<string> parts = [];
+        foreach (string part in (path.StartsWith('/') ? path : $"{workingFolder}/{path}").Split('/'))
+        {
+            if (part is "..")
+            {
+                if (parts.Count > 0)
+                {
+                    parts.RemoveAt(parts.Count - 1);
+                }
+            }
+            else if (part is not ("" or "."))
+            {
+                parts.Add(part);
+            }
+        }
+
+        return "/" + string.Join('/', parts);
+    }
+
+    /// <summary>What is at an absolute path.</summary>
+    /// <param name="follow">Follow a link at its end too.</param>
+    public Node? Find(string path, bool follow = true) => Resolve(path, follow, out _) is (_, { } node) ? node : null;
+
+    /// <summary>The path behind all links, and what is there; null at the end of a chain that leads nowhere.</summary>
+    public (string Path, Node? Node)? Resolve(string path, bool follow, out FileError error)
+    {
+        error = FileError.NotFound;
+        List<string> parts = [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        List<string> done = [];
+        Node node = _root;
+        int links = 0;
+        for (int i = 0; i < parts.Count; i++)
+        {
+            if (node is not FolderNode folder)
+            {
+                error = FileError.NotFolder;
+                return null;
+            }
+
+            if (!folder.Entries.TryGetValue(parts[i], out Node? next))
+            {
+                return i == parts.Count - 1 ? ("/" + string.Join('/', done.Append(parts[i])), null) : null;
+            }
+
+            if (next is LinkNode link && (follow || i < parts.Count - 1))
+            {
+                if (++links > MostLinks)
+                {
+                    error = FileError.TooManyLinks;
+                    return null;
+                }
+
+                string target = Normalize(link.Target, "/" + string.Join('/', done));
+                parts = [.. target.Split('/', StringSplitOptions.RemoveEmptyEntries), .. parts.Skip(i + 1)];
+                (i, node) = (-1, _root);
+                done.Clear();
+                continue;
+            }
+
+            done.Add(parts[i]);
+            node = next;
+        }
+
+        error = FileError.None;
+        return ("/" + string.Join('/', done), node);
+    }
+
+    public FileError Read(string path, out byte[] content)
+    {
+        content = [];
+        switch (Resolve(path, follow: true, out FileError error))
+        {
+            case (_, FileNode file):
+                content = file.Content.Read();
+                return FileError.None;
+            case (_, FolderNode):
+                return FileError.IsFolder;
+            case (_, DeviceNode { Minor: 5 }):
+                content = new byte[64 * 1024];
+                return FileError.None;
+            case (_, DeviceNode { Minor: 8 or 9 }):
+                content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(64 * 1024);
+                return FileError.None;
+            case (_, DeviceNode):
+                return FileError.None;
+            default:
+                return error == FileError.None ? FileError.NotFound : error;
+        }
+    }
+
+    /// <summary>Writes a file whole; one that is there keeps its owner and mode.</summary>
+    public FileError Write(string path, byte[] content, int user, int group, int mode = 0x1A4)
+    {
+        if (Resolve(path, follow: true, out FileError error) is not { } place)
+        {
+            return error;
+        }
+
+        switch (place.Node)
+        {
+            case FolderNode:
+                return FileError.IsFolder;
+            case DeviceNode:
+                return FileError.None;
+            case FileNode { Content: Made }:
+                return FileError.NotPermitted;
+        }
+
+        FileNode file = place.Node is FileNode before
+            ? before with { Content = new Bytes(content), Modified = time.GetUtcNow() }
+            : new FileNode { Content = new Bytes(content), User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() };
+        return Put(place.Path, file);
+    }
+
+    public FileError MakeFolder(string path, int user, int group, int mode = 0x1ED)
+    {
+        if (Resolve(path, follow: true, out FileError error) is not { } place)
+        {
+            return error;
+        }
+
+        return place.Node is not null ? FileError.Exists : Put(place.Path, new FolderNode { User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() });
+    }
+
+    /// <summary>Puts a node at a path whose folder is there.</summary>
+    public FileError Put(string path, Node node)
+    {
+        lock (_lock)
+        {
+            long size = node is FileNode { Content: Bytes kept } ? kept.Size : 0;
+            Node? before = Find(path, follow: false);
+            long replaced = before is FileNode { Content: Bytes old } ? old.Size : 0;
+            if (_bytes + size - replaced > mostBytes || (before is null && _entries >= mostEntries))
+            {
+                return FileError.NoSpace;
+            }
+
+            if (Change(_root, path.Split('/', StringSplitOptions.RemoveEmptyEntries), node) is not { } changed)
+            {
+                return FileError.NotFound;
+            }
+
+            _root = changed;
+            _bytes = Math.Max(0, _bytes + size - replaced);
+            _entries += before is null ? 1 : 0;
+            return FileError.None;
+        }
+    }
+
+    public FileError Remove(string path, bool recursive = false)
+    {
+        lock (_lock)
+        {
+            Node? node = Find(path, follow: false);
+            if (node is null)
+            {
+                return FileError.NotFound;
+            }
+
+            if (node is FolderNode { Entries.Count: > 0 } && !recursive)
+            {
+                return FileError.NotEmpty;
+            }
+
+            if (path is "/" || Change(_root, path.Split('/', StringSplitOptions.RemoveEmptyEntries), null) is not { } changed)
+            {
+                return FileError.NotPermitted;
+            }
+
+            _root = changed;
+            _bytes = Math.Max(0, _bytes - (node is FileNode { Content: Bytes kept } ? kept.Size : 0));
+            _entries = Math.Max(0, _entries - 1);
+            return FileError.None;
+        }
+    }
+
+    private FolderNode? Change(FolderNode folder, ReadOnlySpan<string> path, Node? node)
+    {
+        if (path.IsEmpty)
+        {
+            return node as FolderNode;
+        }
+
+        ImmutableSortedDictionary<string, Node> entries = folder.Entries;
+        if (path.Length == 1)
+        {
+            entries = node is null ? entries.Remove(path[0]) : entries.SetItem(path[0], node);
+            return folder with { Entries = entries, Modified = time.GetUtcNow() };
+        }
+
+        return entries.TryGetValue(path[0], out Node? next) && next is FolderNode inner && Change(inner, path[1..], node) is { } changed
+            ? folder with { Entries = entries.SetItem(path[0], changed) }
+            : null;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Blackwall.Tarpit.HostChannel.Wire;
+
+/// <summary>Messages between the host and the process that runs the tarpit. Below 16: of the host.</summary>
+public enum FrameKind : byte
+{
+    /// <summary>Settings and identity, JSON. The first message.</summary>
+    Configure = 1,
+
+    /// <summary>Answer to <see cref="OriginalQuestion"/>.</summary>
+    OriginalAnswer = 2,
+
+    /// <summary>Listeners are served.</summary>
+    Ready = 16,
+
+    /// <summary>What did this flow ask for?</summary>
+    OriginalQuestion = 17,
+
+    /// <summary>One observation of a session, JSON.</summary>
+    Observation = 18,
+
+    /// <summary>Bytes that a peer saw on its terminal.</summary>
+    Output = 19,
+
+    /// <summary>Bytes that a peer typed on its terminal.</summary>
+    Input = 20,
+
+    /// <summary>A part of a file that a peer brought.</summary>
+    FilePart = 21,
+
+    /// <summary>Counters of the process, JSON.</summary>
+    Counters = 22,
+}

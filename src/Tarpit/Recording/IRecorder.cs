@@ -1,0 +1,7 @@
+namespace Blackwall.Tarpit.Recording;
+
+/// <summary>Begins the records of sessions.</summary>
+internal interface IRecorder
+{
+    ISessionLog Open();
+}

@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Blackwall.Tarpit.HostChannel;
+using Blackwall.Tarpit.HostChannel.Wire;
+
+namespace Blackwall.Tarpit.Runtime;
+
+/// <summary>The tarpit as a process that its host started: the first inherited socket is the channel, the others are listeners.</summary>
+public static class TarpitProcess
+{
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Serves until the host is gone. Returns the exit code.</summary>
+    /// <param name="channel">Messages to and from the host.</param>
+    /// <param name="listeners">Sockets that listen already.</param>
+    /// <param name="seal">Called when everything is loaded and before the first connection is taken: closes what is still open to this process.</param>
+    public static async Task<int> RunAsync(Socket channel, IReadOnlyList<Socket> listeners, Action seal, TimeProvider time)
+    {
+        if (await HostLink.ReadStartAsync(channel, CancellationToken.None) is not { } start)
+        {
+            return 65;
+        }
+
+        HostLink link = new(channel, time, start.Settings.MaxFileBytes);
+        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time);
+        using CancellationTokenSource end = new();
+        seal();
+        Task host = link.RunAsync(end.Token);
+        Task door = runtime.RunAsync(listeners, end.Token);
+        link.Send(FrameKind.Ready, 0, []);
+        using ITimer counting = time.CreateTimer(_ => link.Send(FrameKind.Counters, 0, JsonSerializer.SerializeToUtf8Bytes(
+            new ChannelCounters(runtime.Limits.Open, runtime.Limits.Refused, link.Lost), ChannelJson.Default.ChannelCounters)), null, CountEvery, CountEvery);
+        await host;
+        await end.CancelAsync();
+        await door;
+        return 0;
+    }
+}

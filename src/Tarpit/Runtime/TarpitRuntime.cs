@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Ssh;
+using Blackwall.Tarpit.Ssh.Crypto;
+using Blackwall.Tarpit.World;
+
+namespace Blackwall.Tarpit.Runtime;
+
+/// <summary>Everything that answers, put together from settings and identity.</summary>
+internal sealed class TarpitRuntime : IDisposable
+{
+    private readonly HostKeys _hostKeys;
+    private readonly FrontDoor _door;
+
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
+    {
+        Machine = new Machine(identity.Seed, identity.Installed, time);
+        Visitors = new Visitors(Machine, settings);
+        _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
+        SshServer server = new(
+            SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
+            _hostKeys,
+            new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
+            new AcceptPolicy(settings, [.. Machine.LoginUsers]),
+            new AuthDelay(identity.Seed, settings.DelayScale),
+            Visitors.Enter,
+            time);
+        Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
+        _door = new FrontDoor(
+            new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
+            new Detection.Directory(new SshService(server), http: null),
+            destinations,
+            recorder,
+            Limits,
+            time);
+    }
+
+    public Machine Machine { get; }
+
+    public Visitors Visitors { get; }
+
+    public ConnectionLimits Limits { get; }
+
+    /// <summary>Serves all listeners until the token ends it.</summary>
+    public Task RunAsync(IReadOnlyList<Socket> listeners, CancellationToken cancellation) =>
+        Task.WhenAll(listeners.Select(listener => _door.AcceptAsync(listener, cancellation)));
+
+    public void Dispose() => _hostKeys.Dispose();
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Blackwall.Tarpit.Sessions;
+
+/// <summary>
+/// "attempt": the n-th password that an address tries is right, for a user that exists. It stays right for everybody, because who guesses and who
+/// comes in later are often two machines, and for that address no other password of that user becomes right. "list", "always" and "never" say
+/// themselves.
+/// </summary>
+internal sealed class AcceptPolicy(TarpitSettings settings, IReadOnlyCollection<string> users) : IAcceptPolicy
+{
+    private const int MostSources = 16_384;
+    private const int MostPairs = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _tries = [];
+    private readonly Queue<IPAddress> _oldest = new();
+    private readonly HashSet<string> _pairs = new(StringComparer.Ordinal);
+    private readonly Queue<string> _oldestPairs = new();
+    private readonly HashSet<(IPAddress Source, string User)> _lucky = [];
+
+    public bool Accepts(IPAddress source, string user, string password)
+    {
+        if (!users.Contains(user, StringComparer.Ordinal) || password.Length == 0)
+        {
+            return false;
+        }
+
+        return settings.Accept switch
+        {
+            TarpitSettings.AcceptNever => false,
+            TarpitSettings.AcceptAlways => true,
+            TarpitSettings.AcceptList => settings.Credentials.Contains($"{user}:{password}", StringComparer.Ordinal),
+            _ => IsFound(source, user, password),
+        };
+    }
+
+    private bool IsFound(IPAddress source, string user, string password)
+    {
+        string pair = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\0{password}")));
+        lock (_lock)
+        {
+            if (_pairs.Contains(pair))
+            {
+                return true;
+            }
+
+            if (!_tries.TryGetValue(source, out int tries))
+            {
+                if (_oldest.Count == MostSources)
+                {
+                    IPAddress forgotten = _oldest.Dequeue();
+                    _tries.Remove(forgotten);
+                    _lucky.RemoveWhere(found => found.Source.Equals(forgotten));
+                }
+
+                _oldest.Enqueue(source);
+            }
+
+            _tries[source] = ++tries;
+            if (tries < settings.AcceptAttempt || !_lucky.Add((source, user)))
+            {
+                return false;
+            }
+
+            if (_oldestPairs.Count == MostPairs)
+            {
+                _pairs.Remove(_oldestPairs.Dequeue());
+            }
+
+            _pairs.Add(pair);
+            _oldestPairs.Enqueue(pair);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>
+/// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop goes on for its owner, as on
+/// a real machine, and costs nobody anything.
+/// </summary>
+internal sealed class Budget(TimeProvider time)
+{
+    private const int FreeSteps = 20_000;
+    private const int StepsBetween = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private long _steps;
+
+    /// <summary>A new command line begins.</summary>
+    public void Renew() => _steps = 0;
+
+    public async ValueTask StepAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (++_steps > FreeSteps && _steps % StepsBetween == 0)
+        {
+            await Task.Delay(Pause, time, cancellation);
+        }
+        else if (_steps % 500 == 0)
+        {
+            // Others have a turn.
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,355 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Files;
+
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>Builtins of bash.</summary>
+internal static class Builtin
+{
+    public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
+    {
+        [":"] = _ => new(0),
+        ["true"] = _ => new(0),
+        ["false"] = _ => new(1),
+        ["cd"] = ChangeFolderAsync,
+        ["pwd"] = async i =>
+        {
+            await i.PrintAsync(i.State.Folder + "\n");
+            return 0;
+        },
+        ["echo"] = EchoAsync,
+        ["printf"] = PrintfAsync,
+        ["export"] = ExportAsync,
+        ["declare"] = ExportAsync,
+        ["typeset"] = ExportAsync,
+        ["local"] = ExportAsync,
+        ["readonly"] = ExportAsync,
+        ["unset"] = Unset,
+        ["set"] = SetAsync,
+        ["shift"] = Shift,
+        ["read"] = ReadAsync,
+        ["test"] = i => new(new Condition(i.Arguments, i.State, isExtended: false).Evaluate()),
+        ["["] = BracketAsync,
+        ["let"] = i => new(i.Arguments.Count > 0 && i.Arguments.Select(a => Calculator.Evaluate(a, i.State)).ToArray()[^1] != 0 ? 0 : 1),
+        ["alias"] = AliasAsync,
+        ["unalias"] = i =>
+        {
+            foreach (string name in i.Operands)
+            {
+                i.State.Aliases.Remove(name);
+            }
+
+            return new(0);
+        },
+        ["history"] = HistoryAsync,
+        ["type"] = TypeAsync,
+        ["command"] = CommandAsync,
+        ["builtin"] = CommandAsync,
+        ["kill"] = KillAsync,
+        ["umask"] = async i =>
+        {
+            await i.PrintAsync(i.Arguments.Count == 0 ? (i.State.Visit.UserId == 0 ? "0022\n" : "0002\n") : "");
+            return 0;
+        },
+        ["ulimit"] = UlimitAsync,
+        ["wait"] = _ => new(0),
+        ["jobs"] = _ => new(0),
+        ["disown"] = _ => new(0),
+        ["bg"] = i => i.FailAsync("current: no such job"),
+        ["fg"] = i => i.FailAsync("current: no such job"),
+        ["trap"] = _ => new(0),
+        ["hash"] = _ => new(0),
+        ["enable"] = _ => new(0),
+        ["shopt"] = _ => new(0),
+        ["times"] = async i =>
+        {
+            await i.PrintAsync("0m0.011s 0m0.006s\n0m0.048s 0m0.031s\n");
+            return 0;
+        },
+    };
+
+    private static async ValueTask<int> ChangeFolderAsync(Invocation i)
+    {
+        string target = i.Operands.Count > 0 ? i.Operands[0] : i.Arguments.Contains("-", StringComparer.Ordinal) ? "-" : i.State.Get("HOME");
+        if (target is "-")
+        {
+            target = i.State.PreviousFolder;
+            if (target.Length == 0)
+            {
+                return await ShellErrorAsync(i, "OLDPWD not set");
+            }
+
+            await i.PrintAsync(target + "\n");
+        }
+
+        string path = i.State.Path(target);
+        switch (i.Files.Resolve(path, follow: true, out FileError error))
+        {
+            case (_, FolderNode folder):
+                if (!Access.MayExecute(folder, i.State.Visit.UserId))
+                {
+                    return await ShellErrorAsync(i, $"{target}: Permission denied");
+                }
+
+                i.State.PreviousFolder = i.State.Folder;
+                i.State.Folder = path;
+                i.State.Set("OLDPWD", i.State.PreviousFolder);
+                return 0;
+            case (_, not null):
+                return await ShellErrorAsync(i, $"{target}: Not a directory");
+            default:
+                return await ShellErrorAsync(i, $"{target}: {(error == FileError.None ? FileError.NotFound : error).Text()}");
+        }
+    }
+
+    private static async ValueTask<int> ShellErrorAsync(Invocation i, string text)
+    {
+        string line = i.State.Io.Terminal is null ? "line 1: " : "";
+        await i.Streams.Error.WriteAsync($"{i.State.Name}: {line}{i.Name}: {text}\n", i.Cancellation);
+        return 1;
+    }
+
+    private static async ValueTask<int> EchoAsync(Invocation i)
+    {
+        int first = 0;
+        bool newLine = true, escapes = false;
+        while (first < i.Arguments.Count && i.Arguments[first] is ['-', .. { Length: > 0 } letters] && letters.All(c => c is 'n' or 'e' or 'E'))
+        {
+            newLine &= !letters.Contains('n', StringComparison.Ordinal);
+            escapes |= letters.Contains('e', StringComparison.Ordinal);
+            first++;
+        }
+
+        string text = string.Join(' ', i.Arguments.Skip(first));
+        if (escapes)
+        {
+            newLine &= !text.Contains("\\c", StringComparison.Ordinal);
+            text = Escapes.Undo(text, isEcho: true);
+        }
+
+        await i.PrintAsync(newLine ? text + "\n" : text);
+        return 0;
+    }
+
+    private static async ValueTask<int> PrintfAsync(Invocation i)
+    {
+        if (i.Arguments.Count == 0)
+        {
+            return await ShellErrorAsync(i, "usage: printf [-v var] format [arguments]");
+        }
+
+        string text = Format.Apply(i.Arguments[0], [.. i.Arguments.Skip(1)]);
+        await i.PrintAsync(text);
+        return 0;
+    }
+
+    private static async ValueTask<int> ExportAsync(Invocation i)
+    {
+        if (i.Operands.Count == 0 && i.Name is "export" or "declare")
+        {
+            await i.PrintAsync(string.Concat(i.State.Exported.Order(StringComparer.Ordinal).Select(name => $"declare -x {name}=\"{i.State.Get(name)}\"\n")));
+            return 0;
+        }
+
+        foreach (string operand in i.Operands)
+        {
+            int equals = operand.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? operand : operand[..equals];
+            if (equals >= 0)
+            {
+                i.State.Set(name, operand[(equals + 1)..]);
+            }
+
+            if (i.Name is "export")
+            {
+                i.State.Exported.Add(name);
+            }
+        }
+
+        return 0;
+    }
+
+    private static ValueTask<int> Unset(Invocation i)
+    {
+        foreach (string name in i.Operands)
+        {
+            i.State.Variables.Remove(name);
+            i.State.Exported.Remove(name);
+            i.State.Functions.Remove(name);
+        }
+
+        return new(0);
+    }
+
+    private static async ValueTask<int> SetAsync(Invocation i)
+    {
+        if (i.Arguments.Count == 0)
+        {
+            await i.PrintAsync(string.Concat(i.State.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}\n")));
+        }
+        else if (i.Arguments[0] is "--")
+        {
+            i.State.Arguments = [.. i.Arguments.Skip(1)];
+        }
+
+        return 0;
+    }
+
+    private static ValueTask<int> Shift(Invocation i)
+    {
+        int count = i.Arguments.Count > 0 && int.TryParse(i.Arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : 1;
+        if (count > i.State.Arguments.Count)
+        {
+            return new(1);
+        }
+
+        i.State.Arguments = [.. i.State.Arguments.Skip(count)];
+        return new(0);
+    }
+
+    private static async ValueTask<int> ReadAsync(Invocation i)
+    {
+        if (i.Value('p') is { } prompt && i.State.Io.Terminal is not null)
+        {
+            await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
+        }
+
+        string? line = await i.Streams.Input.ReadLineAsync(i.Cancellation);
+        IReadOnlyList<string> names = i.OperandsWithout("pntdu");
+        string[] separators = i.State.Variables.TryGetValue("IFS", out string? ifs) ? [.. ifs.Select(c => c.ToString())] : [" ", "\t"];
+        string rest = separators.Length == 0 ? line ?? "" : (line ?? "").Trim();
+        for (int n = 0; n < Math.Max(1, names.Count); n++)
+        {
+            string name = names.Count == 0 ? "REPLY" : names[n];
+            int split = n < names.Count - 1 && separators.Length > 0 ? rest.AsSpan().IndexOfAny(string.Concat(separators)) : -1;
+            i.State.Set(name, split < 0 ? rest : rest[..split]);
+            rest = split < 0 ? "" : rest[(split + 1)..].TrimStart();
+        }
+
+        return line is null ? 1 : 0;
+    }
+
+    private static async ValueTask<int> BracketAsync(Invocation i) =>
+        i.Arguments.Count == 0 || i.Arguments[^1] is not "]"
+            ? await ShellErrorAsync(i, "missing `]'") + 1
+            : new Condition([.. i.Arguments.Take(i.Arguments.Count - 1)], i.State, isExtended: false).Evaluate();
+
+    private static async ValueTask<int> AliasAsync(Invocation i)
+    {
+        foreach (string operand in i.Operands)
+        {
+            int equals = operand.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && i.State.Aliases.Count < 256)
+            {
+                i.State.Aliases[operand[..equals]] = operand[(equals + 1)..];
+            }
+        }
+
+        if (i.Operands.Count == 0)
+        {
+            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}='{a.Value}'\n")));
+        }
+
+        return 0;
+    }
+
+    private static async ValueTask<int> HistoryAsync(Invocation i)
+    {
+        if (i.Has('c'))
+        {
+            i.State.History.Clear();
+            return 0;
+        }
+
+        StringBuilder text = new();
+        for (int n = 0; n < i.State.History.Count; n++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{n + 1,5}  {i.State.History[n]}\n");
+        }
+
+        await i.PrintAsync(text.ToString());
+        return 0;
+    }
+
+    private static async ValueTask<int> TypeAsync(Invocation i)
+    {
+        int status = 0;
+        foreach (string name in i.Operands)
+        {
+            string? text = i.State.Aliases.TryGetValue(name, out string? alias) ? $"{name} is aliased to `{alias}'"
+                : i.State.Functions.ContainsKey(name) ? $"{name} is a function"
+                : Catalogue.Builtins.ContainsKey(name) ? $"{name} is a shell builtin"
+                : i.Interpreter.Find(name) is { } path ? $"{name} is {path}" : null;
+            if (text is null)
+            {
+                status = await ShellErrorAsync(i, $"{name}: not found");
+            }
+            else
+            {
+                await i.PrintAsync(text + "\n");
+            }
+        }
+
+        return status;
+    }
+
+    private static async ValueTask<int> CommandAsync(Invocation i)
+    {
+        if (i.Has('v') || i.Has('V'))
+        {
+            int status = 1;
+            foreach (string name in i.Operands)
+            {
+                string? found = Catalogue.Builtins.ContainsKey(name) || i.State.Functions.ContainsKey(name) ? name : i.Interpreter.Find(name);
+                if (found is not null)
+                {
+                    await i.PrintAsync(found + "\n");
+                    status = 0;
+                }
+            }
+
+            return status;
+        }
+
+        if (i.Operands.Count > 0)
+        {
+            await i.Interpreter.CallAsync([.. i.Arguments.SkipWhile(a => a.StartsWith('-'))], i.Streams, i.Cancellation);
+            return i.State.Status;
+        }
+
+        return 0;
+    }
+
+    private static async ValueTask<int> KillAsync(Invocation i)
+    {
+        if (i.Has('l'))
+        {
+            await i.PrintAsync(" 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n");
+            return 0;
+        }
+
+        int status = 0;
+        foreach (string operand in i.Operands)
+        {
+            if (!int.TryParse(operand, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
+            {
+                status = await ShellErrorAsync(i, $"{operand}: arguments must be process or job IDs");
+            }
+            else if (!Processes.Of(i.State.Visit).Any(p => p.Id == process))
+            {
+                status = await ShellErrorAsync(i, $"({operand}) - No such process");
+            }
+        }
+
+        return status;
+    }
+
+    private static async ValueTask<int> UlimitAsync(Invocation i)
+    {
+        await i.PrintAsync(i.Has('a')
+            ? "real-time non-blocking time  (microseconds, -R) unlimited\ncore file size              (blocks, -c) 0\ndata seg size               (kbytes, -d) unlimited\nscheduling priority                 (-e) 0\nfile size                   (blocks, -f) unlimited\npending signals                     (-i) 7555\nmax locked memory           (kbytes, -l) 253448\nmax memory size             (kbytes, -m) unlimited\nopen files                          (-n) 1024\npipe size                (512 bytes, -p) 8\nstack size                  (kbytes, -s) 8192\ncpu time                   (seconds, -t) unlimited\nmax user processes                  (-u) 7555\nvirtual memory              (kbytes, -v) unlimited\n"
+            : i.Arguments.Count == 1 && i.Has('n') ? "1024\n" : i.Arguments.Count <= 1 && !i.Has('c') ? "unlimited\n" : "");
+        return 0;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>printf(1): the format is used again while arguments are left. Widths are bounded.</summary>
+internal static class Format
+{
+    private const int Widest = 4096;
+    private const int MostRounds = 10_000;
+
+    public static string Apply(string format, IReadOnlyList<string> arguments)
+    {
+        StringBuilder text = new();
+        int next = 0;
+        for (int round = 0; round < MostRounds; round++)
+        {
+            int before = next;
+            One(format, arguments, ref next, text);
+            if (next >= arguments.Count || next == before)
+            {
+                break;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void One(string format, IReadOnlyList<string> arguments, ref int next, StringBuilder text)
+    {
+        int at = 0;
+        while (at < format.Length)
+        {
+            int percent = format.IndexOf('%', at);
+            text.Append(Escapes.Undo(percent < 0 ? format[at..] : format[at..percent], isEcho: false));
+            if (percent < 0)
+            {
+                return;
+            }
+
+            int end = percent + 1;
+            while (end < format.Length && (char.IsAsciiDigit(format[end]) || format[end] is '-' or '+' or ' ' or '#' or '.' or '*'))
+            {
+                end++;
+            }
+
+            if (end >= format.Length)
+            {
+                text.Append(format.AsSpan(percent));
+                return;
+            }
+
+            at = end + 1;
+            if (format[end] == '%')
+            {
+                text.Append('%');
+                continue;
+            }
+
+            string flags = format[(percent + 1)..end];
+            string argument = next < arguments.Count ? arguments[next] : "";
+            next++;
+            text.Append(Pad(Convert(format[end], flags, argument), flags));
+        }
+    }
+
+    private static string Convert(char kind, string flags, string argument)
+    {
+        int dot = flags.IndexOf('.', StringComparison.Ordinal);
+        int precision = dot >= 0 && int.TryParse(flags.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Min(given, 64) : -1;
+        switch (kind)
+        {
+            case 's':
+                return dot >= 0 && precision >= 0 && precision < argument.Length ? argument[..precision] : argument;
+            case 'b':
+                return Escapes.Undo(argument, isEcho: true);
+            case 'q':
+                return argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
+            case 'c':
+                return argument.Length > 0 ? argument[..1] : "";
+            case 'd' or 'i' or 'u':
+                return Number(argument).ToString(CultureInfo.InvariantCulture);
+            case 'x':
+                return Number(argument).ToString("x", CultureInfo.InvariantCulture);
+            case 'X':
+                return Number(argument).ToString("X", CultureInfo.InvariantCulture);
+            case 'o':
+                return System.Convert.ToString(Number(argument), 8);
+            case 'f' or 'F' or 'e' or 'g':
+                double value = double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : 0;
+                return value.ToString("F" + (precision < 0 ? 6 : precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            default:
+                return "%" + flags + kind;
+        }
+    }
+
+    private static long Number(string argument)
+    {
+        if (argument.Length > 1 && argument[0] is '\'' or '"')
+        {
+            return argument[1];
+        }
+
+        if (argument.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        {
+            return long.TryParse(argument.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long hex) ? hex : 0;
+        }
+
+        return long.TryParse(argument, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
+    }
+
+    private static string Pad(string text, string flags)
+    {
+        string width = flags.Split('.')[0].TrimStart('-', '+', ' ', '#');
+        if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int size))
+        {
+            return text;
+        }
+
+        size = Math.Min(size, Widest);
+        return flags.Contains('-', StringComparison.Ordinal) ? text.PadRight(size) : text.PadLeft(size, width[0] == '0' ? '0' : ' ');
+    }
+}

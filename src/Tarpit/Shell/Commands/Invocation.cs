@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.World;
+
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>One call of a command.</summary>
+internal sealed record Invocation(
+    string Name,
+    IReadOnlyList<string> Arguments,
+    ShellStreams Streams,
+    ShellState State,
+    Interpreter Interpreter,
+    CancellationToken Cancellation)
+{
+    public FileSystem Files => State.Files;
+
+    public Machine Machine => State.Visit.Machine;
+
+    /// <summary>Arguments that are no options; after "--" all are.</summary>
+    public IReadOnlyList<string> Operands
+    {
+        get
+        {
+            int end = Arguments.ToList().IndexOf("--");
+            return [.. Arguments.Where((argument, at) => end >= 0 && at > end ? at != end : (argument.Length < 2 || argument[0] != '-') && at != end)];
+        }
+    }
+
+    /// <summary>Whether an option is given, alone or among others: -l of -la; or by its long name.</summary>
+    public bool Has(char letter, string? longName = null) => Arguments.TakeWhile(argument => argument is not "--").Any(argument =>
+        argument.StartsWith("--", StringComparison.Ordinal)
+            ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
+            : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
+
+    public ValueTask PrintAsync(string text) => Streams.Output.WriteAsync(text, Cancellation);
+
+    public async ValueTask<int> FailAsync(string text, int status = 1)
+    {
+        await Streams.Error.WriteAsync($"{Name.Split('/')[^1]}: {text}\n", Cancellation);
+        return status;
+    }
+
+    /// <summary>What a delay of a real machine would be, scaled.</summary>
+    public Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds * State.Visit.Settings.DelayScale), Machine.Time, Cancellation);
+
+    /// <summary>The text of files, or of the input without any ("-" too). Files that cannot be read are told and left out.</summary>
+    public async ValueTask<(List<(string Name, string Text)> Files, int Status)> ReadAsync(IReadOnlyList<string> names)
+    {
+        List<(string, string)> texts = [];
+        int status = 0;
+        foreach (string name in names.Count == 0 ? ["-"] : names)
+        {
+            if (name is "-" or "/dev/stdin")
+            {
+                texts.Add((name, Encoding.Latin1.GetString(await Streams.Input.ReadAllAsync(Cancellation))));
+                continue;
+            }
+
+            FileError error = Read(name, out byte[] content);
+            if (error == FileError.None)
+            {
+                texts.Add((name, Encoding.Latin1.GetString(content)));
+            }
+            else
+            {
+                status = await FailAsync($"{name}: {error.Text()}");
+            }
+        }
+
+        return (texts, status);
+    }
+
+    public FileError Read(string name, out byte[] content)
+    {
+        content = [];
+        return Files.Find(State.Path(name)) is { } node && !Access.MayRead(node, State.Visit.UserId) ? FileError.NotPermitted : Files.Read(State.Path(name), out content);
+    }
+
+    /// <summary>The number that an option is given: -n 5, -n5, or -5.</summary>
+    public int Number(char letter, int otherwise)
+    {
+        for (int i = 0; i < Arguments.Count; i++)
+        {
+            string argument = Arguments[i];
+            string? text = string.Equals(argument, $"-{letter}", StringComparison.Ordinal) && i + 1 < Arguments.Count ? Arguments[i + 1]
+                : argument.StartsWith($"-{letter}", StringComparison.Ordinal) ? argument[2..]
+                : argument.Length > 1 && argument[0] == '-' && char.IsAsciiDigit(argument[1]) ? argument[1..] : null;
+            if (text is not null && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+            {
+                return number;
+            }
+        }
+
+        return otherwise;
+    }
+
+    /// <summary>Operands without the values of these options.</summary>
+    public IReadOnlyList<string> OperandsWithout(string optionsWithValue)
+    {
+        List<string> operands = [];
+        for (int i = 0; i < Arguments.Count; i++)
+        {
+            string argument = Arguments[i];
+            if (argument.Length == 2 && argument[0] == '-' && optionsWithValue.Contains(argument[1], StringComparison.Ordinal))
+            {
+                i++;
+            }
+            else if (argument.Length < 2 || argument[0] != '-')
+            {
+                operands.Add(argument);
+            }
+        }
+
+        return operands;
+    }
+
+    /// <summary>The value of an option with one; null: it is not given.</summary>
+    public string? Value(char letter)
+    {
+        for (int i = 0; i < Arguments.Count; i++)
+        {
+            if (Arguments[i].Length > 1 && Arguments[i][0] == '-' && Arguments[i][1] == letter)
+            {
+                return Arguments[i].Length > 2 ? Arguments[i][2..] : i + 1 < Arguments.Count ? Arguments[i + 1] : null;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Blackwall.Tarpit.Recording;
+
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>Commands that would fetch something. What they were asked for is recorded; names do not resolve and addresses do not answer.</summary>
+internal static class TransferCommands
+{
+    public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
+    {
+        ["wget"] = WgetAsync,
+        ["curl"] = CurlAsync,
+        ["ftp"] = OtherAsync,
+        ["tftp"] = OtherAsync,
+        ["rsync"] = OtherAsync,
+        ["apt"] = PackagesAsync,
+        ["apt-get"] = PackagesAsync,
+        ["dpkg"] = i => SystemCommands.PrintAsync(i, i.Has('l') ? "Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name           Version              Architecture Description\n+++-==============-====================-============-=================================\nii  openssh-server 1:9.6p1-3ubuntu13.5  amd64        secure shell (SSH) server\nii  bash           5.2.21-2ubuntu4      amd64        GNU Bourne Again SHell\nii  apache2        2.4.58-1ubuntu8.4    amd64        Apache HTTP Server\n" : ""),
+        ["snap"] = i => SystemCommands.PrintAsync(i, "No snaps are installed yet. Try 'snap install hello-world'.\n"),
+    };
+
+    private static bool IsAddress(string host) => System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _);
+
+    private static (string Host, string Port) Target(string url)
+    {
+        string rest = url.Contains("://", StringComparison.Ordinal) ? url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..] : url;
+        string authority = rest.Split('/')[0].Split('@')[^1];
+        int colon = authority.LastIndexOf(':');
+        bool hasPort = colon > 0 && !authority.EndsWith(']');
+        return (hasPort ? authority[..colon] : authority, hasPort ? authority[(colon + 1)..] : url.StartsWith("https", StringComparison.Ordinal) ? "443" : "80");
+    }
+
+    private static async ValueTask<int> WgetAsync(Invocation i)
+    {
+        IReadOnlyList<string> urls = i.OperandsWithout("OPoatTUe");
+        if (urls.Count == 0)
+        {
+            await i.Streams.Error.WriteAsync("wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n", i.Cancellation);
+            return 1;
+        }
+
+        foreach (string url in urls)
+        {
+            i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = "wget", Text = url });
+            (string host, string port) = Target(url);
+            string shown = url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
+            bool quiet = i.Has('q', "quiet");
+            await ErrorAsync(i, quiet, $"--{i.Machine.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}--  {shown}{(url.Count(c => c == '/') < 3 ? "/" : "")}\n");
+            if (!IsAddress(host))
+            {
+                await i.WaitAsync(4);
+                await ErrorAsync(i, quiet, $"Resolving {host} ({host})... failed: Temporary failure in name resolution.\nwget: unable to resolve host address ‘{host}’\n");
+                return 4;
+            }
+
+            await ErrorAsync(i, quiet, $"Connecting to {host}:{port}... ");
+            await i.WaitAsync(12);
+            await ErrorAsync(i, quiet, "failed: Connection timed out.\n");
+        }
+
+        return 4;
+    }
+
+    private static async ValueTask ErrorAsync(Invocation i, bool quiet, string text)
+    {
+        if (!quiet)
+        {
+            await i.Streams.Error.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), i.Cancellation);
+        }
+    }
+
+    private static async ValueTask<int> CurlAsync(Invocation i)
+    {
+        string? url = i.OperandsWithout("oXHdAumeTFxbc").FirstOrDefault(a => a.Contains('.', StringComparison.Ordinal) || a.Contains("://", StringComparison.Ordinal) || a is "localhost");
+        if (i.Has('\0', "version") || i.Has('V'))
+        {
+            return await SystemCommands.PrintAsync(i, "curl 8.5.0 (x86_64-pc-linux-gnu) libcurl/8.5.0 OpenSSL/3.0.13 zlib/1.3 brotli/1.1.0 zstd/1.5.5 libidn2/2.3.7 libpsl/0.21.2 (+libidn2/2.3.7) libssh/0.10.6/openssl/zlib nghttp2/1.59.0 librtmp/2.3 OpenLDAP/2.6.7\nRelease-Date: 2023-12-06, security patched: 8.5.0-2ubuntu10.4\n");
+        }
+
+        if (url is null)
+        {
+            await i.Streams.Error.WriteAsync("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n", i.Cancellation);
+            return 2;
+        }
+
+        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = "curl", Text = url });
+        (string host, string port) = Target(url);
+        bool silent = i.Has('s', "silent") && !i.Has('S');
+        if (!IsAddress(host))
+        {
+            await i.WaitAsync(4);
+            await ErrorAsync(i, silent, $"curl: (6) Could not resolve host: {host}\n");
+            return 6;
+        }
+
+        await i.WaitAsync(12);
+        await ErrorAsync(i, silent, $"curl: (28) Failed to connect to {host} port {port} after 133512 ms: Couldn't connect to server\n");
+        return 28;
+    }
+
+    private static async ValueTask<int> OtherAsync(Invocation i)
+    {
+        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
+        await i.WaitAsync(5);
+        return await i.FailAsync("connect: Connection timed out");
+    }
+
+    private static async ValueTask<int> PackagesAsync(Invocation i)
+    {
+        string verb = i.Operands.FirstOrDefault("");
+        if (verb is "update" or "install" or "upgrade" or "remove" or "purge" && i.State.Visit.UserId != 0)
+        {
+            await i.Streams.Error.WriteAsync("E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\nE: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?\n", i.Cancellation);
+            return 100;
+        }
+
+        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
+        switch (verb)
+        {
+            case "update":
+                await i.WaitAsync(3);
+                return await SystemCommands.PrintAsync(i, "Ign:1 http://archive.ubuntu.com/ubuntu noble InRelease\nErr:1 http://archive.ubuntu.com/ubuntu noble InRelease\n  Temporary failure resolving 'archive.ubuntu.com'\nReading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\nAll packages are up to date.\nW: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/noble/InRelease  Temporary failure resolving 'archive.ubuntu.com'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n");
+            case "install":
+                await i.PrintAsync("Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n");
+                await i.Streams.Error.WriteAsync($"E: Unable to locate package {i.Operands.Skip(1).FirstOrDefault("")}\n", i.Cancellation);
+                return 100;
+            default:
+                return 0;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Threading.Channels;
+using Blackwall.Tarpit.Sessions;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>
+/// The terminal's keys: they are taken while a command runs too, so that ^C ends what runs, and what was typed ahead waits for who reads next. One
+/// reader at a time.
+/// </summary>
+internal sealed class Keyboard(IProgramIo io) : IProgramIo
+{
+    private const int TypedAhead = 8192;
+    private const byte InterruptKey = 3;
+
+    private readonly Channel<byte> _keys = Channel.CreateBounded<byte>(new BoundedChannelOptions(TypedAhead) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>What ^C does while a command runs; null: it is a key like others.</summary>
+    public Action? OnInterrupt { get; set; }
+
+    public Terminal? Terminal => io.Terminal;
+
+    public IReadOnlyDictionary<string, string> Environment => io.Environment;
+
+    /// <summary>Takes keys until the peer ends.</summary>
+    public async Task PumpAsync(CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[256];
+        try
+        {
+            int got;
+            while ((got = await io.ReadAsync(buffer, cancellation)) > 0)
+            {
+                for (int i = 0; i < got; i++)
+                {
+                    if (buffer[i] == InterruptKey && OnInterrupt is { } interrupt)
+                    {
+                        while (_keys.Reader.TryRead(out _))
+                        {
+                            // What was typed ahead is lost with it.
+                        }
+
+                        interrupt();
+                    }
+                    else
+                    {
+                        await _keys.Writer.WriteAsync(buffer[i], cancellation);
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            // The session ends.
+        }
+
+        _keys.Writer.TryComplete();
+    }
+
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        if (!await _keys.Reader.WaitToReadAsync(cancellation))
+        {
+            return 0;
+        }
+
+        int length = 0;
+        while (length < buffer.Length && _keys.Reader.TryRead(out byte key))
+        {
+            buffer.Span[length++] = key;
+        }
+
+        return length;
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => io.WriteAsync(bytes, cancellation);
+
+    public ValueTask WriteErrorAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => io.WriteErrorAsync(bytes, cancellation);
+}

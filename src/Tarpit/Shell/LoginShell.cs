@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Sessions;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>bash at a terminal: message of the day, prompt, keys, history, ^C and ^D.</summary>
+internal sealed class LoginShell
+{
+    private const int MostHistory = 1000;
+    private const int LongestCommand = 256 * 1024;
+
+    private readonly Visit _visit;
+    private readonly ShellState _state;
+    private readonly Interpreter _interpreter;
+    private readonly LineEditor _editor;
+    private readonly StringBuilder _command = new();
+    private readonly Keyboard _keyboard;
+
+    public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
+    {
+        (_visit, _state, _keyboard) = (visit, state, keyboard);
+        _interpreter = new Interpreter(state, new ShellStreams(ShellInput.Of(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        _editor = new LineEditor(state.History);
+        state.Aliases["ll"] = "ls -alF";
+        state.Aliases["la"] = "ls -A";
+        state.Aliases["l"] = "ls -CF";
+    }
+
+    public async Task<ExitStatus> RunAsync(CancellationToken cancellation)
+    {
+        _keyboard.OnInterrupt = null;
+        await WriteAsync(World.Greeting.Text(_visit), cancellation);
+        return await LoopAsync(isLogin: true, cancellation);
+    }
+
+    public async Task<ExitStatus> RunNestedAsync(CancellationToken cancellation)
+    {
+        Action? before = _keyboard.OnInterrupt;
+        _keyboard.OnInterrupt = null;
+        try
+        {
+            return await LoopAsync(isLogin: false, cancellation);
+        }
+        finally
+        {
+            _keyboard.OnInterrupt = before;
+        }
+    }
+
+    private async Task<ExitStatus> LoopAsync(bool isLogin, CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[1];
+        await PromptAsync(cancellation);
+        while (!_interpreter.HasExited)
+        {
+            int got = await _state.Io.ReadAsync(buffer, cancellation);
+            if (got == 0)
+            {
+                break;
+            }
+
+            // One key at a time: what follows the end of a line is for the command.
+            StringBuilder echo = new();
+            for (int i = 0; i < got; i++)
+            {
+                LineEditor.Result result = _editor.Take(buffer[i], echo);
+                if (_editor.Completes is { } word)
+                {
+                    Complete(word, echo);
+                }
+
+                switch (result)
+                {
+                    case LineEditor.Result.Line:
+                        echo.Append(_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r");
+                        await FlushAsync(echo, cancellation);
+                        await TakeLineAsync(cancellation);
+                        break;
+                    case LineEditor.Result.Interrupted:
+                        await FlushAsync(echo, cancellation);
+                        _state.Status = 130;
+                        _command.Clear();
+                        _editor.Clear();
+                        await PromptAsync(cancellation);
+                        break;
+                    case LineEditor.Result.EndOfInput:
+                        await WriteAsync(isLogin ? "\r\nlogout\r\n" : "\r\nexit\r\n", cancellation);
+                        return new ExitStatus(_state.Status);
+                }
+            }
+
+            await FlushAsync(echo, cancellation);
+        }
+
+        return new ExitStatus(_state.Status);
+    }
+
+    private async Task TakeLineAsync(CancellationToken cancellation)
+    {
+        string line = _editor.Line;
+        _editor.Clear();
+        _command.Append(line);
+        if (_command.Length < LongestCommand && _command.ToString() is { } whole && whole.Trim().Length > 0 && !Interpreter.IsComplete(whole + "\n"))
+        {
+            _command.Append('\n');
+            await WriteAsync("> ", cancellation);
+            return;
+        }
+
+        string command = _command.ToString();
+        _command.Clear();
+        if (command.Trim().Length > 0)
+        {
+            Remember(command);
+            _state.Log.Tell(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
+            await RunInterruptiblyAsync(command, cancellation);
+        }
+
+        if (!_interpreter.HasExited)
+        {
+            await PromptAsync(cancellation);
+        }
+        else
+        {
+            await WriteAsync("logout\r\n", cancellation);
+        }
+    }
+
+    // ^C ends what runs, also while it reads nothing.
+    private async Task RunInterruptiblyAsync(string command, CancellationToken cancellation)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _state.Budget.Renew();
+        Action? before = _keyboard.OnInterrupt;
+        _keyboard.OnInterrupt = stop.Cancel;
+        try
+        {
+            await _interpreter.RunTextAsync(command + "\n", stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            _state.Status = 130;
+            await WriteAsync("^C\r\n", cancellation);
+        }
+        catch (BrokenPipeException)
+        {
+            _state.Status = 141;
+        }
+        finally
+        {
+            _keyboard.OnInterrupt = before;
+        }
+    }
+
+    private void Remember(string command)
+    {
+        if (!command.StartsWith(' ') && _state.History.Count < MostHistory && (_state.History.Count == 0 || !string.Equals(_state.History[^1], command, StringComparison.Ordinal)))
+        {
+            _state.History.Add(command);
+            _editor.Clear();
+        }
+    }
+
+    private void Complete(string word, StringBuilder echo)
+    {
+        int slash = word.LastIndexOf('/');
+        string folder = slash < 0 ? _state.Folder : _state.Path(slash == 0 ? "/" : word[..slash]), start = word[(slash + 1)..];
+        if (start.Length == 0 || _state.Files.Find(folder) is not FolderNode node)
+        {
+            echo.Append('\a');
+            return;
+        }
+
+        KeyValuePair<string, Node>[] found = [.. node.Entries.Where(e => e.Key.StartsWith(start, StringComparison.Ordinal))];
+        if (found.Length == 1)
+        {
+            _editor.Insert(found[0].Key[start.Length..] + (found[0].Value is FolderNode ? "/" : " "), echo);
+        }
+        else
+        {
+            echo.Append('\a');
+        }
+    }
+
+    // \u@\h:\w\$ with the title and the bracketed paste that the distribution's .bashrc and readline set.
+    private ValueTask PromptAsync(CancellationToken cancellation)
+    {
+        string folder = string.Equals(_state.Folder, _visit.HomeFolder, StringComparison.Ordinal) ? "~" : _state.Folder.StartsWith(_visit.HomeFolder + "/", StringComparison.Ordinal) ? "~" + _state.Folder[_visit.HomeFolder.Length..] : _state.Folder;
+        string where = string.Create(CultureInfo.InvariantCulture, $"{_visit.UserName}@{_visit.Machine.HostName}: {folder}");
+        string prompt = where.Replace(": ", ":", StringComparison.Ordinal) + (_visit.UserId == 0 ? "# " : "$ ");
+        bool isXterm = _state.Get("TERM").StartsWith("xterm", StringComparison.Ordinal) || _state.Get("TERM").StartsWith("rxvt", StringComparison.Ordinal);
+        bool isColored = _visit.UserId != 0 && _state.Get("TERM").Contains("-256color", StringComparison.Ordinal);
+        if (isColored)
+        {
+            prompt = $"\x1b[01;32m{_visit.UserName}@{_visit.Machine.HostName}\x1b[00m:\x1b[01;34m{folder}\x1b[00m$ ";
+        }
+
+        return WriteAsync((_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004h") + (isXterm ? $"\x1b]0;{where}\a" : "") + prompt, cancellation);
+    }
+
+    private async ValueTask FlushAsync(StringBuilder echo, CancellationToken cancellation)
+    {
+        if (echo.Length > 0)
+        {
+            await WriteAsync(echo.ToString(), cancellation);
+            echo.Clear();
+        }
+    }
+
+    private ValueTask WriteAsync(string text, CancellationToken cancellation) => _state.Io.WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
+}

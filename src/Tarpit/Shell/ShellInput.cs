@@ -1,0 +1,118 @@
+using System.Text;
+using Blackwall.Tarpit.Sessions;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>What a command reads: bytes that are there, or what the peer sends. Text is bytes, one a character (Latin-1).</summary>
+internal sealed class ShellInput
+{
+    private const int MostRead = 8 << 20;
+
+    private readonly IProgramIo? _io;
+    private readonly MemoryStream _pending = new();
+    private bool _ended;
+
+    private ShellInput(IProgramIo? io) => _io = io;
+
+    public static ShellInput Empty => Of([]);
+
+    public static ShellInput Of(byte[] bytes)
+    {
+        ShellInput input = new(null) { _ended = true };
+        input._pending.Write(bytes);
+        input._pending.Position = 0;
+        return input;
+    }
+
+    public static ShellInput Of(IProgramIo io) => new(io);
+
+    /// <summary>A line without its end; null: nothing is left.</summary>
+    public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)
+    {
+        StringBuilder line = new();
+        while (true)
+        {
+            int next = _pending.ReadByte();
+            if (next == '\n')
+            {
+                return line.ToString();
+            }
+
+            if (next >= 0)
+            {
+                line.Append((char)next);
+            }
+            else if (line.Length > MostRead || !await FillAsync(cancellation))
+            {
+                return line.Length == 0 ? null : line.ToString();
+            }
+        }
+    }
+
+    /// <summary>Everything up to the end, or to a limit.</summary>
+    public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellation)
+    {
+        using MemoryStream all = new();
+        do
+        {
+            all.Write(_pending.GetBuffer(), (int)_pending.Position, (int)(_pending.Length - _pending.Position));
+            _pending.SetLength(0);
+        }
+        while (all.Length < MostRead && await FillAsync(cancellation));
+        return all.ToArray();
+    }
+
+    /// <summary>Exactly so many bytes, or what is left.</summary>
+    public async ValueTask<byte[]> ReadExactlyAsync(int length, CancellationToken cancellation)
+    {
+        while (_pending.Length - _pending.Position < length && await FillAsync(cancellation))
+        {
+            // Until there are enough.
+        }
+
+        byte[] bytes = new byte[Math.Min(length, _pending.Length - _pending.Position)];
+        _pending.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>What is there, at least a byte, or nothing at the end.</summary>
+    public async ValueTask<byte[]> ReadSomeAsync(CancellationToken cancellation)
+    {
+        if (_pending.Position == _pending.Length)
+        {
+            await FillAsync(cancellation);
+        }
+
+        byte[] bytes = new byte[_pending.Length - _pending.Position];
+        _pending.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellation)
+    {
+        if (_ended || _io is null)
+        {
+            return false;
+        }
+
+        byte[] buffer = new byte[4096];
+        int got = await _io.ReadAsync(buffer, cancellation);
+        if (got == 0)
+        {
+            _ended = true;
+            return false;
+        }
+
+        long position = _pending.Position;
+        if (position == _pending.Length)
+        {
+            _pending.SetLength(0);
+            position = 0;
+        }
+
+        _pending.Position = _pending.Length;
+        _pending.Write(buffer, 0, got);
+        _pending.Position = position;
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Blackwall.Tarpit.Sessions;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>Where a command writes. Text is bytes, one a character (Latin-1), so that nothing is changed on its way.</summary>
+internal abstract class ShellOutput
+{
+    public abstract ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation);
+
+    public ValueTask WriteAsync(string text, CancellationToken cancellation) => text.Length == 0 ? ValueTask.CompletedTask : WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
+}
+
+/// <summary>The peer's own stream.</summary>
+internal sealed class PeerOutput(IProgramIo io, bool isError) : ShellOutput
+{
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
+    {
+        if (io.Terminal is not null)
+        {
+            bytes = WithReturns(bytes);
+        }
+
+        return isError ? io.WriteErrorAsync(bytes, cancellation) : io.WriteAsync(bytes, cancellation);
+    }
+
+    // What the terminal's driver does: ONLCR.
+    private static byte[] WithReturns(byte[] bytes)
+    {
+        int lines = bytes.AsSpan().Count((byte)'\n');
+        if (lines == 0)
+        {
+            return bytes;
+        }
+
+        byte[] output = new byte[bytes.Length + lines];
+        int at = 0;
+        foreach (byte value in bytes)
+        {
+            if (value == '\n')
+            {
+                output[at++] = (byte)'\r';
+            }
+
+            output[at++] = value;
+        }
+
+        return output;
+    }
+}
+
+/// <summary>Kept for the next command of a pipeline, a substitution or a file; bounded, like a pipe whose reader left.</summary>
+internal sealed class BufferOutput(int limit) : ShellOutput
+{
+    private readonly MemoryStream _bytes = new();
+
+    public byte[] ToArray() => _bytes.ToArray();
+
+    public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
+    {
+        int room = (int)Math.Min(limit - _bytes.Length, bytes.Length);
+        _bytes.Write(bytes, 0, Math.Max(0, room));
+        return room < bytes.Length ? throw new BrokenPipeException() : ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>/dev/null.</summary>
+internal sealed class NoOutput : ShellOutput
+{
+    public static NoOutput Instance { get; } = new();
+
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation) => ValueTask.CompletedTask;
+}

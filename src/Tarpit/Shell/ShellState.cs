@@ -1,0 +1,105 @@
+using System.Diagnostics.CodeAnalysis;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Syntax;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>What a shell remembers between commands. A subshell works on a copy.</summary>
+internal sealed class ShellState
+{
+    private const int MostVariables = 4096;
+    private const int LongestValue = 256 * 1024;
+
+    public ShellState(Visit visit)
+    {
+        Visit = visit;
+        Folder = visit.HomeFolder;
+    }
+
+    [SetsRequiredMembers]
+    private ShellState(ShellState other, Visit visit)
+    {
+        Visit = visit;
+        Folder = other.Folder;
+        PreviousFolder = other.PreviousFolder;
+        Status = other.Status;
+        Arguments = other.Arguments;
+        Name = other.Name;
+        Variables = new Dictionary<string, string>(other.Variables, StringComparer.Ordinal);
+        Exported = new HashSet<string>(other.Exported, StringComparer.Ordinal);
+        Functions = new Dictionary<string, Command>(other.Functions, StringComparer.Ordinal);
+        Aliases = new Dictionary<string, string>(other.Aliases, StringComparer.Ordinal);
+        Io = other.Io;
+        Log = other.Log;
+        Depth = other.Depth;
+        Budget = other.Budget;
+    }
+
+    public Visit Visit { get; }
+
+    public FileSystem Files => Visit.Files;
+
+    public string Folder { get; set; }
+
+    public string PreviousFolder { get; set; } = "";
+
+    public int Status { get; set; }
+
+    /// <summary>$0.</summary>
+    public string Name { get; set; } = "bash";
+
+    /// <summary>$1 and on.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Exported { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Command> Functions { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
+
+    public List<string> History { get; } = [];
+
+    public required IProgramIo Io { get; init; }
+
+    public required ISessionLog Log { get; init; }
+
+    /// <summary>Functions, substitutions and scripts within one another.</summary>
+    public int Depth { get; set; }
+
+    public required Budget Budget { get; init; }
+
+    public string Get(string name) => Variables.GetValueOrDefault(name, "");
+
+    public void Set(string name, string value)
+    {
+        if (Variables.Count < MostVariables || Variables.ContainsKey(name))
+        {
+            Variables[name] = value.Length <= LongestValue ? value : value[..LongestValue];
+        }
+    }
+
+    public void Export(string name, string value)
+    {
+        Set(name, value);
+        Exported.Add(name);
+    }
+
+    public string Path(string path) => FileSystem.Normalize(path, Folder);
+
+    /// <summary>For a subshell.</summary>
+    public ShellState Copy() => new(this, Visit);
+
+    /// <summary>For a shell of another user.</summary>
+    public ShellState CopyFor(Visit visit)
+    {
+        ShellState copy = new(this, visit);
+        copy.Export("USER", visit.UserName);
+        copy.Export("LOGNAME", visit.UserName);
+        copy.Export("HOME", visit.HomeFolder);
+        return copy;
+    }
+}

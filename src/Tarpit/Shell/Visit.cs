@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.World;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>One login on the machine: who it is, where from, and the files as this visitor knows them.</summary>
+internal sealed class Visit : IHost
+{
+    private readonly DateTimeOffset _began;
+
+    public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, VisitorMemory memory, TarpitSettings settings)
+    {
+        (Machine, Files, UserName, Remote, Local, Memory, Settings) = (machine, files, user, remote, local, memory, settings);
+        _began = machine.Now;
+        UserId = user is "root" ? 0 : user is "ubuntu" ? 1000 : 1001;
+        HomeFolder = HomeOf(user) ?? "/";
+        ShellProcess = 2000 + ((memory.NextProcess() * 7) % 28_000);
+    }
+
+    public Machine Machine { get; }
+
+    public FileSystem Files { get; }
+
+    public string UserName { get; }
+
+    public int UserId { get; }
+
+    public string HomeFolder { get; }
+
+    public IPEndPoint Remote { get; }
+
+    public IPEndPoint Local { get; }
+
+    public VisitorMemory Memory { get; }
+
+    public TarpitSettings Settings { get; }
+
+    /// <summary>Process id of the shell.</summary>
+    public int ShellProcess { get; }
+
+    public DateTimeOffset Began => _began;
+
+    public TimeSpan Age => Machine.Now - _began;
+
+    /// <summary>The home of a user; null: there is no such user.</summary>
+    public string? HomeOf(string user)
+    {
+        if (Files.Read("/etc/passwd", out byte[] content) != FileError.None)
+        {
+            return null;
+        }
+
+        string prefix = user + ":";
+        string? line = Encoding.Latin1.GetString(content).Split('\n').FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal));
+        return line?.Split(':') is { Length: >= 6 } fields ? fields[5] : null;
+    }
+
+    public async Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    {
+        if (io.Terminal is not null)
+        {
+            return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard).RunAsync(token), cancellation);
+        }
+
+        ShellState state = NewState(io, log);
+
+        Interpreter interpreter = new(state, new ShellStreams(ShellInput.Of(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
+        StringBuilder text = new();
+        const int longest = 1 << 20;
+        while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
+        {
+            text.Append(line).Append('\n');
+            if (Interpreter.IsComplete(text.ToString()))
+            {
+                log.Tell(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
+                state.Budget.Renew();
+                await interpreter.RunTextAsync(text.ToString(), cancellation);
+                text.Clear();
+            }
+        }
+
+        return new ExitStatus(state.Status);
+    }
+
+    public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    {
+        log.Tell(new Observation(ObservationKinds.Command) { Text = command });
+        string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
+        return io.Terminal is null
+            ? await RunAsync(text, NewState(io, log), ShellInput.Of(io), cancellation)
+            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), ShellInput.Of(new TerminalInput(keyboard)), token), cancellation);
+    }
+
+    private static async Task<ExitStatus> RunAsync(string text, ShellState state, ShellInput input, CancellationToken cancellation)
+    {
+        Interpreter interpreter = new(state, new ShellStreams(input, new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        try
+        {
+            await interpreter.RunTextAsync(text, cancellation);
+        }
+        catch (BrokenPipeException)
+        {
+            state.Status = 141;
+        }
+
+        return new ExitStatus(state.Status);
+    }
+
+    private static async Task<ExitStatus> AtKeyboardAsync(IProgramIo io, Func<Keyboard, CancellationToken, Task<ExitStatus>> run, CancellationToken cancellation)
+    {
+        Keyboard keyboard = new(io);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        keyboard.OnInterrupt = end.Cancel;
+        Task pump = keyboard.PumpAsync(end.Token);
+        try
+        {
+            return await run(keyboard, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ExitStatus(130);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await pump;
+        }
+    }
+
+    public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) => null;
+
+    /// <summary>The same visitor as root: sudo.</summary>
+    public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings);
+
+    /// <summary>A shell within a shell, until it is left.</summary>
+    public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)
+    {
+        const int mostNested = 20;
+        if (state.Depth > mostNested)
+        {
+            return 1;
+        }
+
+        state.Depth++;
+        return state.Io is Keyboard keyboard ? (await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation)).Code : 0;
+    }
+
+    private ShellState NewState(IProgramIo io, ISessionLog log)
+    {
+        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time), Name = io.Terminal is null ? "bash" : "-bash" };
+        state.Export("HOME", HomeFolder);
+        state.Export("USER", UserName);
+        state.Export("LOGNAME", UserName);
+        state.Export("SHELL", "/bin/bash");
+        state.Export("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin");
+        state.Export("LANG", "C.UTF-8");
+        state.Export("SHLVL", "1");
+        state.Export("PWD", HomeFolder);
+        state.Export("XDG_SESSION_ID", (ShellProcess % 900).ToString(CultureInfo.InvariantCulture));
+        state.Export("XDG_RUNTIME_DIR", string.Create(CultureInfo.InvariantCulture, $"/run/user/{UserId}"));
+        state.Export("SSH_CLIENT", string.Create(CultureInfo.InvariantCulture, $"{Remote.Address} {Remote.Port} {Local.Port}"));
+        state.Export("SSH_CONNECTION", string.Create(CultureInfo.InvariantCulture, $"{Remote.Address} {Remote.Port} {Local.Address} {Local.Port}"));
+        if (io.Terminal is { } terminal)
+        {
+            state.Export("SSH_TTY", "/dev/pts/0");
+            state.Export("TERM", Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(terminal.Name)));
+        }
+
+        foreach ((string name, string value) in io.Environment)
+        {
+            state.Export(name, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value)));
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>What the machine remembers of all logins: for "Last login", process numbers and the history of one visitor. Thread-safe.</summary>
+internal sealed class VisitorMemory
+{
+    private readonly Lock _lock = new();
+    private int _processes;
+    private (DateTimeOffset When, string From)? _last;
+
+    public int NextProcess() => Interlocked.Increment(ref _processes);
+
+    /// <summary>The login before this one; this one is the last from now on.</summary>
+    public (DateTimeOffset When, string From)? LoggedIn(DateTimeOffset now, string from)
+    {
+        lock (_lock)
+        {
+            (DateTimeOffset When, string From)? before = _last;
+            _last = (now, from);
+            return before;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Org.BouncyCastle.Utilities.Zlib;
+
+namespace Blackwall.Tarpit.Ssh;
+
+/// <summary>zlib@openssh.com in one direction: one stream for all packets, flushed at the end of each.</summary>
+internal sealed class Compression
+{
+    // Large enough for every honest packet; a bomb ends the connection here.
+    private const int LargestPayload = 512 * 1024;
+
+    private readonly ZStream _stream = new();
+    private readonly bool _deflates;
+
+    public Compression(bool deflates)
+    {
+        _deflates = deflates;
+        _ = deflates ? _stream.deflateInit(JZlib.Z_DEFAULT_COMPRESSION) : _stream.inflateInit();
+    }
+
+    /// <summary>Null: it is no zlib stream, or becomes too large.</summary>
+    public byte[]? Run(ReadOnlySpan<byte> payload)
+    {
+        byte[] output = new byte[Math.Max(256, payload.Length * 2)];
+        int length = 0;
+        _stream.next_in = payload.ToArray();
+        _stream.next_in_index = 0;
+        _stream.avail_in = payload.Length;
+        do
+        {
+            if (length == output.Length)
+            {
+                if (output.Length >= LargestPayload)
+                {
+                    return null;
+                }
+
+                Array.Resize(ref output, Math.Min(output.Length * 2, LargestPayload));
+            }
+
+            _stream.next_out = output;
+            _stream.next_out_index = length;
+            _stream.avail_out = output.Length - length;
+            int result = _deflates ? _stream.deflate(JZlib.Z_PARTIAL_FLUSH) : _stream.inflate(JZlib.Z_SYNC_FLUSH);
+            length = output.Length - _stream.avail_out;
+            if (result is not (JZlib.Z_OK or JZlib.Z_BUF_ERROR))
+            {
+                return null;
+            }
+
+            if (result == JZlib.Z_BUF_ERROR && _stream.avail_out > 0)
+            {
+                break;
+            }
+        }
+        while (_stream.avail_out == 0 || _stream.avail_in > 0);
+        return output[..length];
+    }
+}

@@ -1,0 +1,48 @@
+namespace Blackwall.Tarpit;
+
+/// <summary>What an operator sets about the tarpit, as the host hands it to the process that runs it.</summary>
+public sealed record TarpitSettings
+{
+    public const string AcceptByAttempt = "attempt";
+    public const string AcceptList = "list";
+    public const string AcceptAlways = "always";
+    public const string AcceptNever = "never";
+
+    /// <summary>Which sshd it is: "ubuntu-24.04" or "debian-12".</summary>
+    public string Persona { get; init; } = "ubuntu-24.04";
+
+    /// <summary>Which passwords let a peer in: "attempt", "list", "always" or "never".</summary>
+    public string Accept { get; init; } = AcceptByAttempt;
+
+    /// <summary>With "attempt": which try of an address is right, from 1.</summary>
+    public int AcceptAttempt { get; init; } = 3;
+
+    /// <summary>With "list": "user:password".</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
+    /// <summary>Whether SSH offers keyboard-interactive too.</summary>
+    public bool KeyboardInteractive { get; init; }
+
+    /// <summary>Connections at once, of all peers and of one address.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    public int MaxConnectionsPerAddress { get; init; } = 20;
+
+    /// <summary>Seconds without a word of the peer after which its session ends.</summary>
+    public int IdleSeconds { get; init; } = 1800;
+
+    /// <summary>How slow logins and commands answer: 1 as a real machine, 0 at once.</summary>
+    public double DelayScale { get; init; } = 1;
+
+    /// <summary>Milliseconds of mean delay that output begins with, once a peer is logged in; 0: none.</summary>
+    public int DripMilliseconds { get; init; }
+
+    /// <summary>Bytes of one uploaded file that are kept.</summary>
+    public long MaxFileBytes { get; init; } = 10 << 20;
+
+    /// <summary>Bytes that one visitor may add to the file system that he sees.</summary>
+    public long MaxVisitorBytes { get; init; } = 16 << 20;
+
+    /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
+    public IReadOnlyList<string> ProxySources { get; init; } = [];
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Blackwall.Tarpit.World;
+
+/// <summary>
+/// The machine that all protocols pretend to be: facts that follow from the installation's seed, so that two installations differ and one always
+/// agrees with itself.
+/// </summary>
+internal sealed class Machine
+{
+    private static readonly string[] Roles = ["web", "app", "api", "db", "files", "mail", "build", "vpn", "store", "backup", "cache", "portal", "shop", "crm"];
+    private static readonly string[] Places = ["prod", "ams", "fra", "lon", "nyc", "sfo", "tor", "hel", "par", "sgp", "dub", "waw"];
+    private static readonly string[] Names = ["anna", "marc", "jonas", "lea", "tom", "nina", "oliver", "eva", "daniel", "sara", "paul", "mia", "jan", "laura"];
+    private static readonly (string Model, int Family, int Number, int Stepping, string Mhz)[] Processors =
+    [
+        ("Intel(R) Xeon(R) Gold 6248 CPU @ 2.50GHz", 6, 85, 7, "2494.140"),
+        ("Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz", 6, 85, 7, "2499.998"),
+        ("AMD EPYC 7543 32-Core Processor", 25, 1, 1, "2794.748"),
+        ("Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz", 6, 79, 1, "2399.996"),
+    ];
+
+    private readonly byte[] _seed;
+
+    /// <param name="seed">32 bytes; the same for the life of an installation.</param>
+    /// <param name="installed">When the installation was made.</param>
+    public Machine(byte[] seed, DateTimeOffset installed, TimeProvider time)
+    {
+        _seed = seed;
+        Time = time;
+        HostName = string.Create(CultureInfo.InvariantCulture, $"{Pick("role", Roles)}-{Pick("place", Places)}-{Number("host", 1, 29):00}");
+        Administrator = Pick("admin", Names);
+        BootTime = installed.AddSeconds(-Number("uptime", 9 * 86_400, 190 * 86_400));
+        SetUp = BootTime.AddDays(-Number("setup", 20, 300)).AddSeconds(Number("setup-s", 0, 86_400));
+        Kernel = string.Create(CultureInfo.InvariantCulture, $"6.8.0-{Pick("kernel", ["45", "48", "49", "51", "52", "54"])}-generic");
+        KernelBuild = "#" + Kernel.Split('-')[1] + "-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2024";
+        Processor = Processors[Number("cpu", 0, Processors.Length)];
+        ProcessorCount = 1 << Number("cpus", 0, 3);
+        MemoryKilobytes = (ProcessorCount * 2 * 1024 * 1024) - Number("memory", 60_000, 98_000);
+        DiskKilobytes = (ProcessorCount * 25L * 1024 * 1024) - Number("disk", 900_000, 1_400_000);
+        DiskUsedKilobytes = (long)(DiskKilobytes * (0.18 + (Number("used", 0, 300) / 1000.0)));
+        HardwareAddress = string.Create(CultureInfo.InvariantCulture, $"52:54:00:{Number("mac1", 0, 256):x2}:{Number("mac2", 0, 256):x2}:{Number("mac3", 0, 256):x2}");
+        MachineId = Convert.ToHexStringLower(Bytes("machine-id", 16));
+    }
+
+    public TimeProvider Time { get; }
+
+    public string HostName { get; }
+
+    /// <summary>The person who runs it, as a user of the system.</summary>
+    public string Administrator { get; }
+
+    public DateTimeOffset BootTime { get; }
+
+    /// <summary>When its operating system was installed.</summary>
+    public DateTimeOffset SetUp { get; }
+
+    public string Kernel { get; }
+
+    public string KernelBuild { get; }
+
+    public (string Model, int Family, int Number, int Stepping, string Mhz) Processor { get; }
+
+    public int ProcessorCount { get; }
+
+    public long MemoryKilobytes { get; }
+
+    public long DiskKilobytes { get; }
+
+    public long DiskUsedKilobytes { get; }
+
+    public string HardwareAddress { get; }
+
+    public string MachineId { get; }
+
+    public string Release { get; } = "Ubuntu 24.04.1 LTS";
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public TimeSpan Uptime => Now - BootTime;
+
+    /// <summary>Users that somebody can log in as.</summary>
+    public IReadOnlyList<string> LoginUsers => ["root", "ubuntu", Administrator];
+
+    /// <summary>A number that follows from the seed and a name.</summary>
+    /// <param name="from">Smallest.</param>
+    /// <param name="to">One more than the largest.</param>
+    public int Number(string name, int from, int to) => from + (int)(BitConverter.ToUInt32(Bytes(name, 4)) % (uint)(to - from));
+
+    public T Pick<T>(string name, IReadOnlyList<T> values) => values[Number(name, 0, values.Count)];
+
+    public byte[] Bytes(string name, int length) => HMACSHA512.HashData(_seed, Encoding.UTF8.GetBytes(name))[..length];
+}

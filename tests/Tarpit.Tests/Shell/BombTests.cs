@@ -1,0 +1,60 @@
+using Blackwall.Tarpit.Tests.Ssh;
+using Xunit;
+
+namespace Blackwall.Tarpit.Tests.Shell;
+
+/// <summary>Scripts made to eat a machine: others are answered while they run, and memory does not grow with them.</summary>
+public sealed class BombTests
+{
+    private const long Room = 128L << 20;
+
+    public static TheoryData<string> Bombs { get; } =
+    [
+        "while :; do :; done",
+        "bomb() { bomb | bomb & }; bomb",
+        ":(){ :|:& };:",
+        "yes > /dev/null",
+        "for i in {1..999999999}; do :; done",
+        "echo {1..99999}{1..99999}{1..99999}",
+        "f() { f; }; f",
+        "x=a; while :; do x=$x$x; done",
+        "printf '%999999999s' x; while :; do echo; done > /tmp/fill",
+        "cat /dev/zero | cat > /tmp/zero; while true; do cat /dev/urandom > /tmp/z; done",
+        "seq 1 99999999999",
+        "dd if=/dev/zero of=/tmp/big bs=1G count=100; while :; do dd if=/dev/zero of=/tmp/big$RANDOM bs=1M count=10; done",
+        "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | grep -E '^(a+)+$b'; while :; do ls -R / > /dev/null; done",
+        "while :; do bash -c 'while :; do :; done'; done",
+        "find / | xargs -n1 sh -c 'while :; do :; done'",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Bombs))]
+    public async Task While_a_bomb_runs_others_are_answered_and_memory_stays(string bomb)
+    {
+        Task<SshClient.Result>[] bombs;
+        await using (RunningTarpit tarpit = new())
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            bombs = [.. Enumerable.Range(0, 3).Select(_ => SshClient.CommandAsync(tarpit, bomb))];
+            for (int i = 0; i < 5; i++)
+            {
+                Assert.Equal("alive\n", (await SshClient.CommandAsync(tarpit, "echo alive")).Output);
+            }
+
+            Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Room);
+        }
+
+        // They end with the server.
+        await Task.WhenAll(bombs);
+    }
+
+    [Fact]
+    public async Task Text_nested_ten_thousand_deep_is_refused_in_one_sentence()
+    {
+        await using RunningTarpit tarpit = new();
+        string deep = string.Concat(Enumerable.Repeat("$(", 10_000)) + string.Concat(Enumerable.Repeat(")", 10_000));
+        SshClient.Result result = await SshClient.CommandAsync(tarpit, "echo " + deep);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("alive\n", (await SshClient.CommandAsync(tarpit, "echo alive")).Output);
+    }
+}
