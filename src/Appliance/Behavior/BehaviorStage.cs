@@ -88,7 +88,7 @@ public sealed partial class BehaviorStage : IStage, ISourceInsight
         _outbound.Hosts,
         _networks.Networks,
         _networks.Evicted,
-        Enum.GetValues<EvidenceKind>().ToFrozenDictionary(EvidenceKinds.Word, kind => _counts[kind], StringComparer.Ordinal));
+        EvidenceKind.All.ToFrozenDictionary(kind => kind.Name, kind => _counts[kind], StringComparer.Ordinal));
 
     /// <summary>What is thought of a source now. For the drain thread and for tests; profiles have no lock.</summary>
     public Phase PhaseOf(Address source) => _table.TryFind(source, out Subject subject) ? subject.Profile.Phase : Phase.New;

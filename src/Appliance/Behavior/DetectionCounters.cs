@@ -36,10 +36,10 @@ internal sealed class DetectionCounters(DecisionPipeline pipeline, BehaviorStage
             ["networks"] = held.Networks,
             ["networksEvicted"] = held.NetworksEvicted,
         };
-        foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
+        foreach (EvidenceKind kind in EvidenceKind.All)
         {
             string name = kind.ToString();
-            counters["evidence" + name] = held.Evidence[EvidenceKinds.Word(kind)];
+            counters["evidence" + name] = held.Evidence[kind.Name];
         }
 
         return counters;

@@ -167,7 +167,7 @@ internal sealed class DecisionStore : IDisposable
             long expiry = read.Int64(7);
             long confidence = read.Int64(8);
             if (length < 0 || length > network.Bits || (length < network.Bits && Prefix.Around(network, (int)length).Network != network)
-                || origin is <= (long)Origin.Guard or > (long)Origin.Feed || verdict is < 0 or > (long)Verdict.Drop
+                || !OriginRules.IsStoredNumber(origin) || verdict is < 0 or > (long)Verdict.Drop
                 || id < VerdictBoard.FirstStoredId || confidence is < 0 or > 10_000
                 || WordOf(words, owner) is not { } name || WordOf(words, read.Int64(9)) is not { } reason || WordOf(words, read.Int64(10)) is not { } actor)
             {

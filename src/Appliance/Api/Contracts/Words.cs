@@ -14,15 +14,7 @@ internal static class Words
         ["drop"] = Verdict.Drop,
     };
 
-    public static readonly IReadOnlyDictionary<string, Origin> Origins = new Dictionary<string, Origin>(StringComparer.Ordinal)
-    {
-        ["guard"] = Origin.Guard,
-        ["operator"] = Origin.Operator,
-        ["local"] = Origin.Local,
-        ["model"] = Origin.Model,
-        ["mesh"] = Origin.Mesh,
-        ["feed"] = Origin.Feed,
-    };
+    public static readonly IReadOnlyDictionary<string, Origin> Origins = OriginRules.All.ToDictionary(rules => rules.Name, rules => rules.Origin, StringComparer.Ordinal);
 
     public static readonly IReadOnlyDictionary<string, EnforcementMode> Modes = new Dictionary<string, EnforcementMode>(StringComparer.Ordinal)
     {
@@ -32,7 +24,7 @@ internal static class Words
 
     public static string Of(Verdict verdict) => Verdicts.First(pair => pair.Value == verdict).Key;
 
-    public static string Of(Origin origin) => Origins.First(pair => pair.Value == origin).Key;
+    public static string Of(Origin origin) => OriginRules.Of(origin).Name;
 
     public static string Of(EvidenceClass evidenceClass) => evidenceClass switch
     {

@@ -90,7 +90,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         {
             Packets = count,
             PacketKind = what,
-            Protocol = kind switch { EvidenceKind.SynFlood => "tcp", EvidenceKind.UdpFlood => "udp", _ => "icmp" },
+            Protocol = kind == EvidenceKind.SynFlood ? "tcp" : kind == EvidenceKind.UdpFlood ? "udp" : "icmp",
             SpanMilliseconds = milliseconds,
             Handshakes = subject.Profile.Established,
         };

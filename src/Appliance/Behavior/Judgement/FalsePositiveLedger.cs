@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Time;
@@ -15,7 +16,7 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
 
     private readonly SteadyClock _clock = clock ?? new SteadyClock(time);
     private readonly ConcurrentDictionary<Address, Entry> _marks = new();
-    private readonly long[] _marked = new long[EvidenceKinds.Count];
+    private readonly long[] _marked = new long[EvidenceKind.All.Count];
     private long _damped;
 
     /// <summary>Called after each new mark; stores all of them, false: the disk refused.</summary>
@@ -26,7 +27,7 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
 
     public string Name => "falsePositives";
 
-    public IReadOnlyList<string> Kinds { get; } = [.. Enum.GetValues<EvidenceKind>().Where(kind => kind != EvidenceKind.TargetFlood).Select(EvidenceKinds.Word)];
+    public IReadOnlyList<string> Kinds { get; } = [.. EvidenceKind.All.Where(kind => kind.IsAccusation).Select(kind => kind.Name)];
 
     /// <summary>Marks in force.</summary>
     public IReadOnlyList<FalsePositive> All => [.. _marks.Values.Where(entry => entry.Ends > _clock.Now).Select(Shown).OrderBy(mark => mark.Marked)];
@@ -44,9 +45,9 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
 
         foreach (string word in mark.Kinds)
         {
-            if (EvidenceKinds.Parse(word) is { } kind)
+            if (EvidenceKind.Parse(word) is { } kind)
             {
-                Interlocked.Increment(ref _marked[(int)kind]);
+                Interlocked.Increment(ref _marked[kind.Number]);
             }
         }
 
@@ -74,13 +75,7 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
             }
         }
 
-        uint bits = 0;
-        foreach (string word in mark.Kinds)
-        {
-            bits |= EvidenceKinds.Parse(word) is { } kind ? 1u << (int)kind : 0;
-        }
-
-        _marks[mark.Source] = new Entry(mark, bits, _clock.FromDate(mark.Expiry));
+        _marks[mark.Source] = new Entry(mark, mark.Kinds.ToFrozenSet(StringComparer.Ordinal), _clock.FromDate(mark.Expiry));
         return true;
     }
 
@@ -88,9 +83,9 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
     public IReadOnlyDictionary<string, long> Read()
     {
         Dictionary<string, long> counters = new(StringComparer.Ordinal) { ["marks"] = _marks.Count, ["damped"] = Interlocked.Read(ref _damped) };
-        foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
+        foreach (EvidenceKind kind in EvidenceKind.All)
         {
-            counters["marked" + kind] = Interlocked.Read(ref _marked[(int)kind]);
+            counters["marked" + kind] = Interlocked.Read(ref _marked[kind.Number]);
         }
 
         return counters;
@@ -99,7 +94,7 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
     /// <summary>Whether evidence of this kind does not count against a source.</summary>
     internal bool Damps(Address source, EvidenceKind kind, DateTimeOffset now)
     {
-        if (_marks.IsEmpty || !_marks.TryGetValue(source, out Entry? entry) || (entry.Bits & (1u << (int)kind)) == 0 || entry.Ends <= _clock.FromDate(now))
+        if (_marks.IsEmpty || !_marks.TryGetValue(source, out Entry? entry) || !entry.Kinds.Contains(kind.Name) || entry.Ends <= _clock.FromDate(now))
         {
             return false;
         }
@@ -111,5 +106,5 @@ public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = 
     // Its end is counted on the boot clock; the date follows the wall clock.
     private FalsePositive Shown(Entry entry) => entry.Mark with { Expiry = _clock.ToDate(entry.Ends) };
 
-    private sealed record Entry(FalsePositive Mark, uint Bits, long Ends);
+    private sealed record Entry(FalsePositive Mark, FrozenSet<string> Kinds, long Ends);
 }

@@ -34,6 +34,9 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <summary>How long a program that was seen at ordinary use counts as one of the address's clients.</summary>
     public const uint AgentWindowSeconds = 4 * 3600;
 
+    // Kinds that can confirm another one.
+    private static readonly EvidenceKind[] Confirming = [.. EvidenceKind.All.Where(kind => kind.MayBlock && kind.IsOfSource)];
+
     private uint _budgetMinute;
     private int _budgetUsed;
 
@@ -46,13 +49,13 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// </summary>
     public static bool IsRipe(ref Watch watch, EvidenceKind kind, ulong now, bool founded = false)
     {
-        uint last = founded ? watch.Founded[(int)kind] : watch.Reported[(int)kind];
+        uint last = founded ? watch.Founded[kind.Number] : watch.Reported[kind.Number];
         return last == 0 || Profile.Seconds(now) - last >= RepeatSeconds;
     }
 
     /// <summary>The same, where one detector reports both what can be forged and what cannot.</summary>
     public static bool IsRipe(ref Watch watch, EvidenceKind kind, EvidenceClass observed, ulong now) =>
-        IsRipe(ref watch, kind, now) || (observed != EvidenceClass.Spoofable && (watch.ForgeableKinds & (1u << (int)kind)) != 0);
+        IsRipe(ref watch, kind, now) || (observed != EvidenceClass.Spoofable && watch.ForgeableKinds.Contains(kind));
 
     /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
@@ -78,7 +81,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
             return;
         }
 
-        subject.Watch.Reported[(int)kind] = Profile.Seconds(now);
+        subject.Watch.Reported[kind.Number] = Profile.Seconds(now);
         AddSuspicion(ref profile, weight, now);
         findings.Record(Make(profile.Key, kind, EvidenceClass.Spoofable, weight, facts, now));
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
@@ -100,7 +103,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         AddSuspicion(ref profile, sign.Weight, now);
         if (sign.Class != EvidenceClass.Spoofable && sign.Weight >= SecondKindWeight)
         {
-            subject.Watch.Founded[(int)kind] = Profile.Seconds(now);
+            subject.Watch.Founded[kind.Number] = Profile.Seconds(now);
         }
 
         if (profile.Suspicion >= SuspiciousFrom && profile.Phase is Phase.New or Phase.Trusted)
@@ -128,16 +131,15 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         }
 
         ref Watch watch = ref subject.Watch;
-        watch.Reported[(int)kind] = Profile.Seconds(now);
-        uint bit = 1u << (int)kind;
-        watch.ForgeableKinds = observed == EvidenceClass.Spoofable ? watch.ForgeableKinds | bit : watch.ForgeableKinds & ~bit;
+        watch.Reported[kind.Number] = Profile.Seconds(now);
+        watch.ForgeableKinds.Set(kind, observed == EvidenceClass.Spoofable);
         AddSuspicion(ref profile, weight, now);
 
         bool isShared = observed != EvidenceClass.Spoofable && IsShared(in profile, now);
         EvidenceClass evidenceClass = isShared ? EvidenceClass.Spoofable : observed;
         if (evidenceClass != EvidenceClass.Spoofable)
         {
-            watch.Founded[(int)kind] = Profile.Seconds(now);
+            watch.Founded[kind.Number] = Profile.Seconds(now);
         }
 
         Evidence evidence = Make(profile.Key, kind, evidenceClass, weight, isShared ? facts with { SharedSource = true } : facts, now);
@@ -216,14 +218,14 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private static bool IsEnough(EvidenceKind kind, ref Watch watch, ulong now)
     {
-        if (EvidenceKinds.IsStrong(kind))
+        if (kind.IsStrong)
         {
             return true;
         }
 
-        for (EvidenceKind other = EvidenceKind.PortScan; (int)other < EvidenceKinds.OfSources; other++)
+        foreach (EvidenceKind other in Confirming)
         {
-            if (EvidenceKinds.MayBlock(other) && EvidenceKinds.Family(other) != EvidenceKinds.Family(kind) && IsWithin(watch.Founded[(int)other], SecondKindSeconds, now))
+            if (!string.Equals(other.Family, kind.Family, StringComparison.Ordinal) && IsWithin(watch.Founded[other.Number], SecondKindSeconds, now))
             {
                 return true;
             }
@@ -237,13 +239,9 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
 
     private Verdict Response(EvidenceKind kind)
     {
-        AttackResponse response = kind switch
-        {
-            EvidenceKind.BruteForce => options.BruteForceVerdict,
-            EvidenceKind.HttpProbe => options.HttpProbeVerdict,
-            _ when EvidenceKinds.MayBlock(kind) => options.ScanVerdict,
-            _ => AttackResponse.RateLimit,
-        };
+        AttackResponse response = kind == EvidenceKind.BruteForce ? options.BruteForceVerdict
+            : kind == EvidenceKind.HttpProbe ? options.HttpProbeVerdict
+            : kind.MayBlock ? options.ScanVerdict : AttackResponse.RateLimit;
         return response switch
         {
             AttackResponse.RateLimit => Verdict.RateLimit,
@@ -285,7 +283,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, EvidenceFacts facts, ulong now)
     {
         counts.Count(kind);
-        return Evidence.Of(source, EvidenceKinds.Word(kind), evidenceClass, weight, clock.ToDate(now), facts);
+        return Evidence.Of(source, kind.Name, evidenceClass, weight, clock.ToDate(now), facts);
     }
 
     private static bool Contains(IReadOnlyList<Prefix> prefixes, Address address)

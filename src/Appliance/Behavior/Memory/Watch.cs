@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Blackwall.Behavior.Detectors;
-using Blackwall.Behavior.Judgement;
 
 namespace Blackwall.Behavior.Memory;
 
@@ -24,8 +23,8 @@ internal struct Watch
     /// <summary>When each kind was last reported on evidence that nobody can forge.</summary>
     public ReportTimes Founded;
 
-    /// <summary>Kinds whose last report was of what can be forged, a bit each.</summary>
-    public uint ForgeableKinds;
+    /// <summary>Kinds whose last report was of what can be forged.</summary>
+    public KindSet ForgeableKinds;
 
     /// <summary>Ports of hosts on which the source completed a handshake and left without a byte.</summary>
     public DistinctWindow Empty;
@@ -118,9 +117,12 @@ internal struct Watch
     }
 
     /// <summary>Seconds at which each kind of evidence was last reported; 0: never.</summary>
-    [InlineArray(EvidenceKinds.OfSources)]
+    [InlineArray(Length)]
     internal struct ReportTimes
     {
+        /// <summary>Kinds of evidence about sources.</summary>
+        public const int Length = 13;
+
         private uint _first;
     }
 }

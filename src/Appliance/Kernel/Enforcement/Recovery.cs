@@ -30,7 +30,8 @@ internal static class Recovery
 
     private static int Restore(Prefix scope, in PolicySpan span, VerdictBoard board, DateTimeOffset now)
     {
-        if (OriginOf(span.Rank) is not { } origin)
+        // The guard set is made anew by each process.
+        if (OriginRules.OfRank(span.Rank) is not { } origin || !OriginRules.Of(origin).IsStored)
         {
             return 0;
         }
@@ -45,15 +46,4 @@ internal static class Recovery
         });
         return result.Decision is null ? 0 : 1;
     }
-
-    // The inverse of Decision.Rank; the guard set is made anew by each process.
-    private static Origin? OriginOf(byte rank) => rank switch
-    {
-        1 or 2 => Origin.Operator,
-        3 => Origin.Local,
-        4 => Origin.Model,
-        5 => Origin.Mesh,
-        6 => Origin.Feed,
-        _ => null,
-    };
 }

@@ -50,35 +50,30 @@ internal static class Admission
     private static (Refusal Kind, string Sentence)? JudgeAutomatic(DecisionRequest request)
     {
         Prefix scope = request.Scope;
-        if (request.Verdict == Verdict.Pass)
+        OriginRules owner = OriginRules.Of(request.Origin);
+        if (request.Verdict == Verdict.Pass && !owner.MayAllow)
         {
-            return (Refusal.NotAllowedForOrigin, $"Only the operator may allow; {Word(request.Origin)} can add to the block side only.");
+            return (Refusal.NotAllowedForOrigin, $"Only the operator may allow; {owner.Label} can add to the block side only.");
         }
 
-        if (request.Origin is Origin.Model && request.Verdict != Verdict.RateLimit)
+        if (request.Verdict > owner.Hardest)
         {
-            return (Refusal.NotAllowedForOrigin, "A model alone may ask for a rate limit and for nothing harder.");
+            return (Refusal.NotAllowedForOrigin, $"{char.ToUpperInvariant(owner.Label[0])}{owner.Label[1..]} alone may ask for a rate limit and for nothing harder.");
         }
 
-        if (request.Origin is Origin.Feed or Origin.Mesh && Unroutable.Overlapping(scope) is { } reserved)
+        if (owner.IsRemote && Unroutable.Overlapping(scope) is { } reserved)
         {
-            return (Refusal.Unroutable, $"{scope} lies in {reserved}, which is private or reserved: {Word(request.Origin)} cannot know it. The operator can block it by name.");
+            return (Refusal.Unroutable, $"{scope} lies in {reserved}, which is private or reserved: {owner.Label} cannot know it. The operator can block it by name.");
         }
 
-        int narrowest = (request.Origin is Origin.Feed or Origin.Mesh, scope.IsV4) switch
+        int widest = scope.IsV4 ? owner.Widest4 : owner.Widest6;
+        if (scope.Length < widest)
         {
-            (true, true) => 8,
-            (true, false) => 19,
-            (false, true) => 24,
-            (false, false) => 48,
-        };
-        if (scope.Length < narrowest)
-        {
-            return (Refusal.TooWide, string.Create(CultureInfo.InvariantCulture, $"{scope} is wider than /{narrowest}, the widest that {Word(request.Origin)} may name."));
+            return (Refusal.TooWide, string.Create(CultureInfo.InvariantCulture, $"{scope} is wider than /{widest}, the widest that {owner.Label} may name."));
         }
 
         // A source that proved nothing can be anybody's forgery: then only a rate limit, which a real peer survives.
-        if (request.Origin == Origin.Local && request.Verdict != Verdict.RateLimit
+        if (owner.NeedsProof && request.Verdict != Verdict.RateLimit
             && !request.Evidence.Any(e => e.Class != EvidenceClass.Spoofable && scope.Contains(e.Source)))
         {
             return (Refusal.EvidenceForgeable, $"{scope}: nothing seen from there proves that the source is real; ask for a rate limit.");
@@ -116,12 +111,4 @@ internal static class Admission
 
         return null;
     }
-
-    private static string Word(Origin origin) => origin switch
-    {
-        Origin.Local => "local detection",
-        Origin.Model => "a model",
-        Origin.Mesh => "the mesh",
-        _ => "a feed",
-    };
 }

@@ -34,7 +34,7 @@ public sealed class BoardStats(VerdictBoard board) : IStatsSource
                 ["guarded"] = state.Guard.Entries.Count,
                 ["untold"] = state.Untold,
             };
-            foreach (Origin origin in Enum.GetValues<Origin>())
+            foreach (Origin origin in OriginRules.All.Select(rules => rules.Origin))
             {
                 stats[$"of{origin}"] = state.Table.CountOf(origin);
             }

@@ -13,7 +13,7 @@ internal sealed class ClaimTable
     /// <summary>Most rows that <see cref="CopyBlock"/> copies.</summary>
     public const int BlockSize = SortedSlots<ScopeKey, ByScope>.BlockSize;
 
-    private static readonly int Origins = Enum.GetValues<Origin>().Length;
+    private static readonly int Origins = OriginRules.All.Count;
 
     private readonly ScopeHash _hash;
     private readonly SortedSlots<ScopeKey, ByScope> _order;

@@ -6,17 +6,11 @@ namespace Blackwall.Pipeline.Model;
 /// </summary>
 internal static class Precedence
 {
+    private static readonly byte[] Ranks = [.. OriginRules.All.Select(rules => rules.Rank)];
+    private static readonly byte[] AllowRanks = [.. OriginRules.All.Select(rules => rules.AllowRank ?? rules.Rank)];
+
     /// <summary>Place of a claim among all others; smaller wins. Fits the one byte that the kernel's policy entry carries.</summary>
-    public static byte Rank(Origin origin, Verdict verdict) => (origin, verdict) switch
-    {
-        (Origin.Guard, _) => 0,
-        (Origin.Operator, Verdict.Pass) => 1,
-        (Origin.Operator, _) => 2,
-        (Origin.Local, _) => 3,
-        (Origin.Model, _) => 4,
-        (Origin.Mesh, _) => 5,
-        _ => 6,
-    };
+    public static byte Rank(Origin origin, Verdict verdict) => verdict == Verdict.Pass ? AllowRanks[(int)origin] : Ranks[(int)origin];
 
     /// <summary>
     /// Whether the one decides where both hold. Of owners of one rank that speak of the same scope the harder verdict wins, then the later end,
