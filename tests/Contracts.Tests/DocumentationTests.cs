@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Blackwall.Behavior.Judgement;
+using Blackwall.Fingerprints;
+using Blackwall.Inspection;
+using Blackwall.Pipeline.Model;
 using Xunit;
 
 namespace Blackwall.Tests.Contracts;
@@ -33,6 +38,22 @@ public sealed partial class DocumentationTests : IDisposable
         Assert.True(shell.ExitCode == 0, $"exit code {shell.ExitCode} in the last block of:\n{await output}\n{await error}");
         Assert.DoesNotContain("\"title\":", await output, StringComparison.Ordinal);
     }
+
+    /// <summary>Whoever reads facts finds what each finding has, and no field that there is not.</summary>
+    [Fact]
+    public async Task Every_finding_is_described_with_fields_that_there_are()
+    {
+        string page = await File.ReadAllTextAsync(RepositoryRoot.File("docs", "DETECTION.md"), Cancellation);
+        string[] rows = [.. page[page.IndexOf("## What evidence says in fields", StringComparison.Ordinal)..page.IndexOf("## Figures", StringComparison.Ordinal)].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        string[] words = [.. rows.SelectMany(row => Quoted().Matches(row).Select(match => match.Groups["word"].Value))];
+        Finding[] all = [.. Findings.All, .. InspectionFindings.All, .. FingerprintFindings.All, .. CommonFindings.All];
+        Assert.Empty(all.Select(finding => finding.Name).Except(words, StringComparer.Ordinal));
+        IEnumerable<string> fields = typeof(EvidenceFacts).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        Assert.Empty(words.Except(all.Select(finding => finding.Name), StringComparer.Ordinal).Except(fields, StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex("`(?<word>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"^```bash\n(?<script>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Block();

@@ -132,7 +132,8 @@ internal sealed class Visit : IHost
         }
     }
 
-    public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) => null;
+    public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) =>
+        name is "sftp" ? (io, log, cancellation) => new Sftp.SftpServer(this, io, log).RunAsync(cancellation) : null;
 
     /// <summary>The same visitor as root: sudo.</summary>
     public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings);

@@ -140,7 +140,7 @@ internal sealed partial class BaseTree
     [
         .. SystemOthers, "apt-cache", "apt-key", "bunzip2", "bzip2", "chroot", "cmp", "comm", "cpio", "curl-config", "diff", "dpkg-query", "expand", "factor", "flock", "git", "gpg", "gunzip", "gzip",
         "join", "killall5", "ldd", "logger", "look", "mcookie", "md5sum.textutils", "mesg", "mkfifo", "mysql", "mysqldump", "nano", "numfmt", "openssl", "paste", "patch", "php", "php8.3", "pinky",
-        "pr", "ptx", "run-parts", "scp", "screen", "script", "sftp", "shred", "shuf", "split", "ssh-add", "ssh-agent", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "stdbuf", "strace", "sum", "tar",
+        "pr", "ptx", "run-parts", "screen", "script", "sftp", "shred", "shuf", "split", "ssh-add", "ssh-agent", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "stdbuf", "strace", "sum", "tar",
         "tmux", "tree", "tsort", "unexpand", "unlink", "unzip", "vdir", "vim", "vim.basic", "vmstat", "wall", "watch", "xz", "zcat", "zgrep", "zip",
     ];
 }

@@ -129,4 +129,32 @@ public sealed class EnforcementTests : IDisposable
 
         Assert.Equal(passes, audit.Passes);
     }
+
+    /// <summary>A large difference comes in one step: when the kernel refuses it, nothing of it is there, and nobody is told that it is enforced.</summary>
+    [Fact]
+    public async Task What_an_owner_says_now_is_in_the_kernel_whole_or_not_at_all()
+    {
+        ClaimOwner feed = new(Origin.Feed, "spamhaus");
+        Claim[] first = [.. Enumerable.Range(0, 1000).Select(i => new Claim(Prefix.Parse($"9.1.{i >> 8}.{i & 255}"), Verdict.Drop, "listed"))];
+        Claim[] second = [.. Enumerable.Range(500, 1000).Select(i => new Claim(Prefix.Parse($"9.1.{i >> 8}.{i & 255}"), Verdict.RateLimit, "listed"))];
+        FakeKernel kernel = new();
+        EnforcementWriter writer = new(_f.Board, kernel);
+        _f.Board.Reconcile(feed, first);
+        writer.Synchronise();
+        Assert.Equal((1000, 1), (kernel.Entries.Count, kernel.Wholes));
+
+        ReconcileResult result = _f.Board.Reconcile(feed, second);
+        Assert.Equal((500, 500, 500), (result.Added, result.Changed, result.Removed));
+        kernel.Refusing = 1;
+        Assert.Throws<KernelException>(writer.Synchronise);
+        Assert.True(kernel.Entries.Count == 1000 && kernel.Entries.Values.All(entry => entry.Verdict == Verdict.Drop));
+        Task enforced = _f.Board.Wall.WhenEnforcedAsync(result.Version, TestContext.Current.CancellationToken);
+        Assert.False(enforced.IsCompleted);
+
+        writer.Synchronise();
+        await enforced;
+        Assert.Equal(second.Select(claim => claim.Scope).Order(), kernel.Entries.Keys.Order());
+        Assert.All(kernel.Entries.Values, entry => Assert.Equal(Verdict.RateLimit, entry.Verdict));
+        Assert.Equal((2, 0L), (kernel.Wholes, writer.Written));
+    }
 }

@@ -91,6 +91,49 @@ public sealed class ClaimTests
         }
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void The_kernel_says_at_every_moment_what_the_claims_of_many_owners_come_to_then(int seed)
+    {
+        Random random = new(seed);
+        string[] scopes = ["9.0.0.0/8", "9.1.0.0/16", "9.1.2.0/24", "9.1.2.3"];
+        string[] addresses = ["9.1.2.3", "9.1.2.4", "9.1.9.9", "9.9.9.9"];
+        int overlapping = 0;
+        for (int round = 0; round < 60; round++)
+        {
+            using BoardFixture f = new();
+            for (int i = 0; i < 12; i++)
+            {
+                string owner = $"owner {random.Next(3)}";
+                Origin origin = random.Next(3) == 0 ? Origin.Mesh : Origin.Feed;
+                f.Board.Publish(new DecisionRequest(Prefix.Parse(scopes[random.Next(scopes.Length)]), (Verdict)random.Next(1, 4), origin, "x", 1, TimeSpan.FromSeconds(random.Next(1, 20)), [], null, owner));
+            }
+
+            overlapping += f.Board.ClaimsOf(Scope).Claims.GroupBy(claim => (claim.Scope, claim.Origin)).Count(same => same.Count() > 1);
+            PolicyEntry[] written = f.Board.Wall.Snapshot().Entries.ToArray();
+            KernelModel kernel = new(written);
+            foreach (PolicyEntry entry in written)
+            {
+                Assert.True(f.Board.Wall.TryEntry(entry.Scope, out PolicyEntry single));
+                Assert.Equal((entry.DecisionId, string.Join(',', entry.Later.ToArray())), (single.DecisionId, string.Join(',', single.Later.ToArray())));
+            }
+
+            for (int second = 0; second < 21; second++)
+            {
+                foreach (string address in addresses)
+                {
+                    Verdict said = kernel.VerdictOf(address, f.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+                    Assert.True(said == f.VerdictOf(address) || (kernel.IsFull(address) && said == Verdict.Pass), $"{address} in round {round} at {second} s: {said}, not {f.VerdictOf(address)}");
+                }
+
+                f.Clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        Assert.True(overlapping > 60, $"only {overlapping} scopes had several owners");
+    }
+
     [Fact]
     public void A_rule_of_the_configuration_and_one_of_the_operator_do_not_replace_each_other()
     {

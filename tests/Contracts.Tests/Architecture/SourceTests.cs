@@ -16,6 +16,16 @@ public sealed partial class SourceTests
             .Where(file => file.Lines > LongestFile)
             .Select(file => $"{file.File}: {file.Lines}"));
 
+    // A partial class does not hide size: what counts is the type, over all of its files.
+    [Fact]
+    public void No_type_is_longer_than_four_hundred_lines() => Assert.Empty(
+        RepositoryRoot.Files("*.cs", "src")
+            .Select(file => (Text: Code(file), Lines: File.ReadLines(file).Count()))
+            .Select(file => (Name: $"{Namespace().Match(file.Text).Groups["name"].Value}.{TopType().Match(file.Text).Groups["name"].Value}", file.Lines))
+            .GroupBy(file => file.Name, file => file.Lines, StringComparer.Ordinal)
+            .Where(type => type.Sum() > LongestFile && !type.Key.StartsWith("Blackwall.Tarpit.", StringComparison.Ordinal))
+            .Select(type => $"{type.Key}: {type.Sum()}"));
+
     [Fact]
     public void No_type_is_named_for_nothing() => Assert.Empty(Matches(VagueType(), "src", "tests"));
 
@@ -108,6 +118,9 @@ public sealed partial class SourceTests
 
     // Comments may speak of anything.
     private static string Code(string file) => Comment().Replace(File.ReadAllText(file), "");
+
+    [GeneratedRegex(@"^(?:public|internal|file)\b[^\n(;{]*?\b(?:class|struct|record struct|record class|record|interface|enum)\s+(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TopType();
 
     [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+\w*(?:Utils?|Utilit(?:y|ies)|Helpers?|Manager|Common)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VagueType();

@@ -148,6 +148,14 @@ public sealed class Appliance : IAsyncDisposable
             : _edge.Start(command, settings.Environment);
     }
 
+    private static string StandIn { get; } = $"""
+        [kernel.tarpit]
+        address4 = "{LabNetwork.EdgeWan4}"
+        port4 = {TarpitStandIn.Port}
+        address6 = "{LabNetwork.EdgeWan6}"
+        port6 = {TarpitStandIn.Port}
+        """;
+
     private string Configuration(ApplianceSettings settings) => $"""
         [network]
         interface = "{settings.Interface}"
@@ -169,11 +177,7 @@ public sealed class Appliance : IAsyncDisposable
         brute_force_verdict = "{settings.Response}"
         http_probe_verdict = "{settings.Response}"
 
-        [kernel.tarpit]
-        address4 = "{LabNetwork.EdgeWan4}"
-        port4 = {TarpitStandIn.Port}
-        address6 = "{LabNetwork.EdgeWan6}"
-        port6 = {TarpitStandIn.Port}
+        {(settings.Tarpit ? "[tarpit]\nenabled = true\n" : StandIn)}
 
         {settings.Extra}
 

@@ -11,6 +11,7 @@ namespace Blackwall.Lab.Edge;
 /// <param name="Interface">What it guards.</param>
 /// <param name="PrivateMounts">It runs in a mount namespace of its own with a fresh /sys, as <c>ip netns exec</c> makes it.</param>
 /// <param name="Network">Lines added to the section [network].</param>
+/// <param name="Tarpit">It has its own tarpit; else redirected flows go to the lab's <see cref="Servers.TarpitStandIn"/>.</param>
 public sealed record ApplianceSettings(
     string Mode = "enforce",
     string XdpMode = "native",
@@ -19,4 +20,5 @@ public sealed record ApplianceSettings(
     IReadOnlyDictionary<string, string>? Environment = null,
     string Interface = LabNetwork.Wan,
     bool PrivateMounts = false,
-    string Network = "");
+    string Network = "",
+    bool Tarpit = false);

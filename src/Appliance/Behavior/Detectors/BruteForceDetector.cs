@@ -12,7 +12,7 @@ namespace Blackwall.Behavior.Detectors;
 /// further; and at other services that speak in cipher the flows in which the server answered less than any successful session needs. Payload
 /// both ways proves the handshake. A port check that sends nothing is no attempt.
 /// </summary>
-internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, HouseholdDetector households)
+internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, HouseholdDetector households) : SourceDetector
 {
     public const ushort Ssh = 22;
 
@@ -33,7 +33,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     /// <summary>
     /// The server refused a login in words. Some take the lines of a form that a page makes a browser post to them for commands.
     /// </summary>
-    public void OnRefused(Subject subject, in PacketEvent packet, IFindings findings)
+    public override void OnLoginRefused(Subject subject, in PacketEvent packet, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         watch.RefusedRemotePort = packet.RemotePort;
@@ -68,7 +68,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     /// Whether a closed flow let nobody in: by the server's words, by the course of SSH or by its look, which are then counted, or because the client did not even try,
     /// as a monitor that reads the greeting and answers with its own.
     /// </summary>
-    public bool OnClosed(Subject subject, in PacketEvent packet, IFindings findings)
+    public override bool OnClosed(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
     {
         if (packet.BytesIn == 0 || packet.BytesOut == 0)
         {
@@ -137,7 +137,15 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     }
 
     /// <summary>A login form was posted. A shared address posts some, so it takes more of them.</summary>
-    public void OnHttpLogin(Subject subject, ushort port, EvidenceClass evidenceClass, ulong now, IFindings findings)
+    public override void OnSign(Subject subject, in Sign sign, ulong now, IFindings findings)
+    {
+        if (sign.Kind == SignKind.LoginForm)
+        {
+            OnHttpLogin(subject, sign.LocalPort, sign.Class, now, findings);
+        }
+    }
+
+    private void OnHttpLogin(Subject subject, ushort port, EvidenceClass evidenceClass, ulong now, IFindings findings)
     {
         ref LoginCounter counter = ref Count(ref subject.Watch, port, isRefused: false, evidenceClass, now);
         int people = subject.Watch.Targets.Count >= counter.Fast.Failed * PagesPerLogin ? ManyPeople : 1;

@@ -6,6 +6,7 @@ namespace Blackwall.Behavior.Detectors;
 internal struct Contact
 {
     public const byte Tcp = 6;
+    public const byte Udp = 17;
 
     public ushort Port;
     public ushort Host;

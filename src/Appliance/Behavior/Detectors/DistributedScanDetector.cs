@@ -1,6 +1,7 @@
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
@@ -11,7 +12,7 @@ namespace Blackwall.Behavior.Detectors;
 /// counted together, for IPv4 by /24, for IPv6 by /64 and /48. Only those that take part are accused, never the network, except that an
 /// IPv6 /64 is one household: who moves about in it is limited there.
 /// </summary>
-internal sealed class DistributedScanDetector(DetectionOptions options, Judge judge, ulong seed)
+internal sealed class DistributedScanDetector(DetectionOptions options, Judge judge, ulong seed) : SourceDetector
 {
     private const ulong Day = 86_400_000_000_000;
     private const int WellKnownPorts = 1024;
@@ -25,9 +26,12 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
     public long Evicted => _networks.Evicted;
 
     /// <summary>A first packet that may be in vain.</summary>
-    public void OnOpen(Subject subject, in Contact contact, byte protocol, ulong now, IFindings findings)
+    public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
     {
-        if (protocol != Contact.Tcp && contact.Port >= WellKnownPorts)
+        (Contact contact, ulong now) = (opening.Contact, opening.Now);
+
+        // Forged sources would push out the networks that scan slowly.
+        if (!opening.HasPort || opening.IsFlooded || judge.IsMonitor(subject.Profile.Key) || (opening.Packet.Protocol != Contact.Tcp && contact.Port >= WellKnownPorts))
         {
             return;
         }
@@ -44,8 +48,9 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
         }
     }
 
-    public void OnAnswered(Address source, in Contact contact, ulong now)
+    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact)
     {
+        (Address source, ulong now) = (subject.Profile.Key, packet.TimeNanoseconds);
         if (source.IsV4)
         {
             Answer(NetworkKey.Of(source, 24), in contact, now);

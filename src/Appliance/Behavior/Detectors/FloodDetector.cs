@@ -8,7 +8,7 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Detectors;
 
 /// <summary>Rates of one source over a window. The SYN rate only speaks against a source that hardly completes a handshake: a busy proxy completes them all.</summary>
-internal sealed class FloodDetector(DetectionOptions options, Judge judge)
+internal sealed class FloodDetector(DetectionOptions options, Judge judge) : SourceDetector
 {
     private const ulong Second = 1_000_000_000;
     private const byte Udp = 17;
@@ -19,8 +19,9 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
 
     private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
 
-    public void OnPacket(Subject subject, in PacketEvent packet, IFindings findings)
+    public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
     {
+        ref readonly PacketEvent packet = ref opening.Packet;
         ref Profile profile = ref subject.Profile;
         Turn(ref profile, packet.TimeNanoseconds);
         bool limited = packet.Kind == EventKind.Limited;
@@ -60,8 +61,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    /// <summary>A TCP packet that belongs to no flow.</summary>
-    public void OnStray(Subject subject, in PacketEvent packet, IFindings findings)
+    public override void OnStray(Subject subject, in PacketEvent packet, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;
         Turn(ref profile, packet.TimeNanoseconds);
@@ -72,9 +72,10 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    public void OnEstablished(ref Profile profile, ulong now)
+    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact)
     {
-        Turn(ref profile, now);
+        ref Profile profile = ref subject.Profile;
+        Turn(ref profile, packet.TimeNanoseconds);
         profile.Established++;
     }
 

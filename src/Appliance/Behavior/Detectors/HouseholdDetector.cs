@@ -11,7 +11,7 @@ namespace Blackwall.Behavior.Detectors;
 /// handshake or payload of its own, so the /64 may be blocked; where others in it use services in the ordinary way, it is limited and told.
 /// Who else could it be? A provider that gives many customers addresses of one /64.
 /// </summary>
-internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, ulong seed)
+internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, ulong seed) : SourceDetector
 {
     private const ulong Day = 86_400_000_000_000;
     private const uint Hour = 3600;
@@ -69,16 +69,25 @@ internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, u
     }
 
     /// <summary>Ordinary use.</summary>
-    public void OnUse(Address source, ulong now)
+    public override void OnUse(Subject subject, ulong now)
     {
+        Address source = subject.Profile.Key;
         if (!source.IsV4)
         {
             Find(source, now).Users.Add(Tag(source), now);
         }
     }
 
+    public override void OnSign(Subject subject, in Sign sign, ulong now, IFindings findings)
+    {
+        if (sign.Kind == SignKind.Request)
+        {
+            OnProbe(subject, in sign, now, findings);
+        }
+    }
+
     /// <summary>A request that weighs something.</summary>
-    public void OnProbe(Subject subject, in Sign sign, ulong now, IFindings findings)
+    private void OnProbe(Subject subject, in Sign sign, ulong now, IFindings findings)
     {
         Address source = subject.Profile.Key;
         if (source.IsV4 || sign.Weight <= 0 || sign.Class == EvidenceClass.Spoofable)

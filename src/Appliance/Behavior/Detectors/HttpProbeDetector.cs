@@ -11,7 +11,7 @@ namespace Blackwall.Behavior.Detectors;
 /// Adds up what distinct requests of a source weigh. The same request again weighs nothing: a person's bookmark is no probe. A source that asks for
 /// hundreds of things of which the server has none is looking for what is there.
 /// </summary>
-internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
+internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge) : SourceDetector
 {
     private const ulong Second = 1_000_000_000;
     private const uint ManyTargetsBonus = 250;
@@ -26,11 +26,19 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
     private readonly ulong _window = (ulong)options.HttpProbeWindowSeconds * Second;
     private readonly uint _enough = (uint)Math.Round(options.HttpProbeScore * 1000);
 
+    public override void OnSign(Subject subject, in Sign sign, ulong now, IFindings findings)
+    {
+        if (sign.Kind == SignKind.Request)
+        {
+            OnRequest(subject, in sign, now, findings);
+        }
+    }
+
     /// <param name="subject">The source; one of its flows is established.</param>
     /// <param name="sign">Its request.</param>
     /// <param name="now">Time of the request.</param>
     /// <param name="findings">Where results go.</param>
-    public void OnRequest(Subject subject, in Sign sign, ulong now, IFindings findings)
+    private void OnRequest(Subject subject, in Sign sign, ulong now, IFindings findings)
     {
         // Most clients never ask for anything odd and need no record.
         if (sign.Weight <= 0 && !subject.IsWatched)
@@ -87,7 +95,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge)
     /// The server does not have what was asked for. Which request an answer belongs to is not told: as many as another site may have led a browser
     /// to are taken for theirs.
     /// </summary>
-    public void OnMissing(Subject subject, ulong now, IFindings findings)
+    public override void OnMissing(Subject subject, ulong now, IFindings findings)
     {
         // Everybody misses an icon.
         ref Profile profile = ref subject.Profile;

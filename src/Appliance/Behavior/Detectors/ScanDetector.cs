@@ -1,6 +1,7 @@
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
 using Blackwall.Behavior.Settings;
+using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
@@ -9,22 +10,24 @@ namespace Blackwall.Behavior.Detectors;
 /// <summary>
 /// Counts the distinct ports and hosts that a source tried in vain: refused or unanswered. What is answered drops out, however much of it there is; so a browser, a NAT office or a monitoring probe is no scan.
 /// </summary>
-internal sealed class ScanDetector(DetectionOptions options, Judge judge)
+internal sealed class ScanDetector(DetectionOptions options, Judge judge) : SourceDetector
 {
     private const ulong Second = 1_000_000_000;
     private const ulong Hour = 3600 * Second;
     private const uint PendingMilliseconds = 3000;
     private const int WellKnownPorts = 1024;
     private const ushort NameServer = 53;
+    private const ulong LongestGreeting = 512;
     private const ushort FirstOfTraceroute = 33_000;
 
     private readonly ulong _window = (ulong)options.ScanWindowSeconds * Second;
     private readonly ulong _slowWindow = (ulong)options.SlowScanWindowMinutes * 60 * Second;
 
     /// <summary>A first packet to a local port. A UDP service on a high port (media, games) has no handshake that could clear it, so only low UDP ports count.</summary>
-    public void OnOpen(Subject subject, Contact contact, byte protocol, ulong now, IFindings findings)
+    public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
     {
-        if (protocol != Contact.Tcp && contact.Port >= WellKnownPorts)
+        (Contact contact, ulong now) = (opening.Contact, opening.Now);
+        if (!opening.HasPort || (opening.Packet.Protocol != Contact.Tcp && contact.Port >= WellKnownPorts))
         {
             return;
         }
@@ -47,8 +50,37 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         Consider(subject, now, findings);
     }
 
+    public override void OnFailure(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
+    {
+        if (packet.Kind != EventKind.FlowRefused)
+        {
+            OnStealth(subject, contact, packet.TimeNanoseconds, findings);
+            return;
+        }
+
+        bool isAnswer = packet.Protocol != Contact.Tcp && (packet.TcpFlags & PacketEvent.QuotedAnswer) != 0;
+        OnRefused(subject, contact, packet.RemotePort, isAnswer, packet.TimeNanoseconds, findings);
+    }
+
+    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact) => Settle(subject, in contact);
+
+    // Only verified flows are told to end, so this one was answered, whether its handshake was told or held back: a mirror over FTP opens
+    // hundreds of ports a second.
+    public override bool OnClosed(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
+    {
+        Settle(subject, in contact);
+
+        // Whoever fetches files over passive FTP says nothing either on the ports that he is told; a service that greets first stands at a low one.
+        if (packet.BytesIn == 0 && (packet.BytesOut == 0 || (packet.LocalPort < WellKnownPorts && packet.BytesOut < LongestGreeting)))
+        {
+            OnEmpty(subject, in contact, packet.TimeNanoseconds, findings);
+        }
+
+        return false;
+    }
+
     /// <summary>The local side answered with RST or port unreachable.</summary>
-    public void OnRefused(Subject subject, Contact contact, ushort remotePort, bool isAnswer, ulong now, IFindings findings)
+    private void OnRefused(Subject subject, Contact contact, ushort remotePort, bool isAnswer, ulong now, IFindings findings)
     {
         // A late answer of somebody's server to a flow that we opened and forgot looks like this; so does reflection of forged packets. From the
         // port of name servers both are answers, or somebody scans from there because firewalls let it through.
@@ -83,7 +115,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     }
 
     /// <summary>A handshake was completed: the contact is no failure unless the flow turns out to be empty.</summary>
-    public static void OnEstablished(Subject subject, in Contact contact)
+    private static void Settle(Subject subject, in Contact contact)
     {
         ref Profile profile = ref subject.Profile;
         if (profile.First.Names(in contact))
@@ -101,7 +133,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
     /// A completed handshake without a byte of use: nobody can forge it. A monitor or a load balancer that opens and closes what it looks after does
     /// so too, at dozens of ports or hosts, the same ones each time; so it takes many different ones to be a scan.
     /// </summary>
-    public void OnEmpty(Subject subject, in Contact contact, ulong now, IFindings findings)
+    private void OnEmpty(Subject subject, in Contact contact, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         watch.Empty.Advance(now, 2 * Hour);
@@ -120,7 +152,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge)
         }
     }
 
-    public void OnStealth(Subject subject, Contact contact, ulong now, IFindings findings)
+    private void OnStealth(Subject subject, Contact contact, ulong now, IFindings findings)
     {
         ref Watch watch = ref subject.Watch;
         uint seconds = Profile.Seconds(now);

@@ -8,7 +8,7 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Detectors;
 
 /// <summary>Signs that mean little alone and much beside another: they are told and remembered, and ask for nothing.</summary>
-internal sealed class WeakSigns(DetectionOptions options, Judge judge)
+internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceDetector
 {
     private const ulong Second = 1_000_000_000;
     private const ulong Day = 86_400 * Second;
@@ -19,8 +19,9 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
     private const ushort OpaqueFlows = 3;
     private const ulong FirstPackets = 4;
 
-    public void OnOpen(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
+    public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
     {
+        ref readonly PacketEvent packet = ref opening.Packet;
         if (packet.Kind != EventKind.FlowOpen || judge.IsMonitor(subject.Profile.Key))
         {
             return;
@@ -35,21 +36,22 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge)
         }
         else if (packet.Protocol is 1 or 58)
         {
-            OnPing(subject, in contact, packet.TimeNanoseconds, findings);
+            OnPing(subject, opening.Contact, packet.TimeNanoseconds, findings);
         }
     }
 
     /// <summary>A handshake at a login port: whoever gets in, or fails there, is looked at by what he does.</summary>
-    public static void OnEstablished(ref Profile profile, ushort port)
+    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact)
     {
-        if (profile.Knocks > 0 && ServicePorts.IsLogin(port))
+        ref Profile profile = ref subject.Profile;
+        if (profile.Knocks > 0 && ServicePorts.IsLogin(packet.LocalPort))
         {
             profile.Knocks--;
         }
     }
 
     /// <summary>Payload that looks encrypted where clear text is spoken.</summary>
-    public void OnOpaque(Subject subject, in PacketEvent packet, IFindings findings)
+    public override void OnOpaque(Subject subject, in PacketEvent packet, IFindings findings)
     {
         // An upload is dense too, but begins with its request.
         if (!ServicePorts.StaysClear(packet.LocalPort) || packet.PacketsIn > FirstPackets)

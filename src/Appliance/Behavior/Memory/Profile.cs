@@ -58,4 +58,29 @@ internal struct Profile
     public byte Missing;
 
     public static uint Seconds(ulong nanoseconds) => (uint)(nanoseconds / 1_000_000_000) + 1;
+
+    /// <summary>The flow is in use, or over: it is not waited for any longer. True for the one noted last.</summary>
+    public bool EndIdle(ushort remotePort, ushort localPort)
+    {
+        bool isIdle = IdleMilliseconds != 0 && IdleRemotePort == remotePort && IdleLocalPort == localPort;
+        if (isIdle)
+        {
+            IdleMilliseconds = 0;
+        }
+
+        return isIdle;
+    }
+
+    /// <summary>Notes a user agent, by its hash; how many there are within a window tells several people from one.</summary>
+    public void AddAgent(uint agent, ulong now)
+    {
+        uint seconds = Seconds(now);
+        if (AgentSeconds == 0 || seconds - AgentSeconds > Judge.AgentWindowSeconds)
+        {
+            Agents = 0;
+            AgentSeconds = seconds;
+        }
+
+        Agents |= 1u << (int)((agent * 0x9E3779B1) >> 27);
+    }
 }

@@ -25,8 +25,8 @@ internal static class ConfinedStart
     /// <summary>How this program is run again: path and arguments before its own.</summary>
     public static (string Path, IReadOnlyList<string> Arguments) Again(string assembly)
     {
-        string program = Environment.ProcessPath ?? "dotnet";
-        return string.Equals(Path.GetFileNameWithoutExtension(program), "dotnet", StringComparison.Ordinal) ? (Real(program), [assembly]) : (program, []);
+        string? program = Environment.ProcessPath;
+        return program is not null && string.Equals(Path.GetFileName(program), Path.GetFileNameWithoutExtension(assembly), StringComparison.Ordinal) ? (program, []) : (Path.Combine(RuntimeRoot, "dotnet"), [assembly]);
     }
 
     /// <summary>What a runtime needs to know that has little memory, no home and no debugger.</summary>
@@ -82,6 +82,4 @@ internal static class ConfinedStart
     private static string RuntimeRoot => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
 
     private static bool Exists(string path) => Directory.Exists(path) || File.Exists(path);
-
-    private static string Real(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 }

@@ -62,18 +62,22 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
     /// <summary>Brings the kernel up to the board's version.</summary>
     public void Synchronise()
     {
-        if (board.Wall.SnapshotNeeded)
+        if (board.Wall.SnapshotNeeded || !TryWriteSingly())
         {
             Replace();
-            return;
         }
+    }
 
+    /// <summary>False: the whole must be replaced.</summary>
+    private bool TryWriteSingly()
+    {
+        // Claims that change together wait: an entry of theirs must not be written before the others.
+        using Lock.Scope still = board.Wall.HoldStill();
         _dirty.Clear();
         long version = board.Wall.DrainDirty(_dirty);
-        if (_dirty.Count > MostSingleChanges)
+        if (board.Wall.SnapshotNeeded || _dirty.Count > MostSingleChanges)
         {
-            Replace();
-            return;
+            return false;
         }
 
         try
@@ -83,8 +87,7 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
                 PolicyEntry? entry = board.Wall.TryEntry(scope, out PolicyEntry found) ? found : null;
                 if (!wall.TryApply(scope, entry))
                 {
-                    Replace();
-                    return;
+                    return false;
                 }
 
                 Written++;
@@ -105,6 +108,7 @@ internal sealed class EnforcementWriter(VerdictBoard board, IPolicyTarget wall)
 
         Accepted();
         board.Wall.MarkEnforced(version);
+        return true;
     }
 
     private void Refused(KernelException failure)

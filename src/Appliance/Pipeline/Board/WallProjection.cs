@@ -86,6 +86,9 @@ public sealed class WallProjection
         }
     }
 
+    /// <summary>Until it is given back, no claims that belong together change. What decides about packets goes on.</summary>
+    public Lock.Scope HoldStill() => _state.Together.EnterScope();
+
     /// <summary>The whole policy: each listed scope with what decides it. One sweep in order of scope.</summary>
     public BoardSnapshot Snapshot()
     {

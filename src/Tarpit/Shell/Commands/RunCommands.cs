@@ -11,6 +11,7 @@ internal static class RunCommands
 
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
+        ["scp"] = CopyCommand.RunAsync,
         ["bash"] = ShellAsync,
         ["sh"] = ShellAsync,
         ["dash"] = ShellAsync,

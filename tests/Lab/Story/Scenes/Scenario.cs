@@ -67,6 +67,7 @@ public static class Scenario
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),
+        new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
     ];

@@ -1,10 +1,14 @@
 using Blackwall.Behavior.Judgement;
 using Blackwall.Behavior.Memory;
+using Blackwall.Behavior.Outbound;
 
 namespace Blackwall.Behavior;
 
-/// <content>What was learned, out of memory and back.</content>
-public sealed partial class BehaviorStage
+/// <summary>What was learned, out of memory and back.</summary>
+/// <param name="gate">Held while the tables are read or written.</param>
+/// <param name="sources">What is known of sources outside.</param>
+/// <param name="outbound">And of hosts inside.</param>
+internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWatch outbound)
 {
     private const byte ProvenMark = 1;
     private const byte UnprovenMark = 2;
@@ -17,7 +21,7 @@ public sealed partial class BehaviorStage
     private const int Slice = 2048;
     private const int MostBytes = 64 << 20;
     private const int FewKnocks = 3;
-    private const ulong Forgotten = 7 * 86_400 * Second;
+    private const ulong Forgotten = 7 * 86_400 * 1_000_000_000UL;
 
     /// <summary>
     /// Everything worth keeping: sources that proved themselves or are watched, pairs, hosts, networks. At most 64 MiB, those that proved themselves
@@ -26,13 +30,13 @@ public sealed partial class BehaviorStage
     public ReadOnlyMemory<byte> Save()
     {
         Snapshot snapshot = new();
-        Slices(_table.Proven.Chains, (from, to) => _table.Proven.Visit(from, to, slot => Save(snapshot, ProvenMark, new Subject(_table.Proven, slot))));
-        Slices(_table.Unproven.Chains, (from, to) => _table.Unproven.Visit(from, to, slot => Save(snapshot, UnprovenMark, new Subject(_table.Unproven, slot))));
-        Slices(_outbound.PairTable, snapshot, PairMark);
-        Slices(_outbound.HostTable, snapshot, HostMark);
-        Slices(_outbound.DestinationTable, snapshot, DestinationMark);
-        Slices(_networks.Table, snapshot, NetworkMark);
-        Slices(_households.Table, snapshot, HouseholdMark);
+        Slices(sources.Table.Proven.Chains, (from, to) => sources.Table.Proven.Visit(from, to, slot => Save(snapshot, ProvenMark, new Subject(sources.Table.Proven, slot))));
+        Slices(sources.Table.Unproven.Chains, (from, to) => sources.Table.Unproven.Visit(from, to, slot => Save(snapshot, UnprovenMark, new Subject(sources.Table.Unproven, slot))));
+        Slices(outbound.PairTable, snapshot, PairMark);
+        Slices(outbound.HostTable, snapshot, HostMark);
+        Slices(outbound.DestinationTable, snapshot, DestinationMark);
+        Slices(sources.Networks.Table, snapshot, NetworkMark);
+        Slices(sources.Households.Table, snapshot, HouseholdMark);
         return snapshot.Content;
     }
 
@@ -46,7 +50,7 @@ public sealed partial class BehaviorStage
         oldest -= Math.Min(oldest, Forgotten);
         bool isOurs = Snapshot.Read(content, (mark, row) =>
         {
-            lock (_gate)
+            lock (gate)
             {
                 taken += Take(mark, row, oldest) ? 1 : 0;
             }
@@ -56,13 +60,13 @@ public sealed partial class BehaviorStage
 
     private bool Take(byte mark, ReadOnlySpan<byte> row, ulong oldest) => mark switch
     {
-        ProvenMark => Take(_table.Proven, row, oldest),
-        UnprovenMark => Take(_table.Unproven, row, oldest),
-        PairMark => Take(_outbound.PairTable, row),
-        HostMark => Take(_outbound.HostTable, row),
-        DestinationMark => Take(_outbound.DestinationTable, row),
-        NetworkMark => Take(_networks.Table, row),
-        HouseholdMark => Take(_households.Table, row),
+        ProvenMark => Take(sources.Table.Proven, row, oldest),
+        UnprovenMark => Take(sources.Table.Unproven, row, oldest),
+        PairMark => Take(outbound.PairTable, row),
+        HostMark => Take(outbound.HostTable, row),
+        DestinationMark => Take(outbound.DestinationTable, row),
+        NetworkMark => Take(sources.Networks.Table, row),
+        HouseholdMark => Take(sources.Households.Table, row),
         _ => false,
     };
 
@@ -83,7 +87,7 @@ public sealed partial class BehaviorStage
     {
         Watch watch = default;
         if (!(Snapshot.TryRead(row, out Profile profile) || Snapshot.TryRead(row, out profile, out watch)) || profile.Phase > Phase.Trusted
-            || profile.LastNanoseconds < oldest || _table.TryFind(profile.Key, out _))
+            || profile.LastNanoseconds < oldest || sources.Table.TryFind(profile.Key, out _))
         {
             return false;
         }
@@ -140,7 +144,7 @@ public sealed partial class BehaviorStage
     {
         for (int from = 0; from < chains; from += Slice)
         {
-            lock (_gate)
+            lock (gate)
             {
                 visit(from, from + Slice);
             }

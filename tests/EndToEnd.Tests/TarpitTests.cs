@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Blackwall.Lab.Edge;
+using Blackwall.Lab.Story.Scenes;
+using Blackwall.Lab.Tools;
+
+namespace Blackwall.EndToEnd;
+
+/// <summary>Who guesses passwords is diverted by the wall, comes in at the tarpit, and all that he does is told.</summary>
+public sealed class TarpitTests(TarpitTests.TarpitEdge edge) : IClassFixture<TarpitTests.TarpitEdge>
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hydra_is_diverted_finds_a_password_and_what_the_intruder_does_is_told(bool v6)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var guest = await edge.Network.AddGuestAsync(v6 ? 2 : 1);
+        var (source, target) = v6 ? (guest.Addresses6[0], edge.Network.Server.Addresses6[0]) : (guest.Addresses4[0], edge.Network.Server.Addresses4[0]);
+        var guessing = await guest.Network.TryAsync(
+            ["hydra", "-I", "-f", "-l", "root", "-P", DeceptionScene.WordList(edge.Stage), "-t", "4", "-w", "10", v6 ? "-6" : "-4", $"ssh://{(v6 ? $"[{target}]" : target)}:22"], s_limit, cancellation);
+        var decision = await edge.Api.WaitForDecisionAsync(source, d => d.Verdict is "redirect", TimeSpan.FromSeconds(10), cancellation);
+        Assert.Equal("local", decision?.Origin);
+        var password = DeceptionScene.FoundPassword(guessing.Output);
+        Assert.True(password is not null, guessing.Output);
+
+        var printed = await Intruder.WorkAsync(guest, edge.Stage.Run, source, target, password!, cancellation);
+        Assert.Contains("-generic", printed, StringComparison.Ordinal);
+        Assert.Contains("infected", printed, StringComparison.Ordinal);
+        Assert.Contains("* * * * * /tmp/.x", printed, StringComparison.Ordinal);
+
+        var sessions = await DeceptionScene.SessionsAsync(edge.Api, $"{source}", Intruder.Commands.Count, cancellation);
+        Assert.Equal(Intruder.Commands.Count, sessions.Count);
+        Assert.All(sessions, session => Assert.Equal(($"{target}", 22, "root"), ((string)session["destination"]!, (int)session["destinationPort"]!, (string)session["user"]!)));
+        Assert.Contains("tarpit-intrusion", await edge.Api.EvidenceKindsAsync(source, cancellation));
+    }
+
+    [Fact]
+    public async Task Nobody_reaches_the_tarpit_but_by_diversion()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var guest = await edge.Network.AddGuestAsync(3);
+        using var direct = await guest.ConnectAsync(new System.Net.IPEndPoint(Blackwall.Lab.Network.LabNetwork.EdgeWan4, 18_022), guest.Addresses4[0], TimeSpan.FromSeconds(2), cancellation);
+        Assert.Null(direct);
+        JsonNode health = await edge.Api.ReadAsync("health/ready", cancellation);
+        Assert.Equal("ready", (string)health["status"]!);
+        Assert.Null(health["faults"]!["tarpit"]);
+    }
+
+    /// <summary>A wall with its own tarpit.</summary>
+    public sealed class TarpitEdge : Edge
+    {
+        protected override ApplianceSettings Settings { get; } = new(Response: "auto", Tarpit: true);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Blackwall.Lab.Edge;
+using Blackwall.Lab.Tools;
+
+namespace Blackwall.Lab.Story.Scenes;
+
+/// <summary>
+/// Guessing passwords ends in the tarpit: hydra is diverted while it works and finds a password there, an intruder comes in with it, and the story, the
+/// evidence and the recording are in the API. On a network of its own, since the other scenes have a stand-in for the tarpit.
+/// </summary>
+public sealed partial class DeceptionScene : IScene
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    public string Title => "Deception (hydra, ssh)";
+
+    public async Task PlayAsync(Play play, CancellationToken cancellation)
+    {
+        await using var stage = await Stage.BuildAsync(cancellation);
+        await stage.Appliance.StartAsync(new ApplianceSettings(Response: "auto", Tarpit: true), cancellation);
+        foreach (var v6 in new[] { false, true })
+        {
+            await DeceiveAsync(play, stage, v6, cancellation);
+        }
+    }
+
+    /// <summary>Long enough that the guesser has to connect again: flows that were there before the diversion stay where they are.</summary>
+    public static string WordList(Stage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        var list = GuessingActs.WordList(stage);
+        var words = File.ReadAllLines(list);
+        File.WriteAllLines(list, words.Concat(words.Select(word => word + "1")).Concat(words.Select(word => word + "123")).Concat(words.Select(word => word + "!")));
+        return list;
+    }
+
+    /// <summary>The password that hydra says it found; null: none.</summary>
+    public static string? FoundPassword(string output) => Found().Match(output) is { Success: true } found ? found.Groups["password"].Value : null;
+
+    private async Task DeceiveAsync(Play play, Stage stage, bool v6, CancellationToken cancellation)
+    {
+        var family = v6 ? "IPv6" : "IPv4";
+        var guest = await stage.Network.AddGuestAsync(v6 ? 2 : 1);
+        var (source, target) = v6 ? (guest.Addresses6[0], stage.Network.Server.Addresses6[0]) : (guest.Addresses4[0], stage.Network.Server.Addresses4[0]);
+        var guessing = await guest.Network.TryAsync(
+            ["hydra", "-I", "-f", "-l", "root", "-P", WordList(stage), "-t", "4", "-w", "10", v6 ? "-6" : "-4", $"ssh://{(v6 ? $"[{target}]" : target)}:22"], s_limit, cancellation);
+        var decision = await stage.Api.WaitForDecisionAsync(source, d => d.Verdict is "redirect", s_patience, cancellation);
+        play.Facts.Holds(Title, $"what hydra got over {family}", "redirect (local)", $"{decision?.Verdict} ({decision?.Origin})", decision is { Verdict: "redirect", Origin: "local" });
+        var password = FoundPassword(guessing.Output);
+        play.Facts.Holds(Title, $"hydra found a password at the server over {family}, which has none to be found", "yes", password is null ? $"no: {guessing.Output}" : "yes", password is not null);
+        if (password is null)
+        {
+            return;
+        }
+
+        var printed = await Intruder.WorkAsync(guest, stage.Run, source, target, password, cancellation);
+        play.Facts.Holds(Title, $"the intruder saw Ubuntu's kernel and ran what he brought ({family})", "yes", printed.Contains("-generic", StringComparison.Ordinal) && printed.Contains("infected", StringComparison.Ordinal) ? "yes" : printed, printed.Contains("infected", StringComparison.Ordinal));
+        var sessions = await SessionsAsync(stage.Api, $"{source}", Intruder.Commands.Count, cancellation);
+        play.Facts.Is(Title, $"sessions of the intruder in the API ({family})", $"{Intruder.Commands.Count}", $"{sessions.Count}");
+        play.Facts.Is(Title, $"where they went, as the intruder knows it ({family})", $"{target}:22", string.Join(' ', sessions.Select(s => $"{s["destination"]}:{s["destinationPort"]}").Distinct(StringComparer.Ordinal)));
+        var last = sessions[0];
+        var events = (await stage.Api.ReadAsync($"sessions/{last["id"]}/events", cancellation))["items"]!.AsArray();
+        play.Facts.Some(Title, $"things told of his last session ({family})", events.Count);
+        play.Facts.Holds(Title, $"evidence about the source ({family})", "tarpit-intrusion", string.Join(' ', await stage.Api.EvidenceKindsAsync(source, cancellation)),
+            (await stage.Api.EvidenceKindsAsync(source, cancellation)).Contains("tarpit-intrusion"));
+    }
+
+    /// <summary>Sessions of a source in which somebody was let in and ran something, once there are as many as expected.</summary>
+    public static async Task<IReadOnlyList<JsonNode>> SessionsAsync(ApplianceApi api, string source, int expected, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        List<JsonNode> found = [];
+        await Tool.UntilAsync(
+            async () =>
+            {
+                var page = await api.ReadAsync($"sessions?source={Uri.EscapeDataString(source)}&limit=100", cancellation);
+                found = [.. page["items"]!.AsArray().Where(s => s!["user"] is not null && (int)s["commands"]! > 0 && s["ended"] is not null).Select(s => s!)];
+                return found.Count >= expected;
+            },
+            s_patience,
+            cancellation);
+        return found;
+    }
+
+    [GeneratedRegex(@"login: root\s+password: (?<password>\S+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Found();
+}
