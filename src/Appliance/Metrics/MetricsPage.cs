@@ -14,13 +14,16 @@ namespace Blackwall.Metrics;
 internal sealed class MetricsPage : IHostedService, IDisposable
 {
     private readonly IServiceProvider _services;
-    private readonly MeterProvider _provider;
-    private readonly RequestDelegate _show;
+    private readonly Meter _meter;
+
+    // An appliance that nobody scrapes does not hold what the exporter needs; histograms begin with the first scrape.
+    private readonly Lazy<Exporter> _exporter;
     private volatile MetricScrape _scrape;
 
     public MetricsPage(IServiceProvider services, Meter meter, MetricList metrics)
     {
-        _services = services;
+        (_services, _meter) = (services, meter);
+        _exporter = new Lazy<Exporter>(Export);
         _scrape = new MetricScrape(services);
         foreach (Metric metric in metrics.All)
         {
@@ -31,16 +34,6 @@ internal sealed class MetricsPage : IHostedService, IDisposable
                 _ => (Instrument)metric.On(meter),
             };
         }
-
-        // Meters are known by name in the whole process; another appliance in it (a test) has its own.
-        _provider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(meter.Name, "Microsoft.AspNetCore.Hosting")
-            .AddView(instrument => ReferenceEquals(instrument.Meter.Scope, meter.Scope) ? null : MetricStreamConfiguration.Drop)
-            .AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.TargetInfoEnabled, options.ScrapeResponseCacheDurationMilliseconds) = (false, false, 0))
-            .Build();
-        ApplicationBuilder page = new(services);
-        page.UseOpenTelemetryPrometheusScrapingEndpoint(_provider, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
-        _show = page.Build();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -51,8 +44,29 @@ internal sealed class MetricsPage : IHostedService, IDisposable
     public Task ShowAsync(HttpContext context)
     {
         _scrape = new MetricScrape(_services);
-        return _show(context);
+        return _exporter.Value.Show(context);
     }
 
-    public void Dispose() => _provider.Dispose();
+    public void Dispose()
+    {
+        if (_exporter.IsValueCreated)
+        {
+            _exporter.Value.Provider.Dispose();
+        }
+    }
+
+    private Exporter Export()
+    {
+        // Meters are known by name in the whole process; another appliance in it (a test) has its own.
+        MeterProvider provider = Sdk.CreateMeterProviderBuilder()
+            .AddMeter(_meter.Name, "Microsoft.AspNetCore.Hosting")
+            .AddView(instrument => ReferenceEquals(instrument.Meter.Scope, _meter.Scope) ? null : MetricStreamConfiguration.Drop)
+            .AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.TargetInfoEnabled, options.ScrapeResponseCacheDurationMilliseconds) = (false, false, 0))
+            .Build();
+        ApplicationBuilder page = new(_services);
+        page.UseOpenTelemetryPrometheusScrapingEndpoint(provider, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
+        return new Exporter(provider, page.Build());
+    }
+
+    private sealed record Exporter(MeterProvider Provider, RequestDelegate Show);
 }
