@@ -223,10 +223,10 @@ int egress(struct __sk_buff *skb)
 			read_answer(skb, &p);
 		} else if (more & ASKS) {
 			sample_hello(skb, &p, now);
-			if (is_clear_port(p.source_port))
+			if (port_has(p.source_port, BW_PORT_CLEAR))
 				hear_first(skb, &p, now);
 		}
-		if (settings->features & BW_FEATURE_DPI && is_login_port(p.destination_port))
+		if (settings->features & BW_FEATURE_DPI && port_has(p.destination_port, BW_PORT_REFUSAL))
 			watch_login(skb, &p);
 	} else if (p.protocol == IPPROTO_UDP || p.protocol == IPPROTO_ICMP || p.protocol == IPPROTO_ICMPV6_) {
 		int more = track_datagram(&p, now);

@@ -219,16 +219,6 @@ __subprogram int sample_initial(struct __sk_buff *skb, const struct packet *p, _
 	return 0;
 }
 
-/* Where clear text is spoken first: FTP, Telnet, SMTP, DNS, HTTP, POP3, IMAP, submission, HTTP beside its port. */
-static __always_inline int is_clear_port(__be16 port)
-{
-	switch (bpf_ntohs(port)) {
-	case 21: case 23: case 25: case 53: case 80: case 110: case 143: case 587: case 8000: case 8080:
-		return 1;
-	}
-	return 0;
-}
-
 /*
  * What our side says first on a flow that it opened to such a port. A line of text, TLS and a question to a name server
  * end the matter; so does one look at enough bytes, whatever it shows.

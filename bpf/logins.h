@@ -6,18 +6,9 @@
 #pragma once
 
 #include "inspect.h"
+#include "ports.h"
 
 #define LOGIN_BYTES 32 /* of an answer; shorter ones are filled up with zeros */
-
-static __always_inline int is_login_port(__be16 port)
-{
-	switch (bpf_ntohs(port)) {
-	case 21: case 23: case 25: case 110: case 143: case 445: case 587: case 2323: case 3306: case 5432: case 6379:
-		return 1;
-	default:
-		return 0;
-	}
-}
 
 /* A tagged NO (RFC 9051 §6.2.3): "[AUTHENTICATIONFAILED]" and its like, "Login failed", "LOGIN failed". */
 static __always_inline int refuses_imap(const __u8 *b)

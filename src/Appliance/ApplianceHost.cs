@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
@@ -64,6 +65,9 @@ internal static class ApplianceHost
         services.AddSingleton(TimeProvider.System);
         config.Register(services);
         services.AddSingleton(FeatureList.Migrations(features));
+        services.AddSingleton(new MetricList(features.SelectMany(feature => feature.Metrics)));
+        services.AddMetrics();
+        services.AddSingleton(s => s.GetRequiredService<IMeterFactory>().Create("Blackwall"));
         services.AddSingleton(new ScopeRegistry(features.SelectMany(feature => feature.Scopes)));
         services.AddSingleton(s => Words(features, s.GetRequiredService<ScopeRegistry>()));
         services.ConfigureHttpJsonOptions(json => JsonBodies.Configure(json.SerializerOptions, features.Select(feature => feature.Json)));

@@ -11,6 +11,10 @@ internal sealed class ApiFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 2300;
+
+    public IReadOnlyList<Metric> Metrics => ApiMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. ApiOptions.Declare()];
 
     public IJsonTypeInfoResolver Json => ApiJson.Default;

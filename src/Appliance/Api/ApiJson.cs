@@ -17,6 +17,7 @@ namespace Blackwall.Api;
 [JsonSerializable(typeof(PreviewBody))]
 [JsonSerializable(typeof(ConfigBody))]
 [JsonSerializable(typeof(AuditBody))]
+[JsonSerializable(typeof(AuditEventBody))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(AuditProofBody))]
 [JsonSerializable(typeof(KeyInput))]

@@ -13,6 +13,10 @@ internal sealed class BehaviorFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public int FirstLogId => 2400;
+
+    public IReadOnlyList<Metric> Metrics => DetectionMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. DetectionSettings.Declare()];
 
     public void AddStages(IServiceCollection services) => services.AddDetection(HasTarpit).AddDetectionMemory();

@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace Blackwall.Capture;
 /// What captures leave on the disk: files, their index, and how much room they take. Its owner is <see cref="CaptureBook"/>, under whose lock it is
 /// called; what a member says of itself holds without.
 /// </summary>
-internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, IOptions<CaptureOptions> configured, TimeProvider time, ILogger<CaptureArchive> log)
+internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, EventLog events, IOptions<CaptureOptions> configured, TimeProvider time, ILogger<CaptureArchive> log)
 {
     /// <summary>How a capture ends that has all that it may have.</summary>
     public const string Full = "its limit of packets or bytes is reached";
@@ -81,6 +82,20 @@ internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, I
         {
             Remove(id);
         }
+    }
+
+    public void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.From(capture)));
+
+    /// <summary>Removes what somebody does not want any more. False: there is none of this id that has ended.</summary>
+    public bool Delete(long id)
+    {
+        if (_ended.Find(id) is not { } record || !Remove(id))
+        {
+            return false;
+        }
+
+        Tell(CaptureEventBody.Deleted, record);
+        return true;
     }
 
     /// <summary>False: there is none of this id that has ended.</summary>

@@ -192,6 +192,7 @@ internal sealed class CaptureBook(
             _open.Add(capture);
             archive.Stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
+            archive.Tell(CaptureEventBody.Started, capture.Record);
         }
 
         capture.Prolong(now + duration, decision, verdict);
@@ -343,7 +344,7 @@ internal sealed class CaptureBook(
                 End(capture, "it was deleted");
             }
 
-            return archive.Remove(id);
+            return archive.Delete(id);
         }
     }
 
@@ -366,6 +367,7 @@ internal sealed class CaptureBook(
 
         capture.Dispose();
         archive.Keep(capture.Record);
+        archive.Tell(CaptureEventBody.Ended, capture.Record);
         archive.Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }

@@ -3,6 +3,7 @@ using Blackwall.Api;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Events;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Stages;
@@ -18,8 +19,15 @@ internal sealed class CaptureFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public int FirstLogId => 2500;
+
+    public IReadOnlyList<Metric> Metrics => CaptureMetrics.All;
+
     /// <summary>Name of the list of causes in the API's document.</summary>
     public const string CauseWords = "CaptureCause";
+
+    /// <summary>Name of the list of what happens to captures.</summary>
+    public const string ChangeWords = "CaptureChange";
 
     public IReadOnlyList<IConfigSection> Sections => [.. CaptureOptions.Declare()];
 
@@ -30,7 +38,10 @@ internal sealed class CaptureFeature : IFeature
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
     {
         [CauseWords] = [CaptureRecord.ByDecision, CaptureRecord.ByOperator],
+        [ChangeWords] = [CaptureEventBody.Started, CaptureEventBody.Ended, CaptureEventBody.Deleted],
     };
+
+    public IReadOnlyList<EventType> Events => [CaptureEvents.Moved];
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(CaptureFeature), 1, "captures", former: 30)];
 

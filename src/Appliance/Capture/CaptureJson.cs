@@ -9,4 +9,5 @@ namespace Blackwall.Capture;
 [JsonSerializable(typeof(CaptureInput))]
 [JsonSerializable(typeof(CaptureBody))]
 [JsonSerializable(typeof(CaptureList))]
+[JsonSerializable(typeof(CaptureEventBody))]
 internal sealed partial class CaptureJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 namespace Blackwall.Capture;
 
-/// <summary>Ids 2500..2599.</summary>
 internal static partial class CaptureLog
 {
     [LoggerMessage(2500, LogLevel.Information, "Captures {Scope} as capture {Id}, asked for by {Actor}")]

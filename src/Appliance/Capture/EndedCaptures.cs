@@ -34,6 +34,9 @@ internal sealed class EndedCaptures
         }
     }
 
+    /// <summary>Null: there is none of this id.</summary>
+    public CaptureRecord? Find(long id) => _captures.GetValueOrDefault(id);
+
     /// <summary>Takes one out; null: there is none of this id.</summary>
     public CaptureRecord? Remove(long id)
     {

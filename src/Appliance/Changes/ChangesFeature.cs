@@ -16,6 +16,8 @@ internal sealed class ChangesFeature : IFeature
 
     public StartPhase Phase => StartPhase.Rules;
 
+    public int FirstLogId => 2600;
+
     public IJsonTypeInfoResolver Json => ChangeJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [ChangeScopes.Read, ChangeScopes.Write];
@@ -28,6 +30,8 @@ internal sealed class ChangesFeature : IFeature
     };
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(ChangesFeature), 1, "changes", former: 10)];
+
+    public IReadOnlyList<Metric> Metrics => ChangeMetrics.All;
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

@@ -17,6 +17,9 @@ internal interface IFeature
 
     StartPhase Phase { get; }
 
+    /// <summary>First of its hundred ids of log entries, which mean one thing for ever; 0: it logs nothing of its own.</summary>
+    int FirstLogId => 0;
+
     /// <summary>Its sections of blackwall.toml, with the defaults. Made anew for each call.</summary>
     IReadOnlyList<IConfigSection> Sections => [];
 
@@ -64,6 +67,9 @@ internal interface IFeature
 
     /// <summary>Kinds of events that it tells.</summary>
     IReadOnlyList<EventType> Events => [];
+
+    /// <summary>What it counts, for /metrics: each number of its parts of /stats, and whatever else.</summary>
+    IReadOnlyList<Metric> Metrics => [];
 
     /// <summary>Steps of its part of the database, in order.</summary>
     IReadOnlyList<Migration> Migrations => [];

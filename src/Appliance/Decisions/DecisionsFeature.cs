@@ -36,6 +36,8 @@ internal sealed class DecisionsFeature : IFeature
         [WordLists.EndCause] = ["lifted", "expired"],
     };
 
+    public IReadOnlyList<Metric> Metrics => DecisionMetrics.All;
+
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddSingleton(s => new SteadyClock(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IBootTime>()));

@@ -2,6 +2,6 @@ namespace Blackwall.Events;
 
 internal static partial class EventMessages
 {
-    [LoggerMessage(3800, LogLevel.Warning, "The event reader '{Name}' failed; it gets the same events again after a pause")]
+    [LoggerMessage(2900, LogLevel.Warning, "The event reader '{Name}' failed; it gets the same events again after a pause")]
     public static partial void ReaderFailed(ILogger log, Exception failure, string name);
 }

@@ -14,6 +14,10 @@ internal sealed class EventsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 2900;
+
+    public IReadOnlyList<Metric> Metrics => EventMetrics.All;
+
     public IJsonTypeInfoResolver Json => EventJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [EventScopes.Read];
@@ -38,6 +42,7 @@ internal sealed class EventsFeature : IFeature
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<EventReaders>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventReaders>());
         services.AddHostedService(s => s.GetRequiredService<EventReaders>());
+        services.AddEventReader<EventCounts>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapEvents();

@@ -25,6 +25,8 @@ internal sealed class FingerprintsFeature : IFeature
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(FingerprintsFeature), 1, "fingerprints", former: 20)];
 
+    public IReadOnlyList<Metric> Metrics => FingerprintMetrics.All;
+
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddSingleton<FingerprintStore>();

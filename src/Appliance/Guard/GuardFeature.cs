@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization.Metadata;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Guard;
@@ -11,7 +13,13 @@ internal sealed class GuardFeature : IFeature
 
     public StartPhase Phase => StartPhase.Guard;
 
+    public int FirstLogId => 2100;
+
     public IReadOnlyList<IConfigSection> Sections => [.. GuardMemoryOptions.Declare()];
+
+    public IJsonTypeInfoResolver Json => GuardJson.Default;
+
+    public IReadOnlyList<EventType> Events => [GuardEvents.Changed];
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

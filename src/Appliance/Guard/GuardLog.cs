@@ -1,6 +1,5 @@
 namespace Blackwall.Guard;
 
-/// <summary>Ids 2100..2199.</summary>
 internal static partial class GuardLog
 {
     [LoggerMessage(2100, LogLevel.Information, "The guard set changed: {Entries} entries beside the fixed ones")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -15,7 +16,8 @@ internal sealed class GuardWorker(
     ManagementPeers peers,
     IOptions<GuardOptions> options,
     TimeProvider time,
-    ILogger<GuardWorker> log) : BackgroundService, IHealthSource
+    ILogger<GuardWorker> log,
+    EventLog? events = null) : BackgroundService, IHealthSource
 {
     private readonly Lock _lock = new();
     private HashSet<GuardEntry> _last = [];
@@ -88,6 +90,7 @@ internal sealed class GuardWorker(
                     GuardLog.Added(log, $"{added.Scope}", added.Why);
                 }
 
+                events?.Add(GuardEvents.Changed, new GuardEventBody(GuardedBody.From(entries.Except(_last)), GuardedBody.From(_last.Except(entries)), entries.Count));
                 _last = entries;
             }
         }

@@ -7,4 +7,5 @@ namespace Blackwall.Health;
 internal static class HealthEvents
 {
     public static readonly EventType<WallStatus, WallBody> Status = EventType.For<WallStatus, WallBody>("status", WallBody.From, HealthJson.Default.WallBody);
+    public static readonly EventType<HealthEventBody, HealthEventBody> Fault = EventType.For("health", HealthJson.Default.HealthEventBody);
 }

@@ -19,7 +19,7 @@ internal sealed class HealthFeature : IFeature
 
     public IReadOnlyList<Scope> Scopes => [HealthScopes.Read];
 
-    public IReadOnlyList<EventType> Events => [HealthEvents.Status];
+    public IReadOnlyList<EventType> Events => [HealthEvents.Status, HealthEvents.Fault];
 
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
     {

@@ -9,4 +9,5 @@ namespace Blackwall.Health;
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(WallBody))]
+[JsonSerializable(typeof(HealthEventBody))]
 internal sealed partial class HealthJson : JsonSerializerContext;

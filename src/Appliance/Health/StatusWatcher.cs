@@ -1,21 +1,50 @@
 using Blackwall.Events;
 using Blackwall.Kernel;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Health;
 
-/// <summary>Turns a change of the wall's status into an event.</summary>
-internal sealed class StatusWatcher(IWall wall, EventLog log, TimeProvider time) : BackgroundService
+/// <summary>Turns a change of the wall's status on an interface, and of what ails a part, into an event.</summary>
+internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sources, EventLog log, TimeProvider time) : BackgroundService
 {
+    private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        WallStatus last = wall.Status;
+        Dictionary<string, WallStatus> last = wall.Statuses.ToDictionary(status => status.Interface, StringComparer.Ordinal);
+        Look();
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (wall.Status is { } status && status != last)
+            foreach (WallStatus status in wall.Statuses)
             {
-                log.Add(HealthEvents.Status, status);
-                last = status;
+                if (!last.TryGetValue(status.Interface, out WallStatus? before) || before != status)
+                {
+                    log.Add(HealthEvents.Status, status);
+                    last[status.Interface] = status;
+                }
+            }
+
+            Look();
+        }
+    }
+
+    private void Look()
+    {
+        foreach (IHealthSource source in sources)
+        {
+            string? fault = source.Fault;
+            if (!string.Equals(fault, _faults.GetValueOrDefault(source.Name), StringComparison.Ordinal))
+            {
+                log.Add(HealthEvents.Fault, new HealthEventBody(source.Name, fault));
+                if (fault is null)
+                {
+                    _faults.Remove(source.Name);
+                }
+                else
+                {
+                    _faults[source.Name] = fault;
+                }
             }
         }
     }

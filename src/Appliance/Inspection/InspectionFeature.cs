@@ -15,6 +15,8 @@ internal sealed class InspectionFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
+    public IReadOnlyList<Metric> Metrics => InspectionMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. InspectionOptions.Declare()];
 
     public IJsonTypeInfoResolver Json => InspectionJson.Default;

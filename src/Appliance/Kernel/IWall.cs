@@ -8,6 +8,9 @@ public interface IWall
     /// <summary>Of the first interface; its fault is the first of all.</summary>
     WallStatus Status { get; }
 
+    /// <summary>What the wall is on each guarded interface, the first one first.</summary>
+    IReadOnlyList<WallStatus> Statuses => [Status];
+
     /// <summary>Each guarded interface, the first one first.</summary>
     IReadOnlyList<GateReading> ReadGates() => [new(Status, ReadCounters())];
 

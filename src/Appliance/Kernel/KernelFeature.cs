@@ -15,6 +15,10 @@ internal sealed class KernelFeature : IFeature
 
     public StartPhase Phase => StartPhase.Wall;
 
+    public int FirstLogId => 2000;
+
+    public IReadOnlyList<Metric> Metrics => KernelMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. NetworkOptions.Declare(), .. KernelOptions.Declare()];
 
     public IReadOnlyList<FeatureVerb> Verbs =>

@@ -53,6 +53,8 @@ internal sealed class KernelService(
 
     public bool OnTrial => _wall?.OnTrial ?? false;
 
+    public IReadOnlyList<WallStatus> Statuses => _wall?.Statuses ?? [Status];
+
     public IReadOnlyList<GateReading> ReadGates() => _wall?.ReadGates() ?? [new(Status, ReadCounters())];
 
     public WallCounters ReadCounters() => _wall?.ReadCounters() ?? new WallCounters([], []);

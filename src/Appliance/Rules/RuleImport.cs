@@ -33,7 +33,7 @@ internal static class RuleImport
     /// <param name="verdict">pass, rate-limit, redirect or drop; drop without it.</param>
     /// <param name="ttlSeconds">1..315,360,000; without it the rules stand until they are removed.</param>
     /// <param name="reason">Machine word; "import" without it.</param>
-    /// <param name="list">Name of 1..64 of a-z, 0-9, '-': the rules belong to the list of this name from now on, beside all others, and what the list held before and is not in it any more goes.</param>
+    /// <param name="list">Name of 1..64 of a-z, 0-9, '-': the rules belong to the list of this name from now on, beside all others, and what the list held before and is not in it any more goes. An empty one takes the list away.</param>
     /// <param name="force">true: pass rules over more than a /8 of IPv4 or a /19 of IPv6 are meant.</param>
     /// <param name="dryRun">true: change nothing, and answer (202) what would change.</param>
     private static async Task<IResult> ImportAsync(
@@ -76,7 +76,8 @@ internal static class RuleImport
             return Problem.Invalid(ByLine(errors));
         }
 
-        if (scopes.Count == 0)
+        // A list that is empty now is taken away.
+        if (scopes.Count == 0 && list is null)
         {
             reader.Fail("body", "There is no address or prefix in it.");
             return Problem.Invalid(reader.Errors);

@@ -18,6 +18,8 @@ internal sealed class RulesFeature : IFeature
 
     public StartPhase Phase => StartPhase.Rules;
 
+    public int FirstLogId => 2200;
+
     public IReadOnlyList<IConfigSection> Sections => [.. RuleOptions.Declare()];
 
     public IReadOnlyList<string> Conflicts(ApplianceConfig config) =>

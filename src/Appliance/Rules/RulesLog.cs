@@ -1,6 +1,5 @@
 namespace Blackwall.Rules;
 
-/// <summary>Ids 2200..2299.</summary>
 internal static partial class RulesLog
 {
     [LoggerMessage(2200, LogLevel.Information, "Configured rules: {Allowed} allowed, {Blocked} blocked, {Refused} not in force")]

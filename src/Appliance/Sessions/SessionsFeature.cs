@@ -14,6 +14,10 @@ internal sealed class SessionsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Guard;
 
+    public int FirstLogId => 3000;
+
+    public IReadOnlyList<Metric> Metrics => SessionMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => SessionOptions.Declare();
 
     public IJsonTypeInfoResolver Json => SessionJson.Default;

@@ -2,6 +2,6 @@ namespace Blackwall.Sessions;
 
 internal static partial class SessionsLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "Sessions of the tarpit are not recorded: {Reason}")]
+    [LoggerMessage(3001, LogLevel.Warning, "Sessions of the tarpit are not recorded: {Reason}")]
     public static partial void NotWritten(ILogger logger, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Blackwall.Pipeline.Ports;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class Journal(
     JournalInbox inbox,
     IEnumerable<IStoreRider> riders,
     Database database,
+    Meter meter,
     IOptions<StorageOptions> options,
     TimeProvider time,
     ILogger<Journal> log) : BackgroundService, IStatsSource, IHealthSource
@@ -27,6 +29,7 @@ internal sealed class Journal(
     // A host may be stopped by two callers at once, and the worker may outlive the time it was given: the store has one user at a time.
     private readonly Lock _writing = new();
     private readonly IStoreRider[] _riders = [.. riders];
+    private readonly Histogram<double> _commits = StorageMetrics.Commits(meter);
     private SqliteConnection? _connection;
     private bool _durable;
     private bool _unsynced;
@@ -214,6 +217,7 @@ internal sealed class Journal(
     /// <summary>One transaction.</summary>
     private Outcome WriteOnce(IReadOnlyList<IStoreRider> riding, List<StoreJob> jobs, bool durable)
     {
+        long started = time.GetTimestamp();
         try
         {
             if (!TryWrite(riding, jobs, durable))
@@ -227,6 +231,7 @@ internal sealed class Journal(
             return Outcome.Refused;
         }
 
+        _commits.Record(time.GetElapsedTime(started).TotalSeconds);
         Interlocked.Increment(ref _batches);
         Interlocked.Add(ref _jobs, jobs.Count);
         foreach (IStoreRider rider in _riders)

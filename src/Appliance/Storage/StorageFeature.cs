@@ -11,6 +11,8 @@ internal sealed class StorageFeature : IFeature
 
     public StartPhase Phase => StartPhase.Restore;
 
+    public int FirstLogId => 2800;
+
     public IReadOnlyList<IConfigSection> Sections => [.. StorageSettings.Declare()];
 
     public IReadOnlyList<Migration> Migrations =>
@@ -20,6 +22,8 @@ internal sealed class StorageFeature : IFeature
         Migration.Embedded(typeof(StorageFeature), 3, "clock", former: 31),
         Migration.Embedded(typeof(StorageFeature), 4, "forgeable", former: 32),
     ];
+
+    public IReadOnlyList<Metric> Metrics => StorageMetrics.All;
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

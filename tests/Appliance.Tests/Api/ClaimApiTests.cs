@@ -68,6 +68,10 @@ public sealed class ClaimApiTests : IDisposable
         Assert.Equal((2, 1), await Import("9.1.0.1\n9.1.0.2\n", "list=abuse"));
         Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"rules/{rule["id"]}", Cancellation)).StatusCode);
         Assert.Equal(Verdict.Drop, _appliance.Board.Effective(Prefix.Parse("9.1.0.1"))!.Verdict);
+
+        Assert.Equal((0, 2), await Import("# nothing any more\n", "list=abuse"));
+        Assert.Null(_appliance.Board.Effective(Prefix.Parse("9.1.0.1")));
+        Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("9.1.0.9")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Blackwall.Capture;
+using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Xunit;
@@ -29,6 +30,20 @@ public sealed class CaptureBookTests
         Assert.Equal([17], capture.Decisions);
         Assert.Equal(2, fixture.Read(capture.Id).Packets.Count);
         Assert.Contains("decisions=17 verdict=drop", Encoding.UTF8.GetString(fixture.Download(capture.Id)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_course_of_a_capture_is_told()
+    {
+        using CaptureFixture fixture = new();
+        fixture.Book.Flag(fixture.Decide(17, Attacker), "drop");
+        fixture.Clock.Advance(TimeSpan.FromMinutes(10));
+        fixture.Book.Tick();
+        Assert.True(fixture.Book.Delete(1));
+        EventPage page = await fixture.Log.ReadAsync(0, 10, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [("started", false), ("ended", true), ("deleted", true)],
+            page.Events.Select(CaptureEvents.Moved.Read).Select(body => (body!.Change, body.Capture.Ended is not null)));
     }
 
     [Fact]

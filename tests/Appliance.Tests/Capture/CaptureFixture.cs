@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Blackwall.Capture;
+using Blackwall.Events;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Storage;
@@ -36,6 +37,8 @@ internal sealed class CaptureFixture : IDisposable
 
     public TapStub Tap { get; private set; } = new();
 
+    public EventLog Log { get; private set; } = null!;
+
     public CaptureBook Book { get; private set; }
 
     public IEnumerable<string> Files => Directory.EnumerateFiles(Options.Folder.Length > 0 ? Options.Folder : Path.Combine(Folder, "captures")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal);
@@ -46,7 +49,8 @@ internal sealed class CaptureFixture : IDisposable
         _store?.Dispose();
         _store = new RunningStore(Folder, Storage);
         CaptureStore index = new(_store.Database, _store.Queue);
-        _store.Start(index);
+        Log = new EventLog(_store.Queue, new EventStore(_store.Database), _store.Options, TimeProvider.System);
+        _store.Start(index, Log);
         Tap = new TapStub();
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         CaptureFolder folder = new(options, Microsoft.Extensions.Options.Options.Create(Storage));
@@ -55,7 +59,7 @@ internal sealed class CaptureFixture : IDisposable
             Board,
             index,
             folder,
-            new CaptureArchive(index, folder, options, Clock, NullLogger<CaptureArchive>.Instance),
+            new CaptureArchive(index, folder, Log, options, Clock, NullLogger<CaptureArchive>.Instance),
             options,
             new CaptureSite("eth0", ApiPort),
             Clock,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,6 +11,7 @@ namespace Blackwall.Tests.Durability;
 internal sealed class ApplianceProcess : IDisposable
 {
     private readonly string _config;
+    private readonly ConcurrentQueue<string> _errors = new();
     private Process? _process;
 
     public ApplianceProcess(string toml = "")
@@ -37,6 +39,8 @@ internal sealed class ApplianceProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+        _errors.Clear();
+        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         HttpClient client = new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/api/v1/")) };
@@ -45,7 +49,7 @@ internal sealed class ApplianceProcess : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (_process.HasExited)
             {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The appliance ended with {_process.ExitCode}."));
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The appliance ended with {_process.ExitCode}: {string.Join('\n', _errors)}"));
             }
 
             try

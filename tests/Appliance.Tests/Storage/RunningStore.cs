@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Blackwall.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ namespace Blackwall.Tests.Storage;
 internal sealed class RunningStore : IDisposable
 {
     private readonly StorageOptions _options;
+    private readonly Meter _meter = new("Blackwall.Tests");
     private Journal? _journal;
 
     public RunningStore(string folder, StorageOptions? options = null)
@@ -29,7 +31,7 @@ internal sealed class RunningStore : IDisposable
     /// <summary>Restores the riders and begins to write what they have.</summary>
     public RunningStore Start(params IStoreRider[] riders)
     {
-        _journal = new Journal(Queue, new JournalInbox(Queue), riders, Database, Options, TimeProvider.System, NullLogger<Journal>.Instance);
+        _journal = new Journal(Queue, new JournalInbox(Queue), riders, Database, _meter, Options, TimeProvider.System, NullLogger<Journal>.Instance);
         _journal.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         return this;
     }
@@ -43,6 +45,7 @@ internal sealed class RunningStore : IDisposable
         _journal?.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
         _journal?.Dispose();
         _journal = null;
+        _meter.Dispose();
     }
 
     /// <summary>Copies the files as they are at this moment: what a killed process leaves.</summary>

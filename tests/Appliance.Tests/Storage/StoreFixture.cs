@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Time;
@@ -9,6 +10,7 @@ namespace Blackwall.Tests.Storage;
 /// <summary>A state folder of its own, and boards with their journals on it, one after the other.</summary>
 internal sealed class StoreFixture : IAsyncDisposable
 {
+    private readonly Meter _meter = new("Blackwall.Tests");
     private VerdictBoard? _board;
     private TimeProvider _time = TimeProvider.System;
 
@@ -42,7 +44,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         _board = new VerdictBoard(board, _time, [Inbox], new SteadyClock(_time, boot));
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         BoardJournal kept = new(_board, Inbox, Queue, Database, options, Microsoft.Extensions.Options.Options.Create(board), _time, NullLogger<BoardJournal>.Instance);
-        Journal = new Journal(Queue, Inbox, [kept], Database, options, _time, NullLogger<Journal>.Instance);
+        Journal = new Journal(Queue, Inbox, [kept], Database, _meter, options, _time, NullLogger<Journal>.Instance);
         await Journal.StartAsync(Cancellation);
     }
 
@@ -72,6 +74,7 @@ internal sealed class StoreFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _meter.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -7,6 +7,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Pipeline.Stages;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,7 +41,10 @@ public sealed class CompositionTests : IDisposable
 
         JsonNode taken = (await client.GetFromJsonAsync<JsonNode>("api/v1/samples", Cancellation))!;
         Assert.Equal((5, 1), ((int)taken["size"]!, (int)taken["rows"]!));
-        Assert.Contains("blackwall_sample_taken", await client.GetStringAsync("metrics", Cancellation), StringComparison.Ordinal);
+        string page = await client.GetStringAsync("metrics", Cancellation);
+        Assert.Contains("blackwall_sample_taken_total{} 1\n", page, StringComparison.Ordinal);
+        string[] families = [.. page.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        Assert.Empty(families.Where(family => !family.StartsWith("http_server_", StringComparison.Ordinal)).Except(WithSample.SelectMany(feature => feature.Metrics).Select(DashboardTests.Family), StringComparer.Ordinal));
         Assert.Equal("A sample was taken.", (string?)(await client.GetFromJsonAsync<JsonNode>("api/v1/health/ready", Cancellation))!["faults"]!["sample"]);
         JsonNode told = (await client.GetFromJsonAsync<JsonNode>("api/v1/events/history?kind=sample", Cancellation))!;
         Assert.Equal(5, (int)told["items"]![0]!["data"]!["size"]!);
@@ -60,6 +64,17 @@ public sealed class CompositionTests : IDisposable
         using WebApplication off = ApplianceHost.Build([], Config("off"), WithSample);
         Assert.DoesNotContain(off.Services.GetServices<IStage>(), stage => stage is SampleStage);
         Assert.Contains(ReplayPlan.From(WithSample, Config("observe")).Stages, stage => stage is SampleStage);
+    }
+
+    [Fact]
+    public void Every_number_of_every_part_is_told_by_one_metric()
+    {
+        using WebApplication app = ApplianceHost.Build([], Config("observe", "network.interface=lo"), WithSample);
+        IReadOnlyList<Metric> metrics = app.Services.GetRequiredService<MetricList>().All;
+        (string Part, string Number)[] numbers = [.. app.Services.GetServices<IStatsSource>().SelectMany(source => source.Read().Keys.Select(number => (source.Name, number)))];
+        Assert.All(numbers, of => Assert.Single(metrics, metric => string.Equals(metric.Part, of.Part, StringComparison.Ordinal) && metric.Tells(of.Number)));
+        Assert.All(metrics.Where(metric => metric.Part.Length > 0), metric => Assert.Contains(numbers, of => string.Equals(metric.Part, of.Part, StringComparison.Ordinal) && metric.Tells(of.Number)));
+        Assert.Throws<ArgumentException>(() => new MetricList([metrics[0], metrics[0]]));
     }
 
     [Fact]

@@ -33,6 +33,8 @@ internal sealed class SampleFeature : IFeature
 
     public IReadOnlyList<EventType> Events => [Taken];
 
+    public IReadOnlyList<Metric> Metrics => [Metric.Counter("blackwall.sample.taken", "{sample}", "Samples that were taken.", "sample", "taken")];
+
     public IReadOnlyList<Migration> Migrations => [new Migration(1, "CREATE TABLE sample (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")];
 
     public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb("sample", "sample", _ => Task.FromResult(7))];

@@ -1,6 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
@@ -13,9 +14,15 @@ internal sealed class AuditFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 2700;
+
+    public IReadOnlyList<Metric> Metrics => AuditMetrics.All;
+
     public IReadOnlyList<IConfigSection> Sections => [.. AuditOptions.Declare()];
 
     public IReadOnlyList<Scope> Scopes => [AuditScopes.Read];
+
+    public IReadOnlyList<EventType> Events => [AuditEvents.Recorded];
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(AuditFeature), 1, "audit", former: 12)];
 

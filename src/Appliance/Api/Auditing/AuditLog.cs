@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Blackwall.Api.Auditing;
 /// Who changed what, or tried to. Entries are written in the order in which they come, in the transaction that stores what they tell of. A disk
 /// that refuses does not hold anybody up: they wait in memory, bounded, and are written when it takes them again. Thread-safe.
 /// </summary>
-internal sealed class AuditLog(StoreQueue queue, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : IStoreRider, IStatsSource, IHealthSource
+internal sealed class AuditLog(StoreQueue queue, EventLog events, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditLog> log) : IStoreRider, IStatsSource, IHealthSource
 {
     public const int Capacity = 8192;
     private const int BatchSize = 1024;
@@ -36,6 +37,8 @@ internal sealed class AuditLog(StoreQueue queue, IOptions<AuditOptions> options,
     /// </summary>
     public async Task<bool> RecordAsync(AuditEntry entry)
     {
+        // In the same transaction as the entry.
+        events.Add(AuditEvents.Recorded, entry);
         if (!_entries.Writer.TryWrite(entry))
         {
             Interlocked.Increment(ref _dropped);

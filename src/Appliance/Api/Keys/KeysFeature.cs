@@ -12,6 +12,8 @@ internal sealed class KeysFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public IReadOnlyList<Metric> Metrics => KeyMetrics.All;
+
     public IReadOnlyList<Scope> Scopes => [KeyScopes.Read, KeyScopes.Write];
 
     public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(KeysFeature), 1, "scoped_keys", former: 11)];

@@ -29,7 +29,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
 
         if (packet.Protocol == Contact.Tcp)
         {
-            if (IsLogin(packet.LocalPort))
+            if (ServicePorts.IsLogin(packet.LocalPort))
             {
                 OnKnock(subject, packet.LocalPort, packet.TimeNanoseconds, findings);
             }
@@ -44,7 +44,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
     public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact)
     {
         ref Profile profile = ref subject.Profile;
-        if (profile.Knocks > 0 && IsLogin(packet.LocalPort))
+        if (profile.Knocks > 0 && ServicePorts.IsLogin(packet.LocalPort))
         {
             profile.Knocks--;
         }
@@ -54,7 +54,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
     public override void OnOpaque(Subject subject, in PacketEvent packet, IFindings findings)
     {
         // An upload is dense too, but begins with its request.
-        if (packet.LocalPort is not (21 or 23 or 80 or 8000 or 8080) || packet.PacketsIn > FirstPackets)
+        if (!ServicePorts.StaysClear(packet.LocalPort) || packet.PacketsIn > FirstPackets)
         {
             return;
         }
@@ -126,6 +126,4 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
             judge.Suspect(subject, EvidenceKind.PingSweep, 0.3, new EvidenceFacts(Findings.HostsPinged) { Hosts = hosts, Protocol = "icmp" }, now, findings);
         }
     }
-
-    private static bool IsLogin(ushort port) => port is 21 or 22 or 23 or 2222 or 2323 or 3306 or 3389 or 5432 or 5900;
 }

@@ -12,6 +12,8 @@ internal sealed class TarpitFeature : IFeature
 
     public StartPhase Phase => StartPhase.Rules;
 
+    public int FirstLogId => 3100;
+
     public IReadOnlyList<IConfigSection> Sections => TarpitOptions.Declare();
 
     public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb(TarpitVerb.Name, "tarpit (started by the appliance)", TarpitVerb.RunAsync)];
