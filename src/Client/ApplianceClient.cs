@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Text.Json;
+using System.Net;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Sessions;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -57,6 +58,8 @@ public sealed class ApplianceClient : IDisposable
     public ChangesApi Changes => new(this);
 
     public CapturesApi Captures => new(this);
+
+    public SessionsApi Sessions => new(this);
 
     public AuditApi Audit => new(this);
 

@@ -4,6 +4,7 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Sessions;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -40,6 +41,8 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Capture))]
 [JsonSerializable(typeof(CaptureDraft))]
 [JsonSerializable(typeof(CapturePage))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(SessionEventPage))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(KeyList))]

@@ -34,9 +34,6 @@ public sealed record TarpitSettings
     /// <summary>How slow logins and commands answer: 1 as a real machine, 0 at once.</summary>
     public double DelayScale { get; init; } = 1;
 
-    /// <summary>Milliseconds of mean delay that output begins with, once a peer is logged in; 0: none.</summary>
-    public int DripMilliseconds { get; init; }
-
     /// <summary>Bytes of one uploaded file that are kept.</summary>
     public long MaxFileBytes { get; init; } = 10 << 20;
 

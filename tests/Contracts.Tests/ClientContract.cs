@@ -4,6 +4,7 @@ using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
+using Blackwall.Client.Sessions;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 using Microsoft.OpenApi;
@@ -26,6 +27,10 @@ public sealed class ClientContract : IDisposable
         { typeof(Client.Captures.Capture), "CaptureBody" },
         { typeof(CaptureDraft), "CaptureInput" },
         { typeof(CapturePage), "CaptureList" },
+        { typeof(Session), "SessionBody" },
+        { typeof(SessionPage), "SessionList" },
+        { typeof(Client.Sessions.SessionEvent), "SessionEvent" },
+        { typeof(SessionEventPage), "SessionEventList" },
         { typeof(Change), "ChangeBody" },
         { typeof(ChangeDraft), "ChangeInput" },
         { typeof(ChangeList), "ChangeList" },

@@ -39,6 +39,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           captures                  captured packets: [--address A] [--decision ID] [--limit N] [--cursor C]
           capture ADDRESS           capture the packets of an address or prefix: [--seconds N]
           capture-file ID           the packets of a capture as pcapng, to standard output: > FILE
+          sessions                  what was done in the tarpit: [--source A] [--limit N] [--cursor C]
+          session SESSION           what happened in one, in order: [--limit N] [--cursor C]
+          session-terminal SESSION  its terminal as an asciicast, to standard output: > FILE
 
           --json           print what the API answers
           --socket PATH    the appliance's local socket (/var/lib/blackwall/api.sock), for root and its user without a key; used
@@ -84,6 +87,9 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["captures"] = (null, ["--address", "--decision", "--limit", "--cursor"]),
         ["capture"] = ("ADDRESS", ["--seconds"]),
         ["capture-file"] = ("ID", []),
+        ["sessions"] = (null, ["--source", "--limit", "--cursor"]),
+        ["session"] = ("SESSION", ["--limit", "--cursor"]),
+        ["session-terminal"] = ("SESSION", []),
     };
 
     /// <summary>Every verb, by name.</summary>

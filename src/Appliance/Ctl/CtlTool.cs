@@ -111,6 +111,15 @@ public static class CtlTool
             case "capture-file":
                 await CaptureVerbs.CopyAsync(line, api, output, cancellation);
                 break;
+            case "sessions":
+                await ShowAsync(line, output, api.Sessions.ListAsync(Query(line), cancellation), page => SessionVerbs.List(output, error, page));
+                break;
+            case "session":
+                await ShowAsync(line, output, api.Sessions.EventsAsync(line.Subject, Query(line), cancellation), page => SessionVerbs.Transcript(output, error, page));
+                break;
+            case "session-terminal":
+                await SessionVerbs.CopyAsync(line, api, output, cancellation);
+                break;
             case "events":
                 await EventVerb.FollowAsync(line, api, output, cancellation);
                 break;

@@ -10,6 +10,9 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
 {
     private const int MostLinks = 40;
 
+    // Folders within one another; a change walks down by recursion.
+    private const int Deepest = 200;
+
     private readonly Lock _lock = new();
     private FolderNode _root = root;
     private long _bytes;
@@ -148,6 +151,11 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
     /// <summary>Puts a node at a path whose folder is there.</summary>
     public FileError Put(string path, Node node)
     {
+        if (path.AsSpan().Count('/') > Deepest)
+        {
+            return FileError.Invalid;
+        }
+
         lock (_lock)
         {
             long size = node is FileNode { Content: Bytes kept } ? kept.Size : 0;

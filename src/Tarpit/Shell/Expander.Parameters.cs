@@ -8,6 +8,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed partial class Expander
 {
     private const int MostBraces = 4096;
+    private const int MostNestedBraces = 32;
 
     /// <summary>The value of a parameter; null: it is not set.</summary>
     public string? Value(string name)
@@ -176,6 +177,12 @@ internal sealed partial class Expander
     /// <summary>{a,b} and {1..5}; a word without them is one word.</summary>
     private static IEnumerable<string> Braces(string word)
     {
+        // Each pair of braces is a level of iterators within one another.
+        if (word.AsSpan().Count('{') > MostNestedBraces)
+        {
+            return [word];
+        }
+
         Match range = RangeBrace().Match(word);
         if (range.Success)
         {

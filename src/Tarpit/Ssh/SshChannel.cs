@@ -199,6 +199,12 @@ internal sealed partial class SshConnection
             {
                 // The peer closed the channel or is gone, or sent a signal.
             }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A fault of ours ends one program, as a fault of its own would, and is told of.
+                connection._log.Tell(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
+                status = new ExitStatus(139);
+            }
             finally
             {
                 both.Dispose();

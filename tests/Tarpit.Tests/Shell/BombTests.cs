@@ -48,6 +48,35 @@ public sealed class BombTests
         await Task.WhenAll(bombs);
     }
 
+    [Theory]
+    [InlineData("echo {a,b}{a,b}", 10_000)]
+    [InlineData("echo \"$(\"$(", 5_000)]
+    [InlineData("echo $((((((((((", 5_000)]
+    [InlineData("if if if if if ", 5_000)]
+    [InlineData("a|a|a|a|a|", 5_000)]
+    [InlineData("{ { { { ( ( ( ( ", 5_000)]
+    [InlineData("echo ${x:-${x:-", 5_000)]
+    public async Task Text_that_goes_on_and_on_is_answered_and_the_server_lives(string part, int times)
+    {
+        await using RunningTarpit tarpit = new();
+        string text = part.StartsWith("echo", StringComparison.Ordinal) ? "echo " + string.Concat(Enumerable.Repeat(part[5..], times)) : string.Concat(Enumerable.Repeat(part, times));
+        await SshClient.CommandAsync(tarpit, text[..Math.Min(text.Length, 60_000)]);
+        Assert.Equal("alive\n", (await SshClient.CommandAsync(tarpit, "echo alive")).Output);
+        Assert.Null(tarpit.Records.Last(Recording.ObservationKinds.Limit));
+    }
+
+    [Theory]
+    [InlineData("p=a; i=0; while [ $i -lt 12 ]; do p=$p/$p; i=$((i+1)); done; mkdir -p /tmp/$p; touch /tmp/$p/x; echo $?")]
+    [InlineData("mkdir /tmp/a; for i in {1..40}; do cp -r /tmp/a /tmp/a/c$i; done; du -h /tmp/a; find /tmp/a | tail -1; ls -R /tmp/a | tail -1; rm -rf /tmp/a")]
+    [InlineData("ln -s /tmp/l2 /tmp/l1; ln -s /tmp/l1 /tmp/l2; cat /tmp/l1; cd /tmp/l1; ls -la /tmp/l1/")]
+    public async Task Folders_without_end_are_answered_and_the_server_lives(string command)
+    {
+        await using RunningTarpit tarpit = new();
+        await SshClient.CommandAsync(tarpit, command);
+        Assert.Equal("alive\n", (await SshClient.CommandAsync(tarpit, "echo alive")).Output);
+        Assert.Null(tarpit.Records.Last(Recording.ObservationKinds.Limit));
+    }
+
     [Fact]
     public async Task Text_nested_ten_thousand_deep_is_refused_in_one_sentence()
     {

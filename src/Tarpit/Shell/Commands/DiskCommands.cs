@@ -7,6 +7,9 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>How full the disks are.</summary>
 internal static class DiskCommands
 {
+    private const int MostCounted = 50_000;
+    private const int Deepest = 40;
+
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["du"] = DiskUsageAsync,
@@ -22,13 +25,32 @@ internal static class DiskCommands
                 return await i.FailAsync($"cannot access '{name}': No such file or directory");
             }
 
-            long blocks = Sum(node, 0);
+            int left = MostCounted;
+            long blocks = Sum(node, 0, ref left);
             await i.PrintAsync($"{(i.Has('h') ? ListingCommands.Human(blocks * 512) : (blocks / 2).ToString(CultureInfo.InvariantCulture))}\t{name}\n");
         }
 
         return 0;
 
-        static long Sum(Node node, int depth) => ListingCommands.Blocks(node) + (node is FolderNode folder && depth < 40 ? folder.Entries.Values.Sum(e => Sum(e, depth + 1)) : 0);
+        // A folder that was copied into itself often enough has more paths than anybody can walk.
+        static long Sum(Node node, int depth, ref int left)
+        {
+            long sum = ListingCommands.Blocks(node);
+            if (node is FolderNode folder && depth < Deepest)
+            {
+                foreach (Node inner in folder.Entries.Values)
+                {
+                    if (--left < 0)
+                    {
+                        break;
+                    }
+
+                    sum += Sum(inner, depth + 1, ref left);
+                }
+            }
+
+            return sum;
+        }
     }
 
     private static async ValueTask<int> DiskFreeAsync(Invocation i)
