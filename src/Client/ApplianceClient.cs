@@ -251,7 +251,7 @@ public sealed class ApplianceClient : IDisposable
 
     private Failure Unreachable(Exception failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && _distrust is { } distrust
         ? new Failure(FailureKind.Certificate, $"The certificate of {Place} is not trusted: {distrust}. Nothing was sent.")
-        : new Failure(FailureKind.Unreachable, PlainText.Of($"The appliance at {Place} cannot be reached ({failure.Message.TrimEnd('.')})."));
+        : new Failure(FailureKind.Unreachable, PlainText.Clean($"The appliance at {Place} cannot be reached ({failure.Message.TrimEnd('.')})."));
 
     private SocketsHttpHandler NewHandler()
     {
@@ -278,8 +278,8 @@ public sealed class ApplianceClient : IDisposable
         {
             SslPolicyErrors.None => null,
             SslPolicyErrors.RemoteCertificateNotAvailable => "it has none",
-            _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => PlainText.Of($"it is for {subject ?? "nobody"}; name the appliance with --api as its certificate does"),
-            _ => PlainText.Of($"{chain?.TrimEnd('.') ?? "nobody vouches for it"}; add its issuer to the certificates that this machine trusts, or name it in SSL_CERT_FILE"),
+            _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => PlainText.Clean($"it is for {subject ?? "nobody"}; name the appliance with --api as its certificate does"),
+            _ => PlainText.Clean($"{chain?.TrimEnd('.') ?? "nobody vouches for it"}; add its issuer to the certificates that this machine trusts, or name it in SSL_CERT_FILE"),
         };
         return errors == SslPolicyErrors.None;
     }

@@ -44,7 +44,7 @@ public sealed class EventStreamReader(StreamReader text)
                     id = value;
                     break;
                 case "event":
-                    kind = PlainText.Of(value);
+                    kind = PlainText.Clean(value);
                     break;
                 case "data" when data.Length + value.Length >= LongestEvent:
                     throw new InvalidDataException("An event is too long.");

@@ -15,7 +15,7 @@ public static class PlainText
     // More marks than any script stacks would run over the lines above and below.
     private const int MostMarks = 2;
 
-    public static string Of(string text)
+    public static string Clean(string text)
     {
         StringBuilder plain = new(Math.Min(text.Length, Longest));
         int marks = 0;

@@ -17,7 +17,7 @@ internal static class Program
         TuiLine? line = TuiLine.TryParse(arguments, Environment.GetEnvironmentVariable, out string? misunderstood);
         if (line is null)
         {
-            Console.Error.WriteLine(PlainText.Of(misunderstood!));
+            Console.Error.WriteLine(PlainText.Clean(misunderstood!));
             Console.Error.WriteLine("./blackwall tui --help tells what there is.");
             return TuiExit.BadUsage;
         }
@@ -25,7 +25,7 @@ internal static class Program
         string? key = line.ReadKey(out string? unreadable);
         if (key is null)
         {
-            Console.Error.WriteLine(PlainText.Of(unreadable!));
+            Console.Error.WriteLine(PlainText.Clean(unreadable!));
             return TuiExit.NoKey;
         }
 

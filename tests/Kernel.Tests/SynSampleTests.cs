@@ -32,7 +32,7 @@ public sealed class SynSampleTests(KernelHarness kernel)
     private static string PrintOf((SampleHeader Header, byte[] Data) sample)
     {
         Assert.True(TcpSyn.TryRead(sample.Data.AsSpan(0, SampleHeader.SynTcp), sample.Data.AsSpan(SampleHeader.SynTcp), sample.Header.PayloadLength, out TcpSyn syn));
-        return SynPrint.Of(in syn);
+        return SynPrint.Compute(in syn);
     }
 
     [Fact]

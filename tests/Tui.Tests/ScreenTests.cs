@@ -15,13 +15,13 @@ public sealed class ScreenTests
     private const string Hostile = "a\u001b[2J\u009b31m\u0007b\u202ec\u2066d\u200fe\rf\u0000g\ud800h";
 
     [Fact]
-    public void Text_from_outside_has_no_control_left() => Assert.Equal("a?[2J?31m?b?c?d?e?f?g\ufffdh i j", PlainText.Of(Hostile + " i\nj"));
+    public void Text_from_outside_has_no_control_left() => Assert.Equal("a?[2J?31m?b?c?d?e?f?g\ufffdh i j", PlainText.Clean(Hostile + " i\nj"));
 
     [Fact]
     public void Endless_text_and_stacked_marks_are_cut()
     {
-        Assert.Equal(PlainText.Longest + 1, PlainText.Of(new string('a', 100_000)).Length);
-        Assert.Equal("e\u0301\u0301", PlainText.Of("e" + new string('\u0301', 50)));
+        Assert.Equal(PlainText.Longest + 1, PlainText.Clean(new string('a', 100_000)).Length);
+        Assert.Equal("e\u0301\u0301", PlainText.Clean("e" + new string('\u0301', 50)));
     }
 
     [Fact]

@@ -90,11 +90,11 @@ public sealed class BehaviorStage : IStage, ISourceInsight
         }
     }
 
-    public void Heed(in Sign sign, IFindings findings)
+    public void OnSign(in Sign sign, IFindings findings)
     {
         lock (_gate)
         {
-            _sources.Heed(in sign, _clock.ToUnix(sign.TimeNanoseconds), findings);
+            _sources.OnSign(in sign, _clock.ToUnix(sign.TimeNanoseconds), findings);
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class BehaviorStage : IStage, ISourceInsight
         lock (_gate)
         {
             return _sources.Table.TryFind(source, out Subject subject)
-                ? Standing.Of(subject, ReferenceEquals(subject.Region, _sources.Table.Proven), _options, _sources.Networks, Dates)
+                ? Standing.Describe(subject, ReferenceEquals(subject.Region, _sources.Table.Proven), _options, _sources.Networks, Dates)
                 : null;
         }
     }

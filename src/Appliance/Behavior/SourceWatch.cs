@@ -159,7 +159,7 @@ internal sealed class SourceWatch
             return;
         }
 
-        Opening opening = new(in packet, Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds), isFlooded);
+        Opening opening = new(in packet, Contact.From(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds), isFlooded);
         foreach (SourceDetector detector in _detectors)
         {
             detector.OnOpen(subject, in opening, findings);
@@ -193,7 +193,7 @@ internal sealed class SourceWatch
             return;
         }
 
-        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
+        Contact contact = Contact.From(packet.Local, packet.LocalPort, packet.Protocol, packet.TimeNanoseconds);
         foreach (SourceDetector detector in _detectors)
         {
             detector.OnFailure(subject, in packet, in contact, findings);
@@ -211,7 +211,7 @@ internal sealed class SourceWatch
             return;
         }
 
-        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now);
+        Contact contact = Contact.From(packet.Local, packet.LocalPort, packet.Protocol, now);
         foreach (SourceDetector detector in _detectors)
         {
             detector.OnEstablished(subject, in packet, in contact);
@@ -233,7 +233,7 @@ internal sealed class SourceWatch
         ulong now = packet.TimeNanoseconds;
         // The kernel tells the end of verified flows only; a forged SYN and RST have none.
         profile.EndIdle(packet.RemotePort, packet.LocalPort);
-        Contact contact = Contact.Of(packet.Local, packet.LocalPort, packet.Protocol, now);
+        Contact contact = Contact.From(packet.Local, packet.LocalPort, packet.Protocol, now);
         bool gotIn = true;
         foreach (SourceDetector detector in _detectors)
         {
@@ -266,7 +266,7 @@ internal sealed class SourceWatch
     }
 
     /// <summary>Another stage's sign about a source.</summary>
-    public void Heed(in Sign sign, ulong now, IFindings findings)
+    public void OnSign(in Sign sign, ulong now, IFindings findings)
     {
         if (!_table.TryFind(sign.Source, out Subject subject) || !Admit(subject, now, findings))
         {

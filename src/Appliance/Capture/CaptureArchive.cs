@@ -84,7 +84,7 @@ internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, E
         }
     }
 
-    public void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.Of(capture)));
+    public void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.From(capture)));
 
     /// <summary>Removes what somebody does not want any more. False: there is none of this id that has ended.</summary>
     public bool Delete(long id)

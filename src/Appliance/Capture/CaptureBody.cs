@@ -37,7 +37,7 @@ public sealed record CaptureBody(
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 
-    internal static CaptureBody Of(CaptureRecord record) => new(
+    internal static CaptureBody From(CaptureRecord record) => new(
         record.Id,
         $"{record.Scope}",
         record.Cause,

@@ -100,7 +100,7 @@ internal sealed class CaptureBook(
         lock (_lock)
         {
             _management.Protect();
-            if (!_management.Guards(source) && _open.Of(source) is null)
+            if (!_management.Guards(source) && _open.Containing(source) is null)
             {
                 _suspects.Suspect(source, time.GetUtcNow());
             }
@@ -125,7 +125,7 @@ internal sealed class CaptureBook(
                 return;
             }
 
-            if ((_open.Of(remote) ?? _open.Of(local)) is not { } capture)
+            if ((_open.Containing(remote) ?? _open.Containing(local)) is not { } capture)
             {
                 _suspects.Add(remote, in packet, frame);
                 return;

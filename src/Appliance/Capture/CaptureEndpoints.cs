@@ -54,7 +54,7 @@ internal static class CaptureEndpoints
         {
             IReadOnlyList<CaptureRecord> found = book.List(query with { Limit = query.Limit + 1 });
             string? next = found.Count > query.Limit ? found[query.Limit - 1].Id.ToString(CultureInfo.InvariantCulture) : null;
-            return TypedResults.Ok(new CaptureList([.. found.Take(query.Limit).Select(CaptureBody.Of)], next));
+            return TypedResults.Ok(new CaptureList([.. found.Take(query.Limit).Select(CaptureBody.From)], next));
         });
     }
 
@@ -77,14 +77,14 @@ internal static class CaptureEndpoints
             return Problem.Invalid(reader.Errors);
         }
 
-        CaptureAnswer answer = book.Start(scope, TimeSpan.FromSeconds(input.Seconds ?? DefaultSeconds), Caller.Of(context).Name);
+        CaptureAnswer answer = book.Start(scope, TimeSpan.FromSeconds(input.Seconds ?? DefaultSeconds), Caller.For(context).Name);
         if (answer.Capture is not { } capture)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, answer.Refusal!);
+            return Problem.Create(StatusCodes.Status409Conflict, answer.Refusal!);
         }
 
-        CaptureBody body = CaptureBody.Of(capture);
-        AuditNote.Of(context).After = JsonSerializer.Serialize(body, CaptureJson.Default.CaptureBody);
+        CaptureBody body = CaptureBody.From(capture);
+        AuditNote.For(context).After = JsonSerializer.Serialize(body, CaptureJson.Default.CaptureBody);
         desk.Log(context, "captures", $"{capture.Scope}");
         return answer.IsNew
             ? TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/captures/{capture.Id}"), body)
@@ -94,14 +94,14 @@ internal static class CaptureEndpoints
     /// <summary>One capture, while it runs with what it holds so far, and what was seen of its source.</summary>
     private static async Task<IResult> GetAsync(long id, HttpContext context, CaptureBook book, EvidenceStore store)
     {
-        IResult found = Try(() => book.Find(id) is { } record ? TypedResults.Ok(CaptureBody.Of(record)) : Unknown());
+        IResult found = Try(() => book.Find(id) is { } record ? TypedResults.Ok(CaptureBody.From(record)) : Unknown());
         if (found is not Ok<CaptureBody> { Value: { } body } || !Address.TryParse(body.Address, out Address source))
         {
             return found;
         }
 
         IReadOnlyList<Evidence> seen = await store.OfAsync(source, MostEvidence, context.RequestAborted);
-        return TypedResults.Ok(body with { Evidence = [.. seen.Select(EvidenceBody.Of)] });
+        return TypedResults.Ok(body with { Evidence = [.. seen.Select(EvidenceBody.From)] });
     }
 
     /// <summary>Removes a capture and its packets; one that runs ends.</summary>
@@ -112,7 +112,7 @@ internal static class CaptureEndpoints
             return Unknown();
         }
 
-        AuditNote.Of(context).Before = JsonSerializer.Serialize(CaptureBody.Of(record), CaptureJson.Default.CaptureBody);
+        AuditNote.For(context).Before = JsonSerializer.Serialize(CaptureBody.From(record), CaptureJson.Default.CaptureBody);
         desk.Log(context, "deleted", string.Create(CultureInfo.InvariantCulture, $"capture {id} of {record.Scope}"));
         return TypedResults.NoContent();
     });
@@ -124,7 +124,7 @@ internal static class CaptureEndpoints
     private static IResult OfDecision(long id, CaptureBook book) => Try(() =>
         book.List(new CaptureQuery(long.MaxValue, null, id, 1)) is [var newest]
             ? Send(book, newest)
-            : Problem.Of(StatusCodes.Status404NotFound, "There is no capture of a decision of this id."));
+            : Problem.Create(StatusCodes.Status404NotFound, "There is no capture of a decision of this id."));
 
     private static FileStreamHttpResult Send(CaptureBook book, CaptureRecord record) =>
         TypedResults.Stream(book.OpenRead(record), PcapType, string.Create(CultureInfo.InvariantCulture, $"blackwall-capture-{record.Id}.pcapng"));
@@ -137,9 +137,9 @@ internal static class CaptureEndpoints
         }
         catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"Captures cannot be read or written: {failure.Message}");
+            return Problem.Create(StatusCodes.Status503ServiceUnavailable, $"Captures cannot be read or written: {failure.Message}");
         }
     }
 
-    private static Problem Unknown() => Problem.Of(StatusCodes.Status404NotFound, "There is no capture of this id.");
+    private static Problem Unknown() => Problem.Create(StatusCodes.Status404NotFound, "There is no capture of this id.");
 }

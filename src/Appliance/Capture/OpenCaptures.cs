@@ -21,7 +21,7 @@ internal sealed class OpenCaptures
     public OpenCapture? Find(long id) => _captures.Values.FirstOrDefault(capture => capture.Id == id);
 
     /// <summary>The narrowest that contains an address.</summary>
-    public OpenCapture? Of(Address address)
+    public OpenCapture? Containing(Address address)
     {
         if (_captures.TryGetValue(Prefix.Host(address), out OpenCapture? host))
         {

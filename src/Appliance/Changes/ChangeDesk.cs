@@ -54,7 +54,7 @@ internal sealed class ChangeDesk(ChangeBook book)
         ChangeSourceBody[] sources = [.. listed
             .Where(source => source.Rule < change.Rules.Put.Count)
             .Select(source => (source.Source, Rule: change.Rules.Put[source.Rule]))
-            .Select(source => new ChangeSourceBody($"{source.Source}", $"{source.Rule.Scope}", Words.Of(source.Rule.Verdict)))];
+            .Select(source => new ChangeSourceBody($"{source.Source}", $"{source.Rule.Scope}", Words.For(source.Rule.Verdict)))];
         string? note = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"{more} more sightings of sources that are not listed.") : null;
         return Show(change, met, new Dictionary<int, Decision>(), dropped, sources, change.Mode is not null && book.ModeIsConfigured
             ? $"network.mode is set in the configuration, so the next start goes back to that; change it there too.{(note is null ? "" : " ")}{note}"
@@ -66,11 +66,11 @@ internal sealed class ChangeDesk(ChangeBook book)
 
     public static ChangeRuleBody Show(DecisionRequest rule, ulong? met, Decision? overruled) => new(
         $"{rule.Scope}",
-        Words.Of(rule.Verdict),
+        Words.For(rule.Verdict),
         rule.Ttl is { } ttl ? (long)ttl.TotalSeconds : null,
         rule.Comment,
         (long?)met,
-        overruled is null ? null : $"{Words.Of(overruled.Verdict)} {overruled.Scope} ({Words.Of(overruled.Origin)}, {overruled.Reason})");
+        overruled is null ? null : $"{Words.For(overruled.Verdict)} {overruled.Scope} ({Words.For(overruled.Origin)}, {overruled.Reason})");
 
     private static ChangeBody Show(
         PolicyChange change,

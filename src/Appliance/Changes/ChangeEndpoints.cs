@@ -52,7 +52,7 @@ internal static class ChangeEndpoints
     private static async Task<IResult> ProposeAsync(ChangeInput input, HttpContext context, ChangeBook book, ChangeDesk desk, TimeProvider time, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
-        string actor = Caller.Of(context).Name;
+        string actor = Caller.For(context).Name;
         RuleChange rules = ChangeDesk.Read(input, actor, reader);
         EnforcementMode? mode = reader.Mode("mode", input.Mode);
         string? comment = reader.Comment(input.Comment);
@@ -71,7 +71,7 @@ internal static class ChangeEndpoints
         {
             if (dry)
             {
-                AuditNote.Of(context).Dry = true;
+                AuditNote.For(context).Dry = true;
                 PolicyChange draft = new(0, ChangeState.Shadow, rules, mode, comment, actor, time.GetUtcNow());
                 return TypedResults.Accepted((string?)null, ChangeDesk.Show(draft, book.Preview(rules, mode)));
             }
@@ -103,7 +103,7 @@ internal static class ChangeEndpoints
 
     /// <summary>Takes an open change back now.</summary>
     private static Task<IResult> EndAsync(long id, HttpContext context, ChangeBook book, ChangeDesk desk, DecisionDesk audit) =>
-        StepAsync(id, context, book, desk, audit, "took back", () => book.EndAsync(id, $"Taken back by {Caller.Of(context).Name}.", CancellationToken.None));
+        StepAsync(id, context, book, desk, audit, "took back", () => book.EndAsync(id, $"Taken back by {Caller.For(context).Name}.", CancellationToken.None));
 
     private static async Task<IResult> StepAsync(long id, HttpContext context, ChangeBook book, ChangeDesk desk, DecisionDesk audit, string action, Func<Task<PolicyChange>> step)
     {
@@ -130,14 +130,14 @@ internal static class ChangeEndpoints
         catch (ChangeRefusedException refused)
         {
             return refused.Refusals.Count == 0
-                ? Problem.Of(StatusCodes.Status409Conflict, refused.Message)
+                ? Problem.Create(StatusCodes.Status409Conflict, refused.Message)
                 : new Problem(StatusCodes.Status409Conflict, refused.Message, refused.Refusals.ToDictionary(r => r.Field, r => new[] { r.Sentence }, StringComparer.Ordinal));
         }
     }
 
     // The rules themselves stay with the change.
     private static void Note(HttpContext context, ChangeBody change) =>
-        AuditNote.Of(context).After = JsonSerializer.Serialize(change with { Rules = [], Remove = [], Sources = [] }, ChangeJson.Default.ChangeBody);
+        AuditNote.For(context).After = JsonSerializer.Serialize(change with { Rules = [], Remove = [], Sources = [] }, ChangeJson.Default.ChangeBody);
 
-    private static Problem Unknown() => Problem.Of(StatusCodes.Status404NotFound, "There is no change of this id.");
+    private static Problem Unknown() => Problem.Create(StatusCodes.Status404NotFound, "There is no change of this id.");
 }

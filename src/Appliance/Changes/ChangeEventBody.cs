@@ -14,7 +14,7 @@ namespace Blackwall.Changes;
 /// <param name="Outcome">Why it ended.</param>
 public sealed record ChangeEventBody(long Id, string State, string? Mode, int RuleCount, int RemoveCount, string? Comment, string Actor, DateTimeOffset? Deadline, string? Outcome)
 {
-    internal static ChangeEventBody Of(PolicyChange change) => new(
+    internal static ChangeEventBody From(PolicyChange change) => new(
         change.Id,
         Words.Kebab($"{change.State}"),
         change.Mode is { } mode ? Words.Kebab($"{mode}") : null,

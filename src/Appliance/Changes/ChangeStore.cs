@@ -45,8 +45,8 @@ internal sealed class ChangeStore(Database database, StoreQueue queue)
     {
         using Statement write = new(transaction.Connection, "INSERT INTO change (id, wanted, course) VALUES (?, ?, ?)");
         write.Bind(0, change.Id)
-            .Bind(1, JsonSerializer.Serialize(SavedChange.Of(change), SavedChangeJson.Default.SavedChange))
-            .Bind(2, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse))
+            .Bind(1, JsonSerializer.Serialize(SavedChange.From(change), SavedChangeJson.Default.SavedChange))
+            .Bind(2, JsonSerializer.Serialize(SavedCourse.From(change), SavedChangeJson.Default.SavedCourse))
             .Step();
         using Statement prune = new(transaction.Connection, "DELETE FROM change WHERE id <= ?");
         prune.Bind(0, change.Id - Kept).Step();
@@ -68,7 +68,7 @@ internal sealed class ChangeStore(Database database, StoreQueue queue)
     public Task UpdateAsync(PolicyChange change) => queue.WriteAsync(transaction =>
     {
         using Statement write = new(transaction.Connection, "UPDATE change SET course = ? WHERE id = ?");
-        write.Bind(0, JsonSerializer.Serialize(SavedCourse.Of(change), SavedChangeJson.Default.SavedCourse)).Bind(1, change.Id).Step();
+        write.Bind(0, JsonSerializer.Serialize(SavedCourse.From(change), SavedChangeJson.Default.SavedCourse)).Bind(1, change.Id).Step();
     });
 
     /// <exception cref="StoreException">The disk refused.</exception>

@@ -14,8 +14,8 @@ internal sealed record SavedChange(
     string Actor,
     long Created)
 {
-    public static SavedChange Of(PolicyChange change) => new(
-        [.. change.Rules.Put.Select(SavedRule.Of)],
+    public static SavedChange From(PolicyChange change) => new(
+        [.. change.Rules.Put.Select(SavedRule.From)],
         [.. change.Rules.Remove.Select(scope => scope.ToString())],
         (int?)change.Mode,
         change.Comment,

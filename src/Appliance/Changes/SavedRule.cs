@@ -13,10 +13,10 @@ namespace Blackwall.Changes;
 /// <param name="Actor">Who made it.</param>
 internal sealed record SavedRule(string Scope, int Verdict, long? TtlMilliseconds, long? Expiry, string Reason, string? Comment, string Actor)
 {
-    public static SavedRule Of(DecisionRequest rule) =>
+    public static SavedRule From(DecisionRequest rule) =>
         new(rule.Scope.ToString(), (int)rule.Verdict, (long?)rule.Ttl?.TotalMilliseconds, null, rule.Reason, rule.Comment, rule.Actor);
 
-    public static SavedRule Of(Decision rule) =>
+    public static SavedRule From(Decision rule) =>
         new(rule.Scope.ToString(), (int)rule.Verdict, null, rule.Ends == long.MaxValue ? null : rule.Ends, rule.Reason, rule.Comment, rule.Actor);
 
     public DecisionRequest ToRequest() => new(

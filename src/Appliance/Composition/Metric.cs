@@ -23,10 +23,10 @@ internal sealed record Metric(string Name, MetricType Type, string Unit, string 
     public Func<string, bool> Tells { get; init; } = _ => false;
 
     /// <summary>One number of a part, that only grows.</summary>
-    public static Metric Counter(string name, string unit, string help, string part, string field) => Of(MetricType.Counter, name, unit, help, part, field);
+    public static Metric Counter(string name, string unit, string help, string part, string field) => From(MetricType.Counter, name, unit, help, part, field);
 
     /// <summary>One number of a part, that goes up and down.</summary>
-    public static Metric Gauge(string name, string unit, string help, string part, string field) => Of(MetricType.Gauge, name, unit, help, part, field);
+    public static Metric Gauge(string name, string unit, string help, string part, string field) => From(MetricType.Gauge, name, unit, help, part, field);
 
     /// <summary>Several numbers of a part as one metric, told apart by a label.</summary>
     /// <param name="type">Counter or gauge.</param>
@@ -92,7 +92,7 @@ internal sealed record Metric(string Name, MetricType Type, string Unit, string 
 
     private static Measurement<double> Value(double value, string label, string word) => Value(value, (label, word));
 
-    private static Metric Of(MetricType type, string name, string unit, string help, string part, string field) =>
+    private static Metric From(MetricType type, string name, string unit, string help, string part, string field) =>
         new(name, type, unit, help, scrape => scrape.Number(part, field).Select(number => new Measurement<double>(number)))
         {
             Part = part,

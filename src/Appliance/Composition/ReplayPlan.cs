@@ -18,7 +18,7 @@ internal sealed class ReplayPlan
     public BootClock Clock { get; } = BootClock.Replay();
 
     /// <summary>What these features bring.</summary>
-    public static ReplayPlan Of(IEnumerable<IFeature> features, ApplianceConfig config)
+    public static ReplayPlan From(IEnumerable<IFeature> features, ApplianceConfig config)
     {
         ReplayPlan plan = new();
         foreach (IFeature feature in features)

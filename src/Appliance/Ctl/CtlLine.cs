@@ -115,7 +115,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
 
     /// <summary>What a sentence about a misspelled verb adds: the known verb that needs the fewest changes, when they are few.</summary>
     private static string Nearest(string word) =>
-        Blackwall.Pipeline.Model.NearestName.Of(word, Verbs.Keys) is { } near ? $"; did you mean '{near}'?" : "";
+        Blackwall.Pipeline.Model.NearestName.Find(word, Verbs.Keys) is { } near ? $"; did you mean '{near}'?" : "";
 
     /// <summary>Null: the error is one sentence.</summary>
     public static CtlLine? TryParse(IReadOnlyList<string> arguments, out string? error)

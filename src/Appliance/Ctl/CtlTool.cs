@@ -65,7 +65,7 @@ public static class CtlTool
                 await StatusAsync(line, api, output, cancellation);
                 break;
             case "why":
-                await ShowAsync(line, output, api.Sources.OfAsync(line.Subject, cancellation), source => CtlViews.Why(output, source));
+                await ShowAsync(line, output, api.Sources.GetAsync(line.Subject, cancellation), source => CtlViews.Why(output, source));
                 break;
             case "enforce" or "observe" or "propose" or "changes" or "apply" or "confirm" or "revert":
             case "block" or "allow" when line.TrialSeconds is not null:

@@ -22,11 +22,11 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public VerdictBoard Board => board;
 
     public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
-        DecisionBody.Of(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
+        DecisionBody.From(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
 
     /// <summary>One decision, with everything that is claimed of its scope.</summary>
     public async Task<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
-        await ShowAsync(decision, cancellation) with { Claims = ClaimBody.Of(board.ClaimsOf(decision.Scope).Claims) };
+        await ShowAsync(decision, cancellation) with { Claims = ClaimBody.From(board.ClaimsOf(decision.Scope).Claims) };
 
     /// <summary>Whether the wall acts on this version within the patience.</summary>
     public async Task<bool> EnforcedAsync(long version, CancellationToken cancellation) => Acts(await HeldAsync(version, cancellation));
@@ -49,11 +49,11 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
 
     public bool Lift(HttpContext context, long id)
     {
-        Caller caller = Caller.Of(context);
+        Caller caller = Caller.For(context);
         bool lifted = board.Lift(id, caller.Name, out Decision? decision);
         if (lifted)
         {
-            AuditNote.Of(context).Before = JsonOf(decision!);
+            AuditNote.For(context).Before = JsonOf(decision!);
             Log(context, "lifted", decision!);
         }
 
@@ -67,8 +67,8 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
     public static IResult Tell(HttpContext context, ChangePreview preview)
     {
-        AuditNote.Of(context).Dry = true;
-        return preview.Refusal is { } refusal ? Refused(refusal, preview.Field) : TypedResults.Accepted((string?)null, PreviewBody.Of(preview));
+        AuditNote.For(context).Dry = true;
+        return preview.Refusal is { } refusal ? Refused(refusal, preview.Field) : TypedResults.Accepted((string?)null, PreviewBody.From(preview));
     }
 
     /// <summary>409: the board does not take it.</summary>
@@ -80,7 +80,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     /// <summary>Notes what a request changed, for the log and the audit.</summary>
     public void Note(HttpContext context, string action, Decision? before, Decision after)
     {
-        AuditNote note = AuditNote.Of(context);
+        AuditNote note = AuditNote.For(context);
         (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(after));
         Log(context, action, after);
     }
@@ -95,7 +95,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async Task<IResult> CreateAsync(HttpContext context, DecisionInput input, string? dryRun, string action, string resource, Action<Decision>? made = null)
     {
         DecisionReader reader = new();
-        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
+        DecisionRequest request = reader.Request(input, Caller.For(context).Name);
         bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (reader.Failed)
         {
@@ -124,20 +124,20 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     {
         bool enforced = await EnforcedAsync(version, context.RequestAborted);
         DecisionBody body = await ShowWholeAsync(decision, context.RequestAborted) with { Enforced = enforced, Stored = true };
-        AuditNote.Of(context).After = JsonSerializer.Serialize(body with { Claims = null }, ApiJson.Default.DecisionBody);
+        AuditNote.For(context).After = JsonSerializer.Serialize(body with { Claims = null }, ApiJson.Default.DecisionBody);
         return body;
     }
 
     public void Log(HttpContext context, string action, string subject)
     {
-        Caller caller = Caller.Of(context);
+        Caller caller = Caller.For(context);
         ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
     }
 
     private void Log(HttpContext context, string action, Decision decision) =>
-        Log(context, action, $"{Words.Of(decision.Verdict)} {decision.Scope} ({decision.Id})");
+        Log(context, action, $"{Words.For(decision.Verdict)} {decision.Scope} ({decision.Id})");
 
-    private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.Of(decision, [], enforced: false), ApiJson.Default.DecisionBody);
+    private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.From(decision, [], enforced: false), ApiJson.Default.DecisionBody);
 
     // An observing wall holds every decision and acts on none.
     private bool Acts(bool held) => held && wall.Status.Mode == EnforcementMode.Enforce;

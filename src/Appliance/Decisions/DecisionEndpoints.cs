@@ -91,7 +91,7 @@ internal static class DecisionEndpoints
         }
 
         (IReadOnlyList<EndedDecision> ended, long? next) = await history.ListAsync(query, context.RequestAborted);
-        return TypedResults.Ok(new DecisionList([.. ended.Select(DecisionBody.Of)], next?.ToString(CultureInfo.InvariantCulture)));
+        return TypedResults.Ok(new DecisionList([.. ended.Select(DecisionBody.From)], next?.ToString(CultureInfo.InvariantCulture)));
     }
 
     public static async Task<DecisionList> PageAsync(DecisionDesk desk, DecisionQuery query, CancellationToken cancellation)
@@ -162,30 +162,30 @@ internal static class DecisionEndpoints
             {
                 ScopeClaims claims = desk.Board.ClaimsOf(scope);
                 DecisionBody? body = claims.Winner is { } winner ? await desk.ShowAsync(winner, context.RequestAborted) : null;
-                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body) { Claims = ClaimBody.Of(claims.Claims) });
+                items.Add(new CheckBody(input.Addresses[i], body?.Verdict ?? "pass", body) { Claims = ClaimBody.From(claims.Claims) });
             }
         }
 
         return reader.Failed ? Problem.Invalid(reader.Errors) : TypedResults.Ok(new CheckList(items));
     }
 
-    public static Problem NotInForce() => Problem.Of(StatusCodes.Status404NotFound, "No decision of this id is in force.");
+    public static Problem NotInForce() => Problem.Create(StatusCodes.Status404NotFound, "No decision of this id is in force.");
 
     /// <summary>Null: it can be lifted.</summary>
     public static Problem? Unliftable(Decision decision)
     {
         if (decision.Origin == Origin.Guard)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
+            return Problem.Create(StatusCodes.Status409Conflict, $"{decision.Scope} is guarded: it is {decision.Comment}.");
         }
 
         if (ConfiguredRule.Is(decision))
         {
-            return Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.");
+            return Problem.Create(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.");
         }
 
         return decision.Origin == Origin.Operator && !string.Equals(decision.Owner, ClaimOwner.Operator, StringComparison.Ordinal)
-            ? Problem.Of(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} belongs to {decision.Owner}; import that list again without it.")
+            ? Problem.Create(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} belongs to {decision.Owner}; import that list again without it.")
             : null;
     }
 }

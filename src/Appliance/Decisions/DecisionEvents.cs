@@ -13,7 +13,7 @@ internal sealed class DecisionEvents(EventLog log) : IDecisionObserver, IEvidenc
 {
     public static readonly EventType<DecisionChange, DecisionEventBody> Decided = EventType.For<DecisionChange, DecisionEventBody>("decision", Describe, DecisionJson.Default.DecisionEventBody);
     public static readonly EventType<DecisionChange, DecisionEventBody> Lifted = EventType.For<DecisionChange, DecisionEventBody>("lifted", Describe, DecisionJson.Default.DecisionEventBody);
-    public static readonly EventType<Evidence, EvidenceBody> Seen = EventType.For<Evidence, EvidenceBody>("evidence", EvidenceBody.Of, ApiJson.Default.EvidenceBody);
+    public static readonly EventType<Evidence, EvidenceBody> Seen = EventType.For<Evidence, EvidenceBody>("evidence", EvidenceBody.From, ApiJson.Default.EvidenceBody);
 
     public void OnChange(DecisionChange change)
     {
@@ -39,5 +39,5 @@ internal sealed class DecisionEvents(EventLog log) : IDecisionObserver, IEvidenc
 
     // The log tells what was decided; whether the wall acts yet is a question for /decisions/{id}.
     private static DecisionEventBody Describe(DecisionChange change) =>
-        new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, DecisionBody.Of(change.Decision, change.Evidence, enforced: false));
+        new(Words.Kebab(change.Kind.ToString()), change.Actor, change.Count, change.Time, DecisionBody.From(change.Decision, change.Evidence, enforced: false));
 }

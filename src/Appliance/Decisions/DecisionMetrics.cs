@@ -10,7 +10,7 @@ internal static class DecisionMetrics
     public static IReadOnlyList<Metric> All { get; } =
     [
         Metric.All(MetricType.Gauge, "blackwall.decisions", "{decision}", "Claims in force, by who made them.", "board", "origin", "of"),
-        Metric.All(MetricType.Gauge, "blackwall.verdicts", "{decision}", "Claims in force, by verdict.", "board", "verdict", "to", word: verdict => Words.Of(Enum.Parse<Verdict>(verdict))),
+        Metric.All(MetricType.Gauge, "blackwall.verdicts", "{decision}", "Claims in force, by verdict.", "board", "verdict", "to", word: verdict => Words.For(Enum.Parse<Verdict>(verdict))),
         Metric.Gauge("blackwall.board.decisions", "{decision}", "Claims on the board.", "board", "decisions"),
         Metric.Gauge("blackwall.board.capacity", "{decision}", "Claims that the board has room for.", "board", "capacity"),
         Metric.Gauge("blackwall.board.guarded", "{entry}", "Entries of the guard set.", "board", "guarded"),

@@ -30,7 +30,7 @@ internal sealed class DecisionReader
     /// <summary>An allow rule over a large part of the internet takes the wall down for it: only who says so gets it.</summary>
     public void ConfirmWide(Verdict verdict, IReadOnlyList<Prefix> scopes, bool forced)
     {
-        if (verdict == Pipeline.Model.Verdict.Pass && !forced && WideScope.Of(scopes) is { } wide)
+        if (verdict == Pipeline.Model.Verdict.Pass && !forced && WideScope.Find(scopes) is { } wide)
         {
             Fail("force", $"A pass rule for {wide} lets so many addresses past every block that the wall stands for nobody; say force = true if that is meant.");
         }

@@ -50,14 +50,14 @@ internal static class EventEndpoints
         try
         {
             await queue.FlushAsync(durable: false, context.RequestAborted);
-            ScopeSet scopes = Caller.Of(context).Key.Scopes;
+            ScopeSet scopes = Caller.For(context).Key.Scopes;
             var rows = store.List(string.IsNullOrEmpty(kind) ? null : kind, from, before, scopes.IsAdmin ? null : scopes.Words, most + 1);
             string? next = rows.Count > most ? rows[most - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
             return TypedResults.Ok(new EventList([.. rows.Take(most).Select(row => new EventBody(log.IdOf(row.Sequence), row.Time, row.Kind, row.Version, Json(row.Data)))], next));
         }
         catch (StoreException failure)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The history cannot be read: {failure.Message}");
+            return Problem.Create(StatusCodes.Status503ServiceUnavailable, $"The history cannot be read: {failure.Message}");
         }
     }
 
@@ -71,11 +71,11 @@ internal static class EventEndpoints
     /// <remarks>Last-Event-ID resumes, also after a restart of the appliance. A comment is sent every 15 seconds.</remarks>
     private static async Task StreamAsync(HttpContext context, EventStream stream, EventSeats seats, EventLog log, IHostApplicationLifetime lifetime, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
-        using EventSeats.Seat? seat = seats.Take(Caller.Of(context).Key.Id);
+        using EventSeats.Seat? seat = seats.Take(Caller.For(context).Key.Id);
         if (seat is null)
         {
             context.Response.Headers.RetryAfter = "5";
-            await Problem.Of(StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"Too many event streams are open; one key may have {seats.Share}.")).ExecuteAsync(context);
+            await Problem.Create(StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"Too many event streams are open; one key may have {seats.Share}.")).ExecuteAsync(context);
             return;
         }
 

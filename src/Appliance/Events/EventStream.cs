@@ -26,7 +26,7 @@ internal sealed class EventStream(EventLog log, EventSeats seats, IManagementCli
             WriteGap(body, null);
         }
 
-        Caller caller = Caller.Of(context);
+        Caller caller = Caller.For(context);
         long place = after ?? log.Last;
         await context.Response.BodyWriter.FlushAsync(cancellation);
         while (!cancellation.IsCancellationRequested)

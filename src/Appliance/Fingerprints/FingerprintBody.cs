@@ -16,6 +16,6 @@ public sealed record FingerprintBody(string Kind, string Value, string Label, st
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 
-    internal static FingerprintBody Of(FingerprintEntry entry) => new(
-        FingerprintWords.Of(entry.Kind), entry.Value, entry.Label, FingerprintWords.Of(entry.Category), entry.Confidence, entry.Source, entry.Note, entry.Shipped);
+    internal static FingerprintBody From(FingerprintEntry entry) => new(
+        FingerprintWords.For(entry.Kind), entry.Value, entry.Label, FingerprintWords.For(entry.Category), entry.Confidence, entry.Source, entry.Note, entry.Shipped);
 }

@@ -61,7 +61,7 @@ internal static class FingerprintEndpoints
         }
 
         FingerprintPage page = database.List(query);
-        return TypedResults.Ok(new FingerprintList([.. page.Items.Select(FingerprintBody.Of)], page.Next is { } next ? $"{FingerprintWords.Of(next.Kind)}:{next.Value}" : null));
+        return TypedResults.Ok(new FingerprintList([.. page.Items.Select(FingerprintBody.From)], page.Next is { } next ? $"{FingerprintWords.For(next.Kind)}:{next.Value}" : null));
     }
 
     /// <summary>What is known of one fingerprint; the ETag header is what a change has to send as If-Match.</summary>
@@ -84,7 +84,7 @@ internal static class FingerprintEndpoints
         }
 
         context.Response.Headers.ETag = TagOf(entry);
-        return TypedResults.Ok(FingerprintBody.Of(entry));
+        return TypedResults.Ok(FingerprintBody.From(entry));
     }
 
     /// <summary>Says what a fingerprint is, or says it anew.</summary>
@@ -113,13 +113,13 @@ internal static class FingerprintEndpoints
             return Refused(change == FingerprintChange.Missing ? FingerprintChange.Stale : change);
         }
 
-        AuditNote note = AuditNote.Of(context);
+        AuditNote note = AuditNote.For(context);
         (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(stored));
         desk.Log(context, before is null ? "made fingerprint" : "changed fingerprint", $"{kind} {stored.Value}");
         context.Response.Headers.ETag = TagOf(stored);
         return before is null
-            ? TypedResults.Created($"/api/v1/fingerprints/{kind}/{Uri.EscapeDataString(stored.Value)}", FingerprintBody.Of(stored))
-            : TypedResults.Ok(FingerprintBody.Of(stored));
+            ? TypedResults.Created($"/api/v1/fingerprints/{kind}/{Uri.EscapeDataString(stored.Value)}", FingerprintBody.From(stored))
+            : TypedResults.Ok(FingerprintBody.From(stored));
     }
 
     /// <summary>Removes an entry; with If-Match only if it is still as it was read. A shipped one stays removed after an upgrade.</summary>
@@ -139,7 +139,7 @@ internal static class FingerprintEndpoints
             return Refused(change);
         }
 
-        AuditNote.Of(context).Before = before is null ? null : JsonOf(before);
+        AuditNote.For(context).Before = before is null ? null : JsonOf(before);
         desk.Log(context, "removed fingerprint", $"{kind} {key.Value}");
         return TypedResults.NoContent();
     }
@@ -206,15 +206,15 @@ internal static class FingerprintEndpoints
     private static Problem Refused(FingerprintChange change) => change switch
     {
         FingerprintChange.Missing => NotThere(),
-        FingerprintChange.Stale => Problem.Of(StatusCodes.Status412PreconditionFailed, "The entry has changed since it was read."),
-        FingerprintChange.Unread => Problem.Of(StatusCodes.Status428PreconditionRequired, "There is such an entry: send its ETag as If-Match."),
-        FingerprintChange.Full => Problem.Of(
+        FingerprintChange.Stale => Problem.Create(StatusCodes.Status412PreconditionFailed, "The entry has changed since it was read."),
+        FingerprintChange.Unread => Problem.Create(StatusCodes.Status428PreconditionRequired, "There is such an entry: send its ETag as If-Match."),
+        FingerprintChange.Full => Problem.Create(
             StatusCodes.Status409Conflict,
             string.Create(CultureInfo.InvariantCulture, $"There can be {FingerprintDatabase.MaxEntries} entries, {FingerprintDatabase.MaxPrefixes} of them with '*'.")),
-        _ => Problem.Of(StatusCodes.Status503ServiceUnavailable, "It cannot be stored; nothing has changed. health/ready says more."),
+        _ => Problem.Create(StatusCodes.Status503ServiceUnavailable, "It cannot be stored; nothing has changed. health/ready says more."),
     };
 
-    private static Problem NotThere() => Problem.Of(StatusCodes.Status404NotFound, "The database has no such entry.");
+    private static Problem NotThere() => Problem.Create(StatusCodes.Status404NotFound, "The database has no such entry.");
 
     private static (FingerprintKind Kind, string Value) Key(DecisionReader reader, string kind, string value)
     {
@@ -270,7 +270,7 @@ internal static class FingerprintEndpoints
         : entry => EntityTagHeaderValue.TryParseList([ifMatch], out IList<EntityTagHeaderValue>? tags)
             && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag.Equals(TagOf(entry), StringComparison.Ordinal)));
 
-    private static string JsonOf(FingerprintEntry entry) => JsonSerializer.Serialize(FingerprintBody.Of(entry), FingerprintBodyJson.Default.FingerprintBody);
+    private static string JsonOf(FingerprintEntry entry) => JsonSerializer.Serialize(FingerprintBody.From(entry), FingerprintBodyJson.Default.FingerprintBody);
 
     private static string TagOf(FingerprintEntry entry) => string.Create(CultureInfo.InvariantCulture, $"\"{entry.Revision}\"");
 }

@@ -74,11 +74,11 @@ public static class FingerprintFile
         return sheet.Result();
     }
 
-    public static string Json(FingerprintEntry entry) => JsonSerializer.Serialize(FingerprintLine.Of(entry), FingerprintJson.Default.FingerprintLine);
+    public static string Json(FingerprintEntry entry) => JsonSerializer.Serialize(FingerprintLine.From(entry), FingerprintJson.Default.FingerprintLine);
 
     public static string Csv(FingerprintEntry entry)
     {
-        FingerprintLine line = FingerprintLine.Of(entry);
+        FingerprintLine line = FingerprintLine.From(entry);
         return string.Join(',', new[] { line.Kind, line.Value, line.Label, line.Category, line.Confidence?.ToString("R", CultureInfo.InvariantCulture), line.Source, line.Note }.Select(Quote));
     }
 

@@ -10,9 +10,9 @@ namespace Blackwall.Fingerprints;
 /// <param name="Note">Anything else; at most 500 characters.</param>
 public sealed record FingerprintLine(string? Kind, string? Value, string? Label, string? Category, double? Confidence, string? Source, string? Note)
 {
-    public static FingerprintLine Of(FingerprintEntry entry)
+    public static FingerprintLine From(FingerprintEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return new FingerprintLine(FingerprintWords.Of(entry.Kind), entry.Value, entry.Label, FingerprintWords.Of(entry.Category), entry.Confidence, entry.Source, entry.Note);
+        return new FingerprintLine(FingerprintWords.For(entry.Kind), entry.Value, entry.Label, FingerprintWords.For(entry.Category), entry.Confidence, entry.Source, entry.Note);
     }
 }

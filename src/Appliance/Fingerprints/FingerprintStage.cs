@@ -173,15 +173,15 @@ public sealed class FingerprintStage : IStage
             EvidenceFacts facts = new(FingerprintFindings.KnownClient)
             {
                 Client = entry.Label,
-                Category = FingerprintWords.Of(entry.Category),
+                Category = FingerprintWords.For(entry.Category),
                 Confidence = entry.Confidence,
-                FingerprintKind = FingerprintWords.Of(kind),
+                FingerprintKind = FingerprintWords.For(kind),
                 Fingerprint = entry.Value,
                 Other = $"{flow.Server}",
                 Port = flow.ServerPort,
-                Protocol = ProtocolWords.Of(flow.Protocol),
+                Protocol = ProtocolWords.For(flow.Protocol),
             };
-            findings.Record(Evidence.Of(source, EvidenceKind, proof, weight, now, facts));
+            findings.Record(Evidence.Create(source, EvidenceKind, proof, weight, now, facts));
             if (!flow.IsOutbound)
             {
                 // A host inside is told of, and never acted on.

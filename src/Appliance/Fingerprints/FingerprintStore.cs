@@ -48,7 +48,7 @@ public sealed class FingerprintStore(StoreQueue queue)
         return queue.WriteAsync(transaction =>
         {
             using Statement write = new(transaction.Connection, "UPDATE fingerprint SET state = ?, revision = ? WHERE kind = ? AND value = ?");
-            write.Bind(0, Removed).Bind(1, revision).Bind(2, FingerprintWords.Of(entry.Kind)).Bind(3, entry.Value).Step();
+            write.Bind(0, Removed).Bind(1, revision).Bind(2, FingerprintWords.For(entry.Kind)).Bind(3, entry.Value).Step();
         });
     }
 
@@ -94,10 +94,10 @@ public sealed class FingerprintStore(StoreQueue queue)
     private static void Write(SqliteConnection connection, FingerprintEntry entry, long state, string conflict)
     {
         using Statement write = new(connection, "INSERT INTO fingerprint (kind, value, label, category, confidence, source, note, state, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) " + conflict);
-        write.Bind(0, FingerprintWords.Of(entry.Kind))
+        write.Bind(0, FingerprintWords.For(entry.Kind))
             .Bind(1, entry.Value)
             .Bind(2, entry.Label)
-            .Bind(3, FingerprintWords.Of(entry.Category))
+            .Bind(3, FingerprintWords.For(entry.Category))
             .Bind(4, entry.Confidence)
             .Bind(5, entry.Source)
             .Bind(6, entry.Note)

@@ -20,7 +20,7 @@ public static class FingerprintWords
         ["malware"] = FingerprintCategory.Malware,
     };
 
-    public static string Of(FingerprintKind kind) => Kinds.First(pair => pair.Value == kind).Key;
+    public static string For(FingerprintKind kind) => Kinds.First(pair => pair.Value == kind).Key;
 
-    public static string Of(FingerprintCategory category) => Categories.First(pair => pair.Value == category).Key;
+    public static string For(FingerprintCategory category) => Categories.First(pair => pair.Value == category).Key;
 }

@@ -12,6 +12,6 @@ internal sealed class NamedClients(FingerprintBook book, FingerprintDatabase dat
     {
         FingerprintEntry? known = database.Find(seen.Kind, seen.Value);
         return new SourceClient(
-            FingerprintWords.Of(seen.Kind), seen.Value, known?.Label, known is null ? null : FingerprintWords.Of(known.Category), known?.Confidence, seen.First, seen.Last, seen.Count);
+            FingerprintWords.For(seen.Kind), seen.Value, known?.Label, known is null ? null : FingerprintWords.For(known.Category), known?.Confidence, seen.First, seen.Last, seen.Count);
     }
 }

@@ -43,7 +43,7 @@ public static class SynPrint
         return options.Scale is { } scale ? at + Number(into[at..], scale) : Mark(into, at, 'x', isThere: true);
     }
 
-    public static string Of(in TcpSyn syn)
+    public static string Compute(in TcpSyn syn)
     {
         Span<char> text = stackalloc char[MaxLength];
         return text[..Write(in syn, text)].ToString();

@@ -90,7 +90,7 @@ internal sealed class GuardWorker(
                     GuardLog.Added(log, $"{added.Scope}", added.Why);
                 }
 
-                events?.Add(GuardEvents.Changed, new GuardEventBody(GuardedBody.Of(entries.Except(_last)), GuardedBody.Of(_last.Except(entries)), entries.Count));
+                events?.Add(GuardEvents.Changed, new GuardEventBody(GuardedBody.From(entries.Except(_last)), GuardedBody.From(_last.Except(entries)), entries.Count));
                 _last = entries;
             }
         }

@@ -7,5 +7,5 @@ namespace Blackwall.Guard;
 /// <param name="Why">What it is.</param>
 public sealed record GuardedBody(string Scope, string Why)
 {
-    internal static IReadOnlyList<GuardedBody> Of(IEnumerable<GuardEntry> entries) => [.. entries.OrderBy(entry => entry.Scope).Select(entry => new GuardedBody($"{entry.Scope}", entry.Why))];
+    internal static IReadOnlyList<GuardedBody> From(IEnumerable<GuardEntry> entries) => [.. entries.OrderBy(entry => entry.Scope).Select(entry => new GuardedBody($"{entry.Scope}", entry.Why))];
 }

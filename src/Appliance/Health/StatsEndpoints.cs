@@ -19,11 +19,11 @@ internal static class StatsEndpoints
         WallCounters counters = gates.Skip(1).Aggregate(gates[0].Counters, (sum, gate) => sum.Plus(gate.Counters));
         return TypedResults.Ok(new StatsBody(
             time.GetUtcNow(),
-            WallBody.Of(wall.Status),
+            WallBody.From(wall.Status),
             Rows(counters),
             Losses(counters),
             sources.ToDictionary(source => source.Name, source => source.Read(), StringComparer.Ordinal),
-            [.. gates.Select(gate => new GateBody(WallBody.Of(gate.Status), Rows(gate.Counters), Losses(gate.Counters)))]));
+            [.. gates.Select(gate => new GateBody(WallBody.From(gate.Status), Rows(gate.Counters), Losses(gate.Counters)))]));
     }
 
     private static IReadOnlyList<CounterBody> Rows(WallCounters counters) =>

@@ -16,7 +16,7 @@ namespace Blackwall.Health;
 /// <param name="Side">outside, or inside: an interface of a gateway behind which hosts of its own are.</param>
 public sealed record WallBody(string Interface, [property: Word(WordLists.Mode)] string Mode, string? AttachMode, string? EgressMode, string? Fallback, ulong Generation, bool Adopted, string? Fault, string? Challenges, string Side)
 {
-    internal static WallBody Of(WallStatus status) => new(
+    internal static WallBody From(WallStatus status) => new(
         status.Interface,
         Words.Kebab(status.Mode.ToString()),
         status.AttachMode,

@@ -12,6 +12,6 @@ namespace Blackwall.Inspection;
 /// <param name="Hits">Requests that met it since the start.</param>
 public sealed record DpiRuleBody(string Id, string Place, string Match, string Pattern, double Weight, bool Login, string? Comment, long Hits)
 {
-    internal static DpiRuleBody Of(RequestRule rule, long hits) =>
+    internal static DpiRuleBody From(RequestRule rule, long hits) =>
         new(rule.Id, RequestRuleFile.WordOf(rule.Place), RequestRuleFile.WordOf(rule.Match), rule.Pattern, rule.Weight, rule.IsLogin, rule.Comment, hits);
 }

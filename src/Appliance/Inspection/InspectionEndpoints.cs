@@ -17,6 +17,6 @@ internal static class InspectionEndpoints
     {
         // Without a wall nothing is inspected.
         IReadOnlyList<(RequestRule Rule, long Hits)> rules = services.GetService<InspectionStage>()?.Rules ?? [.. options.Value.Rules.Select(rule => (rule, 0L))];
-        return TypedResults.Ok(new DpiRuleList(options.Value.RulesFile, [.. rules.Select(pair => DpiRuleBody.Of(pair.Rule, pair.Hits))]));
+        return TypedResults.Ok(new DpiRuleList(options.Value.RulesFile, [.. rules.Select(pair => DpiRuleBody.From(pair.Rule, pair.Hits))]));
     }
 }

@@ -178,7 +178,7 @@ public sealed class InspectionStage : IStage, IRequestSink
         {
             Volatile.Write(ref _evidence, _evidence + 1);
             EvidenceFacts facts = new(InspectionFindings.RulesMet) { Rules = told, Other = $"{_local.ToAddress()}", Port = _localPort, Protocol = "tcp", LedByOthers = _class == EvidenceClass.Spoofable ? true : null };
-            _findings!.Record(Evidence.Of(_source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), facts));
+            _findings!.Record(Evidence.Create(_source, EvidenceKind, _class, Math.Round(1 - toldInnocence, 3), _clock.ToDate(_time), facts));
         }
 
         return 1 - innocence;

@@ -36,14 +36,14 @@ public sealed class KernelOptions
     /// TCP flows of which one half is seen or whose beginning was not, fragment for those that come before the first of their datagram.</summary>
     public IReadOnlyDictionary<RateClass, RateLimitOptions> Limits { get; } = new Dictionary<RateClass, RateLimitOptions>
     {
-        [RateClass.Syn] = RateLimitOptions.Of(200, 400, 2_000, 4_000),
-        [RateClass.Udp] = RateLimitOptions.Of(20_000, 40_000, 100_000, 200_000),
-        [RateClass.Icmp] = RateLimitOptions.Of(100, 200, 1_000, 2_000),
-        [RateClass.New] = RateLimitOptions.Of(500, 1_000, 5_000, 10_000),
-        [RateClass.Strict] = RateLimitOptions.Of(5, 10, 50, 100),
-        [RateClass.Event] = RateLimitOptions.Of(200, 400, 0, 0),
-        [RateClass.Stream] = RateLimitOptions.Of(200_000, 400_000, 0, 0),
-        [RateClass.Fragment] = RateLimitOptions.Of(2_000, 4_000, 0, 0),
+        [RateClass.Syn] = RateLimitOptions.Create(200, 400, 2_000, 4_000),
+        [RateClass.Udp] = RateLimitOptions.Create(20_000, 40_000, 100_000, 200_000),
+        [RateClass.Icmp] = RateLimitOptions.Create(100, 200, 1_000, 2_000),
+        [RateClass.New] = RateLimitOptions.Create(500, 1_000, 5_000, 10_000),
+        [RateClass.Strict] = RateLimitOptions.Create(5, 10, 50, 100),
+        [RateClass.Event] = RateLimitOptions.Create(200, 400, 0, 0),
+        [RateClass.Stream] = RateLimitOptions.Create(200_000, 400_000, 0, 0),
+        [RateClass.Fragment] = RateLimitOptions.Create(2_000, 4_000, 0, 0),
     };
 
     /// <summary>Where redirected flows go; null: no tarpit for the family.</summary>

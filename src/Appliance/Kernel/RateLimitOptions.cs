@@ -15,6 +15,6 @@ public sealed class RateLimitOptions
     /// <summary>Packets that a network may send at once.</summary>
     public long NetBurst { get; set; }
 
-    internal static RateLimitOptions Of(long host, long hostBurst, long net, long netBurst) =>
+    internal static RateLimitOptions Create(long host, long hostBurst, long net, long netBurst) =>
         new() { HostPacketsPerSecond = host, HostBurst = hostBurst, NetPacketsPerSecond = net, NetBurst = netBurst };
 }

@@ -31,7 +31,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         _time = time;
         _settings = settings;
         _clock = clock;
-        _policy = new PolicyWriter(Programs, () => ClockPair.Of(clock), WriteSettings);
+        _policy = new PolicyWriter(Programs, () => ClockPair.From(clock), WriteSettings);
         _heartbeat = Programs.Mapped("HEARTBEAT");
         Beat();
         Statuses = Describe();

@@ -28,7 +28,7 @@ internal sealed class FlowBook(int capacity, IReadOnlyList<Prefix> local, HopSur
     /// <summary>The flow of a packet; <paramref name="outbound"/>: it leaves from our side.</summary>
     public ReplayedFlow Find(in FrameSketch frame, ulong now, out bool outbound)
     {
-        FlowPair pair = FlowPair.Of(in frame);
+        FlowPair pair = FlowPair.From(in frame);
         if (!_flows.TryGetValue(pair, out ReplayedFlow? flow))
         {
             flow = Add(pair, in frame, now);

@@ -6,7 +6,7 @@ namespace Blackwall.Replay;
 /// <summary>Both ends of a flow, the same for its two directions.</summary>
 internal readonly record struct FlowPair(Address Low, Address High, ushort LowPort, ushort HighPort, byte Protocol)
 {
-    public static FlowPair Of(in FrameSketch frame)
+    public static FlowPair From(in FrameSketch frame)
     {
         int order = frame.Source.CompareTo(frame.Destination);
         return order < 0 || (order == 0 && frame.SourcePort <= frame.DestinationPort)

@@ -32,11 +32,11 @@ internal sealed class JsonReport(Stream output, bool packets) : IReplayOutput, I
         ReplayJson.Default.PacketLine);
 
     public void Decision(DecisionChange change) => Write(
-        new DecisionLine("decision", Words.Kebab(change.Kind.ToString()), change.Time, DecisionBody.Of(change.Decision, change.Evidence, enforced: true)),
+        new DecisionLine("decision", Words.Kebab(change.Kind.ToString()), change.Time, DecisionBody.From(change.Decision, change.Evidence, enforced: true)),
         ReplayJson.Default.DecisionLine);
 
     public void Evidence(Evidence evidence) => Write(
-        new EvidenceLine("evidence", evidence.Seen, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Detail, evidence.Facts),
+        new EvidenceLine("evidence", evidence.Seen, $"{evidence.Source}", evidence.Kind, Words.For(evidence.Class), evidence.Weight, evidence.Detail, evidence.Facts),
         ReplayJson.Default.EvidenceLine);
 
     public void Flow(ReplayedFlow flow) => Write(

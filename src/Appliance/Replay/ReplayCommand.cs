@@ -103,7 +103,7 @@ internal static class ReplayCommand
         {
             // Whatever the appliance is set to: a replay shows what enforcing would do.
             Wall = wall with { Mode = EnforcementMode.Enforce, Target4 = Address.None, TargetPort4 = 0, Target6 = Address.None, TargetPort6 = 0 },
-            Plan = ReplayPlan.Of(FeatureList.All, config),
+            Plan = ReplayPlan.From(FeatureList.All, config),
             Board = config.Get<BoardOptions>(),
             Local = local,
         };

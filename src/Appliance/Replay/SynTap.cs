@@ -22,7 +22,7 @@ internal sealed class SynTap(Action<ReplayedSyn> found)
         if (!_told.Contains(in flow, time))
         {
             _told.Add(in flow, time);
-            found(new ReplayedSyn(time, flow, SynPrint.Of(in syn), SynPrint.Distance(in syn)));
+            found(new ReplayedSyn(time, flow, SynPrint.Compute(in syn), SynPrint.Distance(in syn)));
         }
     }
 }

@@ -31,15 +31,15 @@ internal sealed class TextReport(TextWriter output, bool packets) : IReplayOutpu
     {
         Decision decision = change.Decision;
         string until = decision.Expiry is { } end ? $" until {Date(end)}" : "";
-        Line($"{Date(change.Time)}  {Words.Kebab(change.Kind.ToString())}: {Words.Of(decision.Verdict)} {decision.Scope} ({decision.Reason}){until}");
+        Line($"{Date(change.Time)}  {Words.Kebab(change.Kind.ToString())}: {Words.For(decision.Verdict)} {decision.Scope} ({decision.Reason}){until}");
         foreach (Evidence evidence in change.Evidence)
         {
-            Line($"    because: {evidence.Detail} [{Words.Of(evidence.Class)}]");
+            Line($"    because: {evidence.Detail} [{Words.For(evidence.Class)}]");
         }
     }
 
     public void Evidence(Evidence evidence) =>
-        Line($"{Date(evidence.Seen)}  seen: {evidence.Source} {evidence.Detail} ({evidence.Kind}) [{Words.Of(evidence.Class)}]");
+        Line($"{Date(evidence.Seen)}  seen: {evidence.Source} {evidence.Detail} ({evidence.Kind}) [{Words.For(evidence.Class)}]");
 
     public void Flow(ReplayedFlow flow)
     {

@@ -104,11 +104,11 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             }
             else
             {
-                claims.Add(Of(scope, Verdict.Pass));
+                claims.Add(ClaimOn(scope, Verdict.Pass));
             }
         }
 
-        claims.AddRange(options.Value.Blocklist.Select(scope => Of(scope, Verdict.Drop)));
+        claims.AddRange(options.Value.Blocklist.Select(scope => ClaimOn(scope, Verdict.Drop)));
         Note(ClaimOwner.Configuration, faults, board.Reconcile(ClaimOwner.Configuration, claims, ConfiguredRule.Actor));
     }
 
@@ -116,7 +116,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
     {
         // A file that was never read leaves what it said in an earlier run.
         ClaimOwner owner = ClaimOwner.File(file.Path);
-        ReconcileResult? result = file.Scopes is { } scopes ? board.Reconcile(owner, [.. scopes.Select(scope => Of(scope, Verdict.Drop))], ConfiguredRule.Actor) : null;
+        ReconcileResult? result = file.Scopes is { } scopes ? board.Reconcile(owner, [.. scopes.Select(scope => ClaimOn(scope, Verdict.Drop))], ConfiguredRule.Actor) : null;
         Note(owner, file.Faults, result);
     }
 
@@ -164,5 +164,5 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
     private Decision? Stricter(Prefix scope) =>
         board.Rules.For(scope) is { } rule && !ConfiguredRule.Is(rule) && rule.Verdict != Verdict.Pass ? rule : null;
 
-    private static Claim Of(Prefix scope, Verdict verdict) => new(scope, verdict, ConfiguredRule.Reason);
+    private static Claim ClaimOn(Prefix scope, Verdict verdict) => new(scope, verdict, ConfiguredRule.Reason);
 }

@@ -19,7 +19,7 @@ internal sealed class ListFile(string path, int maxScopes)
     /// <summary>Whether it is another file than the one that was read, and nobody is at it any more: it looks as it did at the last call.</summary>
     public bool HasChanged()
     {
-        Stamp now = Stamp.Of(path);
+        Stamp now = Stamp.Read(path);
         bool isQuiet = now == _seen;
         _seen = now;
         return isQuiet && now != _read;
@@ -28,7 +28,7 @@ internal sealed class ListFile(string path, int maxScopes)
     /// <summary>Reads it. False: it cannot be read, and what it said before stands.</summary>
     public bool TryRead()
     {
-        _seen = _read = Stamp.Of(path);
+        _seen = _read = Stamp.Read(path);
         try
         {
             (List<Prefix> scopes, _, List<(int Line, string Error)> errors) = Netset.Parse(File.ReadAllText(path), maxScopes);
@@ -45,7 +45,7 @@ internal sealed class ListFile(string path, int maxScopes)
 
     private readonly record struct Stamp(DateTime Written, long Length)
     {
-        public static Stamp Of(string path)
+        public static Stamp Read(string path)
         {
             FileInfo file = new(path);
             return file.Exists ? new Stamp(file.LastWriteTimeUtc, file.Length) : default;

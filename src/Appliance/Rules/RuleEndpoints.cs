@@ -74,7 +74,7 @@ internal static class RuleEndpoints
     private static async Task<IResult> ReplaceAsync(long id, DecisionInput input, HttpContext context, DecisionDesk desk, [FromHeader(Name = "If-Match")] string? ifMatch, [FromQuery] string? dryRun)
     {
         DecisionReader reader = new();
-        DecisionRequest request = reader.Request(input, Caller.Of(context).Name);
+        DecisionRequest request = reader.Request(input, Caller.For(context).Name);
         bool dry = reader.Flag("dryRun", dryRun) ?? false;
         if (reader.Failed)
         {
@@ -175,18 +175,18 @@ internal static class RuleEndpoints
     {
         if (string.IsNullOrEmpty(ifMatch))
         {
-            return required ? Problem.Of(StatusCodes.Status428PreconditionRequired, "Send the ETag of the rule as If-Match.") : null;
+            return required ? Problem.Create(StatusCodes.Status428PreconditionRequired, "Send the ETag of the rule as If-Match.") : null;
         }
 
         bool matches = EntityTagHeaderValue.TryParseList([ifMatch], out IList<EntityTagHeaderValue>? tags)
             && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag.Equals(TagOf(rule), StringComparison.Ordinal)));
-        return matches ? null : Problem.Of(StatusCodes.Status412PreconditionFailed, "The rule has changed since it was read.");
+        return matches ? null : Problem.Create(StatusCodes.Status412PreconditionFailed, "The rule has changed since it was read.");
     }
 
     /// <summary>Changes whenever the rule does; whether the wall acts on it is not part of it.</summary>
     private static string TagOf(Decision rule)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(DecisionBody.Of(rule, [], enforced: false), ApiJson.Default.DecisionBody);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(DecisionBody.From(rule, [], enforced: false), ApiJson.Default.DecisionBody);
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 12))}\"";
     }
 }

@@ -59,7 +59,7 @@ internal static class RuleImport
             ttlSeconds is null ? null : TimeSpan.FromSeconds(reader.Number("ttlSeconds", ttlSeconds, 1, 1, (int)DecisionReader.MaxTtlSeconds)),
             [],
             null,
-            Caller.Of(context).Name)
+            Caller.For(context).Name)
         {
             Owner = reader.List("list", list) is { } name ? ClaimOwner.List(name).Name : ClaimOwner.Operator,
         };
@@ -89,7 +89,7 @@ internal static class RuleImport
             return Problem.Invalid(reader.Errors);
         }
 
-        AuditNote.Of(context).Dry = dry;
+        AuditNote.For(context).Dry = dry;
         int added = 0;
         long version = 0;
         IReadOnlyList<(int Index, string Sentence)> refusals = dry || list is not null
@@ -121,9 +121,9 @@ internal static class RuleImport
             (version, removed) = (result.Version, result.Removed);
         }
 
-        desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.Of(template.Verdict)}"));
+        desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.For(template.Verdict)}"));
         ImportBody done = new(scopes.Count, null, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false) { Removed = removed };
-        AuditNote.Of(context).After = JsonSerializer.Serialize(done, RuleJson.Default.ImportBody);
+        AuditNote.For(context).After = JsonSerializer.Serialize(done, RuleJson.Default.ImportBody);
         return TypedResults.Ok(done);
     }
 

@@ -25,7 +25,7 @@ public sealed class RuleOptions
         new ConfigSection<RuleOptions>("rules", new RuleOptions())
             .List("allowlist", o => [.. o.Allowlist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
             .Flag("allow_wide", o => o.AllowWide, (o, v) => o.AllowWide = v)
-            .Together(o => o.AllowWide || WideScope.Of(o.Allowlist) is not { } wide
+            .Together(o => o.AllowWide || WideScope.Find(o.Allowlist) is not { } wide
                 ? null
                 : $"rules.allowlist: {wide} lets so many addresses past every block that the wall stands for nobody; set rules.allow_wide = true if that is meant.")
             .List("blocklist", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))

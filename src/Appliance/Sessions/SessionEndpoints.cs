@@ -100,12 +100,12 @@ internal static class SessionEndpoints
     /// <summary>A file that the peer brought, as it is: handle it as malware.</summary>
     private static IResult File(string id, string sha256, SessionArchive archive, SessionFolder folder) =>
         archive.Find(id) is not { } body || !body.Files.Contains(sha256, StringComparer.Ordinal)
-            ? Problem.Of(StatusCodes.Status404NotFound, "There is no such file of a session of this id.")
+            ? Problem.Create(StatusCodes.Status404NotFound, "There is no such file of a session of this id.")
             : Send(folder.FileOf(sha256), FileType, $"{sha256}.bin", "This file was too large to be kept.");
 
     private static IResult Send(string path, string type, string name, string missing) => Try(() => System.IO.File.Exists(path)
         ? TypedResults.Stream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), type, name)
-        : Problem.Of(StatusCodes.Status404NotFound, missing));
+        : Problem.Create(StatusCodes.Status404NotFound, missing));
 
     private static IResult Try(Func<IResult> work)
     {
@@ -115,9 +115,9 @@ internal static class SessionEndpoints
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"Sessions cannot be read: {failure.Message}");
+            return Problem.Create(StatusCodes.Status503ServiceUnavailable, $"Sessions cannot be read: {failure.Message}");
         }
     }
 
-    private static Problem Unknown() => Problem.Of(StatusCodes.Status404NotFound, "There is no session of this id.");
+    private static Problem Unknown() => Problem.Create(StatusCodes.Status404NotFound, "There is no session of this id.");
 }

@@ -17,5 +17,5 @@ public sealed record FalsePositiveBody(IReadOnlyList<string> Kinds, DateTimeOffs
     /// <summary>Whether the wall has let go of what was decided about the address; when not, it will as soon as it can.</summary>
     public bool Enforced { get; init; } = true;
 
-    internal static FalsePositiveBody Of(FalsePositive mark) => new(mark.Kinds, mark.Marked, mark.Expiry, mark.Actor, mark.Comment);
+    internal static FalsePositiveBody From(FalsePositive mark) => new(mark.Kinds, mark.Marked, mark.Expiry, mark.Actor, mark.Comment);
 }

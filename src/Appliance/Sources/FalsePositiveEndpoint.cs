@@ -36,7 +36,7 @@ internal static class FalsePositiveEndpoint
     {
         if (services.GetService<IFalsePositives>() is not { } ledger)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, "Detection does not run: network.mode is off.");
+            return Problem.Create(StatusCodes.Status409Conflict, "Detection does not run: network.mode is off.");
         }
 
         DecisionReader reader = new();
@@ -75,10 +75,10 @@ internal static class FalsePositiveEndpoint
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        FalsePositive mark = new(source, kinds, now, now.AddSeconds(input.TtlSeconds ?? UsualTtl), Caller.Of(context).Name, comment);
+        FalsePositive mark = new(source, kinds, now, now.AddSeconds(input.TtlSeconds ?? UsualTtl), Caller.For(context).Name, comment);
         if (!ledger.Mark(mark))
         {
-            return Problem.Of(StatusCodes.Status409Conflict, "There are too many marks already; wait until some have ended.");
+            return Problem.Create(StatusCodes.Status409Conflict, "There are too many marks already; wait until some have ended.");
         }
 
         desk.Log(context, "marked as false positive", $"{source} ({string.Join(", ", kinds)})");
@@ -88,8 +88,8 @@ internal static class FalsePositiveEndpoint
             desk.Lift(context, decision.Id);
         }
 
-        AuditNote.Of(context).After = JsonSerializer.Serialize(FalsePositiveBody.Of(mark), SourceJson.Default.FalsePositiveBody);
+        AuditNote.For(context).After = JsonSerializer.Serialize(FalsePositiveBody.From(mark), SourceJson.Default.FalsePositiveBody);
         bool enforced = await desk.HeldAsync(desk.Board.Version, context.RequestAborted);
-        return TypedResults.Ok(FalsePositiveBody.Of(mark) with { Enforced = enforced, Stored = ledger.Stored });
+        return TypedResults.Ok(FalsePositiveBody.From(mark) with { Enforced = enforced, Stored = ledger.Stored });
     }
 }

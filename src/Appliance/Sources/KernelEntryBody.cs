@@ -13,6 +13,6 @@ namespace Blackwall.Sources;
 /// <param name="LastHit">When the last of them came; null: none did.</param>
 public sealed record KernelEntryBody(string Scope, [property: Word(WordLists.Verdict)] string Verdict, long DecisionId, DateTimeOffset? Expiry, ulong Hits, DateTimeOffset? LastHit)
 {
-    internal static KernelEntryBody Of(Prefix scope, KernelEntry entry) =>
-        new(scope.ToString(), Words.Of(entry.Verdict), entry.DecisionId, entry.Expiry, entry.Hits, entry.LastHit);
+    internal static KernelEntryBody From(Prefix scope, KernelEntry entry) =>
+        new(scope.ToString(), Words.For(entry.Verdict), entry.DecisionId, entry.Expiry, entry.Hits, entry.LastHit);
 }

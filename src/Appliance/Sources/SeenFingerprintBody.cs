@@ -13,5 +13,5 @@ namespace Blackwall.Sources;
 /// <param name="Flows">In how many flows.</param>
 public sealed record SeenFingerprintBody(string Kind, string Value, string? Label, string? Category, double? Confidence, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Flows)
 {
-    internal static SeenFingerprintBody Of(SourceClient seen) => new(seen.Kind, seen.Value, seen.Label, seen.Category, seen.Confidence, seen.First, seen.Last, seen.Flows);
+    internal static SeenFingerprintBody From(SourceClient seen) => new(seen.Kind, seen.Value, seen.Label, seen.Category, seen.Confidence, seen.First, seen.Last, seen.Flows);
 }

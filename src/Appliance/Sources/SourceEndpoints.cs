@@ -52,7 +52,7 @@ internal static class SourceEndpoints
             // Before the wall has caught up, a look-up of a prefix would find a wider one.
             if (desk.Board.Wall.IsEnforced(scope) && wall.TryRead(scope, out KernelEntry entry))
             {
-                held.Add(KernelEntryBody.Of(scope, entry));
+                held.Add(KernelEntryBody.From(scope, entry));
             }
         }
 
@@ -63,18 +63,18 @@ internal static class SourceEndpoints
         IReadOnlyList<Evidence> evidence = await store.OfAsync(source, MostEvidence, context.RequestAborted);
         return TypedResults.Ok(new SourceBody(
             $"{source}",
-            winner?.Verdict ?? Words.Of(Verdict.Pass),
-            SourceSentence.Of(source, wall.Status.Mode, guard, winner, held.FirstOrDefault()),
+            winner?.Verdict ?? Words.For(Verdict.Pass),
+            SourceSentence.Write(source, wall.Status.Mode, guard, winner, held.FirstOrDefault()),
             guard,
             winner,
             containing,
             held,
-            [.. evidence.Select(EvidenceBody.Of)],
-            services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.Of(standing) : null,
-            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.Of(mark) : null,
-            [.. clients.Of(source).Select(SeenFingerprintBody.Of)])
+            [.. evidence.Select(EvidenceBody.From)],
+            services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.From(standing) : null,
+            services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.From(mark) : null,
+            [.. clients.Of(source).Select(SeenFingerprintBody.From)])
         {
-            Claims = ClaimBody.Of(claims),
+            Claims = ClaimBody.From(claims),
         });
     }
 }

@@ -14,7 +14,7 @@ internal static class SourceSentence
     /// <param name="guard">What guards the address.</param>
     /// <param name="decision">The decision that wins.</param>
     /// <param name="held">What a packet from there meets in the kernel.</param>
-    public static string Of(Address source, EnforcementMode mode, GuardBody? guard, DecisionBody? decision, KernelEntryBody? held)
+    public static string Write(Address source, EnforcementMode mode, GuardBody? guard, DecisionBody? decision, KernelEntryBody? held)
     {
         string address = $"{source}";
         string protection = guard is null
@@ -27,7 +27,7 @@ internal static class SourceSentence
                 : $"{address} passes: nothing is decided about it, and nothing can block it, for {protection}.";
         }
 
-        if (string.Equals(decision.Origin, Words.Of(Origin.Guard), StringComparison.Ordinal))
+        if (string.Equals(decision.Origin, Words.For(Origin.Guard), StringComparison.Ordinal))
         {
             return $"{address} passes whatever else is decided: {protection}.";
         }

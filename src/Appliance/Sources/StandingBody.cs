@@ -21,7 +21,7 @@ public sealed record StandingBody(
     IReadOnlyList<StandingPartBody> Parts,
     IReadOnlyList<NetworkStandingBody> Networks)
 {
-    internal static StandingBody Of(SourceStanding standing) => new(
+    internal static StandingBody From(SourceStanding standing) => new(
         standing.Phase,
         standing.Suspicion,
         standing.FirstSeen,

@@ -45,10 +45,10 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
     public static Multiaddr OfTcp(IPEndPoint endpoint)
     {
         IPAddress ip = endpoint.Address.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address;
-        return Of([IpPart(ip), PortPart(MultiaddrProtocol.Tcp, endpoint.Port)]);
+        return From([IpPart(ip), PortPart(MultiaddrProtocol.Tcp, endpoint.Port)]);
     }
 
-    public static Multiaddr OfQuic(IPEndPoint endpoint) => Of([IpPart(endpoint.Address), PortPart(MultiaddrProtocol.Udp, endpoint.Port), new(MultiaddrProtocol.QuicV1, default)]);
+    public static Multiaddr OfQuic(IPEndPoint endpoint) => From([IpPart(endpoint.Address), PortPart(MultiaddrProtocol.Udp, endpoint.Port), new(MultiaddrProtocol.QuicV1, default)]);
 
     /// <summary>Reads the binary form. An unknown part makes the whole unreadable, for its length is not known.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Multiaddr? address)
@@ -85,14 +85,14 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
             return false;
         }
 
-        address = Of([.. parts]);
+        address = From([.. parts]);
         return address._bytes.Length <= MaxLength;
     }
 
     /// <summary>The address with this peer at its end, in the place of one that is there.</summary>
-    public Multiaddr WithPeer(PeerId peer) => Of([.. WithoutPeer()._parts, new(MultiaddrProtocol.Peer, peer.Bytes.ToArray())]);
+    public Multiaddr WithPeer(PeerId peer) => From([.. WithoutPeer()._parts, new(MultiaddrProtocol.Peer, peer.Bytes.ToArray())]);
 
-    public Multiaddr WithoutPeer() => _parts is [.. MultiaddrPart[] before, { Protocol: MultiaddrProtocol.Peer }] && before.Length > 0 ? Of(before) : this;
+    public Multiaddr WithoutPeer() => _parts is [.. MultiaddrPart[] before, { Protocol: MultiaddrProtocol.Peer }] && before.Length > 0 ? From(before) : this;
 
     public override string ToString() => _text ??= MultiaddrText.Format(_parts);
 
@@ -107,7 +107,7 @@ public sealed class Multiaddr : IEquatable<Multiaddr>
         return hash.ToHashCode();
     }
 
-    private static Multiaddr Of(MultiaddrPart[] parts) => new(MultiaddrText.Encode(parts), parts);
+    private static Multiaddr From(MultiaddrPart[] parts) => new(MultiaddrText.Encode(parts), parts);
 
     private static MultiaddrPart IpPart(IPAddress ip) => new(ip.AddressFamily == AddressFamily.InterNetwork ? MultiaddrProtocol.Ip4 : MultiaddrProtocol.Ip6, ip.GetAddressBytes());
 

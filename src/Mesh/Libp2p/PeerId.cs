@@ -36,7 +36,7 @@ public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>The id of a key.</summary>
-    public static PeerId Of(PublicKey key)
+    public static PeerId From(PublicKey key)
     {
         ReadOnlySpan<byte> encoded = key.Encoded.Span;
         return encoded.Length <= MaxIdentity

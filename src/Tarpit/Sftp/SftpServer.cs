@@ -28,7 +28,7 @@ internal sealed partial class SftpServer(Visit visit, IProgramIo io, ISessionLog
     /// <summary>Answers until the peer ends.</summary>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellation)
     {
-        ShellInput input = ShellInput.Of(io);
+        ShellInput input = ShellInput.From(io);
         while (true)
         {
             byte[] head = await input.ReadExactlyAsync(sizeof(uint), cancellation);

@@ -199,7 +199,7 @@ internal sealed partial class Interpreter
 
             BufferOutput pipe = new(PipeSize);
             await RunSubshellAsync(pipeline.Stages[i], Streams with { Input = input, Output = pipe }, cancellation);
-            input = ShellInput.Of(pipe.ToArray());
+            input = ShellInput.From(pipe.ToArray());
         }
 
         if (pipeline.IsNegated)

@@ -22,7 +22,7 @@ internal sealed class LoginShell
     public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
     {
         (_visit, _state, _keyboard) = (visit, state, keyboard);
-        _interpreter = new Interpreter(state, new ShellStreams(ShellInput.Of(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        _interpreter = new Interpreter(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.Aliases["ll"] = "ls -alF";
         state.Aliases["la"] = "ls -A";

@@ -22,7 +22,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
             {
                 string text = redirection.Operator is "<<<" ? await expander.TextAsync(redirection.Target, cancellation) + "\n"
                     : redirection.IsLiteral ? redirection.Target : await expander.DocumentAsync(redirection.Target, cancellation);
-                result = result with { Input = ShellInput.Of(Encoding.Latin1.GetBytes(text)) };
+                result = result with { Input = ShellInput.From(Encoding.Latin1.GetBytes(text)) };
                 continue;
             }
 
@@ -100,7 +100,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
         FileError error = state.Files.Read(state.Path(target), out byte[] content);
         if (error == FileError.None)
         {
-            return ShellInput.Of(content);
+            return ShellInput.From(content);
         }
 
         await streams.Error.WriteAsync($"{state.Name}: {target}: {error.Text()}\n", cancellation);

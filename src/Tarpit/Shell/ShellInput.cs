@@ -14,9 +14,9 @@ internal sealed class ShellInput
 
     private ShellInput(IProgramIo? io) => _io = io;
 
-    public static ShellInput Empty => Of([]);
+    public static ShellInput Empty => From([]);
 
-    public static ShellInput Of(byte[] bytes)
+    public static ShellInput From(byte[] bytes)
     {
         ShellInput input = new(null) { _ended = true };
         input._pending.Write(bytes);
@@ -24,7 +24,7 @@ internal sealed class ShellInput
         return input;
     }
 
-    public static ShellInput Of(IProgramIo io) => new(io);
+    public static ShellInput From(IProgramIo io) => new(io);
 
     /// <summary>A line without its end; null: nothing is left.</summary>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)

@@ -69,7 +69,7 @@ internal sealed class Visit : IHost
 
         ShellState state = NewState(io, log);
 
-        Interpreter interpreter = new(state, new ShellStreams(ShellInput.Of(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
+        Interpreter interpreter = new(state, new ShellStreams(ShellInput.From(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
         const int longest = 1 << 20;
         while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
@@ -92,8 +92,8 @@ internal sealed class Visit : IHost
         log.Tell(new Observation(ObservationKinds.Command) { Text = command });
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
         return io.Terminal is null
-            ? await RunAsync(text, NewState(io, log), ShellInput.Of(io), cancellation)
-            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), ShellInput.Of(new TerminalInput(keyboard)), token), cancellation);
+            ? await RunAsync(text, NewState(io, log), ShellInput.From(io), cancellation)
+            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), ShellInput.From(new TerminalInput(keyboard)), token), cancellation);
     }
 
     private static async Task<ExitStatus> RunAsync(string text, ShellState state, ShellInput input, CancellationToken cancellation)

@@ -131,7 +131,7 @@ internal sealed partial class SshConnection : IDisposable
         string algorithms = Hassh.AlgorithmsOfClient(offer);
         _log.Tell(new Observation(ObservationKinds.ClientKex)
         {
-            Text = Hassh.Of(algorithms),
+            Text = Hassh.Compute(algorithms),
             Name = algorithms,
             Value = string.Join(',', offer.HostKeys),
         });

@@ -37,7 +37,7 @@ internal sealed class DecideDialog : Form
     /// <param name="done">Told what was decided.</param>
     public static void Create(IDesk desk, string resource, string scope, string verdict, Action<Decision> done)
     {
-        DecideDialog dialog = new(desk, resource, resource is "rules" ? "Add a rule" : "Block or allow", Inputs.Of(desk.Palette, scope, verdict, "", ""), null, null, done);
+        DecideDialog dialog = new(desk, resource, resource is "rules" ? "Add a rule" : "Block or allow", Inputs.Create(desk.Palette, scope, verdict, "", ""), null, null, done);
         desk.Open(dialog);
         dialog.BeginEditing([]);
     }
@@ -48,7 +48,7 @@ internal sealed class DecideDialog : Form
         string ttl = rule.Expiry is { } end
             ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)Math.Ceiling((end - desk.Session.Time.GetUtcNow()).TotalSeconds))}s")
             : "";
-        Inputs inputs = Inputs.Of(desk.Palette, rule.Scope, rule.Verdict, ttl, rule.Comment ?? "");
+        Inputs inputs = Inputs.Create(desk.Palette, rule.Scope, rule.Verdict, ttl, rule.Comment ?? "");
         DecideDialog dialog = new(desk, "rules", string.Create(CultureInfo.InvariantCulture, $"Change rule {rule.Id}"), inputs, new EditedRule(rule.Id, tag), rule.Reason, done);
         desk.Open(dialog);
         dialog.BeginEditing(remark is null ? [] : [new Piece(remark, Tone.Warning)]);
@@ -167,7 +167,7 @@ internal sealed class DecideDialog : Form
 
     private sealed record Inputs(TextField Scope, Choice Verdict, TextField Ttl, TextField Comment)
     {
-        public static Inputs Of(Palette palette, string scope, string verdict, string ttl, string comment) =>
+        public static Inputs Create(Palette palette, string scope, string verdict, string ttl, string comment) =>
             new(TextOf(palette, scope), new Choice(palette, Words.Verdicts, verdict), TextOf(palette, ttl), TextOf(palette, comment));
 
         public IReadOnlyList<FormField> Fields(bool isNew) =>

@@ -39,7 +39,7 @@ internal static class DecisionText
         ];
         if (decision.Comment is { Length: > 0 } comment)
         {
-            rows.AddRange(Paragraph.Of(comment, Tone.Normal, width));
+            rows.AddRange(Paragraph.Lines(comment, Tone.Normal, width));
         }
 
         rows.AddRange(decision.Evidence.SelectMany(piece => EvidenceRows(piece, width)));

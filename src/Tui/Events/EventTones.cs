@@ -5,7 +5,7 @@ namespace Blackwall.Tui.Events;
 /// <summary>How kinds of events look.</summary>
 internal static class EventTones
 {
-    public static Tone Of(string kind) => kind switch
+    public static Tone For(string kind) => kind switch
     {
         "decision" => Tone.Strong,
         "lifted" => Tone.Good,

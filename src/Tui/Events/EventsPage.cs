@@ -28,7 +28,7 @@ internal sealed class EventsPage : Page
         _grid = new Grid<Happening>(
             desk.Palette,
             new GridColumn<Happening>("TIME", 9, h => new Piece(Figures.Clock(h.At))),
-            new GridColumn<Happening>("EVENT", 9, h => new Piece(h.Kind, EventTones.Of(h.Kind))),
+            new GridColumn<Happening>("EVENT", 9, h => new Piece(h.Kind, EventTones.For(h.Kind))),
             new GridColumn<Happening>("WHAT", 0, h => new Piece(h.Text, h.Kind is "gap" ? Tone.Warning : Tone.Normal)))
         {
             Y = 1,
@@ -78,7 +78,7 @@ internal sealed class EventsPage : Page
     }
 
     private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out Happening happening)
-        ? [.. Paragraph.Of($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
+        ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
         : []);
 
     private void Pause()

@@ -72,14 +72,14 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
         {
             return item.Kind switch
             {
-                "decision" or "lifted" => Happening.Of(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
-                "evidence" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
-                "status" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
-                "change" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
-                "gap" => Happening.Of(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
+                "decision" or "lifted" => Happening.From(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
+                "evidence" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
+                "status" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
+                "change" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
+                "gap" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
-                _ => new Happening(item.Kind, now, PlainText.Of(item.Data), null, null),
+                _ => new Happening(item.Kind, now, PlainText.Clean(item.Data), null, null),
             };
         }
         catch (JsonException)

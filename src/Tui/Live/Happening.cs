@@ -14,20 +14,20 @@ namespace Blackwall.Tui.Live;
 /// <param name="Decision">The decision it is about; null: none.</param>
 internal sealed record Happening(string Kind, DateTimeOffset At, string Text, string? Subject, Decision? Decision)
 {
-    public static Happening Of(string kind, DecisionEvent change)
+    public static Happening From(string kind, DecisionEvent change)
     {
         Decision decision = change.Decision;
         string many = change.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{change.Count} of them, the last ") : "";
         return new Happening(kind, change.Time, $"{change.Change} by {change.By}: {many}{decision.Verdict} {decision.Scope} ({decision.Origin}, {decision.Reason}, decision {decision.Id})", decision.Scope, decision);
     }
 
-    public static Happening Of(Evidence evidence) =>
+    public static Happening From(Evidence evidence) =>
         new("evidence", evidence.Seen, $"{evidence.Source} {evidence.Kind}, {evidence.Detail} [{evidence.Class}]", evidence.Source, null);
 
-    public static Happening Of(Wall wall, DateTimeOffset now) =>
+    public static Happening From(Wall wall, DateTimeOffset now) =>
         new("status", now, $"{wall.Interface}: {wall.Mode}, {wall.AttachMode ?? "not attached"}, policy {wall.Generation}{(wall.Fault is { } fault ? $", {fault}" : "")}", null, null);
 
-    public static Happening Of(ChangeEvent change, DateTimeOffset now)
+    public static Happening From(ChangeEvent change, DateTimeOffset now)
     {
         string mode = change.Mode is { } to ? $", mode {to}" : "";
         string until = change.Deadline is { } deadline ? string.Create(CultureInfo.InvariantCulture, $", taken back at {deadline.UtcDateTime:HH:mm:ss}Z unless it is confirmed") : "";
@@ -35,6 +35,6 @@ internal sealed record Happening(string Kind, DateTimeOffset At, string Text, st
         return new Happening("change", now, $"change {change.Id} of {change.Actor} is {change.State}, {change.RuleCount} rules made, {change.RemoveCount} removed{mode}{until}{outcome}", null, null);
     }
 
-    public static Happening Of(Gap gap, DateTimeOffset now) =>
+    public static Happening From(Gap gap, DateTimeOffset now) =>
         new("gap", now, gap.Missed is { } missed ? string.Create(CultureInfo.InvariantCulture, $"{missed} events were missed") : "some events were missed; how many is not known", null, null);
 }

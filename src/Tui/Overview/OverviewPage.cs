@@ -142,7 +142,7 @@ internal sealed class OverviewPage : Page
             [
                 Label(name),
                 new Piece($"{now,RateWidth}  ", fresh(Tone.Strong)),
-                new Piece(Sparkline.Of(session.Rates.Last(kind, cells), cells), fresh(tone)),
+                new Piece(Sparkline.Draw(session.Rates.Last(kind, cells), cells), fresh(tone)),
             ];
         }
 
@@ -185,7 +185,7 @@ internal sealed class OverviewPage : Page
         for (int age = 0; age < Math.Min(30, session.Log.Count); age++)
         {
             Happening happening = session.Log[age];
-            yield return [new Piece($" {Figures.Clock(happening.At)} ", Tone.Dim), new Piece($"{happening.Kind,-9} ", EventTones.Of(happening.Kind)), new Piece(happening.Text)];
+            yield return [new Piece($" {Figures.Clock(happening.At)} ", Tone.Dim), new Piece($"{happening.Kind,-9} ", EventTones.For(happening.Kind)), new Piece(happening.Text)];
         }
     }
 

@@ -245,7 +245,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Piece told = Banner();
         IReadOnlyList<Piece>[] rows = told.Text.Length == 0
             ? [[new Piece(new string('─', Math.Max(0, Viewport.Width)), Tone.Dim)]]
-            : [.. Paragraph.Of(told.Text, told.Tone, Math.Max(LeastWidth, Viewport.Width)).Take(MostBanner)];
+            : [.. Paragraph.Lines(told.Text, told.Tone, Math.Max(LeastWidth, Viewport.Width)).Take(MostBanner)];
         _banner.ShowRows(rows);
         if (rows.Length == _bannerRows)
         {

@@ -148,7 +148,7 @@ internal sealed class SourcePage : Page
         List<IReadOnlyList<Piece>> rows = [[new Piece($" {_address}", Tone.Heading), new Piece(_source is null ? "" : $"  as of {Figures.Clock(_read)}", Tone.Dim)]];
         if (_failure is { } failure)
         {
-            rows.AddRange(Paragraph.Of(failure.Sentence, Tone.Bad, width));
+            rows.AddRange(Paragraph.Lines(failure.Sentence, Tone.Bad, width));
         }
         else if (_source is null)
         {
@@ -157,7 +157,7 @@ internal sealed class SourcePage : Page
 
         if (_source is { } source)
         {
-            rows.AddRange(SourceText.Of(source, Desk.Session.Time.GetUtcNow(), width));
+            rows.AddRange(SourceText.Lines(source, Desk.Session.Time.GetUtcNow(), width));
         }
 
         _sheet.Show(rows);

@@ -10,12 +10,12 @@ internal static class SourceText
 {
     private const int Indent = 3;
 
-    public static IReadOnlyList<IReadOnlyList<Piece>> Of(Source source, DateTimeOffset now, int width)
+    public static IReadOnlyList<IReadOnlyList<Piece>> Lines(Source source, DateTimeOffset now, int width)
     {
-        List<IReadOnlyList<Piece>> rows = [.. Paragraph.Of(source.Why, Tone.Strong, width)];
+        List<IReadOnlyList<Piece>> rows = [.. Paragraph.Lines(source.Why, Tone.Strong, width)];
         if (source.Guard is { } guard)
         {
-            rows.AddRange(Paragraph.Of($"Guarded: {guard.Scope}, {guard.Why}; {(guard.Pass ? "its packets are let in" : "it is never blocked")}.", Tone.Good, width));
+            rows.AddRange(Paragraph.Lines($"Guarded: {guard.Scope}, {guard.Why}; {(guard.Pass ? "its packets are let in" : "it is never blocked")}.", Tone.Good, width));
         }
 
         rows.AddRange([[], [new Piece($" decisions  {source.Decisions.Count}", Tone.Heading)]]);
@@ -23,7 +23,7 @@ internal static class SourceText
         {
             bool wins = decision.Id == source.Decision?.Id;
             string comment = decision.Comment is { Length: > 0 } told ? $": {told}" : "";
-            rows.AddRange(Paragraph.Of(
+            rows.AddRange(Paragraph.Lines(
                 $"{(wins ? "wins: " : "")}{decision.Id} {decision.Verdict} {decision.Scope} ({decision.Origin}{(decision.Owner.Length > 0 ? $" {decision.Owner}" : "")}, {decision.Reason}, by {decision.Actor}), {Figures.Ends(decision.Expiry, now)}{comment}",
                 wins ? Words.ToneOf(decision.Verdict) : Tone.Normal,
                 width,
@@ -34,7 +34,7 @@ internal static class SourceText
         foreach (KernelEntry entry in source.Kernel)
         {
             string last = entry.LastHit is { } hit ? $", last {Figures.Moment(hit)}" : "";
-            rows.AddRange(Paragraph.Of(
+            rows.AddRange(Paragraph.Lines(
                 $"{entry.Verdict} {entry.Scope}, met by {Figures.Number(entry.Hits)} packets{last}, decision {entry.DecisionId}, {Figures.Ends(entry.Expiry, now)}",
                 Tone.Normal,
                 width,

@@ -95,7 +95,7 @@ internal sealed class Grid<T> : Pane
             return true;
         }
 
-        if (Scrolling.Of(key, Viewport.Height - 1) is not { } step)
+        if (Scrolling.Step(key, Viewport.Height - 1) is not { } step)
         {
             return false;
         }
@@ -106,7 +106,7 @@ internal sealed class Grid<T> : Pane
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        if (Scrolling.Of(mouse) is not 0 and int step)
+        if (Scrolling.Step(mouse) is not 0 and int step)
         {
             Go(step);
             return true;

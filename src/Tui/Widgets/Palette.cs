@@ -8,15 +8,15 @@ internal sealed class Palette(bool colour)
 {
     public Attribute this[Tone tone] => tone switch
     {
-        Tone.Dim => colour ? Of(ColorName16.DarkGray) : Of(TextStyle.Faint),
-        Tone.Strong => Of(TextStyle.Bold),
-        Tone.Heading => colour ? Of(ColorName16.BrightCyan, TextStyle.Bold) : Of(TextStyle.Bold | TextStyle.Underline),
-        Tone.Good => colour ? Of(ColorName16.Green) : Of(TextStyle.None),
-        Tone.Warning => colour ? Of(ColorName16.BrightYellow, TextStyle.Bold) : Of(TextStyle.Bold),
-        Tone.Bad => colour ? Of(ColorName16.BrightRed, TextStyle.Bold) : Of(TextStyle.Bold | TextStyle.Reverse),
-        Tone.Chosen => Of(TextStyle.Reverse),
-        Tone.Marked => Of(TextStyle.Bold),
-        _ => Of(TextStyle.None),
+        Tone.Dim => colour ? Style(ColorName16.DarkGray) : Style(TextStyle.Faint),
+        Tone.Strong => Style(TextStyle.Bold),
+        Tone.Heading => colour ? Style(ColorName16.BrightCyan, TextStyle.Bold) : Style(TextStyle.Bold | TextStyle.Underline),
+        Tone.Good => colour ? Style(ColorName16.Green) : Style(TextStyle.None),
+        Tone.Warning => colour ? Style(ColorName16.BrightYellow, TextStyle.Bold) : Style(TextStyle.Bold),
+        Tone.Bad => colour ? Style(ColorName16.BrightRed, TextStyle.Bold) : Style(TextStyle.Bold | TextStyle.Reverse),
+        Tone.Chosen => Style(TextStyle.Reverse),
+        Tone.Marked => Style(TextStyle.Bold),
+        _ => Style(TextStyle.None),
     };
 
     /// <summary>For the toolkit's own views.</summary>
@@ -27,12 +27,12 @@ internal sealed class Palette(bool colour)
         HotFocus = this[Tone.Chosen],
         Active = this[Tone.Chosen],
         Highlight = this[Tone.Chosen],
-        Editable = Of(TextStyle.Underline),
+        Editable = Style(TextStyle.Underline),
         ReadOnly = this[Tone.Normal],
         Disabled = this[Tone.Normal],
     };
 
-    private static Attribute Of(TextStyle style) => new(Color.None, Color.None, style);
+    private static Attribute Style(TextStyle style) => new(Color.None, Color.None, style);
 
-    private static Attribute Of(ColorName16 colour, TextStyle style = TextStyle.None) => new(new Color(colour), Color.None, style);
+    private static Attribute Style(ColorName16 colour, TextStyle style = TextStyle.None) => new(new Color(colour), Color.None, style);
 }

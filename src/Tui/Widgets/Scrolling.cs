@@ -10,7 +10,7 @@ internal static class Scrolling
     private const int Wheel = 3;
 
     /// <summary>Null: the key is not for scrolling.</summary>
-    public static int? Of(Key key, int page) => key switch
+    public static int? Step(Key key, int page) => key switch
     {
         _ when key == Key.CursorUp => -1,
         _ when key == Key.CursorDown => 1,
@@ -22,7 +22,7 @@ internal static class Scrolling
     };
 
     /// <summary>0: the mouse does something else.</summary>
-    public static int Of(Mouse mouse) =>
+    public static int Step(Mouse mouse) =>
         mouse.Flags.HasFlag(MouseFlags.WheeledDown) ? Wheel : mouse.Flags.HasFlag(MouseFlags.WheeledUp) ? -Wheel : 0;
 
     public static int Apply(int step, int from, int count) => step switch

@@ -47,7 +47,7 @@ internal sealed class Sheet : Pane
 
     protected override bool OnKeyDown(Key key)
     {
-        int? top = Scrolling.Of(key, Viewport.Height) is { } step ? Scrolling.Apply(step, _top, _rows.Count) : null;
+        int? top = Scrolling.Step(key, Viewport.Height) is { } step ? Scrolling.Apply(step, _top, _rows.Count) : null;
         if (top is not { } wanted)
         {
             return false;
@@ -59,7 +59,7 @@ internal sealed class Sheet : Pane
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        int step = Scrolling.Of(mouse);
+        int step = Scrolling.Step(mouse);
         Top += step;
         return step != 0;
     }

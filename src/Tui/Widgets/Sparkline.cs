@@ -7,7 +7,7 @@ internal static class Sparkline
 
     /// <param name="values">Oldest first; null: not known.</param>
     /// <param name="cells">How wide; filled from the right.</param>
-    public static string Of(IEnumerable<double?> values, int cells)
+    public static string Draw(IEnumerable<double?> values, int cells)
     {
         List<double?> shown = [.. values.TakeLast(cells)];
         double most = shown.Max() ?? 0;

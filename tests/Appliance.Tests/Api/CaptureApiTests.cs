@@ -63,7 +63,7 @@ public sealed class CaptureApiTests : IDisposable
         EvidenceFacts facts = new(new Finding("logins-tried", f => $"tried {f.Logins} logins")) { Logins = 9, Port = 22 };
         foreach (IEvidenceSink sink in _appliance.Services.GetServices<IEvidenceSink>())
         {
-            sink.Record(Evidence.Of(Address.Parse("203.0.113.9"), "brute-force", EvidenceClass.Handshake, 0.9, TimeProvider.System.GetUtcNow(), facts) with { Id = 7 });
+            sink.Record(Evidence.Create(Address.Parse("203.0.113.9"), "brute-force", EvidenceClass.Handshake, 0.9, TimeProvider.System.GetUtcNow(), facts) with { Id = 7 });
         }
 
         JsonNode shown = (await _client.GetFromJsonAsync<JsonNode>($"captures/{asked["id"]}", Cancellation))!;

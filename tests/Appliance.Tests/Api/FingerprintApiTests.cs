@@ -99,7 +99,7 @@ public sealed class FingerprintApiTests : IDisposable
             cursor = (string?)page["nextCursor"];
         }
         while (cursor is not null);
-        Assert.Equal(ShippedFingerprints.Read().Entries.Select(e => $"{FingerprintWords.Of(e.Kind)} {e.Value}").Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+        Assert.Equal(ShippedFingerprints.Read().Entries.Select(e => $"{FingerprintWords.For(e.Kind)} {e.Value}").Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
         Assert.Equal(seen.Distinct(StringComparer.Ordinal), seen);
     }
 

@@ -45,6 +45,6 @@ public sealed class ClientSignTests
     private void Sign(double weight, EvidenceClass evidenceClass)
     {
         Sign sign = new(SignKind.Client, Address.Parse(Scanner), evidenceClass, weight, 0, 0, 0, _traffic.Now, new EvidenceFacts(new Finding("known-client", _ => "its client looks like a scanner")));
-        _traffic.Stage.Heed(in sign, _traffic);
+        _traffic.Stage.OnSign(in sign, _traffic);
     }
 }

@@ -33,7 +33,7 @@ public sealed class EvidenceFactsTests
     public void A_finding_reads_as_a_sentence_and_its_facts_come_back_from_the_store_as_they_were(string name)
     {
         Finding finding = All.Single(one => string.Equals(one.Name, name, StringComparison.Ordinal));
-        Evidence evidence = Evidence.Of(Address.Parse("203.0.113.9"), "kind", EvidenceClass.Handshake, 1, Seen, Named(Full with { Inside = null }, finding));
+        Evidence evidence = Evidence.Create(Address.Parse("203.0.113.9"), "kind", EvidenceClass.Handshake, 1, Seen, Named(Full with { Inside = null }, finding));
         Assert.True(char.IsAsciiLetterLower(evidence.Detail[0]) || char.IsAsciiDigit(evidence.Detail[0]), evidence.Detail);
         Assert.DoesNotContain("  ", evidence.Detail, StringComparison.Ordinal);
 
@@ -47,7 +47,7 @@ public sealed class EvidenceFactsTests
     [Fact]
     public void The_time_is_that_of_what_was_counted()
     {
-        Evidence evidence = Evidence.Of(Address.Parse("203.0.113.9"), "port-scan", EvidenceClass.Spoofable, 1, Seen, new EvidenceFacts(Findings.PortsTried) { Ports = 30, Hosts = 1, SpanMilliseconds = 6000 });
+        Evidence evidence = Evidence.Create(Address.Parse("203.0.113.9"), "port-scan", EvidenceClass.Spoofable, 1, Seen, new EvidenceFacts(Findings.PortsTried) { Ports = 30, Hosts = 1, SpanMilliseconds = 6000 });
         Assert.Equal("contacted 30 ports of 1 host in 6.0 s without using any", evidence.Detail);
         Assert.Equal((Seen.AddSeconds(-6), Seen, 5.0), (evidence.Facts!.FirstSeen, evidence.Facts.LastSeen, evidence.Facts.PerSecond));
         Assert.Equal("""{"finding":"ports-tried","ports":30,"hosts":1,"spanMilliseconds":6000,"perSecond":5,"firstSeen":"2030-01-01T11:59:54+00:00","lastSeen":"2030-01-01T12:00:00+00:00"}""", EvidenceJson.Write(evidence.Facts));
@@ -66,7 +66,7 @@ public sealed class EvidenceFactsTests
     public void A_change_of_phase_has_the_facts_of_what_led_to_it()
     {
         EvidenceFacts logins = new(Findings.LoginsTried) { Logins = 8, Service = "SSH", Port = 22, SpanMilliseconds = 2000, SharedSource = true };
-        Evidence phase = Evidence.Of(Address.Parse("203.0.113.9"), "phase", EvidenceClass.Spoofable, 0, Seen, logins.Leading(Findings.PhaseChanged) with { From = "new", To = "malicious" });
+        Evidence phase = Evidence.Create(Address.Parse("203.0.113.9"), "phase", EvidenceClass.Spoofable, 0, Seen, logins.Leading(Findings.PhaseChanged) with { From = "new", To = "malicious" });
         Assert.Equal("new to malicious: tried 8 logins at SSH in 2.0 s; many people share this address", phase.Detail);
         Assert.Equal(("phase-changed", "logins-tried", 8L), (phase.Facts!.Finding, phase.Facts.Because, phase.Facts.Logins));
     }

@@ -68,7 +68,7 @@ internal sealed record SynBytes
     public byte[] Sample() => [.. Ip(), .. new byte[40 - Ip().Length], .. Tcp()];
 
     /// <summary>Null: it is no SYN that opens.</summary>
-    public string? Print() => TcpSyn.TryRead(Ip(), Tcp(), Payload, out TcpSyn syn) ? SynPrint.Of(in syn) : null;
+    public string? Print() => TcpSyn.TryRead(Ip(), Tcp(), Payload, out TcpSyn syn) ? SynPrint.Compute(in syn) : null;
 
     public int Distance() => TcpSyn.TryRead(Ip(), Tcp(), Payload, out TcpSyn syn) ? SynPrint.Distance(in syn) : -1;
 }

@@ -34,7 +34,7 @@ public sealed class SynPrintTests
     {
         byte[] bytes = Convert.FromHexString(packet);
         Assert.True(TcpSyn.TryRead(bytes, bytes.AsSpan(bytes[0] >> 4 == 6 ? 40 : 20), 0, out TcpSyn syn));
-        Assert.Equal(print, SynPrint.Of(in syn));
+        Assert.Equal(print, SynPrint.Compute(in syn));
         Assert.Equal(label, Shipped(print));
     }
 
@@ -179,7 +179,7 @@ public sealed class SynPrintTests
             bytes[53] = (byte)((bytes[53] | 2) & ~0x10);
             if (TcpSyn.TryRead(bytes.AsSpan(0, 40), bytes.AsSpan(40), i % 3, out TcpSyn syn))
             {
-                string print = SynPrint.Of(in syn);
+                string print = SynPrint.Compute(in syn);
                 Assert.Null(FingerprintReader.WrongValue(FingerprintKind.TcpSyn, print));
                 Assert.Equal(print, Uri.EscapeDataString(print));
             }

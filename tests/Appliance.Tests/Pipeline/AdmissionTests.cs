@@ -46,7 +46,7 @@ public class AdmissionTests
     [InlineData("2002:c000:201::/48", false)]
     [InlineData("2003::/23", false)]
     public void A_scope_of_IPv6_that_carries_IPv4_is_as_wide_as_what_it_carries(string scope, bool isWide) =>
-        Assert.Equal(isWide ? scope : null, WideScope.Of([Prefix.Parse(scope)]));
+        Assert.Equal(isWide ? scope : null, WideScope.Find([Prefix.Parse(scope)]));
 
     [Fact]
     public void Evidence_about_another_address_proves_nothing()

@@ -201,7 +201,7 @@ public sealed class DecisionPipelineTests
             }
         }
 
-        public void Heed(in Sign sign, IFindings findings) => calls.Add($"{name} sign {sign.Kind}");
+        public void OnSign(in Sign sign, IFindings findings) => calls.Add($"{name} sign {sign.Kind}");
 
         public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings) => calls.Add($"{name} sample {data.Length}");
 

@@ -126,6 +126,6 @@ public sealed class ClockTests
     private static ulong KernelEnd(StoreFixture f)
     {
         Assert.True(f.Board.Wall.TryEntry(s_blocked, out PolicyEntry entry));
-        return ClockPair.Of(f.Board.Clock).ToBoot(entry.ExpiryUnixMilliseconds);
+        return ClockPair.From(f.Board.Clock).ToBoot(entry.ExpiryUnixMilliseconds);
     }
 }

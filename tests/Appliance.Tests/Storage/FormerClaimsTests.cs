@@ -67,7 +67,7 @@ public sealed class FormerClaimsTests
         await using StoreFixture f = new();
         await Unpack(f);
         await f.StartAsync(new FakeTimeProvider(Written.AddMinutes(1)));
-        Evidence fresh = f.Board.Witness(Evidence.Of(Address.Parse("9.1.2.3"), "phase", EvidenceClass.Spoofable, 0, Written, new EvidenceFacts(CommonFindings.AddedUp) { Pieces = 3 }));
+        Evidence fresh = f.Board.Witness(Evidence.Create(Address.Parse("9.1.2.3"), "phase", EvidenceClass.Spoofable, 0, Written, new EvidenceFacts(CommonFindings.AddedUp) { Pieces = 3 }));
         f.Inbox.Record(fresh);
         IReadOnlyList<Evidence> found = await new EvidenceStore(f.Database, f.Queue).FindAsync([1, fresh.Id], StoreFixture.Cancellation);
         Assert.Equal(("completed 12 handshakes at different ports or hosts in 2.0 s and said nothing on any of them", null), (found[0].Detail, found[0].Facts));

@@ -174,7 +174,7 @@ internal static class DetectionBench
     private static ReplaySetup Setup(IReadOnlyList<Prefix> inside) => new()
     {
         Wall = new WallSettings { Interface = "none", Mode = EnforcementMode.Enforce, LogFolder = Path.GetTempPath() },
-        Plan = ReplayPlan.Of([new BehaviorFeature(), new FingerprintsFeature(), new InspectionFeature()], Defaults()),
+        Plan = ReplayPlan.From([new BehaviorFeature(), new FingerprintsFeature(), new InspectionFeature()], Defaults()),
         Board = new BoardOptions(),
         Local = inside,
     };

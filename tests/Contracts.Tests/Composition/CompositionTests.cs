@@ -63,7 +63,7 @@ public sealed class CompositionTests : IDisposable
         Assert.Contains(app.Services.GetServices<IStage>(), stage => stage is SampleStage);
         using WebApplication off = ApplianceHost.Build([], Config("off"), WithSample);
         Assert.DoesNotContain(off.Services.GetServices<IStage>(), stage => stage is SampleStage);
-        Assert.Contains(ReplayPlan.Of(WithSample, Config("observe")).Stages, stage => stage is SampleStage);
+        Assert.Contains(ReplayPlan.From(WithSample, Config("observe")).Stages, stage => stage is SampleStage);
     }
 
     [Fact]

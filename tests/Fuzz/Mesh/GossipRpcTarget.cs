@@ -13,7 +13,7 @@ internal sealed class GossipRpcTarget : IFuzzTarget, IGossipOutput
     private const int HeartbeatEvery = 5_000;
 
     private static readonly PrivateKey Key = PrivateKey.Generate(KeyType.Ed25519);
-    private static readonly PeerId Id = PeerId.Of(Key.Public);
+    private static readonly PeerId Id = PeerId.From(Key.Public);
 
     private readonly GossipOptions _options = new();
     private readonly GossipRouter _router;

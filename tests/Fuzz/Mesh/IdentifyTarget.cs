@@ -8,7 +8,7 @@ namespace Blackwall.Fuzz.Mesh;
 internal sealed class IdentifyTarget : IFuzzTarget
 {
     private static readonly PrivateKey Key = PrivateKey.Generate(KeyType.Ed25519);
-    private static readonly PeerId Id = PeerId.Of(Key.Public);
+    private static readonly PeerId Id = PeerId.From(Key.Public);
 
     public string Name => "mesh-identify";
 

@@ -9,7 +9,7 @@ namespace Blackwall.Fuzz.Mesh;
 internal sealed class KadTarget : IFuzzTarget
 {
     private static readonly PrivateKey Key = PrivateKey.Generate(KeyType.Ed25519);
-    private static readonly PeerId Id = PeerId.Of(Key.Public);
+    private static readonly PeerId Id = PeerId.From(Key.Public);
     private static readonly PeerAddresses Peer = new(Id, Multiaddr.TryParse("/ip4/192.0.2.1/tcp/4001", out Multiaddr? address) ? [address] : []);
 
     private readonly KadNode _node = new(Id, new KadOptions(), new KadCounters());

@@ -11,13 +11,13 @@ internal sealed class MdnsTarget : IFuzzTarget
     private const string Service = "_p2p._udp.local";
 
     private static readonly PrivateKey Key = PrivateKey.Generate(KeyType.Ed25519);
-    private static readonly string Address = $"/ip4/192.0.2.1/tcp/4001/p2p/{PeerId.Of(Key.Public)}";
+    private static readonly string Address = $"/ip4/192.0.2.1/tcp/4001/p2p/{PeerId.From(Key.Public)}";
 
     private readonly MdnsOptions _options = new() { Peers = 64 };
     private static readonly System.Net.IPAddress Sender = System.Net.IPAddress.Parse("192.0.2.1");
     private readonly MdnsPeers _peers;
 
-    public MdnsTarget() => _peers = new MdnsPeers(PeerId.Of(Key.Public), _options, TimeProvider.System);
+    public MdnsTarget() => _peers = new MdnsPeers(PeerId.From(Key.Public), _options, TimeProvider.System);
 
     public string Name => "mesh-mdns";
 

@@ -76,11 +76,11 @@ public sealed class ApplianceApi : IDisposable
 
     /// <summary>What was seen of an address: the words of its evidence, newest first.</summary>
     public async Task<IReadOnlyList<string>> EvidenceKindsAsync(IPAddress source, CancellationToken cancellation) =>
-        [.. Must(await Client.Sources.OfAsync(source.ToString(), cancellation)).Evidence.Select(piece => piece.Kind)];
+        [.. Must(await Client.Sources.GetAsync(source.ToString(), cancellation)).Evidence.Select(piece => piece.Kind)];
 
     /// <summary>Every fingerprint that a source showed.</summary>
     public async Task<IReadOnlyList<SeenFingerprint>> FingerprintsAsync(IPAddress source, CancellationToken cancellation) =>
-        Must(await Client.Sources.OfAsync(source.ToString(), cancellation)).Fingerprints ?? [];
+        Must(await Client.Sources.GetAsync(source.ToString(), cancellation)).Fingerprints ?? [];
 
     public async Task<DecisionAnswer> DecideAsync(string scope, string verdict, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ public sealed class CertificateTests
     [InlineData(OfEcdsa, "QmfXbAwNjJLXfesgztEHe8HwgVDCMMpZ9Eax1HYq6hn9uE")]
     [InlineData(OfSecp256k1, "16Uiu2HAkutTMoTzDw1tCvSRtu6YoixJwS46S1ZFxW8hSx9fWHiPs")]
     public void The_specifications_certificates_prove_their_peers(string hex, string expected) =>
-        Assert.Equal(expected, PeerId.Of(Read(Convert.FromHexString(hex), TimeProvider.System, out _)!).ToString());
+        Assert.Equal(expected, PeerId.From(Read(Convert.FromHexString(hex), TimeProvider.System, out _)!).ToString());
 
     [Fact]
     public void The_specifications_bad_certificate_is_refused()

@@ -10,10 +10,10 @@ public sealed class NoiseTests
     // The vector for Noise_XX_25519_ChaChaPoly_SHA256 of the Cacophony project, as snow ships it (tests/vectors/cacophony.txt).
     private const string Prologue = "4a6f686e2047616c74";
     private const string HandshakeHash = "c8e5f64e846193be2a834104c2a009868d6c9f3bd3c186299888b488b2f1f58e";
-    private static readonly KeyPair InitiatorStatic = KeyPair.Of(Convert.FromHexString("e61ef9919cde45dd5f82166404bd08e38bceb5dfdfded0a34c8df7ed542214d1"));
-    private static readonly KeyPair InitiatorEphemeral = KeyPair.Of(Convert.FromHexString("893e28b9dc6ca8d611ab664754b8ceb7bac5117349a4439a6b0569da977c464a"));
-    private static readonly KeyPair ResponderStatic = KeyPair.Of(Convert.FromHexString("4a3acbfdb163dec651dfa3194dece676d437029c62a408b4c5ea9114246e4893"));
-    private static readonly KeyPair ResponderEphemeral = KeyPair.Of(Convert.FromHexString("bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b"));
+    private static readonly KeyPair InitiatorStatic = KeyPair.From(Convert.FromHexString("e61ef9919cde45dd5f82166404bd08e38bceb5dfdfded0a34c8df7ed542214d1"));
+    private static readonly KeyPair InitiatorEphemeral = KeyPair.From(Convert.FromHexString("893e28b9dc6ca8d611ab664754b8ceb7bac5117349a4439a6b0569da977c464a"));
+    private static readonly KeyPair ResponderStatic = KeyPair.From(Convert.FromHexString("4a3acbfdb163dec651dfa3194dece676d437029c62a408b4c5ea9114246e4893"));
+    private static readonly KeyPair ResponderEphemeral = KeyPair.From(Convert.FromHexString("bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b"));
 
     private static readonly (string Payload, string Ciphertext)[] Messages =
     [

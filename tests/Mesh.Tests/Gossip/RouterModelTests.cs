@@ -67,7 +67,7 @@ public sealed class RouterModelTests
 
         if (_model.IsGraylisted(number))
         {
-            Assert.False(_bench.Router.Heeds(peer));
+            Assert.False(_bench.Router.Accepts(peer));
         }
 
         switch (random.Next(12))

@@ -270,7 +270,7 @@ public sealed class ScoreTests
             said[TestPeers.Id(n)] = score;
             return bench.Add(n);
         })];
-        Assert.Equal([true, true, true, false], peers.Select(bench.Router.Heeds));
+        Assert.Equal([true, true, true, false], peers.Select(bench.Router.Accepts));
         bench.Router.Publish(TestPeers.Message(1), bench.Now);
         Assert.Equal(peers[..2], bench.Output.Sent.Select(sent => sent.Peer));
 

@@ -101,7 +101,7 @@ public sealed class WireTests
     public void A_signature_covers_the_fields_1_to_4_behind_the_prefix_and_neither_signature_nor_key(KeyType type)
     {
         using var key = PrivateKey.Generate(type);
-        var from = PeerId.Of(key.Public);
+        var from = PeerId.From(key.Public);
         byte[] raw = MessageSignature.Sign(key, from, 0x0102030405060708, "t", [9, 9]);
         Assert.True(MessageView.TryRead(raw, out MessageView message));
         Assert.True(message.Canonical);
@@ -121,7 +121,7 @@ public sealed class WireTests
     public void A_message_whose_fields_are_in_another_order_has_the_same_signature_and_leaves_in_order()
     {
         using var key = PrivateKey.Generate(KeyType.Ed25519);
-        var from = PeerId.Of(key.Public);
+        var from = PeerId.From(key.Public);
         byte[] raw = MessageSignature.Sign(key, from, 7, "t", [9]);
         Assert.True(MessageView.TryRead(raw, out MessageView message));
         byte[] shuffled =
@@ -138,7 +138,7 @@ public sealed class WireTests
     public void A_changed_byte_anywhere_breaks_the_signature()
     {
         using var key = PrivateKey.Generate(KeyType.Ed25519);
-        byte[] raw = MessageSignature.Sign(key, PeerId.Of(key.Public), 7, "topic", "payload"u8);
+        byte[] raw = MessageSignature.Sign(key, PeerId.From(key.Public), 7, "topic", "payload"u8);
         AuthorCache authors = new();
         for (int at = 0; at < raw.Length; at++)
         {
@@ -159,10 +159,10 @@ public sealed class WireTests
         using var key = PrivateKey.Generate(KeyType.Ed25519);
         using var rsa = PrivateKey.Generate(KeyType.Rsa);
         using var other = PrivateKey.Generate(KeyType.Ed25519);
-        byte[] signed = MessageView.WriteUnsigned(PeerId.Of(key.Public).Bytes, [1], new byte[8], "t"u8);
+        byte[] signed = MessageView.WriteUnsigned(PeerId.From(key.Public).Bytes, [1], new byte[8], "t"u8);
         Assert.NotNull(Author(MessageView.Seal(signed, [1], key.Public.Encoded.Span)));
         Assert.Null(Author(MessageView.Seal(signed, [1], other.Public.Encoded.Span)));
-        Assert.Null(Author(MessageView.Seal(MessageView.WriteUnsigned(PeerId.Of(rsa.Public).Bytes, [1], new byte[8], "t"u8), [1], default)));
+        Assert.Null(Author(MessageView.Seal(MessageView.WriteUnsigned(PeerId.From(rsa.Public).Bytes, [1], new byte[8], "t"u8), [1], default)));
         Assert.Null(Author(MessageView.Seal(MessageView.WriteUnsigned([1, 2, 3], [1], new byte[8], "t"u8), [1], default)));
     }
 
@@ -183,7 +183,7 @@ public sealed class WireTests
     public void Looking_at_a_duplicate_allocates_nothing()
     {
         using var key = PrivateKey.Generate(KeyType.Ed25519);
-        byte[] message = MessageSignature.Sign(key, PeerId.Of(key.Public), 7, "t", new byte[512]);
+        byte[] message = MessageSignature.Sign(key, PeerId.From(key.Public), 7, "t", new byte[512]);
         RpcItem[] items = [new(RpcItemKind.Message, Body: message)];
         byte[] frame = new byte[RpcWriter.Size(items)];
         RpcWriter.Write(items, frame);

@@ -50,7 +50,7 @@ public sealed class IdentifyTests
         await peer.SendDataAsync(1, YamuxFlags.Syn, [.. MultistreamLine.Encode(MultistreamLine.Hello, IdentifyService.PushProtocol), .. Framed(lie(peer.Key))]);
         await peer.SendFramesAsync(new YamuxHeader(YamuxType.Data, YamuxFlags.Fin, 1, 0));
         await peer.ExpectEndAsync();
-        Assert.Null(attacked.Host.Info(PeerId.Of(peer.Key.Public)));
+        Assert.Null(attacked.Host.Info(PeerId.From(peer.Key.Public)));
         Assert.True(attacked.Host.Counters[MeshLoss.IdentifyRefused] == 1, what);
         await attacked.AssertUnharmedAsync();
     }
@@ -60,7 +60,7 @@ public sealed class IdentifyTests
     {
         await using HostileFixture attacked = await HostileFixture.StartAsync();
         await using RawPeer peer = await RawPeer.UpgradedAsync(attacked.Address);
-        var id = PeerId.Of(peer.Key.Public);
+        var id = PeerId.From(peer.Key.Public);
         (YamuxHeader asked, byte[] _) = (await peer.ReadFrameAsync(frame => (frame.Flags & YamuxFlags.Syn) != YamuxFlags.None))!.Value;
         byte[][] truth = [new IdentifyMessage { AgentVersion = "raw\n1\u202e\u2066\u200b\U000e0041\u00fc", Protocols = { "/one" } }.ToByteArray(), new IdentifyMessage { Protocols = { "/two", "/one" } }.ToByteArray()];
         await peer.SendDataAsync(asked.Stream, YamuxFlags.Ack, [.. MultistreamLine.Encode(MultistreamLine.Hello, IdentifyService.Protocol), .. Framed(truth)]);
@@ -135,7 +135,7 @@ public sealed class IdentifyTests
 
     private static byte[] Alter(PrivateKey key, Action<IdentifyMessage> alter)
     {
-        var own = new PeerInfo(PeerId.Of(key.Public), ["/x"], [], "raw", "ipfs/0.1.0", ObservedAddress: null);
+        var own = new PeerInfo(PeerId.From(key.Public), ["/x"], [], "raw", "ipfs/0.1.0", ObservedAddress: null);
         IdentifyMessage message = IdentifyMessage.Parser.ParseFrom(IdentifyCodec.Write(key.Public, own, Record(key).Span));
         alter(message);
         return message.ToByteArray();
@@ -143,7 +143,7 @@ public sealed class IdentifyTests
 
     private static PrivateKey Other() => PrivateKey.Generate(KeyType.Ed25519);
 
-    private static ByteString Record(PrivateKey key) => ByteString.CopyFrom(new PeerRecord(PeerId.Of(key.Public), 1, []).Seal(key));
+    private static ByteString Record(PrivateKey key) => ByteString.CopyFrom(new PeerRecord(PeerId.From(key.Public), 1, []).Seal(key));
 
     private static byte[] Framed(byte[][] messages)
     {

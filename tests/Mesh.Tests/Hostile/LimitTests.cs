@@ -80,7 +80,7 @@ public sealed class LimitTests
     {
         await using HostileFixture attacked = await HostileFixture.StartAsync(HostileFixture.Quick with { Connection = new YamuxOptions { MaxUnacknowledged = 3 }, NegotiationTimeout = TimeSpan.FromSeconds(30), IdentifyTimeout = TimeSpan.FromSeconds(30) });
         await using RawPeer peer = await RawPeer.UpgradedAsync(attacked.Address);
-        var id = PeerId.Of(peer.Key.Public);
+        var id = PeerId.From(peer.Key.Public);
         await HostileFixture.EventuallyAsync(() => attacked.Host.Connections.Count == 1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 

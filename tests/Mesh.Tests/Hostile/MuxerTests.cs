@@ -252,7 +252,7 @@ public sealed class MuxerTests
         }
 
         Assert.EndsWith("still here", echoed.ToString(), StringComparison.Ordinal);
-        MeshException refused = await Assert.ThrowsAsync<MeshException>(() => attacked.Host.OpenAsync(Blackwall.Mesh.Libp2p.PeerId.Of(peer.Key.Public), [EchoProtocol.Name], Cancellation));
+        MeshException refused = await Assert.ThrowsAsync<MeshException>(() => attacked.Host.OpenAsync(Blackwall.Mesh.Libp2p.PeerId.From(peer.Key.Public), [EchoProtocol.Name], Cancellation));
         Assert.Contains("no more streams", refused.Message, StringComparison.Ordinal);
     }
 

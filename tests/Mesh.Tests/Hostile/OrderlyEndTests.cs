@@ -94,7 +94,7 @@ public sealed class OrderlyEndTests
     // The raw peer takes whatever protocol is proposed, gives a large window and reads nothing from then on.
     private static async Task<IMeshStream> OpenToAsync(HostileFixture fixture, RawPeer peer)
     {
-        Task<IMeshStream> opening = fixture.Host.OpenAsync(PeerId.Of(peer.Key.Public), ["/x"], Cancellation);
+        Task<IMeshStream> opening = fixture.Host.OpenAsync(PeerId.From(peer.Key.Public), ["/x"], Cancellation);
         uint id = 0;
         while (!opening.IsCompleted)
         {

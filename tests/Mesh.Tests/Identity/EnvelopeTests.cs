@@ -17,7 +17,7 @@ public sealed class EnvelopeTests
     {
         using var key = PrivateKey.Generate(type);
         Assert.True(Multiaddr.TryParse("/ip4/192.0.2.1/tcp/4001", out Multiaddr? address));
-        var record = new PeerRecord(PeerId.Of(key.Public), 42, [address]);
+        var record = new PeerRecord(PeerId.From(key.Public), 42, [address]);
         PeerRecord opened = PeerRecord.TryOpen(record.Seal(key))!;
         Assert.Equal((record.Id, 42UL, address), (opened.Id, opened.Sequence, Assert.Single(opened.Addresses)));
     }
@@ -27,8 +27,8 @@ public sealed class EnvelopeTests
     {
         using var key = PrivateKey.Generate(KeyType.Ed25519);
         using var other = PrivateKey.Generate(KeyType.Ed25519);
-        Assert.Null(PeerRecord.TryOpen(new PeerRecord(PeerId.Of(other.Public), 1, []).Seal(key)));
-        Assert.NotNull(PeerRecord.TryOpen(new PeerRecord(PeerId.Of(key.Public), 1, []).Seal(key)));
+        Assert.Null(PeerRecord.TryOpen(new PeerRecord(PeerId.From(other.Public), 1, []).Seal(key)));
+        Assert.NotNull(PeerRecord.TryOpen(new PeerRecord(PeerId.From(key.Public), 1, []).Seal(key)));
     }
 
     [Fact]

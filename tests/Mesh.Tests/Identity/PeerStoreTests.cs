@@ -69,7 +69,7 @@ public sealed class PeerStoreTests : IDisposable
     private static PeerId Peer()
     {
         using var key = PrivateKey.Generate(KeyType.Ed25519);
-        return PeerId.Of(key.Public);
+        return PeerId.From(key.Public);
     }
 
     private static Multiaddr Address(int number) =>

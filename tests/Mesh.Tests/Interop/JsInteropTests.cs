@@ -81,10 +81,10 @@ public sealed class JsInteropTests
         await using var host = new MeshHost(key);
         Multiaddr address = await host.ListenAsync(Local, Cancellation);
 
-        MeshException refused = await Assert.ThrowsAsync<MeshException>(() => host.DialAsync(js.Address.WithPeer(PeerId.Of(other.Public)), expected: null, Cancellation));
+        MeshException refused = await Assert.ThrowsAsync<MeshException>(() => host.DialAsync(js.Address.WithPeer(PeerId.From(other.Public)), expected: null, Cancellation));
         Assert.Contains(js.Id.ToString(), refused.Message, StringComparison.Ordinal);
         Assert.Empty(host.Connections);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => js.AskAsync("dial", new { address = address.WithPeer(PeerId.Of(other.Public)).ToString() }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => js.AskAsync("dial", new { address = address.WithPeer(PeerId.From(other.Public)).ToString() }));
 
         await host.DialAsync(js.Address, js.Id, Cancellation);
     }

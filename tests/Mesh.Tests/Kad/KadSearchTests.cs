@@ -17,11 +17,11 @@ public sealed class KadSearchTests
         Network network = new(300, seed: 1);
         for (int trial = 0; trial < 20; trial++)
         {
-            KadKey target = KadKey.Of(BitConverter.GetBytes(trial));
+            KadKey target = KadKey.From(BitConverter.GetBytes(trial));
             IReadOnlyList<PeerAddresses> found = await network.SearchAsync(0, target);
-            PeerId[] best = [.. network.Ids.Skip(1).OrderBy(id => KadKey.Of(id).DistanceTo(target)).Take(8)];
+            PeerId[] best = [.. network.Ids.Skip(1).OrderBy(id => KadKey.From(id).DistanceTo(target)).Take(8)];
             Assert.True(found.Select(peer => peer.Id).Intersect(best).Count() >= 7, $"trial {trial}");
-            Assert.Equal(found.OrderBy(peer => KadKey.Of(peer.Id).DistanceTo(target)), found);
+            Assert.Equal(found.OrderBy(peer => KadKey.From(peer.Id).DistanceTo(target)), found);
         }
     }
 
@@ -34,10 +34,10 @@ public sealed class KadSearchTests
         int reached = 0;
         for (int trial = 0; trial < 20; trial++)
         {
-            KadKey target = KadKey.Of(BitConverter.GetBytes(1000 + trial));
-            network.Lie = (asked, key) => ring.Contains(asked) ? [.. ring.OrderBy(id => KadKey.Of(id).DistanceTo(key)).Take(8).Select(id => new PeerAddresses(id, []))] : null;
+            KadKey target = KadKey.From(BitConverter.GetBytes(1000 + trial));
+            network.Lie = (asked, key) => ring.Contains(asked) ? [.. ring.OrderBy(id => KadKey.From(id).DistanceTo(key)).Take(8).Select(id => new PeerAddresses(id, []))] : null;
             IReadOnlyList<PeerAddresses> found = await network.SearchAsync(0, target);
-            PeerId honest = network.Ids.Skip(1).Where(id => !ring.Contains(id)).MinBy(id => KadKey.Of(id).DistanceTo(target))!;
+            PeerId honest = network.Ids.Skip(1).Where(id => !ring.Contains(id)).MinBy(id => KadKey.From(id).DistanceTo(target))!;
             reached += found.Any(peer => peer.Id == honest) ? 1 : 0;
         }
 
@@ -48,14 +48,14 @@ public sealed class KadSearchTests
     public async Task No_peer_is_asked_twice_and_no_more_than_allowed()
     {
         Network network = new(300, seed: 3);
-        await network.SearchAsync(0, KadKey.Of("x"u8));
+        await network.SearchAsync(0, KadKey.From("x"u8));
         Assert.Equal(network.Asked.Count, network.Asked.Distinct().Count());
 
         // Every answer names peers that are closer still, and do not exist: it would go on for ever.
         int next = 1_000_000;
         network.Asked.Clear();
         network.Lie = (_, _) => [.. Enumerable.Range(0, 8).Select(_ => new PeerAddresses(TestPeers.Id(Interlocked.Increment(ref next)), []))];
-        await network.SearchAsync(0, KadKey.Of("y"u8), s_options with { SearchPeers = 50 });
+        await network.SearchAsync(0, KadKey.From("y"u8), s_options with { SearchPeers = 50 });
         Assert.InRange(network.Asked.Count, 1, 50);
     }
 
@@ -63,8 +63,8 @@ public sealed class KadSearchTests
     public async Task Peers_that_do_not_answer_are_not_in_the_result()
     {
         Network network = new(100, seed: 4);
-        KadKey target = KadKey.Of("z"u8);
-        PeerId[] best = [.. network.Ids.Skip(1).OrderBy(id => KadKey.Of(id).DistanceTo(target)).Take(4)];
+        KadKey target = KadKey.From("z"u8);
+        PeerId[] best = [.. network.Ids.Skip(1).OrderBy(id => KadKey.From(id).DistanceTo(target)).Take(4)];
         network.Silent.UnionWith(best[..2]);
         IReadOnlyList<PeerAddresses> found = await network.SearchAsync(0, target);
         Assert.DoesNotContain(found, peer => network.Silent.Contains(peer.Id));
@@ -78,7 +78,7 @@ public sealed class KadSearchTests
         PeerId[] farm = [.. Enumerable.Range(5_000, 40).Select(TestPeers.Id)];
         Multiaddr address = Multiaddr.TryParse("/ip4/203.0.113.5/tcp/1", out Multiaddr? parsed) ? parsed : null!;
         network.Lie = (asked, _) => farm.Contains(asked) ? null : [.. farm.Select(id => new PeerAddresses(id, [address]))];
-        await network.SearchAsync(0, KadKey.Of("farm"u8), s_options with { BucketSize = 40 });
+        await network.SearchAsync(0, KadKey.From("farm"u8), s_options with { BucketSize = 40 });
         Assert.InRange(network.Asked.Count(farm.Contains), 1, 4);
     }
 

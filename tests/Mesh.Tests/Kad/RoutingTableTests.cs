@@ -36,7 +36,7 @@ public sealed class RoutingTableTests
     public void A_bucket_has_one_peer_of_a_subnet_even_where_the_table_has_room_for_two()
     {
         RoutingTable table = new(s_self, new KadOptions { PerSubnet = 100, PerNetwork = 100 });
-        PeerId[] half = [.. Enumerable.Range(0, 400).Select(TestPeers.Id).Where(id => KadKey.Of(id).CommonPrefix(KadKey.Of(s_self)) == 0).Take(20)];
+        PeerId[] half = [.. Enumerable.Range(0, 400).Select(TestPeers.Id).Where(id => KadKey.From(id).CommonPrefix(KadKey.From(s_self)) == 0).Take(20)];
         Assert.Equal(1, half.Count(id => table.Add(new PeerAddresses(id, []), IPAddress.Parse("203.0.113.1"))));
     }
 
@@ -59,7 +59,7 @@ public sealed class RoutingTableTests
     public void A_full_bucket_keeps_who_answers_and_gives_the_place_of_one_that_failed()
     {
         RoutingTable table = new(s_self, new KadOptions { BucketSize = 3 });
-        PeerId[] half = [.. Enumerable.Range(0, 100).Select(TestPeers.Id).Where(id => KadKey.Of(id).CommonPrefix(KadKey.Of(s_self)) == 0).Take(5)];
+        PeerId[] half = [.. Enumerable.Range(0, 100).Select(TestPeers.Id).Where(id => KadKey.From(id).CommonPrefix(KadKey.From(s_self)) == 0).Take(5)];
         Assert.Equal([true, true, true, false], half[..4].Select(id => table.Add(new PeerAddresses(id, []), null)));
         table.Failed(half[1]);
         Assert.True(table.Add(new PeerAddresses(half[4], []), null));

@@ -42,9 +42,9 @@ public sealed class PeerIdTests
     {
         using var small = PrivateKey.Generate(KeyType.Secp256k1);
         using var large = PrivateKey.Generate(KeyType.Rsa);
-        Assert.Equal(small.Public, PeerId.Of(small.Public).TryGetKey());
-        Assert.Null(PeerId.Of(large.Public).TryGetKey());
-        Assert.StartsWith("Qm", PeerId.Of(large.Public).ToString(), StringComparison.Ordinal);
-        Assert.StartsWith("16Uiu2HA", PeerId.Of(small.Public).ToString(), StringComparison.Ordinal);
+        Assert.Equal(small.Public, PeerId.From(small.Public).TryGetKey());
+        Assert.Null(PeerId.From(large.Public).TryGetKey());
+        Assert.StartsWith("Qm", PeerId.From(large.Public).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("16Uiu2HA", PeerId.From(small.Public).ToString(), StringComparison.Ordinal);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class SimNode : IGossipOutput
             return;
         }
 
-        if (!Router.Heeds(peer))
+        if (!Router.Accepts(peer))
         {
             return;
         }

@@ -11,7 +11,7 @@ public sealed class PersonaTests
     [InlineData("ubuntu-24.04", "e42184b06d45385a906f0803d04c83da")]
     [InlineData("debian-12", "425d29fe50d8e4f5e37efb6e24bcf660")]
     public void The_hassh_of_the_server_is_that_of_the_distribution(string persona, string hassh) =>
-        Assert.Equal(hassh, Hassh.Of(Hassh.AlgorithmsOfServer(Find(persona).Offer)));
+        Assert.Equal(hassh, Hassh.Compute(Hassh.AlgorithmsOfServer(Find(persona).Offer)));
 
     [Fact]
     public void The_offer_of_ubuntu_is_as_long_as_the_real_one() => Assert.Equal(1108, Find("ubuntu-24.04").Offer.Write(new byte[KexInit.CookieLength]).Length);

@@ -31,7 +31,7 @@ public sealed record AuditBody(
     string TraceId,
     string Hash)
 {
-    internal static AuditBody Of(AuditRow row)
+    internal static AuditBody From(AuditRow row)
     {
         AuditEntry entry = row.Entry;
         return new AuditBody(

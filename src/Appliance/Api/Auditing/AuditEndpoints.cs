@@ -42,7 +42,7 @@ internal static class AuditEndpoints
         {
             IReadOnlyList<AuditRow> rows = store.List(query with { Limit = query.Limit + 1 });
             string? next = rows.Count > query.Limit ? rows[query.Limit - 1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
-            return TypedResults.Ok(new AuditList([.. rows.Take(query.Limit).Select(AuditBody.Of)], next));
+            return TypedResults.Ok(new AuditList([.. rows.Take(query.Limit).Select(AuditBody.From)], next));
         }
         catch (StoreException failure)
         {
@@ -72,7 +72,7 @@ internal static class AuditEndpoints
             {
                 foreach (AuditRow row in rows)
                 {
-                    context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(AuditBody.Of(row), ApiJson.Default.AuditBody));
+                    context.Response.BodyWriter.Write(JsonSerializer.SerializeToUtf8Bytes(AuditBody.From(row), ApiJson.Default.AuditBody));
                     context.Response.BodyWriter.Write("\n"u8);
                 }
 
@@ -100,5 +100,5 @@ internal static class AuditEndpoints
         }
     }
 
-    private static Problem Unreadable(StoreException failure) => Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The audit log cannot be read: {failure.Message}");
+    private static Problem Unreadable(StoreException failure) => Problem.Create(StatusCodes.Status503ServiceUnavailable, $"The audit log cannot be read: {failure.Message}");
 }

@@ -11,7 +11,7 @@ namespace Blackwall.Api.Auditing;
 /// <param name="Trace">Finds the request in the log.</param>
 public sealed record AuditEventBody(DateTimeOffset Time, string Actor, string Remote, string Action, string Subject, int Status, string? Detail, string Trace)
 {
-    internal static AuditEventBody Of(AuditEntry entry)
+    internal static AuditEventBody From(AuditEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return new AuditEventBody(entry.Time, entry.Actor, entry.Remote, entry.Action, entry.Subject, entry.Status, entry.Detail, entry.Trace);

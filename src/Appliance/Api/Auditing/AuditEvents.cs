@@ -6,5 +6,5 @@ namespace Blackwall.Api.Auditing;
 internal static class AuditEvents
 {
     public static readonly EventType<AuditEntry, AuditEventBody> Recorded =
-        EventType.For<AuditEntry, AuditEventBody>("audit", AuditEventBody.Of, ApiJson.Default.AuditEventBody, scope: AuditScopes.Read);
+        EventType.For<AuditEntry, AuditEventBody>("audit", AuditEventBody.From, ApiJson.Default.AuditEventBody, scope: AuditScopes.Read);
 }

@@ -18,7 +18,7 @@ internal sealed class AuditFilter(AuditLog audit, TimeProvider time) : IEndpoint
             return result;
         }
 
-        AuditNote note = AuditNote.Of(http);
+        AuditNote note = AuditNote.For(http);
         note.Recorded = true;
         note.Detail ??= (result as Problems.Problem)?.Detail;
         bool stored = await audit.RecordAsync(AuditTrail.EntryOf(http, endpoint, status, time.GetUtcNow()));

@@ -18,7 +18,7 @@ internal sealed class AuditNote
     /// <summary>Its entry is in the log already.</summary>
     public bool Recorded { get; set; }
 
-    public static AuditNote Of(HttpContext context)
+    public static AuditNote For(HttpContext context)
     {
         if (context.Features.Get<AuditNote>() is not { } note)
         {

@@ -16,7 +16,7 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
     {
         if (context.GetEndpoint() is { } endpoint)
         {
-            context.Response.OnStarting(() => AuditNote.Of(context).Recorded || !IsMemorable(context, endpoint, context.Response.StatusCode)
+            context.Response.OnStarting(() => AuditNote.For(context).Recorded || !IsMemorable(context, endpoint, context.Response.StatusCode)
                 ? Task.CompletedTask
                 : audit.RecordAsync(EntryOf(context, endpoint, context.Response.StatusCode, time.GetUtcNow())));
         }
@@ -38,7 +38,7 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
 
     public static AuditEntry EntryOf(HttpContext context, Endpoint endpoint, int status, DateTimeOffset now)
     {
-        Caller caller = Caller.Of(context);
+        Caller caller = Caller.For(context);
         AuditNote? note = context.Features.Get<AuditNote>();
         string path = $"{context.Request.Path}{context.Request.QueryString}";
         return new AuditEntry(

@@ -32,11 +32,11 @@ public sealed record ClaimBody(
     bool Wins)
 {
     /// <summary>All of them, strongest first.</summary>
-    internal static IReadOnlyList<ClaimBody> Of(IReadOnlyList<Decision> claims) => [.. claims.Select((claim, place) => new ClaimBody(
+    internal static IReadOnlyList<ClaimBody> From(IReadOnlyList<Decision> claims) => [.. claims.Select((claim, place) => new ClaimBody(
         claim.Id,
         claim.Scope.ToString(),
-        Words.Of(claim.Verdict),
-        Words.Of(claim.Origin),
+        Words.For(claim.Verdict),
+        Words.For(claim.Origin),
         claim.Owner,
         claim.Reason,
         claim.Confidence,

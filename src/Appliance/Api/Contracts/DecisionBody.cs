@@ -43,19 +43,19 @@ public sealed record DecisionBody(
     /// <summary>Whether the change is on the disk; false: the disk refuses, and it is tried until it does not.</summary>
     public bool Stored { get; set; } = true;
 
-    internal static DecisionBody Of(EndedDecision past) =>
-        Of(past.Decision, [], enforced: false) with { Ended = new EndBody(past.Ended, Words.Kebab(past.Cause.ToString()), past.By) };
+    internal static DecisionBody From(EndedDecision past) =>
+        From(past.Decision, [], enforced: false) with { Ended = new EndBody(past.Ended, Words.Kebab(past.Cause.ToString()), past.By) };
 
-    internal static DecisionBody Of(Decision decision, IReadOnlyList<Evidence> evidence, bool enforced) => new(
+    internal static DecisionBody From(Decision decision, IReadOnlyList<Evidence> evidence, bool enforced) => new(
         decision.Id,
         decision.Scope.ToString(),
-        Words.Of(decision.Verdict),
-        Words.Of(decision.Origin),
+        Words.For(decision.Verdict),
+        Words.For(decision.Origin),
         decision.Reason,
         decision.Confidence,
         decision.Start,
         decision.Expiry,
-        [.. evidence.Select(EvidenceBody.Of)],
+        [.. evidence.Select(EvidenceBody.From)],
         decision.Comment,
         decision.Actor,
         enforced)

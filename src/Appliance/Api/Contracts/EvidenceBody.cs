@@ -17,6 +17,6 @@ public sealed record EvidenceBody(long Id, string Source, string Kind, [property
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EvidenceFacts? Facts { get; init; }
 
-    internal static EvidenceBody Of(Evidence evidence) =>
-        new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.Of(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail) { Facts = evidence.Facts };
+    internal static EvidenceBody From(Evidence evidence) =>
+        new(evidence.Id, $"{evidence.Source}", evidence.Kind, Words.For(evidence.Class), evidence.Weight, evidence.Seen, evidence.Detail) { Facts = evidence.Facts };
 }

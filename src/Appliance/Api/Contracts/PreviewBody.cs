@@ -21,7 +21,7 @@ public sealed record PreviewBody(DecisionBody? Before, DecisionBody? After, Deci
     /// <summary>A change without a body of its own that was made and is not all that it should be.</summary>
     internal static PreviewBody Made(bool enforced, bool stored) => new(null, null, null) { Enforced = enforced, Stored = stored };
 
-    internal static PreviewBody Of(ChangePreview preview) => new(Body(preview.Before), Body(preview.After), Body(preview.Winner));
+    internal static PreviewBody From(ChangePreview preview) => new(Body(preview.Before), Body(preview.After), Body(preview.Winner));
 
-    private static DecisionBody? Body(Decision? decision) => decision is null ? null : DecisionBody.Of(decision, [], enforced: false);
+    private static DecisionBody? Body(Decision? decision) => decision is null ? null : DecisionBody.From(decision, [], enforced: false);
 }

@@ -22,11 +22,11 @@ internal static class Words
         ["enforce"] = EnforcementMode.Enforce,
     };
 
-    public static string Of(Verdict verdict) => Verdicts.First(pair => pair.Value == verdict).Key;
+    public static string For(Verdict verdict) => Verdicts.First(pair => pair.Value == verdict).Key;
 
-    public static string Of(Origin origin) => OriginRules.Of(origin).Name;
+    public static string For(Origin origin) => OriginRules.For(origin).Name;
 
-    public static string Of(EvidenceClass evidenceClass) => evidenceClass switch
+    public static string For(EvidenceClass evidenceClass) => evidenceClass switch
     {
         EvidenceClass.Spoofable => "spoofable",
         EvidenceClass.Handshake => "handshake",

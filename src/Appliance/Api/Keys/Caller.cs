@@ -9,5 +9,5 @@ internal sealed record Caller(ApiKey Key, Address Address)
 
     /// <summary>The caller of this request.</summary>
     /// <exception cref="InvalidOperationException">The endpoint is open to callers without a key.</exception>
-    public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is open to callers without a key.");
+    public static Caller For(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("The endpoint is open to callers without a key.");
 }

@@ -13,7 +13,7 @@ namespace Blackwall.Api.Keys;
 /// <param name="LastUsed">When it was last used, to the minute over a restart; null: never.</param>
 public sealed record KeyBody(long Id, string Name, string Lead, [property: Word(WordLists.Scope)] IReadOnlyList<string> Scopes, IReadOnlyList<string> Networks, DateTimeOffset Created, DateTimeOffset? Expiry, DateTimeOffset? LastUsed)
 {
-    internal static KeyBody Of(ApiKey key) => new(
+    internal static KeyBody From(ApiKey key) => new(
         key.Id,
         key.Name,
         key.Lead,

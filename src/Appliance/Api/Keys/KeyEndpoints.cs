@@ -23,13 +23,13 @@ internal static class KeyEndpoints
     }
 
     /// <summary>Lists every key, without secrets.</summary>
-    private static Ok<KeyList> List(KeyRing keys) => TypedResults.Ok(new KeyList([.. keys.All.Select(KeyBody.Of)]));
+    private static Ok<KeyList> List(KeyRing keys) => TypedResults.Ok(new KeyList([.. keys.All.Select(KeyBody.From)]));
 
     /// <summary>The key of this request: what it may do and how long.</summary>
-    private static Ok<KeyBody> Current(HttpContext context) => TypedResults.Ok(KeyBody.Of(Caller.Of(context).Key));
+    private static Ok<KeyBody> Current(HttpContext context) => TypedResults.Ok(KeyBody.From(Caller.For(context).Key));
 
     /// <summary>One key, without its secret.</summary>
-    private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.Of(key)) : NoSuchKey();
+    private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.From(key)) : NoSuchKey();
 
     /// <summary>Makes a key and tells its secret, this once.</summary>
     private static async Task<IResult> CreateAsync(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, TimeProvider time)
@@ -52,8 +52,8 @@ internal static class KeyEndpoints
             return Refused(context, made.Refusal!);
         }
 
-        KeyBody body = KeyBody.Of(key);
-        AuditNote.Of(context).After = JsonOf(key);
+        KeyBody body = KeyBody.From(key);
+        AuditNote.For(context).After = JsonOf(key);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/keys/{body.Id}"), new NewKeyBody(body, secret));
     }
 
@@ -71,10 +71,10 @@ internal static class KeyEndpoints
             return beyond;
         }
 
-        (AuditNote.Of(context).Before, AuditNote.Of(context).After) = (JsonOf(key), JsonOf(key));
+        (AuditNote.For(context).Before, AuditNote.For(context).After) = (JsonOf(key), JsonOf(key));
         KeyOutcome outcome = await keys.RotateAsync(id);
         return outcome is { Key: { } rotated, Secret: { } secret }
-            ? TypedResults.Ok(new NewKeyBody(KeyBody.Of(rotated), secret))
+            ? TypedResults.Ok(new NewKeyBody(KeyBody.From(rotated), secret))
             : outcome.Refusal is { } refusal ? Refused(context, refusal) : NoSuchKey();
     }
 
@@ -92,17 +92,17 @@ internal static class KeyEndpoints
             return beyond;
         }
 
-        AuditNote.Of(context).Before = JsonOf(key);
+        AuditNote.For(context).Before = JsonOf(key);
         KeyOutcome outcome = await keys.RemoveAsync(id);
         return outcome.Key is not null ? TypedResults.NoContent() : outcome.Refusal is { } refusal ? Refused(context, refusal) : NoSuchKey();
     }
 
-    private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.Of(key), ApiJson.Default.KeyBody);
+    private static string JsonOf(ApiKey key) => JsonSerializer.Serialize(KeyBody.From(key), ApiJson.Default.KeyBody);
 
     /// <summary>Null: the caller may do all of this itself, from all of these networks and for as long.</summary>
     private static Problem? Beyond(HttpContext context, ScopeSet scopes, IReadOnlyList<Prefix> networks, DateTimeOffset? expiry)
     {
-        ApiKey own = Caller.Of(context).Key;
+        ApiKey own = Caller.For(context).Key;
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         if (!own.Scopes.Allows(scopes))
         {
@@ -127,7 +127,7 @@ internal static class KeyEndpoints
                 errors);
     }
 
-    private static Problem NoSuchKey() => Problem.Of(StatusCodes.Status404NotFound, "There is no key of this id.");
+    private static Problem NoSuchKey() => Problem.Create(StatusCodes.Status404NotFound, "There is no key of this id.");
 
     private static Problem Refused(HttpContext context, KeyRefusal refusal)
     {
@@ -136,6 +136,6 @@ internal static class KeyEndpoints
             context.Response.Headers.RetryAfter = "10";
         }
 
-        return Problem.Of(refusal.Unable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refusal.Sentence);
+        return Problem.Create(refusal.Unable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, refusal.Sentence);
     }
 }

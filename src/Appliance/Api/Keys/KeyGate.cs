@@ -27,7 +27,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             context.Features.Set(caller);
             if (!key.MayCallFrom(client))
             {
-                await Problem.Of(StatusCodes.Status403Forbidden, $"The key '{key.Name}' may not be used from {client}.").ExecuteAsync(context);
+                await Problem.Create(StatusCodes.Status403Forbidden, $"The key '{key.Name}' may not be used from {client}.").ExecuteAsync(context);
                 return;
             }
 
@@ -69,12 +69,12 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         if (triedOne && !over && failures.Count(client) is { } wait)
         {
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            await Problem.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys from this address.").ExecuteAsync(context);
+            await Problem.Create(StatusCodes.Status429TooManyRequests, "Too many wrong keys from this address.").ExecuteAsync(context);
             return;
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         string why = over ? "The key has expired." : triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.";
-        await Problem.Of(StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
+        await Problem.Create(StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
     }
 }

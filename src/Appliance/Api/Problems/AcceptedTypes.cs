@@ -8,11 +8,11 @@ internal static class AcceptedTypes
 {
     public static string Sentence(HttpContext context)
     {
-        IReadOnlyList<string> types = Of(context);
+        IReadOnlyList<string> types = Read(context);
         return types.Count == 0 ? "Send the body with Content-Type: application/json." : $"Send the body with Content-Type: {string.Join(" or ", types)}.";
     }
 
-    private static IReadOnlyList<string> Of(HttpContext context)
+    private static IReadOnlyList<string> Read(HttpContext context)
     {
         foreach (RouteEndpoint endpoint in context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {

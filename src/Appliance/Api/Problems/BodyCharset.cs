@@ -11,7 +11,7 @@ internal static class BodyCharset
             && type.Charset is { Length: > 0 } charset
             && !HeaderUtilities.RemoveQuotes(charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            await Problem.Of(StatusCodes.Status415UnsupportedMediaType, "A body is UTF-8 here.").ExecuteAsync(context);
+            await Problem.Create(StatusCodes.Status415UnsupportedMediaType, "A body is UTF-8 here.").ExecuteAsync(context);
             return;
         }
 

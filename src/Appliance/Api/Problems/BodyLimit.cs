@@ -14,7 +14,7 @@ internal sealed record BodyLimit(long Bytes)
         long limit = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? Default;
         if (context.Request.ContentLength > limit)
         {
-            await Problem.Of(StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body may have {limit} bytes.")).ExecuteAsync(context);
+            await Problem.Create(StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body may have {limit} bytes.")).ExecuteAsync(context);
             return;
         }
 

@@ -12,7 +12,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public string Detail => detail;
 
-    public static Problem Of(int status, string detail) => new(status, detail, null);
+    public static Problem Create(int status, string detail) => new(status, detail, null);
 
     /// <summary>422: understood, but it makes no sense.</summary>
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
@@ -20,7 +20,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        AuditNote.Of(httpContext).Detail = detail;
+        AuditNote.For(httpContext).Detail = detail;
         ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentLength = null;

@@ -28,13 +28,13 @@ internal sealed class ProblemWriter(RequestDelegate next, ILogger<ProblemWriter>
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             ApiLog.Failed(log, failure, context.Request.Method, context.Request.Path);
-            await Problem.Of(StatusCodes.Status500InternalServerError, "The appliance failed on this request; its log says more under the trace id.").ExecuteAsync(context);
+            await Problem.Create(StatusCodes.Status500InternalServerError, "The appliance failed on this request; its log says more under the trace id.").ExecuteAsync(context);
             return;
         }
 
         if (context.Response.StatusCode >= 400 && !context.Response.HasStarted)
         {
-            await Problem.Of(context.Response.StatusCode, Sentence(context)).ExecuteAsync(context);
+            await Problem.Create(context.Response.StatusCode, Sentence(context)).ExecuteAsync(context);
         }
     }
 

@@ -24,7 +24,7 @@ internal struct Contact
 
     public readonly bool Names(in Contact other) => Port == other.Port && Host == other.Host;
 
-    public static Contact Of(in RawAddress local, ushort port, byte protocol, ulong nanoseconds)
+    public static Contact From(in RawAddress local, ushort port, byte protocol, ulong nanoseconds)
     {
         ulong mixed = ((local.HighNetwork * 0x9E3779B97F4A7C15) ^ local.LowNetwork) * 0xD6E8FEB86659FD93;
         return new Contact

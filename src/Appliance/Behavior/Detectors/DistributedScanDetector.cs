@@ -39,12 +39,12 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
         Address source = subject.Profile.Key;
         if (source.IsV4)
         {
-            Count(subject, NetworkKey.Of(source, 24), in contact, now, findings);
+            Count(subject, NetworkKey.From(source, 24), in contact, now, findings);
         }
         else
         {
-            Count(subject, NetworkKey.Of(source, 64), in contact, now, findings);
-            Count(subject, NetworkKey.Of(source, 48), in contact, now, findings);
+            Count(subject, NetworkKey.From(source, 64), in contact, now, findings);
+            Count(subject, NetworkKey.From(source, 48), in contact, now, findings);
         }
     }
 
@@ -53,12 +53,12 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
         (Address source, ulong now) = (subject.Profile.Key, packet.TimeNanoseconds);
         if (source.IsV4)
         {
-            Answer(NetworkKey.Of(source, 24), in contact, now);
+            Answer(NetworkKey.From(source, 24), in contact, now);
         }
         else
         {
-            Answer(NetworkKey.Of(source, 64), in contact, now);
-            Answer(NetworkKey.Of(source, 48), in contact, now);
+            Answer(NetworkKey.From(source, 64), in contact, now);
+            Answer(NetworkKey.From(source, 48), in contact, now);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class DistributedScanDetector(DetectionOptions options, Judge ju
         together.Tried.Advance(now, 2 * Day);
         together.Sources.Advance(now, 2 * Day);
         bool isNew = together.Tried.Add(contact.PortKey, now);
-        together.Sources.Add((uint)(Mixer.Of(subject.Profile.Key, seed) >> 32), now);
+        together.Sources.Add((uint)(Mixer.Mix(subject.Profile.Key, seed) >> 32), now);
         if (!isNew || InVain(in together) < options.DistributedScanPorts)
         {
             return;

@@ -138,7 +138,7 @@ internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, u
 
     private ref Household Find(Address source, ulong now)
     {
-        ref Household household = ref _households.FindOrAdd(NetworkKey.Of(source, Bits), out _);
+        ref Household household = ref _households.FindOrAdd(NetworkKey.From(source, Bits), out _);
         household.Guessers.Advance(now, 2 * Day);
         household.Probers.Advance(now, 2 * Day);
         household.Users.Advance(now, 2 * Day);
@@ -158,5 +158,5 @@ internal sealed class HouseholdDetector(DetectionOptions options, Judge judge, u
         return true;
     }
 
-    private uint Tag(Address source) => (uint)(Mixer.Of(source, seed) >> 32);
+    private uint Tag(Address source) => (uint)(Mixer.Mix(source, seed) >> 32);
 }

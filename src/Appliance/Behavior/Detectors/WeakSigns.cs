@@ -70,7 +70,7 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
         watch.OpaqueFlows = (ushort)Math.Min(watch.OpaqueFlows + 1, ushort.MaxValue);
         if (watch.OpaqueFlows >= OpaqueFlows && Judge.IsRipe(ref watch, EvidenceKind.CleartextEntropy, packet.TimeNanoseconds))
         {
-            EvidenceFacts facts = new(Findings.OpaqueFlows) { Flows = watch.OpaqueFlows, Port = packet.LocalPort, Protocol = ProtocolWords.Of(packet.Protocol) };
+            EvidenceFacts facts = new(Findings.OpaqueFlows) { Flows = watch.OpaqueFlows, Port = packet.LocalPort, Protocol = ProtocolWords.For(packet.Protocol) };
             judge.Suspect(subject, EvidenceKind.CleartextEntropy, 0.3, facts, packet.TimeNanoseconds, findings);
         }
     }

@@ -174,9 +174,9 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
             return;
         }
 
-        EvidenceFacts facts = why.Leading(Findings.PhaseChanged) with { From = PhaseWords.Of(profile.Phase), To = PhaseWords.Of(phase) };
+        EvidenceFacts facts = why.Leading(Findings.PhaseChanged) with { From = PhaseWords.For(profile.Phase), To = PhaseWords.For(phase) };
         profile.Phase = phase;
-        findings.Record(Evidence.Of(profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), facts));
+        findings.Record(Evidence.Create(profile.Key, PhaseWords.Evidence, EvidenceClass.Spoofable, 0, clock.ToDate(now), facts));
     }
 
     private void Act(ref Profile profile, ref Watch watch, EvidenceKind kind, Evidence evidence, Prefix scope, uint limitSeconds, ulong now, IFindings findings)
@@ -283,7 +283,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     private Evidence Make(Address source, EvidenceKind kind, EvidenceClass evidenceClass, double weight, EvidenceFacts facts, ulong now)
     {
         counts.Count(kind);
-        return Evidence.Of(source, kind.Name, evidenceClass, weight, clock.ToDate(now), facts);
+        return Evidence.Create(source, kind.Name, evidenceClass, weight, clock.ToDate(now), facts);
     }
 
     private static bool Contains(IReadOnlyList<Prefix> prefixes, Address address)

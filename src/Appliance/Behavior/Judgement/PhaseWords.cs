@@ -9,5 +9,5 @@ internal static class PhaseWords
 
     private static readonly string[] Words = ["new", "suspicious", "malicious", "blocked", "trusted"];
 
-    public static string Of(Phase phase) => Words[(int)phase];
+    public static string For(Phase phase) => Words[(int)phase];
 }

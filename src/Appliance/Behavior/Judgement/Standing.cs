@@ -9,7 +9,7 @@ namespace Blackwall.Behavior.Judgement;
 /// <summary>Puts into words and numbers what a profile holds.</summary>
 internal static class Standing
 {
-    public static SourceStanding Of(Subject subject, bool isProven, DetectionOptions options, DistributedScanDetector networks, BootClock dates)
+    public static SourceStanding Describe(Subject subject, bool isProven, DetectionOptions options, DistributedScanDetector networks, BootClock dates)
     {
         ref Profile profile = ref subject.Profile;
         List<StandingPart> parts = [];
@@ -36,13 +36,13 @@ internal static class Standing
         Address source = profile.Key;
         IEnumerable<int> lengths = source.IsV4 ? [24] : [64, 48];
         return new SourceStanding(
-            PhaseWords.Of(profile.Phase),
+            PhaseWords.For(profile.Phase),
             profile.Suspicion / 1000.0,
             dates.ToDate(profile.FirstNanoseconds),
             dates.ToDate(profile.LastNanoseconds),
             isProven,
             profile.Uses,
             [.. parts.Where(part => part.Value > 0)],
-            [.. lengths.Select(length => NetworkKey.Of(source, length)).Select(key => networks.Read(key) is var (ports, sources) ? new NetworkStanding(key.Network, sources, ports) : null!).Where(n => n.Sources > 0)]);
+            [.. lengths.Select(length => NetworkKey.From(source, length)).Select(key => networks.Read(key) is var (ports, sources) ? new NetworkStanding(key.Network, sources, ports) : null!).Where(n => n.Sources > 0)]);
     }
 }

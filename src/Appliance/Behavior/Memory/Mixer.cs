@@ -14,7 +14,7 @@ internal static class Mixer
         return BitConverter.ToUInt64(key);
     }
 
-    public static ulong Of(Address address, ulong seed)
+    public static ulong Mix(Address address, ulong seed)
     {
         // The upper half of an IPv4 address is zero, and so may be the seed: a product with zero would forget the rest.
         UInt128 product = (UInt128)((ulong)(address.Value >> 64) ^ seed ^ 0xA0761D6478BD642F) * ((ulong)address.Value ^ BitOperations.RotateLeft(seed, 32) ^ 0x9E3779B97F4A7C15);

@@ -94,7 +94,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         {
             Packets = target.Opened,
             PacketKind = what,
-            Protocol = ProtocolWords.Of(packet.Protocol),
+            Protocol = ProtocolWords.For(packet.Protocol),
             Sources = sources,
             SpanMilliseconds = milliseconds,
             Handshakes = target.Established,

@@ -32,13 +32,13 @@ internal sealed class Alerts(DetectionOptions options, BootClock clock, Evidence
 
         counts.Count(kind);
         EvidenceClass proof = answered ? EvidenceClass.Handshake : EvidenceClass.Spoofable;
-        findings.Record(Evidence.Of(inside, kind.Name, proof, weight, clock.ToDate(now), facts));
+        findings.Record(Evidence.Create(inside, kind.Name, proof, weight, clock.ToDate(now), facts));
         if (outside is not { } end || !answered || options.OutboundVerdict == OutboundResponse.Alert)
         {
             return;
         }
 
-        Evidence accusation = Evidence.Of(end, kind.Name, EvidenceClass.Handshake, weight, clock.ToDate(now), facts with { Inside = $"{inside}" });
+        Evidence accusation = Evidence.Create(end, kind.Name, EvidenceClass.Handshake, weight, clock.ToDate(now), facts with { Inside = $"{inside}" });
         Verdict verdict = options.OutboundVerdict == OutboundResponse.Drop ? Verdict.Drop : Verdict.RateLimit;
         findings.Decide(new DecisionRequest(Prefix.Host(end), verdict, Origin.Local, accusation.Kind, Math.Round(weight, 2), null, [accusation], null, Actor));
     }

@@ -42,7 +42,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         sizes = sizes[..Newest(pair.Sizes, pair.Closed, sizes)];
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
-        BeaconVerdict verdict = BeaconMeasure.Of(starts, sizes, durations);
+        BeaconVerdict verdict = BeaconMeasure.Measure(starts, sizes, durations);
         if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || WallClock.IsKept(starts, verdict.Gaps, now))
         {
             return;
@@ -82,7 +82,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
     {
         Other = $"{key.Outside}",
         Port = key.Port == 0 ? null : key.Port,
-        Protocol = ProtocolWords.Of(key.Protocol),
+        Protocol = ProtocolWords.For(key.Protocol),
         PeriodMilliseconds = verdict.Gaps.Period,
         CheckIns = verdict.CheckIns,
         SpreadPercent = verdict.Gaps.Median == 0 ? 0 : (long)(verdict.Gaps.MedianDeviation * 100UL / verdict.Gaps.Median),

@@ -20,7 +20,7 @@ internal static class BeaconMeasure
     /// <param name="starts">Times of flows in their order, milliseconds modulo 2^32; at most <see cref="Pair.StartRing.Length"/>.</param>
     /// <param name="sizes">Bytes sent by flows; empty: not known.</param>
     /// <param name="durations">How long flows took, hundredths of a second; 0: not known.</param>
-    public static BeaconVerdict Of(ReadOnlySpan<uint> starts, ReadOnlySpan<ushort> sizes, ReadOnlySpan<ushort> durations)
+    public static BeaconVerdict Measure(ReadOnlySpan<uint> starts, ReadOnlySpan<ushort> sizes, ReadOnlySpan<ushort> durations)
     {
         Span<uint> gaps = stackalloc uint[Pair.StartRing.Length];
         Span<uint> room = stackalloc uint[Pair.StartRing.Length];
@@ -40,7 +40,7 @@ internal static class BeaconMeasure
             }
 
             last = count;
-            GapStatistics statistics = GapStatistics.Of(gaps[..count], room);
+            GapStatistics statistics = GapStatistics.From(gaps[..count], room);
             int score = Timing(in statistics, burst);
             if (score > best.Score)
             {
@@ -131,7 +131,7 @@ internal static class BeaconMeasure
             sorted[i] = values[i];
         }
 
-        GapStatistics statistics = GapStatistics.Of(sorted[..values.Length], room);
+        GapStatistics statistics = GapStatistics.From(sorted[..values.Length], room);
         return statistics.Median == 0 ? 1000 : 1000 - (int)Math.Min(1000, statistics.MedianDeviation * 1000UL / statistics.Median);
     }
 }

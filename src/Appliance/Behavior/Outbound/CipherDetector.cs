@@ -41,7 +41,7 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
             Flows = told.Flows,
             Other = $"{key.Outside}",
             Port = key.Port,
-            Protocol = ProtocolWords.Of(key.Protocol),
+            Protocol = ProtocolWords.For(key.Protocol),
             BitsPerByte = Math.Round(packet.Entropy / 992.0, 4),
         };
         alerts.Raise(key.Inside, outside: null, answered: true, EvidenceKind.CleartextEntropy, 0.5, facts, packet.TimeNanoseconds, findings);

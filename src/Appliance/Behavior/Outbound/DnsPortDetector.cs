@@ -52,7 +52,7 @@ internal sealed class DnsPortDetector(Alerts alerts, int capacity, ulong seed)
                 Packets = odd.Count,
                 Other = $"{key.Outside}",
                 Port = Port,
-                Protocol = ProtocolWords.Of(key.Protocol),
+                Protocol = ProtocolWords.For(key.Protocol),
                 SpanMilliseconds = (long)((now - odd.Start) / 1_000_000),
             };
             alerts.Raise(key.Inside, key.Outside, answered: false, EvidenceKind.DnsTunnel, 0.6, facts, now, findings);

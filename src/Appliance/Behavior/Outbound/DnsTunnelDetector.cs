@@ -176,7 +176,7 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
             RoomyPercent = isSlow ? null : questions.Roomy * 100 / questions.Count,
             Other = $"{header.Remote.ToAddress()}",
             Port = header.RemotePort,
-            Protocol = ProtocolWords.Of(header.Protocol),
+            Protocol = ProtocolWords.For(header.Protocol),
         };
         Address? outside = isInside ? header.Remote.ToAddress() : null;
         alerts.Raise(asking, outside, answered: false, EvidenceKind.DnsTunnel, isInside ? 0.8 : 0.5, facts, now, findings);

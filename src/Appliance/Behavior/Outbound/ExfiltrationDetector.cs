@@ -67,7 +67,7 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
                 BytesOutToOther = (long)pair.HourOut,
                 Other = $"{key.Outside}",
                 Port = key.Port,
-                Protocol = ProtocolWords.Of(key.Protocol),
+                Protocol = ProtocolWords.For(key.Protocol),
                 UsualBytesOut = (long)host.UsualOut,
                 SpanMilliseconds = HourMilliseconds,
             };
@@ -100,7 +100,7 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
         BytesIn = (long)got,
         Other = $"{key.Outside}",
         Port = key.Port,
-        Protocol = ProtocolWords.Of(key.Protocol),
+        Protocol = ProtocolWords.For(key.Protocol),
         UsualBytesOut = (long)usualOfHost,
         UsualBytesOutToOther = (long)usualOfPair,
         SpanMilliseconds = span,

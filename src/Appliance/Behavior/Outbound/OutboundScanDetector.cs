@@ -86,7 +86,7 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
 
     private static void Count(ref InsideHost host, in PairKey key, ulong now)
     {
-        uint outside = (uint)Mixer.Of(key.Outside, 0);
+        uint outside = (uint)Mixer.Mix(key.Outside, 0);
         host.Ports.Add(key.Port, now);
         host.Hosts.Add(outside, now);
         host.Tried.Try(outside, key.Port, now, Window);
@@ -119,11 +119,11 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
     public static void OnAnswered(ref InsideHost host, in PairKey key, ulong now)
     {
         Advance(ref host, now);
-        host.Answered.Add((uint)Mixer.Of(key.Outside, 0) + key.Port, now);
-        host.Tried.Answer((uint)Mixer.Of(key.Outside, 0), key.Port, now, Window);
+        host.Answered.Add((uint)Mixer.Mix(key.Outside, 0) + key.Port, now);
+        host.Tried.Answer((uint)Mixer.Mix(key.Outside, 0), key.Port, now, Window);
         if (IsWormDoor(key.Port))
         {
-            host.SlowlyAnswered.Add((uint)Mixer.Of(key.Outside, 0), now);
+            host.SlowlyAnswered.Add((uint)Mixer.Mix(key.Outside, 0), now);
         }
     }
 

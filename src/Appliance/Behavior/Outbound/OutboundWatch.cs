@@ -198,7 +198,7 @@ internal sealed class OutboundWatch
     {
         ref Destination destination = ref _destinations.FindOrAdd(new AddressKey(key.Outside), out _);
         destination.Hosts.Advance(now, 2 * Day);
-        destination.Hosts.Add((uint)Mixer.Of(key.Inside, 0), now);
+        destination.Hosts.Add((uint)Mixer.Mix(key.Inside, 0), now);
         pair.Starts[(int)(pair.Opened % Pair.StartRing.Length)] = (uint)(now / 1_000_000);
         pair.Opened++;
         if (BeaconDetector.IsTime(pair.Opened))

@@ -42,7 +42,7 @@ internal readonly record struct GapStatistics
 
     /// <param name="gaps">At least one; sorted in place.</param>
     /// <param name="room">As long as <paramref name="gaps"/>; overwritten.</param>
-    public static GapStatistics Of(Span<uint> gaps, Span<uint> room)
+    public static GapStatistics From(Span<uint> gaps, Span<uint> room)
     {
         gaps.Sort();
         uint median = Quantile(gaps, 500);

@@ -31,7 +31,7 @@ internal static class Recovery
     private static int Restore(Prefix scope, in PolicySpan span, VerdictBoard board, DateTimeOffset now)
     {
         // The guard set is made anew by each process.
-        if (OriginRules.OfRank(span.Rank) is not { } origin || !OriginRules.Of(origin).IsStored)
+        if (OriginRules.OfRank(span.Rank) is not { } origin || !OriginRules.For(origin).IsStored)
         {
             return 0;
         }
@@ -39,7 +39,7 @@ internal static class Recovery
         TimeSpan? ttl = span.ExpiryUnixMilliseconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(span.ExpiryUnixMilliseconds) - now;
 
         // Whatever was in force had its proof when it was decided.
-        Evidence proof = Evidence.Of(scope.Network, Reason, EvidenceClass.Handshake, 1, now, new EvidenceFacts(CommonFindings.HeldByKernel));
+        Evidence proof = Evidence.Create(scope.Network, Reason, EvidenceClass.Handshake, 1, now, new EvidenceFacts(CommonFindings.HeldByKernel));
         PublishResult result = board.Publish(new DecisionRequest(scope, span.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor)
         {
             Owner = origin switch { Origin.Operator => ClaimOwner.Operator, Origin.Local => ClaimOwner.Appliance, _ => Actor },

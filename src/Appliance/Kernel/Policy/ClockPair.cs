@@ -9,7 +9,7 @@ internal readonly record struct ClockPair(long UnixMilliseconds, ulong BootNanos
     public static ClockPair Now(TimeProvider time) => new(time.GetUtcNow().ToUnixTimeMilliseconds(), BpfSyscall.BootNanoseconds());
 
     /// <summary>The board's time and the kernel's: no wall clock is in it.</summary>
-    public static ClockPair Of(SteadyClock clock)
+    public static ClockPair From(SteadyClock clock)
     {
         (long milliseconds, ulong boot) = clock.Pair;
         return new ClockPair(milliseconds, boot);

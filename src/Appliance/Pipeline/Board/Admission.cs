@@ -50,7 +50,7 @@ internal static class Admission
     private static (Refusal Kind, string Sentence)? JudgeAutomatic(DecisionRequest request)
     {
         Prefix scope = request.Scope;
-        OriginRules owner = OriginRules.Of(request.Origin);
+        OriginRules owner = OriginRules.For(request.Origin);
         if (request.Verdict == Verdict.Pass && !owner.MayAllow)
         {
             return (Refusal.NotAllowedForOrigin, $"Only the operator may allow; {owner.Label} can add to the block side only.");

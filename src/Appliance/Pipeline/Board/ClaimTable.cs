@@ -67,12 +67,12 @@ internal sealed class ClaimTable
         bool ordered = true;
         for (int i = 1; ordered && i < slots.Length; i++)
         {
-            ordered = ScopeKey.Of(Rows, slots[i - 1]).CompareTo(ScopeKey.Of(Rows, slots[i])) < 0;
+            ordered = ScopeKey.From(Rows, slots[i - 1]).CompareTo(ScopeKey.From(Rows, slots[i])) < 0;
         }
 
         if (!ordered)
         {
-            Array.Sort(slots, (a, b) => ScopeKey.Of(Rows, a).CompareTo(ScopeKey.Of(Rows, b)));
+            Array.Sort(slots, (a, b) => ScopeKey.From(Rows, a).CompareTo(ScopeKey.From(Rows, b)));
         }
 
         _order.Load(slots);
@@ -110,7 +110,7 @@ internal sealed class ClaimTable
         int count = 0;
         foreach (int slot in InOrder())
         {
-            while (next < added.Length && ScopeKey.Of(Rows, added[next]).CompareTo(ScopeKey.Of(Rows, slot)) < 0)
+            while (next < added.Length && ScopeKey.From(Rows, added[next]).CompareTo(ScopeKey.From(Rows, slot)) < 0)
             {
                 merged[count++] = added[next++];
             }
@@ -321,7 +321,7 @@ internal sealed class ClaimTable
 
     private readonly struct ByScope(ClaimRows rows) : ISlotKey<ScopeKey>
     {
-        public ScopeKey KeyOf(int slot) => ScopeKey.Of(rows, slot);
+        public ScopeKey KeyOf(int slot) => ScopeKey.From(rows, slot);
     }
 
     private readonly struct ById(ClaimRows rows) : ISlotKey<long>

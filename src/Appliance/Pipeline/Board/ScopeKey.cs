@@ -11,7 +11,7 @@ internal readonly record struct ScopeKey(ulong High, ulong Low, byte Length, byt
     {
     }
 
-    public static ScopeKey Of(ClaimRows rows, int slot)
+    public static ScopeKey From(ClaimRows rows, int slot)
     {
         ref ClaimRow row = ref rows[slot];
         return new ScopeKey(row.High, row.Low, row.Length, row.OriginCode, row.Owner);

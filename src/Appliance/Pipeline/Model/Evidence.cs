@@ -14,7 +14,7 @@ public sealed record Evidence(long Id, Address Source, string Kind, EvidenceClas
     public EvidenceFacts? Facts { get; init; }
 
     /// <summary>Evidence whose sentence is made from its facts. What has a span began so long before it was seen.</summary>
-    public static Evidence Of(Address source, string kind, EvidenceClass evidenceClass, double weight, DateTimeOffset seen, EvidenceFacts facts)
+    public static Evidence Create(Address source, string kind, EvidenceClass evidenceClass, double weight, DateTimeOffset seen, EvidenceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         facts = facts with { FirstSeen = facts.SpanMilliseconds is { } span ? seen.AddMilliseconds(-span) : facts.FirstSeen, LastSeen = seen };

@@ -4,12 +4,12 @@ namespace Blackwall.Pipeline.Model;
 internal static class NearestName
 {
     /// <summary>One that begins as what was written, else the one that takes the fewest single-letter changes, whatever the case; null: there is none.</summary>
-    public static string? Of(string written, IEnumerable<string> known) =>
+    public static string? Find(string written, IEnumerable<string> known) =>
         known.MinBy(name => name.StartsWith(written, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(written.ToUpperInvariant(), name.ToUpperInvariant()));
 
     /// <summary>"Did you mean 'x'? ..." for an answer; empty when nothing is known.</summary>
     public static string Sentence(string written, IReadOnlyCollection<string> known) =>
-        Of(written, known) is { } near ? $"The nearest is '{near}'; known here: {string.Join(", ", known)}." : "None is known here.";
+        Find(written, known) is { } near ? $"The nearest is '{near}'; known here: {string.Join(", ", known)}." : "None is known here.";
 
     // Levenshtein, of names cut to a length that no parameter of ours has.
     private static int Distance(string left, string right)

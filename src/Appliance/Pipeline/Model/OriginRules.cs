@@ -54,7 +54,7 @@ internal sealed record OriginRules
     /// <summary>Whether its claims are kept; those of the guard are made anew by each process.</summary>
     public bool IsStored { get; init; } = true;
 
-    public static OriginRules Of(Origin origin) => Table[(int)origin];
+    public static OriginRules For(Origin origin) => Table[(int)origin];
 
     /// <summary>Whose claim has this rank; null: nobody's.</summary>
     public static Origin? OfRank(byte rank) => All.FirstOrDefault(rules => rules.Rank == rank || rules.AllowRank == rank)?.Origin;

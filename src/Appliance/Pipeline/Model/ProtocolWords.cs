@@ -4,7 +4,7 @@ namespace Blackwall.Pipeline.Model;
 public static class ProtocolWords
 {
     /// <summary>tcp, udp or icmp (of either family); null: another one.</summary>
-    public static string? Of(byte protocol) => protocol switch
+    public static string? For(byte protocol) => protocol switch
     {
         6 => "tcp",
         17 => "udp",

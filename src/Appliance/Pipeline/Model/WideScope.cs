@@ -13,7 +13,7 @@ public static class WideScope
     /// Whether they cover, one by one or together, more addresses than a /8 of IPv4 or a /19 of IPv6; in words, null: they do not. A scope of IPv6
     /// that carries IPv4 addresses counts as those too.
     /// </summary>
-    public static string? Of(IReadOnlyList<Prefix> scopes)
+    public static string? Find(IReadOnlyList<Prefix> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         (double four, double six) = (0, 0);

@@ -117,7 +117,7 @@ public sealed class DecisionPipeline
         {
             foreach (IStage stage in stages)
             {
-                stage.Heed(in sign, this);
+                stage.OnSign(in sign, this);
             }
         }
     }

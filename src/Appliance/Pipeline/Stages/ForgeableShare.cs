@@ -74,7 +74,7 @@ public sealed class ForgeableShare(TimeProvider time)
             }
 
             _told = time.GetTimestamp();
-            Evidence[] summaries = [.. _condensed.Select(pair => Evidence.Of(
+            Evidence[] summaries = [.. _condensed.Select(pair => Evidence.Create(
                 Address.None,
                 pair.Key,
                 EvidenceClass.Spoofable,

@@ -18,7 +18,7 @@ public interface IStage
     void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings);
 
     /// <summary>Another stage, or this one, made something of a packet.</summary>
-    void Heed(in Sign sign, IFindings findings)
+    void OnSign(in Sign sign, IFindings findings)
     {
         // Most stages look at packets only.
     }

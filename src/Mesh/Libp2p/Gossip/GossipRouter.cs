@@ -76,7 +76,7 @@ public sealed class GossipRouter
     public double Score(PeerId peer) => _state.Scores.Score(peer);
 
     /// <summary>What comes from this peer counts. False: its score is below the graylist threshold.</summary>
-    public bool Heeds(GossipPeer peer)
+    public bool Accepts(GossipPeer peer)
     {
         if (peer.Explicit || Score(peer) >= _state.Options.Scores.GraylistThreshold)
         {

@@ -15,7 +15,7 @@ internal sealed class MeshConnection : IMeshConnection
     public MeshConnection(MeshHost host, ITransportConnection transport, long number, DateTimeOffset since)
     {
         (_host, _transport, Number, Since) = (host, transport, number, since);
-        Remote = PeerId.Of(transport.RemoteKey);
+        Remote = PeerId.From(transport.RemoteKey);
     }
 
     public long Number { get; }

@@ -34,7 +34,7 @@ public sealed class MeshHost : IMeshHost
     {
         Options = options ?? new MeshHostOptions();
         Time = time ?? TimeProvider.System;
-        Id = PeerId.Of(key.Public);
+        Id = PeerId.From(key.Public);
         var budget = new MemoryBudget(Options.MaxBuffered);
         var upgrader = new ConnectionUpgrader(key, Options.Connection, budget, Counters, Time);
         var gate = new ConnectionGate(Options, Counters, Time);
@@ -123,7 +123,7 @@ public sealed class MeshHost : IMeshHost
 
         ITransport transport = _transports.Find(transport => transport.Takes(address)) ?? throw new MeshException($"{address}: there is no transport for such an address here.");
         ITransportConnection made = await transport.DialAsync(address, expected, cancellation);
-        if (expected is not null && PeerId.Of(made.RemoteKey) != expected)
+        if (expected is not null && PeerId.From(made.RemoteKey) != expected)
         {
             // Every transport checks; what is at stake is checked again.
             await made.DisposeAsync();

@@ -168,7 +168,7 @@ internal sealed class KadNode(PeerId self, KadOptions options, KadCounters count
         return found is null ? closer : [found, .. closer.Take(options.BucketSize - 1)];
     }
 
-    private List<PeerAddresses> Closer(PeerId asker, byte[] key) => _table.Closest(KadKey.Of(key), options.BucketSize, except: asker);
+    private List<PeerAddresses> Closer(PeerId asker, byte[] key) => _table.Closest(KadKey.From(key), options.BucketSize, except: asker);
 
     // Which of many are told is left to chance: whoever came first would be told for ever.
     private PeerAddresses[] Some(IReadOnlyList<PeerAddresses> providers)

@@ -136,7 +136,7 @@ internal sealed class KadSearch(PeerId self, KadKey target, KadOptions options, 
             return;
         }
 
-        Candidate candidate = new(peer, KadKey.Of(peer.Id).DistanceTo(target));
+        Candidate candidate = new(peer, KadKey.From(peer.Id).DistanceTo(target));
         if (TooManyOfItsNetwork(path, candidate))
         {
             return;

@@ -196,7 +196,7 @@ public sealed class KadService : IPeerRouting, IAsyncDisposable
 
     private Task<IReadOnlyList<PeerAddresses>> SearchAsync(byte[] key, Action<KadPacket, PeerAddresses> take, KadRequestKind kind, Func<bool> found, CancellationToken cancellation)
     {
-        KadKey target = KadKey.Of(key);
+        KadKey target = KadKey.From(key);
         KadSearch search = new(_host.Id, target, _options, async (peer, stop) =>
         {
             if (await RequestAsync(peer, new KadPacket(kind, key, null, [], []), stop).ConfigureAwait(false) is not { } answer)

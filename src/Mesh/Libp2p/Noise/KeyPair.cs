@@ -21,7 +21,7 @@ internal sealed class KeyPair
     public static KeyPair Generate() => new(RandomNumberGenerator.GetBytes(Length));
 
     /// <summary>A pair of a known secret of 32 bytes.</summary>
-    public static KeyPair Of(ReadOnlySpan<byte> secret) => new(secret.ToArray());
+    public static KeyPair From(ReadOnlySpan<byte> secret) => new(secret.ToArray());
 
     /// <summary>Writes the shared secret. False for a point of low order, with which the secret is known to everybody.</summary>
     public bool TryAgree(ReadOnlySpan<byte> remote, Span<byte> secret)

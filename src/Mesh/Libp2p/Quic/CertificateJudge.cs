@@ -29,7 +29,7 @@ internal sealed class CertificateJudge(PeerId? expected, TimeProvider time)
 
         Key = PeerCertificate.TryRead(presented, time, out string? error);
         Error = error;
-        if (Key is not null && expected is not null && PeerId.Of(Key) is var proven && proven != expected)
+        if (Key is not null && expected is not null && PeerId.From(Key) is var proven && proven != expected)
         {
             Error = $"the peer is {proven}, not {expected}";
             Key = null;

@@ -98,7 +98,7 @@ internal sealed class ConnectionUpgrader
         }
 
         NoisePayload peer = NoisePayload.TryRead(proof, handshake.RemoteStatic, out string? error) ?? throw new InvalidDataException($"The other side proves nothing: {error}.");
-        if (expected is not null && PeerId.Of(peer.Key) is var proven && proven != expected)
+        if (expected is not null && PeerId.From(peer.Key) is var proven && proven != expected)
         {
             throw new MeshException($"The peer is {proven}, not {expected}.");
         }

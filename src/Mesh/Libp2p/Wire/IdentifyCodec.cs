@@ -59,7 +59,7 @@ internal static class IdentifyCodec
             return null;
         }
 
-        var id = PeerId.Of(key);
+        var id = PeerId.From(key);
         if (joined.HasPublicKey && !joined.PublicKey.Span.SequenceEqual(key.Encoded.Span))
         {
             error = "its key is not the one that was proven";

@@ -29,7 +29,7 @@ internal sealed record PeerRecord(PeerId Id, ulong Sequence, IReadOnlyList<Multi
         try
         {
             PeerRecordMessage message = PeerRecordMessage.Parser.ParseFrom(opened.Payload);
-            return PeerId.TryDecode(message.PeerId.Span, out PeerId? id) && id == PeerId.Of(opened.Key)
+            return PeerId.TryDecode(message.PeerId.Span, out PeerId? id) && id == PeerId.From(opened.Key)
                 ? new PeerRecord(id, message.Seq, Known(message.Addresses.Select(info => info.Multiaddr), MaxAddresses))
                 : null;
         }

@@ -13,5 +13,5 @@ internal static class Hassh
         $"{string.Join(',', server.Kex)};{string.Join(',', server.CiphersOut)};{string.Join(',', server.MacsOut)};{string.Join(',', server.CompressionOut)}";
 
     /// <summary>32 hexadecimal digits, lower case.</summary>
-    public static string Of(string algorithms) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(algorithms)));
+    public static string Compute(string algorithms) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(algorithms)));
 }

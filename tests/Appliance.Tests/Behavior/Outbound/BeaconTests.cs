@@ -40,9 +40,9 @@ public sealed class BeaconTests
         Random dice = new(7);
         uint[] starts = [.. Enumerable.Range(0, 40).Select(i => (uint)((i * 60_000) + dice.Next(12_000)))];
         ushort[] sizes = [.. Enumerable.Repeat((ushort)400, 24)];
-        int unknown = BeaconMeasure.Of(starts, sizes, new ushort[24]).Score;
-        int alike = BeaconMeasure.Of(starts, sizes, [.. Enumerable.Repeat((ushort)150, 24)]).Score;
-        int apart = BeaconMeasure.Of(starts, sizes, [.. Enumerable.Range(0, 24).Select(i => (ushort)(i % 2 == 0 ? 1 : 9000 + i))]).Score;
+        int unknown = BeaconMeasure.Measure(starts, sizes, new ushort[24]).Score;
+        int alike = BeaconMeasure.Measure(starts, sizes, [.. Enumerable.Repeat((ushort)150, 24)]).Score;
+        int apart = BeaconMeasure.Measure(starts, sizes, [.. Enumerable.Range(0, 24).Select(i => (ushort)(i % 2 == 0 ? 1 : 9000 + i))]).Score;
         Assert.Equal((25, true), (alike - unknown, apart < unknown));
         Assert.InRange(unknown - apart, 1, 25);
     }

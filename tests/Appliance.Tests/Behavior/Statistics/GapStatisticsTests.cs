@@ -17,7 +17,7 @@ public sealed class GapStatisticsTests
         {
             uint[] gaps = [.. Enumerable.Range(0, dice.Next(8, 128)).Select(_ => Gap(dice, shape))];
             double[] sorted = [.. gaps.Select(g => (double)g).Order()];
-            GapStatistics ours = GapStatistics.Of(gaps, new uint[gaps.Length]);
+            GapStatistics ours = GapStatistics.From(gaps, new uint[gaps.Length]);
 
             double mean = sorted.Average(), median = Quantile(sorted, 0.5), q1 = Quantile(sorted, 0.25), q3 = Quantile(sorted, 0.75);
             double deviation = Math.Sqrt(sorted.Average(g => (g - mean) * (g - mean)));
@@ -53,7 +53,7 @@ public sealed class GapStatisticsTests
                 }
             }
 
-            GapStatistics ours = GapStatistics.Of(gaps.ToArray(), new uint[gaps.Count]);
+            GapStatistics ours = GapStatistics.From(gaps.ToArray(), new uint[gaps.Count]);
             Assert.InRange(ours.Period, 48_000u, 75_000u);
             Assert.True(ours.Short <= 20);
         }

@@ -11,7 +11,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 {
     private GossipPeer _peer = null!;
     private long _now;
-    private bool _heeded;
+    private bool _accepted;
 
     /// <summary>Messages whose signature is to be verified, with their author.</summary>
     public List<(PendingMessage Pending, Author Author)> ToVerify { get; } = [];
@@ -24,7 +24,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
     {
         _peer = peer;
         _now = now;
-        _heeded = router.Heeds(peer);
+        _accepted = router.Accepts(peer);
         RpcFault fault = RpcParser.Check(rpc, options.Rpc);
         if (fault is not RpcFault.None)
         {
@@ -48,7 +48,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void Message(in MessageView message)
     {
-        if (!_heeded)
+        if (!_accepted)
         {
             return;
         }
@@ -65,7 +65,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void IHave(ReadOnlySpan<byte> topic, IdSequence ids)
     {
-        if (_heeded)
+        if (_accepted)
         {
             router.IHave(_peer, router.FindTopic(topic), ids, _now);
         }
@@ -73,7 +73,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void IWant(IdSequence ids)
     {
-        if (_heeded)
+        if (_accepted)
         {
             router.IWant(_peer, ids);
         }
@@ -81,7 +81,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void Graft(ReadOnlySpan<byte> topic)
     {
-        if (_heeded)
+        if (_accepted)
         {
             router.Graft(_peer, router.FindTopic(topic), _now);
         }
@@ -89,7 +89,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void Prune(ReadOnlySpan<byte> topic, ulong backoff, PeerOffers peers)
     {
-        if (!_heeded)
+        if (!_accepted)
         {
             return;
         }
@@ -112,7 +112,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
 
     public void IDontWant(IdSequence ids)
     {
-        if (_heeded)
+        if (_accepted)
         {
             router.IDontWant(_peer, ids, _now);
         }

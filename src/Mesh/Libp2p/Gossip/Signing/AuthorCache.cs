@@ -34,7 +34,7 @@ internal sealed class AuthorCache
         }
 
         PublicKey? key = message.Key.Length == 0 ? id.TryGetKey() : PublicKey.TryDecode(message.Key, out _);
-        if (key is null || PeerId.Of(key) != id)
+        if (key is null || PeerId.From(key) != id)
         {
             return null;
         }

@@ -9,7 +9,7 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
     private readonly Dictionary<string, Dictionary<PeerId, Entry>> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, int> _perPeer = [];
     private readonly Dictionary<string, int> _perGroup = new(StringComparer.Ordinal);
-    private readonly KadKey _self = KadKey.Of(self);
+    private readonly KadKey _self = KadKey.From(self);
     private DateTimeOffset _nextExpiry = DateTimeOffset.MinValue;
 
     public int Keys => _keys.Count;
@@ -29,7 +29,7 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
         Expire(now);
         string name = Convert.ToHexString(key);
         string? group = Crowding.GroupOf(from, options.PrivateExempt, out bool limited);
-        var entry = new Entry(name, provider, group, KadKey.Of(key).DistanceTo(_self), now + options.ProviderLifetime);
+        var entry = new Entry(name, provider, group, KadKey.From(key).DistanceTo(_self), now + options.ProviderLifetime);
         Dictionary<PeerId, Entry>? providers = _keys.GetValueOrDefault(name);
         if (providers is not null && providers.TryGetValue(provider.Id, out Entry? before))
         {

@@ -15,7 +15,7 @@ internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, b
     private readonly Dictionary<string, Entry> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<PeerId, int> _perPeer = [];
     private readonly Dictionary<string, int> _perGroup = new(StringComparer.Ordinal);
-    private readonly KadKey _self = KadKey.Of(self);
+    private readonly KadKey _self = KadKey.From(self);
     private readonly string _space = NameSpace(options.Protocol);
     private DateTimeOffset _nextExpiry = DateTimeOffset.MinValue;
 
@@ -62,7 +62,7 @@ internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, b
             }
         }
 
-        var entry = new Entry(key, record.Value, by, group, KadKey.Of(record.Key).DistanceTo(_self), now, now + options.ValueLifetime);
+        var entry = new Entry(key, record.Value, by, group, KadKey.From(record.Key).DistanceTo(_self), now, now + options.ValueLifetime);
         if (before is not null)
         {
             Forget(before);

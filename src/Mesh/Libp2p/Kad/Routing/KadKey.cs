@@ -17,7 +17,7 @@ internal readonly record struct KadKey : IComparable<KadKey>
 
     private KadKey(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
-    public static KadKey Of(ReadOnlySpan<byte> key)
+    public static KadKey From(ReadOnlySpan<byte> key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(key, hash);
@@ -28,7 +28,7 @@ internal readonly record struct KadKey : IComparable<KadKey>
             BinaryPrimitives.ReadUInt64BigEndian(hash[24..]));
     }
 
-    public static KadKey Of(PeerId peer) => Of(peer.Bytes);
+    public static KadKey From(PeerId peer) => From(peer.Bytes);
 
     /// <summary>The XOR distance.</summary>
     public KadKey DistanceTo(KadKey other) => new(_a ^ other._a, _b ^ other._b, _c ^ other._c, _d ^ other._d);

@@ -8,7 +8,7 @@ namespace Blackwall.Mesh.Libp2p.Kad.Routing;
 /// </summary>
 internal sealed class RoutingTable(PeerId self, KadOptions options)
 {
-    private readonly KadKey _self = KadKey.Of(self);
+    private readonly KadKey _self = KadKey.From(self);
     private readonly Dictionary<PeerId, Entry> _entries = [];
     private readonly List<Entry>?[] _buckets = new List<Entry>?[KadKey.Bits];
     private readonly Dictionary<string, int> _subnets = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class RoutingTable(PeerId self, KadOptions options)
             return true;
         }
 
-        KadKey key = KadKey.Of(peer.Id);
+        KadKey key = KadKey.From(peer.Id);
         List<Entry> bucket = _buckets[Math.Min(key.CommonPrefix(_self), KadKey.Bits - 1)] ??= [];
         bool counted = address is not null && !(options.PrivateExempt && AddressClass.IsPrivate(address));
         string? subnet = counted ? AddressClass.Subnet(address!) : null;
