@@ -25,7 +25,7 @@ internal sealed class TarpitSshTarget : IFuzzTarget
         if (KexInit.TryRead(input) is { } offer)
         {
             _ = Negotiation.TryAgree(offer, SshPersona.Ubuntu2404.Offer);
-            if (Hassh.Of(Hassh.AlgorithmsOfClient(offer)).Length != 32)
+            if (Hassh.Compute(Hassh.AlgorithmsOfClient(offer)).Length != 32)
             {
                 return "no HASSH";
             }
