@@ -5,7 +5,7 @@ internal sealed class Directory(IService ssh, IService? http)
 {
     public IService Ssh => ssh;
 
-    public IService? Of(Guess guess) => guess switch
+    public IService? Find(Guess guess) => guess switch
     {
         Guess.Ssh => ssh,
         Guess.Http => http,
