@@ -26,7 +26,7 @@ internal sealed class Directory(IService ssh, IService? http, IReadOnlyList<Port
     public IService? OwnerOf(ushort port) => _owners.GetValueOrDefault(port);
 
     /// <summary>Who answers a protocol at a port that has no owner.</summary>
-    public IService? Of(Guess guess) => guess is Guess.Ssh ? ssh : _speakers.GetValueOrDefault(guess) ?? http;
+    public IService? Find(Guess guess) => guess is Guess.Ssh ? ssh : _speakers.GetValueOrDefault(guess) ?? http;
 
     /// <summary>Who answers a silent peer at a port that has no owner.</summary>
     public IService? AtPort(ushort port) => port is 80 or 443 or 8080 or 8443 ? http : null;

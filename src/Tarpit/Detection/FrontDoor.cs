@@ -54,10 +54,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
             using Peer peer = new(socket, remote, destination);
             if (await FindAsync(peer, cancellation) is { } service)
             {
-                ISessionLog log = recorder.Open();
-                log.Tell(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
+                ISessionLog log = recorder.BeginSession();
+                log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
                 await service.ServeAsync(peer, log, cancellation);
-                log.Tell(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
+                log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
@@ -123,7 +123,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                 if (guess != Guess.More)
                 {
                     peer.Return(head.AsMemory(0, length));
-                    return directory.Of(guess);
+                    return directory.Find(guess);
                 }
             }
         }

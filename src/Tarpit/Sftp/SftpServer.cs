@@ -172,7 +172,7 @@ internal sealed partial class SftpServer(Visit visit, IProgramIo io, ISessionLog
         FileError error = visit.Files.Write(handle.Path, content, visit.UserId, visit.UserId, handle.Mode);
         if (error == FileError.None)
         {
-            log.Tell(new Observation(ObservationKinds.Upload) { Name = handle.Path, Sha256 = log.Keep(handle.Path, content), Size = content.Length, Method = "sftp" });
+            log.Record(new Observation(ObservationKinds.Upload) { Name = handle.Path, Sha256 = log.SaveFile(handle.Path, content), Size = content.Length, Method = "sftp" });
         }
 
         return error;

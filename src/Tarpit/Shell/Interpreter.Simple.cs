@@ -190,7 +190,7 @@ internal sealed partial class Interpreter
         {
             case null:
                 _state.Status = 127;
-                _state.Log.Tell(new Observation(ObservationKinds.UnknownCommand) { Text = name });
+                _state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
                 await invocation.Streams.Error.WriteAsync(isPath ? $"{_state.Name}: {name}: No such file or directory\n" : NotFound(name), invocation.Cancellation);
                 return;
             case FolderNode:
@@ -227,7 +227,7 @@ internal sealed partial class Interpreter
     {
         if (content.AsSpan().StartsWith("\x7f"u8))
         {
-            _state.Log.Tell(new Observation(ObservationKinds.Command) { Text = $"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), Name = "uploaded-program" });
+            _state.Log.Record(new Observation(ObservationKinds.Command) { Text = $"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), Name = "uploaded-program" });
             await Task.Delay(TimeSpan.FromSeconds(0.2 * _state.Visit.Settings.DelayScale), _state.Visit.Machine.Time, invocation.Cancellation);
             _state.Status = 0;
             return;

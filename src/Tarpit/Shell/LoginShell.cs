@@ -115,7 +115,7 @@ internal sealed class LoginShell
         if (command.Trim().Length > 0)
         {
             Remember(command);
-            _state.Log.Tell(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
+            _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
             await RunInterruptiblyAsync(command, cancellation);
         }
 

@@ -30,7 +30,7 @@ internal static class Forwards
         {
             if (told++ < MostRecorded)
             {
-                log.Tell(new Observation(ObservationKinds.ForwardData)
+                log.Record(new Observation(ObservationKinds.ForwardData)
                 {
                     Host = host,
                     Port = port,

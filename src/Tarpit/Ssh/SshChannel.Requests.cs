@@ -56,7 +56,7 @@ internal sealed partial class SshConnection
                     return true;
                 case "subsystem" when !_started:
                     string subsystem = reader.Text();
-                    connection._log.Tell(new Observation(ObservationKinds.Subsystem) { Name = subsystem, Channel = (int)id });
+                    connection._log.Record(new Observation(ObservationKinds.Subsystem) { Name = subsystem, Channel = (int)id });
                     if (connection._host!.Subsystem(subsystem) is not { } program)
                     {
                         return false;
@@ -94,7 +94,7 @@ internal sealed partial class SshConnection
             }
 
             Terminal = new Terminal(type, Dimension(columns, 80), Dimension(rows, 24));
-            connection._log.Tell(new Observation(ObservationKinds.Terminal) { Name = type, Columns = Terminal.Columns, Rows = Terminal.Rows, Channel = (int)id });
+            connection._log.Record(new Observation(ObservationKinds.Terminal) { Name = type, Columns = Terminal.Columns, Rows = Terminal.Rows, Channel = (int)id });
             return true;
         }
 
@@ -107,7 +107,7 @@ internal sealed partial class SshConnection
             }
 
             Terminal = Terminal with { Columns = Dimension(columns, 80), Rows = Dimension(rows, 24) };
-            connection._log.Tell(new Observation(ObservationKinds.TerminalSize) { Columns = Terminal.Columns, Rows = Terminal.Rows, Channel = (int)id });
+            connection._log.Record(new Observation(ObservationKinds.TerminalSize) { Columns = Terminal.Columns, Rows = Terminal.Rows, Channel = (int)id });
             return true;
         }
 
@@ -120,7 +120,7 @@ internal sealed partial class SshConnection
                 return false;
             }
 
-            connection._log.Tell(new Observation(ObservationKinds.Environment) { Name = name, Value = value, Channel = (int)id });
+            connection._log.Record(new Observation(ObservationKinds.Environment) { Name = name, Value = value, Channel = (int)id });
             if ((name is not "LANG" && !name.StartsWith("LC_", StringComparison.Ordinal)) || _environment.Count >= MostVariables || value.Length > 1024)
             {
                 return false;

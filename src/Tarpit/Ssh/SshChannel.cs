@@ -82,7 +82,7 @@ internal sealed partial class SshConnection
 
             if (_records)
             {
-                connection._log.Typescript(isInput: true, data.Span);
+                connection._log.RecordTerminal(isInput: true, data.Span);
             }
 
             _consumed += (uint)data.Length;
@@ -133,7 +133,7 @@ internal sealed partial class SshConnection
         {
             if (_records)
             {
-                connection._log.Typescript(isInput: false, bytes.Span);
+                connection._log.RecordTerminal(isInput: false, bytes.Span);
             }
 
             while (!bytes.IsEmpty && !_closeSent)
@@ -202,7 +202,7 @@ internal sealed partial class SshConnection
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // A fault of ours ends one program, as a fault of its own would, and is told of.
-                connection._log.Tell(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
+                connection._log.Record(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
                 status = new ExitStatus(139);
             }
             finally

@@ -87,7 +87,7 @@ internal sealed partial class SshConnection
     private async Task JudgeAsync(string password, string method)
     {
         bool accepted = password.Length <= MostSecret && _server.Policy.Accepts(_peer.Remote.Address, _user!, password);
-        _log.Tell(new Observation(ObservationKinds.Login) { User = _user, Secret = password, Method = method, Success = accepted });
+        _log.Record(new Observation(ObservationKinds.Login) { User = _user, Secret = password, Method = method, Success = accepted });
         if (!accepted)
         {
             await RefuseAsync(throughPam: true);
@@ -124,7 +124,7 @@ internal sealed partial class SshConnection
         // Once a key; some clients offer it first and sign then.
         if (!isSigned)
         {
-            _log.Tell(new Observation(ObservationKinds.PublicKey)
+            _log.Record(new Observation(ObservationKinds.PublicKey)
             {
                 User = _user,
                 Method = "publickey",

@@ -109,7 +109,7 @@ internal sealed partial class SshConnection
             return null;
         }
 
-        _log.Tell(new Observation(ObservationKinds.Forward) { Name = name, Host = host, Port = (int)port });
+        _log.Record(new Observation(ObservationKinds.Forward) { Name = name, Host = host, Port = (int)port });
         if (name.StartsWith("cancel", StringComparison.Ordinal))
         {
             return _listens.Remove((host, port)) ? new SshWriter(SshMessage.RequestSuccess) : null;
@@ -180,7 +180,7 @@ internal sealed partial class SshConnection
                     uint port = reader.UInt32();
                     if (!reader.Failed)
                     {
-                        _log.Tell(new Observation(ObservationKinds.Forward) { Name = type, Host = host, Port = (int)Math.Min(port, ushort.MaxValue) });
+                        _log.Record(new Observation(ObservationKinds.Forward) { Name = type, Host = host, Port = (int)Math.Min(port, ushort.MaxValue) });
                         refusal = Refusal(host);
                         opened = ForwardTo(host, port, theirs, window, largest);
                     }

@@ -38,7 +38,7 @@ internal sealed partial class SshConnection : IDisposable
         {
             _transport.SendRaw(System.Text.Encoding.ASCII.GetBytes(_server.Persona.Version + "\r\n"));
             ClientVersion version = await _transport.ReadVersionAsync();
-            _log.Tell(new Observation(ObservationKinds.ClientVersion) { Text = version.Line });
+            _log.Record(new Observation(ObservationKinds.ClientVersion) { Text = version.Line });
             if (version.Refusal is { } refusal)
             {
                 // sshd reads a byte at a time here, so that what a client sent behind it is left unread and the close becomes a reset.
@@ -129,7 +129,7 @@ internal sealed partial class SshConnection : IDisposable
     private void TellOffer(KexInit offer)
     {
         string algorithms = Hassh.AlgorithmsOfClient(offer);
-        _log.Tell(new Observation(ObservationKinds.ClientKex)
+        _log.Record(new Observation(ObservationKinds.ClientKex)
         {
             Text = Hassh.Compute(algorithms),
             Name = algorithms,
