@@ -16,7 +16,8 @@ public readonly ref struct Datagram
 
     public Datagram(uint number, IPEndPoint remote, IPEndPoint local, ReadOnlySpan<byte> payload)
     {
-        (Number, Remote, Local, Payload) = (number, remote, local, payload);
+        (Number, Remote, Local) = (number, remote, local);
+        Payload = payload;
     }
 
     public uint Number { get; }
