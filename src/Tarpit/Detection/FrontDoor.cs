@@ -124,7 +124,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                 if (guess != Guess.More)
                 {
                     peer.Return(head.AsMemory(0, length));
-                    return directory.Find(guess);
+                    return directory.Find(guess, port);
                 }
             }
         }

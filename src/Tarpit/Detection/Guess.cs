@@ -7,5 +7,8 @@ internal enum Guess
     More,
     Ssh,
     Http,
+
+    /// <summary>A ClientHello of TLS.</summary>
+    Tls,
     Unknown,
 }

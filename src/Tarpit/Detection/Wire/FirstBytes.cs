@@ -7,6 +7,11 @@ internal static class FirstBytes
 
     public static Guess Judge(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return Guess.More;
+        }
+
         ReadOnlySpan<byte> ssh = "SSH-"u8;
         if (bytes.StartsWith(ssh))
         {
@@ -16,6 +21,12 @@ internal static class FirstBytes
         if (ssh.StartsWith(bytes))
         {
             return Guess.More;
+        }
+
+        // A record of a handshake in TLS 1.x (RFC 8446 §5.1).
+        if (bytes[0] == 0x16)
+        {
+            return bytes.Length < 3 ? Guess.More : bytes[1] == 3 && bytes[2] <= 4 ? Guess.Tls : Guess.Unknown;
         }
 
         // A method is a token, and a space follows it (RFC 9112 §3).
