@@ -11,6 +11,8 @@ namespace Blackwall.Tarpit.Detection;
 internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination) : IDisposable
 {
     private ReadOnlyMemory<byte> _early;
+    private ReadOnlyMemory<byte> _earlyRaw;
+    private Stream? _encrypted;
     private long _received;
     private long _sent;
 
@@ -28,10 +30,32 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     /// <summary>Gives back what was read too early.</summary>
     public void Return(ReadOnlyMemory<byte> bytes) => _early = bytes;
 
+    /// <summary>Whether what is read and written goes through TLS.</summary>
+    public bool IsEncrypted => _encrypted is not null;
+
+    /// <summary>The bytes on the wire, for a stream that encrypts over them. What was given back is read there first.</summary>
+    public Stream OpenRaw()
+    {
+        (_earlyRaw, _early) = (_early, default);
+        return new PeerStream(this);
+    }
+
+    /// <summary>From now on reads and writes go through a stream that encrypts over <see cref="OpenRaw"/>; it is disposed with the peer.</summary>
+    public void Encrypt(Stream encrypted) => _encrypted = encrypted;
+
     /// <summary>Waits until there is something to read, or the end.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
-        if (_early.IsEmpty)
+        if (!_early.IsEmpty)
+        {
+            return;
+        }
+
+        if (_encrypted is not null)
+        {
+            _ = await _encrypted.ReadAsync(Memory<byte>.Empty, cancellation);
+        }
+        else
         {
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
         }
@@ -48,12 +72,30 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
             return taken;
         }
 
+        return await (_encrypted is null ? ReadRawAsync(buffer, cancellation) : _encrypted.ReadAsync(buffer, cancellation));
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        _encrypted is null ? WriteRawAsync(bytes, cancellation) : _encrypted.WriteAsync(bytes, cancellation);
+
+    /// <summary>As <see cref="ReadAsync"/>, below encryption.</summary>
+    internal async ValueTask<int> ReadRawAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        if (!_earlyRaw.IsEmpty && !buffer.IsEmpty)
+        {
+            int taken = Math.Min(buffer.Length, _earlyRaw.Length);
+            _earlyRaw[..taken].CopyTo(buffer);
+            _earlyRaw = _earlyRaw[taken..];
+            return taken;
+        }
+
         int got = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
         Interlocked.Add(ref _received, got);
         return got;
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    /// <summary>As <see cref="WriteAsync"/>, below encryption.</summary>
+    internal async ValueTask WriteRawAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         while (!bytes.IsEmpty)
         {
@@ -70,6 +112,11 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
         byte[] waste = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
+            if (_encrypted is System.Net.Security.SslStream ssl)
+            {
+                await ssl.ShutdownAsync();
+            }
+
             socket.Shutdown(SocketShutdown.Send);
             using CancellationTokenSource limit = new(patience, time);
             int total = 0, got;
@@ -78,7 +125,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
                 total += got;
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The peer went first, or stays too long.
         }
@@ -106,5 +153,9 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     /// <summary>Ends reading and writing at once, from any thread.</summary>
     public void Abort() => socket.Dispose();
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        _encrypted?.Dispose();
+        socket.Dispose();
+    }
 }

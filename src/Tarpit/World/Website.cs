@@ -62,9 +62,9 @@ internal sealed class Website
     public BaitCredentials Credentials { get; }
 
     /// <summary>Name of its MySQL database.</summary>
-    public string Database => "wordpress";
+    public string Database { get; } = "wordpress";
 
-    public string TablePrefix => "wp_";
+    public string TablePrefix { get; } = "wp_";
 
     public IReadOnlyList<WebsiteUser> Users { get; }
 
