@@ -33,59 +33,48 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     /// <summary>Whether what is read and written goes through TLS.</summary>
     public bool IsEncrypted => _encrypted is not null;
 
-    /// <summary>The bytes on the wire, for a stream that encrypts over them. What was given back is read there first.</summary>
-    public Stream OpenRaw()
+    /// <summary>From now on reads and writes go through a stream that encrypts over a <see cref="PeerStream"/>; it is disposed with the peer.</summary>
+    public void Encrypt(Stream encrypted)
     {
         (_earlyRaw, _early) = (_early, default);
-        return new PeerStream(this);
+        _encrypted = encrypted;
     }
-
-    /// <summary>From now on reads and writes go through a stream that encrypts over <see cref="OpenRaw"/>; it is disposed with the peer.</summary>
-    public void Encrypt(Stream encrypted) => _encrypted = encrypted;
 
     /// <summary>Waits until there is something to read, or the end.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
-        if (!_early.IsEmpty)
-        {
-            return;
-        }
-
-        if (_encrypted is not null)
+        if (_encrypted is not null && _early.IsEmpty)
         {
             _ = await _encrypted.ReadAsync(Memory<byte>.Empty, cancellation);
         }
-        else
+        else if (_early.IsEmpty)
+        {
+            await WaitRawAsync(cancellation);
+        }
+    }
+
+    /// <summary>At least one byte, or 0 at the end.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) =>
+        TryTake(ref _early, buffer) is var taken and not 0 ? new(taken) : _encrypted is null ? ReadRawAsync(buffer, cancellation) : _encrypted.ReadAsync(buffer, cancellation);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        _encrypted is null ? WriteRawAsync(bytes, cancellation) : _encrypted.WriteAsync(bytes, cancellation);
+
+    /// <summary>As <see cref="WaitAsync"/>, below encryption.</summary>
+    internal async ValueTask WaitRawAsync(CancellationToken cancellation)
+    {
+        if (_earlyRaw.IsEmpty && (_encrypted is not null || _early.IsEmpty))
         {
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
         }
     }
 
-    /// <summary>At least one byte, or 0 at the end.</summary>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
-    {
-        if (!_early.IsEmpty)
-        {
-            int taken = Math.Min(buffer.Length, _early.Length);
-            _early[..taken].CopyTo(buffer);
-            _early = _early[taken..];
-            return taken;
-        }
-
-        return await (_encrypted is null ? ReadRawAsync(buffer, cancellation) : _encrypted.ReadAsync(buffer, cancellation));
-    }
-
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        _encrypted is null ? WriteRawAsync(bytes, cancellation) : _encrypted.WriteAsync(bytes, cancellation);
-
     /// <summary>As <see cref="ReadAsync"/>, below encryption.</summary>
     internal async ValueTask<int> ReadRawAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        if (!_earlyRaw.IsEmpty && !buffer.IsEmpty)
+        int taken = _encrypted is null ? TryTake(ref _early, buffer) : TryTake(ref _earlyRaw, buffer);
+        if (taken > 0)
         {
-            int taken = Math.Min(buffer.Length, _earlyRaw.Length);
-            _earlyRaw[..taken].CopyTo(buffer);
-            _earlyRaw = _earlyRaw[taken..];
             return taken;
         }
 
@@ -103,6 +92,14 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
             Interlocked.Add(ref _sent, sent);
             bytes = bytes[sent..];
         }
+    }
+
+    private static int TryTake(ref ReadOnlyMemory<byte> early, Memory<byte> buffer)
+    {
+        int taken = Math.Min(buffer.Length, early.Length);
+        early[..taken].CopyTo(buffer);
+        early = early[taken..];
+        return taken;
     }
 
     /// <summary>Reads and forgets up to a limit, so that what was sent last is not destroyed by a reset.</summary>

@@ -33,7 +33,7 @@ internal sealed class TarpitRuntime : IDisposable
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
-            new Detection.Directory(new SshService(server), http: null, tls: null),
+            new Detection.Directory(new SshService(server), http: null),
             destinations,
             recorder,
             Limits,
