@@ -1,6 +1,6 @@
 namespace Blackwall.Tarpit.Detection;
 
-/// <summary>A peer as a stream, for what works on streams: TLS. Does not own the peer.</summary>
+/// <summary>A peer's bytes on the wire as a stream, for what encrypts over them. Does not own the peer.</summary>
 internal sealed class PeerStream(Peer peer) : Stream
 {
     public override bool CanRead => true;
@@ -17,16 +17,16 @@ internal sealed class PeerStream(Peer peer) : Stream
     {
         if (buffer.IsEmpty)
         {
-            await peer.WaitAsync(cancellationToken);
+            await peer.WaitRawAsync(cancellationToken);
             return 0;
         }
 
-        return await peer.ReadAsync(buffer, cancellationToken);
+        return await peer.ReadRawAsync(buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => peer.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => peer.WriteRawAsync(buffer, cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
