@@ -14,6 +14,7 @@ namespace Blackwall.Tarpit.Runtime;
 internal sealed class TarpitRuntime : IDisposable
 {
     private readonly HostKeys _hostKeys;
+    private readonly PortServices _services;
     private readonly FrontDoor _door;
 
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
@@ -30,10 +31,11 @@ internal sealed class TarpitRuntime : IDisposable
             new AuthDelay(identity.Seed, settings.DelayScale),
             Visitors.Enter,
             time);
+        _services = new PortServices(settings, Machine, Website);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
-            new Detection.Directory(new SshService(server), http: null),
+            new Detection.Directory(new SshService(server), http: null, _services.All),
             destinations,
             recorder,
             Limits,
@@ -53,5 +55,9 @@ internal sealed class TarpitRuntime : IDisposable
     public Task RunAsync(IReadOnlyList<Socket> listeners, CancellationToken cancellation) =>
         Task.WhenAll(listeners.Select(listener => _door.AcceptAsync(listener, cancellation)));
 
-    public void Dispose() => _hostKeys.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        _hostKeys.Dispose();
+    }
 }

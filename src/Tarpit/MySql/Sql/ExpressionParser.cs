@@ -8,7 +8,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
 {
     private static readonly HashSet<string> s_bare = new(StringComparer.OrdinalIgnoreCase) { "CURRENT_USER", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" };
 
-    private static readonly HashSet<string> s_units = new(StringComparer.OrdinalIgnoreCase) { "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "MICROSECOND" };
+    private CallParser Calls => new(tokens, this);
 
     public Expression Read()
     {
@@ -125,7 +125,8 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private static readonly string[][] s_levels = [["|"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%", "DIV", "MOD"], ["^"]];
 
-    private Expression ReadBits() => ReadLevel(0);
+    /// <summary>An expression without comparisons.</summary>
+    public Expression ReadBits() => ReadLevel(0);
 
     private Expression ReadLevel(int level)
     {
@@ -140,7 +141,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
             tokens.Take();
             if (symbol is "+" or "-" && tokens.Current.IsWord("INTERVAL"))
             {
-                left = new Call(symbol is "+" ? "DATE_ADD" : "DATE_SUB", [left, .. ReadInterval()]);
+                left = new Call(symbol is "+" ? "DATE_ADD" : "DATE_SUB", [left, .. Calls.ReadInterval()]);
                 continue;
             }
 
@@ -264,7 +265,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         {
             tokens.Take();
             tokens.Take();
-            return ReadCall(token.Text.ToUpperInvariant());
+            return Calls.Read(token.Text.ToUpperInvariant());
         }
 
         if (s_bare.Contains(token.Text))
@@ -315,134 +316,6 @@ internal sealed class ExpressionParser(TokenStream tokens)
         return branches.Count == 0 ? throw tokens.Wrong() : new Case(subject, branches, otherwise);
     }
 
-    // Behind the parenthesis.
-    private Expression ReadCall(string name)
-    {
-        switch (name)
-        {
-            case "CAST":
-                Expression value = Read();
-                tokens.ExpectWords("AS");
-                return ReadType(value);
-            case "CONVERT":
-                Expression converted = Read();
-                if (tokens.TryWords("USING"))
-                {
-                    string set = tokens.Name();
-                    tokens.ExpectSymbol(")");
-                    return set.Equals("binary", StringComparison.OrdinalIgnoreCase) ? new Cast(converted, "BINARY", 0) : new Cast(converted, "CHAR", 0);
-                }
-
-                tokens.ExpectSymbol(",");
-                return ReadType(converted);
-            case "COUNT" or "SUM" or "AVG" or "MIN" or "MAX" or "GROUP_CONCAT" or "BIT_OR" or "BIT_AND" or "STD" or "JSON_ARRAYAGG" or "ANY_VALUE":
-                return ReadAggregate(name);
-            case "TRIM":
-                return ReadTrim();
-            case "EXTRACT":
-                string unit = tokens.Name();
-                tokens.ExpectWords("FROM");
-                Expression date = Read();
-                tokens.ExpectSymbol(")");
-                return new Call(unit.ToUpperInvariant(), [date]);
-            case "SUBSTRING" or "SUBSTR" or "MID" or "POSITION":
-                return ReadSpelledOut(name);
-            case "VALUES":
-                Expression column = Read();
-                tokens.ExpectSymbol(")");
-                return column;
-        }
-
-        List<Expression> arguments = [];
-        if (!tokens.TrySymbol(")"))
-        {
-            do
-            {
-                if (tokens.Current.IsWord("INTERVAL"))
-                {
-                    arguments.AddRange(ReadInterval());
-                }
-                else
-                {
-                    arguments.Add(IsQuery ? ReadSubquery() : name is "CHAR" or "TIMESTAMPDIFF" && s_units.Contains(tokens.Current.Text) && tokens.Current.Kind is TokenKind.Word ? new Literal(tokens.Take().Text.ToUpperInvariant()) : Read());
-                }
-            }
-            while (tokens.TrySymbol(","));
-            if (tokens.TryWords("USING"))
-            {
-                tokens.Name();
-            }
-
-            tokens.ExpectSymbol(")");
-        }
-
-        return new Call(name, arguments);
-    }
-
-    // SUBSTRING(a FROM b FOR c), POSITION(a IN b).
-    private Call ReadSpelledOut(string name)
-    {
-        Expression first = name is "POSITION" ? ReadBits() : Read();
-        List<Expression> arguments = [first];
-        if (tokens.TryWords("IN") || tokens.TryWords("FROM"))
-        {
-            arguments.Add(Read());
-            if (tokens.TryWords("FOR"))
-            {
-                arguments.Add(Read());
-            }
-        }
-        else
-        {
-            while (tokens.TrySymbol(","))
-            {
-                arguments.Add(Read());
-            }
-        }
-
-        tokens.ExpectSymbol(")");
-        return new Call(name is "POSITION" ? "LOCATE" : "SUBSTRING", arguments);
-    }
-
-    private Call ReadTrim()
-    {
-        string name = tokens.TryWords("LEADING") ? "LTRIM" : tokens.TryWords("TRAILING") ? "RTRIM" : "TRIM";
-        tokens.TryWords("BOTH");
-        List<Expression> arguments = tokens.Current.IsWord("FROM") ? [] : [Read()];
-        if (tokens.TryWords("FROM"))
-        {
-            arguments.Insert(0, Read());
-        }
-
-        tokens.ExpectSymbol(")");
-        return new Call(name, arguments);
-    }
-
-    private Aggregate ReadAggregate(string name)
-    {
-        bool isDistinct = tokens.TryWords("DISTINCT");
-        List<Expression> arguments = [];
-        if (!tokens.TrySymbol("*"))
-        {
-            arguments = ReadList();
-        }
-
-        List<(Expression, bool)> order = [];
-        string separator = ",";
-        if (tokens.TryWords("ORDER", "BY"))
-        {
-            order = ReadOrder();
-        }
-
-        if (tokens.TryWords("SEPARATOR"))
-        {
-            separator = tokens.Current.Kind is TokenKind.Hex ? tokens.Take().Text : tokens.Text();
-        }
-
-        tokens.ExpectSymbol(")");
-        return new Aggregate(name, arguments, isDistinct, order, separator);
-    }
-
     /// <summary>Expressions with ASC or DESC.</summary>
     public List<(Expression Expression, bool Descending)> ReadOrder()
     {
@@ -473,45 +346,25 @@ internal sealed class ExpressionParser(TokenStream tokens)
         return list;
     }
 
-    private Cast ReadType(Expression value)
-    {
-        string type = tokens.Current.Kind is TokenKind.Word ? tokens.Take().Text.ToUpperInvariant() : throw tokens.Wrong();
-        int length = 0;
-        if (tokens.TrySymbol("("))
-        {
-            while (!tokens.TrySymbol(")"))
-            {
-                if (tokens.AtEnd)
-                {
-                    throw tokens.Wrong();
-                }
+    /// <summary>A query begins here.</summary>
+    public bool IsQuery => tokens.Current.IsWord("SELECT") || (tokens.Current.IsSymbol("(") && tokens.Following.IsWord("SELECT"));
 
-                length = int.TryParse(tokens.Take().Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : length;
-            }
+    public Subquery ReadSubquery() => new(new QueryParser(tokens, this).Read());
+
+    // Each as what it is: a conditional would make them all of one type.
+    private static object Number(string text)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole))
+        {
+            return whole;
         }
 
-        while (!tokens.Current.IsSymbol(")") && tokens.Current.Kind is TokenKind.Word)
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong large))
         {
-            tokens.Take();
+            return large;
         }
 
-        tokens.ExpectSymbol(")");
-        return new Cast(value, type, length);
+        return text.AsSpan().IndexOfAny('e', 'E') < 0 && text.Contains('.', StringComparison.Ordinal) && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal exact)
+            ? exact : (object)double.Parse(text, CultureInfo.InvariantCulture);
     }
-
-    private Expression[] ReadInterval()
-    {
-        tokens.ExpectWords("INTERVAL");
-        Expression amount = Read();
-        Token unit = tokens.Take();
-        return s_units.Contains(unit.Text) ? [amount, new Literal(unit.Text.ToUpperInvariant())] : throw tokens.Wrong();
-    }
-
-    private bool IsQuery => tokens.Current.IsWord("SELECT") || (tokens.Current.IsSymbol("(") && tokens.Following.IsWord("SELECT"));
-
-    private Subquery ReadSubquery() => new(new QueryParser(tokens, this).Read());
-
-    private static object Number(string text) => text.AsSpan().IndexOfAny('.', 'e', 'E') < 0
-        ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) ? whole : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong large) ? large : double.Parse(text, CultureInfo.InvariantCulture)
-        : text.AsSpan().IndexOfAny('e', 'E') < 0 && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal exact) ? exact : double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -127,7 +127,7 @@ internal static class Functions
         Add("FLOOR", 1, 1, (_, v) => v[0] is long ? v[0] : Whole(Math.Floor(Values.Number(v[0]))));
         Add("CEIL CEILING", 1, 1, (_, v) => v[0] is long ? v[0] : Whole(Math.Ceiling(Values.Number(v[0]))));
         Add("ROUND TRUNCATE", 1, 2, (_, v) => v[0] is long && (v.Length == 1 || Values.Integer(v[1]) >= 0) ? v[0] : v[0] is decimal exact ? Math.Round(exact, v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 20) : 0, MidpointRounding.AwayFromZero) : Math.Round(Values.Number(v[0]), v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 15) : 0, MidpointRounding.AwayFromZero));
-        Add("MOD", 2, 2, (_, v) => Values.Number(v[1]) == 0 ? null : v[0] is long a && v[1] is long b ? b == -1 ? 0L : a % b : Values.Number(v[0]) % Values.Number(v[1]));
+        Add("MOD", 2, 2, (_, v) => Values.Number(v[1]) == 0 ? null : v[0] is long a && v[1] is long b ? (object)(b == -1 ? 0L : a % b) : Values.Number(v[0]) % Values.Number(v[1]));
         Add("POW POWER", 2, 2, (_, v) => Finite(Math.Pow(Values.Number(v[0]), Values.Number(v[1]))));
         Add("SQRT", 1, 1, (_, v) => Finite(Math.Sqrt(Values.Number(v[0]))));
         Add("EXP", 1, 1, (_, v) => Finite(Math.Exp(Values.Number(v[0]))));

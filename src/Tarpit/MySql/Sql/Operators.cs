@@ -111,7 +111,7 @@ internal sealed class Binary(string symbol, Expression left, Expression right) :
                     "+" => m + n,
                     "-" => m - n,
                     "*" => m * n,
-                    "DIV" => n == 0 ? null : (long)(m / n),
+                    "DIV" => n == 0 ? null : (object)(long)(m / n),
                     "%" => n == 0 ? null : m % n,
                     _ => n == 0 ? null : Math.Round(m / n, 4, MidpointRounding.AwayFromZero),
                 };
@@ -131,7 +131,7 @@ internal sealed class Binary(string symbol, Expression left, Expression right) :
             "%" => q == 0 ? double.NaN : p % q,
             _ => q == 0 ? double.NaN : p / q,
         };
-        return double.IsNaN(result) ? null : symbol is "DIV" ? (long)Math.Clamp(result, long.MinValue, 9.2e18)
+        return double.IsNaN(result) ? null : symbol is "DIV" ? (object)(long)Math.Clamp(result, long.MinValue, 9.2e18)
             : double.IsInfinity(result) ? throw new MySqlException(new MySqlError(1690, "22003", $"DOUBLE value is out of range in '{Source}'")) : result;
     }
 }

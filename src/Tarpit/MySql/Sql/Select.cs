@@ -74,8 +74,7 @@ internal sealed class Select
             }
         }
 
-        IEnumerable<(object?[] Output, object?[] Keys)> sorted = orderBy.Length == 0 ? results : results.Select((result, i) => (result, i)).Order(Comparer<((object?[] Output, object?[] Keys) Result, int Index)>.Create((a, b) =>
-            RowOrder.Compare(a.Result.Keys, b.Result.Keys, orderBy) is var compared and not 0 ? compared : a.Index.CompareTo(b.Index))).Select(entry => entry.result);
+        IEnumerable<(object?[] Output, object?[] Keys)> sorted = orderBy.Length == 0 ? results : results.Order(Comparer<(object?[] Output, object?[] Keys)>.Create((a, b) => RowOrder.Compare(a.Keys, b.Keys, orderBy)));
         object?[][] outputs = [.. sorted.Select(result => result.Output)];
         return new Result([.. items.Select((item, i) => item.Source is { } source ? ResultColumn.Of(item.Name, source) : ResultColumn.Of(item.Name, outputs.Select(output => output[i])))], outputs);
     }

@@ -26,6 +26,9 @@ internal sealed record HandshakeResponse
     /// <summary>"_client_name=libmysql;program_name=mysql", as far as it may be kept.</summary>
     public string? Attributes { get; private init; }
 
+    /// <summary>The same client with another proof.</summary>
+    public HandshakeResponse WithAuthentication(byte[] authentication, string plugin) => this with { Authentication = authentication, Plugin = plugin };
+
     /// <summary>Null: it is none.</summary>
     public static HandshakeResponse? TryRead(ReadOnlySpan<byte> payload)
     {
