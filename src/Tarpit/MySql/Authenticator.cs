@@ -28,7 +28,7 @@ internal sealed class Authenticator(MySqlServer server, PacketChannel channel, I
         if (response.Plugin is null or Native)
         {
             // A client that knows plugins is asked once for the account's own; one that cannot change gets the old way.
-            if ((response.Capabilities & Capabilities.PluginAuthentication) == 0)
+            if (!response.Capabilities.HasFlag(Capabilities.PluginAuthentication))
             {
                 return JudgeProof(response.User, answer, salt, host, session);
             }

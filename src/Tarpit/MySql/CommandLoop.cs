@@ -131,14 +131,14 @@ internal sealed class CommandLoop(
 
     private async Task QueryAsync(byte[] payload, CancellationToken cancellation)
     {
-        string text = Encoding.UTF8.GetString(ExecuteRequest.Query(payload.AsSpan(1), (capabilities & Capabilities.QueryAttributes) != 0, out bool isRight));
+        string text = Encoding.UTF8.GetString(ExecuteRequest.Query(payload.AsSpan(1), capabilities.HasFlag(Capabilities.QueryAttributes), out bool isRight));
         if (!isRight)
         {
             throw new MySqlException(MySqlError.MalformedPacket);
         }
 
         Record(text, "query");
-        IReadOnlyList<string> statements = (capabilities & Capabilities.MultiStatements) != 0 ? Statements.Split(text) : [text];
+        IReadOnlyList<string> statements = capabilities.HasFlag(Capabilities.MultiStatements) ? Statements.Split(text) : [text];
         if (statements.Count == 0)
         {
             throw new MySqlException(MySqlError.EmptyQuery);
@@ -258,7 +258,7 @@ internal sealed class CommandLoop(
     {
         const int headLength = 10;
         PreparedStatement statement = Find(payload);
-        bool hasNames = (capabilities & Capabilities.QueryAttributes) != 0 && payload.Length > 5 && (payload[5] & 8) != 0;
+        bool hasNames = capabilities.HasFlag(Capabilities.QueryAttributes) && payload.Length > 5 && (payload[5] & 8) != 0;
         ushort[] types = statement.Types;
         object?[] values = ExecuteRequest.TryRead(payload.AsSpan(Math.Min(headLength, payload.Length)), statement.Parameters, ref types, hasNames) ?? throw new MySqlException(MySqlError.MalformedPacket);
         statement.Types = types;

@@ -70,7 +70,7 @@ internal sealed class MySqlConnection
     {
         SqlSession session = new(_server.Machine, _server.CopyOf(_peer.Remote.Address), _server.Variables, _id);
         Authenticator authenticator = new(_server, _channel, _log, _peer.Remote.Address);
-        if ((response.Capabilities & Capabilities.Protocol41) == 0)
+        if (!response.Capabilities.HasFlag(Capabilities.Protocol41))
         {
             authenticator.RecordOld(response, salt);
             await FailAsync(MySqlError.OldClient, cancellation);

@@ -16,7 +16,7 @@ internal sealed class ResultWriter(PacketChannel channel, Capabilities capabilit
 
     private readonly byte _charset = charset is 0 or ResultColumn.BinaryCharset ? (byte)DefaultCharset : charset;
 
-    private bool EndsWithOk => (capabilities & Capabilities.DeprecateEof) != 0;
+    private bool EndsWithOk => capabilities.HasFlag(Capabilities.DeprecateEof);
 
     public static MySqlWriter Error(MySqlError error, bool withState) => withState
         ? new MySqlWriter().UInt8(0xFF).UInt16(error.Code).UInt8('#').Bytes(Encoding.ASCII.GetBytes(error.State)).Bytes(Encoding.UTF8.GetBytes(error.Text))
@@ -51,7 +51,7 @@ internal sealed class ResultWriter(PacketChannel channel, Capabilities capabilit
     public async ValueTask RowsAsync(Result result, bool isBinary, bool more, CancellationToken cancellation)
     {
         MySqlWriter head = new();
-        if ((capabilities & Capabilities.OptionalResultMetadata) != 0)
+        if (capabilities.HasFlag(Capabilities.OptionalResultMetadata))
         {
             head.UInt8(1);
         }
@@ -90,7 +90,7 @@ internal sealed class ResultWriter(PacketChannel channel, Capabilities capabilit
 
     private void Info(MySqlWriter writer, string info)
     {
-        if ((capabilities & Capabilities.SessionTrack) != 0 && info.Length > 0)
+        if (capabilities.HasFlag(Capabilities.SessionTrack) && info.Length > 0)
         {
             writer.Counted(info);
         }

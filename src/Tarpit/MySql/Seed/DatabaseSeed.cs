@@ -75,8 +75,8 @@ internal sealed class DatabaseSeed
             Stamp(post.Modified), Stamp(post.Modified), "", 0L, $"{address}/?{(post.IsPage ? "page_id" : "p")}={post.Id.ToString(CultureInfo.InvariantCulture)}", 0L, post.IsPage ? "page" : "post", "", 0L,
         }));
         Insert(place, prefix + "terms", _site.Categories.Select(term => new object?[] { (long)term.Id, term.Name, term.Slug, 0L }));
-        Insert(place, prefix + "term_taxonomy", _site.Categories.Select(term => new object?[] { (long)term.Id, (long)term.Id, "category", "", 0L, (long)_site.Posts.Count(post => post.Category == term.Slug) }));
-        Insert(place, prefix + "term_relationships", _site.Posts.Where(post => post.Category is not null).Select(post => new object?[] { (long)post.Id, (long)_site.Categories.First(term => term.Slug == post.Category).Id, 0L }));
+        Insert(place, prefix + "term_taxonomy", _site.Categories.Select(term => new object?[] { (long)term.Id, (long)term.Id, "category", "", 0L, (long)_site.Posts.Count(post => string.Equals(post.Category, term.Slug, StringComparison.Ordinal)) }));
+        Insert(place, prefix + "term_relationships", _site.Posts.Where(post => post.Category is not null).Select(post => new object?[] { (long)post.Id, (long)_site.Categories.First(term => string.Equals(term.Slug, post.Category, StringComparison.Ordinal)).Id, 0L }));
         Insert(place, prefix + "postmeta", [[1L, 2L, "_wp_page_template", "default"], [2L, 3L, "_wp_page_template", "default"]]);
         id = 0;
         Insert(place, prefix + "options", new (string Name, string Value)[]

@@ -76,7 +76,7 @@ internal sealed class Aggregate(string name, IReadOnlyList<Expression> arguments
         return values.Sum(v => Values.Number(v[0]));
     }
 
-    private static object Deviation(double[] values)
+    private static double Deviation(double[] values)
     {
         double mean = values.Average();
         return Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));

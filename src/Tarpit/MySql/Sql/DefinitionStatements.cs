@@ -149,7 +149,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
 
         if (tokens.Current.Kind is TokenKind.Word && tokens.Current.Text.ToUpperInvariant() is "PRIMARY" or "UNIQUE" or "KEY" or "INDEX" or "FULLTEXT" or "SPATIAL" or "FOREIGN" or "CHECK")
         {
-            bool isPrimary = tokens.Current.IsWord("PRIMARY");
+            bool isPrimary = tokens.Current.IsWord("PRIMARY"), isUnique = tokens.Current.IsWord("UNIQUE");
             string names = "";
             for (int depth = 0; depth > 0 || !(tokens.Current.IsSymbol(",") || tokens.Current.IsSymbol(")"));)
             {
@@ -159,10 +159,11 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
             }
 
             keys.Add(tokens.Between(start));
-            foreach (string key in names.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            string[] parts = names.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            foreach (string key in parts)
             {
                 int index = columns.FindIndex(column => column.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
-                columns[index] = columns[index] with { Key = isPrimary ? "PRI" : columns[index].Key is "" ? "MUL" : columns[index].Key, NotNull = isPrimary || columns[index].NotNull };
+                columns[index] = columns[index] with { Key = isPrimary ? "PRI" : columns[index].Key.Length > 0 ? columns[index].Key : isUnique && parts.Length == 1 ? "UNI" : "MUL", NotNull = isPrimary || columns[index].NotNull };
             }
 
             return;

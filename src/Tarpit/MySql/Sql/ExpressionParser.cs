@@ -277,7 +277,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         return ReadName();
     }
 
-    private Expression ReadName()
+    private ColumnName ReadName()
     {
         string first = tokens.Name();
         if (!tokens.TrySymbol("."))
@@ -296,7 +296,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
     private string Part() => tokens.Current.Kind is TokenKind.Word or TokenKind.Name ? tokens.Take().Text : throw tokens.Wrong();
 
-    private Expression ReadCase()
+    private Case ReadCase()
     {
         Expression? subject = tokens.Current.IsWord("WHEN") ? null : Read(), otherwise = null;
         List<(Expression, Expression)> branches = [];

@@ -73,7 +73,7 @@ internal static class Functions
     }
 
     // What is no path is told in the error: that is how attackers read data out.
-    private static object? Path(string path) => path.Length > 0 && (path[0] is '/' || char.IsLetter(path[0])) && path.All(c => char.IsLetterOrDigit(c) || c is '/' or '@' or '*' or '[' or ']' or '.' or '_' or '-' or ':')
+    private static string? Path(string path) => path.Length > 0 && (path[0] is '/' || char.IsLetter(path[0])) && path.All(c => char.IsLetterOrDigit(c) || c is '/' or '@' or '*' or '[' or ']' or '.' or '_' or '-' or ':')
         ? "" : throw new MySqlException(new MySqlError(1105, "HY000", $"XPATH syntax error: '{(path.Length > 32 ? path[..32] : path)}'"));
 
     private static string Shortened(string text) => text.Length > 200 ? text[..200] : text;
@@ -141,7 +141,7 @@ internal static class Functions
         Add("CONV", 3, 3, (_, v) => Conv(T(v[0]), Length(v[1]), Length(v[2])));
         Add("FORMAT", 2, 3, (_, v) => Values.Number(v[0]).ToString("N" + Math.Clamp(Length(v[1]), 0, 30).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
         Add("INET_ATON", 1, 1, (_, v) => System.Net.IPAddress.TryParse(T(v[0]), out System.Net.IPAddress? address) && address.GetAddressBytes() is { Length: 4 } bytes ? bytes.Aggregate(0L, (sum, b) => (sum << 8) | b) : null);
-        Add("INET_NTOA", 1, 1, (_, v) => Values.Integer(v[0]) is >= 0 and <= uint.MaxValue and var number ? string.Join('.', new[] { 24, 16, 8, 0 }.Select(shift => ((number >> shift) & 255).ToString(CultureInfo.InvariantCulture))) : null);
+        Add("INET_NTOA", 1, 1, (_, v) => Values.Integer(v[0]) is >= 0 and <= uint.MaxValue and var number ? new System.Net.IPAddress(System.Net.IPAddress.HostToNetworkOrder((int)(uint)number) & 0xFFFFFFFFL).ToString() : null);
         Add("CRC32", 1, 1, (_, v) => (long)Crc32(Values.Bytes(v[0]!)));
     }
 
@@ -242,9 +242,9 @@ internal static class Functions
         return result.ToString();
     }
 
-    private static object Whole(double value) => Math.Abs(value) < 9e18 ? (long)value : value;
+    private static long Whole(double value) => (long)Math.Clamp(value, -9.2e18, 9.2e18);
 
-    private static object? Finite(double value) => double.IsFinite(value) ? value : double.IsNaN(value) ? null : throw new MySqlException(new MySqlError(1690, "22003", "DOUBLE value is out of range"));
+    private static double? Finite(double value) => double.IsFinite(value) ? value : double.IsNaN(value) ? null : throw new MySqlException(new MySqlError(1690, "22003", "DOUBLE value is out of range"));
 
     private static uint Crc32(byte[] bytes)
     {

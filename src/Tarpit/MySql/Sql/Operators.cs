@@ -69,9 +69,9 @@ internal sealed class Binary(string symbol, Expression left, Expression right) :
         };
     }
 
-    private static object? Both(bool? a, bool? b) => b is false ? 0L : a is null || b is null ? null : 1L;
+    private static long? Both(bool? a, bool? b) => b is false ? 0L : a is null || b is null ? null : 1L;
 
-    private static object? Either(bool? a, bool? b) => b is true ? 1L : a is null || b is null ? null : 0L;
+    private static long? Either(bool? a, bool? b) => b is true ? 1L : a is null || b is null ? null : 0L;
 
     private object? Calculate(object a, object b)
     {

@@ -26,7 +26,7 @@ internal sealed class SqlSession(Machine machine, CatalogCopy copy, IReadOnlyDic
     public string Host { get; private set; } = "";
 
     /// <summary>Host part of the account: "%".</summary>
-    public string GrantHost => "%";
+    public string GrantHost { get; } = "%";
 
     /// <summary>The one database that it may use beside the schema's; null: all.</summary>
     public string? OnlyDatabase { get; private set; }

@@ -34,7 +34,7 @@ internal sealed record HandshakeResponse
     {
         MySqlReader reader = new(payload);
         Capabilities capabilities = (Capabilities)reader.UInt16();
-        if ((capabilities & Capabilities.Protocol41) == 0)
+        if (!capabilities.HasFlag(Capabilities.Protocol41))
         {
             return ReadOld(capabilities, payload);
         }
@@ -50,16 +50,16 @@ internal sealed record HandshakeResponse
 
         if (payload.Length == TlsRequestLength)
         {
-            return (capabilities & Capabilities.Tls) == 0 ? null : new HandshakeResponse { Capabilities = capabilities, IsTlsRequest = true, Charset = charset };
+            return !capabilities.HasFlag(Capabilities.Tls) ? null : new HandshakeResponse { Capabilities = capabilities, IsTlsRequest = true, Charset = charset };
         }
 
         string user = Encoding.UTF8.GetString(reader.Terminated());
-        byte[] authentication = (capabilities & Capabilities.CountedAuthenticationData) != 0 ? reader.Counted().ToArray()
-            : (capabilities & Capabilities.SecureConnection) != 0 ? reader.Bytes(reader.UInt8()).ToArray()
+        byte[] authentication = capabilities.HasFlag(Capabilities.CountedAuthenticationData) ? reader.Counted().ToArray()
+            : capabilities.HasFlag(Capabilities.SecureConnection) ? reader.Bytes(reader.UInt8()).ToArray()
             : reader.Terminated().ToArray();
-        string? database = (capabilities & Capabilities.ConnectWithDatabase) != 0 && !reader.AtEnd ? Encoding.UTF8.GetString(reader.Terminated()) : null;
-        string? plugin = (capabilities & Capabilities.PluginAuthentication) != 0 && !reader.AtEnd ? Encoding.UTF8.GetString(reader.Terminated()) : null;
-        string? attributes = (capabilities & Capabilities.ConnectAttributes) != 0 && !reader.AtEnd ? ReadAttributes(reader.Counted()) : null;
+        string? database = capabilities.HasFlag(Capabilities.ConnectWithDatabase) && !reader.AtEnd ? Encoding.UTF8.GetString(reader.Terminated()) : null;
+        string? plugin = capabilities.HasFlag(Capabilities.PluginAuthentication) && !reader.AtEnd ? Encoding.UTF8.GetString(reader.Terminated()) : null;
+        string? attributes = capabilities.HasFlag(Capabilities.ConnectAttributes) && !reader.AtEnd ? ReadAttributes(reader.Counted()) : null;
         return reader.Failed ? null : new HandshakeResponse
         {
             Capabilities = capabilities,

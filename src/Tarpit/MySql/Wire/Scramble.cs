@@ -32,7 +32,7 @@ internal static class Scramble
         }
 
         byte[] first = SHA256.HashData(password);
-        byte[] proof = SHA256.HashData([.. SHA256.HashData(SHA256.HashData(first)), .. salt]);
+        byte[] proof = SHA256.HashData([.. SHA256.HashData(first), .. salt]);
         for (int i = 0; i < proof.Length; i++)
         {
             proof[i] ^= first[i];
