@@ -3,6 +3,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell;

@@ -4,6 +4,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Shell;
