@@ -12,8 +12,6 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
 {
     private const int LongestHead = 512;
 
-    private static readonly HashSet<ushort> SshPorts = [22, 222, 2022, 2200, 2222, 22222];
-
     /// <summary>Takes connections of one listener until it is closed or the token ends it.</summary>
     public async Task AcceptAsync(Socket listener, CancellationToken cancellation)
     {
@@ -78,9 +76,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
     {
         ushort port = (ushort)peer.Destination.Port;
         bool trusted = settings.ProxySources.Contains(peer.Remote.Address);
-        if (SshPorts.Contains(port) && !trusted)
+        IService? owner = directory.OwnerOf(port);
+        if (owner is not null && !trusted)
         {
-            return directory.Ssh;
+            return owner;
         }
 
         byte[] head = new byte[LongestHead];
@@ -108,10 +107,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                     peer.Remote = source ?? peer.Remote;
                     head.AsSpan(measured, length - measured).CopyTo(head);
                     (length, trusted) = (length - measured, false);
-                    if (SshPorts.Contains(port))
+                    if (owner is not null)
                     {
                         peer.Return(head.AsMemory(0, length));
-                        return directory.Ssh;
+                        return owner;
                     }
 
                     if (length == 0)
@@ -134,7 +133,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         }
 
         peer.Return(head.AsMemory(0, length));
-        return SshPorts.Contains(port) ? directory.Ssh : directory.AtPort(port);
+        return owner ?? directory.AtPort(port);
     }
 
     private static IPEndPoint? EndPoint(EndPoint? endPoint) =>
