@@ -28,7 +28,7 @@ internal sealed class TarpitRuntime : IDisposable
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
             new AcceptPolicy(settings, [.. Machine.LoginUsers]),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            Visitors.Enter,
+            Visitors.LogIn,
             time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(

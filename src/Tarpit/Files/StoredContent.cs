@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Blackwall.Tarpit.Files;
 
-/// <summary>Content that is kept.</summary>
-internal sealed class Bytes(byte[] content) : IFileContent
+/// <summary>Content that is stored as bytes.</summary>
+internal sealed class StoredContent(byte[] content) : IFileContent
 {
     public Bytes(string text)
         : this(Encoding.UTF8.GetBytes(text))
