@@ -5,7 +5,7 @@ namespace Blackwall.Tarpit.Files;
 /// <summary>Content that is stored as bytes.</summary>
 internal sealed class StoredContent(byte[] content) : IFileContent
 {
-    public Bytes(string text)
+    public StoredContent(string text)
         : this(Encoding.UTF8.GetBytes(text))
     {
     }
