@@ -29,7 +29,7 @@ internal sealed class TarpitRuntime : IDisposable
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
             new AcceptPolicy(settings, [.. Machine.LoginUsers]),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            Visitors.Enter,
+            Visitors.LogIn,
             time);
         _services = new PortServices(settings, Machine, Website);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
