@@ -30,7 +30,7 @@ internal sealed class TarpitRuntime : IDisposable
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
             new AcceptPolicy(settings, [.. Machine.LoginUsers]),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            Visitors.Enter,
+            Visitors.LogIn,
             time);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);

@@ -1,6 +1,7 @@
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell;
@@ -12,7 +13,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
 
     private readonly List<(string Path, BufferOutput Output, bool Append)> _files = [];
 
-    /// <summary>Null: one failed, and that was said.</summary>
+    /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
     {
         ShellStreams result = streams;

@@ -23,7 +23,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
 
     public ChannelCounters Counters { get; private set; } = new(0, 0, 0);
 
-    /// <summary>Messages that were none, or of no use.</summary>
+    /// <summary>Messages that were invalid or of no use.</summary>
     public long Rejected { get; private set; }
 
     /// <summary>The process serves.</summary>
@@ -62,7 +62,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 (windowStart, inWindow) = (time.GetTimestamp(), 1);
             }
 
-            if (Take(buffer.AsSpan(0, length)) is not { } answer)
+            if (Handle(buffer.AsSpan(0, length)) is not { } answer)
             {
                 return false;
             }
@@ -74,8 +74,8 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
         }
     }
 
-    // What to answer, or nothing; null: it is no message at all.
-    private byte[]? Take(ReadOnlySpan<byte> message)
+    // The answer, or nothing; null: the message is malformed.
+    private byte[]? Handle(ReadOnlySpan<byte> message)
     {
         if (!Frame.TryRead(message, out Frame frame))
         {
@@ -117,7 +117,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
             : new FlowAnswer(question.Number, null);
 
     private bool TryObserve(string session, ReadOnlySpan<byte> payload) =>
-        Parse(payload, ChannelJson.Default.Observation) is { Kind: not null } observed && translator.Take(session, observed);
+        Parse(payload, ChannelJson.Default.Observation) is { Kind: not null } observed && translator.Translate(session, observed);
 
     private bool TryAddPart(string session, ReadOnlySpan<byte> payload)
     {

@@ -16,14 +16,14 @@ internal sealed class ClientVersion
     /// <summary>The line without its end; empty until it is complete.</summary>
     public string Line { get; private set; } = "";
 
-    /// <summary>What the server says before it closes; null: nothing.</summary>
+    /// <summary>What the server sends before it closes; null: nothing.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>A program that says by its name that it only looks: the connection is closed without a word.</summary>
+    /// <summary>A probe by its name, such as a scanner: the connection is closed without an answer.</summary>
     public bool IsProbe { get; private set; }
 
-    /// <summary>Takes one byte; true: the line is complete or refused.</summary>
-    public bool Take(byte value)
+    /// <summary>Reads one byte; true: the line is complete or refused.</summary>
+    public bool Add(byte value)
     {
         if (value == '\r')
         {
@@ -33,7 +33,7 @@ internal sealed class ClientVersion
 
         if (value == '\n')
         {
-            Judge();
+            Parse();
             return true;
         }
 
@@ -47,7 +47,7 @@ internal sealed class ClientVersion
         return true;
     }
 
-    private void Judge()
+    private void Parse()
     {
         Line = Encoding.Latin1.GetString([.. _line]);
         if (!TryParse(Line, out int major, out int minor, out string software))

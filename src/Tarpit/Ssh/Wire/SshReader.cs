@@ -5,7 +5,7 @@ namespace Blackwall.Tarpit.Ssh.Wire;
 
 /// <summary>
 /// Reads the data types of RFC 4251 §5 from a packet. A read beyond the end gives an empty value and sets <see cref="Failed"/>, which stays set:
-/// a message is read whole and judged once.
+/// a message is read whole and checked once.
 /// </summary>
 internal ref struct SshReader(ReadOnlySpan<byte> data)
 {
@@ -72,7 +72,7 @@ internal ref struct SshReader(ReadOnlySpan<byte> data)
     /// <summary>A string as text; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
-    public ReadOnlySpan<byte> Take(int length)
+    public ReadOnlySpan<byte> Raw(int length)
     {
         if (length > _rest.Length)
         {
