@@ -152,7 +152,7 @@ public sealed class WebsiteTests : IAsyncDisposable
         {
             // Self-signed, as it is meant to be: the machine's own name is what is looked at.
             seen?.Invoke(certificate!.Subject);
-            return certificate!.Subject == certificate.Issuer;
+            return string.Equals(certificate!.Subject, certificate.Issuer, StringComparison.Ordinal);
         };
         return new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://shop.test/") };
     }
