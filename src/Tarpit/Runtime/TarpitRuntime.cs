@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Http;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
@@ -16,6 +17,7 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly HostKeys _hostKeys;
     private readonly PortServices _services;
     private readonly FrontDoor _door;
+    private readonly WebServer _web;
 
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
     {
@@ -32,10 +34,11 @@ internal sealed class TarpitRuntime : IDisposable
             Visitors.LogIn,
             time);
         _services = new PortServices(settings, Machine, Website);
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
-            new Detection.Directory(new SshService(server), http: null, _services.All),
+            new Detection.Directory(new SshService(server), _web.Http, [.. _web.Services, .. _services.All]),
             destinations,
             recorder,
             Limits,
@@ -59,5 +62,6 @@ internal sealed class TarpitRuntime : IDisposable
     {
         _services.Dispose();
         _hostKeys.Dispose();
+        _web.Dispose();
     }
 }
