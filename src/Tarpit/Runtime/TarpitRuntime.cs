@@ -33,7 +33,7 @@ internal sealed class TarpitRuntime : IDisposable
             new AuthDelay(identity.Seed, settings.DelayScale),
             Visitors.LogIn,
             time);
-        _services = new PortServices(settings, Machine, Website);
+        _services = new PortServices(settings, Machine, Website, server);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
