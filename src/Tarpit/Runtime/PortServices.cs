@@ -1,5 +1,6 @@
 using Blackwall.Tarpit.Banners;
 using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Dns;
 using Blackwall.Tarpit.MySql;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Ssh;
@@ -20,8 +21,11 @@ internal sealed class PortServices : IDisposable
         TimeSpan idle = TimeSpan.FromSeconds(settings.IdleSeconds);
         _mySql = new MySqlServer(machine, site, new AcceptPolicy(settings, ["root", "admin"]), idle, settings.MaxVisitorBytes);
         TimeProvider time = machine.Time;
+        Dns = new DnsService(
+            new DnsServer(site.Domain, machine.HostName, "9.18.30-0ubuntu0.24.04.2-Ubuntu", Serial(machine.SetUp.AddDays(1)), machine.Bytes("dns-cookie", 32), time), time);
         All =
         [
+            new PortService(Dns, [53], Guess.Dns),
             new PortService(new MySqlService(_mySql), [3306, 3307]),
             new PortService(new FtpService(time, s_login, settings.DelayScale), [21, 2121]),
             new PortService(new SmtpService(time, s_login, machine.HostName, site.Domain, settings.DelayScale), [25, 587, 2525]),
@@ -33,6 +37,12 @@ internal sealed class PortServices : IDisposable
     }
 
     public IReadOnlyList<PortService> All { get; }
+
+    /// <summary>Answers datagrams that the host hands over, too.</summary>
+    public DnsService Dns { get; }
+
+    // YYYYMMDDnn, as people count zones.
+    private static uint Serial(DateTimeOffset day) => (uint)((((day.Year * 100) + day.Month) * 100) + day.Day) * 100 + 1;
 
     public void Dispose() => _mySql.Dispose();
 }
