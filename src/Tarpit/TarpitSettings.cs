@@ -28,6 +28,12 @@ public sealed record TarpitSettings
 
     public int MaxConnectionsPerAddress { get; init; } = 20;
 
+    /// <summary>sshd's MaxStartups: connections without a login at which it begins to refuse, percent refused at first, and where all are.</summary>
+    public string MaxStartups { get; init; } = "10:30:100";
+
+    /// <summary>Whether a text can be <see cref="MaxStartups"/>.</summary>
+    public static bool IsMaxStartups(string text) => Detection.Startups.Parse(text) is not null;
+
     /// <summary>Seconds without a word of the peer after which its session ends.</summary>
     public int IdleSeconds { get; init; } = 1800;
 

@@ -43,7 +43,7 @@ internal sealed class FtpService(TimeProvider time, TimeSpan idle, double delayS
                 continue;
             }
 
-            log.Record(new Observation(ObservationKinds.Command) { Text = Readable(line) });
+            log.Record(new Observation(ObservationKinds.Request) { Text = Readable(line) });
             user = verb is "USER" ? argument : user;
             await WriteAsync(peer, Answer(verb, argument), cancellation);
             if (verb is "QUIT")

@@ -12,6 +12,9 @@ internal sealed class RedisService(Machine machine, TimeSpan idle) : BannerServi
     private const int LargestBuffer = RespRequest.LargestBulk + 4096;
     private const int LongestRecord = 2048;
 
+    // What monitors and scanners ask as well; all else is an attempt at something.
+    private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase) { "PING", "INFO", "ECHO", "HELLO", "CLIENT", "COMMAND", "QUIT", "SELECT", "AUTH", "DBSIZE", "ROLE", "TIME" };
+
     private readonly RedisServer _server = new(machine);
 
     public override string Protocol => "redis";
@@ -85,7 +88,7 @@ internal sealed class RedisService(Machine machine, TimeSpan idle) : BannerServi
         }
 
         string line = string.Join(' ', texts);
-        log.Record(new Observation(ObservationKinds.Command) { Text = line.Length > LongestRecord ? line[..LongestRecord] : line });
+        log.Record(new Observation(s_harmless.Contains(texts[0]) ? ObservationKinds.Request : ObservationKinds.Command) { Text = line.Length > LongestRecord ? line[..LongestRecord] : line });
 
         // A key that is meant to become a file: what was planted is kept whole.
         const int worthKeeping = 256;

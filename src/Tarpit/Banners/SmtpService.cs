@@ -35,7 +35,7 @@ internal sealed class SmtpService(TimeProvider time, TimeSpan idle, string host,
                 alive();
                 int space = line.IndexOf(' ', StringComparison.Ordinal);
                 string verb = (space < 0 ? line : line[..space]).ToUpperInvariant(), argument = space < 0 ? "" : line[(space + 1)..].Trim();
-                log.Record(new Observation(ObservationKinds.Command) { Text = Readable(line) });
+                log.Record(new Observation(ObservationKinds.Request) { Text = Readable(line) });
                 string answer = verb is "AUTH" ? await LogInAsync(argument, cancellation) : verb is "DATA" && argument.Length == 0 ? await TakeMailAsync(cancellation) : Answer(verb, argument);
                 await SayAsync(answer, cancellation);
                 _errors += answer[0] is '5' ? 1 : 0;
@@ -149,7 +149,7 @@ internal sealed class SmtpService(TimeProvider time, TimeSpan idle, string host,
                 if (line is ".")
                 {
                     byte[] content = Encoding.Latin1.GetBytes(mail.ToString());
-                    log.Record(new Observation(ObservationKinds.Upload) { Name = "mail from " + Readable(_sender ?? ""), Sha256 = log.SaveFile("mail", content), Size = content.Length });
+                    log.Record(new Observation(ObservationKinds.Request) { Name = "mail from " + Readable(_sender ?? ""), Sha256 = log.SaveFile("mail", content), Size = content.Length });
                     (_sender, _recipients) = (null, 0);
                     return isTooLarge ? "552 5.3.4 Error: message file too big" : $"250 2.0.0 Ok: queued as {Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
                 }

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Detection;
 /// Takes connections, finds out what each peer believes to talk to, and gives it to who answers there: by the port that it asked for where servers
 /// speak first, by its first bytes elsewhere.
 /// </summary>
-internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time)
+internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time, Startups? startups = null)
 {
     private const int LongestHead = 512;
 
@@ -56,7 +56,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
             {
                 ISessionLog log = recorder.BeginSession();
                 log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
-                await service.ServeAsync(peer, log, cancellation);
+                await ServeAsync(service, peer, log, cancellation);
                 log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
             }
         }
@@ -68,6 +68,31 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         {
             socket.Dispose();
             limits.Leave(remote.Address);
+        }
+    }
+
+    private async Task ServeAsync(IService service, Peer peer, ISessionLog log, CancellationToken cancellation)
+    {
+        if (startups is null || !ReferenceEquals(service, directory.Ssh))
+        {
+            await service.ServeAsync(peer, log, cancellation);
+            return;
+        }
+
+        if (!startups.TryEnter(peer.Remote))
+        {
+            log.Record(new Observation(ObservationKinds.Limit) { Name = "max-startups" });
+            await peer.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Startups.Refusal), cancellation);
+            return;
+        }
+
+        try
+        {
+            await service.ServeAsync(peer, log, cancellation);
+        }
+        finally
+        {
+            startups.Leave(peer.Remote);
         }
     }
 

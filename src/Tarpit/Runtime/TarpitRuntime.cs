@@ -25,16 +25,22 @@ internal sealed class TarpitRuntime : IDisposable
         Website = new Website(Machine);
         Visitors = new Visitors(Machine, settings);
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
+        Startups? startups = Startups.Parse(settings.MaxStartups);
         SshServer server = new(
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
             _hostKeys,
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
             new AcceptPolicy(settings, [.. Machine.LoginUsers]),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            Visitors.LogIn,
+            (remote, local, user) =>
+            {
+                startups?.Leave(remote);
+                return Visitors.LogIn(remote, local, user);
+            },
             time);
         _services = new PortServices(settings, Machine, Website, server);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
+        Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
@@ -42,7 +48,8 @@ internal sealed class TarpitRuntime : IDisposable
             destinations,
             recorder,
             Limits,
-            time);
+            time,
+            startups);
     }
 
     public Machine Machine { get; }
@@ -53,6 +60,9 @@ internal sealed class TarpitRuntime : IDisposable
     public Visitors Visitors { get; }
 
     public ConnectionLimits Limits { get; }
+
+    /// <summary>Answers datagrams that the host received.</summary>
+    public HostChannel.IDatagramService Datagrams { get; }
 
     /// <summary>Serves all listeners until the token ends it.</summary>
     public Task RunAsync(IReadOnlyList<Socket> listeners, CancellationToken cancellation) =>

@@ -80,7 +80,7 @@ public sealed class BannerTests
         string domain = tarpit.Runtime.Website.Domain;
         using Socket peer = await ConnectAsync(tarpit, $"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<office@{domain}>\r\nDATA\r\nSubject: x\r\n\r\n..dot\r\n.\r\n");
         await ReadUntilAsync(peer, "250 2.0.0 Ok: queued as ");
-        Observation mail = await WaitAsync(tarpit, ObservationKinds.Upload);
+        Observation mail = tarpit.Records.Observations.Single(o => o.Sha256 is not null);
         Assert.Equal("Subject: x\r\n\r\n.dot\r\n", Encoding.ASCII.GetString(tarpit.Records.Files[mail.Sha256!]));
     }
 

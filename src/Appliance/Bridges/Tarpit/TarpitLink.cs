@@ -21,6 +21,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     private readonly Dictionary<string, (byte[] Content, int Length)> _files = new(StringComparer.Ordinal);
     private long _fileBytes;
 
+    /// <summary>Takes answers to datagrams; null: there are none.</summary>
+    public TarpitDatagrams? Datagrams { get; init; }
+
     public ChannelCounters Counters { get; private set; } = new(0, 0, 0);
 
     /// <summary>Messages that were invalid or of no use.</summary>
@@ -102,6 +105,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 break;
             case FrameKind.Counters:
                 Counters = Parse(frame.Payload, ChannelJson.Default.ChannelCounters) ?? Counters;
+                break;
+            case FrameKind.DatagramAnswer:
+                Rejected += Datagrams?.Answer(frame.Payload) == true ? 0 : 1;
                 break;
             default:
                 Rejected++;
