@@ -8,6 +8,16 @@ public sealed record TarpitSettings
     public const string AcceptAlways = "always";
     public const string AcceptNever = "never";
 
+    public const string HoldNone = "off";
+    public const string HoldLooking = "looking";
+    public const string HoldAll = "all";
+
+    /// <summary>How slowly programs write: "off", "gentle" or "full".</summary>
+    public string Pacing { get; init; } = "gentle";
+
+    /// <summary>Which clients of SSH and HTTP are held with lines that mean nothing: "off", "looking" or "all".</summary>
+    public string HoldScanners { get; init; } = HoldNone;
+
     /// <summary>Which sshd it is: "ubuntu-24.04" or "debian-12".</summary>
     public string Persona { get; init; } = "ubuntu-24.04";
 

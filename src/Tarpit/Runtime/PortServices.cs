@@ -2,6 +2,7 @@ using Blackwall.Tarpit.Banners;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Dns;
 using Blackwall.Tarpit.MySql;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Ssh;
 using Blackwall.Tarpit.World;
@@ -16,10 +17,10 @@ internal sealed class PortServices : IDisposable
 
     private readonly MySqlServer _mySql;
 
-    public PortServices(TarpitSettings settings, Machine machine, Website site, SshServer ssh)
+    public PortServices(TarpitSettings settings, Machine machine, Website site, SshServer ssh, SessionPacing pacing)
     {
         TimeSpan idle = TimeSpan.FromSeconds(settings.IdleSeconds);
-        _mySql = new MySqlServer(machine, site, new AcceptPolicy(settings, ["root", "admin"]), idle, settings.MaxVisitorBytes);
+        _mySql = new MySqlServer(machine, site, new AcceptPolicy(settings, ["root", "admin"]), pacing, idle, settings.MaxVisitorBytes);
         TimeProvider time = machine.Time;
         Dns = new DnsService(
             new DnsServer(site.Domain, machine.HostName, "9.18.30-0ubuntu0.24.04.2-Ubuntu", Serial(machine.SetUp.AddDays(1)), machine.Bytes("dns-cookie", 32), time), time);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
@@ -16,7 +17,11 @@ internal sealed class TarpitRuntime : IDisposable
 {
     private readonly HostKeys _hostKeys;
     private readonly PortServices _services;
+    // As endlessh: a line in ten seconds.
+    private static readonly TimeSpan s_heldPause = TimeSpan.FromSeconds(10);
+
     private readonly FrontDoor _door;
+    private readonly SessionPacing _pacing;
     private readonly WebServer _web;
 
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
@@ -25,6 +30,8 @@ internal sealed class TarpitRuntime : IDisposable
         Website = new Website(Machine);
         Visitors = new Visitors(Machine, settings);
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
+        _pacing = new SessionPacing(settings.Pacing, time);
+        ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));
         Startups? startups = Startups.Parse(settings.MaxStartups);
         SshServer server = new(
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
@@ -35,10 +42,10 @@ internal sealed class TarpitRuntime : IDisposable
             (remote, local, user) =>
             {
                 startups?.Leave(remote);
-                return Visitors.LogIn(remote, local, user);
+                return new PacedHost(Visitors.LogIn(remote, local, user), _pacing.ForPeople());
             },
             time);
-        _services = new PortServices(settings, Machine, Website, server);
+        _services = new PortServices(settings, Machine, Website, server, _pacing);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
@@ -49,7 +56,8 @@ internal sealed class TarpitRuntime : IDisposable
             recorder,
             Limits,
             time,
-            startups);
+            startups,
+            scanners);
     }
 
     public Machine Machine { get; }
@@ -70,6 +78,7 @@ internal sealed class TarpitRuntime : IDisposable
 
     public void Dispose()
     {
+        _pacing.Dispose();
         _services.Dispose();
         _hostKeys.Dispose();
         _web.Dispose();

@@ -10,6 +10,8 @@ public sealed class TarpitOptions
     private const string Udp = "udp:";
     private const int DnsPort = 53;
 
+    private static readonly string[] Pacings = ["off", "gentle", "full"];
+    private static readonly string[] Holds = [TarpitSettings.HoldNone, TarpitSettings.HoldLooking, TarpitSettings.HoldAll];
     private static readonly string[] Personas = ["ubuntu-24.04", "debian-12"];
     private static readonly string[] Policies = [TarpitSettings.AcceptByAttempt, TarpitSettings.AcceptList, TarpitSettings.AcceptAlways, TarpitSettings.AcceptNever];
 
@@ -66,6 +68,12 @@ public sealed class TarpitOptions
     /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
     public IReadOnlyList<string> ProxySources { get; set; } = [];
 
+    /// <summary>How slowly programs write: "off", "gentle" or "full".</summary>
+    public string Pacing { get; set; } = "gentle";
+
+    /// <summary>Which clients of SSH and HTTP are held with lines that mean nothing: "off", "looking" or "all".</summary>
+    public string HoldScanners { get; set; } = TarpitSettings.HoldNone;
+
     /// <summary>"user:password", planted by the operator: their use anywhere on this node is evidence.</summary>
     public IReadOnlyList<string> Canaries { get; set; } = [];
 
@@ -84,6 +92,8 @@ public sealed class TarpitOptions
         MaxConnections = MaxConnections,
         MaxConnectionsPerAddress = MaxConnectionsPerAddress,
         MaxStartups = MaxStartups,
+        Pacing = Pacing,
+        HoldScanners = HoldScanners,
         IdleSeconds = IdleSeconds,
         DelayScale = DelayPercent / 100.0,
         MaxFileBytes = (long)MaxFileMegabytes << 20,
@@ -105,6 +115,8 @@ public sealed class TarpitOptions
             .Flag("keyboard_interactive", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
             .Integer("max_connections", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
             .Integer("max_connections_per_address", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)
+            .Text("pacing", o => o.Pacing, (o, v) => SetWord(v, Pacings, word => o.Pacing = word))
+            .Text("hold_scanners", o => o.HoldScanners, (o, v) => SetWord(v, Holds, word => o.HoldScanners = word))
             .Text("max_startups", o => o.MaxStartups, (o, v) => SetMaxStartups(o, v))
             .Integer("idle_seconds", 10, 86_400, o => o.IdleSeconds, (o, v) => o.IdleSeconds = (int)v)
             .Integer("delay_percent", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
