@@ -15,6 +15,7 @@ namespace Blackwall.Tarpit.Runtime;
 internal sealed class TarpitRuntime : IDisposable
 {
     private readonly HostKeys _hostKeys;
+    private readonly PortServices _services;
     private readonly FrontDoor _door;
     private readonly WebServer _web;
 
@@ -32,11 +33,12 @@ internal sealed class TarpitRuntime : IDisposable
             new AuthDelay(identity.Seed, settings.DelayScale),
             Visitors.LogIn,
             time);
+        _services = new PortServices(settings, Machine, Website);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
-            new Detection.Directory(new SshService(server), _web.Http, [.. _web.Services]),
+            new Detection.Directory(new SshService(server), _web.Http, [.. _web.Services, .. _services.All]),
             destinations,
             recorder,
             Limits,
@@ -58,6 +60,7 @@ internal sealed class TarpitRuntime : IDisposable
 
     public void Dispose()
     {
+        _services.Dispose();
         _hostKeys.Dispose();
         _web.Dispose();
     }
