@@ -11,6 +11,9 @@ internal sealed class PhpMyAdmin(Website site) : IHttpPersona
 {
     private const string Version = "5.2.1deb3";
 
+    private static readonly string[] ShopTables = ["admin_users", "api_keys", "customers", "order_items", "orders", "payments", "products"];
+    private static readonly string[] WebsiteTables = ["wp_commentmeta", "wp_comments", "wp_links", "wp_options", "wp_postmeta", "wp_posts", "wp_term_relationships", "wp_term_taxonomy", "wp_termmeta", "wp_terms", "wp_usermeta", "wp_users"];
+
     public ValueTask<HttpAnswer> AnswerAsync(HttpExchange exchange, CancellationToken cancellation)
     {
         HttpRequest request = exchange.Request;
@@ -72,16 +75,16 @@ internal sealed class PhpMyAdmin(Website site) : IHttpPersona
         string database = isShop ? "shop" : site.Database, table = request.Query.GetValueOrDefault("table") ?? "";
         string rows = table is "wp_users" && !isShop
             ? "<table class=\"table table-striped\"><tr><th>ID</th><th>user_login</th><th>user_pass</th><th>user_email</th></tr>" + string.Concat(site.Users.Select(one => $"<tr><td>{one.Id}</td><td>{one.Login}</td><td>{one.PasswordHash}</td><td>{one.Email}</td></tr>\n")) + "</table>"
-            : string.Concat((isShop ? ["customers", "orders", "products"] : new[] { "wp_commentmeta", "wp_comments", "wp_links", "wp_options", "wp_postmeta", "wp_posts", "wp_term_relationships", "wp_term_taxonomy", "wp_termmeta", "wp_terms", "wp_usermeta", "wp_users" })
+            : string.Concat((isShop ? ShopTables : WebsiteTables)
                 .Select(name => $"<li><a href=\"index.php?route=/sql&amp;db={database}&amp;table={name}&amp;pos=0\">{name}</a></li>\n"));
-        return Start(HttpAnswer.Page(string.Create(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n<head><meta charset=\"utf-8\"><title>localhost / localhost | phpMyAdmin {Version}</title></head>\n<body>\n<div id=\"pma_navigation\"><ul><li>information_schema</li><li>{database}</li></ul></div>\n<div id=\"page_content\"><h2>Database: {database}</h2>\n<ul>{rows}</ul>\n<p>Server: Localhost via UNIX socket, Server version: 8.0.39-0ubuntu0.24.04.2 - (Ubuntu), User: {WebUtility.HtmlEncode(user)}@localhost</p></div>\n</body>\n</html>\n")));
+        return Start(HttpAnswer.Page(string.Create(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n<head><meta charset=\"utf-8\"><title>localhost / localhost | phpMyAdmin {Version}</title></head>\n<body>\n<div id=\"pma_navigation\"><ul><li>information_schema</li><li>{database}</li></ul></div>\n<div id=\"page_content\"><h2>Database: {database}</h2>\n<ul>{rows}</ul>\n<p>Server: Localhost via UNIX socket, Server version: {MySql.MySqlServer.Version} - (Ubuntu), User: {WebUtility.HtmlEncode(user)}@localhost</p></div>\n</body>\n</html>\n")));
     }
 
     private static HttpAnswer Start(HttpAnswer answer) => answer
         .With("X-Frame-Options", "DENY").With("Referrer-Policy", "no-referrer").With("X-XSS-Protection", "1; mode=block").With("X-Content-Type-Options", "nosniff").With("X-Permitted-Cross-Domain-Policies", "none")
         .With("X-Robots-Tag", "noindex, nofollow").With("Expires", "Wed, 11 Jan 1984 05:00:00 GMT").With("Cache-Control", "no-store, no-cache, must-revalidate, pre-check=0, post-check=0, max-age=0").With("Pragma", "no-cache");
 
-    private string Session(HttpRequest request) => request.Cookies.TryGetValue("phpMyAdmin", out string? session) && session.Length == 26 && session.All(char.IsAsciiLetterOrDigit) ? session : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(13));
+    private static string Session(HttpRequest request) => request.Cookies.TryGetValue("phpMyAdmin", out string? session) && session.Length == 26 && session.All(char.IsAsciiLetterOrDigit) ? session : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(13));
 
     private string Token(HttpRequest request) => Sign("token" + (request.Cookies.GetValueOrDefault("phpMyAdmin") ?? ""))[..32];
 
