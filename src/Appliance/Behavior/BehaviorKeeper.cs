@@ -54,7 +54,7 @@ internal sealed class BehaviorKeeper(
         await base.StopAsync(cancellationToken);
         lock (_writing)
         {
-            // A host may be stopped by two callers at once; whoever comes second waits, and the folder is quiet afterwards.
+            // A host may be stopped by two callers at once; the second waits, and the folder is not written afterwards.
             if (!_stopped)
             {
                 SaveState();

@@ -92,7 +92,7 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
             return false;
         }
 
-        // The board says who is blocked, and tells it with the next packet.
+        // Blocked sources are not restored from here: the board has them, and their next packet sets the phase.
         profile.CoveredUntilNanoseconds = 0;
         profile.Phase = profile.Phase is Phase.Blocked or Phase.Malicious ? Phase.Suspicious : profile.Phase;
         bool isWatched = profile.WatchSlot != 0;
@@ -111,7 +111,7 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
     {
         ref Profile profile = ref subject.Profile;
 
-        // A forged SYN at a login port is a knock as well.
+        // Forged SYNs to a login port are counted here as well.
         bool isWorthIt = mark == ProvenMark || subject.IsWatched || profile.Suspicion > 0 || profile.Knocks >= FewKnocks;
         if (!isWorthIt || snapshot.Length >= MostBytes)
         {

@@ -94,7 +94,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    /// <summary>Keeps the next packets of a source in memory, for it may be decided about soon.</summary>
+    /// <summary>Keeps the next packets of a source in memory, because a decision about it may follow.</summary>
     public void Suspect(Address source)
     {
         lock (_lock)
@@ -119,7 +119,7 @@ internal sealed class CaptureBook(
             Address remote = packet.Outgoing ? ends.Destination : ends.Source;
             Address local = packet.Outgoing ? ends.Source : ends.Destination;
 
-            // The socket's filter has sorted the management plane out; the ring of dropped frames comes without it.
+            // The packet socket's filter excludes the management plane already; frames from the ring of dropped frames have not passed that filter.
             if (packet.DroppedBy != 0 && _management.Contains(ends))
             {
                 return;
@@ -150,7 +150,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    // Every call brings the guard set up to date first, so that nobody is captured who was guarded by then.
+    // The guard set is refreshed at each call, so that an address that became guarded meanwhile is not captured.
     private CaptureAnswer Start(Prefix scope, string cause, string actor, long? decision, string? verdict, TimeSpan duration)
     {
         _management.Protect();
@@ -198,7 +198,7 @@ internal sealed class CaptureBook(
         capture.Prolong(now + duration, decision, verdict);
         if (!running)
         {
-            // The filter goes by the longest prefix, and a suspect inside would get a suspect's share.
+            // The filter matches by longest prefix, so a suspect inside this scope would be captured with a suspect's limits.
             _suspects.ForgetWithin(scope);
         }
 

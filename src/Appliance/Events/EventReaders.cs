@@ -69,7 +69,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
 
     void IStoreRider.Refused(string why)
     {
-        // The batch waits, and newer places take the older ones' in it.
+        // The batch stays pending; newer positions replace older ones in it.
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
         long now = log.Last;
         foreach (Course course in _courses.Where(course => !course.Reader.IsResumed || course.Place > now))
         {
-            // A place beyond the end is one in another log.
+            // A position beyond the end belongs to another log.
             course.Place = now;
         }
 

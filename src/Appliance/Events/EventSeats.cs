@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Events;
 
-/// <summary>Which keys have how many event streams open. Bounded; one key cannot keep the others out. Thread-safe.</summary>
+/// <summary>Counts the open event streams of each key. Bounded; one key cannot keep the others out. Thread-safe.</summary>
 internal sealed class EventSeats(IOptions<ApiOptions> options)
 {
     private readonly Lock _lock = new();
@@ -14,7 +14,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
     /// <summary>Streams that one key may have open: a quarter of all; where there are few, all that no other key asks for.</summary>
     public int Share => options.Value.MaxStreams < 8 ? options.Value.MaxStreams : options.Value.MaxStreams / 4;
 
-    /// <summary>A place for a stream; null: too many are open. When all are taken, the key that has most of them gives one to a key that has none.</summary>
+    /// <summary>Opens a stream; null: too many are open. When all are taken, the key with the most streams loses one to a key that has none.</summary>
     public Seat? Take(long key)
     {
         lock (_lock)
@@ -55,15 +55,15 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>The place of one open stream.</summary>
+    /// <summary>One open stream.</summary>
     public sealed class Seat(EventSeats seats, long key) : IDisposable
     {
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whose stream it is.</summary>
+        /// <summary>The key that opened it.</summary>
         public long Key => key;
 
-        /// <summary>Completes when the place went to another key.</summary>
+        /// <summary>Completes when the stream was closed in favour of another key.</summary>
         public Task Over => _over.Task;
 
         public void Dispose()

@@ -60,12 +60,12 @@ internal sealed class EventStream(EventLog log, EventSeats seats, IManagementCli
         }
         catch (StoreException)
         {
-            // The disk is at fault, and health says so; what is in memory is told.
+            // The disk failed, which health reports; events in memory are sent.
             return log.Nearest(place, PageSize);
         }
     }
 
-    /// <summary>Waits for the next event, with a sign of life meanwhile. False: the place went to another key.</summary>
+    /// <summary>Waits for the next event and sends a comment meanwhile. False: the stream was closed in favour of another key.</summary>
     private async Task<bool> MoreAsync(HttpContext context, Caller caller, EventSeats.Seat seat, long place, CancellationToken cancellation)
     {
         Task more = log.WaitAsync(place, cancellation);

@@ -25,7 +25,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     private readonly long[] _hits;
     private readonly HttpStreams _streams;
 
-    // Whose stream is being read; the request that its body belongs to.
+    // The stream that is being read, and the request that its body belongs to.
     private IFindings? _findings;
     private Address _source;
     private RawAddress _local;
@@ -123,15 +123,15 @@ public sealed class InspectionStage : IStage, IRequestSink
 
     public void Forget(Prefix scope)
     {
-        // What was sent stays sent.
+        // A lifted decision does not change what was sent.
     }
 
     public void Exempt(Prefix scope)
     {
-        // It asks for no decisions.
+        // This stage asks for no decisions.
     }
 
-    // No page can make a browser call itself something else.
+    // A web page cannot change the browser's User-Agent.
     private bool MeetsAgent(ReadOnlySpan<int> hits)
     {
         foreach (int hit in hits)
@@ -145,7 +145,7 @@ public sealed class InspectionStage : IStage, IRequestSink
         return false;
     }
 
-    // Returns what the request weighs, told or not.
+    // Returns the weight of the request, whether or not evidence was recorded.
     private double Tell(ReadOnlySpan<int> hits, out bool isLogin)
     {
         List<string>? told = null;

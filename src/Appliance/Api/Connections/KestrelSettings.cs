@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Connections;
 
-/// <summary>Where the server listens and how long it waits for whom.</summary>
+/// <summary>Listening addresses and time-outs of the HTTP server.</summary>
 internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalDoor door) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)

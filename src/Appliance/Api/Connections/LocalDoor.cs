@@ -60,13 +60,13 @@ internal sealed class LocalDoor(IOptions<StorageOptions> storage, IHostApplicati
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What a killed process left there: the state folder is locked by now, so nobody else listens on it.
+        // Left by a killed process: the state folder is locked by now, so no other process listens on it.
         if (Directory.Exists(storage.Value.StateFolder))
         {
             File.Delete(Path);
         }
 
-        // The process makes its files for its own user alone; this holds whatever it was told otherwise.
+        // The process creates its files for its own user already; this holds even if the umask is changed.
         lifetime.ApplicationStarted.Register(() =>
         {
             if (File.Exists(Path))

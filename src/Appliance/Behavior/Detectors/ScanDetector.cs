@@ -89,7 +89,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
             return;
         }
 
-        // traceroute and mtr ask ports from here on, one after the other, because nobody is there.
+        // traceroute and mtr send to ports from here on, one after the other, because nothing listens there.
         if (!IsTcp(contact) && contact.Port >= FirstOfTraceroute)
         {
             return;
@@ -330,7 +330,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
             watch.HourPorts.Add(contact.PortKey, tried);
         }
 
-        // A try may have waited here for the source's next sign of life.
+        // A contact may have waited here until the source's next packet.
         if (age >= _window)
         {
             return;

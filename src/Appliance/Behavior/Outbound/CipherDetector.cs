@@ -7,8 +7,8 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// Something inside speaks cipher to a port where clear text is spoken: a remote shell or a tunnel that takes a way which the firewall
-/// leaves open. It may also be a messenger that hides from censors, so it is told and asks for nothing.
+/// Finds encrypted payload of an inside host on a port where clear text is spoken: a remote shell or a tunnel through a port that the firewall leaves
+/// open. It may also be a messenger that avoids censorship, so it is reported and asks for nothing.
 /// </summary>
 internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
 {

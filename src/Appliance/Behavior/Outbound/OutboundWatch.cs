@@ -10,8 +10,8 @@ using Blackwall.Pipeline.Time;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// What hosts inside do outside: check in with somebody, carry data away, tunnel, scan. Spoofed packets from outside do not come here, for
-/// only flows that our side opened do; so the tables are as large as the own network's habits.
+/// Watches what inside hosts do outside: beacons, exfiltration, tunnels, scans. Spoofed packets from outside never get here, because only flows that our
+/// side opened do; so the tables are bounded by the own network's behaviour.
 /// </summary>
 internal sealed class OutboundWatch
 {
@@ -154,7 +154,7 @@ internal sealed class OutboundWatch
         OnCheckIn(in key, ref pair, now, findings);
     }
 
-    // A service that was used goes on being asked for when it is down: by a monitor, or by a program that tries again.
+    // A service that was used before is contacted again when it is down: by a monitor, or by a program that retries.
     private bool IsInUse(in PairKey key) => _pairs.TryFind(key, out int slot) && _pairs[slot].TotalIn > 0;
 
     private void OnPing(Address outside, in PacketEvent packet, IFindings findings)
@@ -223,7 +223,7 @@ internal sealed class OutboundWatch
             pair.ClosedMilliseconds = (uint)(packet.TimeNanoseconds / 1_000_000);
         }
 
-        // Mail carries attachments, and whoever has a share outside a disk; what is a keep-alive on UDP may be a whole site's way to another.
+        // Mail has attachments, and remote shares are written to; long UDP flows may be a site-to-site VPN.
         if (!isRegular || key.Protocol == Contact.Tcp || key.Port == 53)
         {
             _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);

@@ -1,6 +1,6 @@
 namespace Blackwall.Inspection.Wire;
 
-/// <summary>Undoes what attackers hide their requests with. All methods write lower case, never more than they read, and never throw.</summary>
+/// <summary>Undoes the encodings by which attackers evade filters. All methods write lower case, never more than they read, and never throw.</summary>
 public static class PlainForm
 {
     /// <summary>Bytes as characters, in lower case.</summary>

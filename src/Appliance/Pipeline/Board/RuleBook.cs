@@ -123,7 +123,7 @@ public sealed class RuleBook
                 }
             }
 
-            // What the guard has come to protect since stays away.
+            // What became guarded meanwhile is not blocked again.
             _writer.PutAll([.. back.Where(request => Admission.Judge(request, _state.Guard) is null)], now);
             if (changeId != 0)
             {

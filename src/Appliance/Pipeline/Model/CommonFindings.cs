@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>What no detector finds.</summary>
+/// <summary>Findings that no detector makes.</summary>
 public static class CommonFindings
 {
-    /// <summary>Evidence that was only added up.</summary>
+    /// <summary>Forgeable evidence that was only counted, told as a sum.</summary>
     public static readonly Finding AddedUp = new("added-up", f => string.Create(CultureInfo.InvariantCulture, $"{f.Pieces} more, in names that nothing proves; they are not kept one by one"));
 
     /// <summary>A decision whose record was lost and that the kernel still held.</summary>
