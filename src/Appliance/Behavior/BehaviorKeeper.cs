@@ -106,7 +106,7 @@ internal sealed class BehaviorKeeper(
             }
         }
 
-        Tell(damage);
+        LogLoad(damage);
         if (store.Read(StateFile, MostStateBytes, out damage) is { } state)
         {
             int rows = stage.Load(state, time.GetUtcNow());
@@ -117,7 +117,7 @@ internal sealed class BehaviorKeeper(
             }
         }
 
-        Tell(damage);
+        LogLoad(damage);
     }
 
     private void SaveState() => Save(StateFile, () => stage.Save());
@@ -152,7 +152,7 @@ internal sealed class BehaviorKeeper(
         }
     }
 
-    private void Tell(string? damage)
+    private void LogLoad(string? damage)
     {
         if (damage is not null)
         {

@@ -18,7 +18,7 @@ internal sealed class CaptureBook(
     CaptureSite site,
     TimeProvider time,
     ILogger<CaptureBook> log)
-    : IPacketTaker, IStatsSource, IHealthSource
+    : IPacketReceiver, IStatsSource, IHealthSource
 {
     private const string TimeOver = "its time was over";
     private const string NoSpace = "the space for captures is used up by captures that run";
@@ -107,7 +107,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    public void Take(in TappedPacket packet, ReadOnlySpan<byte> frame)
+    public void OnPacket(in TappedPacket packet, ReadOnlySpan<byte> frame)
     {
         if (!FrameEnds.TryRead(frame, out FrameEnds ends))
         {
@@ -167,7 +167,7 @@ internal sealed class CaptureBook(
             return new(null, $"{_open.Count} captures run, which is the most (pcap.max_open).", IsNew: false);
         }
 
-        PacketRing? kept = running ? null : _suspects.Take(scope);
+        PacketRing? kept = running ? null : _suspects.Remove(scope);
         TimeSpan left = running && capture!.Until - now is var still && still > duration ? still : duration;
         if (!tap.TryWatch(scope, new TapTerms(left, _options.PacketsPerSecond, _options.SnapLength)))
         {
@@ -192,7 +192,7 @@ internal sealed class CaptureBook(
             _open.Add(capture);
             archive.Stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
-            archive.Tell(CaptureEventBody.Started, capture.Record);
+            archive.AddEvent(CaptureEventBody.Started, capture.Record);
         }
 
         capture.Prolong(now + duration, decision, verdict);
@@ -367,7 +367,7 @@ internal sealed class CaptureBook(
 
         capture.Dispose();
         archive.Keep(capture.Record);
-        archive.Tell(CaptureEventBody.Ended, capture.Record);
+        archive.AddEvent(CaptureEventBody.Ended, capture.Record);
         archive.Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }

@@ -113,7 +113,7 @@ internal sealed class CaptureStore(Database database, StoreQueue queue) : IStore
         });
     }
 
-    bool IStoreRider.Take()
+    bool IStoreRider.TakeBatch()
     {
         lock (_lock)
         {

@@ -64,7 +64,7 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
     }
 
     /// <summary>Takes out what is kept of a source, which is no suspect from now on; null: nothing is kept.</summary>
-    public PacketRing? Take(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
+    public PacketRing? Remove(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
 
     /// <summary>Forgets suspects inside a scope that is captured as a whole.</summary>
     public void ForgetWithin(Prefix scope)

@@ -281,7 +281,7 @@ internal sealed class KernelService(
                 Watch(wall);
                 if (writer.FailedInARow == 0)
                 {
-                    audit.Look();
+                    audit.CompareSlice();
                 }
             }
         }

@@ -89,7 +89,7 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         StorageLog.Restored(_log, restored.Count, _database.Path, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
     }
 
-    public bool Take()
+    public bool TakeBatch()
     {
         if (_claims is null or { IsEmpty: true })
         {

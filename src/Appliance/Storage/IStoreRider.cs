@@ -23,7 +23,7 @@ internal interface IStoreRider
     }
 
     /// <summary>Moves what waits into a batch; the batch before is in it as long as it was not written. False: there is nothing to write.</summary>
-    bool Take();
+    bool TakeBatch();
 
     /// <summary>Writes the batch.</summary>
     void Write(StoreTransaction transaction);

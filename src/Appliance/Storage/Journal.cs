@@ -195,7 +195,7 @@ internal sealed class Journal(
         durable |= jobs.Count > 0;
         while (true)
         {
-            IStoreRider[] riding = [.. _riders.Where(rider => rider.Take())];
+            IStoreRider[] riding = [.. _riders.Where(rider => rider.TakeBatch())];
             if (riding.Length == 0 && jobs.Count == 0 && !(durable && _unsynced))
             {
                 return true;

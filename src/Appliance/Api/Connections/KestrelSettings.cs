@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Api.Connections;
 
 /// <summary>Listening addresses and time-outs of the HTTP server.</summary>
-internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalDoor door) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalSocket door) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -23,7 +23,7 @@ internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGa
         });
         if (door.TryPrepare() is { } path)
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalDoor.RunAsync(connection, next)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next)));
         }
     }
 }

@@ -4,10 +4,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Contracts;
 
-/// <summary>
-/// The effect of a change. In a dry run (202): what would change. After a real change whose answer has no other body: which part of it is not enforced or
-/// not stored yet.
-/// </summary>
+/// <summary>What a change would do (dry run), or which part of a change that was made is not enforced or not stored yet.</summary>
 /// <param name="Before">What was there; null: nothing.</param>
 /// <param name="After">What is there then, with id 0 while it is only asked for; null: nothing.</param>
 /// <param name="Winner">The decision that decides about the scope then; null: none, packets pass.</param>

@@ -133,7 +133,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
 
         if (key.OpensEverything && !All.Any(other => other.Id != id && other.OpensEverything))
         {
-            return Refused(new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could come in. Make another first."));
+            return Refused(new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could administer the appliance. Make another first."));
         }
 
         if (InFile(key))

@@ -43,7 +43,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Measure(starts, sizes, durations);
-        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || WallClock.IsKept(starts, verdict.Gaps, now))
+        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || ScheduledStarts.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }

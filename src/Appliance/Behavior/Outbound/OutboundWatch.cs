@@ -32,7 +32,7 @@ internal sealed class OutboundWatch
     private readonly OutboundScanDetector _scans;
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
-    private readonly CipherDetector _ciphers;
+    private readonly EncryptedPayloadDetector _ciphers;
 
     public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
     {
@@ -47,7 +47,7 @@ internal sealed class OutboundWatch
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
-        _ciphers = new CipherDetector(alerts, options.MaxInsideHosts, seed);
+        _ciphers = new EncryptedPayloadDetector(alerts, options.MaxInsideHosts, seed);
     }
 
     public BoundedTable<PairKey, Pair> PairTable => _pairs;
@@ -140,7 +140,7 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Pair pair = ref Of(in key, now);
+        ref Pair pair = ref FindOrAdd(in key, now);
         uint milliseconds = (uint)(now / 1_000_000);
         if (pair.Opened > 0 && pair.Closed > 0)
         {
@@ -178,7 +178,7 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        ref Pair pair = ref FindOrAdd(in key, packet.TimeNanoseconds);
         if (packet.BytesOut >= pair.WokenOut && packet.BytesIn >= pair.WokenIn && pair.Woken > 0)
         {
             pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut - pair.WokenOut);
@@ -210,7 +210,7 @@ internal sealed class OutboundWatch
     private void OnVolume(in PairKey key, in PacketEvent packet, IFindings findings)
     {
         bool isRegular = CommonServices.IsRegular(key.Port, key.Protocol) || IsPopularByRule(key.Outside);
-        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        ref Pair pair = ref FindOrAdd(in key, packet.TimeNanoseconds);
         if (packet.Kind == EventKind.FlowClosed)
         {
             int place = (int)(pair.Closed % Pair.SizeRing.Length);
@@ -237,7 +237,7 @@ internal sealed class OutboundWatch
         return isKnown ? (ushort)Math.Clamp((packet.TimeNanoseconds - packet.FirstNanoseconds) / hundredth, 1, ushort.MaxValue) : (ushort)0;
     }
 
-    private ref Pair Of(in PairKey key, ulong now)
+    private ref Pair FindOrAdd(in PairKey key, ulong now)
     {
         ref Pair pair = ref _pairs.FindOrAdd(key, out bool isNew);
         if (isNew)

@@ -22,7 +22,7 @@ internal sealed class ChangeFeed(IEnumerable<IDecisionObserver> observers)
     public long Untold => Interlocked.Read(ref _untold);
 
     /// <summary>Called under the board's lock.</summary>
-    public void Note(DecisionChange change)
+    public void Add(DecisionChange change)
     {
         if (Interlocked.Increment(ref _waiting) > Capacity)
         {
@@ -35,7 +35,7 @@ internal sealed class ChangeFeed(IEnumerable<IDecisionObserver> observers)
     }
 
     /// <summary>Delivers what was collected; on return everything collected before the call is delivered, by this or by another thread.</summary>
-    public void Tell()
+    public void Deliver()
     {
         lock (_telling)
         {

@@ -98,13 +98,13 @@ internal sealed class ClaimWriter(BoardState state)
 
     public Decision End(int slot, DecisionChangeKind kind, string actor)
     {
-        Decision ended = Take(slot);
-        state.Tell(new DecisionChange(kind, ended, [], state.Time.GetUtcNow(), actor));
+        Decision ended = Remove(slot);
+        state.AddChange(new DecisionChange(kind, ended, [], state.Time.GetUtcNow(), actor));
         return ended;
     }
 
     /// <summary>Takes a claim off the board; telling of it is the caller's.</summary>
-    public Decision Take(int slot)
+    public Decision Remove(int slot)
     {
         Decision ended = state.ToDecision(slot);
         state.Table.Remove(slot);
@@ -150,7 +150,7 @@ internal sealed class ClaimWriter(BoardState state)
     {
         Decision decision = state.ToDecision(slot);
         state.Touch(decision.Key);
-        state.Tell(new DecisionChange(kind, decision, evidence, state.Time.GetUtcNow(), actor));
+        state.AddChange(new DecisionChange(kind, decision, evidence, state.Time.GetUtcNow(), actor));
     }
 
     /// <summary>Puts many new scopes on the board: sorted and merged at once, and told to the observers as one change.</summary>
@@ -200,7 +200,7 @@ internal sealed class ClaimWriter(BoardState state)
             }
         }
 
-        state.Tell(new DecisionChange(DecisionChangeKind.Created, state.ToDecision(last), [], state.Time.GetUtcNow(), template.Actor, count));
+        state.AddChange(new DecisionChange(DecisionChangeKind.Created, state.ToDecision(last), [], state.Time.GetUtcNow(), template.Actor, count));
     }
 
     private ClaimRow RowOf(DecisionRequest request, Prefix scope, long id, long now) => new()

@@ -205,7 +205,7 @@ public sealed class StoreProjection
     }
 
     /// <summary>Notes how far a change of the policy has come, to be stored with its claims. Called under the board's lock.</summary>
-    internal void Note(long course) => _course = course;
+    internal void SetCourse(long course) => _course = course;
 
     private ClaimKey KeyOf(int slot)
     {

@@ -123,7 +123,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesIn { get; init; }
 
-    /// <summary>The part of <see cref="BytesOut"/> that went to <see cref="Other"/>, where other destinations got some too.</summary>
+    /// <summary>The part of bytesOut that went to other, where other destinations got some too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesOutToOther { get; init; }
 
@@ -131,7 +131,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? UsualBytesOut { get; init; }
 
-    /// <summary>Most bytes that it usually sends to <see cref="Other"/> in such a span.</summary>
+    /// <summary>Most bytes that it usually sends to other in such a span.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? UsualBytesOutToOther { get; init; }
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Events;
 
 /// <summary>Counts the open event streams of each key. Bounded; one key cannot keep the others out. Thread-safe.</summary>
-internal sealed class EventSeats(IOptions<ApiOptions> options)
+internal sealed class EventStreamSlots(IOptions<ApiOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly List<Seat> _taken = [];
+    private readonly List<StreamSlot> _taken = [];
     private long _missed;
     private long _turnedAway;
 
@@ -15,7 +15,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
     public int Share => options.Value.MaxStreams < 8 ? options.Value.MaxStreams : options.Value.MaxStreams / 4;
 
     /// <summary>Opens a stream; null: too many are open. When all are taken, the key with the most streams loses one to a key that has none.</summary>
-    public Seat? Take(long key)
+    public StreamSlot? TryOpen(long key)
     {
         lock (_lock)
         {
@@ -23,7 +23,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
             if (_taken.Count >= options.Value.MaxStreams && own == 0
                 && _taken.GroupBy(seat => seat.Key).MaxBy(of => of.Count()) is { } most && most.Count() > 1)
             {
-                Seat displaced = most.Last();
+                StreamSlot displaced = most.Last();
                 _taken.Remove(displaced);
                 displaced.End();
             }
@@ -34,7 +34,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
                 return null;
             }
 
-            Seat seat = new(this, key);
+            StreamSlot seat = new(this, key);
             _taken.Add(seat);
             return seat;
         }
@@ -56,7 +56,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
     }
 
     /// <summary>One open stream.</summary>
-    public sealed class Seat(EventSeats seats, long key) : IDisposable
+    public sealed class StreamSlot(EventStreamSlots seats, long key) : IDisposable
     {
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -6,7 +6,7 @@ namespace Blackwall.Behavior.Outbound;
 /// Recognises schedulers. cron and timer units start jobs at the beginning of a minute of the clock and never drift. A program that sleeps between check-
 /// ins begins at any second, and each check-in delays the next.
 /// </summary>
-internal static class WallClock
+internal static class ScheduledStarts
 {
     private const uint Minute = 60_000;
 

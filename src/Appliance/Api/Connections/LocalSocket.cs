@@ -14,7 +14,7 @@ namespace Blackwall.Api.Connections;
 /// The Unix socket in the state folder (mode 0600), by which root and the user of the appliance come in as admin without a key: the kernel says who they
 /// are. Nobody's TCP connections can keep them out.
 /// </summary>
-internal sealed class LocalDoor(IOptions<StorageOptions> storage, IHostApplicationLifetime lifetime) : IHostedService, IHealthSource
+internal sealed class LocalSocket(IOptions<StorageOptions> storage, IHostApplicationLifetime lifetime) : IHostedService, IHealthSource
 {
     public const string FileName = "api.sock";
 
