@@ -13,7 +13,7 @@ internal sealed class MemoryRecorder : IRecorder
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
-    public ISessionLog Open() => new Log(this);
+    public ISessionLog BeginSession() => new Log(this);
 
     public Observation? Last(string kind) => _observations.LastOrDefault(o => string.Equals(o.Kind, kind, StringComparison.Ordinal));
 
@@ -21,7 +21,7 @@ internal sealed class MemoryRecorder : IRecorder
     {
         public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
-        public void Tell(Observation observation)
+        public void Record(Observation observation)
         {
             if (recorder._observations.Count < 10_000)
             {
@@ -29,12 +29,12 @@ internal sealed class MemoryRecorder : IRecorder
             }
         }
 
-        public void Typescript(bool isInput, ReadOnlySpan<byte> bytes)
+        public void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes)
         {
             // Only the host's recorder plays it back.
         }
 
-        public string Keep(string name, ReadOnlySpan<byte> content)
+        public string SaveFile(string name, ReadOnlySpan<byte> content)
         {
             string hash = Convert.ToHexStringLower(SHA256.HashData(content));
             if (recorder.Files.Count < 64)

@@ -39,16 +39,16 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     public string? Fault => _fault;
 
     /// <summary>Something happened in a session; the first must be its connect.</summary>
-    public void Tell(string id, SessionEvent happened) => Enqueue(() => Take(id, happened));
+    public void Record(string id, SessionEvent happened) => Enqueue(() => Write(id, happened));
 
-    public void Typescript(string id, bool isInput, byte[] bytes)
+    public void RecordTerminal(string id, bool isInput, byte[] bytes)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Enqueue(() => TakeTypescript(id, now, isInput, bytes));
+        Enqueue(() => WriteTerminal(id, now, isInput, bytes));
     }
 
     /// <summary>A file that is whole.</summary>
-    public void Keep(string id, string hash, byte[] content) => Enqueue(() => TakeFile(id, hash, content));
+    public void SaveFile(string id, string hash, byte[] content) => Enqueue(() => WriteFile(id, hash, content));
 
     public SessionBody? Find(string id)
     {
@@ -160,7 +160,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         }
     }
 
-    private void Take(string id, SessionEvent happened)
+    private void Write(string id, SessionEvent happened)
     {
         if (!_open.TryGetValue(id, out OpenSession? open))
         {
@@ -225,7 +225,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         }
     }
 
-    private void TakeTypescript(string id, DateTimeOffset when, bool isInput, byte[] bytes)
+    private void WriteTerminal(string id, DateTimeOffset when, bool isInput, byte[] bytes)
     {
         if (!_open.TryGetValue(id, out OpenSession? open))
         {
@@ -246,7 +246,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         }
     }
 
-    private void TakeFile(string id, string hash, byte[] content)
+    private void WriteFile(string id, string hash, byte[] content)
     {
         try
         {

@@ -12,8 +12,6 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
 {
     private const int LongestHead = 512;
 
-    private static readonly HashSet<ushort> SshPorts = [22, 222, 2022, 2200, 2222, 22222];
-
     /// <summary>Takes connections of one listener until it is closed or the token ends it.</summary>
     public async Task AcceptAsync(Socket listener, CancellationToken cancellation)
     {
@@ -56,10 +54,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
             using Peer peer = new(socket, remote, destination);
             if (await FindAsync(peer, cancellation) is { } service)
             {
-                ISessionLog log = recorder.Open();
-                log.Tell(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
+                ISessionLog log = recorder.BeginSession();
+                log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
                 await service.ServeAsync(peer, log, cancellation);
-                log.Tell(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
+                log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
@@ -78,9 +76,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
     {
         ushort port = (ushort)peer.Destination.Port;
         bool trusted = settings.ProxySources.Contains(peer.Remote.Address);
-        if (SshPorts.Contains(port) && !trusted)
+        IService? owner = directory.OwnerOf(port);
+        if (owner is not null && !trusted)
         {
-            return directory.Ssh;
+            return owner;
         }
 
         byte[] head = new byte[LongestHead];
@@ -108,10 +107,10 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                     peer.Remote = source ?? peer.Remote;
                     head.AsSpan(measured, length - measured).CopyTo(head);
                     (length, trusted) = (length - measured, false);
-                    if (SshPorts.Contains(port))
+                    if (owner is not null)
                     {
                         peer.Return(head.AsMemory(0, length));
-                        return directory.Ssh;
+                        return owner;
                     }
 
                     if (length == 0)
@@ -124,7 +123,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                 if (guess != Guess.More)
                 {
                     peer.Return(head.AsMemory(0, length));
-                    return directory.Of(guess);
+                    return directory.Find(guess);
                 }
             }
         }
@@ -134,7 +133,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         }
 
         peer.Return(head.AsMemory(0, length));
-        return SshPorts.Contains(port) ? directory.Ssh : directory.AtPort(port);
+        return owner ?? directory.AtPort(port);
     }
 
     private static IPEndPoint? EndPoint(EndPoint? endPoint) =>

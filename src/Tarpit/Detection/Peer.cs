@@ -11,6 +11,8 @@ namespace Blackwall.Tarpit.Detection;
 internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination) : IDisposable
 {
     private ReadOnlyMemory<byte> _early;
+    private ReadOnlyMemory<byte> _earlyRaw;
+    private Stream? _encrypted;
     private long _received;
     private long _sent;
 
@@ -28,23 +30,51 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     /// <summary>Gives back what was read too early.</summary>
     public void Return(ReadOnlyMemory<byte> bytes) => _early = bytes;
 
+    /// <summary>Whether what is read and written goes through TLS.</summary>
+    public bool IsEncrypted => _encrypted is not null;
+
+    /// <summary>From now on reads and writes go through a stream that encrypts over a <see cref="PeerStream"/>; it is disposed with the peer.</summary>
+    public void Encrypt(Stream encrypted)
+    {
+        (_earlyRaw, _early) = (_early, default);
+        _encrypted = encrypted;
+    }
+
     /// <summary>Waits until there is something to read, or the end.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
-        if (_early.IsEmpty)
+        if (_encrypted is not null && _early.IsEmpty)
+        {
+            _ = await _encrypted.ReadAsync(Memory<byte>.Empty, cancellation);
+        }
+        else if (_early.IsEmpty)
+        {
+            await WaitRawAsync(cancellation);
+        }
+    }
+
+    /// <summary>At least one byte, or 0 at the end.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) =>
+        TryTake(ref _early, buffer) is var taken and not 0 ? new(taken) : _encrypted is null ? ReadRawAsync(buffer, cancellation) : _encrypted.ReadAsync(buffer, cancellation);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        _encrypted is null ? WriteRawAsync(bytes, cancellation) : _encrypted.WriteAsync(bytes, cancellation);
+
+    /// <summary>As <see cref="WaitAsync"/>, below encryption.</summary>
+    internal async ValueTask WaitRawAsync(CancellationToken cancellation)
+    {
+        if (_earlyRaw.IsEmpty && (_encrypted is not null || _early.IsEmpty))
         {
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
         }
     }
 
-    /// <summary>At least one byte, or 0 at the end.</summary>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
+    /// <summary>As <see cref="ReadAsync"/>, below encryption.</summary>
+    internal async ValueTask<int> ReadRawAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        if (!_early.IsEmpty)
+        int taken = _encrypted is null ? TryTake(ref _early, buffer) : TryTake(ref _earlyRaw, buffer);
+        if (taken > 0)
         {
-            int taken = Math.Min(buffer.Length, _early.Length);
-            _early[..taken].CopyTo(buffer);
-            _early = _early[taken..];
             return taken;
         }
 
@@ -53,7 +83,8 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
         return got;
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    /// <summary>As <see cref="WriteAsync"/>, below encryption.</summary>
+    internal async ValueTask WriteRawAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         while (!bytes.IsEmpty)
         {
@@ -63,6 +94,14 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
         }
     }
 
+    private static int TryTake(ref ReadOnlyMemory<byte> early, Memory<byte> buffer)
+    {
+        int taken = Math.Min(buffer.Length, early.Length);
+        early[..taken].CopyTo(buffer);
+        early = early[taken..];
+        return taken;
+    }
+
     /// <summary>Reads and forgets up to a limit, so that what was sent last is not destroyed by a reset.</summary>
     public async ValueTask EndAsync(TimeSpan patience, TimeProvider time)
     {
@@ -70,6 +109,11 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
         byte[] waste = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
+            if (_encrypted is System.Net.Security.SslStream ssl)
+            {
+                await ssl.ShutdownAsync();
+            }
+
             socket.Shutdown(SocketShutdown.Send);
             using CancellationTokenSource limit = new(patience, time);
             int total = 0, got;
@@ -78,7 +122,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
                 total += got;
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The peer went first, or stays too long.
         }
@@ -106,5 +150,9 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     /// <summary>Ends reading and writing at once, from any thread.</summary>
     public void Abort() => socket.Dispose();
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        _encrypted?.Dispose();
+        socket.Dispose();
+    }
 }

@@ -71,7 +71,7 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
         }
     }
 
-    public ISessionLog Open() => new Log(this);
+    public ISessionLog BeginSession() => new Log(this);
 
     public async ValueTask<IPEndPoint?> FindAsync(IPEndPoint remote, IPEndPoint local, CancellationToken cancellation)
     {
@@ -119,10 +119,10 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
 
         public string Id => _session.ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
 
-        public void Tell(Observation observation)
+        public void Record(Observation observation)
         {
             // Whatever the peer sent, a message holds it.
-            Observation told = observation with
+            Observation bounded = observation with
             {
                 Text = Cut(observation.Text),
                 Name = Cut(observation.Name),
@@ -131,7 +131,7 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
                 Secret = Cut(observation.Secret)?[..Math.Min(observation.Secret!.Length, 1024)],
                 Host = Cut(observation.Host)?[..Math.Min(observation.Host!.Length, 512)],
             };
-            byte[] payload = JsonSerializer.SerializeToUtf8Bytes(told, ChannelJson.Default.Observation);
+            byte[] payload = JsonSerializer.SerializeToUtf8Bytes(bounded, ChannelJson.Default.Observation);
             if (payload.Length <= Frame.LargestPayload)
             {
                 link.Send(FrameKind.Observation, _session, payload);
@@ -139,11 +139,11 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
             else
             {
                 // Escapes made it larger: what it says is cut once more.
-                link.Send(FrameKind.Observation, _session, JsonSerializer.SerializeToUtf8Bytes(new Observation(told.Kind) { Text = told.Text?[..Math.Min(told.Text.Length, 1024)], User = told.User }, ChannelJson.Default.Observation));
+                link.Send(FrameKind.Observation, _session, JsonSerializer.SerializeToUtf8Bytes(new Observation(bounded.Kind) { Text = bounded.Text?[..Math.Min(bounded.Text.Length, 1024)], User = bounded.User }, ChannelJson.Default.Observation));
             }
         }
 
-        public void Typescript(bool isInput, ReadOnlySpan<byte> bytes)
+        public void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes)
         {
             for (; !bytes.IsEmpty; bytes = bytes[Math.Min(bytes.Length, Frame.LargestPayload)..])
             {
@@ -151,7 +151,7 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
             }
         }
 
-        public string Keep(string name, ReadOnlySpan<byte> content)
+        public string SaveFile(string name, ReadOnlySpan<byte> content)
         {
             byte[] hash = System.Security.Cryptography.SHA256.HashData(content);
             if (content.Length <= link.LargestFile && Interlocked.Add(ref _kept, content.Length + FilePart.LargestPart) <= link.LargestFile * FilesOfSession)

@@ -3,5 +3,5 @@ namespace Blackwall.Tarpit.Recording;
 /// <summary>Begins the records of sessions.</summary>
 internal interface IRecorder
 {
-    ISessionLog Open();
+    ISessionLog BeginSession();
 }

@@ -6,12 +6,13 @@ internal interface ISessionLog
     /// <summary>Twelve hexadecimal digits.</summary>
     string Id { get; }
 
-    void Tell(Observation observation);
+    /// <summary>Records one thing that happened.</summary>
+    void Record(Observation observation);
 
-    /// <summary>What the peer saw or typed on its terminal.</summary>
-    void Typescript(bool isInput, ReadOnlySpan<byte> bytes);
+    /// <summary>Records what the peer typed (input) or saw (output) on its terminal.</summary>
+    void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes);
 
-    /// <summary>A file that the peer brought, whole or as far as it may be kept.</summary>
+    /// <summary>Saves a file that the peer brought, if limits allow; its hash is given in any case.</summary>
     /// <returns>SHA-256 in hexadecimal digits.</returns>
-    string Keep(string name, ReadOnlySpan<byte> content);
+    string SaveFile(string name, ReadOnlySpan<byte> content);
 }

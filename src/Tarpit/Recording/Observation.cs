@@ -43,6 +43,9 @@ public sealed record Observation(string Kind)
 
     public int? Rows { get; init; }
 
+    /// <summary>Status of the answer; of a request.</summary>
+    public int? Status { get; init; }
+
     /// <summary>Number of the channel that it happened on.</summary>
     public int? Channel { get; init; }
 

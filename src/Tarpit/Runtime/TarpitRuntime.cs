@@ -19,6 +19,7 @@ internal sealed class TarpitRuntime : IDisposable
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
     {
         Machine = new Machine(identity.Seed, identity.Installed, time);
+        Website = new Website(Machine);
         Visitors = new Visitors(Machine, settings);
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         SshServer server = new(
@@ -40,6 +41,9 @@ internal sealed class TarpitRuntime : IDisposable
     }
 
     public Machine Machine { get; }
+
+    /// <summary>What HTTP shows and MySQL holds.</summary>
+    public Website Website { get; }
 
     public Visitors Visitors { get; }
 

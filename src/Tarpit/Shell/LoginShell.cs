@@ -3,6 +3,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
 
@@ -115,7 +116,7 @@ internal sealed class LoginShell
         if (command.Trim().Length > 0)
         {
             Remember(command);
-            _state.Log.Tell(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
+            _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
             await RunInterruptiblyAsync(command, cancellation);
         }
 

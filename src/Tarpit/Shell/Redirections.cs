@@ -1,6 +1,7 @@
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell;
@@ -79,8 +80,8 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
             FileError error = state.Files.Write(path, content, state.Visit.UserId, state.Visit.UserId);
             if (error == FileError.None && content.Length > 0)
             {
-                string hash = state.Log.Keep(path, content);
-                state.Log.Tell(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = hash, Size = content.Length, Method = "shell" });
+                string hash = state.Log.SaveFile(path, content);
+                state.Log.Record(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = hash, Size = content.Length, Method = "shell" });
             }
             else if (error != FileError.None)
             {
@@ -166,7 +167,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
 
     private async ValueTask RefuseConnectionAsync(string target, CancellationToken cancellation)
     {
-        state.Log.Tell(new Observation(ObservationKinds.Download) { Name = "bash", Text = target });
+        state.Log.Record(new Observation(ObservationKinds.Download) { Name = "bash", Text = target });
         await Task.Delay(TimeSpan.FromSeconds(3 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation);
         await streams.Error.WriteAsync($"{state.Name}: connect: Connection timed out\n{state.Name}: {target}: Connection timed out\n", cancellation);
     }

@@ -9,6 +9,9 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>What a shell remembers between commands. A subshell works on a copy.</summary>
 internal sealed class ShellState
 {
+    /// <summary>Commands, functions, substitutions and scripts that may be within one another.</summary>
+    public const int MostNested = 60;
+
     private const int MostVariables = 4096;
     private const int LongestValue = 256 * 1024;
 

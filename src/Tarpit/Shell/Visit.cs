@@ -4,6 +4,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Shell;
@@ -77,7 +78,7 @@ internal sealed class Visit : IHost
             text.Append(line).Append('\n');
             if (Interpreter.IsComplete(text.ToString()))
             {
-                log.Tell(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
+                log.Record(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
                 state.Budget.Renew();
                 await interpreter.RunTextAsync(text.ToString(), cancellation);
                 text.Clear();
@@ -89,7 +90,7 @@ internal sealed class Visit : IHost
 
     public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
-        log.Tell(new Observation(ObservationKinds.Command) { Text = command });
+        log.Record(new Observation(ObservationKinds.Command) { Text = command });
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
         return io.Terminal is null
             ? await RunAsync(text, NewState(io, log), ShellInput.From(io), cancellation)

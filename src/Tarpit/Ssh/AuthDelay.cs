@@ -14,10 +14,10 @@ internal sealed class AuthDelay(ReadOnlyMemory<byte> secret, double scale)
     private const double PamSeconds = 2;
     private const double AcceptedSeconds = 0.35;
 
-    public TimeSpan OfRefusal(string user, bool throughPam)
+    public TimeSpan ForRefusal(string user, bool throughPam)
     {
         double elapsed = throughPam ? PamSeconds * (0.5 + ((Random() + Random() + Random()) / 3)) : 0.0005;
-        double step = OfUser(user);
+        double step = ForUser(user);
         while (step < elapsed)
         {
             step *= 2;
@@ -27,9 +27,9 @@ internal sealed class AuthDelay(ReadOnlyMemory<byte> secret, double scale)
     }
 
     /// <summary>What a password costs that is right: the hash of the shadow file.</summary>
-    public TimeSpan OfAcceptance() => TimeSpan.FromSeconds(AcceptedSeconds * (0.9 + (0.2 * Random())) * scale);
+    public TimeSpan ForAcceptance() => TimeSpan.FromSeconds(AcceptedSeconds * (0.9 + (0.2 * Random())) * scale);
 
-    private double OfUser(string user)
+    private double ForUser(string user)
     {
         Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         SHA512.HashData([.. secret.Span, .. Encoding.UTF8.GetBytes(user)], hash);

@@ -11,11 +11,14 @@ internal sealed class Compression
     private readonly ZStream _stream = new();
     private readonly bool _deflates;
 
-    public Compression(bool deflates)
+    private Compression(bool deflates)
     {
         _deflates = deflates;
         _ = deflates ? _stream.deflateInit(JZlib.Z_DEFAULT_COMPRESSION) : _stream.inflateInit();
     }
+
+    /// <summary>By the name that was agreed on; null: nothing is compressed.</summary>
+    public static Compression? Create(string name, bool deflates) => name is "zlib@openssh.com" ? new Compression(deflates) : null;
 
     /// <summary>Null: it is no zlib stream, or becomes too large.</summary>
     public byte[]? Run(ReadOnlySpan<byte> payload)

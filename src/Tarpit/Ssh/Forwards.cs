@@ -4,33 +4,33 @@ using Blackwall.Tarpit.Sessions;
 namespace Blackwall.Tarpit.Ssh;
 
 /// <summary>
-/// Where forwarded connections end: never outside. A far host answers nothing and takes what it is told, which is recorded; on the machine itself
+/// Where forwarded connections end: never outside. A far host answers nothing and accepts what it is sent, which is recorded; on the machine itself
 /// nothing listens that a forward could reach.
 /// </summary>
 internal static class Forwards
 {
     private const int MostRecorded = 16;
     private const int LargestRecorded = 2048;
-    private const long MostTaken = 1 << 20;
+    private const long MostRead = 1 << 20;
 
     public delegate Task<ExitStatus> Endpoint(IProgramIo io, ISessionLog log, string host, int port, CancellationToken cancellation);
 
     public static bool IsLocal(string host) =>
         host is "localhost" or "::1" or "0.0.0.0" or "::" or "" || host.StartsWith("127.", StringComparison.Ordinal);
 
-    /// <summary>What answers for a host and port; null: the connection fails.</summary>
-    public static Endpoint? Fake(string host, uint port) => IsLocal(host) || port is 0 or > ushort.MaxValue ? null : ListenAsync;
+    /// <summary>What answers at a host and port; null: the connection fails.</summary>
+    public static Endpoint? FindEndpoint(string host, uint port) => IsLocal(host) || port is 0 or > ushort.MaxValue ? null : ListenAsync;
 
     private static async Task<ExitStatus> ListenAsync(IProgramIo io, ISessionLog log, string host, int port, CancellationToken cancellation)
     {
         byte[] buffer = new byte[4096];
         int got;
         long total = 0;
-        for (int told = 0; total < MostTaken && (got = await io.ReadAsync(buffer, cancellation)) > 0; total += got)
+        for (int recorded = 0; total < MostRead && (got = await io.ReadAsync(buffer, cancellation)) > 0; total += got)
         {
-            if (told++ < MostRecorded)
+            if (recorded++ < MostRecorded)
             {
-                log.Tell(new Observation(ObservationKinds.ForwardData)
+                log.Record(new Observation(ObservationKinds.ForwardData)
                 {
                     Host = host,
                     Port = port,

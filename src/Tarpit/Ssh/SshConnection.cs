@@ -1,33 +1,32 @@
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Recording;
-using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Ssh.Wire;
 
 namespace Blackwall.Tarpit.Ssh;
 
 /// <summary>One client of the SSH server, from its identification to its end.</summary>
-internal sealed partial class SshConnection : IDisposable
+internal sealed class SshConnection : IDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
     private readonly SshServer _server;
     private readonly Peer _peer;
     private readonly ISessionLog _log;
     private readonly SshTransport _transport;
     private readonly CancellationTokenSource _end;
-    private readonly CancellationTokenSource _grace;
+    private readonly CancellationTokenSource _limit;
     private readonly ITimer _idle;
-    private bool _userAuthAccepted;
-    private IHost? _host;
+    private SshAuthentication? _authentication;
+    private SshChannels? _channels;
     private bool _resets;
 
     public SshConnection(SshServer server, Peer peer, ISessionLog log, CancellationToken cancellation)
     {
         (_server, _peer, _log) = (server, peer, log);
-        _grace = new CancellationTokenSource(server.Settings.LoginGrace, server.Time);
-        _end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _grace.Token);
-        _transport = new SshTransport(peer, server.Persona, server.HostKeys, _end.Token);
+        _limit = new CancellationTokenSource(server.Settings.LoginGrace, server.Time);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _limit.Token);
+        _transport = new SshTransport(peer, server.Persona, server.HostKeys, RecordOffer, _end.Token);
         _idle = server.Time.CreateTimer(static state => ((SshConnection)state!)._peer.Abort(), this, server.Settings.LoginGrace, Timeout.InfiniteTimeSpan);
     }
 
@@ -38,7 +37,7 @@ internal sealed partial class SshConnection : IDisposable
         {
             _transport.SendRaw(System.Text.Encoding.ASCII.GetBytes(_server.Persona.Version + "\r\n"));
             ClientVersion version = await _transport.ReadVersionAsync();
-            _log.Tell(new Observation(ObservationKinds.ClientVersion) { Text = version.Line });
+            _log.Record(new Observation(ObservationKinds.ClientVersion) { Text = version.Line });
             if (version.Refusal is { } refusal)
             {
                 // sshd reads a byte at a time here, so that what a client sent behind it is left unread and the close becomes a reset.
@@ -62,8 +61,8 @@ internal sealed partial class SshConnection : IDisposable
         }
         finally
         {
-            await EndChannelsAsync();
-            await _transport.EndAsync(Farewell, _server.Time);
+            await (_channels?.EndAsync() ?? Task.CompletedTask);
+            await _transport.EndAsync(s_farewell, _server.Time);
             await _end.CancelAsync();
             if (_resets)
             {
@@ -71,7 +70,7 @@ internal sealed partial class SshConnection : IDisposable
             }
             else
             {
-                await _peer.EndAsync(Farewell, _server.Time);
+                await _peer.EndAsync(s_farewell, _server.Time);
             }
         }
     }
@@ -81,55 +80,61 @@ internal sealed partial class SshConnection : IDisposable
         _idle.Dispose();
         _transport.Dispose();
         _end.Dispose();
-        _grace.Dispose();
+        _limit.Dispose();
     }
 
     private async Task ServeAsync()
     {
-        bool offerTold = false;
         while (true)
         {
             ReadOnlyMemory<byte> payload = await _transport.ReadAsync();
-            if (!offerTold && _transport.ClientOffer is { } offer)
-            {
-                offerTold = true;
-                TellOffer(offer);
-            }
-
-            if (_host is not null)
+            SshMessage message = (SshMessage)payload.Span[0];
+            if (_channels is not null)
             {
                 _idle.Change(_server.Settings.Idle, Timeout.InfiniteTimeSpan);
+                await ConverseAsync(_channels, message, payload);
+                continue;
             }
 
-            SshMessage message = (SshMessage)payload.Span[0];
             switch (message)
             {
-                case SshMessage.ServiceRequest when _host is null:
+                case SshMessage.ServiceRequest:
                     await AcceptServiceAsync(payload);
                     break;
-                case SshMessage.UserAuthRequest when _userAuthAccepted && _host is null:
-                    await AuthenticateAsync(payload);
+                case SshMessage.UserAuthRequest when _authentication is not null:
+                    LetIn(await _authentication.HandleRequestAsync(payload));
                     break;
-                case SshMessage.UserAuthInfoResponse when _asked is not null:
-                    await TakeResponseAsync(payload);
-                    break;
-                case SshMessage.UserAuthRequest when _host is not null:
-                    // RFC 4252 §5.1: what comes after the success is ignored.
-                    break;
-                case >= SshMessage.GlobalRequest and <= SshMessage.ChannelFailure when _host is not null:
-                    await ConverseAsync(message, payload);
+                case SshMessage.UserAuthInfoResponse when _authentication is { AwaitsResponse: true }:
+                    LetIn(await _authentication.HandleResponseAsync(payload));
                     break;
                 default:
-                    _transport.Unimplemented(_transport.LastSequence);
+                    _transport.SendUnimplemented(_transport.LastSequence);
                     break;
             }
         }
     }
 
-    private void TellOffer(KexInit offer)
+    // After the login.
+    private async ValueTask ConverseAsync(SshChannels channels, SshMessage message, ReadOnlyMemory<byte> payload)
+    {
+        switch (message)
+        {
+            case SshMessage.UserAuthRequest:
+                // RFC 4252 §5.1: what comes after the success is ignored.
+                break;
+            case >= SshMessage.GlobalRequest and <= SshMessage.ChannelFailure:
+                await channels.HandleAsync(message, payload);
+                break;
+            default:
+                _transport.SendUnimplemented(_transport.LastSequence);
+                break;
+        }
+    }
+
+    private void RecordOffer(KexInit offer)
     {
         string algorithms = Hassh.AlgorithmsOfClient(offer);
-        _log.Tell(new Observation(ObservationKinds.ClientKex)
+        _log.Record(new Observation(ObservationKinds.ClientKex)
         {
             Text = Hassh.Compute(algorithms),
             Name = algorithms,
@@ -141,24 +146,31 @@ internal sealed partial class SshConnection : IDisposable
     {
         SshReader reader = new(payload.Span[1..]);
         string service = reader.Text();
-        if (reader.Failed || service is not "ssh-userauth" || _userAuthAccepted)
+        if (reader.Failed || service is not "ssh-userauth" || _authentication is not null)
         {
             await _transport.DisconnectAsync($"bad service request {service}");
         }
 
-        _userAuthAccepted = true;
+        _authentication = new SshAuthentication(_server, _peer.Remote.Address, _log, _transport, _end.Token);
         _transport.Send(new SshWriter(SshMessage.ServiceAccept).Text(service));
     }
 
-    private void LetIn(string user)
+    private void LetIn(string? user)
     {
-        _host = _server.Login(_peer.Remote, _peer.Destination, user);
-        _grace.CancelAfter(_server.Settings.Longest);
+        if (user is null)
+        {
+            return;
+        }
+
+        SshSession session = new(_server, _transport, _log, _server.Login(_peer.Remote, _peer.Destination, user), _end.Token);
+        _authentication = null;
+        _channels = new SshChannels(session);
+        _limit.CancelAfter(_server.Settings.Longest);
         _idle.Change(_server.Settings.Idle, Timeout.InfiniteTimeSpan);
         _transport.Send([(byte)SshMessage.UserAuthSuccess]);
         _transport.Authenticated();
 
-        // OpenSSH tells its keys as soon as somebody is in, so that clients learn of new ones.
+        // OpenSSH announces its keys as soon as somebody is in, so that clients learn of new ones.
         SshWriter keys = new SshWriter(SshMessage.GlobalRequest, 1024).Text("hostkeys-00@openssh.com").Boolean(false)
             .Bytes(_server.HostKeys.Rsa).Bytes(_server.HostKeys.Ecdsa).Bytes(_server.HostKeys.Ed25519);
         _transport.Send(keys);

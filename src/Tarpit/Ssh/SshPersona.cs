@@ -57,6 +57,18 @@ internal sealed record SshPersona(
 
     public static IReadOnlyList<SshPersona> All { get; } = [Ubuntu2404, Debian12];
 
+    /// <summary>Its EXT_INFO.</summary>
+    public ReadOnlySpan<byte> ExtInfo()
+    {
+        SshWriter writer = new SshWriter(SshMessage.ExtInfo, 512).UInt32((uint)Extensions.Count + 1).Text("server-sig-algs").Text(SignatureAlgorithms);
+        foreach ((string name, string value) in Extensions)
+        {
+            writer.Text(name).Text(value);
+        }
+
+        return writer.Written;
+    }
+
     private static KexInit Lists(string kex) => new(
         [.. new[] { kex, HostKeyNames, Ciphers, Ciphers, Macs, Macs, Compressions, Compressions, "", "" }.Select(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))],
         FirstKexFollows: false);

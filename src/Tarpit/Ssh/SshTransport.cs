@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Ssh.Crypto;
 using Blackwall.Tarpit.Ssh.Wire;
@@ -9,383 +5,171 @@ using Blackwall.Tarpit.Ssh.Wire;
 namespace Blackwall.Tarpit.Ssh;
 
 /// <summary>
-/// The transport of one connection (RFC 4253): packets in and out, keys and their exchange. One reader; <see cref="Send(SshWriter)"/> from any
-/// thread. What a sender may have waiting is bounded by <see cref="WaitForRoomAsync"/>.
+/// The transport of one connection (RFC 4253): gives the messages of the layers above, and answers what belongs to the transport itself. One reader;
+/// sending is for any thread.
 /// </summary>
-internal sealed partial class SshTransport : IDisposable
+internal sealed class SshTransport : IDisposable
 {
-    private const int LargestPacket = 256 * 1024;
-    private const int UsualRead = 16 * 1024;
-    private const int MostWaiting = 256 * 1024;
+    // OpenSSH changes keys after this many bytes of a cipher with small blocks; with large ones it is up to the client.
+    private const long BytesOfOneKey = 1L << 30;
 
-    private readonly Peer _peer;
     private readonly SshPersona _persona;
-    private readonly HostKeys _hostKeys;
-    private readonly CancellationToken _cancellation;
-    private readonly Lock _sending = new();
-    private readonly Queue<byte[]> _held = new();
+    private readonly PacketReader _reader;
+    private readonly PacketWriter _writer;
+    private readonly KeyExchanges _exchanges;
 
-    private byte[] _input = [];
-    private int _inputStart;
-    private int _inputEnd;
-    private byte[] _payload = [];
-    private PacketSeal _sealIn = new PlainSeal();
-    private uint _sequenceIn;
-    private long _bytesIn;
-
-    private PacketSeal _sealOut = new PlainSeal();
-    private uint _sequenceOut;
-    private long _bytesOut;
-    private byte[] _output = [];
-    private int _outputLength;
-    private Task _writer = Task.CompletedTask;
-    private TaskCompletionSource? _room;
-    private bool _broken;
-
-    public SshTransport(Peer peer, SshPersona persona, HostKeys hostKeys, CancellationToken cancellation) =>
-        (_peer, _persona, _hostKeys, _cancellation) = (peer, persona, hostKeys, cancellation);
+    public SshTransport(Peer peer, SshPersona persona, HostKeys hostKeys, Action<KexInit> onClientOffer, CancellationToken cancellation)
+    {
+        _persona = persona;
+        _writer = new PacketWriter(peer, cancellation);
+        _reader = new PacketReader(peer, _writer, cancellation);
+        _exchanges = new KeyExchanges(persona, hostKeys, _reader, _writer, onClientOffer);
+    }
 
     /// <summary>Hash of the first exchange; empty before it.</summary>
-    public byte[] SessionId { get; private set; } = [];
+    public byte[] SessionId => _exchanges.SessionId;
+
+    /// <summary>What both sides agreed on last.</summary>
+    public Negotiation? Agreed => _exchanges.Agreed;
+
+    /// <summary>The client asked for a second EXT_INFO during authentication.</summary>
+    public bool WantsExtInfoInAuth { get; private set; }
+
+    /// <summary>Number of the packet that <see cref="ReadAsync"/> gave last.</summary>
+    public uint LastSequence { get; private set; }
+
+    /// <summary>Bytes arrived that were not read.</summary>
+    public bool HasUnread => _reader.HasUnread;
 
     /// <summary>Sends a message; during a key exchange it waits for the new keys.</summary>
-    public void Send(SshWriter message) => Send(message.Written);
+    public void Send(SshWriter message) => _writer.Send(message.Written);
 
-    public void Send(ReadOnlySpan<byte> payload)
-    {
-        lock (_sending)
-        {
-            if (_holding && payload[0] is >= (byte)SshMessage.ServiceRequest and not ((byte)SshMessage.KexInit or (byte)SshMessage.NewKeys or (>= 30 and < 50)))
-            {
-                _held.Enqueue(payload.ToArray());
-                return;
-            }
+    public void Send(ReadOnlySpan<byte> payload) => _writer.Send(payload);
 
-            Append(payload);
-            StartWriter();
-        }
-    }
+    /// <summary>Sends bytes as they are, before the first packet.</summary>
+    public void SendRaw(ReadOnlySpan<byte> bytes) => _writer.SendRaw(bytes);
 
-    /// <summary>Bytes as they are, before the first packet.</summary>
-    public void SendRaw(ReadOnlySpan<byte> bytes)
-    {
-        lock (_sending)
-        {
-            EnsureOutput(bytes.Length);
-            bytes.CopyTo(_output.AsSpan(_outputLength));
-            _outputLength += bytes.Length;
-            StartWriter();
-        }
-    }
+    /// <summary>Answers a message of an unknown kind by the number of its packet.</summary>
+    public void SendUnimplemented(uint sequence) => _writer.SendUnimplemented(sequence);
+
+    /// <summary>Sends what both sides may sign with a second time, where the client asked for it.</summary>
+    public void SendSignatureAlgorithms() =>
+        Send(new SshWriter(SshMessage.ExtInfo).UInt32(1).Text("server-sig-algs").Text(_persona.SignatureAlgorithms));
 
     /// <summary>Waits until the peer took most of what was sent.</summary>
-    public ValueTask WaitForRoomAsync()
-    {
-        lock (_sending)
-        {
-            if (_broken)
-            {
-                throw new SshEndException("the peer is gone");
-            }
-
-            if (_outputLength < MostWaiting && _held.Count < 1024)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask(_room.Task.WaitAsync(_cancellation));
-        }
-    }
+    public ValueTask WaitForRoomAsync() => _writer.WaitForRoomAsync();
 
     /// <summary>Waits until everything is handed to the network.</summary>
-    public async Task FlushAsync()
-    {
-        Task writer;
-        lock (_sending)
-        {
-            writer = _writer;
-        }
+    public Task FlushAsync() => _writer.FlushAsync();
 
-        await writer;
-    }
+    /// <summary>Gives what was sent a last chance to leave; a peer that accepts nothing does not hold it up.</summary>
+    public Task EndAsync(TimeSpan patience, TimeProvider time) => _writer.EndAsync(patience, time);
 
-    /// <summary>Gives what was sent a last chance to leave; a peer that takes nothing does not hold it up.</summary>
-    public async Task EndAsync(TimeSpan patience, TimeProvider time)
-    {
-        try
-        {
-            await FlushAsync().WaitAsync(patience, time);
-        }
-        catch (TimeoutException)
-        {
-            _peer.Abort();
-        }
-    }
-
-    /// <summary>Something came that was not read.</summary>
-    public bool HasUnread => _inputStart < _inputEnd;
-
-    /// <summary>A last message (ssh_packet_disconnect): it is sent before the connection ends.</summary>
-    public async Task DisconnectAsync(string text)
-    {
-        Send(new SshWriter(SshMessage.Disconnect).UInt32(2).Text(text).Text(""));
-        await FlushAsync();
-        throw new SshEndException(text);
-    }
+    /// <summary>Sends a last message (ssh_packet_disconnect) and ends the connection.</summary>
+    /// <exception cref="SshEndException">Always.</exception>
+    public Task DisconnectAsync(string text) => _writer.DisconnectAsync(text);
 
     /// <summary>Reads the client's identification.</summary>
-    public async Task<ClientVersion> ReadVersionAsync()
+    public Task<ClientVersion> ReadVersionAsync() => _reader.ReadVersionAsync();
+
+    /// <summary>The identification is known: our offer is sent.</summary>
+    public void Begin(string clientVersion) => _exchanges.Begin(clientVersion);
+
+    /// <summary>Authentication succeeded: delayed compression begins behind what was sent until now.</summary>
+    public void Authenticated()
     {
-        ClientVersion version = new();
+        _writer.Authenticated(Agreed!.CompressionOut);
+        _reader.Authenticated(Agreed.CompressionIn);
+    }
+
+    /// <summary>The next message that is not the transport's own; good until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync()
+    {
         while (true)
         {
-            while (_inputStart < _inputEnd)
+            await _writer.WaitBeforeReadAsync();
+            if (_reader.HasSmallBlocks && (_reader.BytesOfKey > BytesOfOneKey || _writer.BytesOfKey > BytesOfOneKey))
             {
-                if (version.Take(_input[_inputStart++]))
-                {
-                    return version;
-                }
+                _exchanges.Rekey();
             }
 
-            await FillAsync(1);
+            uint sequence = _reader.Sequence;
+            ReadOnlyMemory<byte> payload = await _reader.ReadAsync();
+            SshMessage message = (SshMessage)payload.Span[0];
+            await CheckPhaseAsync(message, sequence);
+            switch (message)
+            {
+                case SshMessage.Disconnect:
+                    throw new SshEndException("the peer disconnected");
+                case SshMessage.Ignore or SshMessage.Debug or SshMessage.Unimplemented:
+                    break;
+                case SshMessage.Ping when _persona.HasPing:
+                    Pong(payload.Span);
+                    break;
+                case SshMessage.ExtInfo when !_exchanges.IsFirst:
+                    ReadExtInfo(payload.Span);
+                    break;
+                case SshMessage.KexInit:
+                    await _exchanges.HandleOfferAsync(payload.ToArray());
+                    break;
+                case SshMessage.NewKeys when _exchanges.AwaitsNewKeys:
+                    _exchanges.HandleNewKeys();
+                    break;
+                case >= SshMessage.KexFirst and < SshMessage.UserAuthRequest when _exchanges is { IsRunning: true, HasClientOffer: true }:
+                    await _exchanges.HandleMessageAsync(payload.ToArray(), sequence);
+                    break;
+                case > SshMessage.NewKeys when !_exchanges.IsRunning || !_exchanges.HasClientOffer:
+                case SshMessage.ServiceRequest when !_exchanges.IsRunning:
+                    LastSequence = sequence;
+                    return payload;
+                default:
+                    SendUnimplemented(sequence);
+                    break;
+            }
         }
     }
 
     public void Dispose()
     {
-        GiveBackInput();
-        _sealIn.Dispose();
-        lock (_sending)
+        _reader.Dispose();
+        _writer.Dispose();
+    }
+
+    private async ValueTask CheckPhaseAsync(SshMessage message, uint sequence)
+    {
+        if (_exchanges.IsStrictlyFirst && message is not (SshMessage.Disconnect or SshMessage.NewKeys or (>= SshMessage.KexFirst and < SshMessage.UserAuthRequest)))
         {
-            _sealOut.Dispose();
-            _broken = true;
-            if (_writer.IsCompleted && _output.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_output);
-                _output = [];
-            }
+            await DisconnectAsync($"strict KEX violation: unexpected packet type {(byte)message} (seqnr {sequence})");
+        }
+
+        if (SessionId.Length == 0 && message is >= SshMessage.UserAuthRequest and not SshMessage.Ping)
+        {
+            throw new SshEndException("a message of another phase before the first key exchange");
         }
     }
 
-    /// <summary>The next packet's payload, decompressed; good until the next call.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> ReadPacketAsync()
+    private void Pong(ReadOnlySpan<byte> payload)
     {
-        int head = _sealIn.HeadLength;
-        await FillAsync(head);
-        uint length = _sealIn.ReadLength(_sequenceIn, _input.AsSpan(_inputStart, head));
-        if (length is < 5 or > LargestPacket)
+        SshReader reader = new(payload[1..]);
+        ReadOnlySpan<byte> data = reader.Bytes();
+        if (reader.Failed)
         {
-            if (_sealIn.LengthAside)
-            {
-                await PacketCorruptAsync();
-            }
-
-            throw new SshEndException("bad packet length");
+            throw new SshEndException("incomplete ping");
         }
 
-        int padded = _sealIn.LengthAside ? (int)length : (int)length + sizeof(uint);
-        if (padded % _sealIn.BlockLength != 0)
-        {
-            throw new SshEndException("padding error");
-        }
-
-        int total = sizeof(uint) + (int)length + _sealIn.TagLength;
-        await FillAsync(total);
-        Memory<byte> packet = _input.AsMemory(_inputStart, total);
-        if (!_sealIn.Open(_sequenceIn, packet.Span))
-        {
-            throw new SshEndException("wrong MAC");
-        }
-
-        _inputStart += total;
-        _sequenceIn = unchecked(_sequenceIn + 1);
-        _bytesIn += total;
-        byte padding = packet.Span[sizeof(uint)];
-        if (padding < 4)
-        {
-            await DisconnectAsync($"Corrupted padlen {padding} on input.");
-        }
-
-        if (padding >= length)
-        {
-            throw new SshEndException("more padding than packet");
-        }
-
-        ReadOnlyMemory<byte> payload = packet.Slice(sizeof(uint) + 1, (int)length - padding - 1);
-        if (_inflate is not null)
-        {
-            _payload = _inflate.Run(payload.Span) ?? throw new SshEndException("bad compressed data");
-            payload = _payload;
-        }
-
-        if (payload.IsEmpty || payload.Span[0] == 0)
-        {
-            await DisconnectAsync("Invalid ssh2 packet type: 0");
-        }
-
-        return payload;
+        Send(new SshWriter(SshMessage.Pong).Bytes(data));
     }
 
-    private async Task PacketCorruptAsync()
+    private void ReadExtInfo(ReadOnlySpan<byte> payload)
     {
-        Send(new SshWriter(SshMessage.Disconnect).UInt32(2).Text("Packet corrupt").Text(""));
-        await FlushAsync();
-    }
-
-    // Makes at least so many bytes available; while nothing is there, no buffer is held.
-    private async ValueTask FillAsync(int wanted)
-    {
-        while (_inputEnd - _inputStart < wanted)
+        const int mostExtensions = 1024;
+        SshReader reader = new(payload[1..]);
+        uint count = reader.UInt32();
+        for (uint i = 0; i < Math.Min(count, mostExtensions) && !reader.Failed; i++)
         {
-            if (_inputStart == _inputEnd)
-            {
-                GiveBackInput();
-                await _peer.WaitAsync(_cancellation);
-                _input = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, UsualRead));
-            }
-            else if (_input.Length - _inputStart < wanted)
-            {
-                byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, UsualRead));
-                int kept = _inputEnd - _inputStart;
-                _input.AsSpan(_inputStart, kept).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_input);
-                (_input, _inputStart, _inputEnd) = (larger, 0, kept);
-            }
-
-            int got = await _peer.ReadAsync(_input.AsMemory(_inputEnd), _cancellation);
-            if (got == 0)
-            {
-                throw new SshEndException("the peer closed");
-            }
-
-            _inputEnd += got;
+            string name = reader.Text();
+            reader.Bytes();
+            WantsExtInfoInAuth |= _persona.HasPing && name is "ext-info-in-auth@openssh.com";
         }
-    }
-
-    private void GiveBackInput()
-    {
-        if (_input.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_input);
-            _input = [];
-        }
-
-        (_inputStart, _inputEnd) = (0, 0);
-    }
-
-    private void Append(ReadOnlySpan<byte> payload)
-    {
-        if (_deflate is not null)
-        {
-            payload = _deflate.Run(payload);
-        }
-
-        int block = _sealOut.BlockLength, counted = (_sealOut.LengthAside ? 0 : sizeof(uint)) + 1 + payload.Length;
-        int padding = block - (counted % block);
-        if (padding < 4)
-        {
-            padding += block;
-        }
-
-        int length = 1 + payload.Length + padding, total = sizeof(uint) + length + _sealOut.TagLength;
-        EnsureOutput(total);
-        Span<byte> packet = _output.AsSpan(_outputLength, total);
-        BinaryPrimitives.WriteUInt32BigEndian(packet, (uint)length);
-        packet[sizeof(uint)] = (byte)padding;
-        payload.CopyTo(packet[(sizeof(uint) + 1)..]);
-        Span<byte> pad = packet.Slice(sizeof(uint) + 1 + payload.Length, padding);
-        pad.Clear();
-        if (_sealOut is not PlainSeal)
-        {
-            RandomNumberGenerator.Fill(pad);
-        }
-
-        _sealOut.Seal(_sequenceOut, packet);
-        _sequenceOut = unchecked(_sequenceOut + 1);
-        _bytesOut += total;
-        _outputLength += total;
-    }
-
-    private void EnsureOutput(int more)
-    {
-        if (_output.Length - _outputLength >= more)
-        {
-            return;
-        }
-
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_outputLength + more, 1024));
-        _output.AsSpan(0, _outputLength).CopyTo(larger);
-        if (_output.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_output);
-        }
-
-        _output = larger;
-    }
-
-    private void StartWriter()
-    {
-        if (_writer.IsCompleted && !_broken)
-        {
-            _writer = WriteAsync();
-        }
-    }
-
-    private async Task WriteAsync()
-    {
-        await Task.Yield();
-        while (true)
-        {
-            byte[] batch;
-            int length;
-            lock (_sending)
-            {
-                if (_outputLength == 0 || _broken)
-                {
-                    _writer = Task.CompletedTask;
-                    TakeRoom()?.TrySetResult();
-                    return;
-                }
-
-                (batch, length) = (_output, _outputLength);
-                (_output, _outputLength) = ([], 0);
-            }
-
-            try
-            {
-                await _peer.WriteAsync(batch.AsMemory(0, length), _cancellation);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-            {
-                lock (_sending)
-                {
-                    _broken = true;
-                    TakeRoom()?.TrySetException(new SshEndException("the peer is gone"));
-                }
-
-                _peer.Abort();
-                return;
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(batch);
-            }
-
-            lock (_sending)
-            {
-                if (_outputLength < MostWaiting)
-                {
-                    TakeRoom()?.TrySetResult();
-                }
-            }
-        }
-    }
-
-    private TaskCompletionSource? TakeRoom()
-    {
-        TaskCompletionSource? room = _room;
-        _room = null;
-        return room;
     }
 }

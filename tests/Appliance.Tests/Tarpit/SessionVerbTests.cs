@@ -30,10 +30,10 @@ public sealed class SessionVerbTests : IDisposable
     {
         SessionArchive archive = _appliance.Services.GetRequiredService<SessionArchive>();
         DateTimeOffset now = DateTimeOffset.UnixEpoch.AddYears(50);
-        archive.Tell(Id, new SessionEvent(now, "connect", Protocol: "ssh", Source: "[2001:db8::7]:4711", Destination: "192.0.2.22:22"));
-        archive.Tell(Id, new SessionEvent(now, "login", User: "root", Secret: "toor\u001b[2J\n", Method: "password", Success: true));
-        archive.Tell(Id, new SessionEvent(now, "command", Text: "echo \u001b]0;evil\a"));
-        archive.Tell(Id, new SessionEvent(now, "close"));
+        archive.Record(Id, new SessionEvent(now, "connect", Protocol: "ssh", Source: "[2001:db8::7]:4711", Destination: "192.0.2.22:22"));
+        archive.Record(Id, new SessionEvent(now, "login", User: "root", Secret: "toor\u001b[2J\n", Method: "password", Success: true));
+        archive.Record(Id, new SessionEvent(now, "command", Text: "echo \u001b]0;evil\a"));
+        archive.Record(Id, new SessionEvent(now, "close"));
         while (!File.Exists(Path.Combine(_appliance.Folder, "sessions", "by-id", Id, "events.jsonl")))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);

@@ -34,7 +34,7 @@ internal sealed class TarpitSshTarget : IFuzzTarget
         ClientVersion version = new();
         foreach (byte value in input)
         {
-            if (version.Take(value))
+            if (version.Add(value))
             {
                 break;
             }

@@ -48,8 +48,17 @@ public sealed class ProxyHeaderTests
     [InlineData("GET / HTTP", 'H')]
     [InlineData("POST ", 'H')]
     [InlineData("GE", 'M')]
-    [InlineData("\u0016\u0003\u0001", 'U')]
+    [InlineData("\u0016\u0003\u0001", 'M')]
+    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001", 'T')]
+    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0002", 'U')]
+    [InlineData("*1\r\n", 'R')]
+    [InlineData("*1", 'M')]
+    [InlineData("*x", 'U')]
+    [InlineData("\u0003\u0000\u0000\u0013\u000e\u00e0", 'P')]
+    [InlineData("\u0000\u0000\u0000\u0045\u00ffSMB", 'B')]
+    [InlineData("\u0000\u0000\u0000\u0045\u00feSMB", 'B')]
+    [InlineData("\u0000\u0011ab\u0001\u0000\u0000\u0001\u0000\u0000\u0000\u0000\u0000\u0000", 'D')]
     [InlineData("get /", 'U')]
     public void First_bytes_tell_the_protocol_or_that_more_are_needed(string text, char guess) =>
-        Assert.Equal(guess switch { 'S' => Guess.Ssh, 'H' => Guess.Http, 'M' => Guess.More, _ => Guess.Unknown }, FirstBytes.Judge(Encoding.Latin1.GetBytes(text)));
+        Assert.Equal(guess switch { 'S' => Guess.Ssh, 'H' => Guess.Http, 'M' => Guess.More, 'T' => Guess.Tls, 'R' => Guess.Redis, 'P' => Guess.Rdp, 'B' => Guess.Smb, 'D' => Guess.Dns, _ => Guess.Unknown }, FirstBytes.Judge(Encoding.Latin1.GetBytes(text)));
 }

@@ -23,7 +23,8 @@ internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeP
             {
                 if (JsonSerializer.Deserialize(File.ReadAllBytes(Path), ChannelJson.Default.TarpitIdentity) is { } known)
                 {
-                    return known;
+                    TarpitIdentity whole = TarpitIdentity.Complete(known);
+                    return ReferenceEquals(whole, known) ? known : Write(whole);
                 }
             }
             catch (JsonException)
@@ -32,7 +33,11 @@ internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeP
             }
         }
 
-        TarpitIdentity made = TarpitIdentity.Create(time);
+        return Write(TarpitIdentity.Create(time));
+    }
+
+    private TarpitIdentity Write(TarpitIdentity made)
+    {
         string part = Path + ".part";
         using (FileStream file = new(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {

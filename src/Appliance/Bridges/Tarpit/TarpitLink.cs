@@ -95,7 +95,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 Rejected += TryObserve(session, frame.Payload) ? 0 : 1;
                 break;
             case FrameKind.Output or FrameKind.Input:
-                archive.Typescript(session, frame.Kind == FrameKind.Input, frame.Payload.ToArray());
+                archive.RecordTerminal(session, frame.Kind == FrameKind.Input, frame.Payload.ToArray());
                 break;
             case FrameKind.FilePart:
                 Rejected += TryAddPart(session, frame.Payload) ? 0 : 1;
@@ -155,7 +155,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
 
         _files.Remove(hash);
         _fileBytes = Math.Max(0, _fileBytes - file.Content.Length);
-        archive.Keep(session, hash, file.Content);
+        archive.SaveFile(session, hash, file.Content);
         return true;
     }
 

@@ -32,7 +32,7 @@ public readonly ref struct Frame
     {
         frame = default;
         if (message.Length is < HeadLength or > HeadLength + LargestPayload || message[0] != Version
-            || message[1] is not (>= (byte)FrameKind.Configure and <= (byte)FrameKind.OriginalAnswer) and not (>= (byte)FrameKind.Ready and <= (byte)FrameKind.Counters))
+            || message[1] is not (>= (byte)FrameKind.Configure and <= (byte)FrameKind.DatagramReceived) and not (>= (byte)FrameKind.Ready and <= (byte)FrameKind.DatagramAnswer))
         {
             return false;
         }

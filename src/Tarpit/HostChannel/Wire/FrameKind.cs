@@ -9,6 +9,9 @@ public enum FrameKind : byte
     /// <summary>Answer to <see cref="OriginalQuestion"/>.</summary>
     OriginalAnswer = 2,
 
+    /// <summary>A UDP datagram that came to the host: <see cref="Datagram"/>.</summary>
+    DatagramReceived = 3,
+
     /// <summary>Listeners are served.</summary>
     Ready = 16,
 
@@ -29,4 +32,7 @@ public enum FrameKind : byte
 
     /// <summary>Counters of the process, JSON.</summary>
     Counters = 22,
+
+    /// <summary>Answer to <see cref="DatagramReceived"/>: <see cref="Datagram"/>.</summary>
+    DatagramAnswer = 23,
 }

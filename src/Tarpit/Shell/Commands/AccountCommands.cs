@@ -60,13 +60,13 @@ internal static class AccountCommands
             return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
         }
 
-        Tell(i, user, answers[^1]);
+        RecordPassword(i, user, answers[^1]);
         await i.Streams.Error.WriteAsync("passwd: password updated successfully\n", i.Cancellation);
         return 0;
     }
 
-    private static void Tell(Invocation i, string user, string password) =>
-        i.State.Log.Tell(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "changed-password" });
+    private static void RecordPassword(Invocation i, string user, string password) =>
+        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "changed-password" });
 
     private static async ValueTask<int> ChangePasswordsAsync(Invocation i)
     {
@@ -79,7 +79,7 @@ internal static class AccountCommands
         {
             if (line.Split(':', 2) is [var user, var password])
             {
-                Tell(i, user, password);
+                RecordPassword(i, user, password);
             }
         }
 
@@ -114,7 +114,7 @@ internal static class AccountCommands
             i.Files.MakeFolder($"/home/{name}", id, id, 0x1E8);
         }
 
-        i.State.Log.Tell(new Observation(ObservationKinds.Login) { User = name, Secret = i.Value('p'), Method = "added-user" });
+        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = i.Value('p'), Method = "added-user" });
         return 0;
     }
 

@@ -280,7 +280,7 @@ internal static class Builtin
             string? text = i.State.Aliases.TryGetValue(name, out string? alias) ? $"{name} is aliased to `{alias}'"
                 : i.State.Functions.ContainsKey(name) ? $"{name} is a function"
                 : Catalogue.Builtins.ContainsKey(name) ? $"{name} is a shell builtin"
-                : i.Interpreter.Find(name) is { } path ? $"{name} is {path}" : null;
+                : i.Interpreter.FindProgram(name) is { } path ? $"{name} is {path}" : null;
             if (text is null)
             {
                 status = await ShellErrorAsync(i, $"{name}: not found");
@@ -301,7 +301,7 @@ internal static class Builtin
             int status = 1;
             foreach (string name in i.Operands)
             {
-                string? found = Catalogue.Builtins.ContainsKey(name) || i.State.Functions.ContainsKey(name) ? name : i.Interpreter.Find(name);
+                string? found = Catalogue.Builtins.ContainsKey(name) || i.State.Functions.ContainsKey(name) ? name : i.Interpreter.FindProgram(name);
                 if (found is not null)
                 {
                     await i.PrintAsync(found + "\n");

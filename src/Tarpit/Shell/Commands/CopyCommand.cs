@@ -17,7 +17,7 @@ internal static class CopyCommand
 
     private static async ValueTask<int> ConnectAsync(Invocation i)
     {
-        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = "scp", Text = string.Join(' ', i.Arguments) });
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "scp", Text = string.Join(' ', i.Arguments) });
         if (i.Operands.Count < 2)
         {
             await i.Streams.Error.WriteAsync("usage: scp [-346ABCOpqRrsTv] [-c cipher] [-D sftp_server_path] [-F ssh_config]\n           [-i identity_file] [-J destination] [-l limit] [-o ssh_option]\n           [-P port] [-S program] [-X sftp_option] source ... target\n", i.Cancellation);
@@ -61,7 +61,7 @@ internal static class CopyCommand
                         continue;
                     }
 
-                    i.State.Log.Tell(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.Keep(path, content), Size = content.Length, Method = "scp" });
+                    i.State.Log.Record(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, content), Size = content.Length, Method = "scp" });
                     break;
                 default:
                     await i.PrintAsync("\u0001scp: protocol error: unexpected <newline>\n");

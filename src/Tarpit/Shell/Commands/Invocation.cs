@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Shell.Commands;
@@ -11,7 +12,7 @@ internal sealed record Invocation(
     IReadOnlyList<string> Arguments,
     ShellStreams Streams,
     ShellState State,
-    Interpreter Interpreter,
+    ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
     public FileSystem Files => State.Files;

@@ -329,7 +329,7 @@ internal static class ListingCommands
         int status = i.Operands.Count == 0 ? 1 : 0;
         foreach (string name in i.Operands)
         {
-            if (i.Interpreter.Find(name) is { } path)
+            if (i.Interpreter.FindProgram(name) is { } path)
             {
                 await i.PrintAsync(path + "\n");
             }
@@ -346,7 +346,7 @@ internal static class ListingCommands
     {
         foreach (string name in i.Operands)
         {
-            string? path = i.Interpreter.Find(name);
+            string? path = i.Interpreter.FindProgram(name);
             await i.PrintAsync(path is null ? $"{name}:\n" : $"{name}: {path} /usr/share/man/man1/{name}.1.gz\n");
         }
 

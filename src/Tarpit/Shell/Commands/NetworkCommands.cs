@@ -106,7 +106,7 @@ internal static class NetworkCommands
     {
         IReadOnlyList<string> operands = i.OperandsWithout("pislowWe");
         string host = operands.FirstOrDefault("");
-        i.State.Log.Tell(new Recording.Observation(Recording.ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
+        i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
         await i.WaitAsync(10);
         await i.Streams.Error.WriteAsync(i.Name is "ssh" ? $"ssh: connect to host {host.Split('@')[^1]} port 22: Connection timed out\n" : $"{i.Name}: connect to {host} port {operands.Skip(1).FirstOrDefault("")} (tcp) failed: Connection timed out\n", i.Cancellation);
         return i.Name is "ssh" ? 255 : 1;

@@ -167,7 +167,7 @@ internal static class ProcessCommands
         {
             byte[] content = Encoding.Latin1.GetBytes(text);
             i.Files.Write(path, content, i.State.Visit.UserId, 0, 0x180);
-            i.State.Log.Tell(new Recording.Observation(Recording.ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.Keep(path, content), Size = content.Length, Method = "crontab" });
+            i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, content), Size = content.Length, Method = "crontab" });
         }
 
         return status;

@@ -149,7 +149,7 @@ internal static class TextCommands
             FileError error = i.Files.Write(path, written, i.State.Visit.UserId, i.State.Visit.UserId);
             if (error == FileError.None)
             {
-                i.State.Log.Tell(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.Keep(path, written), Size = written.Length, Method = "shell" });
+                i.State.Log.Record(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, written), Size = written.Length, Method = "shell" });
             }
             else
             {

@@ -41,7 +41,7 @@ internal static class TransferCommands
 
         foreach (string url in urls)
         {
-            i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = "wget", Text = url });
+            i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "wget", Text = url });
             (string host, string port) = Target(url);
             string shown = url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
             bool quiet = i.Has('q', "quiet");
@@ -83,7 +83,7 @@ internal static class TransferCommands
             return 2;
         }
 
-        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = "curl", Text = url });
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "curl", Text = url });
         (string host, string port) = Target(url);
         bool silent = i.Has('s', "silent") && !i.Has('S');
         if (!IsAddress(host))
@@ -100,7 +100,7 @@ internal static class TransferCommands
 
     private static async ValueTask<int> OtherAsync(Invocation i)
     {
-        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
         await i.WaitAsync(5);
         return await i.FailAsync("connect: Connection timed out");
     }
@@ -114,7 +114,7 @@ internal static class TransferCommands
             return 100;
         }
 
-        i.State.Log.Tell(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
         switch (verb)
         {
             case "update":

@@ -1,142 +1,83 @@
 namespace Blackwall.Tarpit.Shell.Syntax;
 
-/// <summary>Reads shell text. Bounded in depth; never throws anything but <see cref="SyntaxException"/>.</summary>
-internal sealed partial class Parser
+/// <summary>Parses shell text: lists, pipelines and simple commands. Bounded in depth; throws nothing but <see cref="SyntaxException"/>.</summary>
+internal sealed class Parser : ICommandParser
 {
-    private const int Deepest = 200;
-    private static readonly HashSet<string> Closers = new(StringComparer.Ordinal) { "then", "else", "elif", "fi", "do", "done", "esac", "}" };
+    private readonly Lexer _lexer;
+    private readonly SourceText _source;
+    private readonly RedirectionParser _redirections;
+    private readonly CompoundParser _compounds;
 
-    private readonly string _text;
-    private readonly List<(int Index, string Delimiter, bool StripTabs, bool IsLiteral, List<Redirection> Into)> _hereDocuments = [];
-    private int _at;
-    private int _depth;
-
-    private Parser(string text) => _text = text;
+    private Parser(string text)
+    {
+        _lexer = new Lexer(text);
+        _source = _lexer.Source;
+        _redirections = new RedirectionParser(_lexer);
+        _compounds = new CompoundParser(_lexer, this);
+    }
 
     public static Command Parse(string text)
     {
         Parser parser = new(text);
-        Command command = parser.List(closers: []);
-        parser.SkipBlank();
-        if (parser._at < text.Length)
+        Command command = parser.ParseList();
+        parser._source.SkipBlanks();
+        if (!parser._source.IsAtEnd)
         {
-            throw parser.Unexpected();
+            throw parser._source.Unexpected();
         }
 
-        return parser._hereDocuments.Count == 0 ? command : throw new SyntaxException("here-document delimited by end-of-file", isIncomplete: true);
+        return parser._lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : command;
     }
 
-    private Sequence List(string[] closers)
+    public Sequence ParseList(params ReadOnlySpan<string> closers)
     {
-        if (++_depth > Deepest)
-        {
-            throw new SyntaxException("maximum nesting level exceeded");
-        }
-
+        _source.EnterNesting();
         List<(Command, bool)> commands = [];
         while (true)
         {
-            SkipLines();
-            if (_at >= _text.Length || Peek() is ')' || IsCaseEnd() || (PeekWord() is { } word && (Array.IndexOf(closers, word) >= 0 || Closers.Contains(word))))
+            _lexer.SkipLines();
+            if (EndsList(closers))
             {
                 break;
             }
 
-            Command command = AndOr();
-            SkipBlank();
-            bool background = false;
-            if (Peek() == '&' && Peek(1) != '&')
+            Command command = ParseAndOr();
+            _source.SkipBlanks();
+            bool inBackground = _source.Peek() == '&' && _source.Peek(1) != '&';
+            if (inBackground || (_source.Peek() == ';' && _source.Peek(1) != ';'))
             {
-                _at++;
-                background = true;
+                _source.Position++;
             }
-            else if (Peek() == ';' && Peek(1) != ';')
+            else if (!_source.IsAtEnd && _source.Peek() is not ('\n' or ')') && !_lexer.IsAtCaseEnd)
             {
-                _at++;
-            }
-            else if (_at < _text.Length && Peek() is not ('\n' or ')') && !IsCaseEnd())
-            {
-                throw Unexpected();
+                throw _source.Unexpected();
             }
 
-            commands.Add((command, background));
+            commands.Add((command, inBackground));
         }
 
-        _depth--;
+        _source.LeaveNesting();
         return new Sequence(commands);
     }
 
-    private Command AndOr()
+    public Command ParseStage()
     {
-        Command left = PipelineOf();
-        while (true)
+        _source.SkipBlanks();
+        if (_source.IsAtEnd)
         {
-            SkipBlank();
-            bool isAnd = Peek() == '&' && Peek(1) == '&';
-            if (!isAnd && !(Peek() == '|' && Peek(1) == '|'))
-            {
-                return left;
-            }
-
-            _at += 2;
-            SkipLines();
-            left = new Conditional(left, isAnd, PipelineOf());
-        }
-    }
-
-    private Command PipelineOf()
-    {
-        bool negated = false;
-        SkipBlank();
-        while (PeekWord() is "!")
-        {
-            _at++;
-            negated = !negated;
-            SkipBlank();
+            throw SourceText.UnexpectedEnd();
         }
 
-        if (PeekWord() is "time")
-        {
-            _at += 4;
-        }
-
-        List<Command> stages = [Stage()];
-        while (true)
-        {
-            SkipBlank();
-            if (Peek() != '|' || Peek(1) == '|')
-            {
-                return stages.Count == 1 && !negated ? stages[0] : new Pipeline(stages, negated);
-            }
-
-            _at += Peek(1) == '&' ? 2 : 1;
-            SkipLines();
-            stages.Add(Stage());
-        }
-    }
-
-    private Command Stage()
-    {
-        SkipBlank();
-        if (_at >= _text.Length)
-        {
-            throw new SyntaxException("syntax error: unexpected end of file", isIncomplete: true);
-        }
-
-        if (++_depth > Deepest)
-        {
-            throw new SyntaxException("maximum nesting level exceeded");
-        }
-
-        Command? compound = Compound();
-        _depth--;
+        _source.EnterNesting();
+        Command? compound = _compounds.Parse();
+        _source.LeaveNesting();
         if (compound is null)
         {
-            return Simple();
+            return ParseSimple();
         }
 
         List<Redirection> redirections = [];
-        while (TryRedirection(redirections))
+        while (_redirections.TryParse(redirections))
         {
             // All of them.
         }
@@ -144,118 +85,70 @@ internal sealed partial class Parser
         return redirections.Count == 0 ? compound : new Redirected(compound, redirections);
     }
 
-    private Command? Compound()
+    private bool EndsList(ReadOnlySpan<string> closers) => _source.IsAtEnd || _source.Peek() is ')' || _lexer.IsAtCaseEnd
+        || (_source.PeekWord() is { } word && (closers.Contains(word) || CompoundParser.IsCloser(word)));
+
+    private Command ParseAndOr()
     {
-        if (Peek() == '(' && Peek(1) == '(')
+        Command left = ParsePipeline();
+        while (true)
         {
-            int end = _text.IndexOf("))", _at, StringComparison.Ordinal);
-            if (end < 0)
+            _source.SkipBlanks();
+            bool isAnd = _source.Peek() == '&' && _source.Peek(1) == '&';
+            if (!isAnd && !(_source.Peek() == '|' && _source.Peek(1) == '|'))
             {
-                throw new SyntaxException("syntax error: unexpected end of file", isIncomplete: true);
+                return left;
             }
 
-            string expression = _text[(_at + 2)..end];
-            _at = end + 2;
-            return new Arithmetic(expression);
-        }
-
-        if (Peek() == '(')
-        {
-            _at++;
-            Command body = List([]);
-            Expect(')');
-            return new Group(body, IsSubshell: true);
-        }
-
-        switch (PeekWord())
-        {
-            case "{":
-                _at++;
-                Command body = List(["}"]);
-                Keyword("}");
-                return new Group(body, IsSubshell: false);
-            case "if":
-                return If();
-            case "while" or "until":
-                bool isUntil = PeekWord() is "until";
-                _at += 5;
-                Command condition = List(["do"]);
-                return new Loop(condition, isUntil, Do());
-            case "for":
-                return For();
-            case "case":
-                return Case();
-            case "[[":
-                return TestOf();
-            case "function":
-                _at += 8;
-                SkipBlank();
-                string named = Word() ?? throw Unexpected();
-                SkipBlank();
-                if (Peek() == '(')
-                {
-                    _at++;
-                    Expect(')');
-                }
-
-                SkipLines();
-                return new Function(named, Stage());
-            case { } closer when Closers.Contains(closer):
-                throw Unexpected();
-            default:
-                return FunctionOf();
+            _source.Position += 2;
+            _lexer.SkipLines();
+            left = new Conditional(left, isAnd, ParsePipeline());
         }
     }
 
-    private Function? FunctionOf()
+    private Command ParsePipeline()
     {
-        int start = _at, at = _at;
-        while (at < _text.Length && (char.IsLetterOrDigit(_text[at]) || _text[at] is '_' or '-' or '.' or ':'))
+        bool isNegated = false;
+        _source.SkipBlanks();
+        while (_source.PeekWord() is "!")
         {
-            at++;
+            _source.Position++;
+            isNegated = !isNegated;
+            _source.SkipBlanks();
         }
 
-        int open = at;
-        while (open < _text.Length && _text[open] is ' ' or '\t')
+        if (_source.PeekWord() is "time")
         {
-            open++;
+            _source.Position += 4;
         }
 
-        if (at == start || open >= _text.Length || _text[open] != '(')
+        List<Command> stages = [ParseStage()];
+        while (true)
         {
-            return null;
-        }
+            _source.SkipBlanks();
+            if (_source.Peek() != '|' || _source.Peek(1) == '|')
+            {
+                return stages.Count == 1 && !isNegated ? stages[0] : new Pipeline(stages, isNegated);
+            }
 
-        int close = open + 1;
-        while (close < _text.Length && _text[close] is ' ' or '\t')
-        {
-            close++;
+            _source.Position += _source.Peek(1) == '&' ? 2 : 1;
+            _lexer.SkipLines();
+            stages.Add(ParseStage());
         }
-
-        if (close >= _text.Length || _text[close] != ')')
-        {
-            return null;
-        }
-
-        string name = _text[start..at];
-        _at = close + 1;
-        SkipLines();
-        return new Function(name, Stage());
     }
 
-    private SimpleCommand Simple()
+    private SimpleCommand ParseSimple()
     {
         List<string> assignments = [], words = [];
         List<Redirection> redirections = [];
         while (true)
         {
-            SkipBlank();
-            if (TryRedirection(redirections))
+            if (_redirections.TryParse(redirections))
             {
                 continue;
             }
 
-            if (Word() is not { } word)
+            if (_lexer.ReadWord() is not { } word)
             {
                 break;
             }
@@ -270,7 +163,7 @@ internal sealed partial class Parser
             }
         }
 
-        return assignments.Count + words.Count + redirections.Count == 0 ? throw Unexpected() : new SimpleCommand(assignments, words, redirections);
+        return assignments.Count + words.Count + redirections.Count == 0 ? throw _source.Unexpected() : new SimpleCommand(assignments, words, redirections);
     }
 
     private static bool IsAssignment(string word)
@@ -283,5 +176,4 @@ internal sealed partial class Parser
 
         return at > 0 && at < word.Length && (word[at] == '=' || (word[at] == '+' && at + 1 < word.Length && word[at + 1] == '='));
     }
-
 }

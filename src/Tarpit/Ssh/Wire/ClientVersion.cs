@@ -22,8 +22,8 @@ internal sealed class ClientVersion
     /// <summary>A program that says by its name that it only looks: the connection is closed without a word.</summary>
     public bool IsProbe { get; private set; }
 
-    /// <summary>Takes one byte; true: the line is complete or refused.</summary>
-    public bool Take(byte value)
+    /// <summary>Reads one byte; true: the line is complete or refused.</summary>
+    public bool Add(byte value)
     {
         if (value == '\r')
         {
@@ -33,7 +33,7 @@ internal sealed class ClientVersion
 
         if (value == '\n')
         {
-            Judge();
+            Parse();
             return true;
         }
 
@@ -47,7 +47,7 @@ internal sealed class ClientVersion
         return true;
     }
 
-    private void Judge()
+    private void Parse()
     {
         Line = Encoding.Latin1.GetString([.. _line]);
         if (!TryParse(Line, out int major, out int minor, out string software))

@@ -35,7 +35,7 @@ internal sealed record KexInit(IReadOnlyList<string[]> Lists, bool FirstKexFollo
             return null;
         }
 
-        reader.Take(CookieLength);
+        reader.Raw(CookieLength);
         string[][] lists = new string[ListCount][];
         for (int i = 0; i < ListCount; i++)
         {

@@ -72,7 +72,7 @@ internal ref struct SshReader(ReadOnlySpan<byte> data)
     /// <summary>A string as text; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
-    public ReadOnlySpan<byte> Take(int length)
+    public ReadOnlySpan<byte> Raw(int length)
     {
         if (length > _rest.Length)
         {

@@ -1,0 +1,53 @@
+namespace Blackwall.Tarpit.Shell.Execution;
+
+/// <summary>The jump that break, continue, return or exit began and that is still under way.</summary>
+internal sealed class ControlFlow
+{
+    private Jump _jump;
+    private int _loops;
+
+    private enum Jump
+    {
+        None,
+        Break,
+        Continue,
+        Return,
+        Exit,
+    }
+
+    /// <summary>Whether the commands that follow are skipped.</summary>
+    public bool IsJumping => _jump != Jump.None;
+
+    public bool HasExited => _jump == Jump.Exit;
+
+    /// <summary>Leaves so many loops.</summary>
+    public void Break(int loops) => (_jump, _loops) = (Jump.Break, loops);
+
+    /// <summary>Goes on with the next round of the loop so many levels up.</summary>
+    public void Continue(int loops) => (_jump, _loops) = (Jump.Continue, loops);
+
+    public void Return() => _jump = Jump.Return;
+
+    public void Exit() => _jump = Jump.Exit;
+
+    /// <summary>A function or a sourced file ended: a return has reached its place.</summary>
+    public void EndReturn() => _jump = _jump == Jump.Return ? Jump.None : _jump;
+
+    /// <summary>Whether a jump leaves the loop whose body ended; counts the loops of break and continue.</summary>
+    public bool EndsLoop()
+    {
+        if (_jump is not (Jump.Break or Jump.Continue))
+        {
+            return _jump != Jump.None;
+        }
+
+        if (--_loops > 0)
+        {
+            return true;
+        }
+
+        bool ends = _jump == Jump.Break;
+        _jump = Jump.None;
+        return ends;
+    }
+}

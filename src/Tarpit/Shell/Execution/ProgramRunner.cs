@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Commands;
+
+namespace Blackwall.Tarpit.Shell.Execution;
+
+/// <summary>Finds and runs programs and scripts of the machine and of the peer.</summary>
+internal sealed class ProgramRunner(ShellState state)
+{
+    /// <summary>Runs a builtin or a program that is part of the machine.</summary>
+    public async Task RunBodyAsync(CommandBody body, Invocation invocation)
+    {
+        try
+        {
+            state.Status = await body(invocation);
+        }
+        catch (BrokenPipeException) when (invocation.Streams.Output is not BufferOutput)
+        {
+            state.Status = 141;
+        }
+    }
+
+    /// <summary>Runs what a name or a path stands for.</summary>
+    public async Task RunAsync(Invocation invocation)
+    {
+        string name = invocation.Name;
+        bool isPath = name.Contains('/', StringComparison.Ordinal);
+        string? path = isPath ? state.Path(name) : Find(name);
+        (string Path, Node? Node)? place = path is null ? null : state.Files.Resolve(path, follow: true, out _);
+        switch (place?.Node)
+        {
+            case null:
+                state.Status = 127;
+                state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
+                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Name}: {name}: No such file or directory\n" : NotFound(name), invocation.Cancellation);
+                return;
+            case FolderNode:
+                state.Status = 126;
+                await invocation.Streams.Error.WriteAsync($"{state.Name}: {name}: Is a directory\n", invocation.Cancellation);
+                return;
+            case FileNode file when !Access.MayExecute(file, state.Visit.UserId):
+                state.Status = 126;
+                await invocation.Streams.Error.WriteAsync($"{state.Name}: {name}: Permission denied\n", invocation.Cancellation);
+                return;
+            case FileNode { Content: Binary binary }:
+                string known = binary.Name;
+                if (Catalogue.Programs.TryGetValue(known, out CommandBody? body) || Catalogue.Builtins.TryGetValue(known, out body))
+                {
+                    await RunBodyAsync(body, invocation);
+                }
+                else
+                {
+                    state.Status = 0;
+                }
+
+                return;
+            case FileNode file:
+                await RunFileAsync(file.Content.Read(), invocation);
+                return;
+            default:
+                state.Status = 126;
+                return;
+        }
+    }
+
+    /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>
+    public async Task RunFileAsync(byte[] content, Invocation invocation)
+    {
+        if (content.AsSpan().StartsWith("\x7f"u8))
+        {
+            state.Log.Record(new Observation(ObservationKinds.Command) { Text = $"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), Name = "uploaded-program" });
+            await Task.Delay(TimeSpan.FromSeconds(0.2 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, invocation.Cancellation);
+            state.Status = 0;
+            return;
+        }
+
+        if (content.AsSpan(0, Math.Min(content.Length, 80)).Contains((byte)0))
+        {
+            state.Status = 126;
+            await invocation.Streams.Error.WriteAsync($"{state.Name}: {invocation.Name}: cannot execute binary file: Exec format error\n", invocation.Cancellation);
+            return;
+        }
+
+        ShellState script = state.Copy();
+        script.Name = invocation.Name;
+        script.Arguments = invocation.Arguments;
+        script.Depth++;
+        if (script.Depth > ShellState.MostNested)
+        {
+            state.Status = 1;
+            return;
+        }
+
+        await new Interpreter(script, invocation.Streams).RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
+        state.Status = script.Status;
+    }
+
+    /// <summary>The path of a program on the PATH; null: it is not there.</summary>
+    public string? Find(string name) => name.Length == 0 ? null
+        : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
+
+    private string NotFound(string name) => state.Io.Terminal is not null && state.Visit.UserName.Length > 0
+        ? $"{name}: command not found\n"
+        : string.Create(CultureInfo.InvariantCulture, $"{state.Name}: line 1: {name}: command not found\n");
+}

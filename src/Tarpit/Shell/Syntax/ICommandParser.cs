@@ -1,0 +1,11 @@
+namespace Blackwall.Tarpit.Shell.Syntax;
+
+/// <summary>What the parser of compound commands needs for the commands within them.</summary>
+internal interface ICommandParser
+{
+    /// <summary>Commands up to one of these reserved words, a closing bracket or the end.</summary>
+    Sequence ParseList(params ReadOnlySpan<string> closers);
+
+    /// <summary>One command of a pipeline.</summary>
+    Command ParseStage();
+}

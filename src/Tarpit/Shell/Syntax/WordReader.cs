@@ -1,0 +1,148 @@
+namespace Blackwall.Tarpit.Shell.Syntax;
+
+/// <summary>Reads words; quotes and substitutions stay in them as they were written.</summary>
+internal sealed class WordReader(SourceText source)
+{
+    /// <summary>The word at the position; null: there is none.</summary>
+    public string? Read()
+    {
+        int start = source.Position;
+        while (!source.IsAtEnd && !SourceText.EndsWord(source.Peek()))
+        {
+            SkipPiece();
+        }
+
+        return source.Position == start ? null : source.Text[start..source.Position];
+    }
+
+    // One character, or one quoted or substituted piece, of a word.
+    private void SkipPiece()
+    {
+        switch (source.Peek())
+        {
+            case '\\':
+                source.Position = Math.Min(source.Position + 2, source.Text.Length);
+                break;
+            case '\'':
+                SkipBehind('\'', source.Text.IndexOf('\'', source.Position + 1));
+                break;
+            case '"':
+                SkipDoubleQuotes();
+                break;
+            case '`':
+                SkipBehind('`', FindBackquote());
+                break;
+            case '$' when source.Peek(1) == '\'':
+                source.Position++;
+                SkipAnsiQuotes();
+                break;
+            case '$' when source.Peek(1) is '(' or '{':
+                source.Position++;
+                SkipSubstitution();
+                break;
+            default:
+                source.Position++;
+                break;
+        }
+    }
+
+    private void SkipBehind(char quote, int end)
+    {
+        if (end < 0)
+        {
+            throw Unmatched(quote);
+        }
+
+        source.Position = end + 1;
+    }
+
+    private int FindBackquote()
+    {
+        for (int at = source.Position + 1; at < source.Text.Length; at++)
+        {
+            if (source.Text[at] == '\\')
+            {
+                at++;
+            }
+            else if (source.Text[at] == '`')
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private void SkipAnsiQuotes()
+    {
+        for (source.Position++; !source.IsAtEnd; source.Position++)
+        {
+            if (source.Peek() == '\\')
+            {
+                source.Position++;
+            }
+            else if (source.Peek() == '\'')
+            {
+                source.Position++;
+                return;
+            }
+        }
+
+        throw Unmatched('\'');
+    }
+
+    private void SkipDoubleQuotes()
+    {
+        source.Position++;
+        while (!source.IsAtEnd && source.Peek() != '"')
+        {
+            if (source.Peek() is '\\' or '`' || (source.Peek() == '$' && source.Peek(1) is '(' or '{'))
+            {
+                SkipPiece();
+            }
+            else
+            {
+                source.Position++;
+            }
+        }
+
+        if (!source.TryRead('"'))
+        {
+            throw Unmatched('"');
+        }
+    }
+
+    // $( ... ) or ${ ... } with what is nested in it.
+    private void SkipSubstitution()
+    {
+        source.EnterNesting();
+        char open = source.Peek(), close = open == '(' ? ')' : '}';
+        int depth = 1;
+        source.Position++;
+        while (!source.IsAtEnd && depth > 0)
+        {
+            char c = source.Peek();
+            if (c is '\'' && open == '{')
+            {
+                source.Position++;
+            }
+            else if (c is '\\' or '\'' or '"' or '`' or '$')
+            {
+                SkipPiece();
+            }
+            else
+            {
+                depth += c == open ? 1 : c == close ? -1 : 0;
+                source.Position++;
+            }
+        }
+
+        source.LeaveNesting();
+        if (depth > 0)
+        {
+            throw Unmatched(close);
+        }
+    }
+
+    private static SyntaxException Unmatched(char quote) => new($"unexpected EOF while looking for matching `{quote}'", isIncomplete: true);
+}

@@ -1,0 +1,51 @@
+namespace Blackwall.Tarpit.Ssh.Wire;
+
+/// <summary>Parses the messages of user authentication (RFC 4252, RFC 4256), payloads with their message number.</summary>
+internal static class AuthenticationRequest
+{
+    /// <summary>User, service and method of a request; null: it is incomplete.</summary>
+    public static (string User, string Service, string Method)? TryReadHead(ReadOnlySpan<byte> payload)
+    {
+        SshReader reader = new(payload[1..]);
+        string user = reader.Text(), service = reader.Text(), method = reader.Text();
+        return reader.Failed ? null : (user, service, method);
+    }
+
+    /// <summary>The password of a request with that method; null: it is incomplete.</summary>
+    public static string? TryReadPassword(ReadOnlySpan<byte> payload)
+    {
+        SshReader reader = AfterHead(payload);
+        reader.Boolean();
+        string password = reader.Text();
+        return reader.Failed ? null : password;
+    }
+
+    /// <summary>The key of a request with the method "publickey".</summary>
+    /// <returns>False: it is incomplete.</returns>
+    public static bool TryReadPublicKey(ReadOnlySpan<byte> payload, out bool isSigned, out string algorithm, out ReadOnlySpan<byte> key)
+    {
+        SshReader reader = AfterHead(payload);
+        isSigned = reader.Boolean();
+        algorithm = reader.Text();
+        key = reader.Bytes();
+        return !reader.Failed;
+    }
+
+    /// <summary>The one response of an information response; null: it is incomplete, or there is another number of them.</summary>
+    public static string? TryReadResponse(ReadOnlySpan<byte> payload)
+    {
+        SshReader reader = new(payload[1..]);
+        uint count = reader.UInt32();
+        string response = reader.Text();
+        return reader.Failed || count != 1 ? null : response;
+    }
+
+    private static SshReader AfterHead(ReadOnlySpan<byte> payload)
+    {
+        SshReader reader = new(payload[1..]);
+        reader.Bytes();
+        reader.Bytes();
+        reader.Bytes();
+        return reader;
+    }
+}
