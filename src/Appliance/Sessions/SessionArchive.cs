@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Sessions;
 
 /// <summary>
-/// Records sessions: whoever hosts a tarpit tells, one worker writes, a quarter of a second later at the latest. What finds no place in the queue,
-/// or on the disk, is counted and told by health; sessions go on.
+/// Records sessions: the bridge to the tarpit hands over what happened, one worker writes it, a quarter of a second later at the latest. What finds no room
+/// in the queue or on the disk is counted and reported by health; sessions go on.
 /// </summary>
 internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptions> options, EventLog events, TimeProvider time, ILogger<SessionArchive> log) : BackgroundService, IStatsSource, IHealthSource
 {
-    /// <summary>Tells that a session began, somebody was let in, or it ended.</summary>
+    /// <summary>A session began, a login succeeded, or a session ended.</summary>
     public static readonly EventType<SessionBody, SessionBody> Moved = EventType.For("session", SessionJson.Default.SessionBody, scope: SessionScopes.Read);
 
     private const int MostQueued = 65_536;
@@ -207,6 +207,8 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         {
             case "client-version":
                 return body with { Client = happened.Text };
+            case "request" when body.Client is null && happened.Value is { } agent:
+                return body with { Client = agent };
             case "client-kex":
                 return body with { Hassh = happened.Text };
             case "login" when happened.Success is not null:
@@ -250,7 +252,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     {
         try
         {
-            if (!_open.ContainsKey(id) || !folder.Keep(hash, content))
+            if (!_open.ContainsKey(id) || !folder.SaveFile(hash, content))
             {
                 Interlocked.Increment(ref _lost);
             }

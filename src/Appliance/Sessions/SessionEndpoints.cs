@@ -78,7 +78,7 @@ internal static class SessionEndpoints
 
         return Try(() =>
         {
-            string path = folder.Of(id, SessionFolder.Events);
+            string path = folder.PathOf(id, SessionFolder.Events);
             List<SessionEvent> events = [];
             foreach (string line in System.IO.File.Exists(path) ? System.IO.File.ReadLines(path).Skip((int)Math.Min(skipped, int.MaxValue)).Take(count + 1) : [])
             {
@@ -95,7 +95,7 @@ internal static class SessionEndpoints
 
     /// <summary>What the peer saw and typed, as asciicast v2: asciinema plays it.</summary>
     private static IResult Terminal(string id, SessionArchive archive, SessionFolder folder) =>
-        archive.Find(id) is null ? Unknown() : Send(folder.Of(id, SessionFolder.Terminal), CastType, $"blackwall-{id}.cast", "This session had no terminal.");
+        archive.Find(id) is null ? Unknown() : Send(folder.PathOf(id, SessionFolder.Terminal), CastType, $"blackwall-{id}.cast", "This session had no terminal.");
 
     /// <summary>A file that the peer brought, as it is: handle it as malware.</summary>
     private static IResult File(string id, string sha256, SessionArchive archive, SessionFolder folder) =>

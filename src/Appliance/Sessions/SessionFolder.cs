@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Sessions;
 
 /// <summary>
-/// Where sessions lie: a folder for each with its summary, events and terminal; files that attackers brought beside them, named by their hash, for
-/// the owner alone and never executable. No name is made of what an attacker said.
+/// Where sessions are stored: a folder for each with its summary, events and terminal; files that attackers brought beside them, named by their hash, for
+/// the owner alone and never executable. No name comes from an attacker.
 /// </summary>
 internal sealed class SessionFolder(IOptions<StorageOptions> storage)
 {
@@ -30,7 +30,7 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
 
     public static bool IsHash(string hash) => hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower);
 
-    public string Of(string id, string name) => System.IO.Path.Combine(Sessions, id, name);
+    public string PathOf(string id, string name) => System.IO.Path.Combine(Sessions, id, name);
 
     /// <summary>Where a file of a hash lies.</summary>
     public string FileOf(string hash) => System.IO.Path.Combine(Files, hash);
@@ -67,14 +67,14 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
     public void Append(string id, string name, ReadOnlySpan<byte> bytes)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Sessions, id), OwnersFolder);
-        AppendTo(Of(id, name), bytes);
+        AppendTo(PathOf(id, name), bytes);
     }
 
-    /// <summary>The summary is there whole, the old or the new one.</summary>
+    /// <summary>Replaces the summary at once: a reader sees the old one or the new one.</summary>
     public void Write(SessionBody body)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Sessions, body.Id), OwnersFolder);
-        string path = Of(body.Id, Summary), part = path + ".part";
+        string path = PathOf(body.Id, Summary), part = path + ".part";
         File.WriteAllBytes(part, JsonSerializer.SerializeToUtf8Bytes(body, SessionJson.Default.SessionBody));
         File.Move(part, path, overwrite: true);
     }
@@ -96,8 +96,8 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
         }
     }
 
-    /// <summary>Keeps a file that is whole. False: its hash is another.</summary>
-    public bool Keep(string hash, byte[] content)
+    /// <summary>Saves a complete file. False: its hash does not match.</summary>
+    public bool SaveFile(string hash, byte[] content)
     {
         if (!string.Equals(Convert.ToHexStringLower(SHA256.HashData(content)), hash, StringComparison.Ordinal))
         {

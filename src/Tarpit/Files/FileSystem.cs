@@ -128,13 +128,13 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.IsFolder;
             case DeviceNode:
                 return FileError.None;
-            case FileNode { Content: Made }:
+            case FileNode { Content: GeneratedContent }:
                 return FileError.NotPermitted;
         }
 
         FileNode file = place.Node is FileNode before
-            ? before with { Content = new Bytes(content), Modified = time.GetUtcNow() }
-            : new FileNode { Content = new Bytes(content), User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() };
+            ? before with { Content = new StoredContent(content), Modified = time.GetUtcNow() }
+            : new FileNode { Content = new StoredContent(content), User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() };
         return Put(place.Path, file);
     }
 
@@ -158,9 +158,9 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
 
         lock (_lock)
         {
-            long size = node is FileNode { Content: Bytes kept } ? kept.Size : 0;
+            long size = node is FileNode { Content: StoredContent kept } ? kept.Size : 0;
             Node? before = Find(path, follow: false);
-            long replaced = before is FileNode { Content: Bytes old } ? old.Size : 0;
+            long replaced = before is FileNode { Content: StoredContent old } ? old.Size : 0;
             if (_bytes + size - replaced > mostBytes || (before is null && _entries >= mostEntries))
             {
                 return FileError.NoSpace;
@@ -199,7 +199,7 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             }
 
             _root = changed;
-            _bytes = Math.Max(0, _bytes - (node is FileNode { Content: Bytes kept } ? kept.Size : 0));
+            _bytes = Math.Max(0, _bytes - (node is FileNode { Content: StoredContent kept } ? kept.Size : 0));
             _entries = Math.Max(0, _entries - 1);
             return FileError.None;
         }

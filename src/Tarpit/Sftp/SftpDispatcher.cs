@@ -97,7 +97,7 @@ internal sealed class SftpDispatcher
             case "expand-path@openssh.com":
                 return SftpAnswers.Name(request, ExpandPath(Name(ref reader)));
             case "home-directory":
-                return _visit.HomeOf(Name(ref reader)) is { } home ? SftpAnswers.Name(request, home) : SftpAnswers.Status(request, SftpStatus.Failure);
+                return _visit.FindHome(Name(ref reader)) is { } home ? SftpAnswers.Name(request, home) : SftpAnswers.Status(request, SftpStatus.Failure);
             case "statvfs@openssh.com" or "fstatvfs@openssh.com":
                 reader.Bytes();
                 return DiskUsage(request);

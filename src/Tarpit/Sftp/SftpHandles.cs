@@ -119,7 +119,7 @@ internal sealed class SftpHandles(Visit visit, SftpTree tree, ISessionLog log)
         }
 
         Node? node = visit.Files.Find(handle.Path);
-        return SftpAnswers.Attributes(request, handle.IsWritten && node is FileNode file ? file with { Content = new Bytes(handle.Content[..handle.Length]) } : node);
+        return SftpAnswers.Attributes(request, handle.IsWritten && node is FileNode file ? file with { Content = new StoredContent(handle.Content[..handle.Length]) } : node);
     }
 
     public SshWriter SetAttributes(uint request, ref SshReader reader)
@@ -164,7 +164,7 @@ internal sealed class SftpHandles(Visit visit, SftpTree tree, ISessionLog log)
     {
         long size = node is FileNode file ? file.Content.Size : node is LinkNode link ? link.Target.Length : 4096;
         string when = node.Modified.ToString(node.Modified > visit.Machine.Now.AddDays(-182) ? "MMM dd HH:mm" : "MMM dd  yyyy", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{Modes.Text(node)}    ? {Accounts.NameOf(visit.Files, node.User),-8} {Accounts.GroupName(visit.Files, node.Group),-8} {size,8} {when} {name}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Modes.Text(node)}    ? {Accounts.UserName(visit.Files, node.User),-8} {Accounts.GroupName(visit.Files, node.Group),-8} {size,8} {when} {name}");
     }
 
     private SshWriter Add(uint request, SftpHandle handle)

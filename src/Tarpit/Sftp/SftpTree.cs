@@ -42,7 +42,7 @@ internal sealed class SftpTree(Visit visit)
             }
 
             Array.Resize(ref content, (int)size);
-            changed = file with { Content = new Bytes(content) };
+            changed = file with { Content = new StoredContent(content) };
         }
 
         return SftpAnswers.Status(request, visit.Files.Put(real, changed));

@@ -1,6 +1,6 @@
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Nobody takes more of what a command writes: SIGPIPE.</summary>
+/// <summary>Nobody reads the output of a command any more: SIGPIPE.</summary>
 internal sealed class BrokenPipeException : Exception
 {
     public BrokenPipeException()

@@ -1,8 +1,8 @@
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
-/// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop goes on for its owner, as on
-/// a real machine, and costs nobody anything.
+/// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop runs on,
+/// as on a real machine, and uses next to no CPU.
 /// </summary>
 internal sealed class Budget(TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class Budget(TimeProvider time)
     private long _steps;
 
     /// <summary>A new command line begins.</summary>
-    public void Renew() => _steps = 0;
+    public void Reset() => _steps = 0;
 
     public async ValueTask StepAsync(CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class Budget(TimeProvider time)
         }
         else if (_steps % 500 == 0)
         {
-            // Others have a turn.
+            // Lets other sessions run.
             await Task.Yield();
         }
     }

@@ -23,7 +23,7 @@ internal sealed class Calculator
         {
             value = calculator.Assignment();
         }
-        while (calculator.Take(","));
+        while (calculator.TryRead(","));
         return value;
     }
 
@@ -55,10 +55,10 @@ internal sealed class Calculator
         }
 
         long condition = Binary(0);
-        if (Take("?"))
+        if (TryRead("?"))
         {
             long yes = Assignment();
-            Take(":");
+            TryRead(":");
             long no = Assignment();
             condition = condition != 0 ? yes : no;
         }
@@ -114,26 +114,26 @@ internal sealed class Calculator
         }
 
         long value;
-        if (Take("!"))
+        if (TryRead("!"))
         {
             value = Unary() == 0 ? 1 : 0;
         }
-        else if (Take("++") || Take("--"))
+        else if (TryRead("++") || TryRead("--"))
         {
             bool up = _text[_at - 1] == '+';
             string name = Name() ?? "";
             value = Number(_state.Get(name)) + (up ? 1 : -1);
             _state.Set(name, value.ToString(CultureInfo.InvariantCulture));
         }
-        else if (Take("-"))
+        else if (TryRead("-"))
         {
             value = unchecked(-Unary());
         }
-        else if (Take("+"))
+        else if (TryRead("+"))
         {
             value = Unary();
         }
-        else if (Take("~"))
+        else if (TryRead("~"))
         {
             value = ~Unary();
         }
@@ -149,7 +149,7 @@ internal sealed class Calculator
     private long Power()
     {
         long left = Primary();
-        if (!Take("**"))
+        if (!TryRead("**"))
         {
             return left;
         }
@@ -165,17 +165,17 @@ internal sealed class Calculator
 
     private long Primary()
     {
-        if (Take("("))
+        if (TryRead("("))
         {
             long value = Assignment();
-            Take(")");
+            TryRead(")");
             return value;
         }
 
         if (Name() is { } name)
         {
             long value = Number(_state.Get(name));
-            if (Take("++") || Take("--"))
+            if (TryRead("++") || TryRead("--"))
             {
                 _state.Set(name, (value + (_text[_at - 1] == '+' ? 1 : -1)).ToString(CultureInfo.InvariantCulture));
             }
@@ -262,7 +262,7 @@ internal sealed class Calculator
         }
     }
 
-    private bool Take(string wanted)
+    private bool TryRead(string wanted)
     {
         Skip();
         if (string.CompareOrdinal(_text, _at, wanted, 0, wanted.Length) != 0)

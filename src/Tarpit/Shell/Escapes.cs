@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Shell;
 internal static class Escapes
 {
     /// <param name="isEcho">Octal numbers begin with 0, and \c ends the output.</param>
-    public static string Undo(string text, bool isEcho)
+    public static string Decode(string text, bool isEcho)
     {
         if (!text.Contains('\\', StringComparison.Ordinal))
         {

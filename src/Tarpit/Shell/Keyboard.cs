@@ -4,7 +4,7 @@ using Blackwall.Tarpit.Sessions;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
-/// The terminal's keys: they are taken while a command runs too, so that ^C ends what runs, and what was typed ahead waits for who reads next. One
+/// The terminal's keys. They are read while a command runs too, so that ^C ends it; keys typed ahead wait for the next reader. One
 /// reader at a time.
 /// </summary>
 internal sealed class Keyboard(IProgramIo io) : IProgramIo
@@ -21,7 +21,7 @@ internal sealed class Keyboard(IProgramIo io) : IProgramIo
 
     public IReadOnlyDictionary<string, string> Environment => io.Environment;
 
-    /// <summary>Takes keys until the peer ends.</summary>
+    /// <summary>Reads keys until the peer ends.</summary>
     public async Task PumpAsync(CancellationToken cancellation)
     {
         byte[] buffer = new byte[256];
@@ -36,7 +36,7 @@ internal sealed class Keyboard(IProgramIo io) : IProgramIo
                     {
                         while (_keys.Reader.TryRead(out _))
                         {
-                            // What was typed ahead is lost with it.
+                            // ^C discards keys that were typed ahead.
                         }
 
                         interrupt();

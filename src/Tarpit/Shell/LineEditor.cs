@@ -3,8 +3,7 @@ using System.Text;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
-/// What readline makes of keys: takes bytes, gives what the terminal shows, and lines that are complete. Emacs keys, history, and the escape
-/// sequences of arrows.
+/// Line editing of readline: turns keys into what the terminal shows and into complete lines. Emacs keys, history, escape sequences of arrows.
 /// </summary>
 internal sealed class LineEditor(IReadOnlyList<string> history)
 {
@@ -30,13 +29,13 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     /// <summary>The text that a shell completes for a tab: the word before the cursor; set while the key was a tab.</summary>
     public string? Completes { get; private set; }
 
-    /// <summary>Takes one byte.</summary>
-    public Result Take(byte key, StringBuilder echo)
+    /// <summary>Handles one byte; what the terminal shows is appended.</summary>
+    public Result HandleKey(byte key, StringBuilder echo)
     {
         Completes = null;
         if (_escape.Length > 0)
         {
-            TakeEscape((char)key, echo);
+            HandleEscape((char)key, echo);
             return Result.None;
         }
 
@@ -194,7 +193,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         }
     }
 
-    private void TakeEscape(char key, StringBuilder echo)
+    private void HandleEscape(char key, StringBuilder echo)
     {
         _escape.Append(key);
         if (_escape.Length == 2 && key is '[' or 'O')

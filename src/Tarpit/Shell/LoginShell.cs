@@ -67,7 +67,7 @@ internal sealed class LoginShell
             StringBuilder echo = new();
             for (int i = 0; i < got; i++)
             {
-                LineEditor.Result result = _editor.Take(buffer[i], echo);
+                LineEditor.Result result = _editor.HandleKey(buffer[i], echo);
                 if (_editor.Completes is { } word)
                 {
                     Complete(word, echo);
@@ -78,7 +78,7 @@ internal sealed class LoginShell
                     case LineEditor.Result.Line:
                         echo.Append(_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r");
                         await FlushAsync(echo, cancellation);
-                        await TakeLineAsync(cancellation);
+                        await HandleLineAsync(cancellation);
                         break;
                     case LineEditor.Result.Interrupted:
                         await FlushAsync(echo, cancellation);
@@ -99,7 +99,7 @@ internal sealed class LoginShell
         return new ExitStatus(_state.Status);
     }
 
-    private async Task TakeLineAsync(CancellationToken cancellation)
+    private async Task HandleLineAsync(CancellationToken cancellation)
     {
         string line = _editor.Line;
         _editor.Clear();
@@ -115,7 +115,7 @@ internal sealed class LoginShell
         _command.Clear();
         if (command.Trim().Length > 0)
         {
-            Remember(command);
+            AddToHistory(command);
             _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
             await RunInterruptiblyAsync(command, cancellation);
         }
@@ -134,7 +134,7 @@ internal sealed class LoginShell
     private async Task RunInterruptiblyAsync(string command, CancellationToken cancellation)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _state.Budget.Renew();
+        _state.Budget.Reset();
         Action? before = _keyboard.OnInterrupt;
         _keyboard.OnInterrupt = stop.Cancel;
         try
@@ -156,7 +156,7 @@ internal sealed class LoginShell
         }
     }
 
-    private void Remember(string command)
+    private void AddToHistory(string command)
     {
         if (!command.StartsWith(' ') && _state.History.Count < MostHistory && (_state.History.Count == 0 || !string.Equals(_state.History[^1], command, StringComparison.Ordinal)))
         {

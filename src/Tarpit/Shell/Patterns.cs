@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Regular expressions of POSIX, as far as they can be said in linear time.</summary>
+/// <summary>Regular expressions of POSIX, as far as they can be matched in linear time.</summary>
 internal static class Patterns
 {
     private const int Longest = 2048;

@@ -18,7 +18,7 @@ internal static class Processes
     ];
 
     /// <summary>With the visitor's own session.</summary>
-    public static IReadOnlyList<(int Id, int Parent, string User, string Terminal, DateTimeOffset Started, string Command, int Memory)> Of(Visit visit)
+    public static IReadOnlyList<(int Id, int Parent, string User, string Terminal, DateTimeOffset Started, string Command, int Memory)> List(Visit visit)
     {
         Machine machine = visit.Machine;
         List<(int, int, string, string, DateTimeOffset, string, int)> all =

@@ -13,7 +13,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ShellStr
 
     private readonly List<(string Path, BufferOutput Output, bool Append)> _files = [];
 
-    /// <summary>Null: one failed, and that was said.</summary>
+    /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
     {
         ShellStreams result = streams;

@@ -49,7 +49,7 @@ internal sealed class PeerOutput(IProgramIo io, bool isError) : ShellOutput
     }
 }
 
-/// <summary>Kept for the next command of a pipeline, a substitution or a file; bounded, like a pipe whose reader left.</summary>
+/// <summary>Output kept in memory for the next command of a pipeline, a substitution or a file. Beyond its limit it acts as a pipe without reader.</summary>
 internal sealed class BufferOutput(int limit) : ShellOutput
 {
     private readonly MemoryStream _bytes = new();

@@ -19,7 +19,7 @@ internal sealed class Visit : IHost
         (Machine, Files, UserName, Remote, Local, Memory, Settings) = (machine, files, user, remote, local, memory, settings);
         _began = machine.Now;
         UserId = user is "root" ? 0 : user is "ubuntu" ? 1000 : 1001;
-        HomeFolder = HomeOf(user) ?? "/";
+        HomeFolder = FindHome(user) ?? "/";
         ShellProcess = 2000 + ((memory.NextProcess() * 7) % 28_000);
     }
 
@@ -49,7 +49,7 @@ internal sealed class Visit : IHost
     public TimeSpan Age => Machine.Now - _began;
 
     /// <summary>The home of a user; null: there is no such user.</summary>
-    public string? HomeOf(string user)
+    public string? FindHome(string user)
     {
         if (Files.Read("/etc/passwd", out byte[] content) != FileError.None)
         {
@@ -79,7 +79,7 @@ internal sealed class Visit : IHost
             if (Interpreter.IsComplete(text.ToString()))
             {
                 log.Record(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
-                state.Budget.Renew();
+                state.Budget.Reset();
                 await interpreter.RunTextAsync(text.ToString(), cancellation);
                 text.Clear();
             }

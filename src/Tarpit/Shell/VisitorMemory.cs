@@ -9,8 +9,8 @@ internal sealed class VisitorMemory
 
     public int NextProcess() => Interlocked.Increment(ref _processes);
 
-    /// <summary>The login before this one; this one is the last from now on.</summary>
-    public (DateTimeOffset When, string From)? LoggedIn(DateTimeOffset now, string from)
+    /// <summary>Records a login; gives the one before it.</summary>
+    public (DateTimeOffset When, string From)? RecordLogin(DateTimeOffset now, string from)
     {
         lock (_lock)
         {

@@ -5,7 +5,7 @@ using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Gives each visitor the machine, with the files as that address left them. The oldest are forgotten first. Thread-safe.</summary>
+/// <summary>Visitors by address: each finds the files as that address left them. The oldest are forgotten first. Thread-safe.</summary>
 internal sealed class Visitors(Machine machine, TarpitSettings settings)
 {
     private const int MostRemembered = 512;
@@ -15,8 +15,8 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings)
     private readonly Dictionary<IPAddress, (FileSystem Files, VisitorMemory Memory)> _known = [];
     private readonly Queue<IPAddress> _order = new();
 
-    /// <summary>Somebody logged in.</summary>
-    public IHost Enter(IPEndPoint remote, IPEndPoint local, string user)
+    /// <summary>Begins a visit.</summary>
+    public IHost LogIn(IPEndPoint remote, IPEndPoint local, string user)
     {
         lock (_lock)
         {

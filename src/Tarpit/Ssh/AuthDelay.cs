@@ -26,7 +26,7 @@ internal sealed class AuthDelay(ReadOnlyMemory<byte> secret, double scale)
         return TimeSpan.FromSeconds(step * scale);
     }
 
-    /// <summary>What a password costs that is right: the hash of the shadow file.</summary>
+    /// <summary>How long an acceptance takes: the hash of the shadow file is computed.</summary>
     public TimeSpan ForAcceptance() => TimeSpan.FromSeconds(AcceptedSeconds * (0.9 + (0.2 * Random())) * scale);
 
     private double ForUser(string user)

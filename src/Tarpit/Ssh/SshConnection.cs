@@ -102,10 +102,10 @@ internal sealed class SshConnection : IDisposable
                     await AcceptServiceAsync(payload);
                     break;
                 case SshMessage.UserAuthRequest when _authentication is not null:
-                    LetIn(await _authentication.HandleRequestAsync(payload));
+                    StartSession(await _authentication.HandleRequestAsync(payload));
                     break;
                 case SshMessage.UserAuthInfoResponse when _authentication is { AwaitsResponse: true }:
-                    LetIn(await _authentication.HandleResponseAsync(payload));
+                    StartSession(await _authentication.HandleResponseAsync(payload));
                     break;
                 default:
                     _transport.SendUnimplemented(_transport.LastSequence);
@@ -155,7 +155,7 @@ internal sealed class SshConnection : IDisposable
         _transport.Send(new SshWriter(SshMessage.ServiceAccept).Text(service));
     }
 
-    private void LetIn(string? user)
+    private void StartSession(string? user)
     {
         if (user is null)
         {

@@ -59,11 +59,11 @@ internal sealed partial class BaseTree
         Text("/var/www/html/index.html", "<!DOCTYPE html>\n<html><head><title>Apache2 Ubuntu Default Page: It works</title></head><body></body></html>\n");
         foreach (string name in new[] { "auth.log", "syslog", "kern.log", "dpkg.log" })
         {
-            Put("/var/log/" + name, new FileNode { Content = new Made(() => LogLines(name), 4096), Mode = 0x1A0, User = 102, Group = 4, Modified = _machine.Now });
+            Put("/var/log/" + name, new FileNode { Content = new GeneratedContent(() => LogLines(name), 4096), Mode = 0x1A0, User = 102, Group = 4, Modified = _machine.Now });
         }
 
-        Put("/var/log/wtmp", new FileNode { Content = new Bytes(new byte[384 * 6]), Mode = 0x1B4, Group = 43 });
-        Put("/var/log/lastlog", new FileNode { Content = new Bytes(new byte[292]), Mode = 0x1B4, Group = 43 });
+        Put("/var/log/wtmp", new FileNode { Content = new StoredContent(new byte[384 * 6]), Mode = 0x1B4, Group = 43 });
+        Put("/var/log/lastlog", new FileNode { Content = new StoredContent(new byte[292]), Mode = 0x1B4, Group = 43 });
     }
 
     private string Hash(string user) => "$y$j9T$" + Convert.ToBase64String(_machine.Bytes("salt" + user, 16)).TrimEnd('=').Replace('+', '.') + "$" + Convert.ToBase64String(_machine.Bytes("hash" + user, 32)).TrimEnd('=').Replace('+', '.');
@@ -116,7 +116,7 @@ internal sealed partial class BaseTree
             Text(home + "/.bashrc", bashrc, 0x1A4, id, id);
             Text(home + "/.profile", "# ~/.profile: executed by the command interpreter for login shells.\n\nif [ \"$BASH\" ]; then\n  if [ -f ~/.bashrc ]; then\n    . ~/.bashrc\n  fi\nfi\n\nmesg n 2> /dev/null || true\n", 0x1A4, id, id);
             Folder(home + "/.ssh", 0x1C0, id, id);
-            Put(home + "/.ssh/authorized_keys", new FileNode { Content = new Bytes(""), Mode = 0x180, User = id, Group = id });
+            Put(home + "/.ssh/authorized_keys", new FileNode { Content = new StoredContent(""), Mode = 0x180, User = id, Group = id });
             Folder(home + "/.cache", 0x1C0, id, id);
         }
 

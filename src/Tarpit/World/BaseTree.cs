@@ -50,9 +50,9 @@ internal sealed partial class BaseTree
         _folders[folder][path[(slash + 1)..]] = node with { Modified = node.Modified == default ? When(path) : node.Modified };
     }
 
-    private void Text(string path, string text, int mode = 0x1A4, int user = 0, int group = 0) => Put(path, new FileNode { Content = new Bytes(text), Mode = mode, User = user, Group = group });
+    private void Text(string path, string text, int mode = 0x1A4, int user = 0, int group = 0) => Put(path, new FileNode { Content = new StoredContent(text), Mode = mode, User = user, Group = group });
 
-    private void Live(string path, Func<string> make, int mode = 0x124) => Put(path, new FileNode { Content = new Made(make), Mode = mode, Modified = _machine.BootTime });
+    private void Live(string path, Func<string> make, int mode = 0x124) => Put(path, new FileNode { Content = new GeneratedContent(make), Mode = mode, Modified = _machine.BootTime });
 
     private void Link(string path, string target) => Put(path, new LinkNode(target) { Mode = 0x1FF });
 

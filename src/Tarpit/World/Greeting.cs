@@ -11,7 +11,7 @@ internal static class Greeting
         Machine machine = visit.Machine;
         string usage = string.Create(CultureInfo.InvariantCulture, $"{machine.DiskUsedKilobytes * 100.0 / machine.DiskKilobytes:0.0}% of {machine.DiskKilobytes / 1024.0 / 1024:0.00}GB");
         string load = Load.Averages(machine).Split(',')[0];
-        (DateTimeOffset When, string From)? last = visit.Memory.LoggedIn(machine.Now, visit.Remote.Address.ToString());
+        (DateTimeOffset When, string From)? last = visit.Memory.RecordLogin(machine.Now, visit.Remote.Address.ToString());
         string text = $"""
             Welcome to {machine.Release} (GNU/Linux {machine.Kernel} x86_64)
 
@@ -21,7 +21,7 @@ internal static class Greeting
 
              System information as of {Stamp(machine.Now)} UTC {machine.Now.Year}
 
-              System load:  {load,-18}Processes:             {Processes.Of(visit).Count + 88}
+              System load:  {load,-18}Processes:             {Processes.List(visit).Count + 88}
               Usage of /:   {usage,-18}Users logged in:       0
               Memory usage: 21%               IPv4 address for eth0: {visit.Local.Address}
               Swap usage:   0%

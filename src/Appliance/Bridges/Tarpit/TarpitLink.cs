@@ -62,7 +62,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 (windowStart, inWindow) = (time.GetTimestamp(), 1);
             }
 
-            if (Take(buffer.AsSpan(0, length)) is not { } answer)
+            if (Handle(buffer.AsSpan(0, length)) is not { } answer)
             {
                 return false;
             }
@@ -74,10 +74,11 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
         }
     }
 
-    // What to answer, or nothing; null: it is no message at all.
-    private byte[]? Take(ReadOnlySpan<byte> message)
+    // The answer, or nothing; null: the message is malformed.
+    private byte[]? Handle(ReadOnlySpan<byte> message)
     {
-        if (!Frame.TryRead(message, out Frame frame))
+        // Kinds below Ready are the host's own: the other side has no reason to send one.
+        if (!Frame.TryRead(message, out Frame frame) || frame.Kind < FrameKind.Ready)
         {
             Rejected++;
             return null;
@@ -117,7 +118,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
             : new FlowAnswer(question.Number, null);
 
     private bool TryObserve(string session, ReadOnlySpan<byte> payload) =>
-        Parse(payload, ChannelJson.Default.Observation) is { Kind: not null } observed && translator.Take(session, observed);
+        Parse(payload, ChannelJson.Default.Observation) is { Kind: not null } observed && translator.Translate(session, observed);
 
     private bool TryAddPart(string session, ReadOnlySpan<byte> payload)
     {

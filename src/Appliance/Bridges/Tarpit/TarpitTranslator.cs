@@ -10,7 +10,7 @@ using Blackwall.Tarpit.Recording;
 namespace Blackwall.Bridges.Tarpit;
 
 /// <summary>
-/// From what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
+/// Translates what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
 /// data, and a session's source is believed only as far as its evidence goes: it never leads to more than a decision that ends.
 /// </summary>
 internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, TimeProvider time)
@@ -24,7 +24,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
     private readonly ConcurrentDictionary<string, byte> _intruders = new(StringComparer.Ordinal);
 
     /// <summary>One observation of a session; false: it is of no known kind.</summary>
-    public bool Take(string session, Observation observed)
+    public bool Translate(string session, Observation observed)
     {
         if (!ObservationKinds.All.Contains(observed.Kind, StringComparer.Ordinal))
         {
@@ -34,7 +34,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
         DateTimeOffset now = time.GetUtcNow();
         archive.Record(session, new SessionEvent(
             now, observed.Kind, observed.Protocol, observed.Source, observed.Destination, observed.User, observed.Secret, observed.Method, observed.Success, observed.Text,
-            observed.Name, observed.Value, observed.Sha256, observed.Size, observed.Host, observed.Port, observed.Columns, observed.Rows, observed.Received, observed.Sent));
+            observed.Name, observed.Value, observed.Sha256, observed.Size, observed.Host, observed.Port, observed.Columns, observed.Rows, observed.Received, observed.Sent, observed.Status));
         switch (observed.Kind)
         {
             case ObservationKinds.Connect when IPEndPoint.TryParse(observed.Source ?? "", out IPEndPoint? source) && _sources.Count < MostSources:
@@ -60,7 +60,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
     {
         foreach (string session in _sources.Keys)
         {
-            Take(session, new Observation(ObservationKinds.Close));
+            Translate(session, new Observation(ObservationKinds.Close));
         }
     }
 

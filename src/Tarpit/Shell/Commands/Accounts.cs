@@ -33,7 +33,7 @@ internal static class Accounts
         return null;
     }
 
-    public static string NameOf(FileSystem files, int id) =>
+    public static string UserName(FileSystem files, int id) =>
         All(files).FirstOrDefault(account => account.Id == id).Name ?? id.ToString(CultureInfo.InvariantCulture);
 
     public static string GroupName(FileSystem files, int id)

@@ -125,7 +125,7 @@ internal static class Builtin
         if (escapes)
         {
             newLine &= !text.Contains("\\c", StringComparison.Ordinal);
-            text = Escapes.Undo(text, isEcho: true);
+            text = Escapes.Decode(text, isEcho: true);
         }
 
         await i.PrintAsync(newLine ? text + "\n" : text);
@@ -336,7 +336,7 @@ internal static class Builtin
             {
                 status = await ShellErrorAsync(i, $"{operand}: arguments must be process or job IDs");
             }
-            else if (!Processes.Of(i.State.Visit).Any(p => p.Id == process))
+            else if (!Processes.List(i.State.Visit).Any(p => p.Id == process))
             {
                 status = await ShellErrorAsync(i, $"({operand}) - No such process");
             }

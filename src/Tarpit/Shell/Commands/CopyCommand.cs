@@ -4,7 +4,7 @@ using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>The far side of the old scp: -t takes files, -f gives them.</summary>
+/// <summary>The remote side of legacy scp: -t receives files, -f sends them.</summary>
 internal static class CopyCommand
 {
     private static readonly byte[] Fine = [0];
@@ -12,7 +12,7 @@ internal static class CopyCommand
     public static async ValueTask<int> RunAsync(Invocation i)
     {
         string target = i.Arguments.Count > 0 ? i.Arguments[^1] : ".";
-        return i.Has('t') ? await TakeAsync(i, target) : i.Has('f') ? await GiveAsync(i, target) : await ConnectAsync(i);
+        return i.Has('t') ? await ReceiveAsync(i, target) : i.Has('f') ? await SendAsync(i, target) : await ConnectAsync(i);
     }
 
     private static async ValueTask<int> ConnectAsync(Invocation i)
@@ -29,7 +29,7 @@ internal static class CopyCommand
         return 255;
     }
 
-    private static async ValueTask<int> TakeAsync(Invocation i, string target)
+    private static async ValueTask<int> ReceiveAsync(Invocation i, string target)
     {
         string folder = i.State.Path(target);
         Stack<string> folders = new();
@@ -74,7 +74,7 @@ internal static class CopyCommand
         return 0;
     }
 
-    private static async ValueTask<int> GiveAsync(Invocation i, string source)
+    private static async ValueTask<int> SendAsync(Invocation i, string source)
     {
         await i.Streams.Input.ReadExactlyAsync(1, i.Cancellation);
         FileError error = i.Read(source, out byte[] content);

@@ -32,7 +32,7 @@ internal static class DiskCommands
 
         return 0;
 
-        // A folder that was copied into itself often enough has more paths than anybody can walk.
+        // A folder that was copied into itself many times has too many paths to walk.
         static long Sum(Node node, int depth, ref int left)
         {
             long sum = ListingCommands.Blocks(node);

@@ -135,7 +135,7 @@ internal static partial class FieldLanguage
     {
         if (term.StartsWith('"'))
         {
-            return Escapes.Undo(term.Trim('"'), isEcho: false);
+            return Escapes.Decode(term.Trim('"'), isEcho: false);
         }
 
         if (term.StartsWith('$'))

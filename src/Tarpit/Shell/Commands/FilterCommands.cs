@@ -231,7 +231,7 @@ internal static class FilterCommands
 
     private static string Set(string text)
     {
-        text = Escapes.Undo(text, isEcho: false).Replace("[:upper:]", "A-Z", StringComparison.Ordinal).Replace("[:lower:]", "a-z", StringComparison.Ordinal)
+        text = Escapes.Decode(text, isEcho: false).Replace("[:upper:]", "A-Z", StringComparison.Ordinal).Replace("[:lower:]", "a-z", StringComparison.Ordinal)
             .Replace("[:digit:]", "0-9", StringComparison.Ordinal).Replace("[:alpha:]", "a-zA-Z", StringComparison.Ordinal).Replace("[:alnum:]", "a-zA-Z0-9", StringComparison.Ordinal)
             .Replace("[:space:]", " \t\n\r\v\f", StringComparison.Ordinal);
         StringBuilder set = new();
@@ -280,7 +280,7 @@ internal static class FilterCommands
         return 0;
     }
 
-    // Until nobody reads it: a pipe that is full ends it, a peer that looks at it pays with its own patience.
+    // Until nobody reads it: a full pipe ends it, and the window of a peer slows it.
     private static async ValueTask<int> YesAsync(Invocation i)
     {
         string line = (i.Arguments.Count == 0 ? "y" : string.Join(' ', i.Arguments)) + "\n";

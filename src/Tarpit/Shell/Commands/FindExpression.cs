@@ -29,7 +29,7 @@ internal static class FindExpression
                     test = (_, node) => value.Length > 0 && node.Letter == (value[0] == 'f' ? '-' : value[0]);
                     break;
                 case "-user":
-                    test = (_, node) => string.Equals(Accounts.NameOf(i.Files, node.User), value, StringComparison.Ordinal);
+                    test = (_, node) => string.Equals(Accounts.UserName(i.Files, node.User), value, StringComparison.Ordinal);
                     break;
                 case "-perm":
                     int bits = Bits(value);

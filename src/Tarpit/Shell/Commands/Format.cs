@@ -32,7 +32,7 @@ internal static class Format
         while (at < format.Length)
         {
             int percent = format.IndexOf('%', at);
-            text.Append(Escapes.Undo(percent < 0 ? format[at..] : format[at..percent], isEcho: false));
+            text.Append(Escapes.Decode(percent < 0 ? format[at..] : format[at..percent], isEcho: false));
             if (percent < 0)
             {
                 return;
@@ -73,7 +73,7 @@ internal static class Format
             case 's':
                 return dot >= 0 && precision >= 0 && precision < argument.Length ? argument[..precision] : argument;
             case 'b':
-                return Escapes.Undo(argument, isEcho: true);
+                return Escapes.Decode(argument, isEcho: true);
             case 'q':
                 return argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
             case 'c':

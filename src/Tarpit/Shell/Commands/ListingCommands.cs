@@ -158,7 +158,7 @@ internal static class ListingCommands
 
         bool human = i.Has('h', "human-readable"), numeric = i.Has('n');
         string[] sizes = [.. entries.Select(e => e.Node is DeviceNode d ? $"{d.Major}, {d.Minor}" : human ? Human(SizeOf(e.Node)) : SizeOf(e.Node).ToString(CultureInfo.InvariantCulture))];
-        string[] owners = [.. entries.Select(e => numeric ? $"{e.Node.User}" : Accounts.NameOf(i.Files, e.Node.User))];
+        string[] owners = [.. entries.Select(e => numeric ? $"{e.Node.User}" : Accounts.UserName(i.Files, e.Node.User))];
         string[] groups = [.. entries.Select(e => numeric ? $"{e.Node.Group}" : Accounts.GroupName(i.Files, e.Node.Group))];
         int[] links = [.. entries.Select(e => Links(e.Node))];
         int size = sizes.Max(s => (int?)s.Length) ?? 0, owner = owners.Max(s => (int?)s.Length) ?? 0, group = groups.Max(s => (int?)s.Length) ?? 0;
@@ -235,7 +235,7 @@ internal static class ListingCommands
             if (i.Value('c') is { } format)
             {
                 await i.PrintAsync(format.Replace("%s", SizeOf(node).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("%a", mode.TrimStart('0'), StringComparison.Ordinal)
-                    .Replace("%n", name, StringComparison.Ordinal).Replace("%U", Accounts.NameOf(i.Files, node.User), StringComparison.Ordinal).Replace("%G", Accounts.GroupName(i.Files, node.Group), StringComparison.Ordinal)
+                    .Replace("%n", name, StringComparison.Ordinal).Replace("%U", Accounts.UserName(i.Files, node.User), StringComparison.Ordinal).Replace("%G", Accounts.GroupName(i.Files, node.Group), StringComparison.Ordinal)
                     .Replace("%F", kind, StringComparison.Ordinal).Replace("%Y", node.Modified.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("%y", when, StringComparison.Ordinal) + "\n");
                 continue;
             }
@@ -245,7 +245,7 @@ internal static class ListingCommands
                   File: {shown}
                   Size: {SizeOf(node),-10}	Blocks: {Blocks(node),-10} IO Block: 4096   {kind}
                 Device: 252,1	Inode: {inode,-11} Links: {Links(node)}
-                Access: ({mode}/{Modes.Text(node)})  Uid: ({node.User,5}/{Accounts.NameOf(i.Files, node.User),8})   Gid: ({node.Group,5}/{Accounts.GroupName(i.Files, node.Group),8})
+                Access: ({mode}/{Modes.Text(node)})  Uid: ({node.User,5}/{Accounts.UserName(i.Files, node.User),8})   Gid: ({node.Group,5}/{Accounts.GroupName(i.Files, node.Group),8})
                 Access: {when}
                 Modify: {when}
                 Change: {when}

@@ -34,7 +34,7 @@ internal static class ProcessCommands
         bool bsd = i.Arguments.Count > 0 && !i.Arguments[0].StartsWith('-'), full = i.Has('f'), every = i.Has('e') || i.Has('A') || (bsd && i.Arguments[0].Contains('a', StringComparison.Ordinal)) || i.Has('a');
         bool user = bsd && i.Arguments[0].Contains('u', StringComparison.Ordinal) || (i.Arguments.Count > 0 && i.Arguments[0] is "-aux" or "-auxw");
         StringBuilder text = new();
-        var all = Processes.Of(i.State.Visit).Where(p => every || p.Terminal is "pts/0").ToList();
+        var all = Processes.List(i.State.Visit).Where(p => every || p.Terminal is "pts/0").ToList();
         int own = i.State.Visit.ShellProcess + 13;
         all.Add((own, i.State.Visit.ShellProcess, i.State.Visit.UserName, "pts/0", i.Machine.Now, "ps " + string.Join(' ', i.Arguments), 3900));
         text.Append(user ? "USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n" : full ? "UID          PID    PPID  C STIME TTY          TIME CMD\n" : "    PID TTY          TIME CMD\n");
@@ -54,7 +54,7 @@ internal static class ProcessCommands
 
     private static async ValueTask<int> TopAsync(Invocation i)
     {
-        var all = Processes.Of(i.State.Visit);
+        var all = Processes.List(i.State.Visit);
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"top -{SystemCommands.UptimeLine(i)}\nTasks: {all.Count,3} total,   1 running, {all.Count - 1,3} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  0.3 us,  0.3 sy,  0.0 ni, 99.3 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\n");
         text.Append(CultureInfo.InvariantCulture, $"MiB Mem : {i.Machine.MemoryKilobytes / 1024.0,8:0.0} total, {i.Machine.MemoryKilobytes * 0.45 / 1024,8:0.0} free, {i.Machine.MemoryKilobytes * 0.21 / 1024,8:0.0} used, {i.Machine.MemoryKilobytes * 0.34 / 1024,8:0.0} buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used. {i.Machine.MemoryKilobytes * 0.79 / 1024,8:0.0} avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n");
@@ -70,7 +70,7 @@ internal static class ProcessCommands
     private static async ValueTask<int> FindAsync(Invocation i)
     {
         string name = i.OperandsWithout("u").FirstOrDefault("");
-        int[] found = [.. Processes.Of(i.State.Visit).Where(p => name.Length > 0 && (i.Has('f') ? p.Command : p.Command.Split(' ')[0]).Contains(name, StringComparison.Ordinal)).Select(p => p.Id)];
+        int[] found = [.. Processes.List(i.State.Visit).Where(p => name.Length > 0 && (i.Has('f') ? p.Command : p.Command.Split(' ')[0]).Contains(name, StringComparison.Ordinal)).Select(p => p.Id)];
         string separator = i.Name is "pidof" ? " " : "\n";
         await i.PrintAsync(found.Length == 0 ? "" : string.Join(separator, found.Select(id => id.ToString(CultureInfo.InvariantCulture))) + "\n");
         return found.Length == 0 ? 1 : 0;
@@ -79,7 +79,7 @@ internal static class ProcessCommands
     private static ValueTask<int> FindQuietly(Invocation i)
     {
         string name = i.OperandsWithout("u").FirstOrDefault("");
-        return new(name.Length > 0 && Processes.Of(i.State.Visit).Any(p => p.Command.Contains(name, StringComparison.Ordinal)) ? 0 : 1);
+        return new(name.Length > 0 && Processes.List(i.State.Visit).Any(p => p.Command.Contains(name, StringComparison.Ordinal)) ? 0 : 1);
     }
 
     private static async ValueTask<int> KillAllAsync(Invocation i)
@@ -87,7 +87,7 @@ internal static class ProcessCommands
         int status = 0;
         foreach (string name in i.Operands)
         {
-            if (!Processes.Of(i.State.Visit).Any(p => string.Equals(p.Command.Split(' ')[0].Split('/')[^1], name, StringComparison.Ordinal)))
+            if (!Processes.List(i.State.Visit).Any(p => string.Equals(p.Command.Split(' ')[0].Split('/')[^1], name, StringComparison.Ordinal)))
             {
                 await i.Streams.Error.WriteAsync($"{name}: no process found\n", i.Cancellation);
                 status = 1;

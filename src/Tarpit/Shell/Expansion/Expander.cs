@@ -89,7 +89,7 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
 
         int end = word.IndexOf('/', StringComparison.Ordinal);
         string user = end < 0 ? word[1..] : word[1..end];
-        string? home = user.Length == 0 ? state.Get("HOME") : user is "+" ? state.Folder : state.Visit.HomeOf(user);
+        string? home = user.Length == 0 ? state.Get("HOME") : user is "+" ? state.Folder : state.Visit.FindHome(user);
         return home is null ? word : home + (end < 0 ? "" : word[end..]);
     }
 
@@ -174,7 +174,7 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
         if (next == '\'' && !inQuotes)
         {
             int end = QuoteScanner.FindAnsiQuoteEnd(word, at + 2);
-            MarkedText.AppendQuoted(text, Escapes.Undo(word[(at + 2)..end], isEcho: false));
+            MarkedText.AppendQuoted(text, Escapes.Decode(word[(at + 2)..end], isEcho: false));
             return end + 1;
         }
 

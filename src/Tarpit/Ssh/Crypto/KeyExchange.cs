@@ -14,7 +14,7 @@ internal abstract class KeyExchange
     /// <summary>Public values are numbers (Diffie-Hellman), not strings.</summary>
     public virtual bool ValuesAreNumbers => false;
 
-    /// <summary>Takes the client's value and makes our value and the secret. False: the value is none of this exchange.</summary>
+    /// <summary>Computes our value and the shared secret from the client's value. False: the value is invalid.</summary>
     public abstract bool TryAnswer(ReadOnlySpan<byte> clientValue, out byte[] serverValue, out byte[] secret);
 
     /// <summary>An exchange by its name; null: the group is asked for first (group exchange).</summary>

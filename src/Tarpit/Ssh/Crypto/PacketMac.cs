@@ -21,7 +21,7 @@ internal sealed class PacketMac : IDisposable
             return;
         }
 
-        (HashAlgorithmName hash, Length) = HashOf(name);
+        (HashAlgorithmName hash, Length) = FindHash(name);
         _hmac = IncrementalHash.CreateHMAC(hash, key[..Length]);
     }
 
@@ -30,7 +30,7 @@ internal sealed class PacketMac : IDisposable
 
     public bool EncryptThenMac { get; }
 
-    public static int KeyLength(string name) => name.StartsWith("umac-", StringComparison.Ordinal) ? 16 : HashOf(name).Length;
+    public static int KeyLength(string name) => name.StartsWith("umac-", StringComparison.Ordinal) ? 16 : FindHash(name).Length;
 
     public void Compute(uint sequence, ReadOnlySpan<byte> packet, Span<byte> tag)
     {
@@ -53,7 +53,7 @@ internal sealed class PacketMac : IDisposable
         _umac?.Dispose();
     }
 
-    private static (HashAlgorithmName Hash, int Length) HashOf(string name) => name.Split('-', '@') switch
+    private static (HashAlgorithmName Hash, int Length) FindHash(string name) => name.Split('-', '@') switch
     {
         ["hmac", "sha2", "512", ..] => (HashAlgorithmName.SHA512, 64),
         ["hmac", "sha2", "256", ..] => (HashAlgorithmName.SHA256, 32),

@@ -16,10 +16,10 @@ internal sealed class ClientVersion
     /// <summary>The line without its end; empty until it is complete.</summary>
     public string Line { get; private set; } = "";
 
-    /// <summary>What the server says before it closes; null: nothing.</summary>
+    /// <summary>What the server sends before it closes; null: nothing.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>A program that says by its name that it only looks: the connection is closed without a word.</summary>
+    /// <summary>A probe by its name, such as a scanner: the connection is closed without an answer.</summary>
     public bool IsProbe { get; private set; }
 
     /// <summary>Reads one byte; true: the line is complete or refused.</summary>

@@ -5,7 +5,7 @@ namespace Blackwall.Tarpit.Ssh.Wire;
 
 /// <summary>
 /// Reads the data types of RFC 4251 §5 from a packet. A read beyond the end gives an empty value and sets <see cref="Failed"/>, which stays set:
-/// a message is read whole and judged once.
+/// a message is read whole and checked once.
 /// </summary>
 internal ref struct SshReader(ReadOnlySpan<byte> data)
 {

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Blackwall.Tarpit.Files;
 
-/// <summary>Content that is kept.</summary>
-internal sealed class Bytes(byte[] content) : IFileContent
+/// <summary>Content that is stored as bytes.</summary>
+internal sealed class StoredContent(byte[] content) : IFileContent
 {
-    public Bytes(string text)
+    public StoredContent(string text)
         : this(Encoding.UTF8.GetBytes(text))
     {
     }
