@@ -207,6 +207,8 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         {
             case "client-version":
                 return body with { Client = happened.Text };
+            case "request" when body.Client is null && happened.Value is { } agent:
+                return body with { Client = agent };
             case "client-kex":
                 return body with { Hassh = happened.Text };
             case "login" when happened.Success is not null:

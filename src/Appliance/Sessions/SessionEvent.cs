@@ -8,7 +8,7 @@ namespace Blackwall.Sessions;
 /// <param name="Destination">Of a connect: address and port that the peer asked for.</param>
 /// <param name="User">Of a login or a key.</param>
 /// <param name="Secret">Password of a login.</param>
-/// <param name="Method">"password", "publickey" and so on.</param>
+/// <param name="Method">Of a login: "password", "publickey", "form" and so on; of a request: its method.</param>
 /// <param name="Success">Whether a login was let in.</param>
 /// <param name="Text">What was typed, asked for or announced.</param>
 /// <param name="Name">Of a file, variable, algorithm or program.</param>
@@ -21,6 +21,7 @@ namespace Blackwall.Sessions;
 /// <param name="Rows">Height of a terminal.</param>
 /// <param name="Received">Of a close: bytes that the peer sent.</param>
 /// <param name="Sent">Of a close: bytes that the peer got.</param>
+/// <param name="Status">Of a request: status of the answer.</param>
 public sealed record SessionEvent(
     DateTimeOffset Time,
     string Kind,
@@ -41,4 +42,5 @@ public sealed record SessionEvent(
     int? Columns = null,
     int? Rows = null,
     long? Received = null,
-    long? Sent = null);
+    long? Sent = null,
+    int? Status = null);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Http;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
@@ -14,7 +15,9 @@ namespace Blackwall.Tarpit.Runtime;
 internal sealed class TarpitRuntime : IDisposable
 {
     private readonly HostKeys _hostKeys;
+    private readonly PortServices _services;
     private readonly FrontDoor _door;
+    private readonly WebServer _web;
 
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
     {
@@ -30,10 +33,12 @@ internal sealed class TarpitRuntime : IDisposable
             new AuthDelay(identity.Seed, settings.DelayScale),
             Visitors.LogIn,
             time);
+        _services = new PortServices(settings, Machine, Website);
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
-            new Detection.Directory(new SshService(server), http: null),
+            new Detection.Directory(new SshService(server), _web.Http, [.. _web.Services, .. _services.All]),
             destinations,
             recorder,
             Limits,
@@ -53,5 +58,10 @@ internal sealed class TarpitRuntime : IDisposable
     public Task RunAsync(IReadOnlyList<Socket> listeners, CancellationToken cancellation) =>
         Task.WhenAll(listeners.Select(listener => _door.AcceptAsync(listener, cancellation)));
 
-    public void Dispose() => _hostKeys.Dispose();
+    public void Dispose()
+    {
+        _services.Dispose();
+        _hostKeys.Dispose();
+        _web.Dispose();
+    }
 }

@@ -35,13 +35,18 @@ public sealed class FrontDoorTests
         Assert.Equal("SSH-2.0-x", await VersionAsync(tarpit));
     }
 
-    [Fact]
-    public async Task What_nobody_answers_is_closed_without_a_word()
+    [Theory]
+    [InlineData(80, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n")]
+    [InlineData(80, "SSH-2.0-x\r\n", "HTTP/1.1 400 Bad Request\r\n")]
+    [InlineData(8080, "\u0016\u0003\u0001\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n")]
+    [InlineData(443, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n")]
+    [InlineData(4711, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n")]
+    public async Task A_port_of_the_web_answers_as_its_server_does_whatever_is_said(ushort port, string said, string answered)
     {
-        await using RunningTarpit tarpit = new(seemingPort: 80);
+        await using RunningTarpit tarpit = new(seemingPort: port);
         using Socket peer = await ConnectAsync(tarpit);
-        await peer.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Cancellation);
-        Assert.Equal("", await ReadAsync(peer));
+        await peer.SendAsync(Encoding.Latin1.GetBytes(said), Cancellation);
+        Assert.StartsWith(answered, await ReadAsync(peer), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
         DateTimeOffset now = time.GetUtcNow();
         archive.Record(session, new SessionEvent(
             now, observed.Kind, observed.Protocol, observed.Source, observed.Destination, observed.User, observed.Secret, observed.Method, observed.Success, observed.Text,
-            observed.Name, observed.Value, observed.Sha256, observed.Size, observed.Host, observed.Port, observed.Columns, observed.Rows, observed.Received, observed.Sent));
+            observed.Name, observed.Value, observed.Sha256, observed.Size, observed.Host, observed.Port, observed.Columns, observed.Rows, observed.Received, observed.Sent, observed.Status));
         switch (observed.Kind)
         {
             case ObservationKinds.Connect when IPEndPoint.TryParse(observed.Source ?? "", out IPEndPoint? source) && _sources.Count < MostSources:

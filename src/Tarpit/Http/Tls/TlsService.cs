@@ -1,0 +1,110 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Recording;
+
+namespace Blackwall.Tarpit.Http.Tls;
+
+/// <summary>TLS at the front door: the handshake, and then whoever answers what is found inside.</summary>
+/// <param name="certificate">What the server shows.</param>
+/// <param name="http">Answers HTTP, and what is silent.</param>
+/// <param name="find">Who answers other protocols.</param>
+internal sealed class TlsService(SslStreamCertificateContext certificate, IService http, Func<Guess, IService?> find, TimeProvider time) : IService
+{
+    private const int LongestHead = 512;
+
+    private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
+
+    public string Protocol => "tls";
+
+    public async Task ServeAsync(Peer peer, ISessionLog log, CancellationToken cancellation)
+    {
+        byte[] head = new byte[LongestHead];
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(HandshakeLimit);
+        int length = await PeekAsync(peer, head, limit.Token);
+        if (length == 0)
+        {
+            return;
+        }
+
+        if (head[0] != 0x16)
+        {
+            await PlainAsync(peer, log, head, length, cancellation);
+            return;
+        }
+
+        SslStream stream = new(new PeerStream(peer));
+        try
+        {
+            await stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = certificate,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                    AllowRenegotiation = false,
+                },
+                limit.Token);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException)
+        {
+            await stream.DisposeAsync();
+            await peer.EndAsync(TimeSpan.FromSeconds(2), time);
+            return;
+        }
+
+        peer.Encrypt(stream);
+        log.Record(new Observation(ObservationKinds.Environment) { Name = "tls", Value = $"{stream.SslProtocol} {stream.NegotiatedCipherSuite} {stream.TargetHostName}" });
+        await (await FindAsync(peer, cancellation)).ServeAsync(peer, log, cancellation);
+    }
+
+    private static async ValueTask<int> PeekAsync(Peer peer, byte[] head, CancellationToken cancellation)
+    {
+        int length = await peer.ReadAsync(head, cancellation);
+        peer.Return(head.AsMemory(0, length));
+        return length;
+    }
+
+    // Who speaks HTTP without TLS is told so; whatever else is not TLS is cut off, as by OpenSSL.
+    private async Task PlainAsync(Peer peer, ISessionLog log, byte[] head, int length, CancellationToken cancellation)
+    {
+        if (Detection.Wire.FirstBytes.Judge(head.AsSpan(0, length)) == Guess.Http && http is HttpService plain)
+        {
+            await plain.RefuseAsync(peer, log, cancellation);
+            return;
+        }
+
+        await peer.EndAsync(TimeSpan.FromSeconds(2), time);
+    }
+
+    private async ValueTask<IService> FindAsync(Peer peer, CancellationToken cancellation)
+    {
+        byte[] head = new byte[LongestHead];
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(HandshakeLimit);
+        int length = 0;
+        Guess guess = Guess.More;
+        try
+        {
+            while (guess == Guess.More && length < head.Length)
+            {
+                int got = await peer.ReadAsync(head.AsMemory(length), patience.Token);
+                if (got == 0)
+                {
+                    break;
+                }
+
+                length += got;
+                guess = Detection.Wire.FirstBytes.Judge(head.AsSpan(0, length));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Silent: the web server waits for it.
+        }
+
+        peer.Return(head.AsMemory(0, length));
+        return guess is Guess.Tls or Guess.Unknown or Guess.More ? http : find(guess) ?? http;
+    }
+}

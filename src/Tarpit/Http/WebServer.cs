@@ -1,0 +1,44 @@
+using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Http.Face;
+using Blackwall.Tarpit.Http.Files;
+using Blackwall.Tarpit.Http.Front;
+using Blackwall.Tarpit.Http.Tls;
+using Blackwall.Tarpit.Http.WordPress;
+using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.World;
+
+namespace Blackwall.Tarpit.Http;
+
+/// <summary>The web server of the machine: HTTP and TLS at their ports, the proxy, and the applications behind it.</summary>
+internal sealed class WebServer : IDisposable
+{
+    private const string WordPress = "wordpress";
+    private const long MostOfAllBodies = 64 << 20;
+    private const long SmallestBody = 64 << 10;
+
+    private static readonly ushort[] PlainPorts = [80, 8000, 8080, 8888];
+    private static readonly ushort[] EncryptedPorts = [443, 8443];
+
+    private readonly YarpFront _front;
+
+    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time)
+    {
+        ServerFace face = ServerFace.Ubuntu2404;
+        LoginDesk desk = new(policy, site.Credentials);
+        Dictionary<string, IHttpPersona> personas = new(StringComparer.Ordinal)
+        {
+            [WordPress] = WordPressSite.Create(face, site, desk, new Dictionary<string, StaticFile>(StringComparer.Ordinal), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal)),
+        };
+        _front = new YarpFront(personas, _ => WordPress, decoy: null);
+        Http = new HttpService(new HttpServer(face, _front, new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
+        TlsService tls = new(WebCertificate.Create(site.Machine, TarpitIdentity.Complete(identity).Tls!), Http, _ => null, time);
+        Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
+    }
+
+    public HttpService Http { get; }
+
+    /// <summary>What answers at which ports.</summary>
+    public IReadOnlyList<PortService> Services { get; }
+
+    public void Dispose() => _front.Dispose();
+}
