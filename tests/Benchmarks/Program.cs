@@ -4,6 +4,7 @@ using Blackwall.Benchmarks.Detection;
 using Blackwall.Benchmarks.Figures;
 using Blackwall.Benchmarks.Mesh;
 using Blackwall.Benchmarks.Report;
+using Blackwall.Benchmarks.Tarpit;
 using Blackwall.Lab.Network;
 
 if (args is ["detection", .. string[] asked])
@@ -19,6 +20,16 @@ if (args is ["mesh-node", string nodeOptions])
 if (args is ["mesh", .. string[] askedOfMesh])
 {
     return await MeshBench.RunAsync(askedOfMesh);
+}
+
+if (args is ["tarpit-node"])
+{
+    return await TarpitNode.RunAsync();
+}
+
+if (args is ["tarpit", .. string[] askedOfTarpit])
+{
+    return await TarpitBench.RunAsync(askedOfTarpit);
 }
 
 if (BenchOptions.Parse(args) is not { } options)

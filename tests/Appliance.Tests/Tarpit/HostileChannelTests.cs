@@ -45,11 +45,19 @@ public sealed class HostileChannelTests : IDisposable
     [InlineData("01")]
     [InlineData("0212000000000000")]
     [InlineData("01ff000000000000")]
+    [InlineData("0101000000000000")]
+    [InlineData("0102000000000000")]
     [InlineData("0103000000000000")]
+    [InlineData("0104000000000000")]
+    [InlineData("010f000000000000")]
+    [InlineData("0180000000000000")]
     public async Task What_is_no_message_ends_the_channel(string hex)
     {
         byte[] message = hex.Length == 0 ? new byte[Frame.HeadLength + Frame.LargestPayload + 1] : Convert.FromHexString(hex);
         await _theirs.SendAsync(message, Cancellation);
+
+        // A channel that is accepted to its end is no refusal either.
+        _theirs.Dispose();
         Assert.False(await _link.RunAsync(Cancellation));
     }
 

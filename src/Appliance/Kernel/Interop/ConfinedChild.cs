@@ -12,6 +12,8 @@ internal static unsafe class ConfinedChild
     private const int Above = 200;
     private const int Interrupted = 4; // EINTR
     private const int UnixDomain = 1;
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
     private const int SequencedPackets = 5 | 0x80000; // SOCK_SEQPACKET | SOCK_CLOEXEC
 
     /// <summary>Two ends of a channel that keeps messages apart.</summary>
@@ -25,12 +27,14 @@ internal static unsafe class ConfinedChild
 
     /// <summary>
     /// Starts it; its number. To be called on a thread of its own, that then waits for the process and starts nothing else: the process is told
-    /// to end when this thread does, and the thread's next children would be in the namespace too.
+    /// to end when this thread does.
     /// </summary>
     internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, IReadOnlyList<int> inherited)
     {
-        if (ProcessCalls.unshare(ProcessCalls.NewPidNamespace) != 0)
+        int own = Libc.open("/proc/thread-self/ns/pid", ReadOnly | CloseOnExec);
+        if (own < 0 || ProcessCalls.unshare(ProcessCalls.NewPidNamespace) != 0)
         {
+            Close(own);
             throw new IOException($"a PID namespace of its own cannot be made: {Errno.Name(Marshal.GetLastPInvokeError())}");
         }
 
@@ -52,6 +56,9 @@ internal static unsafe class ConfinedChild
         }
         finally
         {
+            // A thread whose children belong to another namespace cannot start threads, and the runtime may want to at any time.
+            _ = ProcessCalls.setns(own, ProcessCalls.NewPidNamespace);
+            Close(own);
             _ = ProcessCalls.posix_spawn_file_actions_destroy(actions);
             Free(argumentList);
             Free(environmentList);

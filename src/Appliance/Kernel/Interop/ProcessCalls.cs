@@ -27,6 +27,9 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int unshare(int flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setns(int descriptor, int kind);
+
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mount(string? source, string target, string? type, nuint flags, string? data);
 
