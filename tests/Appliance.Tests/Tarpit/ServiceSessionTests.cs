@@ -193,7 +193,7 @@ public sealed class ServiceSessionTests : IDisposable
         while (true)
         {
             JsonNode list = (await _api.GetFromJsonAsync<JsonNode>("sessions?limit=20", Cancellation))!;
-            if (list["items"]!.AsArray().FirstOrDefault(session => (string)session!["protocol"]! == protocol && (protocol is "dns" || session["ended"] is not null)) is { } found)
+            if (list["items"]!.AsArray().FirstOrDefault(session => string.Equals((string)session!["protocol"]!, protocol, StringComparison.Ordinal) && (protocol is "dns" || session["ended"] is not null)) is { } found)
             {
                 return found;
             }
