@@ -12,7 +12,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// The host's end of the channel to the tarpit. The other end is taken to be hostile: messages are of bounded length, known kind and version, come no
 /// faster than a rate, and can ask for nothing but what one of its own flows wanted.
 /// </summary>
-internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile, System.Net.IPEndPoint? decoy = null)
+internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile, System.Net.IPEndPoint? decoy = null) : IDisposable
 {
     private const int MessagesPerSecond = 20_000;
     private const int MostFiles = 64;
@@ -37,7 +37,6 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     /// <returns>False: it sent what is no message.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        using DecoyBroker decoys = _decoys;
         byte[] buffer = new byte[Frame.HeadLength + Frame.LargestPayload + 1];
         long windowStart = time.GetTimestamp();
         int inWindow = 0;
@@ -75,6 +74,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
             }
         }
     }
+
+    /// <summary>Ends what was connected for it.</summary>
+    public void Dispose() => _decoys.Dispose();
 
     // The answer, or nothing; null: the message is malformed.
     private byte[]? Handle(ReadOnlySpan<byte> message)
