@@ -26,7 +26,7 @@ public sealed class RequestRuleFileTests
     [InlineData("a target contains 0.5", "a rule is 'id place match weight pattern'")]
     [InlineData("A! target contains 0.5 x", "the id is")]
     [InlineData("a where contains 0.5 x", "'where' is not a place: one of method, target, raw-target")]
-    [InlineData("a target like 0.5 x", "'like' is no match")]
+    [InlineData("a target like 0.5 x", "'like' is not a way to match")]
     [InlineData("a target contains 1.5 x", "the weight is a number within 0..1 or 'login'")]
     [InlineData("a target contains -1 x", "the weight is a number within 0..1")]
     [InlineData("a target contains 1 \"\"", "the pattern has 1..256 characters")]
