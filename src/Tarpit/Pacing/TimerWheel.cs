@@ -27,7 +27,16 @@ internal sealed class TimerWheel : IDisposable
     public static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Entries that wait.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
 
     /// <summary>Runs an entry after a time, once; the entry must not be waiting already.</summary>
     public void Add(WheelEntry entry, TimeSpan after)

@@ -24,7 +24,8 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly SessionPacing _pacing;
     private readonly WebServer _web;
 
-    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
+    /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
     {
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
@@ -46,7 +47,7 @@ internal sealed class TarpitRuntime : IDisposable
             },
             time);
         _services = new PortServices(settings, Machine, Website, server, _pacing);
-        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null);
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
