@@ -11,25 +11,25 @@ internal sealed class DnsWriter
     // Of a name, BIND remembers itself and what follows its first label.
     private const int MostRemembered = 2;
 
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
 
-    public byte[] ToArray() => _bytes.ToArray();
+    public byte[] ToArray() => [.. _bytes];
 
     public void UInt16(int value)
     {
-        _bytes.WriteByte((byte)(value >> 8));
-        _bytes.WriteByte((byte)value);
+        _bytes.Add((byte)(value >> 8));
+        _bytes.Add((byte)value);
     }
 
     public void UInt32(uint value)
     {
         Span<byte> four = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(four, value);
-        _bytes.Write(four);
+        _bytes.AddRange(four);
     }
 
-    public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+    public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.AddRange(bytes);
 
     public void Name(IReadOnlyList<string> labels)
     {
@@ -42,17 +42,17 @@ internal sealed class DnsWriter
                 return;
             }
 
-            if (i < MostRemembered && _bytes.Position <= LastPointer)
+            if (i < MostRemembered && _bytes.Count <= LastPointer)
             {
-                _names[rest] = (int)_bytes.Position;
+                _names[rest] = _bytes.Count;
             }
 
             byte[] label = Encoding.Latin1.GetBytes(labels[i]);
-            _bytes.WriteByte((byte)label.Length);
-            _bytes.Write(label);
+            _bytes.Add((byte)label.Length);
+            _bytes.AddRange(label);
         }
 
-        _bytes.WriteByte(0);
+        _bytes.Add(0);
     }
 
     /// <summary>A record; its data is written by the caller's means, and its length set behind it.</summary>
@@ -62,23 +62,19 @@ internal sealed class DnsWriter
         UInt16(type);
         UInt16(dnsClass);
         UInt32(ttl);
-        long at = _bytes.Position;
+        int at = _bytes.Count;
         UInt16(0);
         data(this);
-        long end = _bytes.Position;
-        _bytes.Position = at;
-        UInt16((int)(end - at - 2));
-        _bytes.Position = end;
+        Set(at, _bytes.Count - at - 2);
     }
 
     /// <summary>Numbers of records in a head that was written.</summary>
     public void SetCounts(int answers, int authorities, int additional)
     {
-        long end = _bytes.Position;
-        _bytes.Position = 6;
-        UInt16(answers);
-        UInt16(authorities);
-        UInt16(additional);
-        _bytes.Position = end;
+        Set(6, answers);
+        Set(8, authorities);
+        Set(10, additional);
     }
+
+    private void Set(int at, int value) => (_bytes[at], _bytes[at + 1]) = ((byte)(value >> 8), (byte)value);
 }
