@@ -5,7 +5,7 @@ using Blackwall.Storage;
 
 namespace Blackwall;
 
-/// <summary>How a start ends that cannot be: sentences on standard error, and a code for the supervisor.</summary>
+/// <summary>Reports a start that fails: one sentence an error on standard error, and an exit code for the supervisor.</summary>
 internal static class Startup
 {
     public const int BadUsage = 64;
@@ -20,7 +20,7 @@ internal static class Startup
     public static void QuietUntilStarted(ILoggingBuilder logging) =>
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
 
-    /// <summary>Runs until it is told to stop. A start that fails leaves a wall that stood before standing, and takes away one that it began.</summary>
+    /// <summary>Runs until it is told to stop. When the start fails, a wall that stood before is left standing and one that this start began is removed.</summary>
     public static async Task<int> RunAsync(WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(() => _started = true);

@@ -83,7 +83,7 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
 
         public long Lost => 0;
 
-        public void Open(IPacketTaker taker, int ringMegabytes)
+        public void Open(IPacketReceiver taker, int ringMegabytes)
         {
             // Nothing ever comes.
         }

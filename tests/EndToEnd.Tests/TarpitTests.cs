@@ -36,6 +36,30 @@ public sealed class TarpitTests(TarpitTests.TarpitEdge edge) : IClassFixture<Tar
         Assert.Contains("tarpit-intrusion", await edge.Api.EvidenceKindsAsync(source, cancellation));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_guesser_at_a_web_form_is_diverted_and_what_he_does_to_the_website_is_told(bool v6)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var guest = await edge.Network.AddGuestAsync(v6 ? 5 : 4);
+        var (source, target) = v6 ? (guest.Addresses6[0], edge.Network.Server.Addresses6[0]) : (guest.Addresses4[0], edge.Network.Server.Addresses4[0]);
+        Assert.Equal("redirect", await DeceptionScene.DivertAtFormAsync(edge.Stage, guest, source, target, cancellation));
+
+        var loot = await WebIntruder.WorkAsync(guest, edge.Stage.Run, target, GuessingActs.WordList(edge.Stage), cancellation);
+        Assert.True(loot.Password is not null, loot.Users);
+        Assert.Contains($"{loot.User}@", loot.Users, StringComparison.Ordinal);
+        Assert.Contains("Plugin installed successfully", loot.Installed, StringComparison.Ordinal);
+
+        var session = await DeceptionScene.WebSessionAsync(edge.Api, $"{source}", cancellation);
+        Assert.Equal(($"{target}", 80), ((string)session!["destination"]!, (int)session["destinationPort"]!));
+        var events = (await edge.Api.ReadAsync($"sessions/{session["id"]}/events", cancellation))["items"]!.AsArray();
+        Assert.Equal(WebIntruder.PluginName, (string)events.Single(happened => (string)happened!["kind"]! is "upload")!["name"]!);
+        var kinds = await edge.Api.EvidenceKindsAsync(source, cancellation);
+        Assert.Contains("tarpit-login", kinds);
+        Assert.Contains("tarpit-intrusion", kinds);
+    }
+
     [Fact]
     public async Task Nobody_reaches_the_tarpit_but_by_diversion()
     {

@@ -24,8 +24,8 @@ internal sealed class DpiTarget : IFuzzTarget
     {
         Span<char> text = stackalloc char[300];
         text.Fill('\uffff');
-        int length = PlainForm.Unescape(text[..PlainForm.Lower(input[..Math.Min(input.Length, 256)], text[..256])], text[..256]);
-        int settled = PlainForm.Settle(text[..length]);
+        int length = RequestDecoder.Unescape(text[..RequestDecoder.Lower(input[..Math.Min(input.Length, 256)], text[..256])], text[..256]);
+        int settled = RequestDecoder.Normalize(text[..length]);
         if (settled > length || length > 256 || text[256..].ContainsAnyExcept('\uffff'))
         {
             return "the plain form was written beyond its room";

@@ -246,6 +246,6 @@ public sealed class SynSampleTests(KernelHarness kernel)
     {
         public int Records;
 
-        public void Take(ReadOnlySpan<byte> record) => Records++;
+        public void OnRecord(ReadOnlySpan<byte> record) => Records++;
     }
 }

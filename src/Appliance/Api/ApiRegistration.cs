@@ -22,9 +22,9 @@ public static class ApiRegistration
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSettings>();
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ConnectionGate>());
-        services.AddSingleton<LocalDoor>();
-        services.AddHostedService(s => s.GetRequiredService<LocalDoor>());
-        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<LocalDoor>());
+        services.AddSingleton<LocalSocket>();
+        services.AddHostedService(s => s.GetRequiredService<LocalSocket>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<LocalSocket>());
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(swagger =>
         {

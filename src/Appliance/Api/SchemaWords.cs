@@ -99,7 +99,7 @@ internal sealed class SchemaWords(WordRegistry words) : ISchemaFilter, IParamete
     {
         if (!schemas.Schemas.ContainsKey(list))
         {
-            schemas.AddDefinition(list, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Of(list).Select(word => (JsonNode)word)] });
+            schemas.AddDefinition(list, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Find(list).Select(word => (JsonNode)word)] });
         }
 
         return new OpenApiSchemaReference(list);

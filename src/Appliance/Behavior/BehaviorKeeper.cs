@@ -54,7 +54,7 @@ internal sealed class BehaviorKeeper(
         await base.StopAsync(cancellationToken);
         lock (_writing)
         {
-            // A host may be stopped by two callers at once; whoever comes second waits, and the folder is quiet afterwards.
+            // A host may be stopped by two callers at once; the second waits, and the folder is not written afterwards.
             if (!_stopped)
             {
                 SaveState();
@@ -106,7 +106,7 @@ internal sealed class BehaviorKeeper(
             }
         }
 
-        Tell(damage);
+        LogLoad(damage);
         if (store.Read(StateFile, MostStateBytes, out damage) is { } state)
         {
             int rows = stage.Load(state, time.GetUtcNow());
@@ -117,7 +117,7 @@ internal sealed class BehaviorKeeper(
             }
         }
 
-        Tell(damage);
+        LogLoad(damage);
     }
 
     private void SaveState() => Save(StateFile, () => stage.Save());
@@ -152,7 +152,7 @@ internal sealed class BehaviorKeeper(
         }
     }
 
-    private void Tell(string? damage)
+    private void LogLoad(string? damage)
     {
         if (damage is not null)
         {

@@ -11,9 +11,9 @@ internal static partial class BehaviorLog
     [LoggerMessage(2401, LogLevel.Error, "A finding of the detection was lost because publishing it failed")]
     public static partial void PublishFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2402, LogLevel.Warning, "What detection learned cannot be kept in {File}: {Why}")]
+    [LoggerMessage(2402, LogLevel.Warning, "The state of detection cannot be stored in {File}: {Why}")]
     public static partial void NotKept(ILogger logger, string file, string why);
 
-    [LoggerMessage(2403, LogLevel.Warning, "What detection learned earlier is not taken up: {Why}")]
+    [LoggerMessage(2403, LogLevel.Warning, "The stored state of detection is not used: {Why}")]
     public static partial void Damaged(ILogger logger, string why);
 }

@@ -52,25 +52,25 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
         {
             lock (gate)
             {
-                taken += Take(mark, row, oldest) ? 1 : 0;
+                taken += TryRestore(mark, row, oldest) ? 1 : 0;
             }
         });
         return isOurs ? taken : -1;
     }
 
-    private bool Take(byte mark, ReadOnlySpan<byte> row, ulong oldest) => mark switch
+    private bool TryRestore(byte mark, ReadOnlySpan<byte> row, ulong oldest) => mark switch
     {
-        ProvenMark => Take(sources.Table.Proven, row, oldest),
-        UnprovenMark => Take(sources.Table.Unproven, row, oldest),
-        PairMark => Take(outbound.PairTable, row),
-        HostMark => Take(outbound.HostTable, row),
-        DestinationMark => Take(outbound.DestinationTable, row),
-        NetworkMark => Take(sources.Networks.Table, row),
-        HouseholdMark => Take(sources.Households.Table, row),
+        ProvenMark => TryRestore(sources.Table.Proven, row, oldest),
+        UnprovenMark => TryRestore(sources.Table.Unproven, row, oldest),
+        PairMark => TryRestore(outbound.PairTable, row),
+        HostMark => TryRestore(outbound.HostTable, row),
+        DestinationMark => TryRestore(outbound.DestinationTable, row),
+        NetworkMark => TryRestore(sources.Networks.Table, row),
+        HouseholdMark => TryRestore(sources.Households.Table, row),
         _ => false,
     };
 
-    private static bool Take<TKey, TEntry>(BoundedTable<TKey, TEntry> table, ReadOnlySpan<byte> row)
+    private static bool TryRestore<TKey, TEntry>(BoundedTable<TKey, TEntry> table, ReadOnlySpan<byte> row)
         where TKey : unmanaged, IEquatable<TKey>, IHashed
         where TEntry : unmanaged
     {
@@ -83,7 +83,7 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
         return true;
     }
 
-    private bool Take(ProfileRegion region, ReadOnlySpan<byte> row, ulong oldest)
+    private bool TryRestore(ProfileRegion region, ReadOnlySpan<byte> row, ulong oldest)
     {
         Watch watch = default;
         if (!(Snapshot.TryRead(row, out Profile profile) || Snapshot.TryRead(row, out profile, out watch)) || profile.Phase > Phase.Trusted
@@ -92,7 +92,7 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
             return false;
         }
 
-        // The board says who is blocked, and tells it with the next packet.
+        // Blocked sources are not restored from here: the board has them, and their next packet sets the phase.
         profile.CoveredUntilNanoseconds = 0;
         profile.Phase = profile.Phase is Phase.Blocked or Phase.Malicious ? Phase.Suspicious : profile.Phase;
         bool isWatched = profile.WatchSlot != 0;
@@ -111,7 +111,7 @@ internal sealed class BehaviorMemory(Lock gate, SourceWatch sources, OutboundWat
     {
         ref Profile profile = ref subject.Profile;
 
-        // A forged SYN at a login port is a knock as well.
+        // Forged SYNs to a login port are counted here as well.
         bool isWorthIt = mark == ProvenMark || subject.IsWatched || profile.Suspicion > 0 || profile.Knocks >= FewKnocks;
         if (!isWorthIt || snapshot.Length >= MostBytes)
         {

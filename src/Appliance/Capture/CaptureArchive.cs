@@ -84,7 +84,7 @@ internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, E
         }
     }
 
-    public void Tell(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.From(capture)));
+    public void AddEvent(string change, CaptureRecord capture) => events.Add(CaptureEvents.Moved, new CaptureEventBody(change, CaptureBody.From(capture)));
 
     /// <summary>Removes what somebody does not want any more. False: there is none of this id that has ended.</summary>
     public bool Delete(long id)
@@ -94,7 +94,7 @@ internal sealed class CaptureArchive(CaptureStore store, CaptureFolder folder, E
             return false;
         }
 
-        Tell(CaptureEventBody.Deleted, record);
+        AddEvent(CaptureEventBody.Deleted, record);
         return true;
     }
 

@@ -18,7 +18,7 @@ internal sealed class CaptureBook(
     CaptureSite site,
     TimeProvider time,
     ILogger<CaptureBook> log)
-    : IPacketTaker, IStatsSource, IHealthSource
+    : IPacketReceiver, IStatsSource, IHealthSource
 {
     private const string TimeOver = "its time was over";
     private const string NoSpace = "the space for captures is used up by captures that run";
@@ -94,7 +94,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    /// <summary>Keeps the next packets of a source in memory, for it may be decided about soon.</summary>
+    /// <summary>Keeps the next packets of a source in memory, because a decision about it may follow.</summary>
     public void Suspect(Address source)
     {
         lock (_lock)
@@ -107,7 +107,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    public void Take(in TappedPacket packet, ReadOnlySpan<byte> frame)
+    public void OnPacket(in TappedPacket packet, ReadOnlySpan<byte> frame)
     {
         if (!FrameEnds.TryRead(frame, out FrameEnds ends))
         {
@@ -119,7 +119,7 @@ internal sealed class CaptureBook(
             Address remote = packet.Outgoing ? ends.Destination : ends.Source;
             Address local = packet.Outgoing ? ends.Source : ends.Destination;
 
-            // The socket's filter has sorted the management plane out; the ring of dropped frames comes without it.
+            // The packet socket's filter excludes the management plane already; frames from the ring of dropped frames have not passed that filter.
             if (packet.DroppedBy != 0 && _management.Contains(ends))
             {
                 return;
@@ -150,7 +150,7 @@ internal sealed class CaptureBook(
         }
     }
 
-    // Every call brings the guard set up to date first, so that nobody is captured who was guarded by then.
+    // The guard set is refreshed at each call, so that an address that became guarded meanwhile is not captured.
     private CaptureAnswer Start(Prefix scope, string cause, string actor, long? decision, string? verdict, TimeSpan duration)
     {
         _management.Protect();
@@ -167,7 +167,7 @@ internal sealed class CaptureBook(
             return new(null, $"{_open.Count} captures run, which is the most (pcap.max_open).", IsNew: false);
         }
 
-        PacketRing? kept = running ? null : _suspects.Take(scope);
+        PacketRing? kept = running ? null : _suspects.Remove(scope);
         TimeSpan left = running && capture!.Until - now is var still && still > duration ? still : duration;
         if (!tap.TryWatch(scope, new TapTerms(left, _options.PacketsPerSecond, _options.SnapLength)))
         {
@@ -192,13 +192,13 @@ internal sealed class CaptureBook(
             _open.Add(capture);
             archive.Stored += capture.Bytes;
             CaptureLog.Started(log, $"{scope}", capture.Id, actor);
-            archive.Tell(CaptureEventBody.Started, capture.Record);
+            archive.AddEvent(CaptureEventBody.Started, capture.Record);
         }
 
         capture.Prolong(now + duration, decision, verdict);
         if (!running)
         {
-            // The filter goes by the longest prefix, and a suspect inside would get a suspect's share.
+            // The filter matches by longest prefix, so a suspect inside this scope would be captured with a suspect's limits.
             _suspects.ForgetWithin(scope);
         }
 
@@ -367,7 +367,7 @@ internal sealed class CaptureBook(
 
         capture.Dispose();
         archive.Keep(capture.Record);
-        archive.Tell(CaptureEventBody.Ended, capture.Record);
+        archive.AddEvent(CaptureEventBody.Ended, capture.Record);
         archive.Save([capture]);
         CaptureLog.Ended(log, capture.Id, $"{capture.Scope}", capture.Record.Packets, outcome);
     }

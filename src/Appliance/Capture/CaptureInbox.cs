@@ -24,15 +24,15 @@ internal sealed class CaptureInbox : IDecisionObserver, IStatsSource
         ArgumentNullException.ThrowIfNull(change);
         if (change is { Kind: DecisionChangeKind.Created or DecisionChangeKind.Renewed, Decision: { Origin: Origin.Local, Verdict: not Verdict.Pass } decision })
         {
-            Put((decision, default));
+            Enqueue((decision, default));
         }
     }
 
-    public void Suspect(Address source) => Put((null, source));
+    public void Suspect(Address source) => Enqueue((null, source));
 
     public IReadOnlyDictionary<string, long> Read() => new Dictionary<string, long>(StringComparer.Ordinal) { ["dropped"] = Interlocked.Read(ref _dropped) };
 
-    private void Put((Decision? Decision, Address Suspect) item)
+    private void Enqueue((Decision? Decision, Address Suspect) item)
     {
         if (!_channel.Writer.TryWrite(item))
         {

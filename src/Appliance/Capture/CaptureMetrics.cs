@@ -7,7 +7,7 @@ internal static class CaptureMetrics
 {
     public static IReadOnlyList<Metric> All { get; } =
     [
-        Metric.Counter("blackwall.captures.inbox_dropped", "{item}", "Decisions and suspects that found no place on the way to the captures.", "captureInbox", "dropped"),
+        Metric.Counter("blackwall.captures.inbox_dropped", "{item}", "Decisions and suspects dropped because the queue to the captures was full.", "captureInbox", "dropped"),
         Metric.Gauge("blackwall.captures.open", "{capture}", "Captures that run.", "captures", "open"),
         Metric.Gauge("blackwall.captures.suspects", "{source}", "Sources whose packets are kept in memory.", "captures", "suspects"),
         Metric.Counter("blackwall.captures.suspects_displaced", "{source}", "Suspects that made room for others.", "captures", "suspectsDisplaced"),

@@ -2,7 +2,7 @@ using Blackwall.Api.Keys;
 
 namespace Blackwall.Capture;
 
-/// <summary>Captures hold what people sent; no role that only looks on has them.</summary>
+/// <summary>Captures hold payload of people; no read-only role includes them.</summary>
 internal static class CaptureScopes
 {
     public static readonly Scope Read = new("captures:read", ScopeUse.ReadRecorded, "operator");

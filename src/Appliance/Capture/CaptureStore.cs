@@ -70,7 +70,7 @@ internal sealed class CaptureStore(Database database, StoreQueue queue) : IStore
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<CaptureRecord> List(CaptureQuery query)
     {
-        // What is noted as removed takes no place on the page.
+        // Captures marked as removed are not counted towards the page.
         List<CaptureRecord> rows = database.Read(connection =>
         {
             using Statement read = new(connection, $"""
@@ -113,7 +113,7 @@ internal sealed class CaptureStore(Database database, StoreQueue queue) : IStore
         });
     }
 
-    bool IStoreRider.Take()
+    bool IStoreRider.TakeBatch()
     {
         lock (_lock)
         {
@@ -167,7 +167,7 @@ internal sealed class CaptureStore(Database database, StoreQueue queue) : IStore
 
         lock (_lock)
         {
-            // Another one: a reader may still look at what it showed.
+            // A copy: a reader may still hold the one that it got.
             _batch = [];
         }
 
@@ -191,7 +191,7 @@ internal sealed class CaptureStore(Database database, StoreQueue queue) : IStore
         }
     }
 
-    /// <summary>Rows of the store with what is noted since.</summary>
+    /// <summary>Rows of the store, updated by the changes that are not written yet.</summary>
     private List<CaptureRecord> Overlay(IEnumerable<CaptureRecord> rows, Func<CaptureRecord, bool> fits)
     {
         SortedDictionary<long, CaptureRecord> shown = new(rows.ToDictionary(row => row.Id));

@@ -1,7 +1,7 @@
 namespace Blackwall.Capture;
 
 /// <summary>
-/// What is known in memory of captures that ended: which go first, and which decisions had all the packets that they get. As many as the index holds
+/// In-memory index of captures that ended: which one is removed next, and which decisions have a full capture. As many as the index holds
 /// (pcap.max_captures). Not thread-safe: the book locks.
 /// </summary>
 internal sealed class EndedCaptures

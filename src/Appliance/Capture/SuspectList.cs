@@ -16,7 +16,7 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
     private const int BytesEach = 256;
     private const int PacketsPerSecond = 200;
 
-    /// <summary>A suspect keeps its place so long, whoever comes: a crowd must not turn the list over as fast as it arrives.</summary>
+    /// <summary>The shortest time for which a suspect keeps its place: many new suspects at once must not push all others out.</summary>
     private static readonly TimeSpan Respite = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<Address, (PacketRing Ring, DateTimeOffset LastOdd)> _suspects = [];
@@ -63,8 +63,8 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
         }
     }
 
-    /// <summary>What is kept of a source, which is no suspect from now on; null: nothing.</summary>
-    public PacketRing? Take(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
+    /// <summary>Takes out what is kept of a source, which is no suspect from now on; null: nothing is kept.</summary>
+    public PacketRing? Remove(Prefix scope) => scope.IsHost && _suspects.Remove(scope.Network, out (PacketRing Ring, DateTimeOffset LastOdd) known) ? known.Ring : null;
 
     /// <summary>Forgets suspects inside a scope that is captured as a whole.</summary>
     public void ForgetWithin(Prefix scope)
@@ -75,7 +75,7 @@ internal sealed class SuspectList(IPacketTap tap, CaptureOptions options)
         }
     }
 
-    /// <summary>Forgets whom nothing odd was heard of for a while.</summary>
+    /// <summary>Forgets suspects that have not done anything odd for a while.</summary>
     public void Prune(DateTimeOffset now)
     {
         foreach (Address source in _suspects.Where(pair => now - pair.Value.LastOdd > Patience).Select(pair => pair.Key).ToArray())

@@ -36,7 +36,7 @@ internal sealed class SuspectStage(CaptureInbox inbox, IOptions<CaptureOptions> 
         slot.Score += weight;
         if (slot.Score >= Enough)
         {
-            // Again when the window is over and it goes on.
+            // Reported again when the window is over and the source goes on.
             slot.Score = int.MinValue / 2;
             inbox.Suspect(packet.Remote.ToAddress());
         }
@@ -44,17 +44,17 @@ internal sealed class SuspectStage(CaptureInbox inbox, IOptions<CaptureOptions> 
 
     public void Observe(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
-        // What a payload means is for others to judge.
+        // Payload is judged by other stages.
     }
 
     public void Forget(Prefix scope)
     {
-        // Nothing rests on a decision here.
+        // This stage asks for no decisions.
     }
 
     public void Exempt(Prefix scope)
     {
-        // As above.
+        // This stage asks for no decisions.
     }
 
     private static int Weight(EventKind kind) => kind switch

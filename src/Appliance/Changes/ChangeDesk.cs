@@ -45,7 +45,7 @@ internal sealed class ChangeDesk(ChangeBook book)
         return new RuleChange(put, gone);
     }
 
-    public ChangeBody Show(PolicyChange change)
+    public ChangeBody ToBody(PolicyChange change)
     {
         IReadOnlyDictionary<int, ulong> met = book.ShadowHits(change);
         bool counted = change.State == ChangeState.Shadow;
@@ -56,15 +56,15 @@ internal sealed class ChangeDesk(ChangeBook book)
             .Select(source => (source.Source, Rule: change.Rules.Put[source.Rule]))
             .Select(source => new ChangeSourceBody($"{source.Source}", $"{source.Rule.Scope}", Words.For(source.Rule.Verdict)))];
         string? note = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"{more} more sightings of sources that are not listed.") : null;
-        return Show(change, met, new Dictionary<int, Decision>(), dropped, sources, change.Mode is not null && book.ModeIsConfigured
+        return ToBody(change, met, new Dictionary<int, Decision>(), dropped, sources, change.Mode is not null && book.ModeIsConfigured
             ? $"network.mode is set in the configuration, so the next start goes back to that; change it there too.{(note is null ? "" : " ")}{note}"
             : note);
     }
 
     /// <summary>As it would be; nothing is changed.</summary>
-    public static ChangeBody Show(PolicyChange change, PolicyPreview preview) => Show(change, new Dictionary<int, ulong>(), preview.Overruled, null, [], null) with { Id = null };
+    public static ChangeBody ToBody(PolicyChange change, PolicyPreview preview) => ToBody(change, new Dictionary<int, ulong>(), preview.Overruled, null, [], null) with { Id = null };
 
-    public static ChangeRuleBody Show(DecisionRequest rule, ulong? met, Decision? overruled) => new(
+    public static ChangeRuleBody ToBody(DecisionRequest rule, ulong? met, Decision? overruled) => new(
         $"{rule.Scope}",
         Words.For(rule.Verdict),
         rule.Ttl is { } ttl ? (long)ttl.TotalSeconds : null,
@@ -72,7 +72,7 @@ internal sealed class ChangeDesk(ChangeBook book)
         (long?)met,
         overruled is null ? null : $"{Words.For(overruled.Verdict)} {overruled.Scope} ({Words.For(overruled.Origin)}, {overruled.Reason})");
 
-    private static ChangeBody Show(
+    private static ChangeBody ToBody(
         PolicyChange change,
         IReadOnlyDictionary<int, ulong> met,
         IReadOnlyDictionary<int, Decision> overruled,
@@ -86,7 +86,7 @@ internal sealed class ChangeDesk(ChangeBook book)
             change.Rules.Remove.Count,
             [.. (met.Count == 0 ? Enumerable.Range(0, change.Rules.Put.Count) : Enumerable.Range(0, change.Rules.Put.Count).OrderByDescending(i => met.GetValueOrDefault(i)))
                 .Take(Shown)
-                .Select(i => Show(change.Rules.Put[i], met.TryGetValue(i, out ulong hits) ? hits : null, overruled.GetValueOrDefault(i)))],
+                .Select(i => ToBody(change.Rules.Put[i], met.TryGetValue(i, out ulong hits) ? hits : null, overruled.GetValueOrDefault(i)))],
             [.. change.Rules.Remove.Take(Shown).Select(scope => $"{scope}")],
             dropped,
             sources,

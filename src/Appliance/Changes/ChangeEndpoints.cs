@@ -33,10 +33,10 @@ internal static class ChangeEndpoints
     }
 
     /// <summary>Lists changes, newest first.</summary>
-    private static Ok<ChangeList> List(ChangeBook book, ChangeDesk desk) => TypedResults.Ok(new ChangeList([.. book.All.Select(desk.Show)]));
+    private static Ok<ChangeList> List(ChangeBook book, ChangeDesk desk) => TypedResults.Ok(new ChangeList([.. book.All.Select(desk.ToBody)]));
 
     /// <summary>One change; while it is shadow, with what its rules have met so far.</summary>
-    private static IResult Get(long id, ChangeBook book, ChangeDesk desk) => book.Find(id) is { } change ? TypedResults.Ok(desk.Show(change)) : Unknown();
+    private static IResult Get(long id, ChangeBook book, ChangeDesk desk) => book.Find(id) is { } change ? TypedResults.Ok(desk.ToBody(change)) : Unknown();
 
     /// <summary>Proposes a change.</summary>
     /// <remarks>
@@ -73,12 +73,12 @@ internal static class ChangeEndpoints
             {
                 AuditNote.For(context).Dry = true;
                 PolicyChange draft = new(0, ChangeState.Shadow, rules, mode, comment, actor, time.GetUtcNow());
-                return TypedResults.Accepted((string?)null, ChangeDesk.Show(draft, book.Preview(rules, mode)));
+                return TypedResults.Accepted((string?)null, ChangeDesk.ToBody(draft, book.Preview(rules, mode)));
             }
 
             PolicyChange change = await book.ProposeAsync(rules, mode, comment, actor, context.RequestAborted);
-            Note(context, desk.Show(change));
-            return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/changes/{change.Id}"), desk.Show(change));
+            SetAuditNote(context, desk.ToBody(change));
+            return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/v1/changes/{change.Id}"), desk.ToBody(change));
         });
     }
 
@@ -115,9 +115,9 @@ internal static class ChangeEndpoints
         return await TryAsync(async () =>
         {
             PolicyChange change = await step();
-            Note(context, desk.Show(change));
+            SetAuditNote(context, desk.ToBody(change));
             audit.Log(context, action, string.Create(CultureInfo.InvariantCulture, $"change {id}"));
-            return TypedResults.Ok(desk.Show(change));
+            return TypedResults.Ok(desk.ToBody(change));
         });
     }
 
@@ -136,7 +136,7 @@ internal static class ChangeEndpoints
     }
 
     // The rules themselves stay with the change.
-    private static void Note(HttpContext context, ChangeBody change) =>
+    private static void SetAuditNote(HttpContext context, ChangeBody change) =>
         AuditNote.For(context).After = JsonSerializer.Serialize(change with { Rules = [], Remove = [], Sources = [] }, ChangeJson.Default.ChangeBody);
 
     private static Problem Unknown() => Problem.Create(StatusCodes.Status404NotFound, "There is no change of this id.");

@@ -6,7 +6,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Changes;
 
-/// <summary>Tells an owner who only observes what the wall would have done, and how to let it.</summary>
+/// <summary>Reports what the wall would have done, to an owner who only observes, and how to switch to enforcing.</summary>
 internal sealed class ObserveReport(IWall wall, VerdictBoard board, TimeProvider time, ILogger<ObserveReport> log) : BackgroundService
 {
     private static readonly TimeSpan[] Early = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];

@@ -166,7 +166,7 @@ public static class CtlTool
         .Where(option => option.Key is not ("--api" or "--key-file" or "--socket"))
         .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key[2..]}={Uri.EscapeDataString(option.Value)}")));
 
-    // What scripts read is what the appliance said, byte for byte.
+    // Scripts get the appliance's answer byte for byte.
     private static async Task<T> ShowAsync<T>(CtlLine line, TextWriter output, Task<Answer<T>> asked, Action<T> table)
         where T : class
     {

@@ -21,11 +21,16 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
 
     public VerdictBoard Board => board;
 
-    public async Task<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation) =>
-        DecisionBody.From(decision, await evidence.FindAsync(decision.EvidenceIds, cancellation), Acts(board.Wall.IsEnforced(decision.Scope))) with { Stored = board.Store.IsStored(decision.Key) };
+    public async ValueTask<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation)
+    {
+        IReadOnlyList<Evidence> found = decision.EvidenceIds.Count == 0 ? [] : await evidence.FindAsync(decision.EvidenceIds, cancellation);
+        DecisionBody body = DecisionBody.From(decision, found, Acts(board.Wall.IsEnforced(decision.Scope)));
+        body.Stored = board.Store.IsStored(decision.Key);
+        return body;
+    }
 
     /// <summary>One decision, with everything that is claimed of its scope.</summary>
-    public async Task<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
+    public async ValueTask<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
         await ShowAsync(decision, cancellation) with { Claims = ClaimBody.From(board.ClaimsOf(decision.Scope).Claims) };
 
     /// <summary>Whether the wall acts on this version within the patience.</summary>
@@ -65,7 +70,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         await HeldAsync(board.Version, context.RequestAborted) ? TypedResults.NoContent() : TypedResults.Accepted((string?)null, PreviewBody.Made(enforced: false, stored: true));
 
     /// <summary>Answers what would change; the refusal is the very problem that the change would meet.</summary>
-    public static IResult Tell(HttpContext context, ChangePreview preview)
+    public static IResult AnswerPreview(HttpContext context, ChangePreview preview)
     {
         AuditNote.For(context).Dry = true;
         return preview.Refusal is { } refusal ? Refused(refusal, preview.Field) : TypedResults.Accepted((string?)null, PreviewBody.From(preview));
@@ -78,7 +83,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         new(StatusCodes.Status409Conflict, sentence, field is null ? null : new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [sentence] });
 
     /// <summary>Notes what a request changed, for the log and the audit.</summary>
-    public void Note(HttpContext context, string action, Decision? before, Decision after)
+    public void SetAuditNote(HttpContext context, string action, Decision? before, Decision after)
     {
         AuditNote note = AuditNote.For(context);
         (note.Before, note.After) = (before is null ? null : JsonOf(before), JsonOf(after));
@@ -104,7 +109,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
 
         if (dry)
         {
-            return Tell(context, board.Trial.Publish(request));
+            return AnswerPreview(context, board.Trial.Publish(request));
         }
 
         PublishResult result = board.Publish(request);
@@ -113,7 +118,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
             return Refused(result.Refusal!, result.Field);
         }
 
-        Note(context, action, result.Replaced, decision);
+        SetAuditNote(context, action, result.Replaced, decision);
         made?.Invoke(decision);
         DecisionBody body = await AnswerAsync(context, decision, result.Version);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{resource}/{decision.Id}"), body);

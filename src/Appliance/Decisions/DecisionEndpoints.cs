@@ -138,7 +138,7 @@ internal static class DecisionEndpoints
 
         if (dry)
         {
-            return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.Tell(context, preview) : NotInForce();
+            return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.AnswerPreview(context, preview) : NotInForce();
         }
 
         return desk.Lift(context, id) ? await desk.LiftedAsync(context) : NotInForce();

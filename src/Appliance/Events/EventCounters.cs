@@ -3,7 +3,7 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Events;
 
 /// <summary>What is counted of events and of those who follow them.</summary>
-internal sealed class EventCounters(EventLog log, EventSeats seats) : IStatsSource
+internal sealed class EventCounters(EventLog log, EventStreamSlots seats) : IStatsSource
 {
     public string Name => "events";
 

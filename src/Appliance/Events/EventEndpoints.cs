@@ -37,9 +37,9 @@ internal static class EventEndpoints
         DateTimeOffset? from = reader.Time("since", since);
         long before = reader.Cursor("cursor", cursor);
         int most = reader.Number("limit", limit, 100, 1, 1000);
-        if (!string.IsNullOrEmpty(kind) && !words.Of(WordLists.EventKind).Contains(kind, StringComparer.Ordinal))
+        if (!string.IsNullOrEmpty(kind) && !words.Find(WordLists.EventKind).Contains(kind, StringComparer.Ordinal))
         {
-            reader.Fail("kind", $"One of {Words.List(words.Of(WordLists.EventKind))}.");
+            reader.Fail("kind", $"One of {Words.List(words.Find(WordLists.EventKind))}.");
         }
 
         if (reader.Failed)
@@ -69,9 +69,9 @@ internal static class EventEndpoints
 
     /// <summary>A stream of everything that happens, each event under its kind; the event gap says that something was missed.</summary>
     /// <remarks>Last-Event-ID resumes, also after a restart of the appliance. A comment is sent every 15 seconds.</remarks>
-    private static async Task StreamAsync(HttpContext context, EventStream stream, EventSeats seats, EventLog log, IHostApplicationLifetime lifetime, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+    private static async Task StreamAsync(HttpContext context, EventStream stream, EventStreamSlots seats, EventLog log, IHostApplicationLifetime lifetime, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
-        using EventSeats.Seat? seat = seats.Take(Caller.For(context).Key.Id);
+        using EventStreamSlots.StreamSlot? seat = seats.TryOpen(Caller.For(context).Key.Id);
         if (seat is null)
         {
             context.Response.Headers.RetryAfter = "5";

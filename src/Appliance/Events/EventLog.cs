@@ -223,7 +223,7 @@ internal sealed class EventLog : IStoreRider, IStatsSource
         Skip(Math.Max(last, reserved) + 1);
     }
 
-    bool IStoreRider.Take()
+    bool IStoreRider.TakeBatch()
     {
         while (_batch.Count < BatchSize && _unstored.Reader.TryRead(out ApplianceEvent? next))
         {

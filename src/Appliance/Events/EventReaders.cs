@@ -11,7 +11,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryLast = TimeSpan.FromMinutes(1);
 
-    private readonly Course[] _courses = [.. readers.Select(reader => new Course(reader))];
+    private readonly ReaderLoop[] _courses = [.. readers.Select(reader => new ReaderLoop(reader))];
     private readonly Dictionary<string, long> _moved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _batch = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
     {
         long last = log.Last;
         Dictionary<string, long> read = new(StringComparer.Ordinal);
-        foreach (Course course in _courses)
+        foreach (ReaderLoop course in _courses)
         {
             string name = WordOf(course.Reader);
             read[name + "Behind"] = Math.Max(0, last - Interlocked.Read(ref course.Place));
@@ -36,13 +36,13 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
     void IStoreRider.Restore(StoreTransaction? store, bool isNew)
     {
         Dictionary<string, long> places = store is { } from ? EventStore.Places(from) : [];
-        foreach (Course course in _courses)
+        foreach (ReaderLoop course in _courses)
         {
             course.Place = places.GetValueOrDefault(course.Reader.Name);
         }
     }
 
-    bool IStoreRider.Take()
+    bool IStoreRider.TakeBatch()
     {
         lock (_lock)
         {
@@ -69,15 +69,15 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
 
     void IStoreRider.Refused(string why)
     {
-        // The batch waits, and newer places take the older ones' in it.
+        // The batch stays pending; newer positions replace older ones in it.
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         long now = log.Last;
-        foreach (Course course in _courses.Where(course => !course.Reader.IsResumed || course.Place > now))
+        foreach (ReaderLoop course in _courses.Where(course => !course.Reader.IsResumed || course.Place > now))
         {
-            // A place beyond the end is one in another log.
+            // A position beyond the end belongs to another log.
             course.Place = now;
         }
 
@@ -86,7 +86,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_courses.Select(course => FollowAsync(course, stoppingToken)));
 
-    private async Task FollowAsync(Course course, CancellationToken stopping)
+    private async Task FollowAsync(ReaderLoop course, CancellationToken stopping)
     {
         long failures = 0;
         while (!stopping.IsCancellationRequested)
@@ -122,7 +122,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
         }
     }
 
-    private void Move(Course course, long place)
+    private void Move(ReaderLoop course, long place)
     {
         if (place == course.Place)
         {
@@ -149,7 +149,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
         return parts[0] + string.Concat(parts.Skip(1).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
     }
 
-    private sealed class Course(IEventReader reader)
+    private sealed class ReaderLoop(IEventReader reader)
     {
         public long Place;
         public long Missed;

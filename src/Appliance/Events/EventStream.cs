@@ -8,7 +8,7 @@ using Blackwall.Storage;
 namespace Blackwall.Events;
 
 /// <summary>Sends the log to a client as server-sent events (HTML standard, 9.2). A client that is slow is waited for; what the log has cut meanwhile it is told of.</summary>
-internal sealed class EventStream(EventLog log, EventSeats seats, IManagementClients clients, TimeProvider time)
+internal sealed class EventStream(EventLog log, EventStreamSlots seats, IManagementClients clients, TimeProvider time)
 {
     private const int PageSize = 256;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -17,7 +17,7 @@ internal sealed class EventStream(EventLog log, EventSeats seats, IManagementCli
     /// <param name="seat">Its place.</param>
     /// <param name="after">The event that the client knows; null: it knows one that is not of this log.</param>
     /// <param name="cancellation">Ends the stream.</param>
-    public async Task SendAsync(HttpContext context, EventSeats.Seat seat, long? after, CancellationToken cancellation)
+    public async Task SendAsync(HttpContext context, EventStreamSlots.StreamSlot seat, long? after, CancellationToken cancellation)
     {
         IBufferWriter<byte> body = context.Response.BodyWriter;
         Write(body, ": connected\n\n");
@@ -60,13 +60,13 @@ internal sealed class EventStream(EventLog log, EventSeats seats, IManagementCli
         }
         catch (StoreException)
         {
-            // The disk is at fault, and health says so; what is in memory is told.
+            // The disk failed, which health reports; events in memory are sent.
             return log.Nearest(place, PageSize);
         }
     }
 
-    /// <summary>Waits for the next event, with a sign of life meanwhile. False: the place went to another key.</summary>
-    private async Task<bool> MoreAsync(HttpContext context, Caller caller, EventSeats.Seat seat, long place, CancellationToken cancellation)
+    /// <summary>Waits for the next event and sends a comment meanwhile. False: the stream was closed in favour of another key.</summary>
+    private async Task<bool> MoreAsync(HttpContext context, Caller caller, EventStreamSlots.StreamSlot seat, long place, CancellationToken cancellation)
     {
         Task more = log.WaitAsync(place, cancellation);
         while (!more.IsCompleted)

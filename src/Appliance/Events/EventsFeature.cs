@@ -35,7 +35,7 @@ internal sealed class EventsFeature : IFeature
         services.AddSingleton<EventLog>();
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<EventLog>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<EventLog>());
-        services.AddSingleton<EventSeats>();
+        services.AddSingleton<EventStreamSlots>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<IStatsSource, EventCounters>();
         services.AddSingleton<EventReaders>();

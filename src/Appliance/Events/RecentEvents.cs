@@ -1,6 +1,6 @@
 namespace Blackwall.Events;
 
-/// <summary>The newest events, in order of their sequence, which may leap. One owner.</summary>
+/// <summary>The newest events, ordered by sequence; sequences may have gaps. One owner.</summary>
 internal sealed class RecentEvents(int size)
 {
     private readonly ApplianceEvent[] _ring = new ApplianceEvent[size];

@@ -65,7 +65,7 @@ public sealed class FingerprintBook(IOptions<FingerprintOptions> options)
     public long Displaced => Interlocked.Read(ref _displaced);
 
     /// <summary>Newest first; empty: nothing is known of it.</summary>
-    public IReadOnlyList<SeenFingerprint> Of(Address source)
+    public IReadOnlyList<SeenFingerprint> Find(Address source)
     {
         List<SeenFingerprint> seen = [];
         lock (_lock)
@@ -106,7 +106,7 @@ public sealed class FingerprintBook(IOptions<FingerprintOptions> options)
     /// <param name="fingerprint">What was seen.</param>
     /// <param name="time">Of the packet.</param>
     /// <param name="proven">Nobody else can have sent it.</param>
-    internal bool Note(Address source, Fingerprint fingerprint, DateTimeOffset time, bool proven)
+    internal bool Record(Address source, Fingerprint fingerprint, DateTimeOffset time, bool proven)
     {
         lock (_lock)
         {

@@ -204,17 +204,17 @@ public sealed class FingerprintDatabase(FingerprintStore? store) : IHostedServic
     {
         await (write ?? Task.CompletedTask);
         _revision++;
-        Show(entries);
+        Publish(entries);
         return FingerprintChange.Done;
     }
 
     private void Replace(IReadOnlyList<FingerprintEntry> entries)
     {
         _revision = entries.Select(entry => entry.Revision).Append(1).Max();
-        Show(s_empty.Union(entries));
+        Publish(s_empty.Union(entries));
     }
 
-    private void Show(ImmutableSortedSet<FingerprintEntry> entries) =>
+    private void Publish(ImmutableSortedSet<FingerprintEntry> entries) =>
         _state = new State(entries, [.. entries.Where(entry => entry.IsPrefix).OrderByDescending(entry => entry.Value.Length)], _state.Version + 1);
 
     private sealed record State(ImmutableSortedSet<FingerprintEntry> Entries, ImmutableArray<FingerprintEntry> Prefixes, long Version);

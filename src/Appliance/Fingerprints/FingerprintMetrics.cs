@@ -10,7 +10,7 @@ internal static class FingerprintMetrics
         Metric.Several(MetricType.Gauge, "blackwall.fingerprint.database.entries", "{entry}", "Entries of the database, and those of them that are beginnings.", "fingerprintDatabase", "kind", ("entries", "all"), ("prefixes", "beginning")),
         Metric.Several(MetricType.Counter, "blackwall.fingerprints", "{fingerprint}", "Fingerprints that were taken, by kind.", "fingerprints", "kind", ("ja4", "ja4"), ("hassh", "hassh"), ("sshBanner", "ssh-banner"), ("tcpSyn", "tcp-syn")),
         Metric.Counter("blackwall.fingerprint.evidence", "{evidence}", "Evidence that rests on a fingerprint.", "fingerprints", "evidence"),
-        Metric.Counter("blackwall.fingerprint.evidence_held_back", "{evidence}", "Evidence that was held back because it was told a moment ago.", "fingerprints", "evidenceHeldBack"),
+        Metric.Counter("blackwall.fingerprint.evidence_held_back", "{evidence}", "Evidence not recorded again because it was reported a moment ago.", "fingerprints", "evidenceHeldBack"),
         Metric.Several(MetricType.Gauge, "blackwall.fingerprint.hellos_waiting", "{hello}", "Hellos of which segments are missing.", "fingerprints", "protocol", ("hellosWaiting", "tls"), ("sshWaiting", "ssh")),
         Metric.Several(MetricType.Counter, "blackwall.fingerprint.hellos_abandoned", "{hello}", "Hellos that were never complete.", "fingerprints", "protocol", ("hellosAbandoned", "tls"), ("sshAbandoned", "ssh")),
         Metric.Counter("blackwall.fingerprint.names_renewed", "{source}", "Sources whose client was looked up anew after a change of the database.", "fingerprints", "namesRenewed"),

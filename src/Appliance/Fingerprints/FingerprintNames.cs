@@ -8,7 +8,7 @@ internal sealed class FingerprintNames(int capacity)
     /// <summary>How often it was full.</summary>
     public long Renewals { get; private set; }
 
-    public Fingerprint Of(FingerprintKind kind, ReadOnlySpan<char> value)
+    public Fingerprint Intern(FingerprintKind kind, ReadOnlySpan<char> value)
     {
         Dictionary<string, Fingerprint> known = _known[(int)kind];
         if (known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(value, out Fingerprint? fingerprint))

@@ -69,7 +69,7 @@ public sealed class FingerprintStage : IStage
     {
         if (header.Kind == SampleKind.Syn)
         {
-            Take(in header, data, findings);
+            ReadSample(in header, data, findings);
             return;
         }
 
@@ -88,17 +88,17 @@ public sealed class FingerprintStage : IStage
         switch (header.Kind)
         {
             case SampleKind.Tls when _hellos.TryTcp(in flow, time, header.Sequence, data, data[0] != 22 && data.Length >= SmallestOvertaker, out ClientHello hello):
-                Take(in flow, time, in hello, 't', EvidenceClass.Application, findings);
+                ReadSample(in flow, time, in hello, 't', EvidenceClass.Application, findings);
                 break;
             case SampleKind.Quic when _hellos.TryQuic(in flow, time, data, out ClientHello hello):
                 // Anybody can send a first datagram in the name of another.
-                Take(in flow, time, in hello, 'q', EvidenceClass.Spoofable, findings);
+                ReadSample(in flow, time, in hello, 'q', EvidenceClass.Spoofable, findings);
                 break;
             case SampleKind.Dtls when _hellos.TryDtls(in flow, time, data, out ClientHello hello):
-                Take(in flow, time, in hello, 'd', EvidenceClass.Spoofable, findings);
+                ReadSample(in flow, time, in hello, 'd', EvidenceClass.Spoofable, findings);
                 break;
             case SampleKind.Ssh when _ssh.Add(in flow, time, header.Sequence, data, out SshClientHello client) == HelloStatus.Whole:
-                Take(in flow, time, in client, findings);
+                ReadSample(in flow, time, in client, findings);
                 break;
         }
     }
@@ -118,7 +118,7 @@ public sealed class FingerprintStage : IStage
         // It asks for no decisions.
     }
 
-    private void Take(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
+    private void ReadSample(in SampleHeader header, ReadOnlySpan<byte> data, IFindings findings)
     {
         if (data.Length <= SampleHeader.SynTcp || !TcpSyn.TryRead(data[..SampleHeader.SynTcp], data[SampleHeader.SynTcp..], header.PayloadLength, out TcpSyn syn))
         {
@@ -127,47 +127,47 @@ public sealed class FingerprintStage : IStage
 
         Span<char> text = stackalloc char[SynPrint.MaxLength];
         HelloFlow flow = FlowOf(in header);
-        Note(in flow, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
+        Record(in flow, FingerprintKind.TcpSyn, text[..SynPrint.Write(in syn, text)], header.TimeNanoseconds, EvidenceClass.Spoofable, findings);
         if (_present.Contains(flow.Client, header.TimeNanoseconds))
         {
             _book.Prove(flow.Client);
         }
     }
 
-    private void Take(in HelloFlow flow, ulong time, in ClientHello hello, char transport, EvidenceClass proof, IFindings findings)
+    private void ReadSample(in HelloFlow flow, ulong time, in ClientHello hello, char transport, EvidenceClass proof, IFindings findings)
     {
         Span<byte> bytes = stackalloc byte[Ja4.Length];
         Span<char> text = stackalloc char[Ja4.Length];
         Ja4.Write(in hello, transport, bytes);
         Encoding.ASCII.GetChars(bytes, text);
         _told.Add(in flow, time);
-        Note(in flow, FingerprintKind.Ja4, text, time, proof, findings);
+        Record(in flow, FingerprintKind.Ja4, text, time, proof, findings);
     }
 
-    private void Take(in HelloFlow flow, ulong time, in SshClientHello client, IFindings findings)
+    private void ReadSample(in HelloFlow flow, ulong time, in SshClientHello client, IFindings findings)
     {
         Span<char> text = stackalloc char[Hassh.Length];
         Hassh.Write(in client, text);
         _told.Add(in flow, time);
-        Note(in flow, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
+        Record(in flow, FingerprintKind.Hassh, text, time, EvidenceClass.Application, findings);
         Span<char> banner = stackalloc char[LongestBanner];
         int length = Printable(client.Software, banner);
-        Note(in flow, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
+        Record(in flow, FingerprintKind.SshBanner, banner[..length], time, EvidenceClass.Application, findings);
     }
 
-    private void Note(in HelloFlow flow, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
+    private void Record(in HelloFlow flow, FingerprintKind kind, ReadOnlySpan<char> value, ulong time, EvidenceClass proof, IFindings findings)
     {
         Address source = flow.Client;
-        Fingerprint fingerprint = _names.Of(kind, value);
+        Fingerprint fingerprint = _names.Intern(kind, value);
         Volatile.Write(ref _taken[(int)kind], _taken[(int)kind] + 1);
         DateTimeOffset now = _clock.ToDate(time);
-        if (!_book.Note(source, fingerprint, now, proven: proof != EvidenceClass.Spoofable) || fingerprint.In(_database) is not { } entry)
+        if (!_book.Record(source, fingerprint, now, proven: proof != EvidenceClass.Spoofable) || fingerprint.In(_database) is not { } entry)
         {
             return;
         }
 
         double weight = Math.Round(_options.WeightOf(entry.Category) * entry.Confidence, 3);
-        if (weight > 0 && (proof != EvidenceClass.Spoofable || _share.Take(time)))
+        if (weight > 0 && (proof != EvidenceClass.Spoofable || _share.TryTake(time)))
         {
             Volatile.Write(ref _evidence, _evidence + 1);
             EvidenceFacts facts = new(FingerprintFindings.KnownClient)
@@ -185,7 +185,7 @@ public sealed class FingerprintStage : IStage
             if (!flow.IsOutbound)
             {
                 // A host inside is told of, and never acted on.
-                findings.Show(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, facts));
+                findings.Publish(new Sign(SignKind.Client, source, proof, weight, 0, 0, 0, time, facts));
             }
         }
     }

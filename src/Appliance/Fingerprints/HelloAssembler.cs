@@ -196,7 +196,7 @@ public sealed class HelloAssembler(int maxFlows)
             _pending.Add(flow, pending);
         }
 
-        // In order of the first segment is good enough: patience is short.
+        // Ordering by the first segment is good enough: entries live for a short time.
         pending.Touched = time;
         return pending;
     }

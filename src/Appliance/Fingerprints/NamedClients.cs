@@ -6,7 +6,7 @@ namespace Blackwall.Fingerprints;
 /// <summary>The remembered fingerprints of a source, with what the database calls them.</summary>
 internal sealed class NamedClients(FingerprintBook book, FingerprintDatabase database) : ISourceClients
 {
-    public IReadOnlyList<SourceClient> Of(Address source) => [.. book.Of(source).Select(Named)];
+    public IReadOnlyList<SourceClient> Find(Address source) => [.. book.Find(source).Select(Named)];
 
     private SourceClient Named(SeenFingerprint seen)
     {

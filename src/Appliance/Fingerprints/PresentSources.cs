@@ -3,8 +3,8 @@ using Blackwall.Pipeline.Model;
 namespace Blackwall.Fingerprints;
 
 /// <summary>
-/// Sources that have just proved that they are there: SYNs come on a ring of their own, often after the event that their flow is established.
-/// Forgets; one owner.
+/// Sources that completed a handshake a moment ago: their SYNs come on a ring of their own, often after the event of the established flow. Bounded in
+/// time; one owner.
 /// </summary>
 internal sealed class PresentSources
 {

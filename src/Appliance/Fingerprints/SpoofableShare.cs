@@ -16,7 +16,7 @@ internal sealed class SpoofableShare
     public long Held => Volatile.Read(ref _held);
 
     /// <summary>20 a second, 200 at once. Nanoseconds.</summary>
-    public bool Take(ulong time)
+    public bool TryTake(ulong time)
     {
         ulong from = Math.Max(_theoretical, time);
         if (from - time > Burst)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Blackwall.Guard;
 
 /// <summary>
-/// Who may become root on this machine: user id 0, members of the groups sudo, wheel and admin, and whoever sudoers(5) names. What cannot be
-/// read takes nobody out.
+/// Users who may become root on this machine: user id 0, members of the groups sudo, wheel and admin, and users named by sudoers(5). A file that cannot
+/// be read removes nobody.
 /// </summary>
 internal sealed class Administrators
 {

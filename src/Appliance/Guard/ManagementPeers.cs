@@ -90,7 +90,7 @@ internal sealed class ManagementPeers(
         }
     }
 
-    // A wall clock that was set forward by a year must not forget everybody: what it jumped is added to what it said before.
+    // A wall clock that was set forward by a year must not expire all peers: the step is added to their last-seen times.
     private long Now()
     {
         (long UnixMilliseconds, long Timestamp) now = (time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetTimestamp());

@@ -12,7 +12,7 @@ internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sourc
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Dictionary<string, WallStatus> last = wall.Statuses.ToDictionary(status => status.Interface, StringComparer.Ordinal);
-        Look();
+        Poll();
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -25,11 +25,11 @@ internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sourc
                 }
             }
 
-            Look();
+            Poll();
         }
     }
 
-    private void Look()
+    private void Poll()
     {
         foreach (IHealthSource source in sources)
         {

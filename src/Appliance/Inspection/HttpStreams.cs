@@ -55,7 +55,7 @@ internal sealed class HttpStreams(IRequestSink sink)
             int next = Due(held, flow.Next);
             if (next < 0 && (held.Count >= MostHeld || time - Math.Min(time, held[0].Time) > Patience))
             {
-                // It will not come any more: the earliest of those that wait is where it goes on.
+                // The missing segment will not come any more: reading goes on with the earliest segment that waits.
                 next = Earliest(held, flow.Next);
                 Jump(ref flow, held[next].Sequence);
             }
@@ -72,7 +72,7 @@ internal sealed class HttpStreams(IRequestSink sink)
         }
     }
 
-    /// <summary>The flow is over: what waits for its rest is read as it is.</summary>
+    /// <summary>The flow is over: a request that waits for its rest is read as it is.</summary>
     public void End(in HttpFlowKey key)
     {
         if (!_places.TryGetValue(key, out int place))
@@ -137,7 +137,7 @@ internal sealed class HttpStreams(IRequestSink sink)
 
                 if ((flow.Buffer ??= Rent()) is null)
                 {
-                    // Without room for it, the head is judged by what is there.
+                    // Where there is no room to keep it, the head is judged by what has come.
                     Judge(data);
                     flow.Stream.GiveUp();
                     return;
@@ -192,7 +192,7 @@ internal sealed class HttpStreams(IRequestSink sink)
         return consumed;
     }
 
-    // Of chunks the first one is told when it comes. A body without a length is against the rules, and some servers take it.
+    // The first chunk of a chunked body is reported when it comes. A body without a length is against the rules, and some servers accept it.
     private static ReadOnlySpan<byte> BodyOf(scoped in HttpHead request, ReadOnlySpan<byte> behind)
     {
         if (request.IsChunked)
@@ -277,7 +277,7 @@ internal sealed class HttpStreams(IRequestSink sink)
         return ref flow;
     }
 
-    // Second chance: the hand takes the first flow that was not touched since it last came by.
+    // Second chance: the clock hand evicts the first flow that was not touched since the hand last passed.
     private int Room()
     {
         if (_used < MostFlows)

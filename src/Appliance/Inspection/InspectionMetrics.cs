@@ -14,6 +14,6 @@ internal static class InspectionMetrics
         Metric.Counter("blackwall.dpi.gaps", "{gap}", "Streams that lost a segment.", "dpi", "gaps"),
         Metric.Counter("blackwall.dpi.unkept", "{request}", "Requests that were longer than what is kept.", "dpi", "unkept"),
         Metric.Counter("blackwall.dpi.evidence", "{evidence}", "Evidence of requests that met a rule.", "dpi", "evidence"),
-        Metric.Counter("blackwall.dpi.repeated", "{request}", "Requests that met a rule which was told of that source a moment ago.", "dpi", "repeated"),
+        Metric.Counter("blackwall.dpi.repeated", "{request}", "Requests that met a rule already reported of that source a moment ago.", "dpi", "repeated"),
     ];
 }

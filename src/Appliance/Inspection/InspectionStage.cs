@@ -25,7 +25,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     private readonly long[] _hits;
     private readonly HttpStreams _streams;
 
-    // Whose stream is being read; the request that its body belongs to.
+    // The stream that is being read, and the request that its body belongs to.
     private IFindings? _findings;
     private Address _source;
     private RawAddress _local;
@@ -93,20 +93,20 @@ public sealed class InspectionStage : IStage, IRequestSink
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
         int count = _matcher.Match(in request, hits);
         _class = RequestOrigin.IsOwn(in request) || MeetsAgent(hits[..count]) ? EvidenceClass.Application : EvidenceClass.Spoofable;
-        double weight = Tell(hits[..count], out bool isLogin);
-        Show(SignKind.Request, _target, weight);
+        double weight = RecordHits(hits[..count], out bool isLogin);
+        PublishSign(SignKind.Request, _target, weight);
         if (weight == 0 && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent) && !agent.IsEmpty)
         {
-            Show(SignKind.Agent, Hash(agent), 0);
+            PublishSign(SignKind.Agent, Hash(agent), 0);
         }
 
         if (request.Credentials is { IsEmpty: false } credentials)
         {
-            Show(SignKind.Credentials, Hash(credentials), 0);
+            PublishSign(SignKind.Credentials, Hash(credentials), 0);
         }
         else if (isLogin && request.Method.SequenceEqual("POST"u8))
         {
-            Show(SignKind.LoginForm, _target, 0);
+            PublishSign(SignKind.LoginForm, _target, 0);
         }
     }
 
@@ -114,24 +114,24 @@ public sealed class InspectionStage : IStage, IRequestSink
     void IRequestSink.OnBody(ReadOnlySpan<byte> body)
     {
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
-        double weight = Tell(hits[.._matcher.MatchBody(body, hits)], out _);
+        double weight = RecordHits(hits[.._matcher.MatchBody(body, hits)], out _);
         if (weight > 0)
         {
-            Show(SignKind.Request, _target ^ Hash(body), weight);
+            PublishSign(SignKind.Request, _target ^ Hash(body), weight);
         }
     }
 
     public void Forget(Prefix scope)
     {
-        // What was sent stays sent.
+        // A lifted decision does not change what was sent.
     }
 
     public void Exempt(Prefix scope)
     {
-        // It asks for no decisions.
+        // This stage asks for no decisions.
     }
 
-    // No page can make a browser call itself something else.
+    // A web page cannot change the browser's User-Agent.
     private bool MeetsAgent(ReadOnlySpan<int> hits)
     {
         foreach (int hit in hits)
@@ -145,8 +145,8 @@ public sealed class InspectionStage : IStage, IRequestSink
         return false;
     }
 
-    // Returns what the request weighs, told or not.
-    private double Tell(ReadOnlySpan<int> hits, out bool isLogin)
+    // Returns the weight of the request, whether or not evidence was recorded.
+    private double RecordHits(ReadOnlySpan<int> hits, out bool isLogin)
     {
         List<string>? told = null;
         double innocence = 1;
@@ -187,8 +187,8 @@ public sealed class InspectionStage : IStage, IRequestSink
     private void Begin(IFindings findings, in RawAddress remote, ushort remotePort, in RawAddress local, ushort localPort, ulong time) =>
         (_findings, _source, _remotePort, _local, _localPort, _time) = (findings, remote.ToAddress(), remotePort, local, localPort, time);
 
-    private void Show(SignKind kind, uint thing, double weight) =>
-        _findings!.Show(new Sign(kind, _source, _class, weight, thing, _remotePort, _localPort, _time, Facts: null));
+    private void PublishSign(SignKind kind, uint thing, double weight) =>
+        _findings!.Publish(new Sign(kind, _source, _class, weight, thing, _remotePort, _localPort, _time, Facts: null));
 
     // FNV-1a: only tells what one source sends apart.
     private static uint Hash(ReadOnlySpan<byte> bytes)

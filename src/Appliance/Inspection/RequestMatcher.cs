@@ -33,12 +33,12 @@ public sealed class RequestMatcher
     {
         Span<char> text = stackalloc char[Longest];
         int count = 0;
-        _groups[(int)RulePlace.Method].Match(text[..PlainForm.Lower(request.Method, text)], hits, ref count);
-        int length = PlainForm.Lower(request.Target, text);
+        _groups[(int)RulePlace.Method].Match(text[..RequestDecoder.Lower(request.Method, text)], hits, ref count);
+        int length = RequestDecoder.Lower(request.Target, text);
         _groups[(int)RulePlace.RawTarget].Match(text[..length], hits, ref count);
         Plain(_groups[(int)RulePlace.Target], text, length, hits, ref count);
         Headers(request.Headers, text, hits, ref count);
-        Plain(_groups[(int)RulePlace.Body], text, PlainForm.Lower(request.Body, text), hits, ref count);
+        Plain(_groups[(int)RulePlace.Body], text, RequestDecoder.Lower(request.Body, text), hits, ref count);
         return count;
     }
 
@@ -47,7 +47,7 @@ public sealed class RequestMatcher
     {
         Span<char> text = stackalloc char[Longest];
         int count = 0;
-        Plain(_groups[(int)RulePlace.Body], text, PlainForm.Lower(body, text), hits, ref count);
+        Plain(_groups[(int)RulePlace.Body], text, RequestDecoder.Lower(body, text), hits, ref count);
         return count;
     }
 
@@ -60,12 +60,12 @@ public sealed class RequestMatcher
         }
 
         Span<char> plain = stackalloc char[Longest];
-        int once = PlainForm.Unescape(text[..length], plain);
-        int twice = PlainForm.Unescape(plain[..once], text);
-        group.Match(plain[..PlainForm.Settle(plain[..once])], hits, ref count);
+        int once = RequestDecoder.Unescape(text[..length], plain);
+        int twice = RequestDecoder.Unescape(plain[..once], text);
+        group.Match(plain[..RequestDecoder.Normalize(plain[..once])], hits, ref count);
         if (twice != once)
         {
-            group.Match(text[..PlainForm.Settle(text[..twice])], hits, ref count);
+            group.Match(text[..RequestDecoder.Normalize(text[..twice])], hits, ref count);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class RequestMatcher
         const string agent = "user-agent:";
         for (int lines = 0; lines < MaxLines && HttpHead.TryLine(ref headers, out ReadOnlySpan<byte> line); lines++)
         {
-            ReadOnlySpan<char> plain = text[..PlainForm.Lower(line, text)];
+            ReadOnlySpan<char> plain = text[..RequestDecoder.Lower(line, text)];
             _groups[(int)RulePlace.Header].Match(plain, hits, ref count);
             if (plain.StartsWith(agent, StringComparison.Ordinal))
             {

@@ -4,9 +4,8 @@ using Blackwall.Inspection.Wire;
 namespace Blackwall.Inspection;
 
 /// <summary>
-/// Whether a request is its sender's own idea. A page of another site makes any browser that shows it send what it likes, by an image, a form or a
-/// link: the browser's owner has done nothing. Browsers say so (Fetch Metadata, W3C Working Draft §2; RFC 6454 §7; RFC 9110 §10.1.3), unless the
-/// page asks them not to.
+/// Whether a request was its sender's own choice. A page of another site can make any browser that shows it send requests, by an image, a form or a link,
+/// without its user's doing. Browsers say so (Fetch Metadata, W3C Working Draft §2; RFC 6454 §7; RFC 9110 §10.1.3), unless the page asks them not to.
 /// </summary>
 internal static class RequestOrigin
 {

@@ -101,11 +101,11 @@ public static partial class RequestRuleFile
         }
         else if (!s_places.ContainsKey(fields[1]))
         {
-            error = $"'{fields[1]}' is no place: one of {string.Join(", ", s_places.Keys)}";
+            error = $"'{fields[1]}' is not a place: one of {string.Join(", ", s_places.Keys)}";
         }
         else if (!s_matches.ContainsKey(fields[2]))
         {
-            error = $"'{fields[2]}' is no match: one of {string.Join(", ", s_matches.Keys)}";
+            error = $"'{fields[2]}' is not a way to match: one of {string.Join(", ", s_matches.Keys)}";
         }
         else if (!TryWeight(fields[3], out double weight))
         {

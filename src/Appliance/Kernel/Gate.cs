@@ -151,7 +151,7 @@ internal sealed class Gate : IDisposable
         }
     }
 
-    /// <summary>Lets go of it; it goes on standing by its pins.</summary>
+    /// <summary>Closes its handles; the pinned programs stay in force.</summary>
     public void Dispose()
     {
         _attachment?.Dispose();
@@ -159,7 +159,7 @@ internal sealed class Gate : IDisposable
         _pins.Dispose();
     }
 
-    // The other gates know by this that what comes from here was judged.
+    // Marks the interface, so that other gates know that packets from it were judged.
     private void Announce()
     {
         uint one = 1;
@@ -173,7 +173,7 @@ internal sealed class Gate : IDisposable
         }
     }
 
-    // A table whose size was changed by option is made anew; everything else goes on as it was.
+    // A table whose configured size changed is created again; all others are taken over.
     private static SafeFileHandle? Reusable(PinFolder pins, WallSettings settings, string name)
     {
         SafeFileHandle? map = pins.OpenMap(name);

@@ -131,7 +131,7 @@ internal sealed class KernelService(
 
     public Task BeginAsync(Action change, Action undo, EnforcementMode mode, DateTimeOffset deadline) => OrderAsync((wall, writer) =>
     {
-        // What the wall goes back to is the board without the change, up to date.
+        // The policy that a revert leads to is the board without the change, up to date.
         writer.Synchronise();
         change();
         try
@@ -164,7 +164,7 @@ internal sealed class KernelService(
 
     public ulong? ShadowHits(Prefix scope) => _wall is { } wall && wall.TryReadShadow(scope, out KernelEntry entry) ? entry.Hits : null;
 
-    /// <summary>The start failed elsewhere: what stood before goes on standing, what was begun is taken away.</summary>
+    /// <summary>The start failed in another part: a wall that stood before is left standing, one that was begun is removed.</summary>
     public void Abandon()
     {
         StopThreads();
@@ -281,7 +281,7 @@ internal sealed class KernelService(
                 Watch(wall);
                 if (writer.FailedInARow == 0)
                 {
-                    audit.Look();
+                    audit.CompareSlice();
                 }
             }
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Kernel;
 
-/// <summary>Stands in for the wall while the mode is off: takes every change off the board and does nothing with it.</summary>
+/// <summary>Used when the mode is off: takes every change from the board and does nothing with it.</summary>
 internal sealed class NoWall(VerdictBoard board, IOptions<NetworkOptions> options) : BackgroundService, IWall, IPolicyTrial
 {
     public WallStatus Status { get; } = new(options.Value.Interface, EnforcementMode.Off, null, null, null, 0, Adopted: false, Fault: null);

@@ -199,7 +199,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
 
     public WallCounters ReadCounters() => _gates.Skip(1).Aggregate(_gates[0].ReadCounters(), (sum, gate) => sum.Plus(gate.ReadCounters()));
 
-    /// <summary>Gives up a start that failed: a wall that stood before goes on standing, one that was begun is taken away.</summary>
+    /// <summary>Undoes a start that failed: a wall that stood before is left standing, one that was begun is removed.</summary>
     public void Abandon()
     {
         foreach (Gate gate in _gates.Where(gate => !gate.Inherited))
@@ -220,7 +220,7 @@ internal sealed class Wall : IWall, IPolicyTarget, IDisposable
         }
     }
 
-    /// <summary>Lets go of the wall; it goes on standing by its pins.</summary>
+    /// <summary>Closes its handles; the pinned wall stays in force.</summary>
     public void Dispose()
     {
         _policy.Dispose();

@@ -177,7 +177,7 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
             return;
         }
 
-        Take(in packet);
+        Process(in packet);
     }
 
     private void Release(bool contradicted)
@@ -185,11 +185,11 @@ internal sealed class CaptureReplay : IDecisionObserver, IEvidenceSink, IDisposa
         if (_waiting is { } packet)
         {
             _waiting = null;
-            Take(new CapturedPacket { Nanoseconds = packet.Nanoseconds, LinkType = packet.LinkType, OriginalLength = packet.OriginalLength, Data = packet.Data }, contradicted);
+            Process(new CapturedPacket { Nanoseconds = packet.Nanoseconds, LinkType = packet.LinkType, OriginalLength = packet.OriginalLength, Data = packet.Data }, contradicted);
         }
     }
 
-    private void Take(in CapturedPacket packet, bool isMisdated = false)
+    private void Process(in CapturedPacket packet, bool isMisdated = false)
     {
         _packets++;
         if (isMisdated)

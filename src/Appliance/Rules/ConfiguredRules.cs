@@ -31,7 +31,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Apply();
-        _timer = time.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
+        _timer = time.CreateTimer(_ => ReadFiles(), null, LookEvery, LookEvery);
         return Task.CompletedTask;
     }
 
@@ -61,12 +61,12 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
                 ApplyFile(file);
             }
 
-            Tell();
+            ReportFaults();
         }
     }
 
     /// <summary>Takes up files that changed, and an allow whose place is free by now.</summary>
-    private void Look()
+    private void ReadFiles()
     {
         lock (_applying)
         {
@@ -85,7 +85,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
 
             if (changed.Length > 0 || isFree)
             {
-                Tell();
+                ReportFaults();
             }
         }
     }
@@ -109,7 +109,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
         }
 
         claims.AddRange(options.Value.Blocklist.Select(scope => ClaimOn(scope, Verdict.Drop)));
-        Note(ClaimOwner.Configuration, faults, board.Reconcile(ClaimOwner.Configuration, claims, ConfiguredRule.Actor));
+        RecordFaults(ClaimOwner.Configuration, faults, board.Reconcile(ClaimOwner.Configuration, claims, ConfiguredRule.Actor));
     }
 
     private void ApplyFile(ListFile file)
@@ -117,10 +117,10 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
         // A file that was never read leaves what it said in an earlier run.
         ClaimOwner owner = ClaimOwner.File(file.Path);
         ReconcileResult? result = file.Scopes is { } scopes ? board.Reconcile(owner, [.. scopes.Select(scope => ClaimOn(scope, Verdict.Drop))], ConfiguredRule.Actor) : null;
-        Note(owner, file.Faults, result);
+        RecordFaults(owner, file.Faults, result);
     }
 
-    private void Note(ClaimOwner owner, IReadOnlyList<(string Where, string Error)> faults, ReconcileResult? result)
+    private void RecordFaults(ClaimOwner owner, IReadOnlyList<(string Where, string Error)> faults, ReconcileResult? result)
     {
         List<(string Where, string Error)> all = [.. faults, .. (result?.Refusals ?? []).Select(refused => ($"{refused.Scope}", refused.Sentence))];
         if (result?.Failure is { } failure)
@@ -141,7 +141,7 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
         }
     }
 
-    private void Tell()
+    private void ReportFaults()
     {
         int refused = _faults.Values.Sum(fault => fault.Count);
         Volatile.Write(ref _fault, refused == 0 ? null : $"{refused} configured rules are not in force; the first: {_faults.Values.First().First}");

@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
@@ -107,7 +108,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return DecisionDesk.Tell(context, desk.Board.Trial.Publish(request, id));
+                return DecisionDesk.AnswerPreview(context, desk.Board.Trial.Publish(request, id));
             }
 
             result = desk.Board.Amend(id, request);
@@ -123,7 +124,7 @@ internal static class RuleEndpoints
             return DecisionDesk.Refused(amended.Refusal!, amended.Field);
         }
 
-        desk.Note(context, "changed rule", amended.Replaced, changed);
+        desk.SetAuditNote(context, "changed rule", amended.Replaced, changed);
         context.Response.Headers.ETag = TagOf(changed);
         return TypedResults.Ok(await desk.AnswerAsync(context, changed, amended.Version));
     }
@@ -157,7 +158,7 @@ internal static class RuleEndpoints
 
             if (dry)
             {
-                return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.Tell(context, preview) : DecisionEndpoints.NotInForce();
+                return desk.Board.Trial.Lift(id) is { } preview ? DecisionDesk.AnswerPreview(context, preview) : DecisionEndpoints.NotInForce();
             }
 
             if (!desk.Lift(context, id))
@@ -186,7 +187,12 @@ internal static class RuleEndpoints
     /// <summary>Changes whenever the rule does; whether the wall acts on it is not part of it.</summary>
     private static string TagOf(Decision rule)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(DecisionBody.From(rule, [], enforced: false), ApiJson.Default.DecisionBody);
-        return $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 12))}\"";
+        // The comment comes last: it is the only text that may hold a line break.
+        string state = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rule.Id}\n{rule.Verdict}\n{rule.Start.UtcTicks}\n{rule.Expiry?.UtcTicks}\n{rule.Confidence}\n{rule.Reason}\n{rule.Owner}\n{rule.Actor}\n{rule.Comment}");
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(state), hash);
+        return $"\"{Convert.ToHexStringLower(hash[..12])}\"";
     }
 }

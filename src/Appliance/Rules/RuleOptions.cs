@@ -27,7 +27,7 @@ public sealed class RuleOptions
             .Flag("allow_wide", o => o.AllowWide, (o, v) => o.AllowWide = v)
             .Together(o => o.AllowWide || WideScope.Find(o.Allowlist) is not { } wide
                 ? null
-                : $"rules.allowlist: {wide} lets so many addresses past every block that the wall stands for nobody; set rules.allow_wide = true if that is meant.")
+                : $"rules.allowlist: {wide} lets so many addresses past every block that the wall would protect nobody; set rules.allow_wide = true if that is meant.")
             .List("blocklist", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
             .List("blocklist_files", o => o.BlocklistFiles, (o, v) =>
             {

@@ -24,7 +24,7 @@ internal sealed class RulesFeature : IFeature
 
     public IReadOnlyList<string> Conflicts(ApplianceConfig config) =>
         config.Get<NetworkOptions>().WhenSilent == Silence.Closed && config.Get<RuleOptions>().Allowlist.Count == 0
-            ? ["network.when_silent: closed takes nobody new while the appliance is dead, its owner included; name where you manage it from in rules.allowlist."]
+            ? ["network.when_silent = closed refuses every new client while the appliance is dead, its owner's too; put the addresses that you manage it from in rules.allowlist."]
             : [];
 
     public IJsonTypeInfoResolver Json => RuleJson.Default;

@@ -72,7 +72,7 @@ internal static class SourceEndpoints
             [.. evidence.Select(EvidenceBody.From)],
             services.GetService<ISourceInsight>()?.Describe(source) is { } standing ? StandingBody.From(standing) : null,
             services.GetService<IFalsePositives>()?.Find(source) is { } mark ? FalsePositiveBody.From(mark) : null,
-            [.. clients.Of(source).Select(SeenFingerprintBody.From)])
+            [.. clients.Find(source).Select(SeenFingerprintBody.From)])
         {
             Claims = ClaimBody.From(claims),
         });

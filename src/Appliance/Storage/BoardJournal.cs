@@ -70,7 +70,7 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         _board.Store.Restore(restored);
         if (_unknown)
         {
-            // What earlier runs gave is not known any more.
+            // Ids that earlier runs gave out are not known any more.
             Array.ForEach(_ids, id => id.SkipToTime());
         }
 
@@ -82,14 +82,14 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
 
         if (restored.Count > 100_000)
         {
-            // What reading left behind is as large as the board itself; an idle appliance would keep it for hours.
+            // Reading leaves garbage as large as the board itself, which an idle appliance would keep for hours.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         StorageLog.Restored(_log, restored.Count, _database.Path, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
     }
 
-    public bool Take()
+    public bool TakeBatch()
     {
         if (_claims is null or { IsEmpty: true })
         {
@@ -148,12 +148,12 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
         store.MarkClock(_board.Clock.Anchor ?? new ClockAnchor("", 0, wall, wall));
     }
 
-    /// <summary>Claims that belong together changed while they were written: they are given back, and taken again.</summary>
+    /// <summary>Claims that belong together changed while they were written: they are given back and taken again.</summary>
     public bool IsWhole()
     {
         if (!_whole)
         {
-            // Words that the transaction brought go with it, and with them what the statements' owner knows of them.
+            // A rollback also removes the words (reasons, actors) that the transaction inserted, so the cached word ids are dropped.
             Abandon();
             _claims?.Return();
             _claims = null;
@@ -179,7 +179,7 @@ internal sealed class BoardJournal : IStoreRider, IDisposable
 
     public void Refused(string why)
     {
-        // The connection is gone, and its statements with it.
+        // The connection is closed, and its prepared statements with it.
         Abandon();
         _claims?.Return();
         _claims = null;

@@ -13,17 +13,17 @@ internal interface IStoreRider
     /// <param name="isNew">What earlier processes gave out is not known any more: the file before was put aside.</param>
     void Restore(StoreTransaction? store, bool isNew)
     {
-        // Many read later, when they are asked.
+        // By default nothing is read at the start: many parts read when they are asked.
     }
 
-    /// <summary>What was read last is good: it takes effect.</summary>
+    /// <summary>What was read last is valid and takes effect.</summary>
     void Restored()
     {
-        // As above.
+        // By default there is nothing to take over.
     }
 
     /// <summary>Moves what waits into a batch; the batch before is in it as long as it was not written. False: there is nothing to write.</summary>
-    bool Take();
+    bool TakeBatch();
 
     /// <summary>Writes the batch.</summary>
     void Write(StoreTransaction transaction);
@@ -37,22 +37,22 @@ internal interface IStoreRider
         // For what has to be as new as the rest of the store.
     }
 
-    /// <summary>The transaction is in the store; the batch with it, if there was one.</summary>
+    /// <summary>The transaction is committed, and with it the batch, if there was one.</summary>
     void Written();
 
-    /// <summary>The store refused; the batch, if there was one, waits for the next attempt.</summary>
+    /// <summary>The transaction failed; the batch, if there was one, waits for the next attempt.</summary>
     /// <param name="why">One sentence.</param>
     void Refused(string why);
 
-    /// <summary>A file that was corrupt is replaced by an empty one: whatever this part still knows is written anew.</summary>
+    /// <summary>A corrupt file was replaced by an empty one: what this part still has in memory is written again.</summary>
     void Renew()
     {
-        // Parts that know nothing but what they were told last have lost it.
+        // By default nothing: a part that keeps no copy in memory has lost what it stored.
     }
 
     /// <summary>The appliance stops and everything is stored: reservations are given back.</summary>
     void Close(StoreTransaction transaction)
     {
-        // Few reserve.
+        // By default nothing is reserved.
     }
 }

@@ -41,7 +41,7 @@ internal sealed class IdReservation(string name, Func<long> last, Action<long> s
         }
     }
 
-    /// <summary>The store refused: before the block is used up, numbers leave it for those that no other run gives.</summary>
+    /// <summary>The store refused: before the block is used up, numbering jumps to a range that no other run uses.</summary>
     public void Refused()
     {
         _pending = 0;
@@ -51,7 +51,7 @@ internal sealed class IdReservation(string name, Func<long> last, Action<long> s
         }
     }
 
-    /// <summary>From here on numbers lie where no earlier run was: 1,024 for each millisecond since 1970.</summary>
+    /// <summary>From here on numbers are in a range that no earlier run used: 1,024 for each millisecond since 1970.</summary>
     public void SkipToTime()
     {
         skip(time.GetUtcNow().ToUnixTimeMilliseconds() << 10);

@@ -184,18 +184,18 @@ internal sealed class Journal(
         }
         catch (SqliteException failure)
         {
-            // A gap is no harm.
+            // A gap in the numbers does no harm.
             Failed(failure.Message);
         }
     }
 
-    /// <summary>Writes whatever waits; false: the disk refused, and it waits on. Jobs do not wait on: who asked for one is told.</summary>
+    /// <summary>Writes whatever waits; false: the disk refused and the batches wait for the next attempt. Jobs do not wait: their callers get the error.</summary>
     private bool WriteAll(List<StoreJob> jobs, bool durable)
     {
         durable |= jobs.Count > 0;
         while (true)
         {
-            IStoreRider[] riding = [.. _riders.Where(rider => rider.Take())];
+            IStoreRider[] riding = [.. _riders.Where(rider => rider.TakeBatch())];
             if (riding.Length == 0 && jobs.Count == 0 && !(durable && _unsynced))
             {
                 return true;
@@ -258,7 +258,7 @@ internal sealed class Journal(
             _durable = true;
         }
 
-        // Background batches may wait for the next one that somebody waits for: the disk is worn by acknowledgements alone.
+        // Background batches may wait for the next commit that somebody waits for, so only acknowledged changes cost a disk flush.
         if (_durable != durable)
         {
             Database.Run(_connection, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -280,7 +280,7 @@ internal sealed class Journal(
 
         jobs.ForEach(job => job.Run(transaction));
 
-        // Something changes in every transaction: one that changes no page would not bring the ones before it to the disk.
+        // Every transaction changes a row: a commit that changes no page does not flush earlier ones to the disk.
         foreach (IStoreRider rider in _riders)
         {
             rider.Seal(transaction);
@@ -301,7 +301,7 @@ internal sealed class Journal(
         Abandon();
         if (Database.IsCorrupt(failure))
         {
-            // What is in force is known: a fresh file is written from it.
+            // The board in memory is complete: a fresh file is written from it.
             database.PutAside(failure.Message, "the decisions in force were written anew, their history is in that file");
             foreach (IStoreRider rider in _riders)
             {
@@ -337,7 +337,7 @@ internal sealed class Journal(
         Written,
         Refused,
 
-        /// <summary>It was rolled back, for what belongs together changed meanwhile.</summary>
+        /// <summary>Rolled back, because claims that belong together changed meanwhile.</summary>
         Again,
     }
 }

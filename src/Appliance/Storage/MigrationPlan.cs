@@ -47,7 +47,7 @@ public sealed class MigrationPlan
 
         foreach ((string name, Migration step) in _steps.Where(step => !taken.Contains((step.Feature, step.Step.Number))))
         {
-            Take(connection, name, step);
+            Apply(connection, name, step);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class MigrationPlan
         transaction.Commit();
     }
 
-    private static void Take(SqliteConnection connection, string feature, Migration step)
+    private static void Apply(SqliteConnection connection, string feature, Migration step)
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         using (SqliteCommand command = connection.CreateCommand())

@@ -22,7 +22,7 @@ public sealed class StateLock : IDisposable
             UnixFileMode mode = File.GetUnixFileMode(folder);
             if ((mode & UnixFileMode.OtherWrite) != UnixFileMode.None)
             {
-                // Whatever lies there may be somebody else's: links to other files, a key of his own.
+                // Existing files may belong to somebody else: links to other files, or a planted key.
                 error = $"The state folder {folder} can be written by every user of this machine; look at what is in it, close it with 'chmod 700 {folder}', or name another with --state.";
                 return null;
             }
@@ -62,13 +62,13 @@ public sealed class StateLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // What an earlier version, or a copy, left open to others. The admin key is looked at by who reads it, and told of.
+    // Files that an earlier version, or a copy, left readable to others. The admin key is checked and reported by its reader.
     private static void CloseToOthers(string folder)
     {
         string[] ours = ["blackwall.db*", "*.state", "*.state.new", "*.damaged", "lock"];
         foreach (string file in ours.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)))
         {
-            // A link is not ours, and would have another file changed.
+            // A link does not belong to us and could point to another file.
             if (new FileInfo(file).LinkTarget is null && (File.GetUnixFileMode(file) & ~OwnerOnly) != UnixFileMode.None)
             {
                 File.SetUnixFileMode(file, OwnerOnly);

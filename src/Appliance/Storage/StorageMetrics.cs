@@ -15,7 +15,7 @@ internal static class StorageMetrics
         Metric.Counter("blackwall.store.jobs", "{job}", "Writes that somebody waited for.", "journal", "jobs"),
         Metric.Counter("blackwall.store.failures", "{attempt}", "Transactions that the disk refused.", "journal", "failures"),
         Metric.Several(MetricType.Gauge, "blackwall.store.waiting", "{item}", "What waits for the store.", "journal", "kind", ("waiting", "passing"), ("jobsWaiting", "job")),
-        Metric.Counter("blackwall.store.dropped", "{item}", "Evidence and endings that found no place in the queue to the store.", "journal", "dropped"),
+        Metric.Counter("blackwall.store.dropped", "{item}", "Evidence and ended decisions dropped because the queue to the store was full.", "journal", "dropped"),
         Metric.Counter("blackwall.store.condensed", "{item}", "Forgeable evidence and limits that were only added up.", "journal", "condensed"),
         s_commits,
     ];

@@ -95,12 +95,12 @@ public sealed class StoreQueue
         return true;
     });
 
-    /// <summary>Has the writer look soon: something waits that nobody waits for.</summary>
+    /// <summary>Asks the writer to look soon: a batch waits for which no caller waits.</summary>
     internal void Wake() => _wake.Writer.TryWrite(true);
 
     internal ValueTask<bool> WaitAsync(CancellationToken cancellation) => _wake.Reader.ReadAsync(cancellation);
 
-    /// <summary>Who waits from before this moment (null: nobody), and the jobs up to now.</summary>
+    /// <summary>Callers that wait since before this moment (null: none), and the jobs up to now.</summary>
     internal (FlushRequest? Flush, List<StoreJob> Jobs) Take()
     {
         lock (_lock)
@@ -121,7 +121,7 @@ public sealed class StoreQueue
         }
     }
 
-    /// <summary>Nobody writes any more: what waits is refused, and so is what comes.</summary>
+    /// <summary>No more writes: waiting jobs are refused, and so are new ones.</summary>
     internal void Close()
     {
         lock (_lock)
@@ -134,7 +134,7 @@ public sealed class StoreQueue
         jobs.ForEach(job => job.Refused(new StoreException("the appliance is stopping")));
     }
 
-    /// <summary>All who wait for the same write.</summary>
+    /// <summary>All callers that wait for the same commit.</summary>
     internal sealed class FlushRequest
     {
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,7 +8,7 @@ internal sealed class RequestRate(int perSecond, TimeProvider time)
 
     private readonly Dictionary<PeerId, (double Tokens, long At)> _buckets = [];
 
-    public bool Take(PeerId peer)
+    public bool TryAdd(PeerId peer)
     {
         lock (_buckets)
         {

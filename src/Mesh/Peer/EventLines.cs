@@ -43,7 +43,7 @@ internal sealed class EventLines : IAsyncDisposable
     public long Waiting => Interlocked.Read(ref _bytes);
 
     /// <summary>Tells an event; <paramref name="write"/> adds its properties.</summary>
-    public void Tell(string name, Action<Utf8JsonWriter> write)
+    public void WriteEvent(string name, Action<Utf8JsonWriter> write)
     {
         // Not even made when there is no room: a flood must not cost more than it is worth.
         if (Waiting >= _capacity)

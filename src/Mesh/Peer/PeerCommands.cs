@@ -51,7 +51,7 @@ internal sealed class PeerCommands
             catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or MeshException or IOException
                 || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
             {
-                _lines.Tell("error", json => json.WriteString("message", $"standard input: {exception.Message}"));
+                _lines.WriteEvent("error", json => json.WriteString("message", $"standard input: {exception.Message}"));
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class PeerCommands
     {
         string topic = Text(asked, "topic");
         ReadOnlyMemory<byte> id = await _topics.PublishAsync(topic, Data(asked), stopping);
-        _lines.Tell("published", json =>
+        _lines.WriteEvent("published", json =>
         {
             json.WriteString("topic", topic);
             json.WriteString("id", Convert.ToHexStringLower(id.Span));
@@ -84,7 +84,7 @@ internal sealed class PeerCommands
     {
         PeerId peer = Peer(asked);
         TimeSpan taken = await _host.Ping.PingAsync(peer, stopping);
-        _lines.Tell("pong", json =>
+        _lines.WriteEvent("pong", json =>
         {
             json.WriteString("peer", peer.ToString());
             json.WriteNumber("milliseconds", taken.TotalMilliseconds);
@@ -95,7 +95,7 @@ internal sealed class PeerCommands
     {
         PeerId peer = Peer(asked);
         PeerAddresses? found = await Kad.FindPeerAsync(peer, stopping);
-        _lines.Tell("found", json =>
+        _lines.WriteEvent("found", json =>
         {
             json.WriteString("peer", peer.ToString());
             PeerProcess.WriteList(json, "multiaddrs", (found?.Addresses ?? []).Select(address => address.ToString()));
@@ -106,7 +106,7 @@ internal sealed class PeerCommands
     {
         PeerId peer = Peer(asked);
         IReadOnlyList<PeerAddresses> closest = await Kad.ClosestAsync(peer.Bytes.ToArray(), stopping);
-        _lines.Tell("closest", json =>
+        _lines.WriteEvent("closest", json =>
         {
             json.WriteString("peer", peer.ToString());
             PeerProcess.WriteList(json, "peers", closest.Select(found => found.Id.ToString()));
@@ -117,7 +117,7 @@ internal sealed class PeerCommands
     {
         string key = Text(asked, "key");
         int taken = await Kad.PutValueAsync(key, Data(asked), stopping);
-        _lines.Tell("stored", json =>
+        _lines.WriteEvent("stored", json =>
         {
             json.WriteString("key", key);
             json.WriteNumber("peers", taken);
@@ -128,7 +128,7 @@ internal sealed class PeerCommands
     {
         string key = asked.GetString() ?? throw new MeshException("getValue: a key is needed");
         ReadOnlyMemory<byte>? value = await Kad.GetValueAsync(key, stopping);
-        _lines.Tell("value", json =>
+        _lines.WriteEvent("value", json =>
         {
             json.WriteString("key", key);
             json.WriteBoolean("found", value is not null);
@@ -146,7 +146,7 @@ internal sealed class PeerCommands
     private async Task ProvideAsync(JsonElement asked, CancellationToken stopping)
     {
         int told = await Kad.ProvideAsync(asked.GetBytesFromBase64(), stopping);
-        _lines.Tell("provided", json =>
+        _lines.WriteEvent("provided", json =>
         {
             json.WriteString("key", asked.GetString());
             json.WriteNumber("peers", told);
@@ -156,7 +156,7 @@ internal sealed class PeerCommands
     private async Task ProvidersAsync(JsonElement asked, CancellationToken stopping)
     {
         IReadOnlyList<PeerAddresses> found = await Kad.ProvidersAsync(asked.GetBytesFromBase64(), stopping);
-        _lines.Tell("providers", json =>
+        _lines.WriteEvent("providers", json =>
         {
             json.WriteString("key", asked.GetString());
             PeerProcess.WriteList(json, "peers", found.Select(provider => provider.Id.ToString()));
@@ -165,7 +165,7 @@ internal sealed class PeerCommands
 
     private Task StatsAsync(JsonElement asked, CancellationToken stopping)
     {
-        _lines.Tell("stats", json =>
+        _lines.WriteEvent("stats", json =>
         {
             json.WriteNumber("connections", _host.Connections.Count);
             WriteCounters(json, "host", _host.Counters.Read());

@@ -57,14 +57,14 @@ internal static class PeerProcess
     private static async Task RunAsync(PeerOptions options, PrivateKey key, EventLines lines, CancellationToken stopping)
     {
         await using var host = new MeshHost(key);
-        host.Connected += connection => lines.Tell("connection", json => WriteConnection(json, connection));
-        host.Disconnected += (connection, reason) => lines.Tell("disconnection", json =>
+        host.Connected += connection => lines.WriteEvent("connection", json => WriteConnection(json, connection));
+        host.Disconnected += (connection, reason) => lines.WriteEvent("disconnection", json =>
         {
             WriteConnection(json, connection);
             json.WriteString("reason", reason);
         });
-        host.Identified += info => lines.Tell("identify", json => WriteInfo(json, info));
-        host.Fault += exception => lines.Tell("error", json => json.WriteString("message", exception.ToString()));
+        host.Identified += info => lines.WriteEvent("identify", json => WriteInfo(json, info));
+        host.Fault += exception => lines.WriteEvent("error", json => json.WriteString("message", exception.ToString()));
         host.Handle(EchoProtocol.Name, EchoProtocol.AnswerAsync);
         await using var topics = new PeerTopics(options, host, key, lines);
         await using KadService? kad = options.KadPrefix is { } prefix ? new KadService(host, new KadOptions { Protocol = prefix }, TimeProvider.System) : null;
@@ -75,7 +75,7 @@ internal static class PeerProcess
             await host.ListenAsync(address, stopping);
         }
 
-        lines.Tell("ready", json =>
+        lines.WriteEvent("ready", json =>
         {
             json.WriteString("peerId", host.Id.ToString());
             WriteList(json, "multiaddrs", host.Addresses.Select(address => address.WithPeer(host.Id).ToString()));
@@ -92,12 +92,12 @@ internal static class PeerProcess
         // A terminal is not read: the peer may run in its background.
         Task commands = Console.IsInputRedirected ? Task.Run(() => new PeerCommands(host, topics, kad, lines).RunAsync(Console.In, stopping), CancellationToken.None) : Task.CompletedTask;
         _ = commands.ContinueWith(
-            ended => lines.Tell("error", json => json.WriteString("message", $"standard input: {ended.Exception!.InnerException!.Message}")),
+            ended => lines.WriteEvent("error", json => json.WriteString("message", $"standard input: {ended.Exception!.InnerException!.Message}")),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
         Task[] keeping = [nearby.ConnectAsync(stopping), .. options.Dial.Select(address => PeerKeeper.KeepAsync(
-            host, address, TimeProvider.System, problem => lines.Tell("error", json =>
+            host, address, TimeProvider.System, problem => lines.WriteEvent("error", json =>
             {
                 json.WriteString("address", address.ToString());
                 json.WriteString("message", problem);
@@ -105,7 +105,7 @@ internal static class PeerProcess
         await Task.WhenAll([.. keeping, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static void TellDiscovery(EventLines lines, PeerAddresses found) => lines.Tell("discovery", json =>
+    private static void TellDiscovery(EventLines lines, PeerAddresses found) => lines.WriteEvent("discovery", json =>
     {
         json.WriteString("peer", found.Id.ToString());
         WriteList(json, "multiaddrs", found.Addresses.Select(address => address.ToString()));

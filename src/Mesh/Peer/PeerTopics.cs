@@ -39,9 +39,9 @@ internal sealed class PeerTopics : IAsyncDisposable
         {
             MessageId = options.SpecMessageId ? MessageIdFunction.Spec : MessageIdFunction.Sha256,
         });
-        _gossip.Happened += Tell;
+        _gossip.Happened += WriteEvent;
         _gossip.EventsLost += lines.Lose;
-        _gossip.Failed += exception => lines.Tell("error", json => json.WriteString("message", exception.Message));
+        _gossip.Failed += exception => lines.WriteEvent("error", json => json.WriteString("message", exception.Message));
         _gossip.Start();
         foreach (string topic in options.Topics.Distinct(StringComparer.Ordinal))
         {
@@ -63,7 +63,7 @@ internal sealed class PeerTopics : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _gossip.DisposeAsync();
 
-    private void Tell(GossipEvent happened)
+    private void WriteEvent(GossipEvent happened)
     {
         string name = happened.Kind switch
         {
@@ -71,7 +71,7 @@ internal sealed class PeerTopics : IAsyncDisposable
             GossipEventKind.Pruned => "prune",
             _ => "subscription",
         };
-        _lines.Tell(name, json =>
+        _lines.WriteEvent(name, json =>
         {
             json.WriteString("peer", happened.Peer.ToString());
             json.WriteString("topic", happened.Topic);
@@ -89,7 +89,7 @@ internal sealed class PeerTopics : IAsyncDisposable
 
     private void Received(TopicMessage message)
     {
-        _lines.Tell("message", json =>
+        _lines.WriteEvent("message", json =>
         {
             json.WriteString("topic", message.Topic);
             json.WriteString("from", message.From.ToString());
@@ -119,7 +119,7 @@ internal sealed class PeerTopics : IAsyncDisposable
         }
         catch (MeshException exception)
         {
-            _lines.Tell("error", json =>
+            _lines.WriteEvent("error", json =>
             {
                 json.WriteString("topic", message.Topic);
                 json.WriteString("message", exception.Message);

@@ -162,6 +162,11 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
         else
         {
             HttpRequest request = new(head, reading.Target!.Value, body, peer.Remote, peer.Destination, peer.IsEncrypted);
+            if (ExploitSigns.Find(head.Line.Target, body.Span) is { } sign)
+            {
+                log.Record(new Observation(ObservationKinds.Exploit) { Name = sign, Text = head.Line.Target });
+            }
+
             answer = await server.Front.AnswerAsync(new HttpExchange(request, log), cancellation);
         }
 

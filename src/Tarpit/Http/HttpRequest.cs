@@ -57,6 +57,9 @@ internal sealed class HttpRequest(RequestHead head, RequestTarget target, ReadOn
     /// <summary>"http://host".</summary>
     public string Origin => (isEncrypted ? "https://" : "http://") + Authority;
 
+    /// <summary>A page of another site made a browser send it: browsers say so with every request that is no plain GET.</summary>
+    public bool IsCrossSite => head["Origin"] is { } origin && !string.Equals(origin, Origin, StringComparison.OrdinalIgnoreCase);
+
     private bool IsForm => head["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ?? false;
 
     private Dictionary<string, string> ReadCookies()

@@ -21,7 +21,7 @@ internal sealed class LoginDesk(IAcceptPolicy policy, BaitCredentials bait)
 
     /// <summary>Records credentials that nothing here can judge.</summary>
     public static void Record(HttpExchange exchange, string user, string password, string method, bool accepted) =>
-        exchange.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = method, Success = accepted });
+        exchange.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = method, Success = accepted, Value = exchange.Request.IsCrossSite ? Observation.CrossSite : null });
 
     /// <summary>Credentials of an Authorization field, recorded; null: there are none.</summary>
     public bool? JudgeBasic(HttpExchange exchange) =>

@@ -1,7 +1,9 @@
 using Blackwall.Tarpit.Detection;
+using Blackwall.Tarpit.Http.Bait;
 using Blackwall.Tarpit.Http.Face;
 using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Front;
+using Blackwall.Tarpit.Http.Panel;
 using Blackwall.Tarpit.Http.Tls;
 using Blackwall.Tarpit.Http.WordPress;
 using Blackwall.Tarpit.Sessions;
@@ -13,9 +15,12 @@ namespace Blackwall.Tarpit.Http;
 internal sealed class WebServer : IDisposable
 {
     private const string WordPress = "wordpress";
+    private const string DatabaseAdmin = "phpmyadmin";
+    private const string Panel = "panel";
     private const long MostOfAllBodies = 64 << 20;
     private const long SmallestBody = 64 << 10;
 
+    private static readonly ushort[] PanelPorts = [8000, 8080, 8443, 8888];
     private static readonly ushort[] PlainPorts = [80, 8000, 8080, 8888];
     private static readonly ushort[] EncryptedPorts = [443, 8443];
 
@@ -27,9 +32,11 @@ internal sealed class WebServer : IDisposable
         LoginDesk desk = new(policy, site.Credentials);
         Dictionary<string, IHttpPersona> personas = new(StringComparer.Ordinal)
         {
-            [WordPress] = WordPressSite.Create(face, site, desk, new Dictionary<string, StaticFile>(StringComparer.Ordinal), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal)),
+            [WordPress] = WordPressSite.Create(face, site, desk, BaitFiles.Create(site), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal) { ["/phpinfo.php"] = new PhpInfoPage(face, site) }),
+            [DatabaseAdmin] = Alone(face, new PhpMyAdmin(site)),
+            [Panel] = Alone(face, new AdminPanel(site, desk)),
         };
-        _front = new YarpFront(personas, _ => WordPress, decoy: null);
+        _front = new YarpFront(personas, Choose, decoy: null);
         Http = new HttpService(new HttpServer(face, _front, new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
         TlsService tls = new(WebCertificate.Create(site.Machine, TarpitIdentity.Complete(identity).Tls!), Http, _ => null, time);
         Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
@@ -39,6 +46,16 @@ internal sealed class WebServer : IDisposable
 
     /// <summary>What answers at which ports.</summary>
     public IReadOnlyList<PortService> Services { get; }
+
+    // An application that has no files of its own below it.
+    private static WebRoot Alone(ServerFace face, IHttpPersona application) =>
+        new(face, new Dictionary<string, StaticFile>(StringComparer.Ordinal), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal), application);
+
+    // By the port that was asked for and by the path, never by the name of a host.
+    private static string Choose(HttpRequest request) =>
+        request.Path is "/phpmyadmin" || request.Path.StartsWith("/phpmyadmin/", StringComparison.Ordinal) ? DatabaseAdmin
+        : Array.IndexOf(PanelPorts, (ushort)request.Destination.Port) >= 0 || request.Path.StartsWith("/api/", StringComparison.Ordinal) ? Panel
+        : WordPress;
 
     public void Dispose() => _front.Dispose();
 }

@@ -4,6 +4,9 @@ namespace Blackwall.Tarpit.Recording;
 /// <param name="Kind">One of <see cref="ObservationKinds"/>.</param>
 public sealed record Observation(string Kind)
 {
+    /// <summary><see cref="Value"/> of a login that a page of another site may have made somebody's browser send.</summary>
+    public const string CrossSite = "cross-site";
+
     /// <summary>"ssh", "http", "mysql" and so on; of a connect.</summary>
     public string? Protocol { get; init; }
 
@@ -17,7 +20,7 @@ public sealed record Observation(string Kind)
 
     public string? Secret { get; init; }
 
-    /// <summary>"password", "keyboard-interactive", "publickey", "basic", "form" or "native".</summary>
+    /// <summary>"password", "keyboard-interactive", "publickey", "basic", "form", "json", "xmlrpc", "token" or "native"; of a request its method.</summary>
     public string? Method { get; init; }
 
     public bool? Success { get; init; }

@@ -18,6 +18,9 @@ public static class ObservationKinds
     public const string Upload = "upload";
     public const string Download = "download";
     public const string Request = "request";
+
+    /// <summary>A request that does what nobody does by accident: <see cref="Observation.Name"/> says what.</summary>
+    public const string Exploit = "exploit";
     public const string Subsystem = "subsystem";
     public const string Limit = "limit";
     public const string Close = "close";
@@ -25,6 +28,6 @@ public static class ObservationKinds
     public static IReadOnlyList<string> All { get; } =
     [
         Connect, ClientVersion, ClientKex, Login, PublicKey, Terminal, TerminalSize, Environment, Command, UnknownCommand, Forward, ForwardData, Upload,
-        Download, Request, Subsystem, Limit, Close,
+        Download, Request, Exploit, Subsystem, Limit, Close,
     ];
 }

@@ -16,7 +16,7 @@ internal sealed class DecideDialog : Form
     private readonly IDesk _desk;
     private readonly string _resource;
     private readonly Action<Decision> _done;
-    private readonly Errand _errand = new();
+    private readonly RequestJob _errand = new();
     private readonly Inputs _inputs;
     private readonly EditedRule? _edited;
     private readonly string? _reason;
@@ -59,26 +59,26 @@ internal sealed class DecideDialog : Form
     {
         Acts =
         [
-            new Act(Key.Enter, "Enter", "Dry run", "", Ask),
+            new Act(Key.Enter, "Enter", "Dry run", "", AskForConfirmation),
             new Act(Key.Tab, "Tab", "Next field", "", () => Next(1)),
             new Act(Key.Esc, "Esc", "Leave", "", _desk.Close),
         ];
         Edit(editable: true);
-        Tell(remarks);
+        ShowText(remarks);
         _desk.KeysChanged();
     }
 
-    private void Ask()
+    private void AskForConfirmation()
     {
         if (Draft(out string? error) is not { } draft)
         {
-            Tell(new Piece(error!, Tone.Bad));
+            ShowText(new Piece(error!, Tone.Bad));
             return;
         }
 
         if (_errand.Start(Task.Run(() => Preview.AskAsync(_desk.Session.Client, _resource, draft, _edited, CancellationToken.None)), preview => Confirm(draft, preview)))
         {
-            Tell(new Piece("Asking the appliance…", Tone.Dim));
+            ShowText(new Piece("Asking the appliance…", Tone.Dim));
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class DecideDialog : Form
         }
 
         string end = draft.TtlSeconds is { } seconds ? $"for {Figures.Span(TimeSpan.FromSeconds(seconds))}" : "until it is lifted";
-        Tell([.. preview.Paragraphs, new Piece($"{draft.Verdict} {draft.Scope} {end}: do it?", Tone.Strong)]);
+        ShowText([.. preview.Paragraphs, new Piece($"{draft.Verdict} {draft.Scope} {end}: do it?", Tone.Strong)]);
         Acts = [new Act('y', "Do it", "", () => Do(draft)), back];
         Edit(editable: false);
         _desk.KeysChanged();
@@ -116,7 +116,7 @@ internal sealed class DecideDialog : Form
             CancellationToken.None);
         if (_errand.Start(request, Done))
         {
-            Tell(new Piece("Deciding…", Tone.Dim));
+            ShowText(new Piece("Deciding…", Tone.Dim));
             Acts = [];
         }
     }
@@ -126,7 +126,7 @@ internal sealed class DecideDialog : Form
         if (answer.Value is { } decision)
         {
             _desk.Close();
-            _desk.Say($"Decided: {DecisionText.Short(decision)}. {(decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}", decision.Enforced ? Tone.Good : Tone.Warning);
+            _desk.ShowMessage($"Decided: {DecisionText.Short(decision)}. {(decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}", decision.Enforced ? Tone.Good : Tone.Warning);
             _done(decision);
             return;
         }

@@ -20,7 +20,7 @@ internal sealed class DecisionPager(Session session, string resource)
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
     private readonly Stack<string?> _before = new();
-    private readonly Errand _errand = new();
+    private readonly RequestJob _errand = new();
     private string? _cursor;
     private long _changes = -1;
     private DateTimeOffset _due = DateTimeOffset.MinValue;
@@ -72,7 +72,7 @@ internal sealed class DecisionPager(Session session, string resource)
         }
 
         string? wanted = direction > 0 ? Page.NextCursor : _before.Peek();
-        return Ask(wanted, direction);
+        return Request(wanted, direction);
     }
 
     /// <summary>Whether something came; asks again when decisions changed.</summary>
@@ -81,13 +81,13 @@ internal sealed class DecisionPager(Session session, string resource)
         bool news = _errand.Tick();
         if (shown && !Busy && session.Time.GetUtcNow() >= _due && (_changes != session.Changes || _due == DateTimeOffset.MinValue || Failure is not null))
         {
-            Ask(_cursor, 0);
+            Request(_cursor, 0);
         }
 
         return news;
     }
 
-    private bool Ask(string? cursor, int direction)
+    private bool Request(string? cursor, int direction)
     {
         long changes = session.Changes;
         int question = _question;

@@ -17,13 +17,13 @@ internal static class LiftDialog
     /// <param name="done">Called when it is gone, or has changed meanwhile.</param>
     public static void Open(IDesk desk, Decision decision, string path, string? tag, Action done)
     {
-        Errand errand = new();
+        RequestJob errand = new();
         Form form = new(desk.Palette, "Lift a decision", [], 6) { Beat = () => errand.Tick() };
         Act leave = new(Key.Esc, "Esc", "Leave", "", desk.Close);
         form.Acts = [new Act('y', "Lift it", "", lift), leave];
         desk.Open(form);
         form.Edit(editable: false);
-        form.Tell(
+        form.ShowText(
             new Piece($"Lift {DecisionText.Short(decision)}?", Tone.Strong),
             new Piece(decision.Origin is "operator" ? "Its packets then meet what else is decided about them." : "The source starts afresh; what it does next is judged anew."));
 
@@ -31,7 +31,7 @@ internal static class LiftDialog
         {
             if (errand.Start(desk.Session.Client.DeleteAsync(path, tag, CancellationToken.None), finished))
             {
-                form.Tell(new Piece("Lifting…", Tone.Dim));
+                form.ShowText(new Piece("Lifting…", Tone.Dim));
             }
         }
 
@@ -41,16 +41,16 @@ internal static class LiftDialog
             {
                 case null:
                     desk.Close();
-                    desk.Say($"Lifted decision {decision.Id}, {decision.Verdict} {decision.Scope}.", Tone.Good);
+                    desk.ShowMessage($"Lifted decision {decision.Id}, {decision.Verdict} {decision.Scope}.", Tone.Good);
                     done();
                     break;
                 case { Kind: FailureKind.Changed }:
                     desk.Close();
-                    desk.Say("The rule was changed meanwhile and is reloaded; nothing was removed.", Tone.Warning);
+                    desk.ShowMessage("The rule was changed meanwhile and is reloaded; nothing was removed.", Tone.Warning);
                     done();
                     break;
                 case { } failure:
-                    form.Tell(new Piece(failure.Sentence, Tone.Bad));
+                    form.ShowText(new Piece(failure.Sentence, Tone.Bad));
                     form.Acts = [leave];
                     desk.KeysChanged();
                     break;

@@ -13,7 +13,7 @@ internal sealed class EventsPage : Page
     private const int DetailRows = 3;
     private static readonly string[] Kinds = ["any", "decision", "lifted", "evidence", "status", "change", "gap"];
     private readonly Strip _about;
-    private readonly Grid<Happening> _grid;
+    private readonly Grid<EventRow> _grid;
     private readonly Strip _detail;
     private string _contains = "";
     private string _kind = "any";
@@ -25,11 +25,11 @@ internal sealed class EventsPage : Page
         : base(desk)
     {
         _about = new Strip(desk.Palette);
-        _grid = new Grid<Happening>(
+        _grid = new Grid<EventRow>(
             desk.Palette,
-            new GridColumn<Happening>("TIME", 9, h => new Piece(Figures.Clock(h.At))),
-            new GridColumn<Happening>("EVENT", 9, h => new Piece(h.Kind, EventTones.For(h.Kind))),
-            new GridColumn<Happening>("WHAT", 0, h => new Piece(h.Text, h.Kind is "gap" ? Tone.Warning : Tone.Normal)))
+            new GridColumn<EventRow>("TIME", 9, h => new Piece(Figures.Clock(h.At))),
+            new GridColumn<EventRow>("EVENT", 9, h => new Piece(h.Kind, EventTones.For(h.Kind))),
+            new GridColumn<EventRow>("WHAT", 0, h => new Piece(h.Text, h.Kind is "gap" ? Tone.Warning : Tone.Normal)))
         {
             Y = 1,
             Height = Dim.Fill(DetailRows + 1),
@@ -67,17 +67,17 @@ internal sealed class EventsPage : Page
 
     private void OpenRow()
     {
-        if (_grid.TryGet(out Happening happening) && happening.Subject is { } subject)
+        if (_grid.TryGet(out EventRow happening) && happening.Subject is { } subject)
         {
             Desk.ShowSource(subject);
         }
         else
         {
-            Desk.Say("This event is about no address.", Tone.Dim);
+            Desk.ShowMessage("This event is about no address.", Tone.Dim);
         }
     }
 
-    private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out Happening happening)
+    private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out EventRow happening)
         ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
         : []);
 
@@ -118,17 +118,17 @@ internal sealed class EventsPage : Page
 
         // Whoever reads an old event keeps it under the choice while new ones come in above.
         bool following = _grid.Index == 0;
-        _grid.TryGet(out Happening chosen);
+        _grid.TryGet(out EventRow chosen);
         if (!_paused || _shown < 0)
         {
             (_shown, _forgotten) = (log.Total, log.Forgotten);
         }
 
         int newer = (int)Math.Min(log.Count, log.Total - _shown);
-        List<Happening> rows = [];
+        List<EventRow> rows = [];
         for (int age = newer; age < log.Count; age++)
         {
-            Happening happening = log[age];
+            EventRow happening = log[age];
             if ((_kind is "any" || string.Equals(_kind, happening.Kind, StringComparison.Ordinal)) && happening.Text.Contains(_contains, StringComparison.OrdinalIgnoreCase))
             {
                 rows.Add(happening);

@@ -25,7 +25,7 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
     public Failure? Failure { get; private set; }
 
     /// <summary>Hands over what arrived; at most one queue full, for the screen has other things to do.</summary>
-    public int Tick(Action<Happening> happened)
+    public int Tick(Action<EventRow> happened)
     {
         int taken = 0;
         while (taken < QueueSize && _arrived.Reader.TryRead(out StreamItem? item))
@@ -65,26 +65,26 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
         _over.Dispose();
     }
 
-    private Happening? Understand(StreamItem item)
+    private EventRow? Understand(StreamItem item)
     {
         DateTimeOffset now = time.GetUtcNow();
         try
         {
             return item.Kind switch
             {
-                "decision" or "lifted" => Happening.From(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
-                "evidence" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
-                "status" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
-                "change" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
-                "gap" => Happening.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
+                "decision" or "lifted" => EventRow.From(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
+                "evidence" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
+                "status" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
+                "change" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
+                "gap" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
-                _ => new Happening(item.Kind, now, PlainText.Clean(item.Data), null, null),
+                _ => new EventRow(item.Kind, now, PlainText.Clean(item.Data), null, null),
             };
         }
         catch (JsonException)
         {
-            return new Happening(item.Kind, now, "not understood by this console", null, null);
+            return new EventRow(item.Kind, now, "not understood by this console", null, null);
         }
     }
 }

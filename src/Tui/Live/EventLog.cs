@@ -5,7 +5,7 @@ internal sealed class EventLog
 {
     public const int Capacity = 5_000;
 
-    private readonly Happening?[] _ring = new Happening?[Capacity];
+    private readonly EventRow?[] _ring = new EventRow?[Capacity];
 
     /// <summary>How many were ever added.</summary>
     public long Total { get; private set; }
@@ -16,7 +16,7 @@ internal sealed class EventLog
     public long Forgotten => Total - Count;
 
     /// <summary>0 is the newest.</summary>
-    public Happening this[int age] => _ring[(Total - 1 - age) % Capacity]!;
+    public EventRow this[int age] => _ring[(Total - 1 - age) % Capacity]!;
 
-    public void Add(Happening happening) => _ring[Total++ % Capacity] = happening;
+    public void Add(EventRow happening) => _ring[Total++ % Capacity] = happening;
 }

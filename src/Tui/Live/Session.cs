@@ -69,7 +69,7 @@ internal sealed class Session : IDisposable
         Client.Dispose();
     }
 
-    private void Happened(Happening happening)
+    private void Happened(EventRow happening)
     {
         Log.Add(happening);
         if (happening.Kind is "decision" or "lifted" or "gap")

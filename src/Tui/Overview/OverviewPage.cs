@@ -184,7 +184,7 @@ internal sealed class OverviewPage : Page
 
         for (int age = 0; age < Math.Min(30, session.Log.Count); age++)
         {
-            Happening happening = session.Log[age];
+            EventRow happening = session.Log[age];
             yield return [new Piece($" {Figures.Clock(happening.At)} ", Tone.Dim), new Piece($"{happening.Kind,-9} ", EventTones.For(happening.Kind)), new Piece(happening.Text)];
         }
     }

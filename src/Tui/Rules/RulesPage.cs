@@ -14,7 +14,7 @@ internal sealed class RulesPage : Page
 {
     private readonly DecisionPager _pager;
     private readonly DecisionBrowser _browser;
-    private readonly Errand _errand = new();
+    private readonly RequestJob _errand = new();
 
     public RulesPage(IDesk desk)
         : base(desk)
@@ -67,7 +67,7 @@ internal sealed class RulesPage : Page
                 return;
             }
 
-            Desk.Say(answer.Failure!.Sentence, Tone.Bad);
+            Desk.ShowMessage(answer.Failure!.Sentence, Tone.Bad);
             _pager.Hurry();
         });
 }

@@ -11,8 +11,8 @@ internal sealed class OpenedSession(string id, ApplianceClient client, TimeProvi
     private const int MostEvents = 5000;
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(1);
 
-    private readonly Errand _events = new();
-    private readonly Errand _terminal = new();
+    private readonly RequestJob _events = new();
+    private readonly RequestJob _terminal = new();
     private readonly List<SessionEvent> _happened = [];
     private readonly TerminalRecording _recording = new();
     private DateTimeOffset _eventsDue = DateTimeOffset.MinValue;

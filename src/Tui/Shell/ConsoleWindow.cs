@@ -43,7 +43,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Height = Dim.Fill();
         _sources = new SourcePage(this);
         _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this)];
-        _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => Go(i)))];
+        _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [
             new Act('?', "Help", "Shows the keys.", OpenHelp),
@@ -64,7 +64,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         }
 
         Add(_tooSmall);
-        Go(0);
+        ShowPage(0);
     }
 
     public Session Session { get; }
@@ -133,11 +133,11 @@ internal sealed class ConsoleWindow : Runnable, IDesk
 
     public void ShowSource(string scope)
     {
-        Go(Array.IndexOf(_pages, _sources));
-        _sources.Ask(scope);
+        ShowPage(Array.IndexOf(_pages, _sources));
+        _sources.LookUp(scope);
     }
 
-    public void Say(string sentence, Tone tone)
+    public void ShowMessage(string sentence, Tone tone)
     {
         _said = new Piece(sentence, tone);
         ShowFrame();
@@ -167,7 +167,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         int step = key == Key.Tab || key == Key.CursorRight ? 1 : key == Key.Tab.WithShift || key == Key.CursorLeft ? _pages.Length - 1 : 0;
         if (step != 0)
         {
-            Go((_page + step) % _pages.Length);
+            ShowPage((_page + step) % _pages.Length);
         }
 
         // Esc would end the console: it only ever closes what is open.
@@ -176,7 +176,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
 
     private void Quit() => App?.RequestStop(this);
 
-    private void Go(int page)
+    private void ShowPage(int page)
     {
         _pages[_page].Visible = false;
         _page = page;
@@ -203,7 +203,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
             new Piece("A click on a key does what the key does; a double click opens a row. Times are UTC."),
         ]);
         Form help = new(Palette, "Keys", [], 15);
-        help.Tell(rows);
+        help.ShowText(rows);
         help.Acts = [new Act(Key.Esc, "Esc", "Close", "", Close), new Act('?', "Close", "", Close)];
         Open(help);
         help.Edit(editable: false);

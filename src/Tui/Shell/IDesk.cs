@@ -20,7 +20,7 @@ internal interface IDesk
     void ShowSource(string scope);
 
     /// <summary>Tells the outcome of something, until the next one.</summary>
-    void Say(string sentence, Tone tone);
+    void ShowMessage(string sentence, Tone tone);
 
     /// <summary>The keys of the page changed.</summary>
     void KeysChanged();

@@ -15,7 +15,7 @@ internal sealed class SourcePage : Page
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);
     private readonly Sheet _sheet;
-    private readonly Errand _errand = new();
+    private readonly RequestJob _errand = new();
     private string? _address;
     private Source? _source;
     private DateTimeOffset _read;
@@ -42,14 +42,14 @@ internal sealed class SourcePage : Page
     ];
 
     /// <summary>Looks at an address; of a prefix, at its first.</summary>
-    public void Ask(string scope)
+    public void LookUp(string scope)
     {
         string address = scope.Split('/')[0];
         (_address, _source, _failure, _failures, _due) = (address, null, null, 0, DateTimeOffset.MinValue);
         _sheet.Top = 0;
         if (address.Length != scope.Length)
         {
-            Desk.Say($"{scope} is a prefix; this is its first address.", Tone.Dim);
+            Desk.ShowMessage($"{scope} is a prefix; this is its first address.", Tone.Dim);
         }
 
         Build();
@@ -62,7 +62,7 @@ internal sealed class SourcePage : Page
         bool answered = _errand.Tick();
         if (shown && _address is { } address && Desk.Session.Time.GetUtcNow() >= _due)
         {
-            _errand.Start(Desk.Session.Client.ReadAsync($"sources/{Uri.EscapeDataString(address)}", ClientJson.Default.Source, CancellationToken.None), answer => Take(address, answer));
+            _errand.Start(Desk.Session.Client.ReadAsync($"sources/{Uri.EscapeDataString(address)}", ClientJson.Default.Source, CancellationToken.None), answer => OnAnswer(address, answer));
         }
 
         if (shown)
@@ -73,7 +73,7 @@ internal sealed class SourcePage : Page
         return answered;
     }
 
-    private void Take(string address, Answer<Source> answer)
+    private void OnAnswer(string address, Answer<Source> answer)
     {
         if (!string.Equals(address, _address, StringComparison.Ordinal))
         {
@@ -104,7 +104,7 @@ internal sealed class SourcePage : Page
                 Desk.Close();
                 if (wanted.Length > 0)
                 {
-                    Ask(wanted);
+                    LookUp(wanted);
                 }
             }),
             new Act(Key.Esc, "Esc", "Leave", "", Desk.Close),
@@ -132,7 +132,7 @@ internal sealed class SourcePage : Page
         }
         else
         {
-            Desk.Say("Nothing is decided about it.", Tone.Dim);
+            Desk.ShowMessage("Nothing is decided about it.", Tone.Dim);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class Choice : Pane
     protected override bool OnKeyDown(Key key)
     {
         int step = key == Key.CursorLeft ? -1 : key == Key.CursorRight || key == Key.Space ? 1 : 0;
-        Go(step);
+        Move(step);
         return step != 0;
     }
 
@@ -38,14 +38,14 @@ internal sealed class Choice : Pane
         if (mouse.Flags.HasFlag(MouseFlags.LeftButtonClicked))
         {
             SetFocus();
-            Go(mouse.Position?.X == 0 ? -1 : 1);
+            Move(mouse.Position?.X == 0 ? -1 : 1);
             return true;
         }
 
         return false;
     }
 
-    private void Go(int step)
+    private void Move(int step)
     {
         if (step != 0)
         {

@@ -69,7 +69,7 @@ internal class Form : Pane
     }
 
     /// <summary>Tells something below the fields, one paragraph a piece.</summary>
-    public void Tell(params IReadOnlyList<Piece> paragraphs)
+    public void ShowText(params IReadOnlyList<Piece> paragraphs)
     {
         _notes.Show([.. paragraphs.SelectMany(piece => CellText.Wrap(piece.Text, 72).Select(line => (IReadOnlyList<Piece>)[new Piece(line, piece.Tone)]))]);
     }

@@ -100,7 +100,7 @@ internal sealed class Grid<T> : Pane
             return false;
         }
 
-        Go(step);
+        Move(step);
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed class Grid<T> : Pane
     {
         if (Scrolling.Step(mouse) is not 0 and int step)
         {
-            Go(step);
+            Move(step);
             return true;
         }
 
@@ -130,7 +130,7 @@ internal sealed class Grid<T> : Pane
         return false;
     }
 
-    private void Go(int step)
+    private void Move(int step)
     {
         if ((step is < 0 and not Scrolling.ToStart && _index == 0) || (step is > 0 and not Scrolling.ToEnd && _index >= Rows.Count - 1))
         {

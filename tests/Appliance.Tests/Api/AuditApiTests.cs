@@ -61,6 +61,8 @@ public sealed class AuditApiTests : IDisposable
         using HttpClient reader = _appliance.Stranger("198.51.100.8", (string)key["secret"]!);
         Assert.Equal(HttpStatusCode.Forbidden, (await reader.DeleteAsync("rules/1", Cancellation)).StatusCode);
         await reader.GetAsync("decisions", Cancellation);
+        await _client.GetAsync("health/live", Cancellation);
+        await _client.GetAsync("health/ready", Cancellation);
         await _client.PostAsJsonAsync("decisions/check", new { addresses = new[] { "203.0.113.9" } }, Cancellation);
         await _client.PostAsJsonAsync("rules?dryRun=true", new { scope = "203.0.113.9", verdict = "drop" }, Cancellation);
 

@@ -52,7 +52,7 @@ public sealed class CaptureApiTests : IDisposable
     private void Send(string source)
     {
         byte[] frame = CaptureFixture.Frame(source, "10.0.0.5", 53, 40);
-        _tap.Taker!.Take(new TappedPacket(1_893_456_000_000_000_000, frame.Length, Outgoing: false, DroppedBy: 0), frame);
+        _tap.Taker!.OnPacket(new TappedPacket(1_893_456_000_000_000_000, frame.Length, Outgoing: false, DroppedBy: 0), frame);
         _tap.Taker.Rest();
     }
 

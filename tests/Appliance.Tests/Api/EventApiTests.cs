@@ -198,7 +198,7 @@ public sealed class EventApiTests : IDisposable
         HttpResponseMessage third = await _client.GetAsync("events", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
         Assert.NotNull(third.Headers.RetryAfter);
-        Assert.Equal(1, _appliance.Services.GetRequiredService<EventSeats>().Counts.TurnedAway);
+        Assert.Equal(1, _appliance.Services.GetRequiredService<EventStreamSlots>().Counts.TurnedAway);
     }
 
     [Fact]
@@ -225,9 +225,9 @@ public sealed class EventApiTests : IDisposable
     [Fact]
     public void One_key_may_have_a_quarter_of_many_streams()
     {
-        EventSeats seats = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxStreams = 12 }));
-        Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(seats.Take(key: 1)));
-        Assert.Null(seats.Take(key: 1));
-        Assert.NotNull(seats.Take(key: 2));
+        EventStreamSlots seats = new(Microsoft.Extensions.Options.Options.Create(new Blackwall.Api.ApiOptions { MaxStreams = 12 }));
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.NotNull(seats.TryOpen(key: 1)));
+        Assert.Null(seats.TryOpen(key: 1));
+        Assert.NotNull(seats.TryOpen(key: 2));
     }
 }

@@ -167,9 +167,9 @@ public sealed class FingerprintApiTests : IDisposable
         Address source = Address.Parse("203.0.113.9");
         FingerprintBook book = _appliance.Services.GetRequiredService<FingerprintBook>();
         DateTimeOffset noon = new(2100, 1, 1, 12, 0, 0, TimeSpan.Zero);
-        book.Note(source, new Fingerprint(FingerprintKind.SshBanner, "SSH-2.0-Nmap-SSH2-Hostkey"), noon, proven: true);
-        book.Note(source, new Fingerprint(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000"), noon.AddMinutes(1), proven: true);
-        book.Note(source, new Fingerprint(FingerprintKind.TcpSyn, "4_255_0_0_1024_0_x"), noon.AddMinutes(2), proven: false);
+        book.Record(source, new Fingerprint(FingerprintKind.SshBanner, "SSH-2.0-Nmap-SSH2-Hostkey"), noon, proven: true);
+        book.Record(source, new Fingerprint(FingerprintKind.Ja4, "t13i000000_000000000000_000000000000"), noon.AddMinutes(1), proven: true);
+        book.Record(source, new Fingerprint(FingerprintKind.TcpSyn, "4_255_0_0_1024_0_x"), noon.AddMinutes(2), proven: false);
         JsonArray seen = (await Get("sources/203.0.113.9"))["fingerprints"]!.AsArray();
         Assert.Equal(("tcp-syn", "4_255_0_0_1024_0_x", "masscan"), ((string?)seen[0]!["kind"], (string?)seen[0]!["value"], (string?)seen[0]!["label"]));
         seen.RemoveAt(0);

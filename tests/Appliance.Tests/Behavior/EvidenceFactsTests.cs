@@ -75,7 +75,7 @@ public sealed class EvidenceFactsTests
     public void Evidence_against_an_end_outside_names_the_host_inside()
     {
         EvidenceFacts facts = new(Findings.PingsCarryData) { BytesOut = 5, BytesIn = 6, Other = "203.0.113.9", Inside = "192.0.2.5" };
-        Assert.Equal("192.0.2.5 exchanged 5 bytes out and 6 in with 203.0.113.9 in one flow of pings; an echo is as long as its question", facts.Sentence);
+        Assert.Equal("192.0.2.5 exchanged 5 bytes out and 6 in with 203.0.113.9 in one flow of pings; an echo reply is as long as its request", facts.Sentence);
     }
 
     private static EvidenceFacts Named(EvidenceFacts facts, Finding finding) => facts.Leading(finding) with { Because = null, Why = "why" };

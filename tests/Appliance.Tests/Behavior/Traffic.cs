@@ -47,7 +47,7 @@ internal sealed class Traffic : IFindings
 
     public void Record(Evidence evidence) => Recorded.Add(evidence);
 
-    public void Show(in Sign sign) => Stage.OnSign(in sign, this);
+    public void Publish(in Sign sign) => Stage.OnSign(in sign, this);
 
     private readonly Dictionary<(string, int, int), uint> _sequences = [];
 

@@ -75,7 +75,7 @@ internal sealed class CaptureFixture : IDisposable
     public void Send(string source, string destination, ushort destinationPort = 53, int payload = 32, bool outgoing = false, long droppedBy = 0)
     {
         byte[] frame = Frame(source, destination, destinationPort, payload);
-        Book.Take(new TappedPacket(Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, frame.Length, outgoing, droppedBy), frame);
+        Book.OnPacket(new TappedPacket(Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, frame.Length, outgoing, droppedBy), frame);
         Book.Rest();
     }
 
@@ -85,7 +85,7 @@ internal sealed class CaptureFixture : IDisposable
         byte[] frame = Frame(source, destination, 0, 32);
         Address from = Address.Parse(source);
         frame[14 + (from.IsV4 ? 9 : 6)] = from.IsV4 ? (byte)1 : (byte)58;
-        Book.Take(new TappedPacket(Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, frame.Length, false, 1), frame);
+        Book.OnPacket(new TappedPacket(Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, frame.Length, false, 1), frame);
         Book.Rest();
     }
 

@@ -7,7 +7,7 @@ namespace Blackwall.Tests.Capture;
 /// <summary>Stands where the kernel stands: remembers what is watched, and hands out what the test makes up.</summary>
 internal sealed class TapStub : IPacketTap
 {
-    public IPacketTaker? Taker { get; private set; }
+    public IPacketReceiver? Taker { get; private set; }
 
     public Dictionary<Prefix, TapTerms> Watched { get; } = [];
 
@@ -21,7 +21,7 @@ internal sealed class TapStub : IPacketTap
 
     public long Lost => 0;
 
-    public void Open(IPacketTaker taker, int ringMegabytes) => Taker = taker;
+    public void Open(IPacketReceiver taker, int ringMegabytes) => Taker = taker;
 
     public void Protect(GuardSet guard, IReadOnlyList<ushort> ownPorts) => (Guard, OwnPorts) = (guard, ownPorts);
 

@@ -203,7 +203,7 @@ public sealed class CtlTests : IDisposable
     {
         StringWriter output = new();
         Task<int> following = CtlTool.RunAsync(["events", "--count", "2", "--api", _api, "--key-file", KeyFile], output, TextWriter.Null, null, Cancellation);
-        while (_appliance.Services.GetRequiredService<Blackwall.Events.EventSeats>().Counts.Streams == 0)
+        while (_appliance.Services.GetRequiredService<Blackwall.Events.EventStreamSlots>().Counts.Streams == 0)
         {
             Assert.False(following.IsCompleted);
             await Task.Yield();

@@ -113,7 +113,7 @@ public sealed class EnforcementTests : IDisposable
         EnforcementAudit audit = new(_f.Board, _kernel, _f.Clock);
         for (int i = 0; i < 5; i++)
         {
-            audit.Look();
+            audit.CompareSlice();
         }
 
         Assert.Equal((0L, 1L), (audit.Differed, audit.Passes));
@@ -123,7 +123,7 @@ public sealed class EnforcementTests : IDisposable
     {
         for (int i = 0; i < 20 && audit.Passes < passes; i++)
         {
-            audit.Look();
+            audit.CompareSlice();
             _writer.Synchronise();
         }
 

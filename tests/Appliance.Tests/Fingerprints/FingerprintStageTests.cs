@@ -88,7 +88,7 @@ public sealed class FingerprintStageTests
         prints.Tls(s_browser, port: 1);
         prints.Now += 60_000_000_000;
         prints.Tls(s_browser, port: 2);
-        SeenFingerprint seen = Assert.Single(prints.Book.Of(Address.Parse(Prints.Client)));
+        SeenFingerprint seen = Assert.Single(prints.Book.Find(Address.Parse(Prints.Client)));
         Assert.Equal((2, TimeSpan.FromMinutes(1), DateTimeOffset.FromUnixTimeSeconds((long)(began / 1_000_000_000))), (seen.Count, seen.Last - seen.First, seen.First));
     }
 
@@ -117,7 +117,7 @@ public sealed class FingerprintStageTests
         }
 
         Assert.Equal((1024, 77), (prints.Book.Sources, prints.Book.Evicted));
-        Assert.Equal(1100, prints.Book.Of(Address.Parse("10.9.9.9")).Single().Count);
+        Assert.Equal(1100, prints.Book.Find(Address.Parse("10.9.9.9")).Single().Count);
         Assert.Empty(prints.Of("10.0.0.76"));
         Assert.Single(prints.Of("10.0.0.77"));
     }
@@ -156,6 +156,6 @@ public sealed class FingerprintStageTests
         }
 
         Assert.Equal(0, least);
-        Assert.Equal(1400, prints.Book.Of(source).Single().Count);
+        Assert.Equal(1400, prints.Book.Find(source).Single().Count);
     }
 }

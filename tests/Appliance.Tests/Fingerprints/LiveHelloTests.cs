@@ -54,7 +54,7 @@ public sealed class LiveHelloTests
                 _prints.Tls(parts[part], (uint)(5000 + (600 * part)), port: 1000 + port);
             }
 
-            Assert.Equal(port++, _prints.Book.Of(Blackwall.Pipeline.Model.Address.Parse(Prints.Client)).Single().Count);
+            Assert.Equal(port++, _prints.Book.Find(Blackwall.Pipeline.Model.Address.Parse(Prints.Client)).Single().Count);
         }
 
         OnlyTheBrowser();
@@ -126,6 +126,6 @@ public sealed class LiveHelloTests
         byte[] body = Hellos.Body([0xc02b], null, 0xfefd, datagram: true);
         _prints.Dtls(Hellos.Dtls(body, 0, body.Length));
         _prints.Dtls(Hellos.Dtls(body, 0, body.Length, message: 1));
-        Assert.Equal(1, _prints.Book.Of(Blackwall.Pipeline.Model.Address.Parse(Prints.Client)).Single().Count);
+        Assert.Equal(1, _prints.Book.Find(Blackwall.Pipeline.Model.Address.Parse(Prints.Client)).Single().Count);
     }
 }

@@ -44,9 +44,9 @@ internal sealed class Prints : IFindings
 
     public void Record(Evidence evidence) => Evidence.Add(evidence);
 
-    public void Show(in Sign sign) => Signs.Add(sign);
+    public void Publish(in Sign sign) => Signs.Add(sign);
 
-    public IEnumerable<string> Of(string client = Client) => Book.Of(Address.Parse(client)).Select(seen => seen.Value);
+    public IEnumerable<string> Of(string client = Client) => Book.Find(Address.Parse(client)).Select(seen => seen.Value);
 
     public void Tls(ReadOnlySpan<byte> data, uint sequence = 1000, string client = Client, int port = 40000, FlowDirection direction = FlowDirection.Inbound) =>
         Send(SampleKind.Tls, 6, data, sequence, client, port, direction);

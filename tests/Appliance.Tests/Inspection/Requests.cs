@@ -39,7 +39,7 @@ internal sealed class Requests(InspectionOptions? options = null) : IFindings
 
     public void Record(Evidence evidence) => Evidence.Add(evidence);
 
-    public void Show(in Sign sign) => Signs.Add(sign);
+    public void Publish(in Sign sign) => Signs.Add(sign);
 
     /// <summary>A connection with one segment.</summary>
     public void Send(string request, string source = "203.0.113.9", FlowDirection direction = FlowDirection.Inbound)

@@ -197,7 +197,7 @@ public sealed class DecisionPipelineTests
             calls.Add($"{name} event");
             if (Shows)
             {
-                findings.Show(default);
+                findings.Publish(default);
             }
         }
 

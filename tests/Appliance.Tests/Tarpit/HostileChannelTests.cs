@@ -45,6 +45,10 @@ public sealed class HostileChannelTests : IDisposable
     [InlineData("01")]
     [InlineData("0212000000000000")]
     [InlineData("01ff000000000000")]
+    [InlineData("0101000000000000")]
+    [InlineData("0102000000000000")]
+    [InlineData("0103000000000000")]
+    [InlineData("0104000000000000")]
     [InlineData("010f000000000000")]
     [InlineData("0180000000000000")]
     public async Task What_is_no_message_ends_the_channel(string hex)

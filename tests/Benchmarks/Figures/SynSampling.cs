@@ -82,7 +82,7 @@ internal sealed class SynSampling : IFigures
 
     private struct Counting : MappedRing.ISink
     {
-        public void Take(ReadOnlySpan<byte> record)
+        public void OnRecord(ReadOnlySpan<byte> record)
         {
             // Only to make room.
         }

@@ -58,7 +58,7 @@ internal sealed class GossipRpcTarget : IFuzzTarget, IGossipOutput
         }
 
         RpcFault fault = RpcParser.Check(input, _limits);
-        if (_intake.Take(_peer, input, _runs) != fault)
+        if (_intake.Process(_peer, input, _runs) != fault)
         {
             return "the parser and the intake do not agree";
         }

@@ -36,7 +36,7 @@ internal sealed class MdnsTarget : IFuzzTarget
             return null;
         }
 
-        _peers.Take(packet, Sender);
+        _peers.Add(packet, Sender);
         return packet.Questions.Count + packet.Records.Count > MdnsReader.MaxEntries ? "more entries than allowed"
             : packet.Records.Any(record => record.Name.Length > 255 || record.Target.Length > 255 || record.Texts.Count > MdnsReader.MaxTexts) ? "a name or text over its limit"
             : _peers.Count > _options.Peers ? "more peers remembered than allowed"

@@ -194,12 +194,12 @@ public sealed class WireTests
         GossipPeer first = bench.Add(1);
         GossipPeer second = bench.Add(2);
         Blackwall.Mesh.Libp2p.Gossip.Service.RpcIntake intake = new(bench.Router, bench.Options, new Blackwall.Mesh.Libp2p.Gossip.Service.TopicBook(MessageIdFunction.Sha256), new AuthorCache());
-        Assert.Equal(RpcFault.None, intake.Take(first, rpc, bench.Now));
+        Assert.Equal(RpcFault.None, intake.Process(first, rpc, bench.Now));
         PendingMessage pending = Assert.Single(intake.ToVerify).Pending;
         bench.Router.SignatureHeld(pending, bench.Now);
         bench.Router.Complete(pending, Validation.Accept, bench.Now);
 
-        intake.Take(second, rpc, bench.Now);
+        intake.Process(second, rpc, bench.Now);
 
         // The runtime allocates for itself now and then, on whatever thread it is: one round without is what shows it.
         const int rounds = 10, takes = 10_000;
@@ -209,7 +209,7 @@ public sealed class WireTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < takes; i++)
             {
-                intake.Take(second, rpc, bench.Now);
+                intake.Process(second, rpc, bench.Now);
             }
 
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);

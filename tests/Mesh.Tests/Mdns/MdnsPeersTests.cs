@@ -96,7 +96,7 @@ public sealed class MdnsPeersTests
     private static string Address(string ip, int peer) => $"/ip4/{ip}/tcp/4001/p2p/{TestPeers.Id(peer)}";
 
     private static int Take(MdnsPeers peers, string sender, params string[] addresses) =>
-        peers.Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!, IPAddress.Parse(sender)).Count;
+        peers.Add(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!, IPAddress.Parse(sender)).Count;
 
     private MdnsPeers Peers() => new(TestPeers.Id(9), new MdnsOptions(), _time);
 

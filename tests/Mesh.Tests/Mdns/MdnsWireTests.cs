@@ -53,7 +53,7 @@ public sealed class MdnsWireTests
         Assert.Equal([new MdnsQuestion(Service, MdnsPacket.Ptr, Unicast: true)], read.Questions);
         Assert.Equal("x." + Service, read.Records[0].Target);
         Assert.Equal("x." + Service, read.Records[1].Name);
-        Assert.Equal(TestPeers.Id(1), Assert.Single(new MdnsPeers(TestPeers.Id(9), new MdnsOptions(), TimeProvider.System).Take(read, s_sender)).Id);
+        Assert.Equal(TestPeers.Id(1), Assert.Single(new MdnsPeers(TestPeers.Id(9), new MdnsOptions(), TimeProvider.System).Add(read, s_sender)).Id);
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class MdnsWireTests
 
         // Another network's peers are not ours.
         Assert.Empty(new MdnsPeers(TestPeers.Id(9), new MdnsOptions { Service = MdnsOptions.PrivateService("abc") }, TimeProvider.System)
-            .Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", [s_address]))!, s_sender));
+            .Add(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", [s_address]))!, s_sender));
     }
 
     private static List<PeerAddresses> Take(MdnsPeers peers, params string[] addresses) =>
-        peers.Take(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!, s_sender);
+        peers.Add(MdnsReader.TryRead(MdnsWriter.Answer(0, Service, "label", addresses))!, s_sender);
 }

@@ -17,7 +17,7 @@ public sealed class EventLinesTests
         {
             for (int n = 0; n < 1000; n++)
             {
-                lines.Tell("message", json => json.WriteNumber("n", n));
+                lines.WriteEvent("message", json => json.WriteNumber("n", n));
             }
         }
 
@@ -36,7 +36,7 @@ public sealed class EventLinesTests
         {
             for (int n = 0; n < Events; n++)
             {
-                lines.Tell("message", json => json.WriteString("text", text));
+                lines.WriteEvent("message", json => json.WriteString("text", text));
             }
 
             Assert.InRange(lines.Waiting, 1, Capacity);
@@ -68,7 +68,7 @@ public sealed class EventLinesTests
     {
         using var output = new GatedStream(open: false);
         var lines = new EventLines(output);
-        lines.Tell("message", _ => { });
+        lines.WriteEvent("message", _ => { });
 
         // It would wait for ever: the stream is opened only afterwards.
         await lines.DisposeAsync();
@@ -80,9 +80,9 @@ public sealed class EventLinesTests
     public async Task An_output_that_cannot_be_written_is_said_and_what_follows_is_thrown_away()
     {
         await using var lines = new EventLines(new MemoryStream([], writable: false));
-        lines.Tell("message", _ => { });
+        lines.WriteEvent("message", _ => { });
         Assert.NotEmpty(await lines.Broken.WaitAsync(Cancellation));
-        lines.Tell("message", _ => { });
+        lines.WriteEvent("message", _ => { });
     }
 
     /// <summary>Takes nothing until it is opened.</summary>

@@ -11,7 +11,7 @@ public sealed class WebsiteTests : IAsyncDisposable
     private readonly RunningTarpit _tarpit = new(seemingPort: 80);
     private readonly HttpClient _client;
 
-    public WebsiteTests() => _client = Client(_tarpit, "http");
+    public WebsiteTests() => _client = WebClient.Create(_tarpit);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -114,7 +114,7 @@ public sealed class WebsiteTests : IAsyncDisposable
     {
         await using RunningTarpit encrypted = new(seemingPort: 443);
         string subject = "";
-        using HttpClient client = Client(encrypted, "https", certificate => subject = certificate);
+        using HttpClient client = WebClient.Create(encrypted, "https", certificate => subject = certificate);
         Assert.Contains("<meta name=\"generator\" content=\"WordPress", await client.GetStringAsync("/", Cancellation), StringComparison.Ordinal);
         Assert.Equal($"CN={encrypted.Runtime.Machine.HostName}", subject);
     }
@@ -124,7 +124,7 @@ public sealed class WebsiteTests : IAsyncDisposable
     private static async Task<string> LogInAsync(string user, string password, string accept)
     {
         await using RunningTarpit tarpit = new(RunningTarpit.Quick with { Accept = accept }, seemingPort: 80);
-        using HttpClient client = Client(tarpit, "http");
+        using HttpClient client = WebClient.Create(tarpit);
         using HttpResponseMessage answer = await PostLoginAsync(client, user, password);
         return await answer.Content.ReadAsStringAsync(Cancellation);
     }
@@ -133,27 +133,5 @@ public sealed class WebsiteTests : IAsyncDisposable
     {
         using FormUrlEncodedContent form = new(new Dictionary<string, string>(StringComparer.Ordinal) { ["log"] = user, ["pwd"] = password, ["redirect_to"] = target });
         return await client.PostAsync("/wp-login.php", form, Cancellation);
-    }
-
-    private static HttpClient Client(RunningTarpit tarpit, string scheme, Action<string>? seen = null)
-    {
-        SocketsHttpHandler handler = new()
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectCallback = async (_, cancellation) =>
-            {
-                System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                await socket.ConnectAsync(tarpit.EndPoint, cancellation);
-                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-        {
-            // Self-signed, as it is meant to be: the machine's own name is what is looked at.
-            seen?.Invoke(certificate!.Subject);
-            return string.Equals(certificate!.Subject, certificate.Issuer, StringComparison.Ordinal);
-        };
-        return new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://shop.test/") };
     }
 }

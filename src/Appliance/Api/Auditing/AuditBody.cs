@@ -64,7 +64,7 @@ public sealed record AuditBody(
         }
         catch (JsonException)
         {
-            // Somebody changed the database: shown as it is, and the chain tells.
+            // Somebody edited the database: the text is shown as it is, and the hash chain reports the edit.
             return JsonSerializer.SerializeToElement(text, ApiJson.Default.String);
         }
     }

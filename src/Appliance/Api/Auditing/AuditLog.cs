@@ -63,7 +63,7 @@ internal sealed class AuditLog(StoreQueue queue, EventLog events, IOptions<Audit
         ["failures"] = Interlocked.Read(ref _failures),
     };
 
-    bool IStoreRider.Take()
+    bool IStoreRider.TakeBatch()
     {
         while (_batch.Count < BatchSize && _entries.Reader.TryRead(out AuditEntry? next))
         {

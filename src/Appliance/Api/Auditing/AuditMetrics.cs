@@ -9,7 +9,7 @@ internal static class AuditMetrics
     [
         Metric.Counter("blackwall.audit.entries", "{entry}", "Entries that were stored.", "audit", "written"),
         Metric.Gauge("blackwall.audit.waiting", "{entry}", "Entries that wait for the disk.", "audit", "waiting"),
-        Metric.Counter("blackwall.audit.dropped", "{entry}", "Entries that found no place while the disk refused.", "audit", "dropped"),
+        Metric.Counter("blackwall.audit.dropped", "{entry}", "Audit entries dropped while the disk refused writes.", "audit", "dropped"),
         Metric.Counter("blackwall.audit.failures", "{attempt}", "Writes that the disk refused.", "audit", "failures"),
     ];
 }

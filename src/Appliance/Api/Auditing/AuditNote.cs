@@ -12,10 +12,10 @@ internal sealed class AuditNote
     /// <summary>Why it was refused.</summary>
     public string? Detail { get; set; }
 
-    /// <summary>It was only asked what would change.</summary>
+    /// <summary>The request was a dry run.</summary>
     public bool Dry { get; set; }
 
-    /// <summary>Its entry is in the log already.</summary>
+    /// <summary>The entry of this request is in the log already.</summary>
     public bool Recorded { get; set; }
 
     public static AuditNote For(HttpContext context)

@@ -31,7 +31,9 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
             return false;
         }
 
-        bool changes = endpoint.Metadata.GetMetadata<Needs>() is not { } needs || needs.Scope is { Use: not ScopeUse.Read };
+        // An endpoint that everybody may ask changes nothing; one that declares no scope needs admin.
+        bool changes = endpoint.Metadata.GetMetadata<AnonymousAttribute>() is null
+            && (endpoint.Metadata.GetMetadata<Needs>() is not { } needs || needs.Scope is { Use: not ScopeUse.Read });
         return status == StatusCodes.Status403Forbidden
             || (changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500));
     }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Blackwall.Api.Connections;
 
 /// <summary>
-/// Keeps whoever has no key from keeping those out who have one. Connections over which no key was shown end after ten seconds, are few for an
-/// address (IPv6: for a /64) and few in total; the oldest of them makes room for the next, so that somebody new always comes in and only has
-/// to show a key. Thread-safe.
+/// Limits connections that have not shown an API key, so that they cannot keep out those that have. Without a key a connection ends after ten seconds,
+/// and there are few of them an address (IPv6: a /64) and few in total. When the limit is reached the oldest is closed, so a new client always gets in
+/// and only has to show its key. Thread-safe.
 /// </summary>
 internal sealed class ConnectionGate(TimeProvider time) : IStatsSource
 {

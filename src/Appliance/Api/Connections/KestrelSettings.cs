@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Connections;
 
-/// <summary>Where the server listens and how long it waits for whom.</summary>
-internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalDoor door) : IConfigureOptions<KestrelServerOptions>
+/// <summary>Listening addresses and time-outs of the HTTP server.</summary>
+internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalSocket door) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -23,7 +23,7 @@ internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGa
         });
         if (door.TryPrepare() is { } path)
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalDoor.RunAsync(connection, next)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next)));
         }
     }
 }

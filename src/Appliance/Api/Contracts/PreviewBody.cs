@@ -4,7 +4,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Api.Contracts;
 
-/// <summary>What a change would do, when it was only asked; or, in place of an empty answer, what a change that was made is not yet.</summary>
+/// <summary>What a change would do (dry run), or which part of a change that was made is not enforced or not stored yet.</summary>
 /// <param name="Before">What was there; null: nothing.</param>
 /// <param name="After">What is there then, with id 0 while it is only asked for; null: nothing.</param>
 /// <param name="Winner">The decision that decides about the scope then; null: none, packets pass.</param>
@@ -18,7 +18,7 @@ public sealed record PreviewBody(DecisionBody? Before, DecisionBody? After, Deci
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Stored { get; init; }
 
-    /// <summary>A change without a body of its own that was made and is not all that it should be.</summary>
+    /// <summary>Answer to a change that was made but is not yet enforced or not yet stored, where the endpoint has no other body.</summary>
     internal static PreviewBody Made(bool enforced, bool stored) => new(null, null, null) { Enforced = enforced, Stored = stored };
 
     internal static PreviewBody From(ChangePreview preview) => new(Body(preview.Before), Body(preview.After), Body(preview.Winner));

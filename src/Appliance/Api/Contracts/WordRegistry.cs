@@ -15,7 +15,7 @@ internal sealed class WordRegistry
     }
 
     /// <exception cref="KeyNotFoundException">No feature declares it.</exception>
-    public IReadOnlyCollection<string> Of(string name) => _lists.TryGetValue(name, out IReadOnlyCollection<string>? words)
+    public IReadOnlyCollection<string> Find(string name) => _lists.TryGetValue(name, out IReadOnlyCollection<string>? words)
         ? words
         : throw new KeyNotFoundException($"No feature declares the list of words '{name}'.");
 }

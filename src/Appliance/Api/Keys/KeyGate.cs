@@ -6,7 +6,7 @@ using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Api.Keys;
 
-/// <summary>Lets nobody in without a key, nor further than its scopes go, before a byte of the body is read.</summary>
+/// <summary>Refuses requests without a valid key, or whose key lacks the endpoint's scope, before a byte of the body is read.</summary>
 internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
@@ -56,7 +56,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         await next(context);
     }
 
-    /// <summary>What the key lacks; null: nothing. Whoever forgot to say what an endpoint needs made it an admin's.</summary>
+    /// <summary>The scope that the key lacks; null: none. An endpoint that declares no scope needs admin.</summary>
     private static Scope? Missing(ApiKey key, Endpoint endpoint)
     {
         Scope? needed = endpoint.Metadata.GetMetadata<Needs>() is { } needs ? needs.Scope : Scope.Admin;

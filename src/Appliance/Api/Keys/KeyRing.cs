@@ -110,7 +110,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
             Volatile.Write(ref _fault, null);
             if (await StoreAsync(rotated) is { } why)
             {
-                // What is in the file is good at the next start, whether or not the database took it.
+                // The secret in the file is valid at the next start, even if the database did not store it.
                 ApiLog.KeysNotStored(log, why, file.Path);
             }
         }
@@ -133,7 +133,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
 
         if (key.OpensEverything && !All.Any(other => other.Id != id && other.OpensEverything))
         {
-            return Refused(new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could come in. Make another first."));
+            return Refused(new KeyRefusal($"'{key.Name}' is the last key with the scope admin, without an end and for any network; without it nobody could administer the appliance. Make another first."));
         }
 
         if (InFile(key))
@@ -180,7 +180,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         }
     }
 
-    /// <summary>One change after the other; whoever waits for the disk keeps no key from being looked up.</summary>
+    /// <summary>Changes run one at a time; a change that waits for the disk does not block look-ups.</summary>
     private async Task<KeyOutcome> EditAsync(Func<Task<KeyOutcome>> edit)
     {
         await _editing.WaitAsync();
@@ -218,7 +218,7 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         }
         catch (StoreException)
         {
-            // The next use of the key is noted again, and health says what the disk refuses.
+            // The next use of the key is written again, and health reports what the disk refuses.
         }
     }
 

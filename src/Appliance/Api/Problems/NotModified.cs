@@ -9,6 +9,11 @@ internal sealed class NotModified : IEndpointFilter
     {
         object? result = await next(context);
         HttpRequest request = context.HttpContext.Request;
+        if (request.Headers.IfNoneMatch.Count == 0)
+        {
+            return result;
+        }
+
         string tag = context.HttpContext.Response.Headers.ETag.ToString();
         bool has = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             && tag.Length > 0

@@ -84,7 +84,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
         ushort port = packet.LocalPort;
         switch (packet.Ssh)
         {
-            // Guesses at SSH count together, whatever the ports.
+            // Failed SSH logins are counted together, whatever the port.
             case SshState.Refused:
                 Consider(subject, ref Count(ref subject.Watch, Ssh, isRefused: false, EvidenceClass.Handshake, packet.TimeNanoseconds), EvidenceClass.Handshake, packet.TimeNanoseconds, findings);
                 return true;
@@ -96,7 +96,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
                 }
 
                 return false;
-            // A capture without payload, or a server that is none.
+            // A capture without payload, or a port without a real server behind it.
             case SshState.None when port is OtherSsh:
             case SshState.Odd:
                 port = Ssh;
@@ -256,8 +256,7 @@ internal sealed class BruteForceDetector(DetectionOptions options, Judge judge, 
     private static bool IsBrowser(in PacketEvent packet) =>
         packet.Facts.HasFlag(Facts.Http) || (packet.Facts.HasFlag(Facts.Tls) && (packet.LocalPort != Rdp || packet.BytesOut < SmallestTlsAnswer));
 
-    // Somebody's telephone asks for mail with last year's password all day long, and a desktop for the share it once connected to; each of
-    // its attempts is several logins.
+    // A telephone polls mail with an old password all day long, and a desktop a share that it once used; each poll is several logins.
     private static bool KeepsAsking(ushort port) => port is 25 or 110 or 143 or 587 or Smb;
 
     // Fewest payload bytes of a client that says more than a greeting, where the server does not say in the clear how that went. Less is a check

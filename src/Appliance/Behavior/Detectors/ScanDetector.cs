@@ -62,13 +62,13 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
         OnRefused(subject, contact, packet.RemotePort, isAnswer, packet.TimeNanoseconds, findings);
     }
 
-    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact) => Settle(subject, in contact);
+    public override void OnEstablished(Subject subject, in PacketEvent packet, in Contact contact) => Resolve(subject, in contact);
 
     // Only verified flows are told to end, so this one was answered, whether its handshake was told or held back: a mirror over FTP opens
     // hundreds of ports a second.
     public override bool OnClosed(Subject subject, in PacketEvent packet, in Contact contact, IFindings findings)
     {
-        Settle(subject, in contact);
+        Resolve(subject, in contact);
 
         // Whoever fetches files over passive FTP says nothing either on the ports that he is told; a service that greets first stands at a low one.
         if (packet.BytesIn == 0 && (packet.BytesOut == 0 || (packet.LocalPort < WellKnownPorts && packet.BytesOut < LongestGreeting)))
@@ -89,7 +89,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
             return;
         }
 
-        // traceroute and mtr ask ports from here on, one after the other, because nobody is there.
+        // traceroute and mtr send to ports from here on, one after the other, because nothing listens there.
         if (!IsTcp(contact) && contact.Port >= FirstOfTraceroute)
         {
             return;
@@ -115,7 +115,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
     }
 
     /// <summary>A handshake was completed: the contact is no failure unless the flow turns out to be empty.</summary>
-    private static void Settle(Subject subject, in Contact contact)
+    private static void Resolve(Subject subject, in Contact contact)
     {
         ref Profile profile = ref subject.Profile;
         if (profile.First.Names(in contact))
@@ -330,7 +330,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
             watch.HourPorts.Add(contact.PortKey, tried);
         }
 
-        // A try may have waited here for the source's next sign of life.
+        // A contact may have waited here until the source's next packet.
         if (age >= _window)
         {
             return;

@@ -100,11 +100,11 @@ internal sealed class WeakSigns(DetectionOptions options, Judge judge) : SourceD
         ref Profile profile = ref subject.Profile;
         if (now - Math.Min(now, profile.FirstNanoseconds) > StrangerFor)
         {
-            // A monitor pings many too, but stays.
+            // A monitor pings many hosts too, but keeps doing so.
             return;
         }
 
-        // Most who ping, ping one: they need no record.
+        // Most sources that ping send to one host: they need no record.
         if (profile.WatchSlot == 0 && (profile.First.IsEmpty || profile.First.Host == contact.Host))
         {
             profile.First = contact;

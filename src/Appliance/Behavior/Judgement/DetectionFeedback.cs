@@ -5,7 +5,7 @@ using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Behavior.Judgement;
 
-/// <summary>A lifted decision of ours means that somebody thinks better of the source: it begins anew.</summary>
+/// <summary>A lifted local decision is the operator's correction: the source's counters begin anew.</summary>
 internal sealed class DetectionFeedback(DecisionPipeline pipeline) : IDecisionObserver
 {
     public void OnChange(DecisionChange change)

@@ -6,10 +6,7 @@ using Blackwall.Pipeline.Time;
 
 namespace Blackwall.Behavior.Judgement;
 
-/// <summary>
-/// What the operator called false positives: bounded, each with an end. Asked only once evidence is found, so a look-up costs nothing on
-/// the packet path.
-/// </summary>
+/// <summary>The operator's false positives: bounded, each with an end. Looked up only when evidence is found, so it costs nothing on the packet path.</summary>
 public sealed class FalsePositiveLedger(TimeProvider time, SteadyClock? clock = null) : IFalsePositives, IStatsSource
 {
     public const int Capacity = 10_000;

@@ -15,7 +15,7 @@ internal static class Findings
 
     public static readonly Finding NetworkPortsTried = new("network-ports-tried", f => Text($"{f.Sources} addresses of {f.Network} together tried {Ports(f)} in vain within {Span(f)}, this one among them"));
 
-    public static readonly Finding HostsPinged = new("hosts-pinged", f => $"pinged {Hosts(f)}, a stranger until then");
+    public static readonly Finding HostsPinged = new("hosts-pinged", f => $"pinged {Hosts(f)}, not seen before");
 
     public static readonly Finding OpaqueFlows = new("opaque-flows", f => Text($"began {f.Flows} flows to port {f.Port} with bytes that look encrypted, where clear text is spoken"));
 
@@ -50,13 +50,13 @@ internal static class Findings
     public static readonly Finding NoNameQuestions = new("no-name-questions", f => Text($"sent {f.Packets} datagrams to port {f.Port} of {f.Other} in {Span(f)} that ask nothing of a name server"));
 
     public static readonly Finding NamesAsked = new("names-asked", f => Text(
-        $"asked for {f.Names} new names below one domain in {Span(f)}, {f.BytesEach} bytes each before it, {f.BitsPerByte:F1} bits a byte{(f.RoomyPercent is null ? "" : Text($", {f.RoomyPercent} % of types with room"))}"));
+        $"asked for {f.Names} new names below one domain in {Span(f)}, {f.BytesEach} bytes each before it, {f.BitsPerByte:F1} bits a byte{(f.RoomyPercent is null ? "" : Text($", {f.RoomyPercent} % of types that carry free data"))}"));
 
-    public static readonly Finding PingsCarryData = new("pings-carry-data", f => Text($"exchanged {f.BytesOut} bytes out and {f.BytesIn} in with {f.Other} in one flow of pings; an echo is as long as its question"));
+    public static readonly Finding PingsCarryData = new("pings-carry-data", f => Text($"exchanged {f.BytesOut} bytes out and {f.BytesIn} in with {f.Other} in one flow of pings; an echo reply is as long as its request"));
 
     public static readonly Finding OutsidePortsTried = new("outside-ports-tried", f => Text($"tried {Ports(f)} of {Hosts(f)} outside in {Span(f)}, of which {f.Answered} answered"));
 
-    public static readonly Finding WormPortsTried = new("worm-ports-tried", f => Text($"tried doors of worms, the last time port {f.Port}, of {Hosts(f)} outside in {Span(f)}, of which {f.Answered} answered"));
+    public static readonly Finding WormPortsTried = new("worm-ports-tried", f => Text($"contacted ports that worms use, the last time port {f.Port}, of {Hosts(f)} outside in {Span(f)}, of which {f.Answered} answered"));
 
     public static readonly Finding Upload = new("upload", f => Text(
         $"sent {Phrases.Mebibytes(f.BytesOut)} to {f.Other} port {f.Port} within the {(f.SpanMilliseconds > 3_600_000 ? "day" : "hour")} and got {Phrases.Mebibytes(f.BytesIn)}; usual are {Phrases.Mebibytes(f.UsualBytesOut)} in such a time in all and at most {Phrases.Mebibytes(f.UsualBytesOutToOther)} to there"));
@@ -68,7 +68,7 @@ internal static class Findings
 
     public static readonly Finding NotSeenLately = new("not-seen-lately", _ => "it was not seen using anything lately");
 
-    public static readonly Finding Faded = new("faded", _ => "what was held against it has faded");
+    public static readonly Finding Faded = new("faded", _ => "its suspicion has decayed");
 
     public static readonly Finding HeldByWall = new("held-by-wall", _ => "the wall holds it");
 

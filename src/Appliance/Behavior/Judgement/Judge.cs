@@ -57,7 +57,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     public static bool IsRipe(ref Watch watch, EvidenceKind kind, EvidenceClass observed, ulong now) =>
         IsRipe(ref watch, kind, now) || (observed != EvidenceClass.Spoofable && watch.ForgeableKinds.Contains(kind));
 
-    /// <summary>Whether the source has used us like a user: others may then have an interest in forging its address.</summary>
+    /// <summary>Whether the source has used our services in the ordinary way: an attacker may then have an interest in forging its address.</summary>
     public bool HasStanding(in Profile profile, ulong now) =>
         profile.Uses >= options.StandingUses && IsWithin(profile.UsedSeconds, (uint)options.StandingMinutes * 60, now);
 
@@ -72,7 +72,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
     /// <summary>How many times more in vain it takes: who uses us much, or is many people behind one address, also errs more.</summary>
     public int Forbearance(in Profile profile, ulong now) => profile.Uses >= BusyUses && HasStanding(in profile, now) ? 3 : profile.Phase == Phase.Trusted ? 2 : 1;
 
-    /// <summary>A weak sign: told, and remembered against the source, but it asks for nothing.</summary>
+    /// <summary>A weak sign: reported and counted against the source, but it asks for nothing.</summary>
     public void Suspect(Subject subject, EvidenceKind kind, double weight, EvidenceFacts facts, ulong now, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;
@@ -90,7 +90,7 @@ internal sealed class Judge(DetectionOptions options, BootClock clock, Func<bool
         }
     }
 
-    /// <summary>Evidence that another stage told already: it is remembered against the source and asks for nothing.</summary>
+    /// <summary>Evidence that another stage reported already: it is counted against the source and asks for nothing.</summary>
     public void Corroborate(Subject subject, EvidenceKind kind, in Sign sign, ulong now, IFindings findings)
     {
         ref Profile profile = ref subject.Profile;

@@ -1,6 +1,6 @@
 namespace Blackwall.Behavior.Memory;
 
-/// <summary>What the sources of one network did together over a day.</summary>
+/// <summary>Counts of one network's sources over a day.</summary>
 internal struct Neighbours
 {
     public DistinctWindow Tried;

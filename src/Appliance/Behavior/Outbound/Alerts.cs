@@ -8,8 +8,8 @@ using Blackwall.Pipeline.Time;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// What an inside host does is told, never blocked: it is our own, and somebody has to look after it. What it talks to outside may be
-/// blocked where the operator wants that, and only when that end has answered, which nobody can forge.
+/// The behaviour of an inside host is reported and never blocked: it is our own, and its owner has to look after it. The outside end may be blocked where
+/// the operator wants that, and only when it has answered, which nobody can forge.
 /// </summary>
 internal sealed class Alerts(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
 {

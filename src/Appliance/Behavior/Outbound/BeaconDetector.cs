@@ -9,8 +9,8 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// Finds programs that check in. Regularity alone accuses nobody: a destination that many inside hosts ask is a service, and one that
-/// brings content is asked for it; both weigh against. What remains is told, and never blocks by itself.
+/// Finds programs that check in with a C2 server. Regular timing alone accuses nobody: a destination that many inside hosts contact is a service, and one
+/// that sends much content is used for it; both count against. What remains is reported and never blocks by itself.
 /// </summary>
 internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
 {
@@ -43,7 +43,7 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         Span<ushort> durations = stackalloc ushort[Pair.SizeRing.Length];
         durations = durations[..Newest(pair.Durations, pair.Closed, durations)];
         BeaconVerdict verdict = BeaconMeasure.Measure(starts, sizes, durations);
-        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || WallClock.IsKept(starts, verdict.Gaps, now))
+        if (verdict.Score == 0 || IsKeptAlive(in pair, verdict.Gaps, starts) || ScheduledStarts.IsKept(starts, verdict.Gaps, now))
         {
             return;
         }
@@ -62,20 +62,20 @@ internal sealed class BeaconDetector(DetectionOptions options, Alerts alerts)
         alerts.Raise(key.Inside, key.Outside, key.Protocol == Contact.Tcp && pair.Closed > 0, EvidenceKind.Beacon, score / 1000.0, FactsOf(in key, in verdict, score, askedBy), now, findings);
     }
 
-    // Streams, feeds and backups go by the clock as well; a check-in brings orders, not films, and what it carries away is another detector's.
+    // Streams, feeds and backups are regular too. A check-in receives commands, which are small; what is uploaded is another detector's subject.
     private static bool IsContent(in Pair pair) =>
         pair.Closed > 0 && (pair.TotalIn / pair.Closed >= UsualContent || pair.TotalOut / pair.Closed >= UsualUpload);
 
-    // What goes on for days is told less and less often.
+    // A beacon that goes on for days is reported less and less often.
     private static bool WasToldLately(in Pair pair, uint seconds) =>
         pair.BeaconTold != 0 && seconds - pair.BeaconToldSeconds < RepeatSeconds << (int)Math.Min(pair.BeaconTold - 1, MostDoublings);
 
-    // On one pair of ports most of what goes by the clock keeps a way through a translator open, a telephone registered, a host watched: exact
-    // timers. Only who hides his own from such a look lets it tremble.
+    // On one pair of ports most regular traffic is keep-alive: NAT bindings, SIP registrations, health checks, all by exact timers. A beacon that hides from such
+    // a check has jitter.
     private static bool IsKeptAlive(in Pair pair, in GapStatistics gaps, ReadOnlySpan<uint> starts) =>
         pair.Woken * 2 > pair.Opened && (gaps.Period < ShortestQuiet || gaps.Short + gaps.Long > 0 || ExactTimer.IsKept(starts));
 
-    // Two hosts may be ill alike; a tenth of the house is no coincidence.
+    // Two hosts may be infected alike; a tenth of all inside hosts is a service.
     private bool IsPopular(int askedBy, int insideHosts) => askedBy >= Math.Max(options.PopularHosts, insideHosts / 20);
 
     private static EvidenceFacts FactsOf(in PairKey key, in BeaconVerdict verdict, int score, int askedBy) => new(Findings.RegularCheckIns)

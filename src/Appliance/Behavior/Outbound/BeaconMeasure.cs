@@ -51,7 +51,7 @@ internal static class BeaconMeasure
         return best.Score == 0 ? best : best with { Score = Lasting(Weighed(best.Score, sizes, room), durations, room) };
     }
 
-    /// <summary>What it takes: a few check-ins may look regular by luck.</summary>
+    /// <summary>The least number of check-ins: a few may be regular by chance.</summary>
     public static int Needed(int checkIns, int threshold) => threshold + (2000 / checkIns);
 
     private static int Collapse(ReadOnlySpan<uint> starts, uint burst, Span<uint> gaps)
@@ -96,7 +96,7 @@ internal static class BeaconMeasure
         return ((3 * spread) + skew + (2 * fold) + (4 * solid)) / 10;
     }
 
-    // A check-in says the same each time; what a person does does not. Sizes alone are no sign: every health check has them.
+    // The payload sizes of check-ins are alike; those of a person are not. Sizes alone are no sign: every health check has equal ones.
     private static int Weighed(int timing, ReadOnlySpan<ushort> sizes, Span<uint> room)
     {
         if (sizes.Length < FewestCheckIns / 2)
@@ -106,11 +106,11 @@ internal static class BeaconMeasure
 
         int regular = Regularity(sizes, room);
 
-        // Same sizes add little to a good clock; different ones take much from it.
+        // Equal sizes add little to regular timing; unequal ones take much from it.
         return Math.Min(((4 * timing) + regular) / 5, (timing + regular) / 2);
     }
 
-    // How long a check-in takes is the server's and the path's doing as much as the program's: it may tip the balance and no more.
+    // The duration of a check-in depends on the server and the path as much as on the program: it has little weight.
     private static int Lasting(int score, ReadOnlySpan<ushort> durations, Span<uint> room)
     {
         const int most = 25;

@@ -2,7 +2,7 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Behavior.Outbound;
 
-/// <summary>Services that are asked regularly by nature: their clocks say nothing.</summary>
+/// <summary>Services whose clients contact them at regular intervals by design: their timing says nothing.</summary>
 internal static class CommonServices
 {
     private const byte Tcp = 6;
@@ -20,8 +20,8 @@ internal static class CommonServices
     };
 
     /// <summary>
-    /// Doors of what people run: SSH, the web, proxies, queues, databases, caches. A program whose server there is down knocks by the clock. At
-    /// another one it may as well be a master that is gone (Remcos knocks for days).
+    /// Services that people run: SSH, the web, proxies, queues, databases, caches. A client whose server there is down retries at regular intervals. At
+    /// another port it may as well be malware whose C2 server is gone (Remcos retries for days).
     /// </summary>
     public static bool IsUsual(ushort port) => port is 22 or 80 or 443 or 1433 or 1521 or 1883 or 2049 or 3128 or 3306 or 3389 or 5432 or 5671 or 5672 or 6379
         or 8000 or 8080 or 8086 or 8443 or 8883 or 9090 or 9092 or 9100 or 9200 or 11_211 or 27_017;

@@ -19,7 +19,7 @@ internal sealed class DnsPortDetector(Alerts alerts, int capacity, ulong seed)
     private const int Header = 12;
     private const ushort Port = 53;
 
-    private readonly BoundedTable<PairKey, Oddities> _seen = new(capacity, seed);
+    private readonly BoundedTable<PairKey, NonQueries> _seen = new(capacity, seed);
 
     /// <summary>Whether the message asks something (RFC 1035 §4.1.1); if not, it is counted.</summary>
     /// <param name="header">Head of a sample that leaves for port 53.</param>
@@ -36,7 +36,7 @@ internal sealed class DnsPortDetector(Alerts alerts, int capacity, ulong seed)
         PairKey key = new(header.Local.ToAddress(), header.Remote.ToAddress(), Port, header.Protocol);
         ulong now = header.TimeNanoseconds;
         uint seconds = Profile.Seconds(now);
-        ref Oddities odd = ref _seen.FindOrAdd(key, out _);
+        ref NonQueries odd = ref _seen.FindOrAdd(key, out _);
         if (now - Math.Min(now, odd.Start) >= Window)
         {
             odd.Start = now;
@@ -65,7 +65,7 @@ internal sealed class DnsPortDetector(Alerts alerts, int capacity, ulong seed)
     private static bool IsRequest(ReadOnlySpan<byte> data) =>
         data.Length >= Header && (data[2] & 0x80) == 0 && ((data[2] >> 3) & 15) <= 6 && data[4] == 0 && data[5] <= 1 && data[6] == 0 && data[8] == 0 && data[10] == 0;
 
-    private struct Oddities
+    private struct NonQueries
     {
         public ulong Start;
         public uint Count;

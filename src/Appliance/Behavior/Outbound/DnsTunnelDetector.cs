@@ -12,8 +12,8 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// A tunnel through DNS has to say everything in names that nobody asked for before: many, long and dense, below one domain, or below none when
-/// its server is asked directly. A name that is asked for again weighs nothing, and reverse look-ups and the like are known.
+/// Finds tunnels through DNS. A tunnel sends its data in names that were never asked for before: many, long and of high entropy, below one domain, or
+/// below none when its server is asked directly. Repeated names count for nothing, and reverse look-ups and the like are excluded.
 /// </summary>
 internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts, ulong seed)
 {
@@ -107,14 +107,14 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
         uint entropy = questions.Entropy / questions.Count;
         bool isRoomy = questions.Roomy * 2 > questions.Count;
 
-        // A hash in hex is looked up now and then, by virus scanners and the like, and never asks for room; a tunnel needs every byte that it
-        // can get, and mixes lengths.
+        // Virus scanners and the like look up a hash in hexadecimal now and then, by types that carry no free data; a tunnel needs every byte and has names of
+        // different lengths.
         if (!isRoomy && questions.Hashes * 10 >= questions.Count * 9)
         {
             return questions.Count >= ManyNames;
         }
 
-        // Nobody else asks only for text and keys, and each time by a new name, however short (dns2tcp says ten letters, dnscat2 eighteen).
+        // No other program asks only for TXT and KEY records, each time by a new name, however short (dns2tcp: ten letters, dnscat2: eighteen).
         bool isAllRoomy = questions.Roomy * 10 >= questions.Count * 9 && questions.Hashes * 10 < questions.Count * 9;
         if (isAllRoomy && length >= ShortestName && 2 * questions.Count >= 3 * (uint)options.DnsTunnelNames)
         {
@@ -127,7 +127,7 @@ internal sealed class DnsTunnelDetector(DetectionOptions options, Alerts alerts,
             || (length >= 16 && entropy >= 56 && questions.Count >= ManyNames);
     }
 
-    // One name a minute is enough for orders. What is asked for again and again weighs nothing here either, so it takes new ones for hours.
+    // One name a minute is enough to carry commands. Repeated names count for nothing here either, so it takes new ones for hours.
     private static bool LooksLikeSlowTunnel(in DnsQuestions questions, bool isRoomy) =>
         questions.SlowCount >= SlowNames
         && questions.SlowBytes / questions.SlowCount >= 30

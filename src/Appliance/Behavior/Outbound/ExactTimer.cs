@@ -1,8 +1,6 @@
 namespace Blackwall.Behavior.Outbound;
 
-/// <summary>
-/// Tells a timer from a clock that trembles. What keeps a way open waits exactly as long each time, unless something else was said meanwhile.
-/// </summary>
+/// <summary>Tells exact timers from jittered ones. A keep-alive waits exactly as long each time, unless other data was sent meanwhile.</summary>
 internal static class ExactTimer
 {
     // Round trips, timer ticks and a busy machine, in thousandths of a gap.

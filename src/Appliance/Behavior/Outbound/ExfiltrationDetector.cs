@@ -52,7 +52,7 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
         }
         else if (IsSteady(in host, in pair, floor))
         {
-            // A little each hour looks like nothing in any of them, and teaches the hours that it is usual; the days before know better.
+            // A small amount each hour never stands out against the usual hour, and raises it; the usual day does not rise as fast.
             if (IsNews(ref pair.ExfiltrationToldSeconds, seconds))
             {
                 Raise(in key, in packet, FactsOf(in key, pair.DayOut, pair.DayIn, 24 * HourMilliseconds, host.UsualDay, pair.UsualDay), findings);
@@ -78,7 +78,7 @@ internal sealed class ExfiltrationDetector(DetectionOptions options, Alerts aler
     private static bool IsSteady(in InsideHost host, in Pair pair, ulong floor) =>
         host.Days > 0 && pair.DayOut >= floor + (floor / 2) && pair.DayOut >= host.UsualDay * HostFactor && pair.DayOut >= pair.UsualDay * PairFactor && pair.DayOut >= pair.DayIn * Imbalance;
 
-    // Not the many small debts of a peer-to-peer program: the place at hand took a good part of it, and nothing that it is used to.
+    // Many small uploads of a peer-to-peer program do not count: this destination must have received a good part of the total, and more than usual.
     private static bool IsSpread(in InsideHost host, in Pair pair, ulong floor) =>
         host.HourOut >= floor + (floor / 4) && pair.HourOut >= floor / 8 && pair.HourOut >= pair.UsualOut * PairFactor
         && host.HourOut >= host.UsualOut * HostFactor && host.HourOut >= host.HourIn * Imbalance;

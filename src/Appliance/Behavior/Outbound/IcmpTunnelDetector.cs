@@ -27,7 +27,7 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
     private const ulong LeastOneWayBytes = 128 << 10;
     private const ulong LeastOneWayLength = 256;
 
-    private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
+    private readonly BoundedTable<PairKey, LastReport> _told = new(capacity, seed);
 
     public void OnProgress(Address inside, Address outside, in PacketEvent packet, IFindings findings)
     {
@@ -36,7 +36,7 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
             return;
         }
 
-        ref Told told = ref _told.FindOrAdd(new PairKey(inside, outside, 0, packet.Protocol), out _);
+        ref LastReport told = ref _told.FindOrAdd(new PairKey(inside, outside, 0, packet.Protocol), out _);
         bool isOurs = packet.Direction == FlowDirection.Outbound;
         Sum ours = new(packet.PacketsOut, packet.BytesOut);
         Sum theirs = new(packet.PacketsIn, packet.BytesIn);
@@ -82,7 +82,7 @@ internal sealed class IcmpTunnelDetector(Alerts alerts, int capacity, ulong seed
 
     private readonly record struct Sum(ulong Packets, ulong Bytes);
 
-    private struct Told
+    private struct LastReport
     {
         private Sum _before;
         public uint Seconds;

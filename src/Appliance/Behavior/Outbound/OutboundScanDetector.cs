@@ -74,7 +74,7 @@ internal sealed class OutboundScanDetector(DetectionOptions options, Alerts aler
             return;
         }
 
-        // Nobody can have answered yet: a program that calls all its peers at once looks the same until then.
+        // No target can have answered yet: a program that contacts all its peers at once looks the same until then.
         if (tried < options.OutboundScanTargets * 4 && host.Hosts.MillisecondsSince(now) < AnswerMilliseconds)
         {
             return;

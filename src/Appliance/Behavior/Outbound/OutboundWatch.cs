@@ -10,8 +10,8 @@ using Blackwall.Pipeline.Time;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// What hosts inside do outside: check in with somebody, carry data away, tunnel, scan. Spoofed packets from outside do not come here, for
-/// only flows that our side opened do; so the tables are as large as the own network's habits.
+/// Watches what inside hosts do outside: beacons, exfiltration, tunnels, scans. Spoofed packets from outside never get here, because only flows that our
+/// side opened do; so the tables are bounded by the own network's behaviour.
 /// </summary>
 internal sealed class OutboundWatch
 {
@@ -32,7 +32,7 @@ internal sealed class OutboundWatch
     private readonly OutboundScanDetector _scans;
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
-    private readonly CipherDetector _ciphers;
+    private readonly EncryptedPayloadDetector _ciphers;
 
     public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
     {
@@ -47,7 +47,7 @@ internal sealed class OutboundWatch
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
-        _ciphers = new CipherDetector(alerts, options.MaxInsideHosts, seed);
+        _ciphers = new EncryptedPayloadDetector(alerts, options.MaxInsideHosts, seed);
     }
 
     public BoundedTable<PairKey, Pair> PairTable => _pairs;
@@ -140,7 +140,7 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Pair pair = ref Of(in key, now);
+        ref Pair pair = ref FindOrAdd(in key, now);
         uint milliseconds = (uint)(now / 1_000_000);
         if (pair.Opened > 0 && pair.Closed > 0)
         {
@@ -154,7 +154,7 @@ internal sealed class OutboundWatch
         OnCheckIn(in key, ref pair, now, findings);
     }
 
-    // A service that was used goes on being asked for when it is down: by a monitor, or by a program that tries again.
+    // A service that was used before is contacted again when it is down: by a monitor, or by a program that retries.
     private bool IsInUse(in PairKey key) => _pairs.TryFind(key, out int slot) && _pairs[slot].TotalIn > 0;
 
     private void OnPing(Address outside, in PacketEvent packet, IFindings findings)
@@ -178,7 +178,7 @@ internal sealed class OutboundWatch
             return;
         }
 
-        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        ref Pair pair = ref FindOrAdd(in key, packet.TimeNanoseconds);
         if (packet.BytesOut >= pair.WokenOut && packet.BytesIn >= pair.WokenIn && pair.Woken > 0)
         {
             pair.Sizes[(int)(pair.Closed % Pair.SizeRing.Length)] = (ushort)Math.Min(ushort.MaxValue, packet.BytesOut - pair.WokenOut);
@@ -210,7 +210,7 @@ internal sealed class OutboundWatch
     private void OnVolume(in PairKey key, in PacketEvent packet, IFindings findings)
     {
         bool isRegular = CommonServices.IsRegular(key.Port, key.Protocol) || IsPopularByRule(key.Outside);
-        ref Pair pair = ref Of(in key, packet.TimeNanoseconds);
+        ref Pair pair = ref FindOrAdd(in key, packet.TimeNanoseconds);
         if (packet.Kind == EventKind.FlowClosed)
         {
             int place = (int)(pair.Closed % Pair.SizeRing.Length);
@@ -223,7 +223,7 @@ internal sealed class OutboundWatch
             pair.ClosedMilliseconds = (uint)(packet.TimeNanoseconds / 1_000_000);
         }
 
-        // Mail carries attachments, and whoever has a share outside a disk; what is a keep-alive on UDP may be a whole site's way to another.
+        // Mail has attachments, and remote shares are written to; long UDP flows may be a site-to-site VPN.
         if (!isRegular || key.Protocol == Contact.Tcp || key.Port == 53)
         {
             _volumes.OnVolume(ref Host(key.Inside), in key, ref pair, in packet, findings);
@@ -237,7 +237,7 @@ internal sealed class OutboundWatch
         return isKnown ? (ushort)Math.Clamp((packet.TimeNanoseconds - packet.FirstNanoseconds) / hundredth, 1, ushort.MaxValue) : (ushort)0;
     }
 
-    private ref Pair Of(in PairKey key, ulong now)
+    private ref Pair FindOrAdd(in PairKey key, ulong now)
     {
         ref Pair pair = ref _pairs.FindOrAdd(key, out bool isNew);
         if (isNew)

@@ -5,7 +5,7 @@ using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Bridges.Tarpit;
 
-/// <summary>The tarpit: a machine that is none, for attackers who may be diverted. It begins before the wall, so that nobody is sent to a closed door.</summary>
+/// <summary>The tarpit: an emulated server for attackers who may be diverted. It starts before the wall, so that no flow is diverted to a closed port.</summary>
 internal sealed class TarpitFeature : IFeature
 {
     public string Name => "tarpit";

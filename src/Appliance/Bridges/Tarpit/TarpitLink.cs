@@ -23,7 +23,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
 
     public ChannelCounters Counters { get; private set; } = new(0, 0, 0);
 
-    /// <summary>Messages that were invalid or of no use.</summary>
+    /// <summary>Malformed or unusable messages.</summary>
     public long Rejected { get; private set; }
 
     /// <summary>The process serves.</summary>
@@ -77,7 +77,8 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     // The answer, or nothing; null: the message is malformed.
     private byte[]? Handle(ReadOnlySpan<byte> message)
     {
-        if (!Frame.TryRead(message, out Frame frame))
+        // Kinds below Ready are the host's own: the other side has no reason to send one.
+        if (!Frame.TryRead(message, out Frame frame) || frame.Kind < FrameKind.Ready)
         {
             Rejected++;
             return null;
@@ -129,7 +130,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
         string hash = Convert.ToHexStringLower(part.Hash);
         if (!_files.TryGetValue(hash, out (byte[] Content, int Length) file))
         {
-            // A few at a time; one that never ends is forgotten with all the others.
+            // Few questions are pending at a time; when there are too many, all are dropped.
             if (_files.Count >= MostFiles || _fileBytes + part.Length > largestFile * 4)
             {
                 _files.Clear();

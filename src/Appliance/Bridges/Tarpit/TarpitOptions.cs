@@ -4,7 +4,7 @@ using Blackwall.Tarpit;
 
 namespace Blackwall.Bridges.Tarpit;
 
-/// <summary>[tarpit]: whether attackers who may be diverted meet a machine that is none, and what it is like.</summary>
+/// <summary>[tarpit]: whether attackers who may be diverted meet an emulated server, and what it is like.</summary>
 public sealed class TarpitOptions
 {
     private static readonly string[] Personas = ["ubuntu-24.04", "debian-12"];

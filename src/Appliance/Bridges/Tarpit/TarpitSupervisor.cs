@@ -136,7 +136,7 @@ internal sealed class TarpitSupervisor(
         }
         catch (SocketException)
         {
-            // The process ended within a message.
+            // The process ended in the middle of a message.
         }
         finally
         {

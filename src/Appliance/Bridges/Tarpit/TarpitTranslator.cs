@@ -17,11 +17,13 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
 {
     public const string LoginKind = "tarpit-login";
     public const string IntrusionKind = "tarpit-intrusion";
+    public const string ExploitKind = "tarpit-exploit";
 
     private const int MostSources = 65_536;
 
     private readonly ConcurrentDictionary<string, Address> _sources = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _intruders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _exploiters = new(StringComparer.Ordinal);
 
     /// <summary>One observation of a session; false: it is of no known kind.</summary>
     public bool Translate(string session, Observation observed)
@@ -41,7 +43,11 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
                 _sources[session] = Address.From(source.Address);
                 break;
             case ObservationKinds.Login when observed.Success is { } success:
-                Witness(session, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.");
+                Witness(session, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.", observed.Value is not Observation.CrossSite);
+                break;
+            case ObservationKinds.Exploit when _exploiters.TryAdd(session, 0):
+                // A link on another page makes any browser send this: it is told and blocks nobody.
+                Witness(session, ExploitKind, 0.5, now, "It sent a request to the tarpit that tries to break in.", isItsOwn: false);
                 break;
             case ObservationKinds.Command or ObservationKinds.Upload when _intruders.TryAdd(session, 0):
                 Witness(session, IntrusionKind, 1, now, "It logged in to the tarpit and ran commands there.");
@@ -49,6 +55,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
             case ObservationKinds.Close:
                 _sources.TryRemove(session, out _);
                 _intruders.TryRemove(session, out _);
+                _exploiters.TryRemove(session, out _);
                 break;
         }
 
@@ -64,15 +71,15 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
         }
     }
 
-    private void Witness(string session, string kind, double weight, DateTimeOffset now, string sentence)
+    private void Witness(string session, string kind, double weight, DateTimeOffset now, string sentence, bool isItsOwn = true)
     {
         if (!_sources.TryGetValue(session, out Address source))
         {
             return;
         }
 
-        // It completed a handshake with a listener of ours and spoke a protocol over it.
-        Evidence evidence = new(0, source, kind, EvidenceClass.Application, weight, now, string.Create(CultureInfo.InvariantCulture, $"{sentence} Session {session}."));
+        // It completed a handshake with a listener of ours and spoke a protocol over it; what another can make it say is not its own.
+        Evidence evidence = new(0, source, kind, isItsOwn ? EvidenceClass.Application : EvidenceClass.Spoofable, weight, now, string.Create(CultureInfo.InvariantCulture, $"{sentence} Session {session}."));
         if (kind is IntrusionKind)
         {
             decisions.Publish(new DecisionRequest(Prefix.Host(source), Verdict.RedirectToTarpit, Origin.Local, kind, 0.95, null, [evidence], null, "appliance"));

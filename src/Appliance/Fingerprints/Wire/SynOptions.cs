@@ -65,7 +65,7 @@ internal ref struct SynOptions
                 break;
             }
 
-            read.Take(kind, options[..length]);
+            read.ReadOption(kind, options[..length]);
             options = options[length..];
         }
 
@@ -73,7 +73,7 @@ internal ref struct SynOptions
     }
 
     // A known kind of another length than its RFC gives it is no such option.
-    private void Take(byte kind, ReadOnlySpan<byte> option)
+    private void ReadOption(byte kind, ReadOnlySpan<byte> option)
     {
         switch (kind, option.Length)
         {

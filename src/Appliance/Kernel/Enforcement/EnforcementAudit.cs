@@ -32,7 +32,7 @@ internal sealed class EnforcementAudit(VerdictBoard board, IPolicyTarget wall, T
     public long Passes { get; private set; }
 
     /// <summary>Looks at the next slice. Call it when the kernel is up to date with the board.</summary>
-    public void Look()
+    public void CompareSlice()
     {
         if (wall.OnTrial || (_resting && time.GetElapsedTime(_began) < PassEvery))
         {

@@ -38,7 +38,7 @@ internal static class Recovery
 
         TimeSpan? ttl = span.ExpiryUnixMilliseconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(span.ExpiryUnixMilliseconds) - now;
 
-        // Whatever was in force had its proof when it was decided.
+        // What was in force had its proof when it was decided.
         Evidence proof = Evidence.Create(scope.Network, Reason, EvidenceClass.Handshake, 1, now, new EvidenceFacts(CommonFindings.HeldByKernel));
         PublishResult result = board.Publish(new DecisionRequest(scope, span.Verdict, origin, Reason, 1, ttl, origin == Origin.Operator ? [] : [proof], "taken back from the standing wall", Actor)
         {

@@ -13,7 +13,7 @@ internal struct EventRouter(IKernelEventSink sink, bool samples) : MappedRing.IS
 
     public long Taken;
 
-    public void Take(ReadOnlySpan<byte> record)
+    public void OnRecord(ReadOnlySpan<byte> record)
     {
         Taken++;
         if (!samples)

@@ -88,7 +88,7 @@ internal sealed class KernelEventPump : IDisposable
                 continue;
             }
 
-            // Say so first, then look once more: an event in between has either seen it or is seen here.
+            // Set the flag first, then look once more: an event in between either sees the flag or is found here.
             _wake.Write(0, 1);
             if (DrainOnce() == 0)
             {

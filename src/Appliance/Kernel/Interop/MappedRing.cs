@@ -45,7 +45,7 @@ public sealed unsafe class MappedRing : IDisposable
     /// <summary>Takes one record; the span is valid only during the call.</summary>
     public interface ISink
     {
-        void Take(ReadOnlySpan<byte> record);
+        void OnRecord(ReadOnlySpan<byte> record);
     }
 
     internal int Fd { get; }
@@ -71,7 +71,7 @@ public sealed unsafe class MappedRing : IDisposable
 
             if ((length & DiscardBit) == 0)
             {
-                sink.Take(new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
+                sink.OnRecord(new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
                 taken++;
             }
 

@@ -50,7 +50,7 @@ internal sealed unsafe class PacketSocket : IDisposable
         /// <param name="length">Bytes on the wire.</param>
         /// <param name="outgoing">Whether this machine sent it out of the interface.</param>
         /// <param name="frame">Its head, from the Ethernet header on.</param>
-        void Take(long unixNanoseconds, int length, bool outgoing, ReadOnlySpan<byte> frame);
+        void OnFrame(long unixNanoseconds, int length, bool outgoing, ReadOnlySpan<byte> frame);
     }
 
     /// <summary>Opens, filters and binds.</summary>
@@ -188,10 +188,10 @@ internal sealed unsafe class PacketSocket : IDisposable
             BinaryPrimitives.WriteUInt16BigEndian(_tagged.AsSpan(MacBytes), (words[5] & VlanTypeValid) != 0 ? *(ushort*)(header + 36) : (ushort)0x8100);
             BinaryPrimitives.WriteUInt16BigEndian(_tagged.AsSpan(MacBytes + 2), (ushort)words[8]);
             frame[MacBytes..].CopyTo(_tagged.AsSpan(MacBytes + TagBytes));
-            sink.Take(time, length + TagBytes, outgoing, _tagged.AsSpan(0, frame.Length + TagBytes));
+            sink.OnFrame(time, length + TagBytes, outgoing, _tagged.AsSpan(0, frame.Length + TagBytes));
             return;
         }
 
-        sink.Take(time, length, outgoing, frame);
+        sink.OnFrame(time, length, outgoing, frame);
     }
 }

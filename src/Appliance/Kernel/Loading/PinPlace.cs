@@ -109,7 +109,7 @@ internal sealed class PinPlace : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Who may not see process 1 cannot compare, and takes what is mounted here.
+            // A process that cannot see process 1 cannot compare, and uses what is mounted here.
             return true;
         }
 

@@ -13,7 +13,7 @@ internal sealed class NoTap : IPacketTap
 
     public long Lost => 0;
 
-    public void Open(IPacketTaker taker, int ringMegabytes)
+    public void Open(IPacketReceiver taker, int ringMegabytes)
     {
         // There is nothing to open.
     }

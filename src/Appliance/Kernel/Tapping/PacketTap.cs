@@ -21,7 +21,7 @@ internal sealed class PacketTap(KernelService kernel, string interfaceName, Boot
     private readonly Lock _lock = new();
     private readonly HashSet<Prefix> _watched = [];
     private readonly AutoResetEvent _wake = new(false);
-    private IPacketTaker? _taker;
+    private IPacketReceiver? _taker;
     private TapFilter? _filter;
     private MappedRing? _dropped;
     private MappedArray? _capturing;
@@ -40,7 +40,7 @@ internal sealed class PacketTap(KernelService kernel, string interfaceName, Boot
 
     public long Lost => Interlocked.Read(ref _lost);
 
-    public void Open(IPacketTaker taker, int ringMegabytes)
+    public void Open(IPacketReceiver taker, int ringMegabytes)
     {
         lock (_lock)
         {
@@ -228,12 +228,12 @@ internal sealed class PacketTap(KernelService kernel, string interfaceName, Boot
         }
     }
 
-    private readonly struct Sink(IPacketTaker taker, BootClock clock) : PacketSocket.ISink, MappedRing.ISink
+    private readonly struct Sink(IPacketReceiver taker, BootClock clock) : PacketSocket.ISink, MappedRing.ISink
     {
-        public void Take(long unixNanoseconds, int length, bool outgoing, ReadOnlySpan<byte> frame) =>
-            taker.Take(new TappedPacket(unixNanoseconds, length, outgoing, DroppedBy: 0), frame);
+        public void OnFrame(long unixNanoseconds, int length, bool outgoing, ReadOnlySpan<byte> frame) =>
+            taker.OnPacket(new TappedPacket(unixNanoseconds, length, outgoing, DroppedBy: 0), frame);
 
-        public void Take(ReadOnlySpan<byte> record)
+        public void OnRecord(ReadOnlySpan<byte> record)
         {
             if (record.Length != Unsafe.SizeOf<DroppedFrame>())
             {
@@ -244,7 +244,7 @@ internal sealed class PacketTap(KernelService kernel, string interfaceName, Boot
             int kept = (int)Math.Min(dropped.DataLength, DroppedFrame.MaxBytes);
             ReadOnlySpan<byte> data = record.Slice(record.Length - DroppedFrame.MaxBytes, kept);
             long time = (clock.ToDate(dropped.TimeNanoseconds).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * TimeSpan.NanosecondsPerTick;
-            taker.Take(new TappedPacket(time, (int)dropped.FrameLength, Outgoing: false, (long)dropped.DecisionId), data);
+            taker.OnPacket(new TappedPacket(time, (int)dropped.FrameLength, Outgoing: false, (long)dropped.DecisionId), data);
         }
     }
 }

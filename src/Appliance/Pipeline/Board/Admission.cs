@@ -3,12 +3,10 @@ using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>
-/// Who may decide what: the rules of the one door, apart from what the board holds. Pure.
-/// </summary>
+/// <summary>The rules by which a request for a decision is accepted or refused, apart from what the board holds. Pure.</summary>
 internal static class Admission
 {
-    /// <summary>What one decision may rest on; more proves nothing more.</summary>
+    /// <summary>Most pieces of evidence of one decision; more would prove nothing more.</summary>
     public const int MaxEvidence = 16;
 
     public const int MaxWord = 64;
@@ -72,7 +70,7 @@ internal static class Admission
             return (Refusal.TooWide, string.Create(CultureInfo.InvariantCulture, $"{scope} is wider than /{widest}, the widest that {owner.Label} may name."));
         }
 
-        // A source that proved nothing can be anybody's forgery: then only a rate limit, which a real peer survives.
+        // A source that proved nothing may be forged: then only a rate limit is admissible, which a real peer survives.
         if (owner.NeedsProof && request.Verdict != Verdict.RateLimit
             && !request.Evidence.Any(e => e.Class != EvidenceClass.Spoofable && scope.Contains(e.Source)))
         {

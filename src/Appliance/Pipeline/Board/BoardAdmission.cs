@@ -3,7 +3,7 @@ using Blackwall.Pipeline.Stages;
 
 namespace Blackwall.Pipeline.Board;
 
-/// <summary>What the board takes: the rules of <see cref="Admission"/>, and what else stands on it. Called under the board's lock.</summary>
+/// <summary>Accepts or refuses requests: the rules of <see cref="Admission"/>, and what else is on the board. Called under the board's lock.</summary>
 internal sealed class BoardAdmission(BoardState state)
 {
     private const int MostRefusals = 100;
@@ -104,11 +104,11 @@ internal sealed class BoardAdmission(BoardState state)
 
     public static string? FieldOf(Refusal kind) => kind == Refusal.NoTarpit ? "verdict" : null;
 
-    /// <summary>Detection knows of one tarpit for both families; where its own has none, a proven attacker is dropped instead of let through.</summary>
+    /// <summary>Detection does not know which address families have a tarpit; where the family has none, a proven attacker is dropped instead of let through.</summary>
     public DecisionRequest Answerable(DecisionRequest request) =>
         Answerable(request.Verdict, request.Scope, request.Origin) is var verdict && verdict != request.Verdict ? request with { Verdict = verdict } : request;
 
-    /// <summary>As above.</summary>
+    /// <summary>Where the family has no tarpit, the source is dropped, as above.</summary>
     public Verdict Answerable(Verdict verdict, Prefix scope, Origin origin) =>
         origin != Origin.Operator && verdict == Verdict.RedirectToTarpit && !CanRedirect(scope) ? Verdict.Drop : verdict;
 

@@ -122,7 +122,7 @@ internal sealed class BoardState(BoardOptions options, TimeProvider time, IEnume
     }
 
     /// <summary>Notes what changed; observers are told once the lock is given back.</summary>
-    public void Tell(DecisionChange change) => _feed.Note(change);
+    public void AddChange(DecisionChange change) => _feed.Add(change);
 
     /// <summary>Changes that were too many at once to be told.</summary>
     public long Untold => _feed.Untold;
@@ -146,7 +146,7 @@ internal sealed class BoardState(BoardOptions options, TimeProvider time, IEnume
         public void Dispose()
         {
             _state.Lock.Exit();
-            _state._feed.Tell();
+            _state._feed.Deliver();
         }
     }
 }

@@ -4,8 +4,8 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Pipeline.Board;
 
 /// <summary>
-/// Carries what changed on the board to its observers: noted under the board's lock, told in the same order outside of it, before the call that
-/// changed the board returns. Bounded; what finds no place is counted. Thread-safe.
+/// Passes changes of the board to its observers: collected under the board's lock, delivered in the same order outside of it, before the call that
+/// changed the board returns. Bounded; changes beyond that are counted. Thread-safe.
 /// </summary>
 internal sealed class ChangeFeed(IEnumerable<IDecisionObserver> observers)
 {
@@ -22,7 +22,7 @@ internal sealed class ChangeFeed(IEnumerable<IDecisionObserver> observers)
     public long Untold => Interlocked.Read(ref _untold);
 
     /// <summary>Called under the board's lock.</summary>
-    public void Note(DecisionChange change)
+    public void Add(DecisionChange change)
     {
         if (Interlocked.Increment(ref _waiting) > Capacity)
         {
@@ -34,8 +34,8 @@ internal sealed class ChangeFeed(IEnumerable<IDecisionObserver> observers)
         _noted.Enqueue(change);
     }
 
-    /// <summary>Tells what is noted; on return everything that was noted before the call is told, by this or by another thread.</summary>
-    public void Tell()
+    /// <summary>Delivers what was collected; on return everything collected before the call is delivered, by this or by another thread.</summary>
+    public void Deliver()
     {
         lock (_telling)
         {

@@ -131,7 +131,7 @@ internal sealed class ClaimTable
         Rows.Free(slot);
     }
 
-    /// <summary>-1: this owner says nothing of exactly this scope.</summary>
+    /// <summary>The slot of this owner's claim for exactly this scope; -1: none.</summary>
     public int Find(Prefix scope, Origin origin, ushort owner)
     {
         for (int slot = _hash.First(scope); slot >= 0; slot = this[slot].Next)
@@ -146,7 +146,7 @@ internal sealed class ClaimTable
         return -1;
     }
 
-    /// <summary>-1: no such claim.</summary>
+    /// <summary>The slot of the claim with this id; -1: none.</summary>
     public int Find(long id)
     {
         foreach (SortedSlots<long, ById> lane in _lanes)

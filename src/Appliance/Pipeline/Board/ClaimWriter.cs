@@ -8,7 +8,7 @@ internal sealed class ClaimWriter(BoardState state)
     /// <summary>From here on an import is placed at once.</summary>
     private const int BulkSize = 4096;
 
-    /// <summary>A century: a date that any clock can show, whatever it was set to.</summary>
+    /// <summary>A century: a date that any calendar can show, whatever the clock was set to.</summary>
     private const double LongestOfOperator = 100.0 * 366 * 86_400_000;
 
     public PublishResult Apply(DecisionRequest request, long now)
@@ -29,7 +29,7 @@ internal sealed class ClaimWriter(BoardState state)
         }
         else
         {
-            // Only a person asks what was there before.
+            // The previous decision is only reported to a person.
             replaced = request.Origin == Origin.Operator ? state.ToDecision(slot) : null;
             Renew(slot, request, now);
         }
@@ -98,13 +98,13 @@ internal sealed class ClaimWriter(BoardState state)
 
     public Decision End(int slot, DecisionChangeKind kind, string actor)
     {
-        Decision ended = Take(slot);
-        state.Tell(new DecisionChange(kind, ended, [], state.Time.GetUtcNow(), actor));
+        Decision ended = Remove(slot);
+        state.AddChange(new DecisionChange(kind, ended, [], state.Time.GetUtcNow(), actor));
         return ended;
     }
 
     /// <summary>Takes a claim off the board; telling of it is the caller's.</summary>
-    public Decision Take(int slot)
+    public Decision Remove(int slot)
     {
         Decision ended = state.ToDecision(slot);
         state.Table.Remove(slot);
@@ -150,7 +150,7 @@ internal sealed class ClaimWriter(BoardState state)
     {
         Decision decision = state.ToDecision(slot);
         state.Touch(decision.Key);
-        state.Tell(new DecisionChange(kind, decision, evidence, state.Time.GetUtcNow(), actor));
+        state.AddChange(new DecisionChange(kind, decision, evidence, state.Time.GetUtcNow(), actor));
     }
 
     /// <summary>Puts many new scopes on the board: sorted and merged at once, and told to the observers as one change.</summary>
@@ -200,7 +200,7 @@ internal sealed class ClaimWriter(BoardState state)
             }
         }
 
-        state.Tell(new DecisionChange(DecisionChangeKind.Created, state.ToDecision(last), [], state.Time.GetUtcNow(), template.Actor, count));
+        state.AddChange(new DecisionChange(DecisionChangeKind.Created, state.ToDecision(last), [], state.Time.GetUtcNow(), template.Actor, count));
     }
 
     private ClaimRow RowOf(DecisionRequest request, Prefix scope, long id, long now) => new()
@@ -225,7 +225,7 @@ internal sealed class ClaimWriter(BoardState state)
         bool editable = request.Origin == Origin.Operator;
         if (!editable && request.Verdict < present)
         {
-            // The harder verdict stands and runs out on its own: what may be forged must not keep a block alive.
+            // The harder verdict stands and runs out on its own: forgeable evidence must not extend a block.
             if (Room(known, request))
             {
                 rows.Annotate(slot, known?.Comment, evidenceIds);
@@ -267,6 +267,6 @@ internal sealed class ClaimWriter(BoardState state)
     private static bool Room(ClaimRows.Annotation? known, DecisionRequest request) =>
         request.Evidence.Count > 0 && (known is null || known.EvidenceIds.Length < Admission.MaxEvidence);
 
-    // What may be forged does not climb the ladder: a rate limit always starts at the first step.
+    // Forgeable evidence does not escalate: a rate limit always starts at the first step.
     private static bool Escalates(DecisionRequest request) => request.Origin is not (Origin.Operator or Origin.Guard) && request.Verdict != Verdict.RateLimit;
 }

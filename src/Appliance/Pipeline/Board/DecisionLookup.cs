@@ -23,10 +23,20 @@ internal sealed class DecisionLookup(BoardState state)
         lock (state.Lock)
         {
             long now = state.Now;
-            claims.AddRange(state.Table.Containing(scope).Where(slot => state.Table.Expiry(slot) > now).Select(state.ToDecision));
+            foreach (int slot in state.Table.Containing(scope))
+            {
+                if (state.Table.Expiry(slot) > now)
+                {
+                    claims.Add(state.ToDecision(slot));
+                }
+            }
         }
 
-        claims.Sort((one, other) => Precedence.Compare(one.Contender, other.Contender));
+        if (claims.Count > 1)
+        {
+            claims.Sort((one, other) => Precedence.Compare(one.Contender, other.Contender));
+        }
+
         return new ScopeClaims(scope, claims);
     }
 
@@ -35,7 +45,7 @@ internal sealed class DecisionLookup(BoardState state)
     {
         lock (state.Lock)
         {
-            return state.Owners.TryFind(owner.Name, out ushort id) ? [.. state.Table.Owned.Of(owner.Origin, id).Select(slot => state.Table[slot].Scope)] : [];
+            return state.Owners.TryFind(owner.Name, out ushort id) ? [.. state.Table.Owned.Copy(owner.Origin, id).Select(slot => state.Table[slot].Scope)] : [];
         }
     }
 

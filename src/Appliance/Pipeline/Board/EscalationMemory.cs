@@ -36,7 +36,7 @@ internal sealed class EscalationMemory(int capacity, TimeSpan memory)
         _old.Remove(scope);
     }
 
-    /// <summary>The operator said that it was a mistake.</summary>
+    /// <summary>The operator lifted the block as a mistake.</summary>
     public void Forget(Prefix scope)
     {
         _young.Remove(scope);

@@ -14,7 +14,7 @@ internal sealed class OwnerSlots(ClaimRows rows)
     public int CountOf(Origin origin, ushort owner) => _owned.TryGetValue(KeyOf((byte)origin, owner), out List<int>? slots) ? slots.Count : 0;
 
     /// <summary>A copy of the slots of one owner, in no order.</summary>
-    public int[] Of(Origin origin, ushort owner) => _owned.TryGetValue(KeyOf((byte)origin, owner), out List<int>? slots) ? [.. slots] : [];
+    public int[] Copy(Origin origin, ushort owner) => _owned.TryGetValue(KeyOf((byte)origin, owner), out List<int>? slots) ? [.. slots] : [];
 
     /// <summary>Owners of this origin that have any.</summary>
     public IEnumerable<ushort> Names(Origin origin) => _owned.Keys.Where(key => key >> 16 == (uint)origin).Select(key => (ushort)key);

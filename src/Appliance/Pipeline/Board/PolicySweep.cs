@@ -30,7 +30,7 @@ internal sealed class PolicySweep
         {
             for (int i = 0; i < count; i++)
             {
-                sweep.Take(rows[i], expiries[i]);
+                sweep.Add(rows[i], expiries[i]);
             }
         }
 
@@ -38,7 +38,7 @@ internal sealed class PolicySweep
         return sweep._entries.AsMemory(0, sweep._count);
     }
 
-    private void Take(in ClaimRow row, long expiry)
+    private void Add(in ClaimRow row, long expiry)
     {
         if (!_any || !row.Speaks(_current.Scope))
         {

@@ -38,7 +38,7 @@ public sealed class PublishQueue : IFindings
 
     public void Record(Evidence evidence) => Write(new Finding(null, evidence));
 
-    public void Show(in Sign sign)
+    public void Publish(in Sign sign)
     {
         // Signs are for the stages; nothing of them is published.
     }

@@ -63,7 +63,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         ClaimRow row = state.Table[slot];
         long expiry = state.Table.Expiry(slot);
         ClaimRows.Annotation? annotation = state.Table.Rows.AnnotationOf(slot);
-        writer.Take(slot);
+        writer.Remove(slot);
         row.Owner = state.Owners.Intern(to.Name);
         slot = state.Table.Add(row, expiry);
         state.Table.Rows.Annotate(slot, annotation?.Comment, annotation?.EvidenceIds ?? []);
@@ -80,7 +80,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         lock (state.Lock)
         {
             isKnown = state.Owners.TryFind(owner.Name, out id);
-            owned = isKnown ? state.Table.Owned.Of(owner.Origin, id) : [];
+            owned = isKnown ? state.Table.Owned.Copy(owner.Origin, id) : [];
             used = state.Table.Rows.Used;
         }
 
@@ -167,14 +167,14 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         {
             if (IsOf(slot, owner))
             {
-                outcome.Removed(writer.Take(slot));
+                outcome.Removed(writer.Remove(slot));
             }
         });
-        InSlices(difference.Altered, index => Put(owner, claims[index], index, isNew: false, actor, outcome));
-        InSlices(difference.Added, index => Put(owner, claims[index], index, isNew: true, actor, outcome));
+        InSlices(difference.Altered, index => Apply(owner, claims[index], index, isNew: false, actor, outcome));
+        InSlices(difference.Added, index => Apply(owner, claims[index], index, isNew: true, actor, outcome));
         using (state.Enter())
         {
-            outcome.Tell();
+            outcome.Notify();
             return outcome.Result(difference.Kept, state.Version);
         }
     }
@@ -216,7 +216,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         return row.Id != 0 && row.Origin == owner.Origin && string.Equals(state.Owners[row.Owner], owner.Name, StringComparison.Ordinal) && state.Table.Expiry(slot) > state.Now;
     }
 
-    private void Put(ClaimOwner owner, in Claim claim, int index, bool isNew, string actor, Outcome outcome)
+    private void Apply(ClaimOwner owner, in Claim claim, int index, bool isNew, string actor, Outcome outcome)
     {
         long now = state.Now;
         int slot = state.Find(claim.Scope, owner.Origin, owner.Name);
@@ -313,7 +313,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
             _lastRemoved = ended;
             if (isTold)
             {
-                state.Tell(new DecisionChange(DecisionChangeKind.Lifted, ended, [], state.Time.GetUtcNow(), actor));
+                state.AddChange(new DecisionChange(DecisionChangeKind.Lifted, ended, [], state.Time.GetUtcNow(), actor));
             }
         }
 
@@ -327,16 +327,16 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
         }
 
         /// <summary>Tells of each kind once, when they were not told one by one.</summary>
-        public void Tell()
+        public void Notify()
         {
             if (isTold)
             {
                 return;
             }
 
-            Tell(DecisionChangeKind.Lifted, _lastRemoved, _removed);
-            Tell(DecisionChangeKind.Renewed, _lastAltered < 0 ? null : state.ToDecision(_lastAltered), _altered);
-            Tell(DecisionChangeKind.Created, _lastAdded < 0 ? null : state.ToDecision(_lastAdded), _added);
+            Notify(DecisionChangeKind.Lifted, _lastRemoved, _removed);
+            Notify(DecisionChangeKind.Renewed, _lastAltered < 0 ? null : state.ToDecision(_lastAltered), _altered);
+            Notify(DecisionChangeKind.Created, _lastAdded < 0 ? null : state.ToDecision(_lastAdded), _added);
         }
 
         public ReconcileResult Result(int kept, long version) => new(_added, _altered, _removed, kept, _refused, _refusals, version);
@@ -349,15 +349,15 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
             state.Touch(new ClaimKey(row.Scope, row.Origin, state.Owners[row.Owner]));
             if (isTold || evidence.Count > 0)
             {
-                state.Tell(new DecisionChange(kind, state.ToDecision(slot), evidence, state.Time.GetUtcNow(), actor));
+                state.AddChange(new DecisionChange(kind, state.ToDecision(slot), evidence, state.Time.GetUtcNow(), actor));
             }
         }
 
-        private void Tell(DecisionChangeKind kind, Decision? last, int count)
+        private void Notify(DecisionChangeKind kind, Decision? last, int count)
         {
             if (last is not null)
             {
-                state.Tell(new DecisionChange(kind, last, [], state.Time.GetUtcNow(), actor, count));
+                state.AddChange(new DecisionChange(kind, last, [], state.Time.GetUtcNow(), actor, count));
             }
         }
     }

@@ -87,7 +87,7 @@ public sealed class RuleBook
             _writer.PutAll(change.Put, now);
             if (changeId != 0)
             {
-                _store.Note(MadeMark(changeId));
+                _store.SetCourse(MadeMark(changeId));
             }
 
             return [];
@@ -123,11 +123,11 @@ public sealed class RuleBook
                 }
             }
 
-            // What the guard has come to protect since stays away.
+            // What became guarded meanwhile is not blocked again.
             _writer.PutAll([.. back.Where(request => Admission.Judge(request, _state.Guard) is null)], now);
             if (changeId != 0)
             {
-                _store.Note(UndoneMark(changeId));
+                _store.SetCourse(UndoneMark(changeId));
             }
         }
     }

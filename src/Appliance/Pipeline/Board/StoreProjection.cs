@@ -13,7 +13,7 @@ public sealed class StoreProjection
     private HashSet<ClaimKey>? _saving = [];
     private long _transitionsAtDrain;
 
-    // Twice the id of the change that was made last, one more when it was taken back; null: stored.
+    // Twice the id of the change that was made last, plus one when it was reverted; null: stored.
     private long? _course;
 
     internal StoreProjection(BoardState state) => _state = state;
@@ -65,7 +65,7 @@ public sealed class StoreProjection
                 _state.Memory.Set(scope, times, _state.Clock.FromDate(DateTimeOffset.FromUnixTimeMilliseconds(ended)));
             }
 
-            // What runs now is a block of the past for the next one.
+            // A block that runs now counts as a former block for the next one.
             long now = _state.Now;
             foreach (int slot in _state.Table.Before(long.MaxValue, Origin.Local))
             {
@@ -205,7 +205,7 @@ public sealed class StoreProjection
     }
 
     /// <summary>Notes how far a change of the policy has come, to be stored with its claims. Called under the board's lock.</summary>
-    internal void Note(long course) => _course = course;
+    internal void SetCourse(long course) => _course = course;
 
     private ClaimKey KeyOf(int slot)
     {

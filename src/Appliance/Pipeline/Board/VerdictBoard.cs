@@ -187,7 +187,7 @@ public sealed class VerdictBoard : IDecisionSink, IDisposable
     /// <summary>Drops what has ended; returns how many. Called about once a second.</summary>
     public int ExpireDue()
     {
-        Clock.Look();
+        Clock.Update();
         int expired = 0;
         bool more = true;
         while (more)

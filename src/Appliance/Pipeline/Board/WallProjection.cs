@@ -86,7 +86,7 @@ public sealed class WallProjection
         }
     }
 
-    /// <summary>Until it is given back, no claims that belong together change. What decides about packets goes on.</summary>
+    /// <summary>Held until disposed: no claims that belong together change meanwhile. Decisions about packets go on.</summary>
     public Lock.Scope HoldStill() => _state.Together.EnterScope();
 
     /// <summary>The whole policy: each listed scope with what decides it. One sweep in order of scope.</summary>
@@ -150,7 +150,7 @@ public sealed class WallProjection
         }
     }
 
-    /// <summary>Forgets what waits for the wall and returns the version; for where there is no wall.</summary>
+    /// <summary>Discards changes for the wall and returns the version; for an appliance without a wall.</summary>
     public long Discard()
     {
         lock (_state.Together)
@@ -163,7 +163,7 @@ public sealed class WallProjection
         }
     }
 
-    /// <summary>What the wall holds is in doubt: it must build a generation from <see cref="Snapshot"/>.</summary>
+    /// <summary>The wall's content is in doubt: it must build a generation from <see cref="Snapshot"/>.</summary>
     public void RequireSnapshot()
     {
         lock (_state.Lock)

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>What no detector finds.</summary>
+/// <summary>Findings that no detector makes.</summary>
 public static class CommonFindings
 {
-    /// <summary>Evidence that was only added up.</summary>
-    public static readonly Finding AddedUp = new("added-up", f => string.Create(CultureInfo.InvariantCulture, $"{f.Pieces} more, in names that nothing proves; they are not kept one by one"));
+    /// <summary>Forgeable evidence that was only counted, told as a sum.</summary>
+    public static readonly Finding AddedUp = new("added-up", f => string.Create(CultureInfo.InvariantCulture, $"{f.Pieces} more from unproven source addresses, kept only as a sum"));
 
     /// <summary>A decision whose record was lost and that the kernel still held.</summary>
     public static readonly Finding HeldByKernel = new("held-by-kernel", _ => "the kernel held this decision when its record was lost");

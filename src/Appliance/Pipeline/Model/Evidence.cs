@@ -10,10 +10,10 @@ namespace Blackwall.Pipeline.Model;
 /// <param name="Detail">One sentence with the numbers, for a person. Never raw payload.</param>
 public sealed record Evidence(long Id, Address Source, string Kind, EvidenceClass Class, double Weight, DateTimeOffset Seen, string Detail)
 {
-    /// <summary>The same as fields; null: it was stored by a version that had none.</summary>
+    /// <summary>The same as fields; null: stored by a version that had no fields.</summary>
     public EvidenceFacts? Facts { get; init; }
 
-    /// <summary>Evidence whose sentence is made from its facts. What has a span began so long before it was seen.</summary>
+    /// <summary>Evidence whose sentence is made from its facts. A span of the facts ends when the evidence was seen.</summary>
     public static Evidence Create(Address source, string kind, EvidenceClass evidenceClass, double weight, DateTimeOffset seen, EvidenceFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

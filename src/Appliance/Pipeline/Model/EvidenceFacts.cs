@@ -61,11 +61,11 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Sources { get; init; }
 
-    /// <summary>Distinct hosts inside that do the same.</summary>
+    /// <summary>Distinct inside hosts that do the same.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? InsideHosts { get; init; }
 
-    /// <summary>Addresses beside them that use services in the ordinary way.</summary>
+    /// <summary>Other addresses of the network that use services in the ordinary way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Users { get; init; }
 
@@ -99,7 +99,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Targets { get; init; }
 
-    /// <summary>Of those that were tried, how many answered.</summary>
+    /// <summary>How many of those that were tried answered.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Answered { get; init; }
 
@@ -107,7 +107,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Names { get; init; }
 
-    /// <summary>Calls that came by the clock.</summary>
+    /// <summary>Connections at regular intervals.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CheckIns { get; init; }
 
@@ -123,15 +123,15 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesIn { get; init; }
 
-    /// <summary>Part of <see cref="BytesOut"/> that went to <see cref="Other"/>, where others got some too.</summary>
+    /// <summary>The part of bytesOut that went to other, where other destinations got some too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BytesOutToOther { get; init; }
 
-    /// <summary>What the host sends in such a time usually, in all.</summary>
+    /// <summary>Bytes that the host usually sends in such a span, in all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? UsualBytesOut { get; init; }
 
-    /// <summary>What it sends to <see cref="Other"/> at most, usually.</summary>
+    /// <summary>Most bytes that it usually sends to other in such a span.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? UsualBytesOutToOther { get; init; }
 
@@ -143,7 +143,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? BitsPerByte { get; init; }
 
-    /// <summary>Questions of types that leave room for data, in percent.</summary>
+    /// <summary>Share of questions whose type can carry free data (TXT, NULL and the like), percent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RoomyPercent { get; init; }
 
@@ -167,7 +167,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Score { get; init; }
 
-    /// <summary>How long it was counted for; the evidence was seen at the end of it.</summary>
+    /// <summary>Length of the time over which it was counted; the evidence was seen at the end of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SpanMilliseconds { get; init; }
 
@@ -208,7 +208,7 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Fingerprint { get; init; }
 
-    /// <summary>What was found that this follows from; the other fields are of that.</summary>
+    /// <summary>The finding that led to this one; the other fields belong to it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Because { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>An operator's word that what was seen of an address is no attack.</summary>
+/// <summary>The operator's statement that what was seen of an address is no attack.</summary>
 /// <param name="Source">The address.</param>
 /// <param name="Kinds">Kinds of evidence that no longer count against it.</param>
 /// <param name="Marked">When that was said.</param>

@@ -1,6 +1,6 @@
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>What somebody probably meant who wrote a name that is not known.</summary>
+/// <summary>Suggests the known name that a misspelled one was probably meant to be.</summary>
 internal static class NearestName
 {
     /// <summary>One that begins as what was written, else the one that takes the fewest single-letter changes, whatever the case; null: there is none.</summary>

@@ -42,7 +42,7 @@ internal sealed record OriginRules
     /// <summary>Whether anything harder than a limit needs evidence that nobody can forge.</summary>
     public bool NeedsProof { get; init; }
 
-    /// <summary>Whether it speaks from elsewhere, so that it cannot know private and reserved addresses.</summary>
+    /// <summary>Whether the owner is another machine (a feed, a sensor), which cannot know this site's private and reserved addresses.</summary>
     public bool IsRemote { get; init; }
 
     /// <summary>Bits of the widest prefix of IPv4 that it may name.</summary>
@@ -56,7 +56,7 @@ internal sealed record OriginRules
 
     public static OriginRules For(Origin origin) => Table[(int)origin];
 
-    /// <summary>Whose claim has this rank; null: nobody's.</summary>
+    /// <summary>The origin whose claims have this rank; null: none.</summary>
     public static Origin? OfRank(byte rank) => All.FirstOrDefault(rules => rules.Rank == rank || rules.AllowRank == rank)?.Origin;
 
     /// <summary>Whether the store may hold claims of an origin of this number.</summary>

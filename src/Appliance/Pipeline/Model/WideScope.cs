@@ -1,6 +1,6 @@
 namespace Blackwall.Pipeline.Model;
 
-/// <summary>Scopes so large that nobody allows them by accident and means it.</summary>
+/// <summary>Recognises scopes so large that an allow rule for them is probably a mistake.</summary>
 public static class WideScope
 {
     private const int Widest4 = 8;

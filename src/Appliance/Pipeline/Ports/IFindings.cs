@@ -13,5 +13,5 @@ public interface IFindings
     void Record(Evidence evidence);
 
     /// <summary>Shows all stages what this one made of the packet, at once.</summary>
-    void Show(in Sign sign);
+    void Publish(in Sign sign);
 }

@@ -21,7 +21,7 @@ public interface IPacketTap
     /// <summary>Begins to hand out what is watched. Once.</summary>
     /// <param name="taker">Who takes it.</param>
     /// <param name="ringMegabytes">Memory between kernel and taker, 1..256; held only while something is watched.</param>
-    void Open(IPacketTaker taker, int ringMegabytes);
+    void Open(IPacketReceiver taker, int ringMegabytes);
 
     /// <summary>What is never tapped: guarded peers at either end, and these ports of this machine's own addresses. Tell it before the first watch.</summary>
     void Protect(GuardSet guard, IReadOnlyList<ushort> ownPorts);

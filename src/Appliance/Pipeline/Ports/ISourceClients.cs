@@ -6,5 +6,5 @@ namespace Blackwall.Pipeline.Ports;
 public interface ISourceClients
 {
     /// <summary>Newest first; empty: nothing is remembered.</summary>
-    IReadOnlyList<SourceClient> Of(Address source);
+    IReadOnlyList<SourceClient> Find(Address source);
 }

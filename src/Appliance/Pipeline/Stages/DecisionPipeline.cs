@@ -64,12 +64,12 @@ public sealed class DecisionPipeline
     }
 
     /// <summary>Tells the stages that a decision over this scope was lifted. Takes effect before the next event.</summary>
-    public void Forget(Prefix scope) => Tell(new Feedback(scope, Lifted: true));
+    public void Forget(Prefix scope) => Enqueue(new Feedback(scope, Lifted: true));
 
     /// <summary>Tells the stages that a decision about this scope was refused. Takes effect before the next event.</summary>
-    public void Exempt(Prefix scope) => Tell(new Feedback(scope, Lifted: false));
+    public void Exempt(Prefix scope) => Enqueue(new Feedback(scope, Lifted: false));
 
-    private void Tell(Feedback feedback)
+    private void Enqueue(Feedback feedback)
     {
         if (Interlocked.Increment(ref _feedbackCount) > FeedbackCapacity)
         {
@@ -113,7 +113,7 @@ public sealed class DecisionPipeline
 
         public void Record(Evidence evidence) => queue.Record(evidence);
 
-        public void Show(in Sign sign)
+        public void Publish(in Sign sign)
         {
             foreach (IStage stage in stages)
             {

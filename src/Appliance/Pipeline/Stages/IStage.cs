@@ -20,12 +20,12 @@ public interface IStage
     /// <summary>Another stage, or this one, made something of a packet.</summary>
     void OnSign(in Sign sign, IFindings findings)
     {
-        // Most stages look at packets only.
+        // By default nothing: most stages look at packets only.
     }
 
     /// <summary>A decision over this scope was lifted: what it rested on is forgotten, so that the sources begin anew.</summary>
     void Forget(Prefix scope);
 
-    /// <summary>A decision about this scope was refused (guard, operator rule): ask no more for a while.</summary>
+    /// <summary>A decision about this scope was refused (guard, operator rule): the stage asks for no more for a while.</summary>
     void Exempt(Prefix scope);
 }

@@ -1,9 +1,9 @@
 namespace Blackwall.Pipeline.Time;
 
-/// <summary>A clock that no hand and no server sets: it counts from the start of the machine, while it sleeps too, and ends with it.</summary>
+/// <summary>A clock that cannot be set: it counts from the start of the machine, in suspend too, and begins anew at the next start.</summary>
 public interface IBootTime
 {
-    /// <summary>Another one for each start of the machine.</summary>
+    /// <summary>Changes at each start of the machine.</summary>
     string BootId { get; }
 
     /// <summary>Nanoseconds since the machine started (CLOCK_BOOTTIME).</summary>

@@ -64,7 +64,7 @@ public sealed class SteadyClock
     }
 
     /// <summary>Notices that the wall clock was set. Called about once a second.</summary>
-    public void Look()
+    public void Update()
     {
         if (_boot is null)
         {

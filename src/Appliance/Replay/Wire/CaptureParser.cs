@@ -35,7 +35,7 @@ public sealed class CaptureParser
     public CaptureStep Next(ReadOnlySpan<byte> bytes, out int consumed, out CapturedPacket packet)
     {
         packet = default;
-        CaptureStep step = Look(bytes, out consumed, ref packet);
+        CaptureStep step = ParseRecord(bytes, out consumed, ref packet);
         if (step is CaptureStep.NeedMore or CaptureStep.Damaged)
         {
             consumed = 0;
@@ -45,7 +45,7 @@ public sealed class CaptureParser
         return step;
     }
 
-    private CaptureStep Look(ReadOnlySpan<byte> bytes, out int consumed, ref CapturedPacket packet)
+    private CaptureStep ParseRecord(ReadOnlySpan<byte> bytes, out int consumed, ref CapturedPacket packet)
     {
         consumed = 0;
         if (Fault is not null)

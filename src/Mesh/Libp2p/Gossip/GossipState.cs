@@ -19,7 +19,7 @@ internal sealed class GossipState
         Numbers = new AuthorNumbers(options.Authors);
         Seen = new SeenCache(options.SeenTime, options.SeenCapacity, seen => Counters.AuthorsEvicted += Numbers.Forgotten(seen.Author, seen.Number));
         History = new MessageCache(options.HistoryWindows, options.GossipWindows, options.HistoryBytes);
-        Promises = new Promises(options.IWantFollowUp, options.PromisesPerPeer);
+        Promises = new PendingWants(options.IWantFollowUp, options.PromisesPerPeer);
         Unwanted = new UnwantedMessages(options.IDontWantWindows);
         TopicsByText = Topics.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -40,7 +40,7 @@ internal sealed class GossipState
 
     public MessageCache History { get; }
 
-    public Promises Promises { get; }
+    public PendingWants Promises { get; }
 
     public UnwantedMessages Unwanted { get; }
 

@@ -139,7 +139,7 @@ internal sealed class MessageFlow(GossipState state, TopicMesh mesh, TopicMember
 
     public bool Publish(GossipMessage message, long now)
     {
-        GossipTopic topic = topics.Know(message.Topic);
+        GossipTopic topic = topics.FindOrAdd(message.Topic);
         if (!MarkSeen(in message, now))
         {
             return false;

@@ -57,7 +57,7 @@ internal sealed class TopicMembership(GossipState state, TopicMesh mesh)
 
     public GossipTopic Join(string name, TopicScoreParameters? parameters = null)
     {
-        GossipTopic topic = Know(name);
+        GossipTopic topic = FindOrAdd(name);
         if (parameters is not null)
         {
             topic.Parameters = parameters;
@@ -146,7 +146,7 @@ internal sealed class TopicMembership(GossipState state, TopicMesh mesh)
         }
     }
 
-    public GossipTopic Know(string name)
+    public GossipTopic FindOrAdd(string name)
     {
         if (state.Topics.TryGetValue(name, out GossipTopic? topic))
         {

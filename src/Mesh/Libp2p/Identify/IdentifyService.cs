@@ -122,7 +122,7 @@ internal sealed class IdentifyService
 
     private bool MayGoOn(RequestRate rate, IMeshStream stream)
     {
-        if (rate.Take(stream.Remote))
+        if (rate.TryAdd(stream.Remote))
         {
             return true;
         }

@@ -298,7 +298,7 @@ public sealed class KadService : IPeerRouting, IAsyncDisposable
                 return;
             }
 
-            if (!_rate.Take(stream.Remote))
+            if (!_rate.TryAdd(stream.Remote))
             {
                 Counters.CountOverRate();
                 stream.Reset();

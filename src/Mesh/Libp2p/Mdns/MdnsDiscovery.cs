@@ -176,7 +176,7 @@ public sealed class MdnsDiscovery : IDiscovery
     {
         if (packet.IsResponse)
         {
-            foreach (PeerAddresses peer in _peers.Take(packet, from.Address))
+            foreach (PeerAddresses peer in _peers.Add(packet, from.Address))
             {
                 Found?.Invoke(peer);
             }

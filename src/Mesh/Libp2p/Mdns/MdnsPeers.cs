@@ -30,7 +30,7 @@ internal sealed class MdnsPeers(PeerId self, MdnsOptions options, TimeProvider t
     public long OverQuota { get; private set; }
 
     /// <summary>The peers of an answer that are new, or have an address that is.</summary>
-    public List<PeerAddresses> Take(MdnsPacket packet, IPAddress sender)
+    public List<PeerAddresses> Add(MdnsPacket packet, IPAddress sender)
     {
         Dictionary<PeerId, List<Multiaddr>> found = [];
         foreach (MdnsRecord record in packet.Records)

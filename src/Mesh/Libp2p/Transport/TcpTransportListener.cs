@@ -61,7 +61,7 @@ internal sealed class TcpTransportListener : ITransportListener
             try
             {
                 Socket socket = await _socket.AcceptAsync(_stopping.Token);
-                Take(socket);
+                Accept(socket);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -75,7 +75,7 @@ internal sealed class TcpTransportListener : ITransportListener
         }
     }
 
-    private void Take(Socket socket)
+    private void Accept(Socket socket)
     {
         IDisposable? place = null;
         try

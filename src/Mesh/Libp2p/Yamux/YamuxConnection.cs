@@ -26,7 +26,7 @@ internal sealed class YamuxConnection : ITransportConnection, ITicking
     private readonly SendQueue _queue;
     private readonly YamuxReader _reader = new();
     private readonly YamuxStreams _streams;
-    private readonly LifeSigns _life;
+    private readonly KeepAlive _life;
     private readonly ControlBudget _control;
     private readonly AsyncSignal _drained = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +44,7 @@ internal sealed class YamuxConnection : ITransportConnection, ITicking
         _counters = counters;
         _time = time;
         (RemoteKey, RemoteAddress, LocalAddress, Outbound) = ends;
-        _life = new LifeSigns(options, time);
+        _life = new KeepAlive(options, time);
         _control = new ControlBudget(options.ControlFramesPerSecond, time);
         _queue = new SendQueue(channel, options, time, End);
         _streams = new YamuxStreams(this, _queue, options, counters);
@@ -190,7 +190,7 @@ internal sealed class YamuxConnection : ITransportConnection, ITicking
                     continue;
                 }
 
-                if (Take(bytes.Span) is { } breach)
+                if (Process(bytes.Span) is { } breach)
                 {
                     _counters.Count(MeshLoss.ProtocolBreach);
                     reason = $"the other side sent {breach}";
@@ -285,7 +285,7 @@ internal sealed class YamuxConnection : ITransportConnection, ITicking
     }
 
     // Null, or how the rules were broken.
-    private string? Take(ReadOnlySpan<byte> bytes)
+    private string? Process(ReadOnlySpan<byte> bytes)
     {
         while (true)
         {
@@ -344,7 +344,7 @@ internal sealed class YamuxConnection : ITransportConnection, ITicking
                 _streams.RemoteRefuses();
                 return null;
             default:
-                string? breach = _streams.Take(header, out _bodyOf, out YamuxStream? reset);
+                string? breach = _streams.Accept(header, out _bodyOf, out YamuxStream? reset);
                 if (reset is not null)
                 {
                     Drop(reset, "The stream was reset by the other side.", tell: false);

@@ -95,7 +95,7 @@ internal sealed class YamuxStreams(YamuxConnection connection, SendQueue queue, 
     /// <param name="bodyOf">The stream that the frame's body is for; null: nobody's.</param>
     /// <param name="reset">A stream that the other side resets.</param>
     /// <returns>Null, or how the rules were broken.</returns>
-    public string? Take(YamuxHeader header, out YamuxStream? bodyOf, out YamuxStream? reset)
+    public string? Accept(YamuxHeader header, out YamuxStream? bodyOf, out YamuxStream? reset)
     {
         bodyOf = reset = null;
         YamuxStream? stream;
@@ -188,7 +188,7 @@ internal sealed class YamuxStreams(YamuxConnection connection, SendQueue queue, 
             stream.CloseRemote();
             if (stream.Finished)
             {
-                Forget(stream);
+                Remove(stream);
             }
         }
     }
@@ -199,7 +199,7 @@ internal sealed class YamuxStreams(YamuxConnection connection, SendQueue queue, 
         {
             if (stream.Finished)
             {
-                Forget(stream);
+                Remove(stream);
             }
         }
     }
@@ -211,7 +211,7 @@ internal sealed class YamuxStreams(YamuxConnection connection, SendQueue queue, 
         lock (Sync)
         {
             int left = stream.Fail(reason);
-            Forget(stream);
+            Remove(stream);
             return left;
         }
     }
@@ -255,7 +255,7 @@ internal sealed class YamuxStreams(YamuxConnection connection, SendQueue queue, 
     }
 
     // Under the lock.
-    private void Forget(YamuxStream stream)
+    private void Remove(YamuxStream stream)
     {
         if (!_streams.Remove(stream.Id))
         {

@@ -134,7 +134,7 @@ public sealed class OutboundScanTests
             traffic.Wait(60).TryOutside(Host, $"203.0.113.{i}", 445);
         }
 
-        Assert.Contains("doors of worms", Assert.Single(traffic.Told("outbound-scan")).Detail, StringComparison.Ordinal);
+        Assert.Contains("ports that worms use", Assert.Single(traffic.Told("outbound-scan")).Detail, StringComparison.Ordinal);
     }
 
     [Fact]

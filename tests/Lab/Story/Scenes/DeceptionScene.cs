@@ -14,7 +14,7 @@ public sealed partial class DeceptionScene : IScene
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    public string Title => "Deception (hydra, ssh)";
+    public string Title => "Deception (hydra, ssh, curl)";
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
@@ -23,6 +23,7 @@ public sealed partial class DeceptionScene : IScene
         foreach (var v6 in new[] { false, true })
         {
             await DeceiveAsync(play, stage, v6, cancellation);
+            await DeceiveWebAsync(play, stage, v6, cancellation);
         }
     }
 
@@ -65,6 +66,50 @@ public sealed partial class DeceptionScene : IScene
         play.Facts.Some(Title, $"things told of his last session ({family})", events.Count);
         play.Facts.Holds(Title, $"evidence about the source ({family})", "tarpit-intrusion", string.Join(' ', await stage.Api.EvidenceKindsAsync(source, cancellation)),
             (await stage.Api.EvidenceKindsAsync(source, cancellation)).Contains("tarpit-intrusion"));
+    }
+
+    /// <summary>Guesses passwords at a form of the real server until the wall diverts the source. Null: it does not.</summary>
+    public static async Task<string?> DivertAtFormAsync(Stage stage, Network.LabHost guest, System.Net.IPAddress source, System.Net.IPAddress target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        ArgumentNullException.ThrowIfNull(guest);
+        var v6 = target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        await guest.Network.TryAsync(
+            ["hydra", "-I", "-l", "root", "-P", GuessingActs.WordList(stage), "-t", "4", "-w", "5", v6 ? "-6" : "-4", $"http-post-form://{(v6 ? $"[{target}]" : target)}:80{Servers.ProtectedServer.FormPath}:user=^USER^&pass=^PASS^:F={Servers.ProtectedServer.FormRefusal}"], s_limit, cancellation);
+        return (await stage.Api.WaitForDecisionAsync(source, d => d.Verdict is "redirect", s_patience, cancellation))?.Verdict;
+    }
+
+    private async Task DeceiveWebAsync(Play play, Stage stage, bool v6, CancellationToken cancellation)
+    {
+        var family = v6 ? "IPv6" : "IPv4";
+        var guest = await stage.Network.AddGuestAsync(v6 ? 4 : 3);
+        var (source, target) = v6 ? (guest.Addresses6[0], stage.Network.Server.Addresses6[0]) : (guest.Addresses4[0], stage.Network.Server.Addresses4[0]);
+        var verdict = await DivertAtFormAsync(stage, guest, source, target, cancellation);
+        play.Facts.Holds(Title, $"what a guesser at a web form got over {family}", "redirect", $"{verdict}", verdict is "redirect");
+        var loot = await WebIntruder.WorkAsync(guest, stage.Run, target, GuessingActs.WordList(stage), cancellation);
+        play.Facts.Holds(Title, $"he found a user and a password of a website that is none ({family})", "yes", loot.Password is null ? $"no: {loot.Users}" : "yes", loot.Password is not null);
+        play.Facts.Holds(Title, $"he saw its users and installed a plugin ({family})", "yes", loot.Installed.Contains("installed successfully", StringComparison.Ordinal) ? "yes" : "no", loot.Users.Contains($"{loot.User}@", StringComparison.Ordinal) && loot.Installed.Contains("installed successfully", StringComparison.Ordinal));
+        var session = await WebSessionAsync(stage.Api, $"{source}", cancellation);
+        play.Facts.Holds(Title, $"the plugin is kept with the session ({family})", "1 file", $"{session?["files"]?.AsArray().Count} file", session is not null);
+        var kinds = await stage.Api.EvidenceKindsAsync(source, cancellation);
+        play.Facts.Holds(Title, $"evidence about the web intruder ({family})", "tarpit-intrusion", string.Join(' ', kinds), kinds.Contains("tarpit-intrusion"));
+    }
+
+    /// <summary>The web session of a source in which a file was brought; null: there is none.</summary>
+    public static async Task<JsonNode?> WebSessionAsync(ApplianceApi api, string source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        JsonNode? found = null;
+        await Tool.UntilAsync(
+            async () =>
+            {
+                var page = await api.ReadAsync($"sessions?source={Uri.EscapeDataString(source)}&limit=100", cancellation);
+                found = page["items"]!.AsArray().FirstOrDefault(s => (string)s!["protocol"]! is "http" && s["files"]!.AsArray().Count > 0 && s["ended"] is not null);
+                return found is not null;
+            },
+            s_patience,
+            cancellation);
+        return found;
     }
 
     /// <summary>Sessions of a source in which somebody was let in and ran something, once there are as many as expected.</summary>

@@ -305,7 +305,7 @@ public sealed class GossipService : IPubSub, IAsyncDisposable
     {
         lock (_gate)
         {
-            return session.Peer.Connected && intake.Take(session.Peer, rpc, Now) is RpcFault.None;
+            return session.Peer.Connected && intake.Process(session.Peer, rpc, Now) is RpcFault.None;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class RpcIntake(GossipRouter router, GossipOptions options, Topi
     public List<(PeerId Peer, byte[] Record)> Offers { get; } = [];
 
     /// <summary>Takes in one RPC; says what is wrong with it as a whole.</summary>
-    public RpcFault Take(GossipPeer peer, ReadOnlySpan<byte> rpc, long now)
+    public RpcFault Process(GossipPeer peer, ReadOnlySpan<byte> rpc, long now)
     {
         _peer = peer;
         _now = now;

@@ -50,17 +50,17 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
                 Number = number;
                 return true;
             case BytesType when TryVarint(out ulong length) && length <= (ulong)(_bytes.Length - Position):
-                return Take((int)length);
+                return TryRead((int)length);
             case Fixed64Type when _bytes.Length - Position >= sizeof(ulong):
-                return Take(sizeof(ulong));
+                return TryRead(sizeof(ulong));
             case Fixed32Type when _bytes.Length - Position >= sizeof(uint):
-                return Take(sizeof(uint));
+                return TryRead(sizeof(uint));
             default:
                 return Fail();
         }
     }
 
-    private bool Take(int length)
+    private bool TryRead(int length)
     {
         Body = _bytes.Slice(Position, length);
         Position += length;

@@ -3,7 +3,7 @@ using Blackwall.Mesh.Libp2p.Kad.Routing;
 
 namespace Blackwall.Mesh.Libp2p.Kad.Records;
 
-/// <summary>Who provides what, as each said of itself; bounded and with an end. See <see cref="Crowding"/> for what goes when there is no more room.</summary>
+/// <summary>Who provides what, as each said of itself; bounded and with an end. See <see cref="GroupLimits"/> for what goes when there is no more room.</summary>
 internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId, bool> present)
 {
     private readonly Dictionary<string, Dictionary<PeerId, Entry>> _keys = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
 
         Expire(now);
         string name = Convert.ToHexString(key);
-        string? group = Crowding.GroupOf(from, options.PrivateExempt, out bool limited);
+        string? group = GroupLimits.GroupOf(from, options.PrivateExempt, out bool limited);
         var entry = new Entry(name, provider, group, KadKey.From(key).DistanceTo(_self), now + options.ProviderLifetime);
         Dictionary<PeerId, Entry>? providers = _keys.GetValueOrDefault(name);
         if (providers is not null && providers.TryGetValue(provider.Id, out Entry? before))
@@ -85,7 +85,7 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
             }
 
             // Only where an entry is the last of its key does a key go with it.
-            going = Crowding.Choose([.. _keys.Values.Where(key => key.Count == 1).SelectMany(key => key.Values)], entry, Math.Max(1, options.ProviderKeys / 64), present);
+            going = GroupLimits.Choose([.. _keys.Values.Where(key => key.Count == 1).SelectMany(key => key.Values)], entry, Math.Max(1, options.ProviderKeys / 64), present);
         }
         else if (providers.Count < options.ProvidersPerKey)
         {
@@ -93,7 +93,7 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
         }
         else
         {
-            going = Crowding.Choose(providers.Values, entry, most: 1, present);
+            going = GroupLimits.Choose(providers.Values, entry, most: 1, present);
         }
 
         foreach (Entry gone in going)
@@ -129,12 +129,12 @@ internal sealed class ProviderStore(PeerId self, KadOptions options, Func<PeerId
             _keys.Remove(entry.Key);
         }
 
-        Crowding.Less(_perPeer, entry.By);
+        GroupLimits.Less(_perPeer, entry.By);
         if (entry.Group is { } group)
         {
-            Crowding.Less(_perGroup, group);
+            GroupLimits.Less(_perGroup, group);
         }
     }
 
-    private sealed record Entry(string Key, PeerAddresses Peer, string? Group, KadKey Distance, DateTimeOffset Ends) : Kept(Peer.Id, Group, Distance);
+    private sealed record Entry(string Key, PeerAddresses Peer, string? Group, KadKey Distance, DateTimeOffset Ends) : StoredEntry(Peer.Id, Group, Distance);
 }

@@ -7,7 +7,7 @@ namespace Blackwall.Mesh.Libp2p.Kad.Records;
 
 /// <summary>
 /// Values that others put, bounded and with an end. A key is text below our own name space; a value is replaced by who put it, or where
-/// the validator prefers the new one: nobody can overwrite what is not theirs by being later. See <see cref="Crowding"/>
+/// the validator prefers the new one: nobody can overwrite what is not theirs by being later. See <see cref="GroupLimits"/>
 /// for what goes when there is no more room.
 /// </summary>
 internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, bool> present)
@@ -48,7 +48,7 @@ internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, b
             return "another peer's value is there";
         }
 
-        string? group = Crowding.GroupOf(from, options.PrivateExempt, out bool limited);
+        string? group = GroupLimits.GroupOf(from, options.PrivateExempt, out bool limited);
         if (before?.By != by)
         {
             if (_perPeer.GetValueOrDefault(by) >= options.ValuesPerPeer)
@@ -69,7 +69,7 @@ internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, b
         }
         else if (_values.Count >= options.Values)
         {
-            IReadOnlyList<Entry> going = Crowding.Choose(_values.Values, entry, Math.Max(1, options.Values / 64), present);
+            IReadOnlyList<Entry> going = GroupLimits.Choose(_values.Values, entry, Math.Max(1, options.Values / 64), present);
             if (going.Count == 0)
             {
                 return "too many values";
@@ -128,12 +128,12 @@ internal sealed class ValueStore(PeerId self, KadOptions options, Func<PeerId, b
     private void Forget(Entry entry)
     {
         _values.Remove(entry.Key);
-        Crowding.Less(_perPeer, entry.By);
+        GroupLimits.Less(_perPeer, entry.By);
         if (entry.Group is { } group)
         {
-            Crowding.Less(_perGroup, group);
+            GroupLimits.Less(_perGroup, group);
         }
     }
 
-    private sealed record Entry(string Key, byte[] Value, PeerId By, string? Group, KadKey Distance, DateTimeOffset Received, DateTimeOffset Ends) : Kept(By, Group, Distance);
+    private sealed record Entry(string Key, byte[] Value, PeerId By, string? Group, KadKey Distance, DateTimeOffset Received, DateTimeOffset Ends) : StoredEntry(By, Group, Distance);
 }

@@ -4,7 +4,7 @@ using Blackwall.Mesh.Libp2p.Gossip.Wire;
 namespace Blackwall.Mesh.Libp2p.Gossip.Cache;
 
 /// <summary>Messages that peers told of and that we asked them for: one a request, so that it costs little and still shows who lies.</summary>
-internal sealed class Promises(TimeSpan followUp, int perPeer)
+internal sealed class PendingWants(TimeSpan followUp, int perPeer)
 {
     private readonly Dictionary<MessageId, List<(GossipPeer Peer, long Due)>> _open = [];
     private readonly long _followUp = (long)followUp.TotalMilliseconds;

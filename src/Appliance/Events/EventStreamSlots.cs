@@ -3,19 +3,19 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Events;
 
-/// <summary>Which keys have how many event streams open. Bounded; one key cannot keep the others out. Thread-safe.</summary>
-internal sealed class EventSeats(IOptions<ApiOptions> options)
+/// <summary>Counts the open event streams of each key. Bounded; one key cannot keep the others out. Thread-safe.</summary>
+internal sealed class EventStreamSlots(IOptions<ApiOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly List<Seat> _taken = [];
+    private readonly List<StreamSlot> _taken = [];
     private long _missed;
     private long _turnedAway;
 
     /// <summary>Streams that one key may have open: a quarter of all; where there are few, all that no other key asks for.</summary>
     public int Share => options.Value.MaxStreams < 8 ? options.Value.MaxStreams : options.Value.MaxStreams / 4;
 
-    /// <summary>A place for a stream; null: too many are open. When all are taken, the key that has most of them gives one to a key that has none.</summary>
-    public Seat? Take(long key)
+    /// <summary>Opens a stream; null: too many are open. When all are taken, the key with the most streams loses one to a key that has none.</summary>
+    public StreamSlot? TryOpen(long key)
     {
         lock (_lock)
         {
@@ -23,7 +23,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
             if (_taken.Count >= options.Value.MaxStreams && own == 0
                 && _taken.GroupBy(seat => seat.Key).MaxBy(of => of.Count()) is { } most && most.Count() > 1)
             {
-                Seat displaced = most.Last();
+                StreamSlot displaced = most.Last();
                 _taken.Remove(displaced);
                 displaced.End();
             }
@@ -34,7 +34,7 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
                 return null;
             }
 
-            Seat seat = new(this, key);
+            StreamSlot seat = new(this, key);
             _taken.Add(seat);
             return seat;
         }
@@ -55,15 +55,15 @@ internal sealed class EventSeats(IOptions<ApiOptions> options)
         }
     }
 
-    /// <summary>The place of one open stream.</summary>
-    public sealed class Seat(EventSeats seats, long key) : IDisposable
+    /// <summary>One open stream.</summary>
+    public sealed class StreamSlot(EventStreamSlots seats, long key) : IDisposable
     {
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whose stream it is.</summary>
+        /// <summary>The key that opened it.</summary>
         public long Key => key;
 
-        /// <summary>Completes when the place went to another key.</summary>
+        /// <summary>Completes when the stream was closed in favour of another key.</summary>
         public Task Over => _over.Task;
 
         public void Dispose()

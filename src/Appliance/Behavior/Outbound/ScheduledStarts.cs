@@ -3,10 +3,10 @@ using Blackwall.Behavior.Statistics;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// A time table (cron, timer units) starts its jobs as a minute of the clock begins and never drifts. A program that sleeps between check-ins
-/// begins at any second, and each check-in makes the next one later.
+/// Recognises schedulers. cron and timer units start jobs at the beginning of a minute of the clock and never drift. A program that sleeps between check-
+/// ins begins at any second, and each check-in delays the next.
 /// </summary>
-internal static class WallClock
+internal static class ScheduledStarts
 {
     private const uint Minute = 60_000;
 

@@ -14,7 +14,7 @@ namespace Blackwall.Api.Connections;
 /// The Unix socket in the state folder (mode 0600), by which root and the user of the appliance come in as admin without a key: the kernel says who they
 /// are. Nobody's TCP connections can keep them out.
 /// </summary>
-internal sealed class LocalDoor(IOptions<StorageOptions> storage, IHostApplicationLifetime lifetime) : IHostedService, IHealthSource
+internal sealed class LocalSocket(IOptions<StorageOptions> storage, IHostApplicationLifetime lifetime) : IHostedService, IHealthSource
 {
     public const string FileName = "api.sock";
 
@@ -60,13 +60,13 @@ internal sealed class LocalDoor(IOptions<StorageOptions> storage, IHostApplicati
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What a killed process left there: the state folder is locked by now, so nobody else listens on it.
+        // Left by a killed process: the state folder is locked by now, so no other process listens on it.
         if (Directory.Exists(storage.Value.StateFolder))
         {
             File.Delete(Path);
         }
 
-        // The process makes its files for its own user alone; this holds whatever it was told otherwise.
+        // The process creates its files for its own user already; this holds even if the umask is changed.
         lifetime.ApplicationStarted.Register(() =>
         {
             if (File.Exists(Path))

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Blackwall.Mesh.Libp2p.Yamux;
 
 /// <summary>Whether the other side is there: frames of it, and pings where none come. Asked by the ticking thread, told by the reading one.</summary>
-internal sealed class LifeSigns(YamuxOptions options, TimeProvider time)
+internal sealed class KeepAlive(YamuxOptions options, TimeProvider time)
 {
     private long _lastFrame = time.GetTimestamp();
     private long _pingSent;

@@ -9,7 +9,7 @@ using Xunit;
 namespace Blackwall.Tests.Mesh.Kad;
 
 /// <summary>Many cheap identities fill the stores; somebody else still gets in, and what the many hold stays bounded.</summary>
-public sealed class CrowdingTests
+public sealed class GroupLimitsTests
 {
     private const int Room = 100;
     private static readonly Multiaddr s_address = Multiaddr.TryParse("/ip4/127.0.0.1/tcp/4001", out Multiaddr? address) ? address : null!;

@@ -1,7 +1,7 @@
 namespace Blackwall.Tui.Live;
 
 /// <summary>One request that the operator asked for; its answer is taken up on the thread of the screen.</summary>
-internal sealed class Errand
+internal sealed class RequestJob
 {
     private Task? _running;
     private Action? _done;

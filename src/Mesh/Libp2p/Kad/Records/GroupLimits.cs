@@ -7,7 +7,7 @@ namespace Blackwall.Mesh.Libp2p.Kad.Records;
 /// What goes when there is no more room. Identities cost nothing, so room is shared by where peers come from: the address or network that holds most
 /// gives way, there the entries of peers that are gone, and else those of the peer that holds most, the furthest from our id first.
 /// </summary>
-internal static class Crowding
+internal static class GroupLimits
 {
     /// <summary>A private address stands for itself, where those are exempt; any other for its IPv4 /24 or IPv6 /48. <paramref name="limited"/>: the latter.</summary>
     public static string? GroupOf(IPAddress? address, bool privateExempt, out bool limited)
@@ -32,8 +32,8 @@ internal static class Crowding
 
     /// <summary>The entries to remove for a new one; empty: the new one is to be refused.</summary>
     /// <param name="most">How many may go at once, if they are of peers that are gone; of others it is one.</param>
-    public static IReadOnlyList<T> Choose<T>(IReadOnlyCollection<T> all, Kept newcomer, int most, Func<PeerId, bool> present)
-        where T : Kept
+    public static IReadOnlyList<T> Choose<T>(IReadOnlyCollection<T> all, StoredEntry newcomer, int most, Func<PeerId, bool> present)
+        where T : StoredEntry
     {
         IGrouping<string?, T>? largest = all.Where(kept => kept.Group is not null)
             .GroupBy(kept => kept.Group, StringComparer.Ordinal)

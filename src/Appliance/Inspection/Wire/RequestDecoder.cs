@@ -1,7 +1,7 @@
 namespace Blackwall.Inspection.Wire;
 
-/// <summary>Undoes what attackers hide their requests with. All methods write lower case, never more than they read, and never throw.</summary>
-public static class PlainForm
+/// <summary>Undoes the encodings by which attackers evade filters. All methods write lower case, never more than they read, and never throw.</summary>
+public static class RequestDecoder
 {
     /// <summary>Bytes as characters, in lower case.</summary>
     public static int Lower(ReadOnlySpan<byte> source, Span<char> into)
@@ -43,7 +43,7 @@ public static class PlainForm
     /// What a server makes of unescaped text: overlong UTF-8 (RFC 3629 §3 forbids it, decoders of old took it), '\' and '+', comments and
     /// runs of blanks in SQL, doubled slashes and "/./". In place; returns the new length.
     /// </summary>
-    public static int Settle(Span<char> text)
+    public static int Normalize(Span<char> text)
     {
         int written = 0;
         for (int i = 0; i < text.Length; i++)

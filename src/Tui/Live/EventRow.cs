@@ -12,29 +12,29 @@ namespace Blackwall.Tui.Live;
 /// <param name="Text">One line.</param>
 /// <param name="Subject">The address or prefix it is about; null: none.</param>
 /// <param name="Decision">The decision it is about; null: none.</param>
-internal sealed record Happening(string Kind, DateTimeOffset At, string Text, string? Subject, Decision? Decision)
+internal sealed record EventRow(string Kind, DateTimeOffset At, string Text, string? Subject, Decision? Decision)
 {
-    public static Happening From(string kind, DecisionEvent change)
+    public static EventRow From(string kind, DecisionEvent change)
     {
         Decision decision = change.Decision;
         string many = change.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{change.Count} of them, the last ") : "";
-        return new Happening(kind, change.Time, $"{change.Change} by {change.By}: {many}{decision.Verdict} {decision.Scope} ({decision.Origin}, {decision.Reason}, decision {decision.Id})", decision.Scope, decision);
+        return new EventRow(kind, change.Time, $"{change.Change} by {change.By}: {many}{decision.Verdict} {decision.Scope} ({decision.Origin}, {decision.Reason}, decision {decision.Id})", decision.Scope, decision);
     }
 
-    public static Happening From(Evidence evidence) =>
+    public static EventRow From(Evidence evidence) =>
         new("evidence", evidence.Seen, $"{evidence.Source} {evidence.Kind}, {evidence.Detail} [{evidence.Class}]", evidence.Source, null);
 
-    public static Happening From(Wall wall, DateTimeOffset now) =>
+    public static EventRow From(Wall wall, DateTimeOffset now) =>
         new("status", now, $"{wall.Interface}: {wall.Mode}, {wall.AttachMode ?? "not attached"}, policy {wall.Generation}{(wall.Fault is { } fault ? $", {fault}" : "")}", null, null);
 
-    public static Happening From(ChangeEvent change, DateTimeOffset now)
+    public static EventRow From(ChangeEvent change, DateTimeOffset now)
     {
         string mode = change.Mode is { } to ? $", mode {to}" : "";
         string until = change.Deadline is { } deadline ? string.Create(CultureInfo.InvariantCulture, $", taken back at {deadline.UtcDateTime:HH:mm:ss}Z unless it is confirmed") : "";
         string outcome = change.Outcome is { } ended ? $": {ended}" : "";
-        return new Happening("change", now, $"change {change.Id} of {change.Actor} is {change.State}, {change.RuleCount} rules made, {change.RemoveCount} removed{mode}{until}{outcome}", null, null);
+        return new EventRow("change", now, $"change {change.Id} of {change.Actor} is {change.State}, {change.RuleCount} rules made, {change.RemoveCount} removed{mode}{until}{outcome}", null, null);
     }
 
-    public static Happening From(Gap gap, DateTimeOffset now) =>
+    public static EventRow From(Gap gap, DateTimeOffset now) =>
         new("gap", now, gap.Missed is { } missed ? string.Create(CultureInfo.InvariantCulture, $"{missed} events were missed") : "some events were missed; how many is not known", null, null);
 }

@@ -7,10 +7,10 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Behavior.Outbound;
 
 /// <summary>
-/// Something inside speaks cipher to a port where clear text is spoken: a remote shell or a tunnel that takes a way which the firewall
-/// leaves open. It may also be a messenger that hides from censors, so it is told and asks for nothing.
+/// Finds encrypted payload of an inside host on a port where clear text is spoken: a remote shell or a tunnel through a port that the firewall leaves
+/// open. It may also be a messenger that avoids censorship, so it is reported and asks for nothing.
 /// </summary>
-internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
+internal sealed class EncryptedPayloadDetector(Alerts alerts, int capacity, ulong seed)
 {
     private const uint RepeatSeconds = 6 * 3600;
 
@@ -18,7 +18,7 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
     private const int PeerPorts = 5;
     private const int Peers = 8;
 
-    private readonly BoundedTable<PairKey, Told> _told = new(capacity, seed);
+    private readonly BoundedTable<PairKey, LastReport> _told = new(capacity, seed);
 
     public void OnOpaque(in InsideHost host, in PairKey key, in PacketEvent packet, IFindings findings)
     {
@@ -27,7 +27,7 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
             return;
         }
 
-        ref Told told = ref _told.FindOrAdd(key, out _);
+        ref LastReport told = ref _told.FindOrAdd(key, out _);
         uint seconds = Profile.Seconds(packet.TimeNanoseconds);
         told.Flows++;
         if (told.Seconds != 0 && seconds - told.Seconds < RepeatSeconds)
@@ -47,7 +47,7 @@ internal sealed class CipherDetector(Alerts alerts, int capacity, ulong seed)
         alerts.Raise(key.Inside, outside: null, answered: true, EvidenceKind.CleartextEntropy, 0.5, facts, packet.TimeNanoseconds, findings);
     }
 
-    private struct Told
+    private struct LastReport
     {
         public uint Seconds;
         public uint Flows;
