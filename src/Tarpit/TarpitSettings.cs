@@ -40,6 +40,9 @@ public sealed record TarpitSettings
     /// <summary>Bytes that one visitor may add to the file system that he sees.</summary>
     public long MaxVisitorBytes { get; init; } = 16 << 20;
 
+    /// <summary>Whether the web shows the operator's own decoy, which the host connects to, in the place of our applications.</summary>
+    public bool HasDecoy { get; init; }
+
     /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
     public IReadOnlyList<string> ProxySources { get; init; } = [];
 }

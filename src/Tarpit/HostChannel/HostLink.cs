@@ -26,6 +26,9 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
 
     public long Lost => Interlocked.Read(ref _lost);
 
+    /// <summary>Connections to the operator's decoy.</summary>
+    public DecoyConnections Decoys => field ??= new DecoyConnections((kind, payload, cancellation) => _queue.Writer.WriteAsync(new Frame(kind, 0, payload).ToArray(), cancellation));
+
     /// <summary>The first message: settings and identity.</summary>
     public static async Task<ChannelStart?> ReadStartAsync(Socket socket, CancellationToken cancellation)
     {
@@ -47,7 +50,16 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
             int length;
             while ((length = await socket.ReceiveAsync(buffer, end.Token)) > 0)
             {
-                if (Frame.TryRead(buffer.AsSpan(0, length), out Frame frame) && frame.Kind == FrameKind.OriginalAnswer
+                if (!Frame.TryRead(buffer.AsSpan(0, length), out Frame frame))
+                {
+                    continue;
+                }
+
+                if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
+                {
+                    Decoys.Handle(frame.Kind, frame.Payload);
+                }
+                else if (frame.Kind == FrameKind.OriginalAnswer
                     && FlowAnswer.TryRead(frame.Payload) is { } answer && _questions.TryRemove(answer.Number, out TaskCompletionSource<IPEndPoint?>? question))
                 {
                     question.TrySetResult(answer.Destination);

@@ -19,8 +19,9 @@ internal sealed class LoginDesk(IAcceptPolicy policy, BaitCredentials bait)
         return accepted;
     }
 
-    /// <summary>Records credentials that nothing here can judge.</summary>
-    public static void Record(HttpExchange exchange, string user, string password, string method, bool accepted) =>
+    /// <summary>Records credentials that were judged elsewhere.</summary>
+    /// <param name="accepted">Null: nobody knows.</param>
+    public static void Record(HttpExchange exchange, string user, string password, string method, bool? accepted) =>
         exchange.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = method, Success = accepted, Value = exchange.Request.IsCrossSite ? Observation.CrossSite : null });
 
     /// <summary>Credentials of an Authorization field, recorded; null: there are none.</summary>

@@ -26,7 +26,7 @@ internal sealed class WebServer : IDisposable
 
     private readonly YarpFront _front;
 
-    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time)
+    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
     {
         ServerFace face = ServerFace.Ubuntu2404;
         LoginDesk desk = new(policy, site.Credentials);
@@ -36,8 +36,8 @@ internal sealed class WebServer : IDisposable
             [DatabaseAdmin] = Alone(face, new PhpMyAdmin(site)),
             [Panel] = Alone(face, new AdminPanel(site, desk)),
         };
-        _front = new YarpFront(personas, Choose, decoy: null);
-        Http = new HttpService(new HttpServer(face, _front, new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
+        _front = new YarpFront(personas, decoy is null ? Choose : _ => DecoyConnector.Cluster, decoy is null ? null : new DecoyConnector(decoy));
+        Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
         TlsService tls = new(WebCertificate.Create(site.Machine, TarpitIdentity.Complete(identity).Tls!), Http, _ => null, time);
         Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
     }

@@ -22,7 +22,7 @@ public static class TarpitProcess
         }
 
         HostLink link = new(channel, time, start.Settings.MaxFileBytes);
-        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time);
+        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time, link.Decoys.ConnectAsync);
         using CancellationTokenSource end = new();
         seal();
         Task host = link.RunAsync(end.Token);

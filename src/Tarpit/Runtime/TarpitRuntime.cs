@@ -19,7 +19,8 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly FrontDoor _door;
     private readonly WebServer _web;
 
-    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time)
+    /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
     {
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
@@ -34,7 +35,7 @@ internal sealed class TarpitRuntime : IDisposable
             Visitors.LogIn,
             time);
         _services = new PortServices(settings, Machine, Website);
-        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time);
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },

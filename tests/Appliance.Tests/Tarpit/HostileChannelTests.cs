@@ -35,6 +35,7 @@ public sealed class HostileChannelTests : IDisposable
 
     public void Dispose()
     {
+        _link.Dispose();
         _theirs.Dispose();
         _ours.Dispose();
         _appliance.Dispose();

@@ -12,13 +12,14 @@ namespace Blackwall.Bridges.Tarpit;
 /// The host's end of the channel to the tarpit. The other end is taken to be hostile: messages are of bounded length, known kind and version, come no
 /// faster than a rate, and can ask for nothing but what one of its own flows wanted.
 /// </summary>
-internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile)
+internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile, System.Net.IPEndPoint? decoy = null) : IDisposable
 {
     private const int MessagesPerSecond = 20_000;
     private const int MostFiles = 64;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, (byte[] Content, int Length)> _files = new(StringComparer.Ordinal);
+    private readonly DecoyBroker _decoys = new(decoy, async (message, cancellation) => await channel.SendAsync(message, SocketFlags.None, cancellation));
     private long _fileBytes;
 
     public ChannelCounters Counters { get; private set; } = new(0, 0, 0);
@@ -74,6 +75,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
         }
     }
 
+    /// <summary>Ends what was connected for it.</summary>
+    public void Dispose() => _decoys.Dispose();
+
     // The answer, or nothing; null: the message is malformed.
     private byte[]? Handle(ReadOnlySpan<byte> message)
     {
@@ -103,6 +107,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 break;
             case FrameKind.Counters:
                 Counters = Parse(frame.Payload, ChannelJson.Default.ChannelCounters) ?? Counters;
+                break;
+            case FrameKind.DecoyOpen or FrameKind.DecoySend or FrameKind.DecoyClose:
+                Rejected += _decoys.Handle(frame.Kind, frame.Payload) ? 0 : 1;
                 break;
             default:
                 Rejected++;

@@ -60,6 +60,12 @@ public sealed class TarpitOptions
     /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
     public IReadOnlyList<string> ProxySources { get; set; } = [];
 
+    /// <summary>"http://ADDRESS:PORT" of the operator's own decoy, shown at the ports of the web in the place of the built-in website; empty: none.</summary>
+    public string Decoy { get; set; } = "";
+
+    /// <summary>Where the decoy is; null: there is none.</summary>
+    public IPEndPoint? DecoyPoint => Decoy.Length == 0 ? null : ReadDecoy(Decoy);
+
     public IReadOnlyList<IPEndPoint> ListenPoints => [.. Listen.Select(IPEndPoint.Parse)];
 
     public TarpitSettings ToSettings() => new()
@@ -75,6 +81,7 @@ public sealed class TarpitOptions
         DelayScale = DelayPercent / 100.0,
         MaxFileBytes = (long)MaxFileMegabytes << 20,
         ProxySources = ProxySources,
+        HasDecoy = Decoy.Length > 0,
     };
 
     public static IReadOnlyList<IConfigSection> Declare() =>
@@ -96,9 +103,21 @@ public sealed class TarpitOptions
             .Integer("memory_megabytes", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
             .Integer("state_megabytes", 1, 65_536, o => o.StateMegabytes, (o, v) => o.StateMegabytes = (int)v)
             .Integer("max_file_megabytes", 1, 1024, o => o.MaxFileMegabytes, (o, v) => o.MaxFileMegabytes = (int)v)
+            .Text("decoy", o => o.Decoy, (o, v) => v.Length == 0 || ReadDecoy(v) is not null ? Set(o, v) : "is http:// with an address and a port, no name: \"http://10.0.0.5:8080\"")
             .Integer("user_id", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
             .List("proxy_sources", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "is a list of at most 32 addresses: [\"192.0.2.1\"]")),
     ];
+
+    private static string? Set(TarpitOptions options, string decoy)
+    {
+        options.Decoy = decoy;
+        return null;
+    }
+
+    // A name is none: whoever answers for names would choose where the host connects to.
+    private static IPEndPoint? ReadDecoy(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" } && IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address)
+            && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(address, uri.Port) : null;
 
     private static string? SetWord(string value, string[] words, Action<string> set)
     {

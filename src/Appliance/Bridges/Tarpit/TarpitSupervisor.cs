@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using Blackwall.Api;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Confinement;
 using Blackwall.Pipeline.Ports;
@@ -14,6 +16,7 @@ namespace Blackwall.Bridges.Tarpit;
 internal sealed class TarpitSupervisor(
     IOptions<TarpitOptions> options,
     IOptions<KernelOptions> kernel,
+    IOptions<ApiOptions> api,
     TarpitIdentityFile identityFile,
     TarpitTranslator translator,
     SessionArchive archive,
@@ -92,6 +95,11 @@ internal sealed class TarpitSupervisor(
 
     private async Task<int> ServeAsync(List<Socket> listeners, CancellationToken stopping)
     {
+        if (options.Value.DecoyPoint is { } decoy && decoy.Port == api.Value.Listen.Port && (IPAddress.IsLoopback(decoy.Address) || decoy.Address.Equals(api.Value.ListenAddress)))
+        {
+            throw new IOException($"tarpit.decoy is {decoy}, where the appliance's own API listens.");
+        }
+
         TarpitIdentity identity = identityFile.ReadOrCreate();
         if (options.Value.Isolation == TarpitIsolation.None)
         {
@@ -123,7 +131,7 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20);
+        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint);
         try
         {
             _link = link;

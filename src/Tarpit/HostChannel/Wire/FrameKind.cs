@@ -12,6 +12,12 @@ public enum FrameKind : byte
     /// <summary>A UDP datagram that came to the host: <see cref="Datagram"/>.</summary>
     DatagramReceived = 3,
 
+    /// <summary>Bytes that the operator's decoy sent: <see cref="DecoyBytes"/>.</summary>
+    DecoyReceived = 4,
+
+    /// <summary>A connection to the decoy is over, or could not be made: <see cref="DecoyBytes"/> without bytes.</summary>
+    DecoyEnded = 5,
+
     /// <summary>Listeners are served.</summary>
     Ready = 16,
 
@@ -35,4 +41,13 @@ public enum FrameKind : byte
 
     /// <summary>Answer to <see cref="DatagramReceived"/>: <see cref="Datagram"/>.</summary>
     DatagramAnswer = 23,
+
+    /// <summary>A connection to the operator's decoy is wanted: <see cref="DecoyBytes"/> without bytes.</summary>
+    DecoyOpen = 24,
+
+    /// <summary>Bytes for the decoy: <see cref="DecoyBytes"/>.</summary>
+    DecoySend = 25,
+
+    /// <summary>A connection to the decoy is no longer wanted: <see cref="DecoyBytes"/> without bytes.</summary>
+    DecoyClose = 26,
 }
