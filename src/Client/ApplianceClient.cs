@@ -110,11 +110,25 @@ public sealed class ApplianceClient : IDisposable
     }
 
     /// <summary>Copies an answer that is no JSON; null: it is all there.</summary>
-    public async Task<Failure?> CopyAsync(string path, Stream to, CancellationToken cancellation)
+    public Task<Failure?> CopyAsync(string path, Stream to, CancellationToken cancellation) => CopyAsync(path, from: 0, to, cancellation);
+
+    /// <summary>Copies an answer that is no JSON from a byte on; null: it is all there, or there is nothing beyond that byte.</summary>
+    public async Task<Failure?> CopyAsync(string path, long from, Stream to, CancellationToken cancellation)
     {
         try
         {
-            using HttpResponseMessage response = await _stream.GetAsync(new Uri(_api, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(_api, path));
+            if (from > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(from, null);
+            }
+
+            using HttpResponseMessage response = await _stream.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return null;
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellation);

@@ -40,7 +40,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
           capture ADDRESS           capture the packets of an address or prefix: [--seconds N]
           capture-file ID           the packets of a capture as pcapng, to standard output: > FILE
           sessions                  what was done in the tarpit: [--source A] [--limit N] [--cursor C]
-          session SESSION           what happened in one, in order: [--limit N] [--cursor C]
+          session SESSION           what happened in one, in order: [--limit N] [--cursor C]; --follow: and what happens, until it ends
           session-terminal SESSION  its terminal as an asciicast, to standard output: > FILE
 
           --json           print what the API answers
@@ -88,7 +88,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
         ["capture"] = ("ADDRESS", ["--seconds"]),
         ["capture-file"] = ("ID", []),
         ["sessions"] = (null, ["--source", "--limit", "--cursor"]),
-        ["session"] = ("SESSION", ["--limit", "--cursor"]),
+        ["session"] = ("SESSION", ["--follow", "--limit", "--cursor"]),
         ["session-terminal"] = ("SESSION", []),
     };
 
@@ -109,7 +109,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             .SkipWhile(line => !line.StartsWith(start, StringComparison.Ordinal))
             .TakeWhile((line, index) => index == 0 || line.StartsWith("     ", StringComparison.Ordinal));
         IEnumerable<string> common = lines.SkipWhile(line => !line.StartsWith("  --json", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0);
-        string own = string.Concat(known.Options.Select(option => option is "--force" ? " [--force]" : $" [{option} {option[2..].ToUpperInvariant()}]"));
+        string own = string.Concat(known.Options.Select(option => option is "--force" or "--follow" ? $" [{option}]" : $" [{option} {option[2..].ToUpperInvariant()}]"));
         return $"usage: ./blackwall ctl {verb}{(known.Subject is null ? "" : $" {known.Subject}")}{own} [--json] [--socket PATH] [--api URL] [--key-file FILE]\n\n{string.Join('\n', about)}\n\n{string.Join('\n', common)}";
     }
 
@@ -130,7 +130,7 @@ internal sealed record CtlLine(string Verb, string Subject, Uri Api, string KeyF
             {
                 json = true;
             }
-            else if (string.Equals(argument, "--force", StringComparison.Ordinal))
+            else if (argument is "--force" or "--follow")
             {
                 options[argument] = "true";
             }

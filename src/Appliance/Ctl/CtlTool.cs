@@ -114,6 +114,9 @@ public static class CtlTool
             case "sessions":
                 await ShowAsync(line, output, api.Sessions.ListAsync(Query(line), cancellation), page => SessionVerbs.List(output, error, page));
                 break;
+            case "session" when line.Options.ContainsKey("--follow"):
+                await SessionVerbs.FollowAsync(line, api, output, cancellation);
+                break;
             case "session":
                 await ShowAsync(line, output, api.Sessions.EventsAsync(line.Subject, Query(line), cancellation), page => SessionVerbs.Transcript(output, error, page));
                 break;

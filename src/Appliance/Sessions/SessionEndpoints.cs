@@ -93,7 +93,7 @@ internal static class SessionEndpoints
         });
     }
 
-    /// <summary>What the peer saw and typed, as asciicast v2: asciinema plays it.</summary>
+    /// <summary>What the peer saw and typed, as asciicast v2: asciinema plays it. A range (Range: bytes=N-) gives what came since, while it goes on.</summary>
     private static IResult Terminal(string id, SessionArchive archive, SessionFolder folder) =>
         archive.Find(id) is null ? Unknown() : Send(folder.PathOf(id, SessionFolder.Terminal), CastType, $"blackwall-{id}.cast", "This session had no terminal.");
 
@@ -104,7 +104,7 @@ internal static class SessionEndpoints
             : Send(folder.FileOf(sha256), FileType, $"{sha256}.bin", "This file was too large to be kept.");
 
     private static IResult Send(string path, string type, string name, string missing) => Try(() => System.IO.File.Exists(path)
-        ? TypedResults.Stream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), type, name)
+        ? TypedResults.Stream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), type, name, enableRangeProcessing: true)
         : Problem.Create(StatusCodes.Status404NotFound, missing));
 
     private static IResult Try(Func<IResult> work)

@@ -14,5 +14,8 @@ public readonly struct SessionsApi(ApplianceClient client)
     /// <summary>Copies the terminal as asciicast v2; null: all of it is there.</summary>
     public Task<Failure?> CopyTerminalAsync(string id, Stream to, CancellationToken cancellation) => client.CopyAsync($"{Path(id)}/terminal", to, cancellation);
 
+    /// <summary>Copies what the terminal recording has from a byte on: of a session that goes on, what came since.</summary>
+    public Task<Failure?> CopyTerminalAsync(string id, long from, Stream to, CancellationToken cancellation) => client.CopyAsync($"{Path(id)}/terminal", from, to, cancellation);
+
     private static string Path(string id) => $"sessions/{Uri.EscapeDataString(id)}";
 }

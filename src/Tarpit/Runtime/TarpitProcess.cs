@@ -28,11 +28,29 @@ public static class TarpitProcess
         Task host = link.RunAsync(end.Token);
         Task door = runtime.RunAsync(listeners, end.Token);
         link.Send(FrameKind.Ready, 0, []);
-        using ITimer counting = time.CreateTimer(_ => link.Send(FrameKind.Counters, 0, JsonSerializer.SerializeToUtf8Bytes(
-            new ChannelCounters(runtime.Limits.Open, runtime.Limits.Refused, link.Lost), ChannelJson.Default.ChannelCounters)), null, CountEvery, CountEvery);
+        Task counting = CountAsync(link, runtime, time, end.Token);
         await host;
         await end.CancelAsync();
-        await door;
+        await Task.WhenAll(door, counting);
         return 0;
+    }
+
+    private static async Task CountAsync(HostLink link, TarpitRuntime runtime, TimeProvider time, CancellationToken cancellation)
+    {
+        MemoryRelease memory = new();
+        using PeriodicTimer timer = new(CountEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                ChannelCounters counters = new(runtime.Limits.Open, runtime.Limits.Refused, link.Lost);
+                link.Send(FrameKind.Counters, 0, JsonSerializer.SerializeToUtf8Bytes(counters, ChannelJson.Default.ChannelCounters));
+                memory.Check(counters.Open);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host is gone.
+        }
     }
 }

@@ -3,6 +3,7 @@ using Blackwall.Tui.Events;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Overview;
 using Blackwall.Tui.Rules;
+using Blackwall.Tui.Sessions;
 using Blackwall.Tui.Sources;
 using Blackwall.Tui.Widgets;
 using Terminal.Gui.Input;
@@ -41,7 +42,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Width = Dim.Fill();
         Height = Dim.Fill();
         _sources = new SourcePage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this)];
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this)];
         _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [

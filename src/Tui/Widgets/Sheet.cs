@@ -28,6 +28,9 @@ internal sealed class Sheet : Pane
         }
     }
 
+    /// <summary>The last row is shown.</summary>
+    public bool IsAtEnd => _top >= _rows.Count - Viewport.Height;
+
     public void Show(IReadOnlyList<IReadOnlyList<Piece>> rows)
     {
         _rows = rows;

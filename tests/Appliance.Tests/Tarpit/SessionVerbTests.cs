@@ -1,3 +1,4 @@
+using Blackwall.Client;
 using Blackwall.Ctl;
 using Blackwall.Sessions;
 using Blackwall.Tests.Api;
@@ -50,11 +51,42 @@ public sealed class SessionVerbTests : IDisposable
         Assert.All(await File.ReadAllLinesAsync(Path.Combine(_appliance.Folder, "sessions", "cowrie.json"), Cancellation), line => Assert.DoesNotContain(line, char.IsControl));
     }
 
+    [Fact]
+    public async Task A_session_is_followed_until_it_ends_and_its_terminal_is_read_from_a_byte_on()
+    {
+        SessionArchive archive = _appliance.Services.GetRequiredService<SessionArchive>();
+        DateTimeOffset now = DateTimeOffset.UnixEpoch.AddYears(50);
+        archive.Record(Id, new SessionEvent(now, "connect", Protocol: "ssh", Source: "[2001:db8::7]:4711", Destination: "192.0.2.22:22"));
+        archive.RecordTerminal(Id, isInput: false, "first"u8.ToArray());
+        string terminal = Path.Combine(_appliance.Folder, "sessions", "by-id", Id, "terminal.cast");
+        while (!File.Exists(terminal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+
+        Task<string> followed = RunAsync("session", Id, "--follow");
+        archive.Record(Id, new SessionEvent(now, "command", Text: "id\u001b[2J"));
+        archive.Record(Id, new SessionEvent(now, "close"));
+        string told = await followed;
+        Assert.Contains("command", told, StringComparison.Ordinal);
+        Assert.Contains("close", told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', told);
+
+        byte[] all = await File.ReadAllBytesAsync(terminal, Cancellation);
+        using ApplianceClient client = new(ClientConnection.ByAddress(new Uri(Api), (await File.ReadAllTextAsync(Path.Combine(_appliance.Folder, "admin.key"), Cancellation)).Trim()), TimeProvider.System);
+        using MemoryStream rest = new(), nothing = new();
+        Assert.Null(await client.Sessions.CopyTerminalAsync(Id, all.Length - 5, rest, Cancellation));
+        Assert.Equal(all[^5..], rest.ToArray());
+        Assert.Null(await client.Sessions.CopyTerminalAsync(Id, all.Length, nothing, Cancellation));
+        Assert.Equal(0, nothing.Length);
+    }
+
+    private string Api => _appliance.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
     private async Task<string> RunAsync(params string[] arguments)
     {
-        string api = _appliance.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         StringWriter output = new(), error = new();
-        int code = await CtlTool.RunAsync([.. arguments, "--api", api, "--key-file", Path.Combine(_appliance.Folder, "admin.key")], output, error, input: null, Cancellation);
+        int code = await CtlTool.RunAsync([.. arguments, "--api", Api, "--key-file", Path.Combine(_appliance.Folder, "admin.key")], output, error, input: null, Cancellation);
         Assert.True(code == 0, error.ToString());
         return output.ToString();
     }

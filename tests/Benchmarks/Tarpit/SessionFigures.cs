@@ -30,6 +30,9 @@ internal sealed class SessionFigures : ITarpitFigures
         double cpu = (tarpit.Usage().Cpu - during.Cpu) / 50;
         book.Add(new Figure($"one core's time for {count:#,0} of them", cpu, "%"));
         clients.ForEach(client => client.Dispose());
+
+        // Connections end when the last bytes are acknowledged or two seconds later; memory is released at the tick behind that.
+        await Task.Delay(TimeSpan.FromSeconds(12), TimeProvider.System);
         long after = (await ProcessUsage.ReadAtRestAsync(tarpit.ProcessId)).Resident;
         book.Add(new Figure("resident memory when they are closed, beside before", after * 100.0 / before, "%", Budget: 115, Note: "Cowrie gives nothing back"));
     }
