@@ -1,7 +1,6 @@
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http.Bait;
 using Blackwall.Tarpit.Http.Face;
-using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Front;
 using Blackwall.Tarpit.Http.Panel;
 using Blackwall.Tarpit.Http.Tls;
