@@ -60,6 +60,31 @@ public sealed class TarpitTests(TarpitTests.TarpitEdge edge) : IClassFixture<Tar
         Assert.Contains("tarpit-intrusion", kinds);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_diverted_meets_the_services_at_the_ports_that_he_asks_for(bool v6)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var guest = await edge.Network.AddGuestAsync(v6 ? 5 : 4);
+        var (source, target) = v6 ? (guest.Addresses6[0], edge.Network.Server.Addresses6[0]) : (guest.Addresses4[0], edge.Network.Server.Addresses4[0]);
+        await guest.Network.TryAsync(
+            ["hydra", "-I", "-f", "-l", "root", "-P", DeceptionScene.WordList(edge.Stage), "-t", "4", "-w", "10", v6 ? "-6" : "-4", $"ssh://{(v6 ? $"[{target}]" : target)}:22"], s_limit, cancellation);
+        Assert.Equal("redirect", (await edge.Api.WaitForDecisionAsync(source, d => d.Verdict is "redirect", TimeSpan.FromSeconds(10), cancellation))?.Verdict);
+
+        // The third password of an address is right.
+        string databases = "";
+        for (int i = 0; i < 4 && !databases.Contains("wordpress", StringComparison.Ordinal); i++)
+        {
+            databases += (await guest.Network.TryAsync(["mariadb", "--no-defaults", "-h", $"{target}", "-u", "root", $"-pguess{i}", "-N", "-e", "SHOW DATABASES"], s_limit, cancellation)).Output;
+        }
+
+        Assert.Contains("wordpress", databases, StringComparison.Ordinal);
+        var version = await guest.Network.TryAsync(["dig", "+tcp", "+short", $"@{target}", "version.bind", "CH", "TXT"], s_limit, cancellation);
+        Assert.Contains("9.18.", version.Output, StringComparison.Ordinal);
+        Assert.Contains("tarpit-login", await edge.Api.EvidenceKindsAsync(source, cancellation));
+    }
+
     [Fact]
     public async Task Nobody_reaches_the_tarpit_but_by_diversion()
     {

@@ -11,7 +11,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// Knows the planted credentials: those of [tarpit] canaries, and those that lie about in the tarpit itself. Their use anywhere on this node is evidence
 /// "canary-used" of who uses them. The evidence names the user and the place, never the secret.
 /// </summary>
-internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentityFile identityFile, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, TimeProvider time) : ICredentialCanaries
+internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentityFile identityFile, IServiceProvider services, TimeProvider time) : ICredentialCanaries
 {
     public const string EvidenceKind = "canary-used";
 
@@ -20,6 +20,7 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
     private const double Weight = 1;
     private static readonly TimeSpan s_repeat = TimeSpan.FromMinutes(1);
 
+    // Decisions are made by a pipeline whose stages show credentials here: asked for when there is something to say, or each would wait for the other.
     private readonly Lock _lock = new();
     private readonly Dictionary<(Address Source, int Canary, string Place), long> _recent = [];
     private readonly Lazy<(byte[] Pair, string User)[]> _canaries = new(() =>
@@ -107,8 +108,8 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
         }
 
         string user = _canaries.Value[canary].User;
-        Evidence evidence = decisions.Witness(new Evidence(0, source, EvidenceKind, evidenceClass, Weight, time.GetUtcNow(), $"It used planted credentials ({(user.Length == 0 ? "a token" : $"user {Quoted(user)}")}) at {place}."));
-        foreach (IEvidenceSink journal in journals)
+        Evidence evidence = services.GetRequiredService<IDecisionSink>().Witness(new Evidence(0, source, EvidenceKind, evidenceClass, Weight, time.GetUtcNow(), $"It used planted credentials ({(user.Length == 0 ? "a token" : $"user {Quoted(user)}")}) at {place}."));
+        foreach (IEvidenceSink journal in services.GetServices<IEvidenceSink>())
         {
             journal.Record(evidence);
         }
