@@ -66,7 +66,7 @@ public sealed class TarpitTests(TarpitTests.TarpitEdge edge) : IClassFixture<Tar
     public async Task Who_is_diverted_meets_the_services_at_the_ports_that_he_asks_for(bool v6)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var guest = await edge.Network.AddGuestAsync(v6 ? 5 : 4);
+        var guest = await edge.Network.AddGuestAsync(v6 ? 9 : 8);
         var (source, target) = v6 ? (guest.Addresses6[0], edge.Network.Server.Addresses6[0]) : (guest.Addresses4[0], edge.Network.Server.Addresses4[0]);
         await guest.Network.TryAsync(
             ["hydra", "-I", "-f", "-l", "root", "-P", DeceptionScene.WordList(edge.Stage), "-t", "4", "-w", "10", v6 ? "-6" : "-4", $"ssh://{(v6 ? $"[{target}]" : target)}:22"], s_limit, cancellation);
