@@ -8,6 +8,16 @@ public sealed record TarpitSettings
     public const string AcceptAlways = "always";
     public const string AcceptNever = "never";
 
+    public const string HoldNone = "off";
+    public const string HoldLooking = "looking";
+    public const string HoldAll = "all";
+
+    /// <summary>How slowly programs write: "off", "gentle" or "full".</summary>
+    public string Pacing { get; init; } = "gentle";
+
+    /// <summary>Which clients of SSH and HTTP are held with lines that mean nothing: "off", "looking" or "all".</summary>
+    public string HoldScanners { get; init; } = HoldNone;
+
     /// <summary>Which sshd it is: "ubuntu-24.04" or "debian-12".</summary>
     public string Persona { get; init; } = "ubuntu-24.04";
 
@@ -27,6 +37,12 @@ public sealed record TarpitSettings
     public int MaxConnections { get; init; } = 4096;
 
     public int MaxConnectionsPerAddress { get; init; } = 20;
+
+    /// <summary>sshd's MaxStartups: connections without a login at which it begins to refuse, percent refused at first, and where all are.</summary>
+    public string MaxStartups { get; init; } = "10:30:100";
+
+    /// <summary>Whether a text can be <see cref="MaxStartups"/>.</summary>
+    public static bool IsMaxStartups(string text) => Detection.Startups.Parse(text) is not null;
 
     /// <summary>Seconds without a word of the peer after which its session ends.</summary>
     public int IdleSeconds { get; init; } = 1800;

@@ -26,7 +26,7 @@ internal sealed class RunningTarpit : IAsyncDisposable, IOriginalDestinations
     }
 
     /// <summary>Without delays; the first password of root is right.</summary>
-    public static TarpitSettings Quick { get; } = new() { AcceptAttempt = 1, DelayScale = 0, MaxConnectionsPerAddress = 4096 };
+    public static TarpitSettings Quick { get; } = new() { AcceptAttempt = 1, DelayScale = 0, MaxConnectionsPerAddress = 4096, MaxStartups = "4096:30:4096" };
 
     public static TarpitIdentity Identity => s_identity.Value;
 

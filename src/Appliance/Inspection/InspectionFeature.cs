@@ -23,7 +23,7 @@ internal sealed class InspectionFeature : IFeature
 
     public void AddStages(IServiceCollection services)
     {
-        services.AddSingleton(s => new InspectionStage(s.GetRequiredService<IOptions<InspectionOptions>>().Value, s.GetRequiredService<BootClock>()));
+        services.AddSingleton(s => new InspectionStage(s.GetRequiredService<IOptions<InspectionOptions>>().Value, s.GetRequiredService<BootClock>()) { Canaries = s.GetService<ICredentialCanaries>() });
         services.AddSingleton<IStage>(s => s.GetRequiredService<InspectionStage>());
         services.AddSingleton<IStatsSource, InspectionCounters>();
     }

@@ -48,6 +48,9 @@ public sealed class InspectionStage : IStage, IRequestSink
         _streams = new HttpStreams(this);
     }
 
+    /// <summary>Who knows planted credentials; null: nobody does.</summary>
+    public ICredentialCanaries? Canaries { get; init; }
+
     /// <summary>camelCase name and value of each counter.</summary>
     public IReadOnlyDictionary<string, long> Counters => new Dictionary<string, long>(StringComparer.Ordinal)
     {
@@ -103,6 +106,7 @@ public sealed class InspectionStage : IStage, IRequestSink
         if (request.Credentials is { IsEmpty: false } credentials)
         {
             PublishSign(SignKind.Credentials, Hash(credentials), 0);
+            Canaries?.OnAuthorization(_source, credentials, "a web server of this host", _class);
         }
         else if (isLogin && request.Method.SequenceEqual("POST"u8))
         {

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Detection;
 /// Takes connections, finds out what each peer believes to talk to, and gives it to who answers there: by the port that it asked for where servers
 /// speak first, by its first bytes elsewhere.
 /// </summary>
-internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time)
+internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time, Startups? startups = null, ScannerHold? scanners = null)
 {
     private const int LongestHead = 512;
 
@@ -46,17 +46,23 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
 
     private async Task ServeAsync(Socket socket, IPEndPoint remote, CancellationToken cancellation)
     {
+        bool isHeld = false;
         try
         {
             socket.NoDelay = true;
             IPEndPoint local = EndPoint(socket.LocalEndPoint) ?? new IPEndPoint(IPAddress.Any, 0);
             IPEndPoint destination = await destinations.FindAsync(remote, local, cancellation) ?? local;
-            using Peer peer = new(socket, remote, destination);
+            Peer peer = new(socket, remote, destination);
             if (await FindAsync(peer, cancellation) is { } service)
             {
-                ISessionLog log = recorder.BeginSession();
-                log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = destination.ToString() });
-                await service.ServeAsync(peer, log, cancellation);
+                isHeld = scanners?.TryHold(service, socket, peer.Remote.Address, () => Begin(service, peer), () => limits.Leave(remote.Address)) == true;
+                if (isHeld)
+                {
+                    return;
+                }
+
+                ISessionLog log = Begin(service, peer);
+                await ServeAsync(service, peer, log, cancellation);
                 log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
             }
         }
@@ -66,8 +72,45 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         }
         finally
         {
-            socket.Dispose();
-            limits.Leave(remote.Address);
+            if (!isHeld)
+            {
+                socket.Dispose();
+                limits.Leave(remote.Address);
+            }
+        }
+    }
+
+    private ISessionLog Begin(IService service, Peer peer)
+    {
+        ISessionLog log = recorder.BeginSession();
+        log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = peer.Destination.ToString() });
+        return log;
+    }
+
+    private async Task ServeAsync(IService service, Peer peer, ISessionLog log, CancellationToken cancellation)
+    {
+        if (!ReferenceEquals(service, directory.Ssh))
+        {
+            await service.ServeAsync(peer, log, cancellation);
+            return;
+        }
+
+        if (startups?.TryEnter(peer.Remote) == false)
+        {
+            log.Record(new Observation(ObservationKinds.Limit) { Name = "max-startups" });
+            await peer.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Startups.Refusal), cancellation);
+            return;
+        }
+
+        ScannerMemory.WatchingLog watching = ScannerMemory.Watch(log);
+        try
+        {
+            await service.ServeAsync(peer, watching, cancellation);
+        }
+        finally
+        {
+            startups?.Leave(peer.Remote);
+            scanners?.Memory.Ended(peer.Remote.Address, watching);
         }
     }
 

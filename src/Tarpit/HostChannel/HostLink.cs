@@ -50,20 +50,7 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
             int length;
             while ((length = await socket.ReceiveAsync(buffer, end.Token)) > 0)
             {
-                if (!Frame.TryRead(buffer.AsSpan(0, length), out Frame frame))
-                {
-                    continue;
-                }
-
-                if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
-                {
-                    Decoys.Handle(frame.Kind, frame.Payload);
-                }
-                else if (frame.Kind == FrameKind.OriginalAnswer
-                    && FlowAnswer.TryRead(frame.Payload) is { } answer && _questions.TryRemove(answer.Number, out TaskCompletionSource<IPEndPoint?>? question))
-                {
-                    question.TrySetResult(answer.Destination);
-                }
+                Receive(buffer.AsSpan(0, length));
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -73,6 +60,31 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
 
         await end.CancelAsync();
         await sending;
+    }
+
+    /// <summary>Answers datagrams that came to the host; null: nobody does.</summary>
+    public IDatagramService? Datagrams { get; set; }
+
+    private void Receive(ReadOnlySpan<byte> message)
+    {
+        if (!Frame.TryRead(message, out Frame frame))
+        {
+            return;
+        }
+
+        if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
+        {
+            Decoys.Handle(frame.Kind, frame.Payload);
+        }
+        else if (frame.Kind == FrameKind.OriginalAnswer && FlowAnswer.TryRead(frame.Payload) is { } answer && _questions.TryRemove(answer.Number, out TaskCompletionSource<IPEndPoint?>? question))
+        {
+            question.TrySetResult(answer.Destination);
+        }
+        else if (frame.Kind == FrameKind.DatagramReceived && Datagram.TryRead(frame.Payload, out Datagram datagram)
+            && Datagrams?.Answer(datagram.Payload, datagram.Remote, datagram.Local) is { } payload)
+        {
+            Send(FrameKind.DatagramAnswer, 0, new Datagram(datagram.Number, datagram.Remote, datagram.Local, payload).ToArray());
+        }
     }
 
     public void Send(FrameKind kind, long session, ReadOnlySpan<byte> payload)

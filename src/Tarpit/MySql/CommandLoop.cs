@@ -4,6 +4,7 @@ using System.Text;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.MySql.Sql;
 using Blackwall.Tarpit.MySql.Wire;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.MySql;
@@ -17,6 +18,8 @@ internal sealed class CommandLoop(
     private const int LongestParameter = 1 << 20;
 
     private readonly Dictionary<uint, PreparedStatement> _prepared = [];
+    // Client libraries give up after half a minute.
+    private readonly Pacer _pacer = server.Pacing.ForClient(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(25));
     private uint _lastStatement;
 
     /// <param name="timer">Ends the connection when it is not set again.</param>
@@ -44,6 +47,7 @@ internal sealed class CommandLoop(
             }
 
             await channel.FlushAsync(cancellation);
+            channel.Pacer = null;
         }
     }
 
@@ -171,6 +175,7 @@ internal sealed class CommandLoop(
         }
         else
         {
+            channel.Pacer = _pacer;
             await writer.RowsAsync(result, isBinary, more, cancellation);
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Blackwall.Tarpit.MySql.Seed;
 using Blackwall.Tarpit.MySql.Sql;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.World;
 
@@ -22,9 +23,10 @@ internal sealed class MySqlServer : IDisposable
     private readonly Queue<IPAddress> _order = new();
     private uint _connection;
 
-    public MySqlServer(Machine machine, Website site, IAcceptPolicy policy, TimeSpan idle, long mostBytes)
+    public MySqlServer(Machine machine, Website site, IAcceptPolicy policy, SessionPacing pacing, TimeSpan idle, long mostBytes)
     {
         (Machine, _site, _policy, Idle, _mostBytes) = (machine, site, policy, idle, mostBytes);
+        Pacing = pacing;
         Variables = Sql.Variables.OfServer(machine, Version);
         Keys = new ServerKeys(machine, Version);
         _catalog = new Lazy<Catalog>(() => DatabaseSeed.Build(machine, site, Variables));
@@ -38,6 +40,8 @@ internal sealed class MySqlServer : IDisposable
     public IReadOnlyDictionary<string, object> Variables { get; }
 
     public TimeSpan Idle { get; }
+
+    public SessionPacing Pacing { get; }
 
     public uint NextConnection() => Interlocked.Increment(ref _connection);
 

@@ -20,6 +20,9 @@ internal sealed class PacketChannel(Stream stream)
     /// <summary>Replaced when TLS begins.</summary>
     public Stream Stream { get; set; } = stream;
 
+    /// <summary>How what follows is written; null: at once.</summary>
+    public Pacing.Pacer? Pacer { get; set; }
+
     /// <summary>A command begins a new row of sequence numbers.</summary>
     public void BeginCommand() => _sequence = 0;
 
@@ -86,19 +89,12 @@ internal sealed class PacketChannel(Stream stream)
     /// <summary>There is enough that waits to be worth a call.</summary>
     public bool IsFull => _output.Length > FlushAbove;
 
-    /// <summary>What waits, taken out to be sent by another way.</summary>
-    public byte[] TakeOutput()
-    {
-        byte[] bytes = _output.ToArray();
-        Forget();
-        return bytes;
-    }
-
     public async ValueTask FlushAsync(CancellationToken cancellation)
     {
         if (_output.Length > 0)
         {
-            await Stream.WriteAsync(_output.GetBuffer().AsMemory(0, (int)_output.Length), cancellation);
+            Memory<byte> bytes = _output.GetBuffer().AsMemory(0, (int)_output.Length);
+            await (Pacer?.WriteAsync(bytes, Stream.WriteAsync, cancellation) ?? Stream.WriteAsync(bytes, cancellation));
             Forget();
         }
     }

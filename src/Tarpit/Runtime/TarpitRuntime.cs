@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
@@ -16,7 +17,11 @@ internal sealed class TarpitRuntime : IDisposable
 {
     private readonly HostKeys _hostKeys;
     private readonly PortServices _services;
+    // As endlessh: a line in ten seconds.
+    private static readonly TimeSpan s_heldPause = TimeSpan.FromSeconds(10);
+
     private readonly FrontDoor _door;
+    private readonly SessionPacing _pacing;
     private readonly WebServer _web;
 
     /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
@@ -26,16 +31,24 @@ internal sealed class TarpitRuntime : IDisposable
         Website = new Website(Machine);
         Visitors = new Visitors(Machine, settings);
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
+        _pacing = new SessionPacing(settings.Pacing, time);
+        ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));
+        Startups? startups = Startups.Parse(settings.MaxStartups);
         SshServer server = new(
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
             _hostKeys,
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
             new AcceptPolicy(settings, [.. Machine.LoginUsers]),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            Visitors.LogIn,
+            (remote, local, user) =>
+            {
+                startups?.Leave(remote);
+                return new PacedHost(Visitors.LogIn(remote, local, user), _pacing.ForPeople());
+            },
             time);
-        _services = new PortServices(settings, Machine, Website);
+        _services = new PortServices(settings, Machine, Website, server, _pacing);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null);
+        Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
@@ -43,7 +56,9 @@ internal sealed class TarpitRuntime : IDisposable
             destinations,
             recorder,
             Limits,
-            time);
+            time,
+            startups,
+            scanners);
     }
 
     public Machine Machine { get; }
@@ -55,12 +70,16 @@ internal sealed class TarpitRuntime : IDisposable
 
     public ConnectionLimits Limits { get; }
 
+    /// <summary>Answers datagrams that the host received.</summary>
+    public HostChannel.IDatagramService Datagrams { get; }
+
     /// <summary>Serves all listeners until the token ends it.</summary>
     public Task RunAsync(IReadOnlyList<Socket> listeners, CancellationToken cancellation) =>
         Task.WhenAll(listeners.Select(listener => _door.AcceptAsync(listener, cancellation)));
 
     public void Dispose()
     {
+        _pacing.Dispose();
         _services.Dispose();
         _hostKeys.Dispose();
         _web.Dispose();

@@ -95,6 +95,15 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false) : 
 
         public Dictionary<Prefix, KernelEntry> Entries { get; } = [];
 
+        /// <summary>Local port of a flow, and the port that it asked for at 192.0.2.10 before it was diverted.</summary>
+        public Dictionary<ushort, ushort> Diverted { get; } = [];
+
+        public bool TryReadDiverted(Address remote, ushort remotePort, Address local, ushort localPort, out Address destination, out ushort port)
+        {
+            destination = Address.Parse("192.0.2.10");
+            return Diverted.TryGetValue(localPort, out port);
+        }
+
         public bool TryRead(Prefix scope, out KernelEntry entry) => Entries.TryGetValue(scope, out entry);
 
         IReadOnlyList<Address> INextHops.Read() => [];

@@ -41,6 +41,8 @@ internal sealed class ConfinedTarpit : IAsyncDisposable
         DelayScale = 0,
         MaxConnections = 16_000,
         MaxConnectionsPerAddress = 16_000,
+        MaxStartups = "16000:30:16000",
+        Pacing = "off",
     };
 
     public static async Task<ConfinedTarpit> StartAsync(TarpitSettings? settings = null)

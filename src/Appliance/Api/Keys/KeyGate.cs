@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline.Model;
@@ -7,7 +8,7 @@ using Blackwall.Pipeline.Ports;
 namespace Blackwall.Api.Keys;
 
 /// <summary>Refuses requests without a valid key, or whose key lacks the endpoint's scope, before a byte of the body is read.</summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time, ICredentialCanaries? canaries = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -65,6 +66,11 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
 
     private async Task RefuseAsync(HttpContext context, bool triedOne, bool over, Address client)
     {
+        if (triedOne)
+        {
+            canaries?.OnAuthorization(client, Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), "the API of this appliance", EvidenceClass.Application);
+        }
+
         // Whoever has a key that was good once is not guessing.
         if (triedOne && !over && failures.Count(client) is { } wait)
         {

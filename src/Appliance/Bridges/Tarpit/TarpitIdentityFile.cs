@@ -11,11 +11,21 @@ internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeP
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly Lock _lock = new();
+
     private string Path => System.IO.Path.Combine(storage.Value.StateFolder, "tarpit.identity");
 
     /// <summary>Reads it, or makes it.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     public TarpitIdentity ReadOrCreate()
+    {
+        lock (_lock)
+        {
+            return Read() ?? Write(TarpitIdentity.Create(time));
+        }
+    }
+
+    private TarpitIdentity? Read()
     {
         if (File.Exists(Path))
         {
@@ -29,11 +39,11 @@ internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeP
             }
             catch (JsonException)
             {
-                // Cut short: a new one is made below.
+                // Cut short: a new one is made.
             }
         }
 
-        return Write(TarpitIdentity.Create(time));
+        return null;
     }
 
     private TarpitIdentity Write(TarpitIdentity made)

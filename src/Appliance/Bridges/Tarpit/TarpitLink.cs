@@ -22,6 +22,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     private readonly DecoyBroker _decoys = new(decoy, async (message, cancellation) => await channel.SendAsync(message, SocketFlags.None, cancellation));
     private long _fileBytes;
 
+    /// <summary>Takes answers to datagrams; null: there are none.</summary>
+    public TarpitDatagrams? Datagrams { get; init; }
+
     public ChannelCounters Counters { get; private set; } = new(0, 0, 0);
 
     /// <summary>Malformed or unusable messages.</summary>
@@ -107,6 +110,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 break;
             case FrameKind.Counters:
                 Counters = Parse(frame.Payload, ChannelJson.Default.ChannelCounters) ?? Counters;
+                break;
+            case FrameKind.DatagramAnswer:
+                Rejected += Datagrams?.Answer(frame.Payload) == true ? 0 : 1;
                 break;
             case FrameKind.DecoyOpen or FrameKind.DecoySend or FrameKind.DecoyClose:
                 Rejected += _decoys.Handle(frame.Kind, frame.Payload) ? 0 : 1;

@@ -7,6 +7,11 @@ namespace Blackwall.Bridges.Tarpit;
 /// <summary>[tarpit]: whether attackers who may be diverted meet an emulated server, and what it is like.</summary>
 public sealed class TarpitOptions
 {
+    private const string Udp = "udp:";
+    private const int DnsPort = 53;
+
+    private static readonly string[] Pacings = ["off", "gentle", "full"];
+    private static readonly string[] Holds = [TarpitSettings.HoldNone, TarpitSettings.HoldLooking, TarpitSettings.HoldAll];
     private static readonly string[] Personas = ["ubuntu-24.04", "debian-12"];
     private static readonly string[] Policies = [TarpitSettings.AcceptByAttempt, TarpitSettings.AcceptList, TarpitSettings.AcceptAlways, TarpitSettings.AcceptNever];
 
@@ -18,7 +23,7 @@ public sealed class TarpitOptions
     /// <summary>TCP port that diverted flows go to, on an address of the guarded interface; nobody reaches it but by diversion. 1..65,535.</summary>
     public ushort Port { get; set; } = 18_022;
 
-    /// <summary>"address:port" where it listens beside, for everybody.</summary>
+    /// <summary>"address:port" where it listens beside, for everybody; "udp:address:53" for DNS over UDP.</summary>
     public IReadOnlyList<string> Listen { get; set; } = [];
 
     public string Persona { get; set; } = "ubuntu-24.04";
@@ -38,6 +43,9 @@ public sealed class TarpitOptions
 
     /// <summary>Of one address, of IPv6 one /64; 1..65,536.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 20;
+
+    /// <summary>sshd's MaxStartups, "begin:percent:full".</summary>
+    public string MaxStartups { get; set; } = "10:30:100";
 
     /// <summary>10..86,400.</summary>
     public int IdleSeconds { get; set; } = 1800;
@@ -60,13 +68,25 @@ public sealed class TarpitOptions
     /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
     public IReadOnlyList<string> ProxySources { get; set; } = [];
 
+    /// <summary>How slowly programs write: "off", "gentle" or "full".</summary>
+    public string Pacing { get; set; } = "gentle";
+
+    /// <summary>Which clients of SSH and HTTP are held with lines that mean nothing: "off", "looking" or "all".</summary>
+    public string HoldScanners { get; set; } = TarpitSettings.HoldNone;
+
+    /// <summary>"user:password", planted by the operator: their use anywhere on this node is evidence.</summary>
+    public IReadOnlyList<string> Canaries { get; set; } = [];
+
+    public IReadOnlyList<IPEndPoint> ListenPoints => [.. Listen.Where(text => !text.StartsWith(Udp, StringComparison.Ordinal)).Select(IPEndPoint.Parse)];
+
+    /// <summary>Where datagrams are taken.</summary>
+    public IReadOnlyList<IPEndPoint> DatagramPoints => [.. Listen.Where(text => text.StartsWith(Udp, StringComparison.Ordinal)).Select(text => IPEndPoint.Parse(text.AsSpan(Udp.Length)))];
+
     /// <summary>"http://ADDRESS:PORT" of the operator's own decoy, shown at the ports of the web in the place of the built-in website; empty: none.</summary>
     public string Decoy { get; set; } = "";
 
     /// <summary>Where the decoy is; null: there is none.</summary>
     public IPEndPoint? DecoyPoint => Decoy.Length == 0 ? null : ReadDecoy(Decoy);
-
-    public IReadOnlyList<IPEndPoint> ListenPoints => [.. Listen.Select(IPEndPoint.Parse)];
 
     public TarpitSettings ToSettings() => new()
     {
@@ -77,6 +97,9 @@ public sealed class TarpitOptions
         KeyboardInteractive = KeyboardInteractive,
         MaxConnections = MaxConnections,
         MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+        MaxStartups = MaxStartups,
+        Pacing = Pacing,
+        HoldScanners = HoldScanners,
         IdleSeconds = IdleSeconds,
         DelayScale = DelayPercent / 100.0,
         MaxFileBytes = (long)MaxFileMegabytes << 20,
@@ -90,14 +113,18 @@ public sealed class TarpitOptions
             .Flag("enabled", o => o.Enabled, (o, v) => o.Enabled = v)
             .Choice("isolation", o => o.Isolation, (o, v) => o.Isolation = v)
             .Integer("port", 1, 65_535, o => o.Port, (o, v) => o.Port = (ushort)v)
-            .List("listen", o => o.Listen, (o, v) => SetAll(v, text => IPEndPoint.TryParse(text, out IPEndPoint? point) && point.Port != 0, list => o.Listen = list, "is a list of at most 32 addresses with ports: [\"0.0.0.0:2222\"]"))
+            .List("listen", o => o.Listen, (o, v) => SetAll(v, IsListenPoint, list => o.Listen = list, "is a list of at most 32 addresses with ports: [\"0.0.0.0:2222\", \"udp:192.0.2.1:53\"]; for UDP one own address and port 53"))
             .Text("persona", o => o.Persona, (o, v) => SetWord(v, Personas, word => o.Persona = word))
             .Text("accept", o => o.Accept, (o, v) => SetWord(v, Policies, word => o.Accept = word))
             .Integer("accept_attempt", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
             .List("credentials", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "is a list of at most 32 pairs: [\"root:toor\"]"))
+            .List("canaries", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "is a list of at most 32 pairs: [\"backup:Tr0ub4dor\"]"))
             .Flag("keyboard_interactive", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
             .Integer("max_connections", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
             .Integer("max_connections_per_address", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)
+            .Text("pacing", o => o.Pacing, (o, v) => SetWord(v, Pacings, word => o.Pacing = word))
+            .Text("hold_scanners", o => o.HoldScanners, (o, v) => SetWord(v, Holds, word => o.HoldScanners = word))
+            .Text("max_startups", o => o.MaxStartups, (o, v) => SetMaxStartups(o, v))
             .Integer("idle_seconds", 10, 86_400, o => o.IdleSeconds, (o, v) => o.IdleSeconds = (int)v)
             .Integer("delay_percent", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
             .Integer("memory_megabytes", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
@@ -107,6 +134,25 @@ public sealed class TarpitOptions
             .Integer("user_id", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
             .List("proxy_sources", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "is a list of at most 32 addresses: [\"192.0.2.1\"]")),
     ];
+
+    // An answer must come from the address that was asked, so a socket for datagrams has one.
+    private static bool IsListenPoint(string text)
+    {
+        bool isUdp = text.StartsWith(Udp, StringComparison.Ordinal);
+        return IPEndPoint.TryParse(isUdp ? text.AsSpan(Udp.Length) : text, out IPEndPoint? point) && point.Port != 0
+            && (!isUdp || (point.Port == DnsPort && !point.Address.Equals(IPAddress.Any) && !point.Address.Equals(IPAddress.IPv6Any)));
+    }
+
+    private static string? SetMaxStartups(TarpitOptions options, string value)
+    {
+        if (!TarpitSettings.IsMaxStartups(value))
+        {
+            return "is three numbers, as sshd has it: \"10:30:100\"";
+        }
+
+        options.MaxStartups = value;
+        return null;
+    }
 
     private static string? Set(TarpitOptions options, string decoy)
     {

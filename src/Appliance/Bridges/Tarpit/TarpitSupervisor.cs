@@ -30,6 +30,7 @@ internal sealed class TarpitSupervisor(
 
     private TarpitLink? _link;
     private ConfinedProcess? _process;
+    private TarpitDatagrams? _datagrams;
     private string? _fault = "The tarpit does not serve yet.";
     private long _restarts;
     private long _rejected;
@@ -52,6 +53,8 @@ internal sealed class TarpitSupervisor(
         ["lost"] = _link?.Counters.Lost ?? 0,
         ["rejected"] = _rejected + (_link?.Rejected ?? 0),
         ["restarts"] = Interlocked.Read(ref _restarts),
+        ["datagramsDropped"] = _datagrams?.Dropped ?? 0,
+        ["datagramsShortened"] = _datagrams?.Shortened ?? 0,
     };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,6 +70,8 @@ internal sealed class TarpitSupervisor(
                 {
                     listeners = TarpitListeners.Open(kernel.Value, options.Value.ListenPoints);
                 }
+
+                _datagrams ??= new TarpitDatagrams(options.Value.DatagramPoints, time);
 
                 int code = await ServeAsync(listeners, stoppingToken);
                 pause = time.GetElapsedTime(started) > Stable ? FirstPause : pause;
@@ -90,6 +95,7 @@ internal sealed class TarpitSupervisor(
         }
 
         translator.EndAll();
+        _datagrams?.Dispose();
         listeners.ForEach(listener => listener.Dispose());
     }
 
@@ -131,12 +137,13 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint);
+        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint) { Datagrams = _datagrams };
         try
         {
             _link = link;
             await link.StartAsync(new ChannelStart(options.Value.ToSettings(), identity), stopping);
             _fault = null;
+            _datagrams?.Attach(async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
             if (!await link.RunAsync(stopping))
             {
                 TarpitLog.NoMessage(log);
@@ -148,6 +155,7 @@ internal sealed class TarpitSupervisor(
         }
         finally
         {
+            _datagrams?.Attach(null);
             _rejected += link.Rejected;
             _link = null;
         }

@@ -13,7 +13,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// Translates what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
 /// data, and a session's source is believed only as far as its evidence goes: it never leads to more than a decision that ends.
 /// </summary>
-internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, TimeProvider time)
+internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, ICredentialCanaries canaries, TimeProvider time)
 {
     public const string LoginKind = "tarpit-login";
     public const string IntrusionKind = "tarpit-intrusion";
@@ -43,6 +43,7 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
                 _sources[session] = Address.From(source.Address);
                 break;
             case ObservationKinds.Login when observed.Success is { } success:
+                Compare(session, observed);
                 Witness(session, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.", observed.Value is not Observation.CrossSite);
                 break;
             case ObservationKinds.Exploit when _exploiters.TryAdd(session, 0):
@@ -68,6 +69,14 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
         foreach (string session in _sources.Keys)
         {
             Translate(session, new Observation(ObservationKinds.Close));
+        }
+    }
+
+    private void Compare(string session, Observation observed)
+    {
+        if (_sources.TryGetValue(session, out Address source) && observed is { User: { } user, Secret: { Length: > 0 } secret })
+        {
+            canaries.OnLogin(source, user, secret, $"the tarpit (session {session})", observed.Value is Observation.CrossSite ? EvidenceClass.Spoofable : EvidenceClass.Application);
         }
     }
 
