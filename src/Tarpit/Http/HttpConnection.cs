@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http.Face;
+using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Wire;
 using Blackwall.Tarpit.Recording;
 
@@ -16,6 +17,7 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
 
     private readonly RequestReader _reader = new(peer);
     private readonly AnswerWriter _writer = new(server.Face);
+    private readonly FileAnswers _answers = new(server.Face);
 
     public void Dispose() => _reader.Dispose();
 
@@ -167,11 +169,23 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
                 log.Record(new Observation(ObservationKinds.Exploit) { Name = sign, Text = head.Line.Target });
             }
 
-            answer = await server.Front.AnswerAsync(new HttpExchange(request, log), cancellation);
+            answer = await FindAnswerAsync(request, reading, cancellation);
         }
 
         Record(reading, answer.Status);
         return await SendAsync(answer, reading, left, cancellation);
+    }
+
+    private async ValueTask<HttpAnswer> FindAnswerAsync(HttpRequest request, HeadReading reading, CancellationToken cancellation)
+    {
+        if (request.Method is "TRACE" or "CONNECT" || request.Path is "*")
+        {
+            // The server itself is asked, and no application.
+            return _answers.AnswerMethod(request, contentType: null)!;
+        }
+
+        HttpAnswer answer = await server.Front.AnswerAsync(new HttpExchange(request, log), cancellation);
+        return answer is { Status: 502 or 503 or 504, Body.IsEmpty: true } ? ErrorPage(reading, 503) : answer;
     }
 
     private HttpAnswer ErrorPage(HeadReading reading, int status, string? detail = null, bool isLate = false) =>

@@ -1,7 +1,6 @@
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http.Bait;
 using Blackwall.Tarpit.Http.Face;
-using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Front;
 using Blackwall.Tarpit.Http.Panel;
 using Blackwall.Tarpit.Http.Tls;
@@ -33,8 +32,8 @@ internal sealed class WebServer : IDisposable
         Dictionary<string, IHttpPersona> personas = new(StringComparer.Ordinal)
         {
             [WordPress] = WordPressSite.Create(face, site, desk, BaitFiles.Create(site), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal) { ["/phpinfo.php"] = new PhpInfoPage(face, site) }),
-            [DatabaseAdmin] = Alone(face, new PhpMyAdmin(site)),
-            [Panel] = Alone(face, new AdminPanel(site, desk)),
+            [DatabaseAdmin] = new PhpMyAdmin(site),
+            [Panel] = new AdminPanel(site, desk),
         };
         _front = new YarpFront(personas, decoy is null ? Choose : _ => DecoyConnector.Cluster, decoy is null ? null : new DecoyConnector(decoy));
         Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
@@ -46,10 +45,6 @@ internal sealed class WebServer : IDisposable
 
     /// <summary>What answers at which ports.</summary>
     public IReadOnlyList<PortService> Services { get; }
-
-    // An application that has no files of its own below it.
-    private static WebRoot Alone(ServerFace face, IHttpPersona application) =>
-        new(face, new Dictionary<string, StaticFile>(StringComparer.Ordinal), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal), application);
 
     // By the port that was asked for and by the path, never by the name of a host.
     private static string Choose(HttpRequest request) =>

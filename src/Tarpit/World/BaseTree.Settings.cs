@@ -56,7 +56,11 @@ internal sealed partial class BaseTree
         Text("/etc/bash.bashrc", "# System-wide .bashrc file for interactive bash(1) shells.\n");
         Text("/etc/apt/sources.list", "# Ubuntu sources have moved to /etc/apt/sources.list.d/ubuntu.sources\n");
         Text("/etc/apache2/ports.conf", "Listen 80\n\n<IfModule ssl_module>\n\tListen 443\n</IfModule>\n");
-        Text("/var/www/html/index.html", "<!DOCTYPE html>\n<html><head><title>Apache2 Ubuntu Default Page: It works</title></head><body></body></html>\n");
+        foreach ((string path, FileNode file) in WebFolder.Files(new Website(_machine)))
+        {
+            Put(path, file);
+        }
+
         foreach (string name in new[] { "auth.log", "syslog", "kern.log", "dpkg.log" })
         {
             Put("/var/log/" + name, new FileNode { Content = new GeneratedContent(() => LogLines(name), 4096), Mode = 0x1A0, User = 102, Group = 4, Modified = _machine.Now });

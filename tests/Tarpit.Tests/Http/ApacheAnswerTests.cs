@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Blackwall.Tarpit.Http;
 using Blackwall.Tarpit.Http.Face;
 using Blackwall.Tarpit.Http.Files;
+using Blackwall.Tarpit.Http.Front;
 using Xunit;
 
 namespace Blackwall.Tarpit.Tests.Http;
@@ -19,6 +20,7 @@ public sealed partial class ApacheAnswerTests : IAsyncLifetime
         .ToDictionary(exchange => exchange.Name, StringComparer.Ordinal);
 
     private RunningServer _server = null!;
+    private YarpFront _front = null!;
 
     public static TheoryData<string> Names => [.. Known.Keys];
 
@@ -26,11 +28,17 @@ public sealed partial class ApacheAnswerTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _server = new RunningServer(new WebRoot(ServerFace.Ubuntu2404, Files(), Scripts(), controller: null));
+        WebRoot root = new(ServerFace.Ubuntu2404, Files(), Scripts(), controller: null);
+        _front = new YarpFront(new Dictionary<string, IHttpPersona>(StringComparer.Ordinal) { ["root"] = root }, _ => "root", decoy: null);
+        _server = new RunningServer(_front);
         return default;
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _front.Dispose();
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

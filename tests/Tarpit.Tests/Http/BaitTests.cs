@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.World;
 using Xunit;
@@ -77,6 +78,17 @@ public sealed partial class BaitTests : IAsyncDisposable
         using StreamReader reader = new(gzip);
         string dump = await reader.ReadToEndAsync(Cancellation);
         Assert.All(_tarpit.Runtime.Website.Users, user => Assert.Contains($"'{user.Login}','{user.PasswordHash}'", dump, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_logs_in_finds_the_same_files_below_the_web_root()
+    {
+        FolderNode www = (FolderNode)((FolderNode)((FolderNode)BaseTree.Build(_tarpit.Runtime.Machine).Entries["var"]).Entries["www"]).Entries["html"];
+        Assert.False(www.Entries.ContainsKey("index.html"));
+        foreach (string name in new[] { ".env", "wp-config.php.bak" })
+        {
+            Assert.Equal(await _client.GetByteArrayAsync("/" + name, Cancellation), ((FileNode)www.Entries[name]).Content.Read());
+        }
     }
 
     [Fact]

@@ -35,11 +35,6 @@ internal sealed class WebRoot : IHttpPersona
     {
         HttpRequest request = exchange.Request;
         string path = request.Path;
-        if (request.Method is "TRACE" or "CONNECT" || path is "*")
-        {
-            return new(_answers.AnswerMethod(request, null)!);
-        }
-
         if (path.Length > LongestPath || path.Split('/') is var names && (names.Any(name => name.StartsWith(".ht", StringComparison.Ordinal)) || names.Any(name => name.Length > LongestName)) || path is "/server-status" or "/server-info")
         {
             return new(_answers.Error(request, 403));

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Tarpit.World;
 
-namespace Blackwall.Tarpit.Http.Bait;
+namespace Blackwall.Tarpit.World;
 
 /// <summary>Texts with credentials in them that somebody forgot below the web root. They agree with each other and with what MySQL and the logins accept.</summary>
 internal static class BaitTexts
