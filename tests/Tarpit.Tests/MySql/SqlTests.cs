@@ -29,6 +29,8 @@ public sealed class SqlTests
     [InlineData("SELECT CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END, IF(1>2,'x','y'), IFNULL(NULL,'n'), COALESCE(NULL,NULL,3), NULLIF(1,1), ELT(2,'a','b')", "b|y|n|3|NULL|b")]
     [InlineData("SELECT CAST('12abc' AS SIGNED), CAST(1.555 AS DECIMAL(5,2)), CAST(5 AS CHAR), CONVERT('a' USING utf8mb4)", "12|1.56|5|a")]
     [InlineData("SELECT DATE_ADD('2024-01-31', INTERVAL 1 MONTH), DATE_FORMAT('2024-02-03 04:05:06','%d/%m/%y %H:%i'), DATEDIFF('2024-03-01','2024-02-01'), UNIX_TIMESTAMP('2024-01-01')", "2024-02-29|03/02/24 04:05|29|1704067200")]
+    [InlineData("SELECT QUARTER(NULL) IS NULL, QUARTER('2024-05-01'), ISNULL(TIMESTAMPADD(MINUTE,7,NULL)), TIMESTAMPADD(DAY,1,'2024-01-01'), TRUNCATE(1.999,1), INSERT('abcd',2,2,'XY'), LAST_DAY('2024-02-03')", "1|2|1|2024-01-02|1.9|aXYd|2024-02-29")]
+    [InlineData("SELECT (CASE WHEN ((SELECT super_priv FROM mysql.user WHERE user='root' LIMIT 0,1)='Y') THEN 1 ELSE 0 END)", "1")]
     [InlineData("SELECT /*!40101 1, */ /*!99999 2, */ /* 3, */ 4 -- 5\n # 6", "1|4")]
     [InlineData("SELECT @a := 5, @a + 1", "5|6")]
     [InlineData("SELECT USER(), CURRENT_USER(), DATABASE(), @@version_comment, @@session.autocommit, @@secure_file_priv", "root@192.0.2.7|root@%|NULL|(Ubuntu)|1|/var/lib/mysql-files/")]

@@ -56,7 +56,7 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
                 }
                 else
                 {
-                    arguments.Add(expressions.IsQuery ? expressions.ReadSubquery() : name is "CHAR" or "TIMESTAMPDIFF" && s_units.Contains(tokens.Current.Text) && tokens.Current.Kind is TokenKind.Word ? new Literal(tokens.Take().Text.ToUpperInvariant()) : expressions.Read());
+                    arguments.Add(expressions.IsQuery ? expressions.ReadSubquery() : name is "TIMESTAMPADD" or "TIMESTAMPDIFF" && s_units.Contains(tokens.Current.Text) && tokens.Current.Kind is TokenKind.Word ? new Literal(tokens.Take().Text.ToUpperInvariant()) : expressions.Read());
                 }
             }
             while (tokens.TrySymbol(","));

@@ -46,6 +46,17 @@ internal static class DateFunctions
         Add("TIMEDIFF", 2, 2, (_, v) => Parse(v[0]) is { } a && Parse(v[1]) is { } b ? (a - b).ToString((a < b ? "'-'" : "") + "hh':'mm':'ss", CultureInfo.InvariantCulture) : null);
         Add("SEC_TO_TIME", 1, 1, (_, v) => TimeSpan.FromSeconds(Math.Clamp(Values.Integer(v[0]), 0, 3_000_000)) is var span ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours:00}:{span.Minutes:00}:{span.Seconds:00}") : null);
         Add("TO_DAYS", 1, 1, (_, v) => Parse(v[0]) is { } time ? (time.Date - DateTime.MinValue).Days + 366L : null);
+        Add("QUARTER", 1, 1, (_, v) => Parse(v[0]) is { } time ? (time.Month + 2) / 3L : null);
+        Add("WEEKDAY", 1, 1, (_, v) => Parse(v[0]) is { } time ? ((long)time.DayOfWeek + 6) % 7 : null);
+        Add("WEEK WEEKOFYEAR", 1, 2, (_, v) => Parse(v[0]) is { } time ? (long)ISOWeek.GetWeekOfYear(time.Date) : null);
+        Add("MONTHNAME", 1, 1, (_, v) => Parse(v[0])?.ToString("MMMM", CultureInfo.InvariantCulture));
+        Add("LAST_DAY", 1, 1, (_, v) => Parse(v[0]) is { } time ? time.AddDays(DateTime.DaysInMonth(time.Year, time.Month) - time.Day).ToString(DateFormat, CultureInfo.InvariantCulture) : null);
+        Add("MICROSECOND", 1, 1, (_, v) => Parse(v[0]) is null ? null : 0L);
+        Add("TIMESTAMP", 1, 1, (_, v) => Parse(v[0])?.ToString(DateTimeFormat, CultureInfo.InvariantCulture));
+        Add("TIMESTAMPADD", 3, 3, (_, v) => Shift([v[2], v[1], v[0]], 1));
+        Add("TIME_TO_SEC", 1, 1, (_, v) => TimeSpan.TryParse(Values.Text(v[0]), CultureInfo.InvariantCulture, out TimeSpan span) ? (long)span.TotalSeconds : null);
+        Add("TIME_FORMAT", 2, 2, (_, v) => Parse("2000-01-01 " + Values.Text(v[0])) is { } time ? Format(time, Values.Text(v[1])!) : null);
+        Add("STR_TO_DATE", 2, 2, (_, v) => Parse(v[0])?.ToString(DateTimeFormat, CultureInfo.InvariantCulture));
         Add("CONVERT_TZ", 3, 3, (_, v) => Values.Text(v[0]));
     }
 

@@ -347,7 +347,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     }
 
     /// <summary>A query begins here.</summary>
-    public bool IsQuery => tokens.Current.IsWord("SELECT") || (tokens.Current.IsSymbol("(") && tokens.Following.IsWord("SELECT"));
+    public bool IsQuery => tokens.Current.IsWord("SELECT");
 
     public Subquery ReadSubquery() => new(new QueryParser(tokens, this).Read());
 

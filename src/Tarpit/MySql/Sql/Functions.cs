@@ -68,6 +68,8 @@ internal static class Functions
         Add("EXTRACTVALUE", 2, 2, (_, v) => Path(T(v[1])));
         Add("UPDATEXML", 3, 3, (_, v) => Path(T(v[1])) ?? T(v[0]));
         Add("GTID_SUBSET GTID_SUBTRACT", 2, 2, (_, v) => throw new MySqlException(new MySqlError(1772, "HY000", $"Malformed GTID set specification '{Shortened(T(v[0]))}'.")));
+        Add("RANDOM_BYTES", 1, 1, (_, v) => Values.Integer(v[0]) is >= 1 and <= 1024 and var count ? RandomNumberGenerator.GetBytes((int)count) : null);
+        Add("BIT_COUNT", 1, 1, (_, v) => (long)System.Numerics.BitOperations.PopCount(unchecked((ulong)Values.Integer(v[0]))));
         Add("NAME_CONST", 2, 2, (_, v) => v[1]);
         Add("INTERVAL", 2, 16, (_, v) => (long)v.Skip(1).TakeWhile(limit => Values.Order(limit, v[0]) <= 0).Count());
     }
@@ -112,6 +114,8 @@ internal static class Functions
         Add("FIELD", 2, 256, (_, v) => (long)(Array.FindIndex(v, 1, value => Values.Compare(v[0], value) == 0) is > 0 and var index ? index : 0), nullForNull: false);
         Add("FIND_IN_SET", 2, 2, (_, v) => Array.FindIndex(T(v[1]).Split(','), part => string.Equals(part, T(v[0]), StringComparison.OrdinalIgnoreCase)) + 1L);
         Add("SUBSTRING_INDEX", 3, 3, (_, v) => SubstringIndex(T(v[0]), T(v[1]), Length(v[2])));
+        Add("INSERT", 4, 4, (_, v) => T(v[0]) is var text && Length(v[1]) is var at && (at < 1 || at > text.Length) ? text : text[..(Length(v[1]) - 1)] + T(v[3]) + text[Math.Min(text.Length, Length(v[1]) - 1 + Math.Max(0, Math.Min(Length(v[2]), text.Length)))..]);
+        Add("REGEXP_LIKE", 2, 3, (_, v) => System.Text.RegularExpressions.Regex.IsMatch(T(v[0]), T(v[1]), System.Text.RegularExpressions.RegexOptions.NonBacktracking | System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromMilliseconds(50)) ? 1L : 0L);
         Add("QUOTE", 1, 1, (_, v) => "'" + T(v[0]).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'");
         Add("JSON_QUOTE", 1, 1, (_, v) => "\"" + T(v[0]).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
         Add("ISNULL", 1, 1, (_, v) => Values.Boolean(v[0] is null), nullForNull: false);
@@ -126,7 +130,8 @@ internal static class Functions
         Add("SIGN", 1, 1, (_, v) => (long)Math.Sign(Values.Number(v[0])));
         Add("FLOOR", 1, 1, (_, v) => v[0] is long ? v[0] : Whole(Math.Floor(Values.Number(v[0]))));
         Add("CEIL CEILING", 1, 1, (_, v) => v[0] is long ? v[0] : Whole(Math.Ceiling(Values.Number(v[0]))));
-        Add("ROUND TRUNCATE", 1, 2, (_, v) => v[0] is long && (v.Length == 1 || Values.Integer(v[1]) >= 0) ? v[0] : v[0] is decimal exact ? Math.Round(exact, v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 20) : 0, MidpointRounding.AwayFromZero) : Math.Round(Values.Number(v[0]), v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 15) : 0, MidpointRounding.AwayFromZero));
+        Add("TRUNCATE", 2, 2, (_, v) => Math.Round(Values.Number(v[0]), Math.Clamp(Length(v[1]), 0, 15), MidpointRounding.ToZero));
+        Add("ROUND", 1, 2, (_, v) => v[0] is long && (v.Length == 1 || Values.Integer(v[1]) >= 0) ? v[0] : v[0] is decimal exact ? Math.Round(exact, v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 20) : 0, MidpointRounding.AwayFromZero) : Math.Round(Values.Number(v[0]), v.Length == 2 ? Math.Clamp(Length(v[1]), 0, 15) : 0, MidpointRounding.AwayFromZero));
         Add("MOD", 2, 2, (_, v) => Values.Number(v[1]) == 0 ? null : v[0] is long a && v[1] is long b ? (object)(b == -1 ? 0L : a % b) : Values.Number(v[0]) % Values.Number(v[1]));
         Add("POW POWER", 2, 2, (_, v) => Finite(Math.Pow(Values.Number(v[0]), Values.Number(v[1]))));
         Add("SQRT", 1, 1, (_, v) => Finite(Math.Sqrt(Values.Number(v[0]))));
