@@ -1,4 +1,5 @@
 using Blackwall.Kernel.Abi;
+using Blackwall.Kernel.Loading;
 using Blackwall.Kernel.Tests.Harness;
 using Blackwall.Kernel.Tests.Packets;
 using Blackwall.Pipeline.Model;
@@ -45,6 +46,26 @@ public sealed class NatTests : IDisposable
         Outcome back = _kernel.Egress(Answer(target, client, port, 4000, tcp));
         Assert.Equal((Address.Parse(server), Address.Parse(client), (ushort)22, (ushort)4000), Ends(back.View));
         Assert.True(back.View.HeaderChecksumIsRight && back.View.TransportChecksumIsRight);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Trap07_what_a_flow_asked_for_is_known_at_every_gate_whichever_diverted_it(string client, string server, string target, ushort port, bool tcp)
+    {
+        // As a second gate of the same wall is loaded.
+        using KernelPrograms second = KernelPrograms.Load(new LoadOptions { VirtualClock = true, Shared = _kernel.Programs, OwnMaps = ["COUNTERS", "SETTINGS", "PROG_ARRAY"] });
+        FlowKey key = new()
+        {
+            Remote = RawAddress.From(Address.Parse(client)),
+            Local = RawAddress.From(Address.Parse(target)),
+            RemotePortNetwork = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)4000),
+            LocalPortNetwork = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(port),
+            Protocol = (byte)(tcp ? 6 : 17),
+        };
+        Assert.False(second.NatReverse.TryGet(in key, out _));
+        _kernel.Ingress(Segment(client, server, 4000, 22, tcp));
+        Assert.True(second.NatReverse.TryGet(in key, out NatReverseValue value));
+        Assert.Equal((Address.Parse(server), (ushort)22), (value.Local.ToAddress(), value.LocalPort));
     }
 
     [Theory]

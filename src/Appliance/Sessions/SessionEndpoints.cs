@@ -82,15 +82,30 @@ internal static class SessionEndpoints
             List<SessionEvent> events = [];
             foreach (string line in System.IO.File.Exists(path) ? System.IO.File.ReadLines(path).Skip((int)Math.Min(skipped, int.MaxValue)).Take(count + 1) : [])
             {
-                if (JsonSerializer.Deserialize(line, SessionJson.Default.SessionEvent) is { } happened)
+                if (Parse(line) is not { } happened)
                 {
-                    events.Add(happened);
+                    // Cut short when the machine went down: it is the last one.
+                    break;
                 }
+
+                events.Add(happened);
             }
 
             string? next = events.Count > count ? (skipped + count).ToString(CultureInfo.InvariantCulture) : null;
             return TypedResults.Ok(new SessionEventList([.. events.Take(count)], next));
         });
+    }
+
+    private static SessionEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, SessionJson.Default.SessionEvent);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What the peer saw and typed, as asciicast v2: asciinema plays it. A range (Range: bytes=N-) gives what came since, while it goes on.</summary>

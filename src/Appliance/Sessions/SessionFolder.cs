@@ -133,6 +133,16 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
     private static void AppendTo(string path, ReadOnlySpan<byte> bytes)
     {
         using FileStream file = new(path, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = OwnerOnly, BufferSize = 0 });
-        file.Write(bytes);
+        long before = file.Length;
+        try
+        {
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            // A full disk takes a part: half a line would spoil the next one.
+            file.SetLength(before);
+            throw;
+        }
     }
 }

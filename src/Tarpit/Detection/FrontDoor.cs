@@ -127,8 +127,8 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
 
         byte[] head = new byte[LongestHead];
         int length = 0;
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(settings.Silence);
+        using CancellationTokenSource limit = new(owner is null && directory.AtPort(port) is null ? settings.LongestSilence : settings.Silence, time);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             while (length < head.Length)

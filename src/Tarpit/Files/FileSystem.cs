@@ -128,7 +128,7 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.IsFolder;
             case DeviceNode:
                 return FileError.None;
-            case FileNode { Content: GeneratedContent }:
+            case FileNode { Content: GeneratedContent } or SocketNode:
                 return FileError.NotPermitted;
         }
 

@@ -40,6 +40,12 @@ internal sealed record LinkNode(string Target) : Node
     public override char Letter => 'l';
 }
 
+/// <summary>A Unix socket that nobody serves.</summary>
+internal sealed record SocketNode : Node
+{
+    public override char Letter => 's';
+}
+
 /// <summary>A device: /dev/null and the like.</summary>
 internal sealed record DeviceNode(int Major, int Minor) : Node
 {

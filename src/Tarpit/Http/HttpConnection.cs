@@ -3,6 +3,7 @@ using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http.Face;
 using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Wire;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.Http;
@@ -18,6 +19,7 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
     private readonly RequestReader _reader = new(peer);
     private readonly AnswerWriter _writer = new(server.Face);
     private readonly FileAnswers _answers = new(server.Face);
+    private Pacer? _pacer;
 
     public void Dispose() => _reader.Dispose();
 
@@ -193,8 +195,18 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
 
     private async ValueTask<bool> SendAsync(HttpAnswer answer, HeadReading reading, int left, CancellationToken cancellation)
     {
-        byte[] bytes = _writer.Write(answer, reading, left, server.Time.GetUtcNow(), out bool keeps);
-        await peer.WriteAsync(bytes, cancellation);
+        byte[] bytes = _writer.Write(answer, reading, left, server.Time.GetUtcNow(), out bool keeps, out int bodyStart);
+
+        // Pages that are looked at come slowly; what answers a login, or a request that is none, comes at once.
+        if (server.Pacing is null || bodyStart == bytes.Length || reading.Head is not { Line.Method: "GET" } || answer.Status != 200)
+        {
+            await peer.WriteAsync(bytes, cancellation);
+            return keeps;
+        }
+
+        _pacer ??= server.Pacing();
+        await peer.WriteAsync(bytes.AsMemory(0, bodyStart), cancellation);
+        await _pacer.WriteAsync(bytes.AsMemory(bodyStart), peer.WriteAsync, cancellation);
         return keeps;
     }
 

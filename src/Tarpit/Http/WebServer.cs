@@ -5,6 +5,7 @@ using Blackwall.Tarpit.Http.Front;
 using Blackwall.Tarpit.Http.Panel;
 using Blackwall.Tarpit.Http.Tls;
 using Blackwall.Tarpit.Http.WordPress;
+using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.World;
 
@@ -19,13 +20,16 @@ internal sealed class WebServer : IDisposable
     private const long MostOfAllBodies = 64 << 20;
     private const long SmallestBody = 64 << 10;
 
+    // Web clients and the tools of attackers give up after some seconds without a byte, or without the whole page.
+    private static readonly TimeSpan ClientSilence = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(10);
     private static readonly ushort[] PanelPorts = [8000, 8080, 8443, 8888];
     private static readonly ushort[] PlainPorts = [80, 8000, 8080, 8888];
     private static readonly ushort[] EncryptedPorts = [443, 8443];
 
     private readonly YarpFront _front;
 
-    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
+    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, SessionPacing? pacing = null)
     {
         ServerFace face = ServerFace.Ubuntu2404;
         LoginDesk desk = new(policy, site.Credentials);
@@ -36,7 +40,7 @@ internal sealed class WebServer : IDisposable
             [Panel] = new AdminPanel(site, desk),
         };
         _front = new YarpFront(personas, decoy is null ? Choose : _ => DecoyConnector.Cluster, decoy is null ? null : new DecoyConnector(decoy));
-        Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time));
+        Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time, pacing is null ? null : () => pacing.ForClient(ClientSilence, ClientPatience)));
         TlsService tls = new(WebCertificate.Create(site.Machine, TarpitIdentity.Complete(identity).Tls!), Http, _ => null, time);
         Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
     }

@@ -14,4 +14,8 @@ internal sealed class PacedHost(IHost host, Pacer pacer) : IHost
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) => host.Subsystem(name);
 
     private static bool IsTransfer(string command) => command.StartsWith("scp ", StringComparison.Ordinal) && (command.Contains(" -t", StringComparison.Ordinal) || command.Contains(" -f", StringComparison.Ordinal));
+
+    public string OpenAgent() => host.OpenAgent();
+
+    public void CloseAgent() => host.CloseAgent();
 }

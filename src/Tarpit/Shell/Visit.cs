@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
@@ -13,6 +14,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class Visit : IHost
 {
     private readonly DateTimeOffset _began;
+    private string? _agentFolder;
 
     public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, VisitorMemory memory, TarpitSettings settings)
     {
@@ -135,6 +137,25 @@ internal sealed class Visit : IHost
 
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) =>
         name is "sftp" ? (io, log, cancellation) => new Sftp.SftpServer(this, io, log).RunAsync(cancellation) : null;
+
+    // As sshd names it: a folder of its own, and the number of the process that serves the user.
+    public string OpenAgent()
+    {
+        const string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        _agentFolder = "/tmp/ssh-" + RandomNumberGenerator.GetString(letters, 10);
+        string path = string.Create(CultureInfo.InvariantCulture, $"{_agentFolder}/agent.{ShellProcess - 1}");
+        Files.MakeFolder(_agentFolder, UserId, UserId, mode: 0x1C0);
+        Files.Put(path, new SocketNode { Mode = 0x180, User = UserId, Group = UserId, Modified = Machine.Now });
+        return path;
+    }
+
+    public void CloseAgent()
+    {
+        if (_agentFolder is { } folder)
+        {
+            Files.Remove(folder, recursive: true);
+        }
+    }
 
     /// <summary>The same visitor as root: sudo.</summary>
     public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings);

@@ -64,7 +64,9 @@ internal static class ChannelRequests
             case "env":
                 return SetVariable(session, channel, ref reader);
             case "auth-agent-req@openssh.com":
-                return true;
+                return ForwardAgent(session, channel, name);
+            case "x11-req":
+                return RefuseX11(session, ref reader);
             default:
                 return HandleAnyTime(session, channel, name, ref reader);
         }
@@ -125,6 +127,35 @@ internal static class ChannelRequests
         bool isAccepted = name is "LANG" || name.StartsWith("LC_", StringComparison.Ordinal);
         return isAccepted && value.Length <= LongestVariable && channel.TrySetVariable(name, value, MostVariables);
     }
+
+    // As sshd: once in a connection, and the program finds the socket.
+    private static bool ForwardAgent(SshSession session, SshChannel channel, string name)
+    {
+        if (!session.TryBeginAgent())
+        {
+            return false;
+        }
+
+        session.Log.Record(new Observation(ObservationKinds.Forward) { Name = name, Channel = (int)channel.Id });
+        return channel.TrySetVariable("SSH_AUTH_SOCK", session.Host.OpenAgent(), MostVariables + 1);
+    }
+
+    // The machine has no xauth; sshd says so in a debug message.
+    private static bool RefuseX11(SshSession session, ref SshReader reader)
+    {
+        reader.Boolean();
+        string protocol = reader.Text(), cookie = reader.Text();
+        reader.UInt32();
+        if (!reader.Failed && IsXauthText(protocol) && IsXauthText(cookie))
+        {
+            session.Transport.Send(new SshWriter(SshMessage.Debug).Boolean(false).Text("No xauth program; cannot forward X11.").Text(""));
+        }
+
+        return false;
+    }
+
+    // xauth_valid_string of sshd.
+    private static bool IsXauthText(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '/' or '-' or '_');
 
     private static bool Signal(SshChannel channel, ref SshReader reader)
     {

@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Ssh.Wire;
 using Org.BouncyCastle.Utilities.Zlib;
 
 namespace Blackwall.Tarpit.Ssh;
@@ -9,13 +10,10 @@ internal sealed class Compression
     private const int LargestPayload = 512 * 1024;
 
     private readonly ZStream _stream = new();
-    private readonly bool _deflates;
+    private readonly PacketDeflater? _deflater;
+    private bool _begun;
 
-    private Compression(bool deflates)
-    {
-        _deflates = deflates;
-        _ = deflates ? _stream.deflateInit(JZlib.Z_DEFAULT_COMPRESSION) : _stream.inflateInit();
-    }
+    private Compression(bool deflates) => _deflater = deflates ? new PacketDeflater() : null;
 
     /// <summary>By the name that was agreed on; null: nothing is compressed.</summary>
     public static Compression? Create(string name, bool deflates) => name is "zlib@openssh.com" ? new Compression(deflates) : null;
@@ -23,6 +21,18 @@ internal sealed class Compression
     /// <summary>Null: it is no zlib stream, or becomes too large.</summary>
     public byte[]? Run(ReadOnlySpan<byte> payload)
     {
+        if (_deflater is not null)
+        {
+            return _deflater.Run(payload);
+        }
+
+        // Its window is held from the first packet on.
+        if (!_begun)
+        {
+            _begun = true;
+            _stream.inflateInit();
+        }
+
         byte[] output = new byte[Math.Max(256, payload.Length * 2)];
         int length = 0;
         _stream.next_in = payload.ToArray();
@@ -43,7 +53,7 @@ internal sealed class Compression
             _stream.next_out = output;
             _stream.next_out_index = length;
             _stream.avail_out = output.Length - length;
-            int result = _deflates ? _stream.deflate(JZlib.Z_PARTIAL_FLUSH) : _stream.inflate(JZlib.Z_SYNC_FLUSH);
+            int result = _stream.inflate(JZlib.Z_SYNC_FLUSH);
             length = output.Length - _stream.avail_out;
             if (result is not (JZlib.Z_OK or JZlib.Z_BUF_ERROR))
             {

@@ -58,6 +58,8 @@ internal sealed class SshChannels(SshSession session)
         {
             await channel.EndAsync();
         }
+
+        session.Host.CloseAgent();
     }
 
     private static async ValueTask HandleAsync(SshChannel channel, SshMessage message, ReadOnlyMemory<byte> payload)

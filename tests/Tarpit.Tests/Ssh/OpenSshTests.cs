@@ -102,6 +102,45 @@ public sealed class OpenSshTests
     }
 
     [Fact]
+    public async Task A_forwarded_agent_has_a_socket_as_long_as_the_connection_lasts()
+    {
+        await using RunningTarpit tarpit = new();
+        string folder = Directory.CreateTempSubdirectory("blackwall-agent-").FullName;
+        try
+        {
+            // The client forwards an agent only where it has one.
+            string agent = Path.Combine(folder, "agent");
+            using System.Diagnostics.Process process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ssh-agent", ["-D", "-a", agent]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            while (!File.Exists(agent))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+
+            SshClient.Result result = await SshClient.CommandAsync(tarpit, "echo $SSH_AUTH_SOCK; ls -l $SSH_AUTH_SOCK | cut -c1-10", "", "-A", $"IdentityAgent={agent}", "PubkeyAuthentication=no");
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            string[] lines = result.Output.Split('\n');
+            Assert.Matches("^/tmp/ssh-[A-Za-z0-9]{10}/agent\\.[0-9]+$", lines[0]);
+            Assert.Equal("srw-------", lines[1]);
+            Assert.Equal("\nnothing\n", (await SshClient.CommandAsync(tarpit, $"echo $SSH_AUTH_SOCK; test -e {lines[0]} || echo nothing")).Output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task X11_is_refused_as_by_a_server_without_xauth()
+    {
+        await using RunningTarpit tarpit = new();
+        SshClient.Result result = await SshClient.CommandAsync(
+            tarpit, new Dictionary<string, string>(StringComparer.Ordinal) { ["DISPLAY"] = ":99" }, "echo \"[$DISPLAY]\"", "", "ForwardX11=yes", "ForwardX11Trusted=yes", "-v");
+        Assert.Equal((0, "[]\n"), (result.ExitCode, result.Output));
+        Assert.Contains("Remote: No xauth program; cannot forward X11.", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_terminal_shows_a_prompt_and_takes_keys()
     {
         await using RunningTarpit tarpit = new();

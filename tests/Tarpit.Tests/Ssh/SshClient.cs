@@ -10,14 +10,18 @@ internal static class SshClient
 
     /// <summary>Runs it against a tarpit.</summary>
     /// <param name="options">Options of the client, each a word: "-tt", or "Ciphers=aes128-ctr" for -o.</param>
-    public static async Task<Result> CommandAsync(RunningTarpit tarpit, string command, string input = "", params string[] options)
+    public static Task<Result> CommandAsync(RunningTarpit tarpit, string command, string input = "", params string[] options) =>
+        CommandAsync(tarpit, new Dictionary<string, string>(StringComparer.Ordinal), command, input, options);
+
+    /// <summary>Runs it with variables of its own.</summary>
+    public static async Task<Result> CommandAsync(RunningTarpit tarpit, IReadOnlyDictionary<string, string> environment, string command, string input, params string[] options)
     {
         string ask = Path.Combine(Path.GetTempPath(), $"blackwall-ask-{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(ask, "#!/bin/sh\necho toor\n");
         File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            return await ToolAsync("ssh", input, new Dictionary<string, string>(StringComparer.Ordinal) { ["SSH_ASKPASS"] = ask, ["SSH_ASKPASS_REQUIRE"] = "force" },
+            return await ToolAsync("ssh", input, new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["SSH_ASKPASS"] = ask, ["SSH_ASKPASS_REQUIRE"] = "force" },
             [
                 "-F", "/dev/null", "-p", $"{tarpit.Port}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
                 "-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1",

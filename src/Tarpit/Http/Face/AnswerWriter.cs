@@ -19,7 +19,8 @@ internal sealed class AnswerWriter(ServerFace face)
     /// <param name="reading">What is answered.</param>
     /// <param name="left">Requests that may follow on the connection, this one included; 0: it is not kept.</param>
     /// <param name="keeps">Whether the connection is kept.</param>
-    public byte[] Write(HttpAnswer answer, HeadReading reading, int left, DateTimeOffset now, out bool keeps)
+    /// <param name="bodyStart">Where the body begins in the bytes.</param>
+    public byte[] Write(HttpAnswer answer, HeadReading reading, int left, DateTimeOffset now, out bool keeps, out int bodyStart)
     {
         RequestHead? head = reading.Head;
         bool isHead = head is { Line.Method: "HEAD" }, hasNoBody = answer.Status is 304 or 204 or < 200;
@@ -27,7 +28,7 @@ internal sealed class AnswerWriter(ServerFace face)
         ReadOnlyMemory<byte> body = answer.Body;
         if (reading.IsBare)
         {
-            keeps = false;
+            (keeps, bodyStart) = (false, 0);
             return body.ToArray();
         }
 
@@ -67,6 +68,7 @@ internal sealed class AnswerWriter(ServerFace face)
         text.Append(answer.ContentType is { } contentType && answer.Status is not 304 ? $"Content-Type: {contentType}\r\n" : "").Append("\r\n");
         using MemoryStream all = new(text.Length + body.Length + 64);
         all.Write(Encoding.Latin1.GetBytes(text.ToString()));
+        bodyStart = (int)all.Length;
         if (!isHead && !hasNoBody)
         {
             WriteBody(all, body.Span, isChunked);

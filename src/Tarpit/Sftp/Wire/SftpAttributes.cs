@@ -37,7 +37,7 @@ internal readonly record struct SftpAttributes(ulong? Size, int? User, int? Grou
 
     public static void Write(SshWriter writer, Node node)
     {
-        uint type = node switch { FolderNode => 0x4000, LinkNode => 0xA000, DeviceNode => 0x2000, _ => 0x8000u };
+        uint type = node switch { FolderNode => 0x4000, LinkNode => 0xA000, DeviceNode => 0x2000, SocketNode => 0xC000, _ => 0x8000u };
         ulong size = node switch { FileNode file => (ulong)file.Content.Size, LinkNode link => (ulong)link.Target.Length, FolderNode => 4096, _ => 0 };
         uint time = (uint)Math.Clamp(node.Modified.ToUnixTimeSeconds(), 0, uint.MaxValue);
         writer.UInt32(HasSize | HasOwner | HasMode | HasTimes).UInt64(size).UInt32((uint)node.User).UInt32((uint)node.Group).UInt32(type | (uint)node.Mode).UInt32(time).UInt32(time);

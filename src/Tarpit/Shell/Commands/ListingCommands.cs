@@ -229,7 +229,7 @@ internal static class ListingCommands
                 continue;
             }
 
-            string kind = node switch { FolderNode => "directory", LinkNode => "symbolic link", DeviceNode => "character special file", FileNode { Content.Size: 0 } => "regular empty file", _ => "regular file" };
+            string kind = node switch { FolderNode => "directory", LinkNode => "symbolic link", DeviceNode => "character special file", SocketNode => "socket", FileNode { Content.Size: 0 } => "regular empty file", _ => "regular file" };
             string mode = Convert.ToString(node.Mode, 8).PadLeft(4, '0'), when = node.Modified.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + "000000 +0000";
             uint inode = (uint)(FileSystem.Normalize(name, i.State.Folder).Aggregate(17u, (hash, c) => unchecked((hash * 31) + c)) % 900_000) + 1000;
             if (i.Value('c') is { } format)
@@ -267,6 +267,7 @@ internal static class ListingCommands
                 FolderNode => "directory",
                 LinkNode link => $"symbolic link to {link.Target}",
                 DeviceNode => "character special",
+                SocketNode => "socket",
                 FileNode { Content: Binary } => "ELF 64-bit LSB pie executable, x86-64, version 1 (SYSV), dynamically linked, interpreter /lib64/ld-linux-x86-64.so.2, for GNU/Linux 3.2.0, stripped",
                 FileNode file => Kind(file.Content.Read()),
                 _ => "data",
