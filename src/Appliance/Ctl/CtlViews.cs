@@ -56,12 +56,12 @@ internal static class CtlViews
             Table parts = new("COUNTED", "NOW", "EVIDENCE FROM");
             foreach (StandingPart part in standing.Parts)
             {
-                parts.Add(part.Name, Text(part.Value), Text(part.Threshold));
+                parts.Add(WordsOf(part.Name), part.Estimate ? $"about {Text(part.Value)}" : Text(part.Value), Text(part.Threshold));
             }
 
             foreach (NetworkStanding network in standing.Networks)
             {
-                parts.Add($"ports in vain of {network.Network}", Text(network.PortsInVain), $"{Text(network.Sources)} sources");
+                parts.Add($"ports in vain in a day, {Text(network.Sources)} sources of {network.Network}", $"about {Text(network.PortsInVain)}", "-");
             }
 
             Section(output, "Standing", parts);
@@ -89,6 +89,10 @@ internal static class CtlViews
 
         Section(output, "Evidence", evidence);
     }
+
+    // "portsInVainInADay" is "ports in vain in a day".
+    private static string WordsOf(string name) =>
+        string.Concat(name.Select((letter, place) => place > 0 && (char.IsUpper(letter) || (char.IsAsciiDigit(letter) && !char.IsAsciiDigit(name[place - 1]))) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     public static void Decisions(TextWriter output, TextWriter error, DecisionPage page) => Page(output, error, DecisionTable(page.Items), page.NextCursor);
 

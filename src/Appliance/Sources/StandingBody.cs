@@ -28,6 +28,6 @@ public sealed record StandingBody(
         standing.LastSeen,
         standing.IsProven,
         standing.Uses,
-        [.. standing.Parts.Select(part => new StandingPartBody(part.Name, part.Value, part.Threshold))],
+        [.. standing.Parts.Select(part => new StandingPartBody(part.Name, part.Value, part.Threshold, part.IsEstimate))],
         [.. standing.Networks.Select(network => new NetworkStandingBody($"{network.Network}", network.Sources, network.PortsInVain))]);
 }

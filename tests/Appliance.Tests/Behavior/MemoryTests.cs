@@ -147,9 +147,17 @@ public sealed class MemoryTests
         SourceStanding standing = traffic.Stage.Describe(Address.Parse(Scanner))!;
         Assert.Equal(("suspicious", false), (standing.Phase, standing.IsProven));
         Assert.InRange(standing.Suspicion, 0.5, 4);
-        Assert.Contains(standing.Parts, p => p is { Name: "portsInVainInAMinute", Value: > 20, Threshold: 20 });
+        Assert.Contains(standing.Parts, p => p is { Name: "portsInVainInAMinute", Value: > 20 and <= 40, Threshold: 20, IsEstimate: false });
         Assert.Equal("198.51.100.0/24", $"{Assert.Single(standing.Networks).Network}");
         Assert.Null(traffic.Stage.Describe(Address.Parse("203.0.113.200")));
+    }
+
+    [Fact]
+    public void A_number_of_distinct_ports_beyond_what_is_counted_exactly_is_called_an_estimate()
+    {
+        var traffic = new Traffic();
+        PortScanTests.Scan(traffic, Scanner, 1, 300);
+        Assert.Contains(traffic.Stage.Describe(Address.Parse(Scanner))!.Parts, p => p is { Name: "portsInVainInAMinute", Value: > 96, IsEstimate: true });
     }
 
     [Fact]

@@ -16,13 +16,13 @@ internal static class Standing
         if (subject.IsWatched)
         {
             ref Watch watch = ref subject.Watch;
-            parts.Add(new("portsInVainInAMinute", watch.Ports.Count, options.ScanPorts));
-            parts.Add(new("hostsInVainInAMinute", watch.Hosts.Count, options.ScanHosts));
-            parts.Add(new("portsInVainInAnHour", watch.HourPorts.Count, options.HourScanPorts));
-            parts.Add(new("portsInVainInADay", watch.SlowPorts.Count, options.SlowScanPorts));
-            parts.Add(new("hostsInVainInADay", watch.SlowHosts.Count, options.SlowScanPorts));
+            parts.Add(Distinct("portsInVainInAMinute", watch.Ports.Count, options.ScanPorts));
+            parts.Add(Distinct("hostsInVainInAMinute", watch.Hosts.Count, options.ScanHosts));
+            parts.Add(Distinct("portsInVainInAnHour", watch.HourPorts.Count, options.HourScanPorts));
+            parts.Add(Distinct("portsInVainInADay", watch.SlowPorts.Count, options.SlowScanPorts));
+            parts.Add(Distinct("hostsInVainInADay", watch.SlowHosts.Count, options.SlowScanPorts));
             parts.Add(new("packetsWithImpossibleFlags", watch.StealthPackets, options.StealthPackets));
-            parts.Add(new("requestTargets", watch.Targets.Count, options.HttpDistinctTargets));
+            parts.Add(Distinct("requestTargets", watch.Targets.Count, options.HttpDistinctTargets));
             foreach (LoginCounter counter in (ReadOnlySpan<LoginCounter>)watch.Logins)
             {
                 if (counter.Port != 0)
@@ -45,4 +45,6 @@ internal static class Standing
             [.. parts.Where(part => part.Value > 0)],
             [.. lengths.Select(length => NetworkKey.From(source, length)).Select(key => networks.Read(key) is var (ports, sources) ? new NetworkStanding(key.Network, sources, ports) : null!).Where(n => n.Sources > 0)]);
     }
+
+    private static StandingPart Distinct(string name, int count, int threshold) => new(name, count, threshold, IsEstimate: count > DistinctWindow.Few);
 }

@@ -10,7 +10,8 @@ namespace Blackwall.Behavior.Memory;
 internal struct DistinctWindow
 {
     private const int Bits = 128;
-    private const int Few = 96;
+    /// <summary>Counts above this are estimates.</summary>
+    public const int Few = 96;
 
     private static readonly ushort[] Estimates = MakeEstimates();
 
