@@ -100,7 +100,7 @@ internal sealed class CommandLoop(
             case 17:
                 return await ChangeUserAsync(payload, cancellation);
             case 22:
-                Prepare(Text(payload));
+                await PrepareAsync(Text(payload), cancellation);
                 return true;
             case 23:
                 await ExecuteAsync(payload, cancellation);
@@ -158,7 +158,7 @@ internal sealed class CommandLoop(
     private async Task<Result> RunAsync(string text, IReadOnlyList<object?> parameters, CancellationToken cancellation)
     {
         Evaluation evaluation = new(session, parameters);
-        Result result = Statements.Run(evaluation, text);
+        Result result = await server.Work.RunAsync(() => Statements.Run(evaluation, text), cancellation);
         if (evaluation.Delay > TimeSpan.Zero)
         {
             await Task.Delay(evaluation.Delay, server.Machine.Time, cancellation);
@@ -228,11 +228,11 @@ internal sealed class CommandLoop(
         return true;
     }
 
-    private void Prepare(string text)
+    private async Task PrepareAsync(string text, CancellationToken cancellation)
     {
         Record(text, "prepare");
         int parameters = PreparedStatement.Count(text);
-        Result result = Describe(text, parameters);
+        Result result = await server.Work.RunAsync(() => Describe(text, parameters), cancellation);
         if (_prepared.Count >= MostStatements)
         {
             throw new MySqlException(new MySqlError(1461, "42000", "Can't create more than max_prepared_stmt_count statements (current value: 16382)"));

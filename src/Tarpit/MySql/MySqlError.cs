@@ -36,6 +36,12 @@ internal sealed record MySqlError(int Code, string State, string Text)
 
     public static MySqlError LocalFileDisabled { get; } = new(3948, "42000", "Loading local data is disabled; this must be enabled on both the client and server sides");
 
+    public static MySqlError TooDeep { get; } = new(1436, "HY000", "Thread stack overrun:  246080 bytes used of a 262144 byte stack, and 20480 bytes needed.  Use 'mysqld --thread_stack=#' to specify a bigger stack.");
+
+    public static MySqlError TooManyColumns { get; } = new(1117, "HY000", "Too many columns");
+
+    public static MySqlError TooManyTables { get; } = new(1116, "HY000", "Too many tables; MySQL can only use 61 tables in a join");
+
     public static MySqlError TooMuch { get; } = new(3024, "HY000", "Query execution was interrupted, maximum statement execution time exceeded");
 
     public static MySqlError Syntax(string near, int line) => new(

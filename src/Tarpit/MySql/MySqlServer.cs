@@ -27,6 +27,7 @@ internal sealed class MySqlServer : IDisposable
     {
         (Machine, _site, _policy, Idle, _mostBytes) = (machine, site, policy, idle, mostBytes);
         Pacing = pacing;
+        Work = new StatementWork(machine.Time);
         Variables = Sql.Variables.OfServer(machine, Version);
         Keys = new ServerKeys(machine, Version);
         _catalog = new Lazy<Catalog>(() => DatabaseSeed.Build(machine, site, Variables));
@@ -42,6 +43,9 @@ internal sealed class MySqlServer : IDisposable
     public TimeSpan Idle { get; }
 
     public SessionPacing Pacing { get; }
+
+    /// <summary>What statements of all connections may cost.</summary>
+    public StatementWork Work { get; }
 
     public uint NextConnection() => Interlocked.Increment(ref _connection);
 
@@ -76,5 +80,9 @@ internal sealed class MySqlServer : IDisposable
         }
     }
 
-    public void Dispose() => Keys.Dispose();
+    public void Dispose()
+    {
+        Work.Dispose();
+        Keys.Dispose();
+    }
 }

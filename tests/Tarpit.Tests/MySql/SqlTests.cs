@@ -45,6 +45,58 @@ public sealed class SqlTests
     public void A_query_is_answered_as_by_the_server(string statement, string expected) => Assert.Equal(expected, Run(statement));
 
     [Theory]
+    [InlineData("DO ", "1", "+1", 1436)]
+    [InlineData("SET @a=", "1", "*1", 1436)]
+    [InlineData("SELECT ", "1", "||0", 1436)]
+    [InlineData("SELECT ", "1", " AND 1", 1436)]
+    [InlineData("SELECT ", "1", " IS NULL", 1436)]
+    [InlineData("SELECT ", "1", "=1", 1436)]
+    [InlineData("SELECT ", "1", " LIKE 1", 1436)]
+    [InlineData("SELECT ", "'a'", " COLLATE utf8mb4_bin", 1436)]
+    [InlineData("SELECT ", "'2024-01-01'", "+INTERVAL 1 DAY", 1436)]
+    [InlineData("SELECT ", "", "NOT ", 1436)]
+    [InlineData("SELECT ", "", "(", 1436)]
+    [InlineData("SELECT ", "", "-", 1436)]
+    [InlineData("SELECT ", "", "(SELECT ", 1436)]
+    [InlineData("SELECT ", "", "CASE ", 1436)]
+    [InlineData("SELECT ", "", "IF(", 1436)]
+    [InlineData("SELECT 1 FROM mysql.db a", "", " JOIN mysql.db", 1116)]
+    [InlineData("SELECT 1 FROM mysql.db", "", ",mysql.db", 1116)]
+    public void A_chain_of_any_length_is_refused_and_ends_nothing(string start, string first, string link, int error)
+    {
+        string few = start + first + string.Concat(Enumerable.Repeat(link, 12_000));
+        Assert.Equal(error, Assert.Throws<MySqlException>(() => Run(few)).Error.Code);
+        Assert.Equal("2", Run("SELECT 1+1"));
+    }
+
+    [Theory]
+    [InlineData("SELECT LENGTH(TRIM(LEADING 'a' FROM REPEAT('a',1000000)))", 0)]
+    [InlineData("SELECT LENGTH(TRIM(BOTH 'a' FROM REPEAT('a',1000000)))", 0)]
+    [InlineData("SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b WHERE 7 IN (1,2,3,4,5,6,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28)", 3024)]
+    [InlineData("SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c WHERE a.column_name RLIKE CONCAT(b.column_name,'.*z')", 3024)]
+    [InlineData("SELECT a.*,b.* FROM information_schema.columns a, information_schema.columns b", 3024)]
+    public void A_statement_that_costs_too_much_ends_by_itself(string statement, int error)
+    {
+        if (error == 0)
+        {
+            Assert.Equal("0", Run(statement));
+            return;
+        }
+
+        Assert.Equal(error, Assert.Throws<MySqlException>(() => Run(statement)).Error.Code);
+    }
+
+    [Fact]
+    public void There_are_not_more_columns_than_the_server_has()
+    {
+        Assert.Equal(1117, Assert.Throws<MySqlException>(() => Run("SELECT " + string.Join(',', Enumerable.Repeat("1", 4097)))).Error.Code);
+        Assert.Equal(4096, Run("SELECT " + string.Join(',', Enumerable.Repeat("1", 4096))).Split('|').Length);
+    }
+
+    [Fact]
+    public void A_chain_of_ordinary_length_is_computed() => Assert.Equal("901", Run("SELECT 1" + string.Concat(Enumerable.Repeat("+1", 900))));
+
+    [Theory]
     [InlineData("SELEC 1", 1064, "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'SELEC 1' at line 1")]
     [InlineData("SELECT * FROM wordpress.nope", 1146, "Table 'wordpress.nope' doesn't exist")]
     [InlineData("SELECT nope FROM shop.orders", 1054, "Unknown column 'nope' in 'field list'")]

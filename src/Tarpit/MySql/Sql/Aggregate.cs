@@ -10,7 +10,7 @@ internal sealed class Aggregate(string name, IReadOnlyList<Expression> arguments
     // What is in it belongs to the rows, not to the group.
     public override IReadOnlyList<Expression> Parts => arguments;
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         IReadOnlyList<object?[]> group = scope.Group ?? throw new MySqlException(new MySqlError(1111, "HY000", "Invalid use of group function"));
         if (name is "COUNT" && arguments.Count == 0)

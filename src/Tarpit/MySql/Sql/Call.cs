@@ -5,7 +5,7 @@ internal sealed class Call(string name, IReadOnlyList<Expression> arguments) : E
 {
     public override IReadOnlyList<Expression> Parts => arguments;
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         scope.Evaluation.Spend();
         switch (name)

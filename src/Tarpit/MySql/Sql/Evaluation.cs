@@ -3,13 +3,19 @@ namespace Blackwall.Tarpit.MySql.Sql;
 /// <summary>One statement that runs: its session, its parameters, and what it may cost.</summary>
 internal sealed class Evaluation(SqlSession session, IReadOnlyList<object?> parameters)
 {
-    private const int MostSteps = 2_000_000;
+    private const int MostSteps = 5_000_000;
     private const int MostBytes = 16 << 20;
+    private const int MostHeld = 32 << 20;
+    private const int StepsBetweenLooks = 1024;
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(2);
     private const int DeepestQuery = 32;
     private const double LongestDelay = 60;
 
+    private readonly long _start = session.Machine.Time.GetTimestamp();
     private int _steps;
+    private int _lookAt = StepsBetweenLooks;
     private long _bytes;
+    private long _held;
     private int _depth;
 
     public SqlSession Session => session;
@@ -24,11 +30,27 @@ internal sealed class Evaluation(SqlSession session, IReadOnlyList<object?> para
 
     public void Sleep(double seconds) => Delay = TimeSpan.FromSeconds(Math.Min(LongestDelay, Delay.TotalSeconds + Math.Clamp(seconds, 0, LongestDelay)));
 
-    /// <summary>One row or call more.</summary>
+    /// <summary>One row or expression more.</summary>
     /// <exception cref="MySqlException">It costs too much.</exception>
     public void Spend(int steps = 1)
     {
-        if ((_steps += steps) > MostSteps)
+        if ((_steps += steps) < _lookAt)
+        {
+            return;
+        }
+
+        _lookAt = _steps + StepsBetweenLooks;
+        if (_steps > MostSteps || session.Machine.Time.GetElapsedTime(_start) > LongestRun)
+        {
+            throw new MySqlException(MySqlError.TooMuch);
+        }
+    }
+
+    /// <summary>A row of so many values is kept until the statement ends.</summary>
+    /// <exception cref="MySqlException">All of them take too much memory.</exception>
+    public void Hold(int values)
+    {
+        if ((_held += 64 + (8L * values)) > MostHeld)
         {
             throw new MySqlException(MySqlError.TooMuch);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Blackwall.Tarpit.MySql.Sql;
 
 /// <summary>An expression of a statement.</summary>
@@ -8,10 +10,35 @@ internal abstract class Expression
 
     public virtual IReadOnlyList<Expression> Parts => [];
 
-    public abstract object? Evaluate(Scope scope);
+    // The longest way down to a part without parts; counted once, when the parts are all there.
+    private int _depth;
+
+    /// <summary>How many expressions lie above each other in it, subqueries aside.</summary>
+    public int Depth => _depth > 0 ? _depth : _depth = 1 + Parts.Select(part => part.Depth).DefaultIfEmpty().Max();
+
+    /// <summary>Its value for a row.</summary>
+    /// <exception cref="MySqlException">It has none, costs too much, or lies too deep.</exception>
+    public object? Evaluate(Scope scope)
+    {
+        scope.Evaluation.Spend();
+        return RuntimeHelpers.TryEnsureSufficientExecutionStack() ? Compute(scope) : throw new MySqlException(MySqlError.TooDeep);
+    }
 
     /// <summary>Itself and everything in it, without subqueries.</summary>
-    public IEnumerable<Expression> Walk() => Parts.SelectMany(part => part.Walk()).Prepend(this);
+    public IEnumerable<Expression> Walk()
+    {
+        Stack<Expression> left = new([this]);
+        while (left.TryPop(out Expression? next))
+        {
+            yield return next;
+            foreach (Expression part in next.Parts.Reverse())
+            {
+                left.Push(part);
+            }
+        }
+    }
+
+    protected abstract object? Compute(Scope scope);
 }
 
 /// <summary>A value.</summary>
@@ -19,13 +46,13 @@ internal sealed class Literal(object? value) : Expression
 {
     public object? Value => value;
 
-    public override object? Evaluate(Scope scope) => value;
+    protected override object? Compute(Scope scope) => value;
 }
 
 /// <summary>A value that comes with the execution of a prepared statement.</summary>
 internal sealed class Parameter(int index) : Expression
 {
-    public override object? Evaluate(Scope scope) => index < scope.Evaluation.Parameters.Count ? scope.Evaluation.Parameters[index] : null;
+    protected override object? Compute(Scope scope) => index < scope.Evaluation.Parameters.Count ? scope.Evaluation.Parameters[index] : null;
 }
 
 /// <summary>A column, with its table and database if they were said.</summary>
@@ -46,7 +73,7 @@ internal sealed class ColumnName(string? database, string? table, string name) :
 
     public string FullName => string.Join('.', new[] { database, table, name }.Where(part => part is not null));
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         if (Alias is not null)
         {
@@ -90,7 +117,7 @@ internal sealed class UserVariable(string name) : Expression
 {
     public string Name => name;
 
-    public override object? Evaluate(Scope scope) => scope.Evaluation.Session.UserVariables.GetValueOrDefault(name);
+    protected override object? Compute(Scope scope) => scope.Evaluation.Session.UserVariables.GetValueOrDefault(name);
 }
 
 /// <summary>@name := value.</summary>
@@ -98,7 +125,7 @@ internal sealed class Assignment(string name, Expression value) : Expression
 {
     public override IReadOnlyList<Expression> Parts => [value];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? result = value.Evaluate(scope);
         scope.Evaluation.Session.SetUserVariable(name, result);
@@ -109,7 +136,7 @@ internal sealed class Assignment(string name, Expression value) : Expression
 /// <summary>@@name, @@session.name, @@global.name.</summary>
 internal sealed class SystemVariable(string name) : Expression
 {
-    public override object? Evaluate(Scope scope) => scope.Evaluation.Session.Variables.Read(name) ?? throw new MySqlException(MySqlError.UnknownVariable(name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name));
+    protected override object? Compute(Scope scope) => scope.Evaluation.Session.Variables.Read(name) ?? throw new MySqlException(MySqlError.UnknownVariable(name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : name));
 }
 
 /// <summary>CASE.</summary>
@@ -120,7 +147,7 @@ internal sealed class Case(Expression? subject, IReadOnlyList<(Expression When, 
         .. subject is null ? [] : new[] { subject }, .. branches.SelectMany(branch => new[] { branch.When, branch.Then }), .. otherwise is null ? [] : new[] { otherwise },
     ];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? value = subject?.Evaluate(scope);
         foreach ((Expression when, Expression then) in branches)
@@ -141,7 +168,7 @@ internal sealed class Cast(Expression value, string type, int length) : Expressi
 {
     public override IReadOnlyList<Expression> Parts => [value];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? result = value.Evaluate(scope);
         if (result is null)
@@ -174,7 +201,7 @@ internal sealed class Subquery(Query query) : Expression
 {
     public Query Query => query;
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         Result result = query.Run(scope.Evaluation, scope);
         if (result.Columns.Count != 1)
@@ -189,5 +216,5 @@ internal sealed class Subquery(Query query) : Expression
 /// <summary>EXISTS (query).</summary>
 internal sealed class Exists(Query query) : Expression
 {
-    public override object? Evaluate(Scope scope) => Values.Boolean(query.Run(scope.Evaluation, scope).Rows.Count > 0);
+    protected override object? Compute(Scope scope) => Values.Boolean(query.Run(scope.Evaluation, scope).Rows.Count > 0);
 }

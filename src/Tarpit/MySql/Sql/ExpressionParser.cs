@@ -8,6 +8,8 @@ internal sealed class ExpressionParser(TokenStream tokens)
 {
     private static readonly HashSet<string> s_bare = new(StringComparer.OrdinalIgnoreCase) { "CURRENT_USER", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP", "UTC_TIMESTAMP", "UTC_DATE", "UTC_TIME" };
 
+    private const int Deepest = 1000;
+
     private CallParser Calls => new(tokens, this);
 
     public Expression Read()
@@ -18,13 +20,16 @@ internal sealed class ExpressionParser(TokenStream tokens)
         while (tokens.Current.IsWord("OR") || tokens.Current.IsSymbol("||") || tokens.Current.IsWord("XOR"))
         {
             string symbol = tokens.Take().Text.Equals("XOR", StringComparison.OrdinalIgnoreCase) ? "XOR" : "OR";
-            left = new Binary(symbol, left, ReadAnd(ReadXorOperand));
+            left = Checked(new Binary(symbol, left, ReadAnd(ReadXorOperand)));
         }
 
         tokens.Leave();
         left.Source = tokens.Between(start);
-        return left;
+        return Checked(left);
     }
+
+    // A chain of operators nests as parentheses do: each turn puts what was read before one level lower.
+    private static Expression Checked(Expression expression) => expression.Depth > Deepest ? throw new MySqlException(MySqlError.TooDeep) : expression;
 
     private Expression ReadXorOperand() => ReadNot();
 
@@ -34,7 +39,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         while (tokens.Current.IsWord("AND") || tokens.Current.IsSymbol("&&"))
         {
             tokens.Take();
-            left = new Binary("AND", left, operand());
+            left = Checked(new Binary("AND", left, operand()));
         }
 
         return left;
@@ -64,11 +69,11 @@ internal sealed class ExpressionParser(TokenStream tokens)
                 tokens.Take();
                 if (tokens.TryWords("ANY") || tokens.TryWords("SOME"))
                 {
-                    left = new In(left, [ReadPrimary()]);
+                    left = Checked(new In(left, [ReadPrimary()]));
                 }
                 else
                 {
-                    left = new Binary(token.Text, left, ReadBits());
+                    left = Checked(new Binary(token.Text, left, ReadBits()));
                 }
             }
             else if (tokens.TryWords("IS"))
@@ -76,11 +81,11 @@ internal sealed class ExpressionParser(TokenStream tokens)
                 bool isNot = tokens.TryWords("NOT");
                 bool? what = tokens.TryWords("NULL") || tokens.TryWords("UNKNOWN") ? null : tokens.TryWords("TRUE") ? true : tokens.TryWords("FALSE") ? false : throw tokens.Wrong();
                 left = new Is(left, what);
-                left = isNot ? new Unary("NOT", left) : left;
+                left = Checked(isNot ? new Unary("NOT", left) : left);
             }
             else if (ReadTest(left) is { } test)
             {
-                left = test;
+                left = Checked(test);
             }
             else
             {
@@ -141,11 +146,11 @@ internal sealed class ExpressionParser(TokenStream tokens)
             tokens.Take();
             if (symbol is "+" or "-" && tokens.Current.IsWord("INTERVAL"))
             {
-                left = new Call(symbol is "+" ? "DATE_ADD" : "DATE_SUB", [left, .. Calls.ReadInterval()]);
+                left = Checked(new Call(symbol is "+" ? "DATE_ADD" : "DATE_SUB", [left, .. Calls.ReadInterval()]));
                 continue;
             }
 
-            left = new Binary(symbol is "MOD" ? "%" : symbol, left, ReadLevel(level + 1));
+            left = Checked(new Binary(symbol is "MOD" ? "%" : symbol, left, ReadLevel(level + 1)));
         }
 
         return left;
@@ -177,7 +182,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
             while (tokens.TryWords("COLLATE"))
             {
                 string collation = tokens.Current.Kind is TokenKind.String ? tokens.Text() : tokens.Name();
-                result = collation.EndsWith("_bin", StringComparison.OrdinalIgnoreCase) ? new Cast(result, "BINARY", 0) : result;
+                result = collation.EndsWith("_bin", StringComparison.OrdinalIgnoreCase) ? Checked(new Cast(result, "BINARY", 0)) : result;
             }
         }
 

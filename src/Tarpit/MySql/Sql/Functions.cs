@@ -171,17 +171,18 @@ internal static class Functions
 
     private static string TrimBy(string text, string what, bool atStart, bool atEnd)
     {
-        while (atStart && what.Length > 0 && text.StartsWith(what, StringComparison.Ordinal))
+        ReadOnlySpan<char> left = text;
+        while (atStart && what.Length > 0 && left.StartsWith(what, StringComparison.Ordinal))
         {
-            text = text[what.Length..];
+            left = left[what.Length..];
         }
 
-        while (atEnd && what.Length > 0 && text.EndsWith(what, StringComparison.Ordinal))
+        while (atEnd && what.Length > 0 && left.EndsWith(what, StringComparison.Ordinal))
         {
-            text = text[..^what.Length];
+            left = left[..^what.Length];
         }
 
-        return text;
+        return left.Length == text.Length ? text : left.ToString();
     }
 
     private static string? Pad(string text, int length, string with, bool atStart)

@@ -8,7 +8,7 @@ internal sealed class Unary(string symbol, Expression operand) : Expression
 {
     public override IReadOnlyList<Expression> Parts => [operand];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? value = operand.Evaluate(scope);
         return (symbol, value) switch
@@ -29,7 +29,7 @@ internal sealed class Binary(string symbol, Expression left, Expression right) :
 {
     public override IReadOnlyList<Expression> Parts => [left, right];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? a = left.Evaluate(scope);
         switch (symbol)
@@ -139,6 +139,7 @@ internal sealed class Binary(string symbol, Expression left, Expression right) :
 /// <summary>LIKE and REGEXP.</summary>
 internal sealed class Match(Expression value, Expression pattern, bool isRegex, char escape) : Expression
 {
+    private const int CharactersAStep = 16;
     private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(50);
 
     private string? _last;
@@ -146,7 +147,7 @@ internal sealed class Match(Expression value, Expression pattern, bool isRegex, 
 
     public override IReadOnlyList<Expression> Parts => [value, pattern];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         if (value.Evaluate(scope) is not { } subject || pattern.Evaluate(scope) is not { } sought)
         {
@@ -163,6 +164,7 @@ internal sealed class Match(Expression value, Expression pattern, bool isRegex, 
                 _last = like;
             }
 
+            scope.Evaluation.Spend(1 + (text.Length / CharactersAStep));
             return Values.Boolean(_regex!.IsMatch(text));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
@@ -205,7 +207,7 @@ internal sealed class In(Expression value, IReadOnlyList<Expression> list) : Exp
 {
     public override IReadOnlyList<Expression> Parts => [value, .. list];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         if (value.Evaluate(scope) is not { } sought)
         {
@@ -235,7 +237,7 @@ internal sealed class Between(Expression value, Expression low, Expression high)
 {
     public override IReadOnlyList<Expression> Parts => [value, low, high];
 
-    public override object? Evaluate(Scope scope)
+    protected override object? Compute(Scope scope)
     {
         object? sought = value.Evaluate(scope);
         return Values.Compare(sought, low.Evaluate(scope)) is { } below && Values.Compare(sought, high.Evaluate(scope)) is { } above ? Values.Boolean(below >= 0 && above <= 0) : null;
@@ -247,5 +249,5 @@ internal sealed class Is(Expression value, bool? what) : Expression
 {
     public override IReadOnlyList<Expression> Parts => [value];
 
-    public override object? Evaluate(Scope scope) => value.Evaluate(scope) is var found && what is null ? Values.Boolean(found is null) : Values.Boolean(Values.Truth(found) == what);
+    protected override object? Compute(Scope scope) => value.Evaluate(scope) is var found && what is null ? Values.Boolean(found is null) : Values.Boolean(Values.Truth(found) == what);
 }

@@ -31,6 +31,7 @@ internal sealed class Query(IReadOnlyList<(Select Select, bool All)> parts, IRea
             }
 
             rows.AddRange(next.Rows);
+            evaluation.Spend(rows.Count + 1);
             if (!all)
             {
                 HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);

@@ -3,6 +3,8 @@ namespace Blackwall.Tarpit.MySql.Sql;
 /// <summary>Reads SELECT, with UNION and what stands around it.</summary>
 internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressions)
 {
+    private const int MostTables = 61;
+
     private static readonly string[] s_modifiers = ["ALL", "DISTINCTROW", "HIGH_PRIORITY", "STRAIGHT_JOIN", "SQL_SMALL_RESULT", "SQL_BIG_RESULT", "SQL_BUFFER_RESULT", "SQL_NO_CACHE", "SQL_CACHE", "SQL_CALC_FOUND_ROWS"];
 
     public Query Read()
@@ -99,7 +101,7 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
         TableSource left = ReadJoins();
         while (tokens.TrySymbol(","))
         {
-            left = new Join(left, ReadJoins(), JoinKind.Inner, null, []);
+            left = Checked(new Join(left, ReadJoins(), JoinKind.Inner, null, []));
         }
 
         return left;
@@ -133,9 +135,11 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
                 tokens.ExpectSymbol(")");
             }
 
-            left = new Join(left, right, kind, on, columns) { IsNatural = isNatural };
+            left = Checked(new Join(left, right, kind, on, columns) { IsNatural = isNatural });
         }
     }
+
+    private static Join Checked(Join join) => join.Tables > MostTables ? throw new MySqlException(MySqlError.TooManyTables) : join;
 
     private TableSource ReadTable()
     {

@@ -7,6 +7,8 @@ internal sealed record SelectItem(Expression? Expression, string? Name, bool Sta
 /// <summary>One SELECT.</summary>
 internal sealed class Select
 {
+    private const int MostColumns = 4096;
+
     public IReadOnlyList<SelectItem> Items { get; init; } = [];
 
     public bool IsDistinct { get; init; }
@@ -27,7 +29,12 @@ internal sealed class Select
     {
         (Layout layout, IEnumerable<object?[]> rows) = From?.Open(evaluation, outer) ?? (Layout.Empty, [[]]);
         Scope scope = new(evaluation, layout, outer);
-        List<(Expression Expression, string Name, Source? Source)> items = [.. Items.SelectMany(item => Expand(item, scope))];
+        List<(Expression Expression, string Name, Source? Source)> items = [.. Items.SelectMany(item => Expand(item, scope)).Take(MostColumns + 1)];
+        if (items.Count > MostColumns)
+        {
+            throw new MySqlException(MySqlError.TooManyColumns);
+        }
+
         Bind(Where, scope, "where clause");
         Dictionary<string, Expression> aliases = new(StringComparer.OrdinalIgnoreCase);
         foreach ((Expression expression, string name, _) in items)
@@ -45,6 +52,7 @@ internal sealed class Select
             scope.Row = row;
             if (Where is null || Values.Truth(Where.Evaluate(scope)) == true)
             {
+                evaluation.Hold(row.Length);
                 kept.Add(row);
             }
         }
@@ -67,6 +75,7 @@ internal sealed class Select
                 continue;
             }
 
+            evaluation.Hold(output.Length + orderBy.Length);
             results.Add((output, Query.KeysOf(orderBy, scope, row, output)));
             if (results.Count > mostRows)
             {
@@ -164,6 +173,6 @@ internal sealed class Select
     // A column by its place, for *.
     private sealed class Position(int index) : Expression
     {
-        public override object? Evaluate(Scope scope) => scope.Row[index];
+        protected override object? Compute(Scope scope) => scope.Row[index];
     }
 }

@@ -3,6 +3,9 @@ namespace Blackwall.Tarpit.MySql.Sql;
 /// <summary>What stands behind FROM.</summary>
 internal abstract class TableSource
 {
+    /// <summary>Tables in it; a query in parentheses is one.</summary>
+    public virtual int Tables => 1;
+
     public abstract (Layout Layout, IEnumerable<object?[]> Rows) Open(Evaluation evaluation, Scope? outer);
 }
 
@@ -56,6 +59,8 @@ internal sealed class Join(TableSource left, TableSource right, JoinKind kind, E
 {
     public bool IsNatural { get; init; }
 
+    public override int Tables { get; } = left.Tables + right.Tables;
+
     public override (Layout Layout, IEnumerable<object?[]> Rows) Open(Evaluation evaluation, Scope? outer)
     {
         (Layout a, IEnumerable<object?[]> leftRows) = left.Open(evaluation, outer);
@@ -98,6 +103,7 @@ internal sealed class Join(TableSource left, TableSource right, JoinKind kind, E
                 if (equal.TrueForAll(pair => Values.Compare(row[pair.Left], row[pair.Right]) == 0) && (on is null || Values.Truth(on.Evaluate(scope)) == true))
                 {
                     matched = matchedRight[i] = true;
+                    scope.Evaluation.Hold(row.Length);
                     yield return row;
                 }
             }

@@ -137,7 +137,7 @@ internal sealed class TokenStream
     {
         if (++_depth > Deepest)
         {
-            throw new MySqlException(new MySqlError(1436, "HY000", "Thread stack overrun:  246080 bytes used of a 262144 byte stack, and 20480 bytes needed.  Use 'mysqld --thread_stack=#' to specify a bigger stack."));
+            throw new MySqlException(MySqlError.TooDeep);
         }
     }
 
