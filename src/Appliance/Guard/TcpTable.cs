@@ -10,6 +10,9 @@ internal static class TcpTable
     /// <summary>TCP_ESTABLISHED of the kernel's tcp_states.h.</summary>
     private const string Established = "01";
 
+    // SYN_SENT, SYN_RECV, LISTEN, NEW_SYN_RECV: no handshake was completed.
+    private static readonly string[] Unproven = ["02", "03", "0A", "0C"];
+
     /// <summary>Remote addresses by the inode of the socket. A line that makes no sense is skipped.</summary>
     public static Dictionary<long, Address> Read(string text)
     {
@@ -27,6 +30,27 @@ internal static class TcpTable
         }
 
         return peers;
+    }
+
+    /// <summary>
+    /// Remote addresses of connections to these local ports whose handshake was completed, also of those that are being closed. A line that makes no sense
+    /// is skipped.
+    /// </summary>
+    public static void ReadRemotes(string text, IReadOnlySet<ushort> localPorts, ISet<Address> into)
+    {
+        foreach (string line in text.Split('\n').Skip(1))
+        {
+            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns.Length >= 10
+                && !Unproven.Contains(columns[3], StringComparer.Ordinal)
+                && columns[1].IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+                && ushort.TryParse(columns[1].AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort port)
+                && localPorts.Contains(port)
+                && TryAddress(columns[2], out Address remote))
+            {
+                into.Add(remote);
+            }
+        }
     }
 
     // Words of the address in network order, each printed as a number of this machine.

@@ -31,7 +31,7 @@ internal sealed class FtpService(TimeProvider time, TimeSpan idle, double delayS
             string verb = (space < 0 ? line : line[..space]).ToUpperInvariant(), argument = space < 0 ? "" : line[(space + 1)..];
             if (verb is "PASS" && user is not null)
             {
-                log.Record(new Observation(ObservationKinds.Login) { User = Readable(user), Secret = Readable(argument), Method = "password", Success = false });
+                log.Record(new Observation(ObservationKinds.Login) { User = Readable(user), Secret = Readable(argument), Method = "password", Success = false, Value = lines.Origin });
                 await Task.Delay(s_refusal * delayScale, Time, cancellation);
                 await WriteAsync(peer, "530 Login incorrect.\r\n", cancellation);
                 user = null;

@@ -14,6 +14,14 @@ internal sealed class PeerLines(Peer peer, int longest)
     /// <summary>The line that was read last was too long.</summary>
     public bool WasCut { get; private set; }
 
+    /// <summary>A line was the first one of an HTTP request: a page can make any browser send that to any port, with lines of its own in the body.</summary>
+    public bool MayBeBrowser { get; private set; }
+
+    /// <summary>What a login is recorded with: a browser may have been made to send it.</summary>
+    public string? Origin => MayBeBrowser ? Recording.Observation.CrossSite : null;
+
+    public static bool IsHttpRequest(string line) => line.Contains(' ', StringComparison.Ordinal) && (line.EndsWith(" HTTP/1.1", StringComparison.Ordinal) || line.EndsWith(" HTTP/1.0", StringComparison.Ordinal));
+
     /// <summary>Null: the peer ended.</summary>
     public async ValueTask<string?> ReadAsync(CancellationToken cancellation)
     {
@@ -43,7 +51,9 @@ internal sealed class PeerLines(Peer peer, int longest)
             if (feed >= 0)
             {
                 _start++;
-                return line.Length > 0 && line[^1] == '\r' ? line.ToString(0, line.Length - 1) : line.ToString();
+                string text = line.Length > 0 && line[^1] == '\r' ? line.ToString(0, line.Length - 1) : line.ToString();
+                MayBeBrowser |= IsHttpRequest(text);
+                return text;
             }
         }
     }

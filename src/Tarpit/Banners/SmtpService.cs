@@ -192,7 +192,7 @@ internal sealed class SmtpService(TimeProvider time, TimeSpan idle, string host,
                 return mechanism.Length == 0 ? "501 5.5.4 Syntax: AUTH mechanism" : "535 5.7.8 Error: authentication failed: Invalid authentication mechanism";
             }
 
-            log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = mechanism.ToLowerInvariant(), Success = false });
+            log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = mechanism.ToLowerInvariant(), Success = false, Value = _lines.Origin });
             await Task.Delay(s_refusal * service.DelayScale, service.Time, cancellation);
             return "535 5.7.8 Error: authentication failed: (reason unavailable)";
         }

@@ -26,6 +26,7 @@ internal sealed class TelnetService(Machine machine, IAcceptPolicy policy, AuthD
         await stream.WaitForNegotiationAsync(s_negotiation, Time, cancellation);
         await stream.SendAsync(s_second, cancellation);
         await stream.WriteTextAsync($"{machine.Release}\r\n", cancellation);
+        bool mayBeBrowser = false;
         for (int tries = 0; tries < MostTries; tries++)
         {
             string prompt = $"{machine.HostName} login: ";
@@ -48,8 +49,9 @@ internal sealed class TelnetService(Machine machine, IAcceptPolicy policy, AuthD
             }
 
             await stream.WriteTextAsync("\r\n", cancellation);
-            bool isAccepted = policy.Accepts(peer.Remote.Address, user, password);
-            log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "password", Success = isAccepted });
+            mayBeBrowser |= PeerLines.IsHttpRequest(user);
+            bool isAccepted = !mayBeBrowser && policy.Accepts(peer.Remote.Address, user, password);
+            log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "password", Success = isAccepted, Value = mayBeBrowser ? Observation.CrossSite : null });
             if (isAccepted)
             {
                 await Task.Delay(delay.ForAcceptance(), Time, cancellation);

@@ -5,7 +5,10 @@ using System.Text;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Confinement;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
 using Blackwall.Sessions;
+using Blackwall.Storage;
 using Blackwall.Tarpit.HostChannel.Wire;
 using Blackwall.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,6 +92,21 @@ public sealed class HostileChannelTests : IDisposable
 
         Assert.False(File.Exists(folder.FileOf(Convert.ToHexStringLower(wrong))));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.FileOf(Convert.ToHexStringLower(hash))));
+    }
+
+    [Fact]
+    public async Task An_address_that_has_no_connection_to_the_tarpit_is_never_decided_about()
+    {
+        await SendAsync(FrameKind.Observation, "{\"kind\":\"connect\",\"protocol\":\"ssh\",\"source\":\"203.0.113.9:1\",\"destination\":\"192.0.2.2:22\"}"u8.ToArray());
+        await SendAsync(FrameKind.Observation, "{\"kind\":\"login\",\"user\":\"root\",\"secret\":\"x\",\"success\":true}"u8.ToArray());
+        await SendAsync(FrameKind.Observation, "{\"kind\":\"command\",\"text\":\"id\"}"u8.ToArray());
+        await SendAsync(FrameKind.Observation, "{\"kind\":\"upload\",\"user\":\"root\",\"sha256\":\"00\",\"size\":1}"u8.ToArray());
+        Address source = Address.Parse("203.0.113.9");
+        IReadOnlyList<Evidence> seen = await _appliance.Services.GetRequiredService<EvidenceStore>().OfAsync(source, 10, Cancellation);
+        Assert.Null(_appliance.Services.GetRequiredService<VerdictBoard>().Effective(Prefix.Host(source)));
+
+        // What it says was heard, and weighs as what anybody can forge.
+        Assert.Contains(seen, piece => piece is { Kind: "tarpit-exploit", Class: EvidenceClass.Spoofable });
     }
 
     [Fact]

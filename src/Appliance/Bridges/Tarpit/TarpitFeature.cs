@@ -29,6 +29,7 @@ internal sealed class TarpitFeature : IFeature
         TarpitListeners.SetTargets(config.Get<KernelOptions>(), config.Get<NetworkOptions>().Interface, options.Port);
         services.AddSingleton<TarpitIdentityFile>();
         services.AddSingleton<ICredentialCanaries, CanaryWatch>();
+        services.AddSingleton<TarpitConnections>();
         services.AddSingleton<TarpitTranslator>();
         services.AddSingleton<TarpitSupervisor>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<TarpitSupervisor>());

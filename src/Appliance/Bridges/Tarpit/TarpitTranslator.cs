@@ -11,9 +11,9 @@ namespace Blackwall.Bridges.Tarpit;
 
 /// <summary>
 /// Translates what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
-/// data, and a session's source is believed only as far as its evidence goes: it never leads to more than a decision that ends.
+/// data, and an address leads to a decision only while the kernel says that it is connected to the tarpit (<see cref="TarpitConnections"/>).
 /// </summary>
-internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, ICredentialCanaries canaries, TimeProvider time)
+internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections connections, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, ICredentialCanaries canaries, TimeProvider time)
 {
     public const string LoginKind = "tarpit-login";
     public const string IntrusionKind = "tarpit-intrusion";
@@ -22,6 +22,8 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
     private const int MostSources = 65_536;
 
     private readonly ConcurrentDictionary<string, Address> _sources = new(StringComparer.Ordinal);
+    // Sessions in which commands count: of who was let in there, by nobody's hand but his own.
+    private readonly ConcurrentDictionary<string, byte> _letIn = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _intruders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _exploiters = new(StringComparer.Ordinal);
 
@@ -44,17 +46,31 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
                 break;
             case ObservationKinds.Login when observed.Success is { } success:
                 Compare(session, observed);
+                if (success && observed.Value is not Observation.CrossSite && IsConnected(session))
+                {
+                    _letIn.TryAdd(session, 0);
+                }
+
                 Witness(session, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.", observed.Value is not Observation.CrossSite);
                 break;
             case ObservationKinds.Exploit when _exploiters.TryAdd(session, 0):
                 // A link on another page makes any browser send this: it is told and blocks nobody.
                 Witness(session, ExploitKind, 0.5, now, "It sent a request to the tarpit that tries to break in.", isItsOwn: false);
                 break;
+            case ObservationKinds.Command or ObservationKinds.Upload when !_letIn.ContainsKey(session) && (observed.User is null || !IsConnected(session)):
+                // A service without a login, as Redis is: a page can make any browser send the first line of a request there.
+                if (_exploiters.TryAdd(session, 0))
+                {
+                    Witness(session, ExploitKind, 0.5, now, "It sent commands to the tarpit without a login.", isItsOwn: false);
+                }
+
+                break;
             case ObservationKinds.Command or ObservationKinds.Upload when _intruders.TryAdd(session, 0):
                 Witness(session, IntrusionKind, 1, now, "It logged in to the tarpit and ran commands there.");
                 break;
             case ObservationKinds.Close:
                 _sources.TryRemove(session, out _);
+                _letIn.TryRemove(session, out _);
                 _intruders.TryRemove(session, out _);
                 _exploiters.TryRemove(session, out _);
                 break;
@@ -71,6 +87,8 @@ internal sealed class TarpitTranslator(SessionArchive archive, IDecisionSink dec
             Translate(session, new Observation(ObservationKinds.Close));
         }
     }
+
+    private bool IsConnected(string session) => _sources.TryGetValue(session, out Address source) && connections.Has(source);
 
     private void Compare(string session, Observation observed)
     {

@@ -72,7 +72,7 @@ internal sealed class Dashboard(Website site, WordPressLogins logins, InstalledP
             return _frame.Make(links, user, "WordPress Failure", "update", "<p>Please select a file</p>");
         }
 
-        Keep(exchange, file.FileName!, file.Content.Span);
+        Keep(exchange, user, file.FileName!, file.Content.Span);
         string name = WebUtility.HtmlEncode(file.FileName!), slug = InstalledPlugins.SlugOf(file.FileName!);
         if (!file.Content.Span.StartsWith("PK\x03\x04"u8))
         {
@@ -88,15 +88,15 @@ internal sealed class Dashboard(Website site, WordPressLogins logins, InstalledP
     {
         if (exchange.Request.Form.TryGetValue("newcontent", out string? content))
         {
-            Keep(exchange, exchange.Request.Form.GetValueOrDefault("file") ?? "functions.php", System.Text.Encoding.UTF8.GetBytes(content));
+            Keep(exchange, user, exchange.Request.Form.GetValueOrDefault("file") ?? "functions.php", System.Text.Encoding.UTF8.GetBytes(content));
         }
 
         return _frame.Make(links, user, "Edit Themes", "theme-editor", $"<h1>Edit Themes</h1>\n<form id=\"template\" method=\"post\"><input type=\"hidden\" name=\"nonce\" value=\"{logins.Nonce("edit-theme", user.Login)}\" /><textarea cols=\"70\" rows=\"25\" name=\"newcontent\" id=\"newcontent\">/*\nTheme Name: {site.Theme.Name}\nVersion: {site.Theme.Version}\n*/</textarea></form>\n<p><em>You need to make this file writable before you can save your changes.</em></p>");
     }
 
-    private static void Keep(HttpExchange exchange, string name, ReadOnlySpan<byte> content)
+    private static void Keep(HttpExchange exchange, WebsiteUser user, string name, ReadOnlySpan<byte> content)
     {
         string hash = exchange.Log.SaveFile(name, content);
-        exchange.Log.Record(new Observation(ObservationKinds.Upload) { Name = name, Sha256 = hash, Size = content.Length });
+        exchange.Log.Record(new Observation(ObservationKinds.Upload) { Name = name, Sha256 = hash, Size = content.Length, User = exchange.Request.IsCrossSite ? null : user.Login });
     }
 }

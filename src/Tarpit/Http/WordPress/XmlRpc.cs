@@ -135,7 +135,7 @@ internal sealed class XmlRpc(Website site, WordPressLogins logins) : IHttpPerson
         string name = file["name"]?.Text ?? "file";
         byte[] content = Convert.TryFromBase64String(file["bits"]?.Text ?? "", new byte[(file["bits"]?.Text.Length ?? 0) + 4], out _) ? Convert.FromBase64String(file["bits"]!.Text) : Encoding.UTF8.GetBytes(file["bits"]?.Text ?? "");
         string hash = round.Exchange.Log.SaveFile(name, content);
-        round.Exchange.Log.Record(new Observation(ObservationKinds.Upload) { Name = name, Sha256 = hash, Size = content.Length });
+        round.Exchange.Log.Record(new Observation(ObservationKinds.Upload) { Name = name, Sha256 = hash, Size = content.Length, User = round.Exchange.Request.IsCrossSite ? null : parameters[1].Text });
         return Result.Fail(500, $"Could not write file {name} (Sorry, you are not allowed to upload this file type.).");
     }
 
