@@ -16,7 +16,7 @@ internal static class CtlClient
         {
             return ClientConnection.Answers(socket)
                 ? new ApplianceClient(ClientConnection.BySocket(socket) with { Patience = Patience }, TimeProvider.System)
-                : throw new CtlException(CtlExit.Unreachable, $"No appliance answers at {socket}. Is it running, and are you root? With a state folder of its own add --socket FOLDER/api.sock; elsewhere --api URL and --key-file FILE.");
+                : throw new CtlException(CtlExit.Unreachable, $"No appliance answers at {socket}. Is it running, and are you root? Its socket is api.sock in its state folder (--socket); elsewhere use --api URL and --key-file FILE.");
         }
 
         if (line.Api.Scheme is "http" && ListenerOwner.IsAnother(line.Api.Port))

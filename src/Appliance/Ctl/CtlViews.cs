@@ -148,7 +148,7 @@ internal static class CtlViews
 
     private static Table DecisionTable(IReadOnlyList<Decision> decisions)
     {
-        Table table = new("ID", "SCOPE", "VERDICT", "ORIGIN", "REASON", "BY", "UNTIL", "ACTS", "COMMENT");
+        Table table = new("ID", "SCOPE", "VERDICT", "ORIGIN", "OWNER", "REASON", "BY", "UNTIL", "ACTS", "COMMENT");
         foreach (Decision decision in decisions)
         {
             table.Add(
@@ -156,6 +156,7 @@ internal static class CtlViews
                 decision.Scope,
                 decision.Verdict,
                 decision.Origin,
+                decision.Owner ?? "",
                 decision.Reason,
                 decision.Actor,
                 Time(decision.Expiry, "no end"),

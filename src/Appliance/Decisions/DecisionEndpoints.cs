@@ -181,7 +181,7 @@ internal static class DecisionEndpoints
 
         if (ConfiguredRule.Is(decision))
         {
-            return Problem.Create(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from the configuration file; remove it there.");
+            return Problem.Create(StatusCodes.Status409Conflict, $"The rule for {decision.Scope} comes from {(decision.Owner.StartsWith('/') ? decision.Owner : "the configuration file")}; remove it there.");
         }
 
         return decision.Origin == Origin.Operator && !string.Equals(decision.Owner, ClaimOwner.Operator, StringComparison.Ordinal)

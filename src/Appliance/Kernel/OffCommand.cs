@@ -53,7 +53,7 @@ internal static class OffCommand
         // Who has the lock of a folder with links in it knows that their process is gone.
         if (alive && !pins.HasLinks)
         {
-            throw new KernelException($"A running Blackwall guards {name}, with its pins in another folder than {pinPath}; stop it first.");
+            throw new KernelException($"A running Blackwall guards {name}, with its pins in another folder than {pinPath}; stop it first, or name that folder with --pin-path.");
         }
 
         bool elsewhere = present && !pins.HasLinks;

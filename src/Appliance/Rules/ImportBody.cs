@@ -5,7 +5,7 @@ namespace Blackwall.Rules;
 
 /// <summary>What an import did, or with dryRun would do.</summary>
 /// <param name="Imported">Distinct scopes that are rules then.</param>
-/// <param name="Added">With dryRun: how many of them are new, the others replace a rule.</param>
+/// <param name="Added">With dryRun or list: how many of them are new; the others replace a rule, or were in the list before.</param>
 /// <param name="Enforced">Whether the wall acts on all of them.</param>
 /// <param name="DryRun">Nothing was changed.</param>
 public sealed record ImportBody(int Imported, int? Added, bool Enforced, bool DryRun) : IStorable

@@ -109,7 +109,7 @@ internal static class RuleImport
             return TypedResults.Accepted((string?)null, new ImportBody(scopes.Count, added, Enforced: false, DryRun: true) { Removed = list is null ? null : Gone(desk.Board, template.Owner, scopes) });
         }
 
-        int? removed = null;
+        (int? brought, int? removed) = (null, null);
         if (list is not null)
         {
             ReconcileResult result = Replace(desk.Board, template, scopes);
@@ -118,11 +118,11 @@ internal static class RuleImport
                 return DecisionDesk.Refused(failure, null);
             }
 
-            (version, removed) = (result.Version, result.Removed);
+            (version, brought, removed) = (result.Version, result.Added, result.Removed);
         }
 
         desk.Log(context, "imported", string.Create(CultureInfo.InvariantCulture, $"{scopes.Count} rules to {Words.For(template.Verdict)}"));
-        ImportBody done = new(scopes.Count, null, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false) { Removed = removed };
+        ImportBody done = new(scopes.Count, brought, await desk.EnforcedAsync(version, context.RequestAborted), DryRun: false) { Removed = removed };
         AuditNote.For(context).After = JsonSerializer.Serialize(done, RuleJson.Default.ImportBody);
         return TypedResults.Ok(done);
     }

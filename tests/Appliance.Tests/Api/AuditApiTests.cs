@@ -76,6 +76,20 @@ public sealed class AuditApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_polls_what_people_sent_leaves_one_entry_and_each_other_reader_one_of_its_own()
+    {
+        JsonNode key = await ApplianceFactory.JsonOf(await _client.PostAsJsonAsync("keys", new { name = "poller", role = "operator" }, Cancellation));
+        using HttpClient poller = _appliance.Stranger("198.51.100.8", (string)key["secret"]!);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await poller.GetAsync($"sessions?limit={i + 1}", Cancellation)).StatusCode);
+        }
+
+        await _client.GetAsync("sessions", Cancellation);
+        Assert.Equal(["admin", "poller"], (await Audit("action=listSessions")).Select(e => (string)e["actor"]!));
+    }
+
+    [Fact]
     public async Task Pages_and_the_export_tell_every_entry_once()
     {
         for (int i = 1; i <= 25; i++)

@@ -103,7 +103,7 @@ public sealed class CtlTests : IDisposable
             string[] lines = table.TrimEnd('\n').Split('\n');
             Assert.Equal(2, lines.Length);
             Assert.StartsWith("ID", lines[0], StringComparison.Ordinal);
-            Assert.Equal([$"{rule.Id}", "203.0.113.0/24", "drop", "operator", "by-hand", "admin"], lines[1].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[..6]);
+            Assert.Equal([$"{rule.Id}", "203.0.113.0/24", "drop", "operator", "operator", "by-hand", "admin"], lines[1].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[..7]);
         }
 
         Assert.Equal((0, $"Lifted decision {rule.Id}.\n", ""), await Ctl("lift", $"{rule.Id}"));

@@ -30,6 +30,7 @@ internal sealed class AuditFeature : IFeature
     {
         services.AddSingleton<AuditStore>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<RecentReads>();
         services.AddSingleton<IStoreRider>(s => s.GetRequiredService<AuditLog>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<AuditLog>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<AuditLog>());

@@ -6,14 +6,14 @@ namespace Blackwall.Api.Auditing;
 /// Endpoint filter: a change that is answered with 2xx is on the disk together with its audit entry before the answer is written. Where the disk refuses,
 /// the answer says stored = false.
 /// </summary>
-internal sealed class AuditFilter(AuditLog audit, TimeProvider time) : IEndpointFilter
+internal sealed class AuditFilter(AuditLog audit, RecentReads reads, TimeProvider time) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         object? result = await next(context);
         HttpContext http = context.HttpContext;
         int status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        if (http.Response.HasStarted || http.GetEndpoint() is not { } endpoint || !AuditTrail.IsMemorable(http, endpoint, status))
+        if (http.Response.HasStarted || http.GetEndpoint() is not { } endpoint || !AuditTrail.IsMemorable(http, endpoint, status, reads))
         {
             return result;
         }

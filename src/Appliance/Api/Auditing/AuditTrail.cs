@@ -8,7 +8,7 @@ namespace Blackwall.Api.Auditing;
 /// scope or by the guard. What an endpoint knows better it says in an <see cref="AuditNote"/>; what comes to an endpoint is recorded by the
 /// <see cref="AuditFilter"/> before it is answered, and here is what never came so far.
 /// </summary>
-internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvider time)
+internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, RecentReads reads, TimeProvider time)
 {
     private const int LongestPath = 512;
 
@@ -16,7 +16,7 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
     {
         if (context.GetEndpoint() is { } endpoint)
         {
-            context.Response.OnStarting(() => AuditNote.For(context).Recorded || !IsMemorable(context, endpoint, context.Response.StatusCode)
+            context.Response.OnStarting(() => AuditNote.For(context).Recorded || !IsMemorable(context, endpoint, context.Response.StatusCode, reads)
                 ? Task.CompletedTask
                 : audit.RecordAsync(EntryOf(context, endpoint, context.Response.StatusCode, time.GetUtcNow())));
         }
@@ -24,7 +24,7 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
         return next(context);
     }
 
-    public static bool IsMemorable(HttpContext context, Endpoint endpoint, int status)
+    public static bool IsMemorable(HttpContext context, Endpoint endpoint, int status, RecentReads reads)
     {
         if (context.Features.Get<Caller>() is null || context.Features.Get<AuditNote>()?.Dry == true)
         {
@@ -34,8 +34,13 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLog audit, TimeProvi
         // An endpoint that everybody may ask changes nothing; one that declares no scope needs admin.
         bool changes = endpoint.Metadata.GetMetadata<AnonymousAttribute>() is null
             && (endpoint.Metadata.GetMetadata<Needs>() is not { } needs || needs.Scope is { Use: not ScopeUse.Read });
-        return status == StatusCodes.Status403Forbidden
-            || (changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500));
+        if (status == StatusCodes.Status403Forbidden)
+        {
+            return true;
+        }
+
+        bool isNews = changes && (status < 400 || status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed or >= 500);
+        return isNews && (!HttpMethods.IsGet(context.Request.Method) || reads.IsFirst(Caller.For(context).Key.Id, context.Request.Path));
     }
 
     public static AuditEntry EntryOf(HttpContext context, Endpoint endpoint, int status, DateTimeOffset now)

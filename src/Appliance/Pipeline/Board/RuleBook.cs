@@ -138,6 +138,13 @@ public sealed class RuleBook
     /// <summary>What the store notes with the claims once the change is off the board again.</summary>
     internal static long UndoneMark(long changeId) => (changeId * 2) + 1;
 
+    // A rule of a list or of the configuration is taken away where it comes from.
+    private string Missing(Prefix scope)
+    {
+        int slot = _state.Table.Containing(scope).FirstOrDefault(slot => _state.Table[slot].Origin == Origin.Operator && _state.Table[slot].Speaks(scope), -1);
+        return slot < 0 ? $"There is no rule for {scope}." : $"The rule for {scope} belongs to {_state.Owners[_state.Table[slot].Owner]}; take it out there.";
+    }
+
     private List<(string Field, string Sentence)> JudgeAll(RuleChange change, long now)
     {
         List<(string, string)> refusals = [];
@@ -146,7 +153,7 @@ public sealed class RuleBook
         {
             if (_state.OperatorRule(change.Remove[i], now) < 0)
             {
-                refusals.Add(($"remove[{i}]", $"There is no rule for {change.Remove[i]}."));
+                refusals.Add(($"remove[{i}]", Missing(change.Remove[i])));
             }
         }
 
