@@ -35,7 +35,8 @@ public sealed class TarpitSessionsTests
         TarpitTranslator translator = appliance.Services.GetRequiredService<TarpitTranslator>();
         for (int i = 0; i < 65_536; i++)
         {
-            translator.Translate(i.ToString("x12", CultureInfo.InvariantCulture), new Observation(ObservationKinds.Connect) { Protocol = "ssh", Source = "198.51.100.1:1", Destination = "192.0.2.2:22" });
+            // Without a destination nothing of it is written to the disk.
+            translator.Translate(i.ToString("x12", CultureInfo.InvariantCulture), new Observation(ObservationKinds.Connect) { Protocol = "ssh", Source = "198.51.100.1:1" });
         }
 
         translator.Translate("ffffffffffff", new Observation(ObservationKinds.Connect) { Protocol = "ssh", Source = "203.0.113.77:1", Destination = "192.0.2.2:22" });
