@@ -39,6 +39,8 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
     public string? Fault => _fault;
 
+    private const string SessionGroup = "tarpit-session";
+
     /// <summary>Something happened in a session; the first must be its connect.</summary>
     public void Record(string id, SessionEvent happened) => Enqueue(() => Write(id, happened));
 
@@ -190,9 +192,14 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
             _known[id] = open.Body;
         }
 
-        if (happened.Kind is "connect" or "close" || before.User is null != open.Body.User is null)
+        if (before.User is null != open.Body.User is null)
         {
             events.Add(Moved, open.Body);
+        }
+        else if (happened.Kind is "connect" or "close")
+        {
+            // Anybody can connect as often as he likes: of sessions in which nobody was let in, only a share is told, so that they do not push out all else.
+            events.Add(Moved, open.Body, open.Body.User is null ? SessionGroup : null);
         }
     }
 

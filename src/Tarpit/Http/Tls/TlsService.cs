@@ -11,7 +11,7 @@ namespace Blackwall.Tarpit.Http.Tls;
 /// <param name="find">Who answers other protocols.</param>
 internal sealed class TlsService(SslStreamCertificateContext certificate, IService http, Func<Guess, IService?> find, TimeProvider time) : IService
 {
-    private const int LongestHead = 512;
+    private const int LongestHead = 4096;
 
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(20);
 
@@ -42,7 +42,8 @@ internal sealed class TlsService(SslStreamCertificateContext certificate, IServi
                 {
                     ServerCertificateContext = certificate,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                    ApplicationProtocols = ClientOffer.HasHttp(head.AsSpan(0, length)) ? [SslApplicationProtocol.Http11] : null,
+                    CipherSuitesPolicy = new CipherSuitesPolicy(ClientOffer.Suites(head.AsSpan(0, length))),
                     AllowRenegotiation = false,
                 },
                 limit.Token);
