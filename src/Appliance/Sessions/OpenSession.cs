@@ -12,6 +12,9 @@ internal sealed class OpenSession(SessionBody body)
 
     public bool HasTerminal { get; set; }
 
+    /// <summary>The visitor has a terminal, whose driver ends lines.</summary>
+    public bool IsTerminal { get; set; }
+
     public int Columns { get; set; } = 80;
 
     public int Rows { get; set; } = 24;

@@ -224,6 +224,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
             case "command":
                 return body with { Commands = body.Commands + 1 };
             case "terminal" or "terminal-size":
+                open.IsTerminal = true;
                 (open.Columns, open.Rows) = (happened.Columns ?? 80, happened.Rows ?? 24);
                 return body;
             case "upload" when happened.Sha256 is { } hash && SessionFolder.IsHash(hash) && body.Files.Count < MostFiles && !body.Files.Contains(hash, StringComparer.Ordinal):
@@ -243,7 +244,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
             return;
         }
 
-        byte[] piece = Asciicast.Piece(when - open.Body.Started, isInput, bytes);
+        byte[] piece = Asciicast.Piece(when - open.Body.Started, isInput, isInput || open.IsTerminal ? bytes : WithReturns(bytes));
         if (HasRoom(open, piece.Length))
         {
             if (!open.HasTerminal)
@@ -254,6 +255,23 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
             open.Terminal.Write(piece);
         }
+    }
+
+    // A terminal's driver makes CR LF of LF; without one a player would show a staircase.
+    private static byte[] WithReturns(byte[] bytes)
+    {
+        List<byte> text = new(bytes.Length + 16);
+        foreach (byte value in bytes)
+        {
+            if (value == '\n' && (text.Count == 0 || text[^1] != '\r'))
+            {
+                text.Add((byte)'\r');
+            }
+
+            text.Add(value);
+        }
+
+        return [.. text];
     }
 
     private void WriteFile(string id, string hash, byte[] content)

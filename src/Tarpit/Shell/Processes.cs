@@ -18,15 +18,16 @@ internal static class Processes
     ];
 
     /// <summary>With the visitor's own session.</summary>
-    public static IReadOnlyList<(int Id, int Parent, string User, string Terminal, DateTimeOffset Started, string Command, int Memory)> List(Visit visit)
+    /// <param name="hasTerminal">Not: it was begun for one command alone.</param>
+    public static IReadOnlyList<(int Id, int Parent, string User, string Terminal, DateTimeOffset Started, string Command, int Memory)> List(Visit visit, bool hasTerminal = true)
     {
         Machine machine = visit.Machine;
         List<(int, int, string, string, DateTimeOffset, string, int)> all =
         [
             .. Services.Select(s => (s.Id, s.Id < 3 ? 0 : s.Command.StartsWith('[') ? 2 : s.Id is 704 or 705 ? 701 : 1, s.User, "?", machine.BootTime.AddSeconds(s.Id / 60.0), s.Command, s.Memory)),
             (visit.ShellProcess - 2, 640, "root", "?", visit.Began, $"sshd: {visit.UserName} [priv]", 10_900),
-            (visit.ShellProcess - 1, visit.ShellProcess - 2, visit.UserName, "?", visit.Began, $"sshd: {visit.UserName}@pts/0", 6800),
-            (visit.ShellProcess, visit.ShellProcess - 1, visit.UserName, "pts/0", visit.Began, "-bash", 5100),
+            (visit.ShellProcess - 1, visit.ShellProcess - 2, visit.UserName, "?", visit.Began, $"sshd: {visit.UserName}@{(hasTerminal ? "pts/0" : "notty")}", 6800),
+            (visit.ShellProcess, visit.ShellProcess - 1, visit.UserName, hasTerminal ? "pts/0" : "?", visit.Began, hasTerminal ? "-bash" : "bash", 5100),
         ];
         return all;
     }

@@ -23,6 +23,13 @@ internal sealed class Machine
 
     private readonly byte[] _seed;
 
+    // Numbers of Ubuntu 24.04's kernel packages, and what uname -v says of each.
+    private static readonly (string Abi, string Build)[] Kernels =
+    [
+        ("45", "45-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04"), ("48", "48-Ubuntu SMP PREEMPT_DYNAMIC Fri Sep 27 14:04:52"), ("49", "49-Ubuntu SMP PREEMPT_DYNAMIC Mon Nov  4 02:06:24"),
+        ("51", "52-Ubuntu SMP PREEMPT_DYNAMIC Thu Dec  5 13:09:44"), ("52", "53-Ubuntu SMP PREEMPT_DYNAMIC Sat Jan 11 00:06:25"), ("54", "56-Ubuntu SMP PREEMPT_DYNAMIC Sat Feb  8 00:37:57"),
+    ];
+
     /// <param name="seed">32 bytes; the same for the life of an installation.</param>
     /// <param name="installed">When the installation was made.</param>
     public Machine(byte[] seed, DateTimeOffset installed, TimeProvider time)
@@ -33,8 +40,9 @@ internal sealed class Machine
         Administrator = Pick("admin", Names);
         BootTime = installed.AddSeconds(-Number("uptime", 9 * 86_400, 190 * 86_400));
         SetUp = BootTime.AddDays(-Number("setup", 20, 300)).AddSeconds(Number("setup-s", 0, 86_400));
-        Kernel = string.Create(CultureInfo.InvariantCulture, $"6.8.0-{Pick("kernel", ["45", "48", "49", "51", "52", "54"])}-generic");
-        KernelBuild = "#" + Kernel.Split('-')[1] + "-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2024";
+        (string abi, string build) = Pick("kernel", Kernels);
+        Kernel = $"6.8.0-{abi}-generic";
+        KernelBuild = $"#{build} UTC {(build.Contains(" Jan ", StringComparison.Ordinal) || build.Contains(" Feb ", StringComparison.Ordinal) ? "2025" : "2024")}";
         Processor = Processors[Number("cpu", 0, Processors.Length)];
         ProcessorCount = 1 << Number("cpus", 0, 3);
         MemoryKilobytes = (ProcessorCount * 2 * 1024 * 1024) - Number("memory", 60_000, 98_000);

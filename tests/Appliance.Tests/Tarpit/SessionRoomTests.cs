@@ -58,6 +58,28 @@ public sealed class SessionRoomTests : IDisposable
         Assert.Equal(folder.Measure(), Archive.Read()["bytes"]);
     }
 
+    [Theory]
+    [InlineData(false, "a\\r\\nb\\r\\n")]
+    [InlineData(true, "a\\nb\\r\\n")]
+    public async Task Lines_of_a_session_without_a_terminal_end_as_on_one(bool hasTerminal, string recorded)
+    {
+        SessionFolder folder = _appliance.Services.GetRequiredService<SessionFolder>();
+        Record(1, "connect");
+        if (hasTerminal)
+        {
+            Record(1, "terminal");
+        }
+
+        Archive.RecordTerminal(Id(1), isInput: false, "a\nb\r\n"u8.ToArray());
+        string path = folder.PathOf(Id(1), SessionFolder.Terminal);
+        while (!File.Exists(path) || !(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).EndsWith("]\n", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains($"\"{recorded}\"", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private void Save(int number, byte[] content)
     {
         Record(number, "upload", Hash(content));

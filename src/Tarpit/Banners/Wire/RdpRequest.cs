@@ -49,6 +49,6 @@ internal sealed record RdpRequest(string? Cookie, uint? Protocols)
 
     /// <summary>Connection confirm of xrdp: TLS where the client can, else its own security.</summary>
     public byte[] Answer() => Protocols is { } protocols
-        ? [3, 0, 0, 19, 14, 0xD0, 0, 0, 0x12, 0x34, 0, 2, 0, 8, 0, (byte)(protocols & 1), 0, 0, 0]
-        : [3, 0, 0, 11, 6, 0xD0, 0, 0, 0x12, 0x34, 0];
+        ? [3, 0, 0, 19, 14, 0xD0, 0, 0, 0, 0, 0, 2, 0, 8, 0, (byte)(protocols & 1), 0, 0, 0]
+        : [3, 0, 0, 11, 6, 0xD0, 0, 0, 0, 0, 0];
 }

@@ -52,7 +52,7 @@ internal static class SystemCommands
         TimeSpan up = i.Machine.Uptime;
         string days = up.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{up.Days} day{(up.Days == 1 ? "" : "s")}, ") : "";
         string hours = up.Hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{up.Hours,2}:{up.Minutes:00}") : string.Create(CultureInfo.InvariantCulture, $"{up.Minutes} min");
-        return $" {i.Machine.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} up {days}{hours},  1 user,  load average: {World.Load.Averages(i.Machine)}";
+        return $" {i.Machine.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} up {days}{hours},  {(i.State.Io.Terminal is null ? "0 users" : "1 user")},  load average: {World.Load.Averages(i.Machine)}";
     }
 
     private static ValueTask<int> PermissionAsync(Invocation i) => i.FailAsync("Permission denied (you must be root)", 4);

@@ -54,8 +54,8 @@ internal static class TransferCommands
             }
 
             await ErrorAsync(i, quiet, $"Connecting to {host}:{port}... ");
-            await i.WaitAsync(12);
-            await ErrorAsync(i, quiet, "failed: Connection timed out.\n");
+            await i.WaitAsync(3.06);
+            await ErrorAsync(i, quiet, "failed: No route to host.\n");
         }
 
         return 4;
@@ -93,9 +93,37 @@ internal static class TransferCommands
             return 6;
         }
 
-        await i.WaitAsync(12);
-        await ErrorAsync(i, silent, $"curl: (28) Failed to connect to {host} port {port} after 133512 ms: Couldn't connect to server\n");
-        return 28;
+        // As where no router knows the way: the kernel gives up after three questions.
+        const double unreachable = 3.06;
+        double? most = Seconds(i, "-m", "--max-time"), least = Seconds(i, null, "--connect-timeout");
+        double waits = Math.Min(unreachable, Math.Min(most ?? unreachable, least ?? unreachable));
+        await i.WaitAsync(waits);
+        int milliseconds = (int)(waits * 1000) + i.Machine.Number("curl-late", 1, 4);
+        await ErrorAsync(i, silent, waits == most ? $"curl: (28) Connection timed out after {Text(milliseconds)} milliseconds\n"
+            : waits == least ? $"curl: (28) Failed to connect to {host} port {port} after {Text(milliseconds)} ms: Timeout was reached\n"
+            : $"curl: (7) Failed to connect to {host} port {port} after {Text(milliseconds)} ms: Couldn't connect to server\n");
+        return waits < unreachable ? 28 : 7;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // The value of an option, apart ("-m 2"), joined ("-m2", "-sm2") or with "=" behind the long name; null: it is not there, or is no time.
+    private static double? Seconds(Invocation i, string? shortName, string longName)
+    {
+        for (int at = 0; at < i.Arguments.Count; at++)
+        {
+            string argument = i.Arguments[at], next = at + 1 < i.Arguments.Count ? i.Arguments[at + 1] : "";
+            int letter = shortName is not null && argument.Length > 1 && argument[0] == '-' && argument[1] != '-' ? argument.IndexOf(shortName[1], StringComparison.Ordinal) : -1;
+            string? value = string.Equals(argument, longName, StringComparison.Ordinal) ? next
+                : argument.StartsWith(longName + "=", StringComparison.Ordinal) ? argument[(longName.Length + 1)..]
+                : letter > 0 ? letter + 1 < argument.Length ? argument[(letter + 1)..] : next : null;
+            if (value is not null && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds > 0)
+            {
+                return seconds;
+            }
+        }
+
+        return null;
     }
 
     private static async ValueTask<int> OtherAsync(Invocation i)
