@@ -64,7 +64,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("echo dropped\n", await _api.GetStringAsync($"sessions/{id}/files/{hash}", Cancellation));
         string[] cast = (await _api.GetStringAsync($"sessions/{id}/terminal", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, (int)JsonNode.Parse(cast[0])!["version"]!);
-        Assert.Contains(cast.Skip(1), line => JsonNode.Parse(line) is JsonArray piece && (string)piece[1]! is "o" && (string)piece[2]! is "dropped\n");
+        Assert.Contains(cast.Skip(1), line => JsonNode.Parse(line) is JsonArray piece && (string)piece[1]! is "o" && (string)piece[2]! is "dropped\r\n");
 
         string[] cowrie = [.. (await File.ReadAllLinesAsync(Path.Combine(_appliance.Folder, "sessions", "cowrie.json"), Cancellation)).Select(line => (string)JsonNode.Parse(line)!["eventid"]!)];
         Assert.Equal(["cowrie.session.connect", "cowrie.client.version", "cowrie.client.kex", "cowrie.login.success", "cowrie.command.input", "cowrie.session.file_upload", "cowrie.session.closed"], cowrie.Where(name => name is not "cowrie.client.var"));
