@@ -56,6 +56,9 @@ public sealed record TarpitSettings
     /// <summary>Bytes that one visitor may add to the file system that he sees.</summary>
     public long MaxVisitorBytes { get; init; } = 16 << 20;
 
+    /// <summary>Bytes of mails, bodies, packets and values that peers of all services may be in the middle of sending.</summary>
+    public long MaxBytesInProgress { get; init; } = 96 << 20;
+
     /// <summary>Whether the web shows the operator's own decoy, which the host connects to, in the place of our applications.</summary>
     public bool HasDecoy { get; init; }
 

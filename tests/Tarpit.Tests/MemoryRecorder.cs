@@ -13,6 +13,9 @@ internal sealed class MemoryRecorder : IRecorder
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Which observation is lost in a fault: what records it fails with an exception that nobody expects.</summary>
+    public Func<Observation, bool>? Fails { get; set; }
+
     public ISessionLog BeginSession() => new Log(this);
 
     public Observation? Last(string kind) => _observations.LastOrDefault(o => string.Equals(o.Kind, kind, StringComparison.Ordinal));
@@ -23,6 +26,11 @@ internal sealed class MemoryRecorder : IRecorder
 
         public void Record(Observation observation)
         {
+            if (recorder.Fails?.Invoke(observation) == true)
+            {
+                throw new NotSupportedException();
+            }
+
             if (recorder._observations.Count < 10_000)
             {
                 recorder._observations.Enqueue(observation);

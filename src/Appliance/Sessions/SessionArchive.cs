@@ -17,8 +17,9 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     public static readonly EventType<SessionBody, SessionBody> Moved = EventType.For("session", SessionJson.Default.SessionBody, scope: SessionScopes.Read);
 
     private const int MostQueued = 65_536;
-    private const int MostOpen = 16_384;
+    private const int MostOpen = 32_768;
     private const int MostFiles = 256;
+    private const int MostRemoved = 1024;
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<Action> _queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
@@ -259,13 +260,14 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     {
         try
         {
+            bool isNew = !File.Exists(folder.FileOf(hash));
             if (!_open.ContainsKey(id) || !folder.SaveFile(hash, content))
             {
                 Interlocked.Increment(ref _lost);
             }
             else
             {
-                _total += content.Length;
+                _total += isNew ? content.Length : 0;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -291,7 +293,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     {
         if (_cowrie.Length > 0)
         {
-            folder.AppendCowrie(_cowrie.GetBuffer().AsSpan(0, (int)_cowrie.Length), (long)options.Value.MaxLogMegabytes << 20);
+            _total += folder.AppendCowrie(_cowrie.GetBuffer().AsSpan(0, (int)_cowrie.Length), (long)options.Value.MaxLogMegabytes << 20);
             _cowrie.SetLength(0);
         }
 
@@ -299,7 +301,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         {
             Flush(open.Body.Id, SessionFolder.Events, open.Events);
             Flush(open.Body.Id, SessionFolder.Terminal, open.Terminal);
-            folder.Write(open.Body);
+            _total += folder.Write(open.Body);
             open.IsDirty = false;
             if (open.Body.Ended is not null)
             {
@@ -320,27 +322,36 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         }
     }
 
+    // The oldest sessions that ended go first, so many at a turn that new ones are written in between. What is kept is counted, never measured again.
     private void MakeRoom()
     {
         long most = (long)options.Value.MaxTotalMegabytes << 20;
-        while (_total > most || _known.Count > options.Value.MaxSessions)
+        if (_total <= most && _known.Count <= options.Value.MaxSessions)
         {
-            SessionBody? oldest;
-            HashSet<string> others;
-            lock (_lock)
-            {
-                oldest = _known.Values.Where(s => s.Ended is not null && !_open.ContainsKey(s.Id)).MinBy(s => s.Started);
-                if (oldest is null)
-                {
-                    return;
-                }
+            return;
+        }
 
-                _known.Remove(oldest.Id);
-                others = [.. _known.Values.SelectMany(s => s.Files)];
+        List<SessionBody> ended;
+        Dictionary<string, int> uses;
+        lock (_lock)
+        {
+            ended = [.. _known.Values.Where(s => s.Ended is not null && !_open.ContainsKey(s.Id)).OrderBy(s => s.Started).Take(MostRemoved)];
+            uses = _known.Values.SelectMany(s => s.Files).GroupBy(hash => hash, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        }
+
+        foreach (SessionBody oldest in ended)
+        {
+            if (_total <= most && _known.Count <= options.Value.MaxSessions)
+            {
+                return;
             }
 
-            folder.Remove(oldest, others);
-            _total = folder.Measure();
+            lock (_lock)
+            {
+                _known.Remove(oldest.Id);
+            }
+
+            _total -= folder.Remove(oldest, hash => --uses[hash] == 0);
         }
     }
 }

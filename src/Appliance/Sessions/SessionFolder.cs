@@ -70,21 +70,27 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
         AppendTo(PathOf(id, name), bytes);
     }
 
-    /// <summary>Replaces the summary at once: a reader sees the old one or the new one.</summary>
-    public void Write(SessionBody body)
+    /// <summary>Replaces the summary at once: a reader sees the old one or the new one. Returns how many bytes longer it is.</summary>
+    public long Write(SessionBody body)
     {
         Directory.CreateDirectory(System.IO.Path.Combine(Sessions, body.Id), OwnersFolder);
         string path = PathOf(body.Id, Summary), part = path + ".part";
-        File.WriteAllBytes(part, JsonSerializer.SerializeToUtf8Bytes(body, SessionJson.Default.SessionBody));
+        byte[] summary = JsonSerializer.SerializeToUtf8Bytes(body, SessionJson.Default.SessionBody);
+        File.WriteAllBytes(part, summary);
+        long before = LengthOf(path);
         File.Move(part, path, overwrite: true);
+        return summary.Length - before;
     }
 
-    public void AppendCowrie(ReadOnlySpan<byte> lines, long largest)
+    /// <summary>Returns how many bytes longer all logs are.</summary>
+    public long AppendCowrie(ReadOnlySpan<byte> lines, long largest)
     {
+        long longer = lines.Length;
         string path = System.IO.Path.Combine(Path, CowrieName);
         AppendTo(path, lines);
         if (new FileInfo(path).Length > largest)
         {
+            longer -= LengthOf($"{path}.{CowrieLogs - 1}");
             for (int i = CowrieLogs - 1; i > 0; i--)
             {
                 string older = $"{path}.{i}", newer = i == 1 ? path : $"{path}.{i - 1}";
@@ -94,6 +100,8 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
                 }
             }
         }
+
+        return longer;
     }
 
     /// <summary>Saves a complete file. False: its hash does not match.</summary>
@@ -116,19 +124,27 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
         return true;
     }
 
-    public void Remove(SessionBody body, IReadOnlySet<string> filesOfOthers)
+    /// <summary>Removes a session and the files that it was the last one to have. Returns how many bytes they had.</summary>
+    public long Remove(SessionBody body, Func<string, bool> isLastOf)
     {
-        string folder = System.IO.Path.Combine(Sessions, body.Id);
-        if (Directory.Exists(folder))
+        long bytes = 0;
+        DirectoryInfo folder = new(System.IO.Path.Combine(Sessions, body.Id));
+        if (folder.Exists)
         {
-            Directory.Delete(folder, recursive: true);
+            bytes += folder.EnumerateFiles().Sum(file => file.Length);
+            folder.Delete(recursive: true);
         }
 
-        foreach (string hash in body.Files.Where(hash => IsHash(hash) && !filesOfOthers.Contains(hash)))
+        foreach (FileInfo file in body.Files.Where(hash => IsHash(hash) && isLastOf(hash)).Select(hash => new FileInfo(FileOf(hash))))
         {
-            File.Delete(FileOf(hash));
+            bytes += file.Exists ? file.Length : 0;
+            file.Delete();
         }
+
+        return bytes;
     }
+
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static void AppendTo(string path, ReadOnlySpan<byte> bytes)
     {

@@ -8,7 +8,9 @@ namespace Blackwall.Tarpit.Banners;
 internal sealed class RedisClient(RedisServer server, RedisStore store, IPEndPoint remote)
 {
     private const string Done = "+OK\r\n";
-    private const string OutOfMemory = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+    public const string OutOfMemory = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+
+    private const long LargestAnswer = 4 << 20;
 
     private static readonly Dictionary<string, string> s_settings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -169,6 +171,8 @@ internal sealed class RedisClient(RedisServer server, RedisStore store, IPEndPoi
                 return Integer(w.Skip(1).Count(store.Remove));
             case "EXISTS":
                 return Integer(w.Skip(1).Count(key => store.Get(key) is not null));
+            case "MGET" when w.Skip(1).Sum(key => (long)(store.Get(key)?.Length ?? 0)) > LargestAnswer:
+                return OutOfMemory;
             case "MGET":
                 return $"*{N(w.Length - 1)}\r\n" + string.Concat(w.Skip(1).Select(key => store.Get(key) is { } found ? Bulk(Encoding.Latin1.GetString(found)) : "$-1\r\n"));
             case "MSET" when w.Length % 2 == 1:

@@ -11,6 +11,7 @@ internal sealed class RedisService(Machine machine, TimeSpan idle) : BannerServi
 {
     private const int LargestBuffer = RespRequest.LargestBulk + 4096;
     private const int LongestRecord = 2048;
+    private const int EnoughToSend = 64 * 1024;
 
     // What monitors and scanners ask as well; all else is an attempt at something.
     private static readonly HashSet<string> s_harmless = new(StringComparer.OrdinalIgnoreCase) { "PING", "INFO", "ECHO", "HELLO", "CLIENT", "COMMAND", "QUIT", "SELECT", "AUTH", "DBSIZE", "ROLE", "TIME" };
@@ -28,13 +29,21 @@ internal sealed class RedisService(Machine machine, TimeSpan idle) : BannerServi
         {
             if (length == 0)
             {
+                peer.Memory.Return(buffer.Length);
                 buffer = [];
                 await peer.WaitAsync(cancellation);
             }
 
             if (buffer.Length - length < 1024)
             {
-                Array.Resize(ref buffer, Math.Min(Math.Max(4096, buffer.Length * 2), LargestBuffer));
+                int larger = Math.Min(Math.Max(4096, buffer.Length * 2), LargestBuffer);
+                if (!peer.Memory.TryTake(larger - buffer.Length))
+                {
+                    await WriteAsync(peer, RedisClient.OutOfMemory, cancellation);
+                    return;
+                }
+
+                Array.Resize(ref buffer, larger);
             }
 
             int got = length < buffer.Length ? await peer.ReadAsync(buffer.AsMemory(length), cancellation) : 0;
@@ -55,6 +64,12 @@ internal sealed class RedisService(Machine machine, TimeSpan idle) : BannerServi
                 {
                     Record(log, words);
                     answer.Append(client.Run(words));
+                }
+
+                if (answer.Length > EnoughToSend)
+                {
+                    await WriteAsync(peer, answer.ToString(), cancellation);
+                    answer.Clear();
                 }
             }
 

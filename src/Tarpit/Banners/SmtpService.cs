@@ -141,21 +141,28 @@ internal sealed class SmtpService(TimeProvider time, TimeSpan idle, string host,
             }
 
             await SayAsync("354 End data with <CR><LF>.<CR><LF>", cancellation);
-            StringBuilder mail = new();
-            bool isTooLarge = false;
+            using MemoryStream mail = new();
+            bool isTooLarge = false, isFull = false;
             while (await _lines.ReadAsync(cancellation) is { } line)
             {
                 alive();
                 if (line is ".")
                 {
-                    byte[] content = Encoding.Latin1.GetBytes(mail.ToString());
+                    ReadOnlySpan<byte> content = mail.GetBuffer().AsSpan(0, (int)mail.Length);
                     log.Record(new Observation(ObservationKinds.Request) { Name = "mail from " + Readable(_sender ?? ""), Sha256 = log.SaveFile("mail", content), Size = content.Length });
+                    peer.Memory.Return(mail.Length);
                     (_sender, _recipients) = (null, 0);
-                    return isTooLarge ? "552 5.3.4 Error: message file too big" : $"250 2.0.0 Ok: queued as {Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
+                    return isTooLarge ? "552 5.3.4 Error: message file too big" : isFull ? "452 4.3.1 Insufficient system storage"
+                        : $"250 2.0.0 Ok: queued as {Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5))}";
                 }
 
+                string text = (line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line) + "\r\n";
                 isTooLarge |= mail.Length > LargestMail;
-                mail.Append(isTooLarge ? "" : line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line).Append(isTooLarge ? "" : "\r\n");
+                isFull |= !isTooLarge && !peer.Memory.TryTake(text.Length);
+                if (!isTooLarge && !isFull)
+                {
+                    mail.Write(Encoding.Latin1.GetBytes(text));
+                }
             }
 
             throw new IOException("The peer ended within a mail.");

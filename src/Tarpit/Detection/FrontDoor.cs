@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Detection;
 /// Takes connections, finds out what each peer believes to talk to, and gives it to who answers there: by the port that it asked for where servers
 /// speak first, by its first bytes elsewhere.
 /// </summary>
-internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time, Startups? startups = null, ScannerHold? scanners = null)
+internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory, IOriginalDestinations destinations, IRecorder recorder, ConnectionLimits limits, TimeProvider time, Startups? startups = null, ScannerHold? scanners = null, SharedMemory? memory = null)
 {
     private const int LongestHead = 512;
 
@@ -47,12 +47,13 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
     private async Task ServeAsync(Socket socket, IPEndPoint remote, CancellationToken cancellation)
     {
         bool isHeld = false;
+        Peer? peer = null;
         try
         {
             socket.NoDelay = true;
             IPEndPoint local = EndPoint(socket.LocalEndPoint) ?? new IPEndPoint(IPAddress.Any, 0);
             IPEndPoint destination = await destinations.FindAsync(remote, local, cancellation) ?? local;
-            Peer peer = new(socket, remote, destination);
+            peer = new Peer(socket, remote, destination, memory);
             if (await FindAsync(peer, cancellation) is { } service)
             {
                 isHeld = scanners?.TryHold(service, socket, peer.Remote.Address, () => Begin(service, peer), () => limits.Leave(remote.Address)) == true;
@@ -61,9 +62,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
                     return;
                 }
 
-                ISessionLog log = Begin(service, peer);
-                await ServeAsync(service, peer, log, cancellation);
-                log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
+                await ServeToTheEndAsync(service, peer, Begin(service, peer), cancellation);
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
@@ -72,6 +71,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         }
         finally
         {
+            peer?.Memory.End();
             if (!isHeld)
             {
                 socket.Dispose();
@@ -85,6 +85,24 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         ISessionLog log = recorder.BeginSession();
         log.Record(new Observation(ObservationKinds.Connect) { Protocol = service.Protocol, Source = peer.Remote.ToString(), Destination = peer.Destination.ToString() });
         return log;
+    }
+
+    // Whatever happens, the session ends in the record too: the host keeps what it knows of a session until it hears so.
+    private async Task ServeToTheEndAsync(IService service, Peer peer, ISessionLog log, CancellationToken cancellation)
+    {
+        try
+        {
+            await ServeAsync(service, peer, log, cancellation);
+        }
+        catch (Exception e) when (e is not (SocketException or OperationCanceledException or ObjectDisposedException or IOException))
+        {
+            // A fault of ours: the connection ends, as that of a server whose process for this client ended, and the record tells.
+            log.Record(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
+        }
+        finally
+        {
+            log.Record(new Observation(ObservationKinds.Close) { Received = peer.Received, Sent = peer.Sent });
+        }
     }
 
     private async Task ServeAsync(IService service, Peer peer, ISessionLog log, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Detection;
 /// One accepted connection: its socket, and what was read from it already to find out what it speaks. While nothing comes it holds no buffer.
 /// One reader; writers take turns by their own means.
 /// </summary>
-internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination) : IDisposable
+internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination, SharedMemory? memory = null) : IDisposable
 {
     private ReadOnlyMemory<byte> _early;
     private ReadOnlyMemory<byte> _earlyRaw;
@@ -21,6 +21,9 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
 
     /// <summary>What the peer believes to talk to.</summary>
     public IPEndPoint Destination { get; } = destination;
+
+    /// <summary>Room for what the peer is in the middle of sending.</summary>
+    public PeerMemory Memory { get; } = new(memory ?? SharedMemory.Unlimited);
 
     /// <summary>Bytes that the peer sent.</summary>
     public long Received => Interlocked.Read(ref _received);

@@ -51,6 +51,8 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
                 {
                     return;
                 }
+
+                peer.Memory.ReturnAll();
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -134,6 +136,12 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
                 return new HeadReading(head, null, null, 400);
             }
 
+            // Fields are kept as text, two bytes for each.
+            if (!peer.Memory.TryTake(2L * _reader.Line.Length))
+            {
+                return new HeadReading(head, null, null, 503);
+            }
+
             head.Add(_reader.Line.Span);
             if (head.Fault is not null)
             {
@@ -152,12 +160,12 @@ internal sealed class HttpConnection(HttpServer server, Peer peer, ISessionLog l
         }
 
         RequestHead head = reading.Head!;
-        if (head["Expect"] is { Length: > 0 } && head.Line.Version >= 11)
+        if (head["Expect"] is { Length: > 0 } && head.Line.Version >= 11 && (head["Transfer-Encoding"] is not null || head["Content-Length"] is not (null or "0")))
         {
             await peer.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellation);
         }
 
-        (ReadOnlyMemory<byte> body, int refusal) = reading.IsBare ? default : await server.Bodies.ReadAsync(_reader, head, patience);
+        (ReadOnlyMemory<byte> body, int refusal) = reading.IsBare ? default : await server.Bodies.ReadAsync(_reader, head, peer.Memory, patience);
         HttpAnswer answer;
         if (refusal != 0)
         {

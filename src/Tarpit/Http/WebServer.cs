@@ -17,7 +17,6 @@ internal sealed class WebServer : IDisposable
     private const string WordPress = "wordpress";
     private const string DatabaseAdmin = "phpmyadmin";
     private const string Panel = "panel";
-    private const long MostOfAllBodies = 64 << 20;
     private const long SmallestBody = 64 << 10;
 
     // Web clients and the tools of attackers give up after some seconds without a byte, or without the whole page.
@@ -40,7 +39,7 @@ internal sealed class WebServer : IDisposable
             [Panel] = new AdminPanel(site, desk),
         };
         _front = new YarpFront(personas, decoy is null ? Choose : _ => DecoyConnector.Cluster, decoy is null ? null : new DecoyConnector(decoy));
-        Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody, MostOfAllBodies), time, pacing is null ? null : () => pacing.ForClient(ClientSilence, ClientPatience)));
+        Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody), time, pacing is null ? null : () => pacing.ForClient(ClientSilence, ClientPatience)));
         TlsService tls = new(WebCertificate.Create(site.Machine, TarpitIdentity.Complete(identity).Tls!), Http, _ => null, time);
         Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
     }

@@ -62,7 +62,7 @@ internal sealed class CommandLoop(
             writer.Error(e.Error);
             return true;
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidCastException or NullReferenceException)
+        catch (Exception e) when (e is not (OperationCanceledException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException))
         {
             // A fault of ours: the client sees an error that servers have, and the record tells.
             log.Record(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
@@ -109,14 +109,14 @@ internal sealed class CommandLoop(
                 TakeLongData(payload);
                 return true;
             case 25:
-                if (payload.Length >= 5)
+                if (payload.Length >= 5 && _prepared.Remove(BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(1)), out PreparedStatement? closed))
                 {
-                    _prepared.Remove(BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(1)));
+                    peer.Memory.Return(closed.Taken);
                 }
 
                 return true;
             case 26:
-                Find(payload).LongData.Clear();
+                peer.Memory.Return(Find(payload).ForgetLongData());
                 writer.Ok(Result.Done);
                 return true;
             case 27:
@@ -124,7 +124,7 @@ internal sealed class CommandLoop(
                 return true;
             case 31:
                 session.Reset();
-                _prepared.Clear();
+                ForgetStatements();
                 writer.Ok(Result.Done);
                 return true;
             default:
@@ -218,7 +218,7 @@ internal sealed class CommandLoop(
             return false;
         }
 
-        _prepared.Clear();
+        ForgetStatements();
         if (change.Database is { } database)
         {
             session.Use(database);
@@ -236,6 +236,11 @@ internal sealed class CommandLoop(
         if (_prepared.Count >= MostStatements)
         {
             throw new MySqlException(new MySqlError(1461, "42000", "Can't create more than max_prepared_stmt_count statements (current value: 16382)"));
+        }
+
+        if (!peer.Memory.TryTake(PreparedStatement.Cost(text)))
+        {
+            throw new MySqlException(MySqlError.OutOfMemory);
         }
 
         _prepared[++_lastStatement] = new PreparedStatement(text, parameters);
@@ -276,6 +281,12 @@ internal sealed class CommandLoop(
         await AnswerAsync(await RunAsync(statement.Text, values, cancellation), isBinary: true, more: false, cancellation);
     }
 
+    private void ForgetStatements()
+    {
+        peer.Memory.Return(_prepared.Values.Sum(statement => statement.Taken));
+        _prepared.Clear();
+    }
+
     private void TakeLongData(byte[] payload)
     {
         const int headLength = 7;
@@ -285,7 +296,7 @@ internal sealed class CommandLoop(
         }
 
         int index = BinaryPrimitives.ReadUInt16LittleEndian(payload.AsSpan(5));
-        if (index < statement.Parameters && statement.LongData.Values.Sum(data => data.Length) + payload.Length < LongestParameter)
+        if (index < statement.Parameters && statement.LongData.Values.Sum(data => data.Length) + payload.Length < LongestParameter && peer.Memory.TryTake(payload.Length - headLength))
         {
             if (!statement.LongData.TryGetValue(index, out MemoryStream? data))
             {

@@ -24,7 +24,7 @@ internal sealed class MySqlConnection
     public MySqlConnection(MySqlServer server, Peer peer, ISessionLog log)
     {
         (_server, _peer, _log) = (server, peer, log);
-        _channel = new PacketChannel(new PeerStream(peer));
+        _channel = new PacketChannel(new PeerStream(peer), peer.Memory);
         _id = server.NextConnection();
     }
 
@@ -57,6 +57,10 @@ internal sealed class MySqlConnection
             _log.Record(new Observation(ObservationKinds.ClientVersion) { Text = response.Attributes ?? response.Plugin ?? "", Name = tls is null ? "plain" : "tls" });
             await LogInAsync(response, salt, tls is not null, timer, cancellation);
         }
+        catch (MySqlException e)
+        {
+            await FailAsync(e.Error, cancellation);
+        }
         finally
         {
             if (tls is not null)
@@ -68,7 +72,7 @@ internal sealed class MySqlConnection
 
     private async Task LogInAsync(HandshakeResponse response, byte[] salt, bool isTls, ITimer timer, CancellationToken cancellation)
     {
-        SqlSession session = new(_server.Machine, _server.CopyOf(_peer.Remote.Address), _server.Variables, _id);
+        SqlSession session = new(_server.Machine, _server.CopyOf(_peer.Remote.Address), _server.Variables, _id) { Port = _peer.Remote.Port };
         Authenticator authenticator = new(_server, _channel, _log, _peer.Remote.Address);
         if (!response.Capabilities.HasFlag(Capabilities.Protocol41))
         {

@@ -14,6 +14,8 @@ internal sealed record MySqlError(int Code, string State, string Text)
 
     public static MySqlError PacketTooLarge { get; } = new(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");
 
+    public static MySqlError OutOfMemory { get; } = new(1041, "HY000", "Out of memory; check if mysqld or some other process uses all available memory; if not, you may have to use 'ulimit' to allow mysqld to use more memory or you can add more swap space");
+
     public static MySqlError UnknownCommand { get; } = new(1047, "08S01", "Unknown command");
 
     public static MySqlError MalformedPacket { get; } = new(1835, "HY000", "Malformed communication packet.");

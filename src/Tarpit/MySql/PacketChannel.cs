@@ -7,15 +7,18 @@ namespace Blackwall.Tarpit.MySql;
 /// Packets over a stream: three bytes of length (little-endian), a sequence number, a payload; a payload of 16 MiB - 1 goes on in the next packet.
 /// What is written gathers until <see cref="FlushAsync"/>.
 /// </summary>
-internal sealed class PacketChannel(Stream stream)
+/// <param name="memory">Where room for what the peer sends is taken; null: there is no limit.</param>
+internal sealed class PacketChannel(Stream stream, Detection.PeerMemory? memory = null)
 {
     private const int HeadLength = 4;
     private const int LargestPart = 0xFFFFFF;
     private const int FlushAbove = 64 * 1024;
+    private const int FirstPart = 16 * 1024;
 
     private readonly byte[] _head = new byte[HeadLength];
     private readonly MemoryStream _output = new(256);
     private byte _sequence;
+    private long _taken;
 
     /// <summary>Replaced when TLS begins.</summary>
     public Stream Stream { get; set; } = stream;
@@ -24,11 +27,17 @@ internal sealed class PacketChannel(Stream stream)
     public Pacing.Pacer? Pacer { get; set; }
 
     /// <summary>A command begins a new row of sequence numbers.</summary>
-    public void BeginCommand() => _sequence = 0;
+    public void BeginCommand()
+    {
+        _sequence = 0;
+        memory?.Return(_taken);
+        _taken = 0;
+    }
 
     /// <summary>One payload. Null: the peer ended, or sent what is no packet.</summary>
     /// <param name="largest">A longer one is read and thrown away.</param>
     /// <returns>Whether it was too long, and the payload.</returns>
+    /// <exception cref="MySqlException">There is no room for it; the connection is to end.</exception>
     public async ValueTask<(bool TooLong, byte[] Payload)?> ReadAsync(int largest, CancellationToken cancellation)
     {
         byte[] payload = [];
@@ -52,11 +61,21 @@ internal sealed class PacketChannel(Stream stream)
                 return (true, []);
             }
 
-            int before = payload.Length;
-            Array.Resize(ref payload, before + length);
-            if (await Stream.ReadAtLeastAsync(payload.AsMemory(before), length, throwOnEndOfStream: false, cancellation) < length)
+            // Room is taken for what came, not for what a head announces.
+            for (int end = payload.Length + length; payload.Length < end;)
             {
-                return null;
+                int before = payload.Length, part = Math.Min(end - before, Math.Max(FirstPart, before));
+                if (memory?.TryTake(part) == false)
+                {
+                    throw new MySqlException(MySqlError.OutOfMemory);
+                }
+
+                _taken += part;
+                Array.Resize(ref payload, before + part);
+                if (await Stream.ReadAtLeastAsync(payload.AsMemory(before), part, throwOnEndOfStream: false, cancellation) < part)
+                {
+                    return null;
+                }
             }
 
             if (length < LargestPart)

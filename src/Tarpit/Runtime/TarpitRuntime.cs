@@ -18,6 +18,8 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly HostKeys _hostKeys;
     private readonly PortServices _services;
     // As endlessh: a line in ten seconds.
+    private const long LeastOfOne = 16 << 20;
+
     private static readonly TimeSpan s_heldPause = TimeSpan.FromSeconds(10);
 
     private readonly FrontDoor _door;
@@ -50,6 +52,7 @@ internal sealed class TarpitRuntime : IDisposable
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing);
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
+        Memory = new SharedMemory(settings.MaxBytesInProgress, Math.Max(LeastOfOne, settings.MaxFileBytes + (1 << 20)));
         _door = new FrontDoor(
             new FrontDoorSettings { ProxySources = settings.ProxySources.Select(IPAddress.Parse).ToHashSet() },
             new Detection.Directory(new SshService(server), _web.Http, [.. _web.Services, .. _services.All]),
@@ -58,7 +61,8 @@ internal sealed class TarpitRuntime : IDisposable
             Limits,
             time,
             startups,
-            scanners);
+            scanners,
+            Memory);
     }
 
     public Machine Machine { get; }
@@ -69,6 +73,9 @@ internal sealed class TarpitRuntime : IDisposable
     public Visitors Visitors { get; }
 
     public ConnectionLimits Limits { get; }
+
+    /// <summary>What peers are in the middle of sending.</summary>
+    public SharedMemory Memory { get; }
 
     /// <summary>Answers datagrams that the host received.</summary>
     public HostChannel.IDatagramService Datagrams { get; }

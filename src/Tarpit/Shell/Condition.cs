@@ -6,7 +6,10 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>test, [ and [[.</summary>
 internal sealed class Condition(IReadOnlyList<string> words, ShellState state, bool isExtended)
 {
+    private const int Deepest = 200;
+
     private int _at;
+    private int _depth;
 
     /// <summary>0: it holds; 1: it does not.</summary>
     public int Evaluate() => words.Count > 0 && Or() ? 0 : 1;
@@ -39,21 +42,30 @@ internal sealed class Condition(IReadOnlyList<string> words, ShellState state, b
 
     private bool Not()
     {
-        if (Peek is "!" && words.Count - _at > 1)
+        bool isNegated = false;
+        while (Peek is "!" && words.Count - _at > 1)
         {
             _at++;
-            return !Not();
+            isNegated = !isNegated;
         }
 
         if (Peek is "(" && words.Count - _at > 2)
         {
+            if (++_depth > Deepest)
+            {
+                // What is nested deeper does not hold.
+                _at = words.Count;
+                return false;
+            }
+
             _at++;
             bool value = Or();
             _at += Peek is ")" ? 1 : 0;
-            return value;
+            _depth--;
+            return value != isNegated;
         }
 
-        return Primary();
+        return Primary() != isNegated;
     }
 
     private bool Primary()

@@ -21,7 +21,7 @@ public sealed class CompromisedProcessTests : IDisposable
     {
         IReadOnlyDictionary<string, string> confined = await RunAsync("confined");
         Assert.Equal("done", confined["seal"]);
-        string[] reached = [.. confined.Where(attempt => attempt.Value is not "refused" && attempt.Key is not ("seal" or "see processes" or "fill")).Select(attempt => $"{attempt.Key}: {attempt.Value}")];
+        string[] reached = [.. confined.Where(attempt => attempt.Value is not "refused" && attempt.Key is not ("seal" or "see processes" or "fill" or "priority")).Select(attempt => $"{attempt.Key}: {attempt.Value}")];
         Assert.Empty(reached);
         Assert.True(confined.Count > 30);
     }
@@ -32,6 +32,14 @@ public sealed class CompromisedProcessTests : IDisposable
         IReadOnlyDictionary<string, string> confined = await RunAsync("confined");
         Assert.Equal("1", confined["see processes"]);
         Assert.InRange(long.Parse(confined["fill"], CultureInfo.InvariantCulture), 1, StateMegabytes);
+    }
+
+    [Fact]
+    public async Task What_he_computes_comes_after_all_else_that_the_machine_does()
+    {
+        IReadOnlyDictionary<string, string> confined = await RunAsync("confined");
+        Assert.Equal("10", confined["priority"]);
+        Assert.Equal(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16], (await RunAsync("free"))["priority"]);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public RunningServer(IHttpPersona persona, long mostOfOne = 1 << 20)
     {
-        _service = new HttpService(new HttpServer(ServerFace.Ubuntu2404, persona, new BodyReader(mostOfOne, 64 << 20), TimeProvider.System));
+        _service = new HttpService(new HttpServer(ServerFace.Ubuntu2404, persona, new BodyReader(mostOfOne), TimeProvider.System));
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(64);
         _run = AcceptAsync();

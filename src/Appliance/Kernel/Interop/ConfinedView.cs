@@ -13,6 +13,7 @@ internal static unsafe class ConfinedView
     private const int PivotRoot = 155; // x86-64
     private const int CloseRange = 436;
     private const int CloseAtExec = 4;
+    private const int Niceness = 10;
 
     /// <summary>Namespaces of its own for mounts, network, IPC, host name and control groups.</summary>
     internal static void LeaveNamespaces() => Check(ProcessCalls.unshare(ProcessCalls.NewOtherNamespaces), "namespaces of its own cannot be made");
@@ -70,9 +71,11 @@ internal static unsafe class ConfinedView
         Check((int)ProcessCalls.syscall(CloseRange, ConfinedChild.FirstInherited + inherited, int.MaxValue, CloseAtExec, 0, 0), "descriptors cannot be closed");
     }
 
-    /// <summary>Limits, no capabilities, a user of its own, no new privileges, and an end with the parent's.</summary>
+    /// <summary>Limits, a low priority, no capabilities, a user of its own, no new privileges, and an end with the parent's.</summary>
     internal static void DropPrivileges(uint user, ulong memoryBytes, ulong descriptors, ulong threads)
     {
+        // Whatever it is made to compute, the wall and the servers come first.
+        Check(ProcessCalls.setpriority(0, 0, Niceness), "its priority cannot be lowered");
         Limit(4, 0);
         Limit(7, descriptors);
         Limit(6, threads);

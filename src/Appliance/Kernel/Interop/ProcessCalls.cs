@@ -55,6 +55,9 @@ internal static unsafe partial class ProcessCalls
     internal static partial int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int setpriority(int which, uint who, int nice);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int setrlimit(int resource, ResourceLimit* limit);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -42,7 +42,8 @@ internal static class RespRequest
             return 0;
         }
 
-        List<byte[]> found = [];
+        // Nothing is copied before all of it is there: what comes byte by byte is read again each time.
+        List<Range> found = [];
         for (long i = 0; i < count; i++)
         {
             if (at >= bytes.Length)
@@ -75,11 +76,16 @@ internal static class RespRequest
                 return 0;
             }
 
-            found.Add(bytes.Slice(at, (int)length).ToArray());
+            found.Add(at..(at + (int)length));
             at += (int)length + 2;
         }
 
-        words = [.. found];
+        words = new byte[found.Count][];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = bytes[found[i]].ToArray();
+        }
+
         return at;
     }
 

@@ -56,7 +56,7 @@ internal static class Functions
             return 0L;
         });
         Add("LOAD_FILE", 1, 1, (_, _) => null);
-        Add("UUID", 0, 0, (_, _) => Guid.NewGuid().ToString());
+        Add("UUID", 0, 0, (e, _) => e.Session.NewUuid());
         Add("UUID_SHORT", 0, 0, (e, _) => (1L << 56) + e.Now.ToUnixTimeMilliseconds());
         Add("GET_LOCK", 2, 2, (_, _) => 1L);
         Add("RELEASE_LOCK IS_FREE_LOCK", 1, 1, (_, _) => 1L);
@@ -115,7 +115,7 @@ internal static class Functions
         Add("FIND_IN_SET", 2, 2, (_, v) => Array.FindIndex(T(v[1]).Split(','), part => string.Equals(part, T(v[0]), StringComparison.OrdinalIgnoreCase)) + 1L);
         Add("SUBSTRING_INDEX", 3, 3, (_, v) => SubstringIndex(T(v[0]), T(v[1]), Length(v[2])));
         Add("INSERT", 4, 4, (_, v) => T(v[0]) is var text && Length(v[1]) is var at && (at < 1 || at > text.Length) ? text : text[..(Length(v[1]) - 1)] + T(v[3]) + text[Math.Min(text.Length, Length(v[1]) - 1 + Math.Max(0, Math.Min(Length(v[2]), text.Length)))..]);
-        Add("REGEXP_LIKE", 2, 3, (_, v) => System.Text.RegularExpressions.Regex.IsMatch(T(v[0]), T(v[1]), System.Text.RegularExpressions.RegexOptions.NonBacktracking | System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromMilliseconds(50)) ? 1L : 0L);
+        Add("REGEXP_LIKE", 2, 3, (e, v) => Values.Boolean(Match.IsRegexMatch(T(v[0]), T(v[1]), v.Length == 2 || !T(v[2]).Contains('c', StringComparison.Ordinal), e)));
         Add("QUOTE", 1, 1, (_, v) => "'" + T(v[0]).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'");
         Add("JSON_QUOTE", 1, 1, (_, v) => "\"" + T(v[0]).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"");
         Add("ISNULL", 1, 1, (_, v) => Values.Boolean(v[0] is null), nullForNull: false);

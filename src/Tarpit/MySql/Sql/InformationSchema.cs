@@ -80,7 +80,7 @@ internal static class InformationSchema
     public static IEnumerable<object?[]> Processes(SqlSession session) =>
     [
         .. session.IsAdministrator ? new[] { new object?[] { 5L, "event_scheduler", "localhost", null, "Daemon", (long)(session.Machine.Now - session.Machine.BootTime).TotalSeconds, "Waiting on empty queue", null } } : [],
-        [(long)session.ConnectionId, session.User, session.Host, session.Database, "Query", 0L, "init", "SHOW PROCESSLIST"],
+        [(long)session.ConnectionId, session.User, session.Client, session.Database, "Query", 0L, session.Statement.StartsWith("SHOW", StringComparison.OrdinalIgnoreCase) ? "init" : "executing", session.Statement],
     ];
 
     /// <summary>SHOW CREATE TABLE.</summary>

@@ -155,21 +155,49 @@ internal sealed class Match(Expression value, Expression pattern, bool isRegex, 
         }
 
         string text = Values.Text(subject)!, like = Values.Text(sought)!;
-        RegexOptions options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | (subject is byte[] || sought is byte[] ? RegexOptions.None : RegexOptions.IgnoreCase);
-        try
+        bool ignoresCase = subject is not byte[] && sought is not byte[];
+        return Guarded(() =>
         {
             if (!string.Equals(_last, like, StringComparison.Ordinal))
             {
-                _regex = new Regex(isRegex ? like : Translate(like), options | (isRegex ? RegexOptions.None : RegexOptions.Singleline), s_limit);
+                _regex = isRegex ? Compile(like, ignoresCase) : new Regex(Translate(like), Options(ignoresCase) | RegexOptions.Singleline, s_limit);
                 _last = like;
             }
 
             scope.Evaluation.Spend(1 + (text.Length / CharactersAStep));
             return Values.Boolean(_regex!.IsMatch(text));
+        });
+    }
+
+    /// <summary>REGEXP_LIKE.</summary>
+    /// <exception cref="MySqlException">It is no expression, or one that takes too long.</exception>
+    public static bool IsRegexMatch(string text, string pattern, bool ignoresCase, Evaluation evaluation)
+    {
+        evaluation.Spend(1 + (text.Length / CharactersAStep));
+        return Guarded(() => Compile(pattern, ignoresCase).IsMatch(text));
+    }
+
+    private static RegexOptions Options(bool ignoresCase) => RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+
+    private static Regex Compile(string pattern, bool ignoresCase) => new(pattern, Options(ignoresCase), s_limit);
+
+    private static T Guarded<T>(Func<T> match)
+    {
+        try
+        {
+            return match();
+        }
+        catch (RegexParseException e)
+        {
+            throw new MySqlException(e.Error is RegexParseError.InsufficientClosingParentheses or RegexParseError.InsufficientOpeningParentheses
+                ? new MySqlError(3691, "HY000", "Mismatched parenthesis in regular expression.")
+                : e.Error is RegexParseError.UnterminatedBracket ? new MySqlError(3696, "HY000", "The regular expression contains an unclosed bracket expression.")
+                : new MySqlError(3688, "HY000", "Syntax error in regular expression on line 1, character 1."));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new MySqlException(new MySqlError(3685, "HY000", "Illegal argument to a regular expression."));
+            // What ICU matches and a matcher without backtracking does not.
+            throw new MySqlException(new MySqlError(3687, "HY000", "Unimplemented feature in regular expression."));
         }
         catch (RegexMatchTimeoutException)
         {

@@ -8,6 +8,8 @@ internal sealed class SqlSession(Machine machine, CatalogCopy copy, IReadOnlyDic
     private const int MostUserVariables = 64;
     private const int LongestUserVariable = 64 * 1024;
 
+    private long _lastUuid;
+
     public Machine Machine => machine;
 
     public CatalogCopy Copy => copy;
@@ -24,6 +26,15 @@ internal sealed class SqlSession(Machine machine, CatalogCopy copy, IReadOnlyDic
 
     /// <summary>Address of the client.</summary>
     public string Host { get; private set; } = "";
+
+    /// <summary>Port of the client.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Address and port of the client, as lists of connections show it.</summary>
+    public string Client => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    /// <summary>The statement that runs, as it came.</summary>
+    public string Statement { get; set; } = "";
 
     /// <summary>Host part of the account: "%".</summary>
     public string GrantHost { get; } = "%";
@@ -42,6 +53,16 @@ internal sealed class SqlSession(Machine machine, CatalogCopy copy, IReadOnlyDic
     public bool IsInTransaction { get; set; }
 
     public bool IsAdministrator => OnlyDatabase is null;
+
+    /// <summary>A UUID as the server makes them: version 1, of the time and the machine's card (RFC 4122 §4.2.2), each later than the one before.</summary>
+    public string NewUuid()
+    {
+        const long gregorian = 0x01B2_1DD2_1381_4000;
+        _lastUuid = Math.Max(_lastUuid + 1, machine.Now.UtcDateTime.Ticks - DateTime.UnixEpoch.Ticks + gregorian);
+        byte[] sequence = machine.Bytes("mysql-uuid-sequence", 2);
+        string digits = _lastUuid.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        return $"{digits[8..]}-{digits[4..8]}-1{digits[1..4]}-{Convert.ToHexStringLower([(byte)(0x80 | (sequence[0] & 0x3F)), sequence[1]])}-{machine.HardwareAddress.Replace(":", "", StringComparison.Ordinal)}";
+    }
 
     /// <summary>Somebody logged in.</summary>
     /// <param name="onlyDatabase">Null: all are his.</param>

@@ -37,6 +37,7 @@ internal static class Statements
             throw new MySqlException(MySqlError.EmptyQuery);
         }
 
+        evaluation.Session.Statement = text.Trim().TrimEnd(';');
         Result result = Run(evaluation, tokens);
         tokens.ExpectEnd();
         SqlSession session = evaluation.Session;

@@ -1,0 +1,18 @@
+using Blackwall.Pipeline.Model;
+
+namespace Blackwall.Bridges.Tarpit;
+
+/// <summary>An open session of the tarpit, and what was told of it already.</summary>
+internal sealed class TarpitSession(string id, Address source)
+{
+    public string Id => id;
+
+    public Address Source => source;
+
+    /// <summary>Commands count: it was let in, by nobody's hand but its own.</summary>
+    public bool IsLetIn { get; set; }
+
+    public bool IsIntruder { get; set; }
+
+    public bool IsExploiter { get; set; }
+}

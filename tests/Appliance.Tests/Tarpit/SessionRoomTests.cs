@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Blackwall.Sessions;
+using Blackwall.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Blackwall.Tests.Tarpit;
+
+/// <summary>How old sessions make room for new ones.</summary>
+public sealed class SessionRoomTests : IDisposable
+{
+    private const int Most = 100;
+    private const int Sessions = 3000;
+
+    private readonly ApplianceFactory _appliance = new("[sessions]\nmax_sessions = 100\n");
+
+    private SessionArchive Archive => _appliance.Services.GetRequiredService<SessionArchive>();
+
+    public void Dispose() => _appliance.Dispose();
+
+    [Fact]
+    public async Task Many_more_sessions_than_are_kept_are_all_recorded_and_the_newest_stay()
+    {
+        byte[] shared = "what several brought"u8.ToArray(), own = "what one brought"u8.ToArray();
+        SessionFolder folder = _appliance.Services.GetRequiredService<SessionFolder>();
+        for (int i = 0; i < Sessions; i++)
+        {
+            Record(i, "connect");
+            if (i is 0 or Sessions - 1)
+            {
+                Save(i, shared);
+            }
+
+            if (i == 1)
+            {
+                Save(i, own);
+            }
+
+            Record(i, "close");
+        }
+
+        while (Archive.Read() is var read && (read["kept"] > Most || read["events"] < (2 * Sessions) + 3 || read["open"] > 0))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, Archive.Read()["lost"]);
+        Assert.Equal(Most, Archive.Read()["kept"]);
+        Assert.NotNull(Archive.Find(Id(Sessions - 1)));
+        Assert.NotNull(Archive.Find(Id(Sessions - Most)));
+        Assert.Null(Archive.Find(Id(Sessions - Most - 1)));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(folder.PathOf(Id(0), SessionFolder.Summary))));
+        Assert.True(File.Exists(folder.FileOf(Hash(shared))));
+        Assert.False(File.Exists(folder.FileOf(Hash(own))));
+
+        // What is counted is what is there.
+        Assert.Equal(folder.Measure(), Archive.Read()["bytes"]);
+    }
+
+    private void Save(int number, byte[] content)
+    {
+        Record(number, "upload", Hash(content));
+        Archive.SaveFile(Id(number), Hash(content), content);
+    }
+
+    private void Record(int number, string kind, string? hash = null) => Archive.Record(
+        Id(number), new SessionEvent(DateTimeOffset.UnixEpoch.AddSeconds(number), kind, Protocol: "ssh", Source: "192.0.2.7:4711", Destination: "192.0.2.22:22", Sha256: hash));
+
+    private static string Id(int number) => number.ToString("x12", CultureInfo.InvariantCulture);
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+}
