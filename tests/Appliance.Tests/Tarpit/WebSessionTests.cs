@@ -70,6 +70,16 @@ public sealed class WebSessionTests : IDisposable
         Assert.Contains(evidence["items"]!.AsArray(), item => item!.ToJsonString().Contains(TarpitTranslator.LoginKind, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--tls-max", "1.2")]
+    [InlineData("--tlsv1.3", "--tls13-ciphers=TLS_AES_128_GCM_SHA256")]
+    [InlineData("--tls-max", "1.2", "--ciphers", "AES128-SHA")]
+    public async Task A_client_of_either_version_of_tls_is_served(params string[] options)
+    {
+        await ServesAsync();
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", await CurlAsync(["-i", .. options.SelectMany(option => option.Split('=')), string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_port}/")]), StringComparison.Ordinal);
+    }
+
     private static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -24,7 +24,7 @@ internal static class ClientOffer
         TlsCipherSuite.TLS_RSA_WITH_AES_256_CBC_SHA, TlsCipherSuite.TLS_RSA_WITH_CAMELLIA_256_CBC_SHA, TlsCipherSuite.TLS_RSA_WITH_AES_128_CBC_SHA, TlsCipherSuite.TLS_RSA_WITH_CAMELLIA_128_CBC_SHA,
     ];
 
-    /// <summary>The suites that the server has, in the order of the client's offer: mod_ssl leaves the choice to the client. All of them when none is offered.</summary>
+    /// <summary>The suites that the server has, those of the client's offer first and in its order: mod_ssl leaves the choice to the client.</summary>
     /// <param name="hello">From the first byte of the record on.</param>
     public static IReadOnlyList<TlsCipherSuite> Suites(ReadOnlySpan<byte> hello)
     {
@@ -44,7 +44,9 @@ internal static class ClientOffer
             }
         }
 
-        return both.Count > 0 ? both : Served;
+        // The runtime takes the suites for what versions there are: a list without those of a version refuses it.
+        both.AddRange(Served.Except(both));
+        return both;
     }
 
     /// <summary>Whether the client offers HTTP/1.1 by ALPN (RFC 7301); to another offer the server answers as if there were none.</summary>
