@@ -285,7 +285,10 @@ internal static class FilterCommands
     {
         string line = (i.Arguments.Count == 0 ? "y" : string.Join(' ', i.Arguments)) + "\n";
         string block = string.Concat(Enumerable.Repeat(line, Math.Max(1, 2048 / line.Length)));
-        while (true)
+
+        // Stages of a pipeline run one after the other: what reads it has to have its turn, and rarely wants more than this.
+        const int mostPiped = 256 * 1024;
+        for (int written = 0; i.Streams.Output is not BufferOutput || written < mostPiped; written += block.Length)
         {
             for (int n = 0; n < 50; n++)
             {
@@ -294,5 +297,7 @@ internal static class FilterCommands
 
             await i.PrintAsync(block);
         }
+
+        throw new BrokenPipeException();
     }
 }
