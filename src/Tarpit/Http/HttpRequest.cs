@@ -57,8 +57,19 @@ internal sealed class HttpRequest(RequestHead head, RequestTarget target, ReadOn
     /// <summary>"http://host".</summary>
     public string Origin => (isEncrypted ? "https://" : "http://") + Authority;
 
-    /// <summary>A page of another site made a browser send it: browsers say so with every request that is no plain GET.</summary>
-    public bool IsCrossSite => head["Origin"] is { } origin && !string.Equals(origin, Origin, StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// A page of another site may have made a browser send it. Browsers say where a request comes from (Origin, Referer, Sec-Fetch-Site); a page whose name
+    /// points here by DNS rebinding says the same host, which is then no address; and a link can carry credentials (user:password@host) without a word.
+    /// </summary>
+    public bool IsCrossSite =>
+        IsForeign(head["Origin"])
+        || IsForeign(head["Referer"])
+        || head["Sec-Fetch-Site"] is not (null or "same-origin" or "none")
+        || (head["Origin"] is not null && !(HostField.Read(Authority) is { } host && IPAddress.TryParse(host.Name, out _)))
+        || (Method is "GET" or "HEAD" && head["Authorization"] is not null && head["Accept-Language"] is not null);
+
+    private bool IsForeign(string? place) =>
+        place is not null && !string.Equals(place, Origin, StringComparison.OrdinalIgnoreCase) && !place.StartsWith(Origin + "/", StringComparison.OrdinalIgnoreCase);
 
     private bool IsForm => head["Content-Type"]?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ?? false;
 
