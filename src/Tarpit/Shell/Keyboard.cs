@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Blackwall.Tarpit.Sessions;
 
@@ -48,12 +49,15 @@ internal sealed class Keyboard(IProgramIo io) : IProgramIo
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or IOException or SocketException)
         {
             // The session ends.
         }
-
-        _keys.Writer.TryComplete();
+        finally
+        {
+            // Whatever ended it: who waits for a key is told that none will come.
+            _keys.Writer.TryComplete();
+        }
     }
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
