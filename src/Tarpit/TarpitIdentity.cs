@@ -12,10 +12,13 @@ public sealed record TarpitIdentity(byte[] Seed, DateTimeOffset Installed, byte[
 {
     private const int SeedLength = 32;
     private const int RsaBits = 3072;
-    private const int TlsBits = 2048;
+    private const int CertificateBits = 2048;
 
     /// <summary>Key of the web server's certificate: PKCS#8, 2048 bits; null: an identity of an earlier version, see <see cref="Complete"/>.</summary>
     public byte[]? Tls { get; init; }
+
+    /// <summary>Keys of the database server; null: an identity of an earlier version, see <see cref="Complete"/>.</summary>
+    public DatabaseKeys? Database { get; init; }
 
     public static TarpitIdentity Create(TimeProvider time)
     {
@@ -28,12 +31,14 @@ public sealed record TarpitIdentity(byte[] Seed, DateTimeOffset Installed, byte[
     public static TarpitIdentity Complete(TarpitIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(identity);
-        if (identity.Tls is not null)
-        {
-            return identity;
-        }
+        return identity is { Tls: not null, Database: not null }
+            ? identity
+            : identity with { Tls = identity.Tls ?? NewKey(), Database = identity.Database ?? new DatabaseKeys(NewKey(), NewKey(), NewKey()) };
+    }
 
-        using RSA tls = RSA.Create(TlsBits);
-        return identity with { Tls = tls.ExportPkcs8PrivateKey() };
+    private static byte[] NewKey()
+    {
+        using RSA key = RSA.Create(CertificateBits);
+        return key.ExportPkcs8PrivateKey();
     }
 }

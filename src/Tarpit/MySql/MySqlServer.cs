@@ -23,13 +23,13 @@ internal sealed class MySqlServer : IDisposable
     private readonly Queue<IPAddress> _order = new();
     private uint _connection;
 
-    public MySqlServer(Machine machine, Website site, IAcceptPolicy policy, SessionPacing pacing, TimeSpan idle, long mostBytes)
+    public MySqlServer(Machine machine, Website site, DatabaseKeys keys, IAcceptPolicy policy, SessionPacing pacing, TimeSpan idle, long mostBytes)
     {
         (Machine, _site, _policy, Idle, _mostBytes) = (machine, site, policy, idle, mostBytes);
         Pacing = pacing;
         Work = new StatementWork(machine.Time);
         Variables = Sql.Variables.OfServer(machine, Version);
-        Keys = new ServerKeys(machine, Version);
+        Keys = new ServerKeys(machine, Version, keys);
         _catalog = new Lazy<Catalog>(() => DatabaseSeed.Build(machine, site, Variables));
         _connection = (uint)machine.Number("mysql-connection", 900, 90_000);
     }

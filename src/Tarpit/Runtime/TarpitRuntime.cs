@@ -29,6 +29,7 @@ internal sealed class TarpitRuntime : IDisposable
     /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
     {
+        identity = TarpitIdentity.Complete(identity);
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
         Visitors = new Visitors(Machine, settings);
@@ -48,7 +49,7 @@ internal sealed class TarpitRuntime : IDisposable
                 return new PacedHost(Visitors.LogIn(remote, local, user), _pacing.ForPeople());
             },
             time);
-        _services = new PortServices(settings, Machine, Website, server, _pacing);
+        _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing);
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);

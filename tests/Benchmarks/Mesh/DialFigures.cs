@@ -4,7 +4,7 @@ using Blackwall.Tests.Mesh.Interop;
 namespace Blackwall.Benchmarks.Mesh;
 
 /// <summary>What a dial costs both ends: TCP, Noise, Yamux, identify both ways, and the end.</summary>
-internal sealed class DialFigures : IMeshFigures
+internal sealed class DialFigures : IFigureGroup
 {
     private const double Budget = 0.2;
 

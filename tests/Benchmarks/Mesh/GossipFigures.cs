@@ -5,7 +5,7 @@ using Blackwall.Tests.Mesh.Interop;
 namespace Blackwall.Benchmarks.Mesh;
 
 /// <summary>Signed and verified messages of 512 bytes between two peers.</summary>
-internal sealed class GossipFigures : IMeshFigures
+internal sealed class GossipFigures : IFigureGroup
 {
     private const string Topic = "bench";
     private const int Bytes = 512;

@@ -5,7 +5,7 @@ using Blackwall.Tests.Mesh.Interop;
 namespace Blackwall.Benchmarks.Mesh;
 
 /// <summary>What connections cost on which nothing happens, and what the mesh costs without any.</summary>
-internal sealed class IdleFigures : IMeshFigures
+internal sealed class IdleFigures : IFigureGroup
 {
     public string Name => "idle";
 

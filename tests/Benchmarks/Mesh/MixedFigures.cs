@@ -5,7 +5,7 @@ using Blackwall.Tests.Mesh.Interop;
 namespace Blackwall.Benchmarks.Mesh;
 
 /// <summary>Five peers of ours and five of js-libp2p in one mesh.</summary>
-internal sealed class MixedFigures : IMeshFigures
+internal sealed class MixedFigures : IFigureGroup
 {
     private const string Topic = "mixed";
     private const int Each = 5;

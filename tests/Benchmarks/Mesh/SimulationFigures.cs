@@ -4,7 +4,7 @@ using Blackwall.Tests.Mesh.Simulation;
 namespace Blackwall.Benchmarks.Mesh;
 
 /// <summary>The router among attackers, in virtual time: how messages spread, and what each attack of the GossipSub evaluation report does.</summary>
-internal sealed class SimulationFigures : IMeshFigures
+internal sealed class SimulationFigures : IFigureGroup
 {
     private const int Seed = 1;
     private const int Seconds = 60;

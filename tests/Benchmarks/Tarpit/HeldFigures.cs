@@ -7,7 +7,7 @@ using Blackwall.Benchmarks.Report;
 namespace Blackwall.Benchmarks.Tarpit;
 
 /// <summary>What scanners cost that connect and say nothing.</summary>
-internal sealed class HeldFigures : ITarpitFigures
+internal sealed class HeldFigures : IFigureGroup
 {
     private static readonly TimeSpan s_watched = TimeSpan.FromSeconds(20);
 

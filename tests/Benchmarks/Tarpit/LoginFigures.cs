@@ -4,7 +4,7 @@ using Blackwall.Benchmarks.Report;
 namespace Blackwall.Benchmarks.Tarpit;
 
 /// <summary>How many clients can log in.</summary>
-internal sealed class LoginFigures : ITarpitFigures
+internal sealed class LoginFigures : IFigureGroup
 {
     private const int AtOnce = 32;
 

@@ -3,7 +3,7 @@ using Blackwall.Benchmarks.Report;
 namespace Blackwall.Benchmarks.Tarpit;
 
 /// <summary>What logged-in sessions hold while nobody types.</summary>
-internal sealed class SessionFigures : ITarpitFigures
+internal sealed class SessionFigures : IFigureGroup
 {
     public string Name => "sessions";
 

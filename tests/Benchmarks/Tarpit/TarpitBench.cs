@@ -8,32 +8,7 @@ namespace Blackwall.Benchmarks.Tarpit;
 /// </summary>
 internal static class TarpitBench
 {
-    private static readonly ITarpitFigures[] All = [new LoginFigures(), new WaveFigures(), new SessionFigures(), new HeldFigures(), new TransferFigures()];
+    private static readonly IFigureGroup[] All = [new LoginFigures(), new WaveFigures(), new SessionFigures(), new HeldFigures(), new TransferFigures()];
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
-    {
-        if (BenchOptions.Parse(arguments) is not { } options || (options.Only is { } only && !All.Any(figures => string.Equals(figures.Name, only, StringComparison.Ordinal))))
-        {
-            await Console.Error.WriteLineAsync($"usage: blackwall bench tarpit [--json] [--quick] [--only {string.Join('|', All.Select(figures => figures.Name))}]");
-            return 2;
-        }
-
-        FigureBook book = new();
-        foreach (ITarpitFigures figures in All.Where(figures => options.Only is null || string.Equals(figures.Name, options.Only, StringComparison.Ordinal)))
-        {
-            book.Begin(figures.Title);
-            try
-            {
-                await figures.MeasureAsync(options, book);
-            }
-            catch (Exception exception)
-            {
-                // As in the other benchmarks: one group that cannot run does not take the others' figures away.
-                book.Fail(exception.Message);
-            }
-        }
-
-        await Console.Out.WriteLineAsync(options.Json ? book.Json() : book.Table());
-        return book.AllRan ? 0 : 1;
-    }
+    public static Task<int> RunAsync(IReadOnlyList<string> arguments) => GroupBench.RunAsync("tarpit", All, arguments);
 }

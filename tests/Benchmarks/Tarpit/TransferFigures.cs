@@ -6,7 +6,7 @@ using Blackwall.Benchmarks.Report;
 namespace Blackwall.Benchmarks.Tarpit;
 
 /// <summary>Files and changes of keys with OpenSSH's own clients.</summary>
-internal sealed class TransferFigures : ITarpitFigures
+internal sealed class TransferFigures : IFigureGroup
 {
     private const int FileMegabytes = 8;
 

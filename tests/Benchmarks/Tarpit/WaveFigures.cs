@@ -4,7 +4,7 @@ using Blackwall.Benchmarks.Report;
 namespace Blackwall.Benchmarks.Tarpit;
 
 /// <summary>One command in each of many sessions at once.</summary>
-internal sealed class WaveFigures : ITarpitFigures
+internal sealed class WaveFigures : IFigureGroup
 {
     private const int Sessions = 500;
 
