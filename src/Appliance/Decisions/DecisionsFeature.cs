@@ -52,6 +52,7 @@ internal sealed class DecisionsFeature : IFeature
         services.AddSingleton<DecisionEvents>();
         services.AddSingleton<IDecisionObserver>(s => s.GetRequiredService<DecisionEvents>());
         services.AddSingleton<IEvidenceSink>(s => s.GetRequiredService<DecisionEvents>());
+        services.AddSingleton<EvidenceRecorder>();
         services.AddSingleton<DecisionDesk>();
     }
 

@@ -106,7 +106,10 @@ public sealed class InspectionStage : IStage, IRequestSink
         if (request.Credentials is { IsEmpty: false } credentials)
         {
             PublishSign(SignKind.Credentials, Hash(credentials), 0);
-            Canaries?.OnAuthorization(_source, credentials, "a web server of this host", _class);
+            if (Canaries?.FindAuthorization(_source, credentials, "a web server of this host", _class) is { } used)
+            {
+                _findings!.Record(used);
+            }
         }
         else if (isLogin && request.Method.SequenceEqual("POST"u8))
         {

@@ -10,9 +10,9 @@ using Blackwall.Pipeline.Time;
 namespace Blackwall.Tests.Inspection;
 
 /// <summary>Plays request samples into an inspection stage.</summary>
-internal sealed class Requests(InspectionOptions? options = null) : IFindings
+internal sealed class Requests(InspectionOptions? options = null, ICredentialCanaries? canaries = null) : IFindings
 {
-    public InspectionStage Stage { get; } = new(options ?? new InspectionOptions(), BootClock.Replay());
+    public InspectionStage Stage { get; } = new(options ?? new InspectionOptions(), BootClock.Replay()) { Canaries = canaries };
 
     public ulong Now { get; set; } = 1_700_000_000_000_000_000;
 

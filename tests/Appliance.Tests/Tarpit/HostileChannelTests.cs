@@ -110,6 +110,23 @@ public sealed class HostileChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_guesser_is_reported_once_a_minute_and_so_is_who_comes_beside_him()
+    {
+        foreach ((string source, int session) in new[] { ("[2001:db8::1]:1", 42), ("[2001:db8::2]:1", 43), ("[2001:db8:0:1::1]:1", 44) })
+        {
+            await SendAsync(FrameKind.Observation, Encoding.UTF8.GetBytes($"{{\"kind\":\"connect\",\"protocol\":\"ssh\",\"source\":\"{source}\",\"destination\":\"192.0.2.2:22\"}}"), session);
+            for (int i = 0; i < 20; i++)
+            {
+                await SendAsync(FrameKind.Observation, "{\"kind\":\"login\",\"user\":\"root\",\"secret\":\"x\",\"success\":false}"u8.ToArray(), session);
+            }
+        }
+
+        EvidenceStore store = _appliance.Services.GetRequiredService<EvidenceStore>();
+        int[] counts = await Task.WhenAll(new[] { "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1" }.Select(async text => (await store.OfAsync(Address.Parse(text), 50, Cancellation)).Count));
+        Assert.Equal([1, 0, 1], counts);
+    }
+
+    [Fact]
     public async Task A_file_that_is_too_large_or_out_of_order_takes_no_memory()
     {
         byte[] hash = new byte[32];
@@ -130,10 +147,10 @@ public sealed class HostileChannelTests : IDisposable
         Assert.Equal(new FlowAnswer(7, null), FlowAnswer.TryRead(answer.Payload));
     }
 
-    private async Task SendAsync(FrameKind kind, byte[] payload)
+    private async Task SendAsync(FrameKind kind, byte[] payload, int session = 42)
     {
         Task<bool> run = _link.RunAsync(Cancellation);
-        await _theirs.SendAsync(new Frame(kind, 42, payload).ToArray(), Cancellation);
+        await _theirs.SendAsync(new Frame(kind, session, payload).ToArray(), Cancellation);
 
         // The next message ends the round: what came before is dealt with.
         await _theirs.SendAsync(new byte[] { 0 }, Cancellation);

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Problems;
+using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Api.Keys;
 
 /// <summary>Refuses requests without a valid key, or whose key lacks the endpoint's scope, before a byte of the body is read.</summary>
-internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time, ICredentialCanaries? canaries = null)
+internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys failures, IManagementClients clients, TimeProvider time, EvidenceRecorder recorder, ICredentialCanaries? canaries = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -66,9 +67,9 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
 
     private async Task RefuseAsync(HttpContext context, bool triedOne, bool over, Address client)
     {
-        if (triedOne)
+        if (triedOne && canaries?.FindAuthorization(client, Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), "the API of this appliance", EvidenceClass.Application) is { } used)
         {
-            canaries?.OnAuthorization(client, Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), "the API of this appliance", EvidenceClass.Application);
+            recorder.Record(used);
         }
 
         // Whoever has a key that was good once is not guessing.

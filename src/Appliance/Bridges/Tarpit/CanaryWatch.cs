@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 using Blackwall.Tarpit;
 using Microsoft.Extensions.Options;
 
@@ -11,37 +12,33 @@ namespace Blackwall.Bridges.Tarpit;
 /// Knows the planted credentials: those of [tarpit] canaries, and those that lie about in the tarpit itself. Their use anywhere on this node is evidence
 /// "canary-used" of who uses them. The evidence names the user and the place, never the secret.
 /// </summary>
-internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentityFile identityFile, IServiceProvider services, TimeProvider time) : ICredentialCanaries
+internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentityFile identityFile, TimeProvider time) : ICredentialCanaries
 {
     public const string EvidenceKind = "canary-used";
 
     private const int LongestHeader = 512;
-    private const int MostRecent = 1024;
+    private const int MostReported = 1024;
     private const double Weight = 1;
     private static readonly TimeSpan s_repeat = TimeSpan.FromMinutes(1);
 
-    // Decisions are made by a pipeline whose stages show credentials here: asked for when there is something to say, or each would wait for the other.
-    private readonly Lock _lock = new();
-    private readonly Dictionary<(Address Source, int Canary, string Place), long> _recent = [];
-    private readonly Lazy<(byte[] Pair, string User)[]> _canaries = new(() =>
-        [.. options.Value.Canaries.Concat(Planted(identityFile, time)).Distinct(StringComparer.Ordinal).Select(pair => (Encoding.UTF8.GetBytes(pair), pair.Split(':')[0]))]);
+    private readonly RecentlySeen<(Address Source, int Canary, string Place)> _reported = new(s_repeat, MostReported, time);
+    // Read at the start: the packet path asks for them.
+    private readonly (byte[] Pair, string User)[] _canaries =
+        [.. options.Value.Canaries.Concat(Planted(identityFile, time)).Distinct(StringComparer.Ordinal).Select(pair => (Encoding.UTF8.GetBytes(pair), pair.Split(':')[0]))];
 
-    public void OnLogin(Address source, string user, string secret, string place, EvidenceClass evidenceClass)
+    public Evidence? FindLogin(Address source, string user, string secret, string place, EvidenceClass evidenceClass)
     {
-        int index = Array.FindIndex(_canaries.Value, canary => canary.Pair.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes($"{user}:{secret}")));
-        if (index >= 0)
-        {
-            Report(source, index, place, evidenceClass);
-        }
+        int index = Array.FindIndex(_canaries, canary => canary.Pair.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes($"{user}:{secret}")));
+        return index < 0 ? null : Report(source, index, place, evidenceClass);
     }
 
-    public void OnAuthorization(Address source, ReadOnlySpan<byte> value, string place, EvidenceClass evidenceClass)
+    public Evidence? FindAuthorization(Address source, ReadOnlySpan<byte> value, string place, EvidenceClass evidenceClass)
     {
         value = value.Trim((byte)' ');
         int space = value.IndexOf((byte)' ');
         if (space <= 0 || value.Length > LongestHeader)
         {
-            return;
+            return null;
         }
 
         ReadOnlySpan<byte> scheme = value[..space], rest = value[(space + 1)..].TrimStart((byte)' ');
@@ -51,7 +48,7 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
         {
             if (Base64.DecodeFromUtf8(rest, pair, out _, out length) is not System.Buffers.OperationStatus.Done)
             {
-                return;
+                return null;
             }
         }
         else if (Ascii.EqualsIgnoreCase(scheme, "Bearer"u8))
@@ -63,18 +60,18 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
         }
         else
         {
-            return;
+            return null;
         }
 
-        (byte[] Pair, string User)[] canaries = _canaries.Value;
-        for (int i = 0; i < canaries.Length; i++)
+        for (int i = 0; i < _canaries.Length; i++)
         {
-            if (pair[..length].SequenceEqual(canaries[i].Pair))
+            if (pair[..length].SequenceEqual(_canaries[i].Pair))
             {
-                Report(source, i, place, evidenceClass);
-                return;
+                return Report(source, i, place, evidenceClass);
             }
         }
+
+        return null;
     }
 
     private static IReadOnlyList<string> Planted(TarpitIdentityFile file, TimeProvider time)
@@ -90,29 +87,15 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
         }
     }
 
-    private void Report(Address source, int canary, string place, EvidenceClass evidenceClass)
+    private Evidence? Report(Address source, int canary, string place, EvidenceClass evidenceClass)
     {
-        lock (_lock)
+        if (!_reported.IsFirst((source, canary, place)))
         {
-            if (_recent.TryGetValue((source, canary, place), out long before) && time.GetElapsedTime(before) < s_repeat)
-            {
-                return;
-            }
-
-            if (_recent.Count >= MostRecent)
-            {
-                _recent.Clear();
-            }
-
-            _recent[(source, canary, place)] = time.GetTimestamp();
+            return null;
         }
 
-        string user = _canaries.Value[canary].User;
-        Evidence evidence = services.GetRequiredService<IDecisionSink>().Witness(new Evidence(0, source, EvidenceKind, evidenceClass, Weight, time.GetUtcNow(), $"It used planted credentials ({(user.Length == 0 ? "a token" : $"user {Quoted(user)}")}) at {place}."));
-        foreach (IEvidenceSink journal in services.GetServices<IEvidenceSink>())
-        {
-            journal.Record(evidence);
-        }
+        string user = _canaries[canary].User;
+        return new Evidence(0, source, EvidenceKind, evidenceClass, Weight, time.GetUtcNow(), $"It used planted credentials ({(user.Length == 0 ? "a token" : $"user {Quoted(user)}")}) at {place}.");
     }
 
     private static string Quoted(string user) => "'" + string.Concat(user.Take(64).Select(c => char.IsControl(c) ? '?' : c)) + "'";

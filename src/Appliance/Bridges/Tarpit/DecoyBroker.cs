@@ -17,11 +17,13 @@ internal sealed class DecoyBroker(IPEndPoint? target, Func<byte[], CancellationT
     private const int MostOpen = 64;
     private const int MostWaiting = 256;
     private const long MostBytes = 64L << 20;
+    private const long MostWaitingBytes = 32L << 20;
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(120);
 
     private readonly ConcurrentDictionary<uint, Channel<byte[]>> _open = new();
     private readonly CancellationTokenSource _end = new();
+    private long _waiting;
 
     /// <summary>Connections at this moment.</summary>
     public int Open => _open.Count;
@@ -39,9 +41,10 @@ internal sealed class DecoyBroker(IPEndPoint? target, Func<byte[], CancellationT
             case FrameKind.DecoyOpen:
                 return TryOpen(read.Number);
             case FrameKind.DecoySend when _open.TryGetValue(read.Number, out Channel<byte[]>? connection):
-                if (!connection.Writer.TryWrite(read.Bytes.ToArray()))
+                if (Interlocked.Add(ref _waiting, read.Bytes.Length) > MostWaitingBytes || !connection.Writer.TryWrite(read.Bytes.ToArray()))
                 {
                     // It sends faster than the decoy reads: that connection is over.
+                    Interlocked.Add(ref _waiting, -read.Bytes.Length);
                     connection.Writer.TryComplete(new IOException("too much waits"));
                 }
 
@@ -94,18 +97,24 @@ internal sealed class DecoyBroker(IPEndPoint? target, Func<byte[], CancellationT
         finally
         {
             connection.Writer.TryComplete();
+            while (connection.Reader.TryRead(out byte[]? left))
+            {
+                Interlocked.Add(ref _waiting, -left.Length);
+            }
+
             _open.TryRemove(number, out _);
             await SendAsync(FrameKind.DecoyEnded, number, default, CancellationToken.None);
         }
     }
 
-    private static async Task SendUpAsync(Socket socket, ChannelReader<byte[]> reader, CancellationTokenSource idle)
+    private async Task SendUpAsync(Socket socket, ChannelReader<byte[]> reader, CancellationTokenSource idle)
     {
         long total = 0;
         try
         {
             await foreach (byte[] bytes in reader.ReadAllAsync(idle.Token))
             {
+                Interlocked.Add(ref _waiting, -bytes.Length);
                 total += bytes.Length;
                 if (total > MostBytes)
                 {

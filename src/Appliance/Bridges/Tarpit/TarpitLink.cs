@@ -143,7 +143,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
         string hash = Convert.ToHexStringLower(part.Hash);
         if (!_files.TryGetValue(hash, out (byte[] Content, int Length) file))
         {
-            // Few questions are pending at a time; when there are too many, all are dropped.
+            // Few files are received at a time; when there are too many, or one is never completed, all are dropped.
             if (_files.Count >= MostFiles || _fileBytes + part.Length > largestFile * 4)
             {
                 _files.Clear();

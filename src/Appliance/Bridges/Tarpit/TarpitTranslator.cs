@@ -3,6 +3,7 @@ using System.Net;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Time;
 using Blackwall.Sessions;
 using Blackwall.Tarpit.Recording;
 
@@ -12,7 +13,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// Translates what the tarpit observed to sessions and evidence. What comes in is from a process that attackers talk to: kinds are of a closed list, text is
 /// data, and an address leads to a decision only while the kernel says that it is connected to the tarpit (<see cref="TarpitConnections"/>).
 /// </summary>
-internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections connections, IDecisionSink decisions, IEnumerable<IEvidenceSink> journals, ICredentialCanaries canaries, TimeProvider time)
+internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections connections, IDecisionSink decisions, EvidenceRecorder recorder, ICredentialCanaries canaries, TimeProvider time)
 {
     public const string LoginKind = "tarpit-login";
     public const string IntrusionKind = "tarpit-intrusion";
@@ -20,8 +21,12 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
 
     // As many as the archive keeps open.
     private const int MostOpen = 16_384;
+    private const int MostReported = 4096;
 
     private readonly TarpitSessions _sessions = new(MostOpen);
+    // A guesser tries hundreds of passwords a second: each is in its session's transcript, and one piece of evidence a minute is enough, so that they do not
+    // push out what others did.
+    private readonly RecentlySeen<(Prefix Source, bool Success)> _logins = new(TimeSpan.FromMinutes(1), MostReported, time);
 
     /// <summary>One observation of a session; false: it is of no known kind.</summary>
     public bool Translate(string session, Observation observed)
@@ -47,7 +52,11 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
             case ObservationKinds.Login when observed.Success is { } success && known is not null:
                 Compare(known, observed);
                 known.IsLetIn |= success && observed.Value is not Observation.CrossSite && IsConnected(known);
-                Witness(known, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.", observed.Value is not Observation.CrossSite);
+                if (_logins.IsFirst((Household(known.Source), success)))
+                {
+                    Witness(known, LoginKind, 0.5, now, success ? "It was let into the tarpit with a password that it had guessed." : "It tried a password at the tarpit.", observed.Value is not Observation.CrossSite && IsConnected(known));
+                }
+
                 break;
             case ObservationKinds.Exploit when known is { IsExploiter: false }:
                 // A link on another page makes any browser send this: it is told and blocks nobody.
@@ -84,13 +93,19 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
         }
     }
 
+    // Of IPv6 a /64 counts as one.
+    private static Prefix Household(Address source) => source.IsV4 ? Prefix.Host(source) : Prefix.Around(source, 64);
+
     private bool IsConnected(TarpitSession session) => connections.Has(session.Source);
 
     private void Compare(TarpitSession session, Observation observed)
     {
         if (observed is { User: { } user, Secret: { Length: > 0 } secret })
         {
-            canaries.OnLogin(session.Source, user, secret, $"the tarpit (session {session.Id})", observed.Value is Observation.CrossSite ? EvidenceClass.Spoofable : EvidenceClass.Application);
+            if (canaries.FindLogin(session.Source, user, secret, "the tarpit", observed.Value is Observation.CrossSite ? EvidenceClass.Spoofable : EvidenceClass.Application) is { } used)
+            {
+                recorder.Record(used);
+            }
         }
     }
 
@@ -104,10 +119,6 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
             return;
         }
 
-        evidence = decisions.Witness(evidence);
-        foreach (IEvidenceSink journal in journals)
-        {
-            journal.Record(evidence);
-        }
+        recorder.Record(evidence);
     }
 }
