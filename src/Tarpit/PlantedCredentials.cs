@@ -6,7 +6,7 @@ namespace Blackwall.Tarpit;
 public static class PlantedCredentials
 {
     /// <summary>"user:password", a token as ":token".</summary>
-    public static IReadOnlyList<string> Of(TarpitIdentity identity, TimeProvider time)
+    public static IReadOnlyList<string> List(TarpitIdentity identity, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(identity);
         BaitCredentials bait = new(new Machine(identity.Seed, identity.Installed, time));

@@ -49,7 +49,7 @@ internal sealed class DnsService(DnsServer server, TimeProvider time) : BannerSe
 
     /// <summary>The answer to a datagram: never longer than the question. What does not fit is asked for again over TCP.</summary>
     public byte[]? AnswerDatagram(ReadOnlySpan<byte> message, IPEndPoint asker, IPEndPoint asked) =>
-        server.Answer(message, asked.Address, asker.Address) is not { } answer ? null : answer.Length <= message.Length ? answer : DnsTruncation.Of(message);
+        server.Answer(message, asked.Address, asker.Address) is not { } answer ? null : answer.Length <= message.Length ? answer : DnsTruncation.Create(message);
 
     public static void Record(ISessionLog log, ReadOnlySpan<byte> message, string transport)
     {

@@ -6,7 +6,7 @@ public static class DnsTruncation
     private const int HeadLength = 12;
 
     /// <summary>The question itself, as long as it came, marked as an answer that was cut (RFC 1035 §4.1.1). Null: it is no question.</summary>
-    public static byte[]? Of(ReadOnlySpan<byte> question)
+    public static byte[]? Create(ReadOnlySpan<byte> question)
     {
         if (question.Length < HeadLength || (question[2] & 0x80) != 0)
         {

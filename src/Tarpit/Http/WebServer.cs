@@ -40,7 +40,7 @@ internal sealed class WebServer : IDisposable
         };
         _front = new YarpFront(personas, decoy is null ? Choose : _ => DecoyConnector.Cluster, decoy is null ? null : new DecoyConnector(decoy));
         Http = new HttpService(new HttpServer(face, decoy is null ? _front : new DecoyRecorder(_front), new BodyReader(settings.MaxFileBytes + SmallestBody), time, pacing is null ? null : () => pacing.ForClient(ClientSilence, ClientPatience)));
-        TlsService tls = new(WebCertificate.Create(site.Machine, identity.Tls!), Http, _ => null, time);
+        TlsService tls = new(WebCertificate.Create(site.Machine, identity.Tls!), Http, time);
         Services = [new PortService(Http, PlainPorts, Guess.Http), new PortService(tls, EncryptedPorts, Guess.Tls)];
     }
 

@@ -187,7 +187,7 @@ internal sealed class CommandLoop(
         (string database, Table found) = session.FindTable(null, table);
         foreach (Column column in found.Columns.Where(column => pattern.Length == 0 || Match.IsLike(column.Name, pattern)))
         {
-            MySqlWriter definition = writer.Definition(ResultColumn.Of(column.Name, new Source(database, found.Name, found.Name, column)));
+            MySqlWriter definition = writer.Definition(ResultColumn.From(column.Name, new Source(database, found.Name, found.Name, column)));
             channel.Write(column.Default is null ? definition.UInt8(0xFB) : definition.Counted(column.Default));
         }
 

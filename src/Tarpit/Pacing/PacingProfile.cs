@@ -13,7 +13,7 @@ internal sealed record PacingProfile(TimeSpan Free, TimeSpan Shortest, TimeSpan 
     public static PacingProfile Full { get; } = new(TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(5));
 
     /// <summary>Null: nothing is slowed.</summary>
-    public static PacingProfile? Of(PacingMode mode) => mode switch { PacingMode.Gentle => Gentle, PacingMode.Full => Full, _ => null };
+    public static PacingProfile? Find(PacingMode mode) => mode switch { PacingMode.Gentle => Gentle, PacingMode.Full => Full, _ => null };
 
     /// <summary>The same for clients that give up after a time without a byte, or without the whole answer.</summary>
     public PacingProfile Under(TimeSpan silence, TimeSpan whole) => this with

@@ -3,7 +3,7 @@ namespace Blackwall.Tarpit.Pacing;
 /// <summary>What paces all sessions: the wheel and the mode of the settings.</summary>
 internal sealed class SessionPacing(string mode, TimeProvider time) : IDisposable
 {
-    private readonly PacingProfile? _profile = PacingProfile.Of(Enum.TryParse(mode, ignoreCase: true, out PacingMode parsed) ? parsed : PacingMode.Off);
+    private readonly PacingProfile? _profile = PacingProfile.Find(Enum.TryParse(mode, ignoreCase: true, out PacingMode parsed) ? parsed : PacingMode.Off);
 
     public TimerWheel Wheel { get; } = new(time);
 

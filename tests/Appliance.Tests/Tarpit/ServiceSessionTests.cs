@@ -87,7 +87,7 @@ public sealed class ServiceSessionTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         await EvidenceAsync("user 'backup'", "the API of this appliance");
 
-        string token = Blackwall.Tarpit.PlantedCredentials.Of(_tarpit.Factory.Services.GetRequiredService<TarpitIdentityFile>().ReadOrCreate(), TimeProvider.System)[^1][1..];
+        string token = Blackwall.Tarpit.PlantedCredentials.List(_tarpit.Factory.Services.GetRequiredService<TarpitIdentityFile>().ReadOrCreate(), TimeProvider.System)[^1][1..];
         using HttpClient other = _tarpit.Factory.Stranger("198.51.100.78", token);
         (await other.GetAsync(new Uri("decisions", UriKind.Relative), Cancellation)).Dispose();
         await EvidenceAsync("a token", "the API of this appliance");

@@ -31,6 +31,6 @@ internal sealed class TarpitDnsTarget : IFuzzTarget
             return "an answer that is longer, or none";
         }
 
-        return DnsTruncation.Of(input) is { } cut && cut.Length != input.Length ? "a cut answer of another length" : null;
+        return DnsTruncation.Create(input) is { } cut && cut.Length != input.Length ? "a cut answer of another length" : null;
     }
 }

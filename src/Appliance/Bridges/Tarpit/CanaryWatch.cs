@@ -78,7 +78,7 @@ internal sealed class CanaryWatch(IOptions<TarpitOptions> options, TarpitIdentit
     {
         try
         {
-            return PlantedCredentials.Of(file.ReadOrCreate(), time);
+            return PlantedCredentials.List(file.ReadOrCreate(), time);
         }
         catch (IOException)
         {

@@ -84,7 +84,7 @@ internal sealed class DatagramGate(TimeProvider time)
             }
 
             _shortened++;
-            sent = DnsTruncation.Of(asked.Question) ?? [];
+            sent = DnsTruncation.Create(asked.Question) ?? [];
             return sent.Length > 0;
         }
     }

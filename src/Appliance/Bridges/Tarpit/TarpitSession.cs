@@ -9,7 +9,7 @@ internal sealed class TarpitSession(string id, Address source)
 
     public Address Source => source;
 
-    /// <summary>Commands count: it was let in, by nobody's hand but its own.</summary>
+    /// <summary>It was let in by a login of its own, so its commands count.</summary>
     public bool IsLetIn { get; set; }
 
     public bool IsIntruder { get; set; }

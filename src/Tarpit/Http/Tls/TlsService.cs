@@ -5,11 +5,10 @@ using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.Http.Tls;
 
-/// <summary>TLS at the front door: the handshake, and then whoever answers what is found inside.</summary>
+/// <summary>TLS at the front door: the handshake, and then the web server, whatever is said inside.</summary>
 /// <param name="certificate">What the server shows.</param>
-/// <param name="http">Answers HTTP, and what is silent.</param>
-/// <param name="find">Who answers other protocols.</param>
-internal sealed class TlsService(SslStreamCertificateContext certificate, IService http, Func<Guess, IService?> find, TimeProvider time) : IService
+/// <param name="http">Answers inside.</param>
+internal sealed class TlsService(SslStreamCertificateContext certificate, HttpService http, TimeProvider time) : IService
 {
     private const int LongestHead = 4096;
 
@@ -57,7 +56,7 @@ internal sealed class TlsService(SslStreamCertificateContext certificate, IServi
 
         peer.Encrypt(stream);
         log.Record(new Observation(ObservationKinds.Environment) { Name = "tls", Value = $"{stream.SslProtocol} {stream.NegotiatedCipherSuite} {stream.TargetHostName}" });
-        await (await FindAsync(peer, cancellation)).ServeAsync(peer, log, cancellation);
+        await http.ServeAsync(peer, log, cancellation);
     }
 
     private static async ValueTask<int> PeekAsync(Peer peer, byte[] head, CancellationToken cancellation)
@@ -70,42 +69,12 @@ internal sealed class TlsService(SslStreamCertificateContext certificate, IServi
     // Who speaks HTTP without TLS is told so; whatever else is not TLS is cut off, as by OpenSSL.
     private async Task PlainAsync(Peer peer, ISessionLog log, byte[] head, int length, CancellationToken cancellation)
     {
-        if (Detection.Wire.FirstBytes.Judge(head.AsSpan(0, length)) == Guess.Http && http is HttpService plain)
+        if (Detection.Wire.FirstBytes.Judge(head.AsSpan(0, length)) == Guess.Http)
         {
-            await plain.RefuseAsync(peer, log, cancellation);
+            await http.RefuseAsync(peer, log, cancellation);
             return;
         }
 
         await peer.EndAsync(TimeSpan.FromSeconds(2), time);
-    }
-
-    private async ValueTask<IService> FindAsync(Peer peer, CancellationToken cancellation)
-    {
-        byte[] head = new byte[LongestHead];
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(HandshakeLimit);
-        int length = 0;
-        Guess guess = Guess.More;
-        try
-        {
-            while (guess == Guess.More && length < head.Length)
-            {
-                int got = await peer.ReadAsync(head.AsMemory(length), patience.Token);
-                if (got == 0)
-                {
-                    break;
-                }
-
-                length += got;
-                guess = Detection.Wire.FirstBytes.Judge(head.AsSpan(0, length));
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Silent: the web server waits for it.
-        }
-
-        peer.Return(head.AsMemory(0, length));
-        return guess is Guess.Tls or Guess.Unknown or Guess.More ? http : find(guess) ?? http;
     }
 }

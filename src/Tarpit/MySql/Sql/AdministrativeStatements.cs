@@ -29,33 +29,33 @@ internal static class AdministrativeStatements
         switch (word)
         {
             case "KILL":
-                tokens.Take();
+                tokens.Next();
                 _ = tokens.TryWords("CONNECTION") || tokens.TryWords("QUERY");
                 string id = Values.Text(expressions.Read().Evaluate(new Scope(evaluation, Layout.Empty, null))) ?? "0";
                 throw new MySqlException(new MySqlError(1094, "HY000", $"Unknown thread id: {id}"));
             case "ANALYZE" or "CHECK" or "OPTIMIZE" or "REPAIR":
                 return Maintain(session, tokens);
             case "CALL":
-                tokens.Take();
+                tokens.Next();
                 (string? database, string name) = tokens.QualifiedName();
                 throw new MySqlException(new MySqlError(1305, "42000", $"PROCEDURE {database ?? session.Database ?? throw new MySqlException(MySqlError.NoDatabase)}.{name} does not exist"));
             case "INSTALL":
-                tokens.Take();
+                tokens.Next();
                 tokens.ExpectWords("PLUGIN");
                 tokens.Name();
                 tokens.ExpectWords("SONAME");
                 throw DefinitionStatements.NoLibrary(tokens.Text());
             case "UNINSTALL":
-                tokens.Take();
+                tokens.Next();
                 tokens.ExpectWords("PLUGIN");
                 throw new MySqlException(new MySqlError(1305, "42000", $"PLUGIN {tokens.Name()} does not exist"));
             case "EXECUTE" or "PREPARE":
-                tokens.Take();
+                tokens.Next();
                 string statement = tokens.Name();
                 return word is "EXECUTE" ? throw new MySqlException(new MySqlError(1243, "HY000", $"Unknown prepared statement handler ({statement}) given to EXECUTE")) : Skip(tokens);
             case "HELP":
                 SkipAll(tokens);
-                return Result.Of(["name", "is_it_category"]);
+                return Result.From(["name", "is_it_category"]);
             default:
                 throw tokens.Wrong();
         }
@@ -63,7 +63,7 @@ internal static class AdministrativeStatements
 
     private static Result Maintain(SqlSession session, TokenStream tokens)
     {
-        string verb = tokens.Take().Text.ToLowerInvariant();
+        string verb = tokens.Next().Text.ToLowerInvariant();
         _ = tokens.TryWords("NO_WRITE_TO_BINLOG") || tokens.TryWords("LOCAL");
         _ = tokens.TryWords("TABLE") || tokens.TryWords("TABLES") ? true : throw tokens.Wrong();
         List<object?[]> rows = [];
@@ -83,7 +83,7 @@ internal static class AdministrativeStatements
         }
         while (tokens.TrySymbol(","));
         SkipAll(tokens);
-        return Result.Of(["Table", "Op", "Msg_type", "Msg_text"], [.. rows]);
+        return Result.From(["Table", "Op", "Msg_type", "Msg_text"], [.. rows]);
     }
 
     private static Result Skip(TokenStream tokens)
@@ -96,7 +96,7 @@ internal static class AdministrativeStatements
     {
         while (!tokens.AtEnd)
         {
-            tokens.Take();
+            tokens.Next();
         }
     }
 }

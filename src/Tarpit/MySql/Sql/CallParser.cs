@@ -56,7 +56,7 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
                 }
                 else
                 {
-                    arguments.Add(expressions.IsQuery ? expressions.ReadSubquery() : name is "TIMESTAMPADD" or "TIMESTAMPDIFF" && s_units.Contains(tokens.Current.Text) && tokens.Current.Kind is TokenKind.Word ? new Literal(tokens.Take().Text.ToUpperInvariant()) : expressions.Read());
+                    arguments.Add(expressions.IsQuery ? expressions.ReadSubquery() : name is "TIMESTAMPADD" or "TIMESTAMPDIFF" && s_units.Contains(tokens.Current.Text) && tokens.Current.Kind is TokenKind.Word ? new Literal(tokens.Next().Text.ToUpperInvariant()) : expressions.Read());
                 }
             }
             while (tokens.TrySymbol(","));
@@ -128,7 +128,7 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
 
         if (tokens.TryWords("SEPARATOR"))
         {
-            separator = tokens.Current.Kind is TokenKind.Hex ? tokens.Take().Text : tokens.Text();
+            separator = tokens.Current.Kind is TokenKind.Hex ? tokens.Next().Text : tokens.Text();
         }
 
         tokens.ExpectSymbol(")");
@@ -137,7 +137,7 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
 
     private Cast ReadType(Expression value)
     {
-        string type = tokens.Current.Kind is TokenKind.Word ? tokens.Take().Text.ToUpperInvariant() : throw tokens.Wrong();
+        string type = tokens.Current.Kind is TokenKind.Word ? tokens.Next().Text.ToUpperInvariant() : throw tokens.Wrong();
         int length = 0;
         if (tokens.TrySymbol("("))
         {
@@ -148,13 +148,13 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
                     throw tokens.Wrong();
                 }
 
-                length = int.TryParse(tokens.Take().Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : length;
+                length = int.TryParse(tokens.Next().Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : length;
             }
         }
 
         while (!tokens.Current.IsSymbol(")") && tokens.Current.Kind is TokenKind.Word)
         {
-            tokens.Take();
+            tokens.Next();
         }
 
         tokens.ExpectSymbol(")");
@@ -165,7 +165,7 @@ internal sealed class CallParser(TokenStream tokens, ExpressionParser expression
     {
         tokens.ExpectWords("INTERVAL");
         Expression amount = expressions.Read();
-        Token unit = tokens.Take();
+        Token unit = tokens.Next();
         return s_units.Contains(unit.Text) ? [amount, new Literal(unit.Text.ToUpperInvariant())] : throw tokens.Wrong();
     }
 }

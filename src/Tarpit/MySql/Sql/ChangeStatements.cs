@@ -11,7 +11,7 @@ internal sealed class ChangeStatements(Evaluation evaluation, TokenStream tokens
 
     public Result Run()
     {
-        string verb = tokens.Take().Text.ToUpperInvariant();
+        string verb = tokens.Next().Text.ToUpperInvariant();
         bool isIgnored = false;
         while (tokens.TryWords("LOW_PRIORITY") || tokens.TryWords("DELAYED") || tokens.TryWords("HIGH_PRIORITY") || tokens.TryWords("QUICK") || (tokens.Current.IsWord("IGNORE") && (isIgnored = tokens.TryWords("IGNORE"))))
         {
@@ -71,7 +71,7 @@ internal sealed class ChangeStatements(Evaluation evaluation, TokenStream tokens
     {
         if (tokens.Current.IsSymbol("(") && !tokens.Following.IsWord("SELECT"))
         {
-            tokens.Take();
+            tokens.Next();
             while (!tokens.TrySymbol(")"))
             {
                 columns.Add(ColumnOf(table, tokens.Name()));

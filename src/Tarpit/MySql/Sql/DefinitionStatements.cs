@@ -14,7 +14,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
         ? new MySqlException(new MySqlError(1124, "HY000", "No paths allowed for shared library"))
         : new MySqlException(new MySqlError(1126, "HY000", $"Can't open shared library '{Short(library)}' (errno: 2 /usr/lib/mysql/plugin/{Short(library)}: cannot open shared object file: No such file or directory)"));
 
-    public Result Run() => tokens.Take().Text.ToUpperInvariant() switch
+    public Result Run() => tokens.Next().Text.ToUpperInvariant() switch
     {
         "CREATE" => Create(),
         "DROP" => Drop(),
@@ -43,7 +43,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
             tokens.QualifiedName();
             if (tokens.TryWords("RETURNS"))
             {
-                tokens.Take();
+                tokens.Next();
                 if (tokens.TryWords("SONAME"))
                 {
                     throw NoLibrary(tokens.Text());
@@ -106,7 +106,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
         List<string> keys = [];
         if (tokens.Current.IsSymbol("(") && !tokens.Following.IsWord("SELECT"))
         {
-            tokens.Take();
+            tokens.Next();
             do
             {
                 if (columns.Count > MostColumns)
@@ -123,9 +123,9 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
         string engine = "InnoDB";
         while (!tokens.AtEnd && !tokens.Current.IsWord("AS") && !tokens.Current.IsWord("SELECT") && !tokens.Current.IsSymbol("("))
         {
-            bool isEngine = tokens.Take().IsWord("ENGINE");
+            bool isEngine = tokens.Next().IsWord("ENGINE");
             tokens.TrySymbol("=");
-            engine = isEngine && tokens.Current.Kind is TokenKind.Word ? tokens.Take().Text : engine;
+            engine = isEngine && tokens.Current.Kind is TokenKind.Word ? tokens.Next().Text : engine;
         }
 
         Table table = new(name, columns) { Keys = keys, Engine = engine.ToLowerInvariant() switch { "innodb" => "InnoDB", "myisam" => "MyISAM", "memory" => "MEMORY", "csv" => "CSV", "archive" => "ARCHIVE", _ => engine }, Created = evaluation.Now };
@@ -153,7 +153,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
             string names = "";
             for (int depth = 0; depth > 0 || !(tokens.Current.IsSymbol(",") || tokens.Current.IsSymbol(")"));)
             {
-                Token token = tokens.AtEnd ? throw tokens.Wrong() : tokens.Take();
+                Token token = tokens.AtEnd ? throw tokens.Wrong() : tokens.Next();
                 depth += token.IsSymbol("(") ? 1 : token.IsSymbol(")") ? -1 : 0;
                 names = depth > 0 && token.Kind is TokenKind.Name or TokenKind.Word && columns.Exists(column => column.Name.Equals(token.Text, StringComparison.OrdinalIgnoreCase)) ? names + "," + token.Text : names;
             }
@@ -175,13 +175,13 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
     private Column ReadColumn(List<string> keys)
     {
         string name = tokens.Name();
-        StringBuilder definition = new(tokens.Current.Kind is TokenKind.Word ? tokens.Take().Text.ToLowerInvariant() : throw tokens.Wrong());
+        StringBuilder definition = new(tokens.Current.Kind is TokenKind.Word ? tokens.Next().Text.ToLowerInvariant() : throw tokens.Wrong());
         if (tokens.TrySymbol("("))
         {
             definition.Append('(');
             while (!tokens.TrySymbol(")"))
             {
-                Token token = tokens.AtEnd ? throw tokens.Wrong() : tokens.Take();
+                Token token = tokens.AtEnd ? throw tokens.Wrong() : tokens.Next();
                 definition.Append(token.Kind is TokenKind.String ? $"'{token.Text}'" : token.Text);
             }
 
@@ -217,15 +217,15 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
             }
             else if (tokens.TryWords("DEFAULT"))
             {
-                column = column with { Default = tokens.TryWords("NULL") ? null : tokens.TrySymbol("-") ? "-" + tokens.Take().Text : tokens.Take().Text };
+                column = column with { Default = tokens.TryWords("NULL") ? null : tokens.TrySymbol("-") ? "-" + tokens.Next().Text : tokens.Next().Text };
             }
             else if (tokens.TryWords("COLLATE"))
             {
-                column = column with { Collation = tokens.Take().Text };
+                column = column with { Collation = tokens.Next().Text };
             }
             else
             {
-                Token token = tokens.Take();
+                Token token = tokens.Next();
                 depth += token.IsSymbol("(") ? 1 : token.IsSymbol(")") ? -1 : 0;
             }
         }
@@ -392,7 +392,7 @@ internal sealed class DefinitionStatements(Evaluation evaluation, TokenStream to
     {
         while (tokens.Current.Kind is not TokenKind.End)
         {
-            tokens.Take();
+            tokens.Next();
         }
     }
 

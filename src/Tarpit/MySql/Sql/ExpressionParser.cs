@@ -19,7 +19,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         Expression left = ReadAnd(ReadXorOperand);
         while (tokens.Current.IsWord("OR") || tokens.Current.IsSymbol("||") || tokens.Current.IsWord("XOR"))
         {
-            string symbol = tokens.Take().Text.Equals("XOR", StringComparison.OrdinalIgnoreCase) ? "XOR" : "OR";
+            string symbol = tokens.Next().Text.Equals("XOR", StringComparison.OrdinalIgnoreCase) ? "XOR" : "OR";
             left = Checked(new Binary(symbol, left, ReadAnd(ReadXorOperand)));
         }
 
@@ -38,7 +38,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         Expression left = operand();
         while (tokens.Current.IsWord("AND") || tokens.Current.IsSymbol("&&"))
         {
-            tokens.Take();
+            tokens.Next();
             left = Checked(new Binary("AND", left, operand()));
         }
 
@@ -66,7 +66,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
             Token token = tokens.Current;
             if (token.Kind is TokenKind.Symbol && token.Text is "=" or "<=>" or "<" or ">" or "<=" or ">=" or "<>" or "!=")
             {
-                tokens.Take();
+                tokens.Next();
                 if (tokens.TryWords("ANY") || tokens.TryWords("SOME"))
                 {
                     left = Checked(new In(left, [ReadPrimary()]));
@@ -99,7 +99,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         bool isNot = tokens.Current.IsWord("NOT") && tokens.Following is var next && (next.IsWord("LIKE") || next.IsWord("IN") || next.IsWord("BETWEEN") || next.IsWord("REGEXP") || next.IsWord("RLIKE"));
         if (isNot)
         {
-            tokens.Take();
+            tokens.Next();
         }
 
         Expression? test = null;
@@ -143,7 +143,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         Expression left = ReadLevel(level + 1);
         while (Operator(s_levels[level]) is { } symbol)
         {
-            tokens.Take();
+            tokens.Next();
             if (symbol is "+" or "-" && tokens.Current.IsWord("INTERVAL"))
             {
                 left = Checked(new Call(symbol is "+" ? "DATE_ADD" : "DATE_SUB", [left, .. Calls.ReadInterval()]));
@@ -169,7 +169,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         Expression result;
         if (token.Kind is TokenKind.Symbol && token.Text is "-" or "+" or "~" or "!")
         {
-            tokens.Take();
+            tokens.Next();
             result = new Unary(token.Text, ReadUnary());
         }
         else if (tokens.TryWords("BINARY"))
@@ -196,24 +196,24 @@ internal sealed class ExpressionParser(TokenStream tokens)
         switch (token.Kind)
         {
             case TokenKind.String:
-                StringBuilder text = new(tokens.Take().Text);
+                StringBuilder text = new(tokens.Next().Text);
                 while (tokens.Current.Kind is TokenKind.String)
                 {
-                    text.Append(tokens.Take().Text);
+                    text.Append(tokens.Next().Text);
                 }
 
                 return new Literal(text.ToString());
             case TokenKind.Number:
-                return new Literal(Number(tokens.Take().Text));
+                return new Literal(Number(tokens.Next().Text));
             case TokenKind.Hex:
-                return new Literal(Encoding.Latin1.GetBytes(tokens.Take().Text));
+                return new Literal(Encoding.Latin1.GetBytes(tokens.Next().Text));
             case TokenKind.Parameter:
-                tokens.Take();
+                tokens.Next();
                 return new Parameter(tokens.NextParameter());
             case TokenKind.SystemVariable:
-                return new SystemVariable(tokens.Take().Text);
+                return new SystemVariable(tokens.Next().Text);
             case TokenKind.UserVariable:
-                string name = tokens.Take().Text;
+                string name = tokens.Next().Text;
                 return tokens.TrySymbol(":=") ? new Assignment(name, Read()) : new UserVariable(name);
             case TokenKind.Symbol when tokens.TrySymbol("("):
                 Expression inner = IsQuery ? ReadSubquery() : Read();
@@ -261,21 +261,21 @@ internal sealed class ExpressionParser(TokenStream tokens)
         // _utf8mb4'text': the character set of a literal.
         if (token.Text.StartsWith('_') && tokens.Following.Kind is TokenKind.String or TokenKind.Hex)
         {
-            tokens.Take();
+            tokens.Next();
             Expression value = ReadPrimary();
             return value is Literal { Value: byte[] bytes } && !token.IsWord("_binary") ? new Literal(Encoding.UTF8.GetString(bytes)) : token.IsWord("_binary") ? new Cast(value, "BINARY", 0) : value;
         }
 
         if (tokens.Following.IsSymbol("("))
         {
-            tokens.Take();
-            tokens.Take();
+            tokens.Next();
+            tokens.Next();
             return Calls.Read(token.Text.ToUpperInvariant());
         }
 
         if (s_bare.Contains(token.Text))
         {
-            tokens.Take();
+            tokens.Next();
             return new Call(token.Text.ToUpperInvariant(), []);
         }
 
@@ -299,7 +299,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
         return tokens.TrySymbol(".") ? new ColumnName(first, second, Part()) : new ColumnName(null, first, second);
     }
 
-    private string Part() => tokens.Current.Kind is TokenKind.Word or TokenKind.Name ? tokens.Take().Text : throw tokens.Wrong();
+    private string Part() => tokens.Current.Kind is TokenKind.Word or TokenKind.Name ? tokens.Next().Text : throw tokens.Wrong();
 
     private Case ReadCase()
     {

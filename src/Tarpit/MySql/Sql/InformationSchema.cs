@@ -68,7 +68,7 @@ internal static class InformationSchema
 
         return string.Equals(database, "information_schema", StringComparison.OrdinalIgnoreCase)
             ? s_tables.Select(table => Virtual(table.Key, table.Value.Columns, [])).OrderBy(table => table.Name, StringComparer.Ordinal)
-            : tables.Values.Concat(ServerTables.Of(session, database)).OrderBy(table => table.Name, StringComparer.Ordinal);
+            : tables.Values.Concat(ServerTables.List(session, database)).OrderBy(table => table.Name, StringComparer.Ordinal);
     }
 
     /// <summary>SHOW TABLE STATUS.</summary>

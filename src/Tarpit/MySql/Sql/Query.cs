@@ -44,7 +44,7 @@ internal sealed class Query(IReadOnlyList<(Select Select, bool All)> parts, IRea
             }
         }
 
-        ResultColumn[] columns = [.. first.Columns.Select((column, i) => ResultColumn.Of(column.Name, rows.Select(row => row[i])))];
+        ResultColumn[] columns = [.. first.Columns.Select((column, i) => ResultColumn.From(column.Name, rows.Select(row => row[i])))];
         if (order.Count > 0)
         {
             Scope scope = new(evaluation, new Layout([.. columns.Select(column => new Source("", "", "", new Column(column.Name, "varchar(255)")))]), outer);

@@ -44,7 +44,7 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
         bool isDistinct = false;
         while (tokens.Current.Kind is TokenKind.Word && (tokens.Current.IsWord("DISTINCT") || Array.Exists(s_modifiers, tokens.Current.IsWord)))
         {
-            isDistinct |= tokens.Take().IsWord("DISTINCT");
+            isDistinct |= tokens.Next().IsWord("DISTINCT");
         }
 
         Select select = new() { IsDistinct = isDistinct, Items = ReadItems() };
@@ -164,7 +164,7 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
             tokens.ExpectSymbol("(");
             while (!tokens.TrySymbol(")"))
             {
-                _ = tokens.AtEnd ? throw tokens.Wrong() : tokens.Take();
+                _ = tokens.AtEnd ? throw tokens.Wrong() : tokens.Next();
             }
         }
 
@@ -194,7 +194,7 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
             tokens.Text();
             while (!tokens.AtEnd && !tokens.Current.IsWord("FROM"))
             {
-                tokens.Take();
+                tokens.Next();
             }
 
             return true;
@@ -202,7 +202,7 @@ internal sealed class QueryParser(TokenStream tokens, ExpressionParser expressio
 
         do
         {
-            _ = tokens.Current.Kind is TokenKind.UserVariable ? tokens.Take() : throw tokens.Wrong();
+            _ = tokens.Current.Kind is TokenKind.UserVariable ? tokens.Next() : throw tokens.Wrong();
         }
         while (tokens.TrySymbol(","));
         return false;

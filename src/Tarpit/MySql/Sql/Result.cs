@@ -14,6 +14,6 @@ internal sealed record Result(IReadOnlyList<ResultColumn> Columns, IReadOnlyList
     public static Result Done { get; } = new([], []);
 
     /// <summary>Rows of texts and numbers with these column names.</summary>
-    public static Result Of(IReadOnlyList<string> names, params IReadOnlyList<object?[]> rows) =>
-        new([.. names.Select((name, i) => ResultColumn.Of(name, rows.Select(row => row[i])))], rows);
+    public static Result From(IReadOnlyList<string> names, params IReadOnlyList<object?[]> rows) =>
+        new([.. names.Select((name, i) => ResultColumn.From(name, rows.Select(row => row[i])))], rows);
 }

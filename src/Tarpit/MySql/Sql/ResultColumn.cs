@@ -32,7 +32,7 @@ internal sealed record ResultColumn(string Name, ColumnType Type)
     public bool IsBinary { get; init; }
 
     /// <summary>A column of a table.</summary>
-    public static ResultColumn Of(string name, Source source)
+    public static ResultColumn From(string name, Source source)
     {
         Column column = source.Column;
         bool isText = column.IsText || column.Type is ColumnType.Json;
@@ -52,7 +52,7 @@ internal sealed record ResultColumn(string Name, ColumnType Type)
     }
 
     /// <summary>A column of values that were computed.</summary>
-    public static ResultColumn Of(string name, IEnumerable<object?> values)
+    public static ResultColumn From(string name, IEnumerable<object?> values)
     {
         int length = 0;
         ColumnType type = ColumnType.Null;

@@ -85,7 +85,7 @@ internal sealed class Select
 
         IEnumerable<(object?[] Output, object?[] Keys)> sorted = orderBy.Length == 0 ? results : results.Order(Comparer<(object?[] Output, object?[] Keys)>.Create((a, b) => RowOrder.Compare(a.Keys, b.Keys, orderBy)));
         object?[][] outputs = [.. sorted.Select(result => result.Output)];
-        return new Result([.. items.Select((item, i) => item.Source is { } source ? ResultColumn.Of(item.Name, source) : ResultColumn.Of(item.Name, outputs.Select(output => output[i])))], outputs);
+        return new Result([.. items.Select((item, i) => item.Source is { } source ? ResultColumn.From(item.Name, source) : ResultColumn.From(item.Name, outputs.Select(output => output[i])))], outputs);
     }
 
     private static IEnumerable<(object?[] Row, IReadOnlyList<object?[]>? Group)> Groups(Scope scope, List<object?[]> rows, Expression[] by)

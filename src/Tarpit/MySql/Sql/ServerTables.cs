@@ -37,15 +37,15 @@ internal static class ServerTables
     public static bool IsCharset(string name) => Charsets.Any(set => string.Equals(set.Name, name, StringComparison.OrdinalIgnoreCase)) || name.Equals("utf8", StringComparison.OrdinalIgnoreCase) || name.Equals("koi8r", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A table of mysql, sys or performance_schema; null: there is none.</summary>
-    public static Table? Find(SqlSession session, string database, string name) => Of(session, database).FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.Ordinal));
+    public static Table? Find(SqlSession session, string database, string name) => List(session, database).FirstOrDefault(table => string.Equals(table.Name, name, StringComparison.Ordinal));
 
     /// <summary>Tables that are made of the server's state.</summary>
-    public static IEnumerable<Table> Of(SqlSession session, string database) => database switch
+    public static IEnumerable<Table> List(SqlSession session, string database) => database switch
     {
         "performance_schema" =>
         [
-            Texts("global_variables", "VARIABLE_NAME VARIABLE_VALUE", [.. session.Variables.Names.Select(name => new object?[] { name, session.Variables.Show("global." + name) })]),
-            Texts("session_variables", "VARIABLE_NAME VARIABLE_VALUE", [.. session.Variables.Names.Select(name => new object?[] { name, session.Variables.Show(name) })]),
+            Texts("global_variables", "VARIABLE_NAME VARIABLE_VALUE", [.. session.Variables.Names.Select(name => new object?[] { name, session.Variables.ToText("global." + name) })]),
+            Texts("session_variables", "VARIABLE_NAME VARIABLE_VALUE", [.. session.Variables.Names.Select(name => new object?[] { name, session.Variables.ToText(name) })]),
             Texts("global_status", "VARIABLE_NAME VARIABLE_VALUE", [.. Status(session).Select(status => new object?[] { status.Name, status.Value })]),
             Texts("session_status", "VARIABLE_NAME VARIABLE_VALUE", [.. Status(session).Select(status => new object?[] { status.Name, status.Value })]),
             Texts("users", "USER CURRENT_CONNECTIONS TOTAL_CONNECTIONS", [session.User, 1L, 4L]),

@@ -57,11 +57,11 @@ internal sealed class SetStatement(Evaluation evaluation, TokenStream tokens, Ex
 
     private void Assign()
     {
-        Token target = tokens.Take();
+        Token target = tokens.Next();
         string name = target.Text;
         if (target.Kind is TokenKind.Word && name.ToUpperInvariant() is "GLOBAL" or "SESSION" or "LOCAL" or "PERSIST" && tokens.Current.Kind is TokenKind.Word or TokenKind.Name)
         {
-            name = $"{name}.{tokens.Take().Text}";
+            name = $"{name}.{tokens.Next().Text}";
         }
 
         if (target.Kind is not (TokenKind.UserVariable or TokenKind.SystemVariable or TokenKind.Word or TokenKind.Name) || (!tokens.TrySymbol("=") && !tokens.TrySymbol(":=")))
@@ -73,7 +73,7 @@ internal sealed class SetStatement(Evaluation evaluation, TokenStream tokens, Ex
         object? value;
         if (tokens.Current.Kind is TokenKind.Word && tokens.Current.Text.ToUpperInvariant() is "ON" or "OFF" or "DEFAULT" or "ANSI" or "TRADITIONAL" or "SYSTEM" or "BINARY" || (tokens.Current.Kind is TokenKind.Word && target.Kind is not TokenKind.UserVariable && !tokens.Following.IsSymbol("(") && ServerTables.IsCharset(tokens.Current.Text)))
         {
-            string word = tokens.Take().Text;
+            string word = tokens.Next().Text;
             value = word.ToUpperInvariant() switch { "ON" => 1L, "OFF" => 0L, "DEFAULT" => null, _ => word };
         }
         else
@@ -95,13 +95,13 @@ internal sealed class SetStatement(Evaluation evaluation, TokenStream tokens, Ex
         evaluation.Session.Variables.Set(name, value);
     }
 
-    private string Word() => tokens.Current.Kind is TokenKind.Word or TokenKind.String or TokenKind.Name ? tokens.Take().Text : throw tokens.Wrong();
+    private string Word() => tokens.Current.Kind is TokenKind.Word or TokenKind.String or TokenKind.Name ? tokens.Next().Text : throw tokens.Wrong();
 
     private void SkipAll()
     {
         while (!tokens.AtEnd)
         {
-            tokens.Take();
+            tokens.Next();
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
         isFull |= tokens.TryWords("FULL");
         bool isGlobal = tokens.TryWords("GLOBAL");
         _ = tokens.TryWords("SESSION") || tokens.TryWords("LOCAL") || tokens.TryWords("STORAGE");
-        Token word = tokens.Take();
+        Token word = tokens.Next();
         switch (word.Text.ToUpperInvariant())
         {
             case "DATABASES" or "SCHEMAS":
@@ -25,13 +25,13 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
             case "OPEN" when tokens.TryWords("TABLES"):
                 return Filter(["Database", "Table", "In_use", "Name_locked"], []);
             case "VARIABLES":
-                return Filter(["Variable_name", "Value"], Session.Variables.Names.Select(name => new object?[] { name, Session.Variables.Show(isGlobal ? "global." + name : name) }));
+                return Filter(["Variable_name", "Value"], Session.Variables.Names.Select(name => new object?[] { name, Session.Variables.ToText(isGlobal ? "global." + name : name) }));
             case "STATUS":
                 return Filter(["Variable_name", "Value"], ServerTables.Status(Session).Select(status => new object?[] { status.Name, status.Value }));
             case "GRANTS":
                 return Grants();
             case "PROCESSLIST":
-                return Result.Of(["Id", "User", "Host", "db", "Command", "Time", "State", "Info"], [.. InformationSchema.Processes(Session)]);
+                return Result.From(["Id", "User", "Host", "db", "Command", "Time", "State", "Info"], [.. InformationSchema.Processes(Session)]);
             case "CREATE":
                 return Create();
             case "COLUMNS" or "FIELDS":
@@ -40,10 +40,10 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
                 return Indexes();
             case "WARNINGS" or "ERRORS":
                 new QueryParser(tokens, expressions).ReadLimit();
-                return Result.Of(["Level", "Code", "Message"]);
+                return Result.From(["Level", "Code", "Message"]);
             case "COUNT":
                 SkipAll();
-                return Result.Of(["@@session.warning_count"], [0L]);
+                return Result.From(["@@session.warning_count"], [0L]);
             case "CHARACTER" or "CHARSET":
                 tokens.TryWords("SET");
                 return Filter(["Charset", "Description", "Default collation", "Maxlen"], ServerTables.Charsets.Select(set => new object?[] { set.Name, set.Description, set.Collation, (long)set.Length }));
@@ -52,7 +52,7 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
             case "ENGINES":
                 return InformationOf(InformationSchema.Engines);
             case "PLUGINS":
-                return Result.Of(["Name", "Status", "Type", "Library", "License"], [.. ServerTables.Plugins]);
+                return Result.From(["Name", "Status", "Type", "Library", "License"], [.. ServerTables.Plugins]);
             default:
                 return RunRare(word);
         }
@@ -74,21 +74,21 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
             case "MASTER" or "BINARY":
                 if (tokens.TryWords("LOGS"))
                 {
-                    return Result.Of(["Log_name", "File_size", "Encrypted"], ["binlog.000001", 157L, "No"]);
+                    return Result.From(["Log_name", "File_size", "Encrypted"], ["binlog.000001", 157L, "No"]);
                 }
 
                 tokens.ExpectWords("STATUS");
-                return Result.Of(["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB", "Executed_Gtid_Set"], ["binlog.000001", 157L, "", "", ""]);
+                return Result.From(["File", "Position", "Binlog_Do_DB", "Binlog_Ignore_DB", "Executed_Gtid_Set"], ["binlog.000001", 157L, "", "", ""]);
             case "SLAVE" or "REPLICA" or "REPLICAS":
                 SkipAll();
-                return Result.Of(["Slave_IO_State", "Master_Host"]);
+                return Result.From(["Slave_IO_State", "Master_Host"]);
             case "PRIVILEGES":
-                return Result.Of(["Privilege", "Context", "Comment"], ["Alter", "Tables", "To alter the table"], ["Create", "Databases,Tables,Indexes", "To create new databases and tables"], ["Select", "Tables", "To retrieve rows from table"], ["File", "File access on server", "To read and write files on the server"]);
+                return Result.From(["Privilege", "Context", "Comment"], ["Alter", "Tables", "To alter the table"], ["Create", "Databases,Tables,Indexes", "To create new databases and tables"], ["Select", "Tables", "To retrieve rows from table"], ["File", "File access on server", "To read and write files on the server"]);
             case "ENGINE":
                 SkipAll();
-                return Result.Of(["Type", "Name", "Status"], ["InnoDB", "", "\n=====================================\nINNODB MONITOR OUTPUT\n=====================================\n"]);
+                return Result.From(["Type", "Name", "Status"], ["InnoDB", "", "\n=====================================\nINNODB MONITOR OUTPUT\n=====================================\n"]);
             case "PROFILES":
-                return Result.Of(["Query_ID", "Duration", "Query"]);
+                return Result.From(["Query_ID", "Duration", "Query"]);
             default:
                 throw tokens.Wrong();
         }
@@ -100,18 +100,18 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
         if (tokens.TryWords("FORMAT"))
         {
             tokens.ExpectSymbol("=");
-            tokens.Take();
+            tokens.Next();
         }
 
         tokens.TryWords("ANALYZE");
         if (tokens.Current.IsWord("SELECT") || tokens.Current.IsWord("UPDATE") || tokens.Current.IsWord("DELETE") || tokens.Current.IsWord("INSERT"))
         {
             SkipAll();
-            return Result.Of(["id", "select_type", "table", "partitions", "type", "possible_keys", "key", "key_len", "ref", "rows", "filtered", "Extra"], [1L, "SIMPLE", null, null, null, null, null, null, null, null, null, "No tables used"]);
+            return Result.From(["id", "select_type", "table", "partitions", "type", "possible_keys", "key", "key_len", "ref", "rows", "filtered", "Extra"], [1L, "SIMPLE", null, null, null, null, null, null, null, null, null, "No tables used"]);
         }
 
         (string? database, string name) = tokens.QualifiedName();
-        string? like = tokens.Current.Kind is TokenKind.String or TokenKind.Word or TokenKind.Name && !tokens.AtEnd ? tokens.Take().Text : null;
+        string? like = tokens.Current.Kind is TokenKind.String or TokenKind.Word or TokenKind.Name && !tokens.AtEnd ? tokens.Next().Text : null;
         Table table = Session.FindTable(database, name).Table;
         return Describe(table.Columns.Where(column => like is null || Match.IsLike(column.Name, like)));
     }
@@ -139,7 +139,7 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
         return Filter(isFull ? ["Field", "Type", "Collation", "Null", "Key", "Default", "Extra", "Privileges", "Comment"] : ["Field", "Type", "Null", "Key", "Default", "Extra"], rows);
     }
 
-    private static Result Describe(IEnumerable<Column> columns) => Result.Of(
+    private static Result Describe(IEnumerable<Column> columns) => Result.From(
         ["Field", "Type", "Null", "Key", "Default", "Extra"],
         [.. columns.Select(column => new object?[] { column.Name, column.Definition, column.NotNull ? "NO" : "YES", column.Key, column.Default, column.AutoIncrement ? "auto_increment" : "" })]);
 
@@ -171,13 +171,13 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
                 throw new MySqlException(MySqlError.UnknownDatabase(database));
             }
 
-            return Result.Of(["Database", "Create Database"], [database, $"CREATE DATABASE {(mayExist ? "/*!32312 IF NOT EXISTS*/ " : "")}`{database}` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci */ /*!80016 DEFAULT ENCRYPTION='N' */"]);
+            return Result.From(["Database", "Create Database"], [database, $"CREATE DATABASE {(mayExist ? "/*!32312 IF NOT EXISTS*/ " : "")}`{database}` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci */ /*!80016 DEFAULT ENCRYPTION='N' */"]);
         }
 
         if (tokens.TryWords("USER"))
         {
             SkipAll();
-            return Result.Of([$"CREATE USER for {Session.User}@{Session.GrantHost}"], [$"CREATE USER `{Session.User}`@`{Session.GrantHost}` IDENTIFIED WITH 'caching_sha2_password' REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT UNLOCK PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT"]);
+            return Result.From([$"CREATE USER for {Session.User}@{Session.GrantHost}"], [$"CREATE USER `{Session.User}`@`{Session.GrantHost}` IDENTIFIED WITH 'caching_sha2_password' REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT UNLOCK PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT"]);
         }
 
         if (!tokens.TryWords("VIEW"))
@@ -187,7 +187,7 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
 
         (string? place, string name) = tokens.QualifiedName();
         Table table = Session.FindTable(place, name).Table;
-        return Result.Of(["Table", "Create Table"], [table.Name, InformationSchema.Definition(table)]);
+        return Result.From(["Table", "Create Table"], [table.Name, InformationSchema.Definition(table)]);
     }
 
     private Result Grants()
@@ -200,7 +200,7 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
                 [$"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, SHUTDOWN, PROCESS, FILE, REFERENCES, INDEX, ALTER, SHOW DATABASES, SUPER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, CREATE TABLESPACE, CREATE ROLE, DROP ROLE ON *.* TO {who} WITH GRANT OPTION"],
             ]
             : [[$"GRANT USAGE ON *.* TO {who}"], [$"GRANT ALL PRIVILEGES ON `{Session.OnlyDatabase}`.* TO {who}"]];
-        return Result.Of([$"Grants for {Session.User}@{Session.GrantHost}"], rows);
+        return Result.From([$"Grants for {Session.User}@{Session.GrantHost}"], rows);
     }
 
     private Result InformationOf(Table table) => Filter([.. table.Columns.Select(column => column.Name)], table.Rows);
@@ -214,12 +214,12 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
         {
             string pattern = Values.Text(expressions.Read().Evaluate(new Scope(evaluation, Layout.Empty, null))) ?? "";
             names = suffix ? [string.Create(CultureInfo.InvariantCulture, $"{names[0]} ({pattern})"), .. names.Skip(1)] : names;
-            return Result.Of(names, [.. rows.Where(row => Match.IsLike(Values.Text(row[0]) ?? "", pattern))]);
+            return Result.From(names, [.. rows.Where(row => Match.IsLike(Values.Text(row[0]) ?? "", pattern))]);
         }
 
         if (!tokens.TryWords("WHERE"))
         {
-            return Result.Of(names, [.. rows]);
+            return Result.From(names, [.. rows]);
         }
 
         Expression where = expressions.Read();
@@ -234,14 +234,14 @@ internal sealed class ShowStatements(Evaluation evaluation, TokenStream tokens, 
             }
         }
 
-        return Result.Of(names, [.. kept]);
+        return Result.From(names, [.. kept]);
     }
 
     private void SkipAll()
     {
         while (!tokens.AtEnd)
         {
-            tokens.Take();
+            tokens.Next();
         }
     }
 }

@@ -58,24 +58,24 @@ internal static class Statements
                 tokens.ExpectEnd();
                 return query.IntoFile ? throw Refused(evaluation) : query.Run(evaluation, null);
             case "SHOW":
-                tokens.Take();
+                tokens.Next();
                 return new ShowStatements(evaluation, tokens, expressions).Run();
             case "DESC" or "DESCRIBE" or "EXPLAIN":
-                tokens.Take();
+                tokens.Next();
                 return new ShowStatements(evaluation, tokens, expressions).Describe();
             case "USE":
-                tokens.Take();
+                tokens.Next();
                 evaluation.Session.Use(tokens.Name());
                 return Result.Done;
             case "SET":
-                tokens.Take();
+                tokens.Next();
                 return new SetStatement(evaluation, tokens, expressions).Run();
             case "INSERT" or "REPLACE" or "UPDATE" or "DELETE" or "TRUNCATE":
                 return new ChangeStatements(evaluation, tokens, expressions).Run();
             case "CREATE" or "DROP" or "ALTER" or "RENAME":
                 return new DefinitionStatements(evaluation, tokens, expressions).Run();
             case "DO":
-                tokens.Take();
+                tokens.Next();
                 Scope scope = new(evaluation, Layout.Empty, null);
                 expressions.ReadList().ForEach(expression => expression.Evaluate(scope));
                 return Result.Done;
@@ -93,7 +93,7 @@ internal static class Statements
 
     private static Result Load(Evaluation evaluation, TokenStream tokens)
     {
-        tokens.Take();
+        tokens.Next();
         if (!tokens.TryWords("DATA"))
         {
             tokens.ExpectWords("XML");

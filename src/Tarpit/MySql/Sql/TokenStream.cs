@@ -36,7 +36,7 @@ internal sealed class TokenStream
 
     public int NextParameter() => Parameters++;
 
-    public Token Take() => _tokens[_at < _tokens.Count - 1 ? _at++ : _at];
+    public Token Next() => _tokens[_at < _tokens.Count - 1 ? _at++ : _at];
 
     /// <summary>Takes a row of words, or none of them.</summary>
     public bool TryWords(params ReadOnlySpan<string> words)
@@ -89,13 +89,13 @@ internal sealed class TokenStream
     }
 
     /// <summary>A name of something: any word, or what stands in back-quotes.</summary>
-    public string Name() => Current.Kind is TokenKind.Name || (Current.Kind is TokenKind.Word && !s_reserved.Contains(Current.Text)) ? Take().Text : throw Wrong();
+    public string Name() => Current.Kind is TokenKind.Name || (Current.Kind is TokenKind.Word && !s_reserved.Contains(Current.Text)) ? Next().Text : throw Wrong();
 
     /// <summary>A name with or without a database before it.</summary>
     public (string? Database, string Name) QualifiedName()
     {
         string first = Name();
-        return TrySymbol(".") ? (first, Current.Kind is TokenKind.Word ? Take().Text : Name()) : (null, first);
+        return TrySymbol(".") ? (first, Current.Kind is TokenKind.Word ? Next().Text : Name()) : (null, first);
     }
 
     /// <summary>Takes <c>table.*</c> and gives the table; null: something else stands here, and nothing was taken.</summary>
@@ -111,17 +111,17 @@ internal sealed class TokenStream
         return null;
     }
 
-    public string Text() => Current.Kind is TokenKind.String ? Take().Text : throw Wrong();
+    public string Text() => Current.Kind is TokenKind.String ? Next().Text : throw Wrong();
 
     /// <summary>AS name, or a name alone where one may stand.</summary>
     public string? Alias()
     {
         if (TryWords("AS"))
         {
-            return Current.Kind is TokenKind.String ? Take().Text : Name();
+            return Current.Kind is TokenKind.String ? Next().Text : Name();
         }
 
-        return Current.Kind is TokenKind.Name or TokenKind.String || (Current.Kind is TokenKind.Word && !s_reserved.Contains(Current.Text)) ? Take().Text : null;
+        return Current.Kind is TokenKind.Name or TokenKind.String || (Current.Kind is TokenKind.Word && !s_reserved.Contains(Current.Text)) ? Next().Text : null;
     }
 
     /// <summary>Text of the statement from one token to the one before the current.</summary>

@@ -22,7 +22,7 @@ internal sealed class Variables
     public object? Read(string name) => Find(name) is bool flag ? flag ? 1L : 0L : Find(name);
 
     /// <summary>The value as SHOW VARIABLES has it.</summary>
-    public string Show(string name) => Find(name) switch { bool flag => flag ? "ON" : "OFF", var value => Values.Text(value) ?? "" };
+    public string ToText(string name) => Find(name) switch { bool flag => flag ? "ON" : "OFF", var value => Values.Text(value) ?? "" };
 
     /// <exception cref="MySqlException">It is none, or nobody may set it.</exception>
     public void Set(string name, object? value)
