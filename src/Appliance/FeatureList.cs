@@ -8,7 +8,6 @@ using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
-using Blackwall.Ctl;
 using Blackwall.Decisions;
 using Blackwall.Events;
 using Blackwall.Composition;
@@ -63,7 +62,6 @@ internal static class FeatureList
         new MetricsFeature(),
         new SettingsFeature(),
         new ApiFeature(),
-        new CtlFeature(),
         new MeshFeature(),
     ];
 
