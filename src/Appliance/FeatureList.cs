@@ -19,6 +19,7 @@ using Blackwall.Kernel;
 using Blackwall.Metrics;
 using Blackwall.Replay;
 using Blackwall.Rules;
+using Blackwall.Service;
 using Blackwall.Sessions;
 using Blackwall.Sources;
 using Blackwall.Storage;
@@ -62,6 +63,7 @@ internal static class FeatureList
         new MetricsFeature(),
         new SettingsFeature(),
         new ApiFeature(),
+        new ServiceFeature(),
         new MeshFeature(),
     ];
 
