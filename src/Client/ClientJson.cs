@@ -46,4 +46,7 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyDraft))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(ImportAnswer))]
 public sealed partial class ClientJson : JsonSerializerContext;
