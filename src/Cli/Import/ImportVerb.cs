@@ -61,7 +61,7 @@ internal sealed class ImportVerb : ApiVerb
                 return;
             }
 
-            IReadOnlyList<(int Line, string Sentence)> wrong = Lines(failure.Problem);
+            List<(int Line, string Sentence)> wrong = Lines(failure.Problem);
             if (wrong.Count == 0)
             {
                 throw ApiAnswers.Failed(failure);
