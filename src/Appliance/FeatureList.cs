@@ -21,6 +21,7 @@ using Blackwall.Logging;
 using Blackwall.Metrics;
 using Blackwall.Replay;
 using Blackwall.Rules;
+using Blackwall.Service;
 using Blackwall.Sessions;
 using Blackwall.Sources;
 using Blackwall.Storage;
@@ -65,6 +66,7 @@ internal static class FeatureList
         new MetricsFeature(),
         new SettingsFeature(),
         new ApiFeature(),
+        new ServiceFeature(),
         new CtlFeature(),
         new MeshFeature(),
     ];

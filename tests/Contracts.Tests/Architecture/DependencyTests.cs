@@ -9,8 +9,8 @@ public sealed class DependencyTests
     private static readonly string[] Foundations = ["Pipeline", "Storage", "Config", "Composition", "Api", "Events", "Decisions"];
 
     // The root composes; Bridges know two vocabularies; Replay puts kernel and detection together for a capture as the root does for an
-    // interface. All others are features.
-    private static readonly string[] NoFeatures = ["", "Kernel", "Bridges", "Replay", .. Foundations];
+    // interface; Service stands between the root and the init system. All others are features.
+    private static readonly string[] NoFeatures = ["", "Kernel", "Bridges", "Replay", "Service", .. Foundations];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
     private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.GateReading", "Blackwall.Kernel.Side", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry", "Blackwall.Kernel.NetworkOptions"];

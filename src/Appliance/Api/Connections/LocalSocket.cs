@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections;
 using System.Net.Sockets;
 using System.Text;
 using Blackwall.Kernel;
@@ -31,7 +32,10 @@ internal sealed class LocalSocket(IOptions<StorageOptions> storage, IHostApplica
 
     public string? Fault => Volatile.Read(ref _fault);
 
-    private string Path => System.IO.Path.Combine(storage.Value.StateFolder, FileName);
+    private string Path { get; } = PathFor(storage.Value, Environment.GetEnvironmentVariables());
+
+    /// <summary>Where it is: in the state folder.</summary>
+    public static string PathFor(StorageOptions storage, IDictionary environment) => System.IO.Path.Combine(storage.StateFolder, FileName);
 
     /// <summary>Where to listen; null: no socket can have that path.</summary>
     public string? TryPrepare()
