@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Blackwall.Api.Tls;
 using Blackwall.Config;
 
 namespace Blackwall.Api;

@@ -1,11 +1,10 @@
 using Blackwall.Decisions;
 using Blackwall.Events;
-using Blackwall.Health;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Logging;
 
-/// <summary>Writes an entry for each decision, for its end, and for each fault of a part of the appliance.</summary>
+/// <summary>Writes an entry for each decision and for its end.</summary>
 internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<DecisionLog> log) : IEventReader
 {
     public string Name => "decision-log";
@@ -23,10 +22,6 @@ internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<Decision
             else if (DecisionEvents.Lifted.Read(happened) is { } ended)
             {
                 Write(ended);
-            }
-            else if (HealthEvents.Fault.Read(happened) is { } health)
-            {
-                Write(health);
             }
         }
 
@@ -53,18 +48,6 @@ internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<Decision
         else
         {
             LogLines.Decided(log, line.Change, line.Verdict, line.Scope, line.Until, line.Reason, line.Evidence, line.Id, line.Origin, change.By, line.Others);
-        }
-    }
-
-    private void Write(HealthEventBody health)
-    {
-        if (health.Fault is { } fault)
-        {
-            LogLines.Fault(log, health.Part, fault);
-        }
-        else
-        {
-            LogLines.Well(log, health.Part);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -10,7 +11,7 @@ namespace Blackwall.Logging;
 /// </summary>
 internal sealed class JournalMessage
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <param name="name">Upper case letters, digits and underscores, beginning with a letter.</param>
     /// <param name="value">Anything.</param>
@@ -20,22 +21,22 @@ internal sealed class JournalMessage
         _bytes.Write(Encoding.ASCII.GetBytes(name));
         if (bytes.AsSpan().Contains((byte)'\n'))
         {
-            _bytes.WriteByte((byte)'\n');
+            _bytes.Write("\n"u8);
             Span<byte> length = stackalloc byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)bytes.Length);
             _bytes.Write(length);
         }
         else
         {
-            _bytes.WriteByte((byte)'=');
+            _bytes.Write("="u8);
         }
 
         _bytes.Write(bytes);
-        _bytes.WriteByte((byte)'\n');
+        _bytes.Write("\n"u8);
         return this;
     }
 
-    public ReadOnlyMemory<byte> ToBytes() => _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
+    public ReadOnlyMemory<byte> ToBytes() => _bytes.WrittenMemory;
 
     /// <summary>"BLACKWALL_ATTACH_MODE" for AttachMode.</summary>
     public static string FieldName(string name)

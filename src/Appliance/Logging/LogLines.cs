@@ -1,6 +1,6 @@
 namespace Blackwall.Logging;
 
-/// <summary>Decisions and faults in the log; ids 3400..3499.</summary>
+/// <summary>Decisions in the log; ids 3400..3499.</summary>
 internal static partial class LogLines
 {
     [LoggerMessage(3400, LogLevel.Information, "{Change} {Verdict} {Address}{Others} until {Until}: {Reason}, {Evidence} (decision {Id}, {Origin}, by {By})")]
@@ -9,15 +9,6 @@ internal static partial class LogLines
     [LoggerMessage(3401, LogLevel.Information, "{Change} {Verdict} {Address}{Others}: {Reason} (decision {Id}, {Origin}, by {By})")]
     public static partial void Ended(ILogger logger, string change, string verdict, string address, string reason, long id, string origin, string by, string others);
 
-    [LoggerMessage(3402, LogLevel.Error, "{Part} has a fault: {Fault}")]
-    public static partial void Fault(ILogger logger, string part, string fault);
-
-    [LoggerMessage(3403, LogLevel.Information, "{Part} is well again")]
-    public static partial void Well(ILogger logger, string part);
-
     [LoggerMessage(3404, LogLevel.Warning, "{Count} events came faster than they could be written here; 'blackwall decisions' has what is in force")]
     public static partial void Missed(ILogger logger, long count);
-
-    [LoggerMessage(3405, LogLevel.Warning, "There is no journal of systemd at {Path}; the log goes to standard output")]
-    public static partial void NoJournal(ILogger logger, string path);
 }

@@ -18,6 +18,11 @@ internal static class LogRegistration
             return;
         }
 
+        if (options.Format == LogFormat.Journald)
+        {
+            Console.Error.WriteLine($"There is no journal of systemd at {JournalProvider.DefaultPath}; the log goes to standard output.");
+        }
+
         logging.AddConsole(console =>
         {
             console.FormatterName = options.Format == LogFormat.Json ? JsonFormatter.FormatterName : LineFormatter.FormatterName;

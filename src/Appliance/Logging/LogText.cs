@@ -12,7 +12,7 @@ internal static class LogText
     /// <summary>The text with every character that could begin a line, move a cursor or turn the reading direction written as \u{hex}.</summary>
     public static string Clean(string text)
     {
-        if (text.Length <= Longest && !text.EnumerateRunes().Any(IsHarmful))
+        if (text.Length <= Longest && !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || IsHarmful(rune)))
         {
             return text;
         }

@@ -81,7 +81,8 @@ internal sealed class OwnAuthority(string folder, TimeProvider time)
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset end = now.AddDays(ServerDays);
-        using X509Certificate2 certificate = request.Create(authority, now.AddDays(-1), end < authority.NotAfter ? end : authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        DateTimeOffset last = new(authority.NotAfter.ToUniversalTime());
+        using X509Certificate2 certificate = request.Create(authority, now.AddDays(-1), end < last ? end : last, RandomNumberGenerator.GetBytes(16));
         Write(KeyPath, key.ExportPkcs8PrivateKeyPem(), OwnerOnly);
         Write(CertificatePath, certificate.ExportCertificatePem(), OwnerOnly);
     }

@@ -35,12 +35,16 @@ internal sealed class TlsIdentity(IOptions<ApiOptions> options, IOptions<Storage
     /// <summary>Null: the API speaks http.</summary>
     public bool IsUsed => options.Value.Listen.Scheme is "https";
 
+    /// <summary>What clients trust when no certificate was given.</summary>
+    public string AuthorityPath => Authority.CaPath;
+
     private OwnAuthority Authority => new(Path.Combine(storage.Value.StateFolder, "tls"), time);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (IsUsed)
         {
+            Reload();
             _timer = time.CreateTimer(_ => Reload(), null, LookEvery, LookEvery);
         }
 
