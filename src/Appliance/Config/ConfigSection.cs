@@ -38,7 +38,7 @@ public sealed class ConfigSection<TOptions>(string name, string about, TOptions 
 
     public void Register(IServiceCollection services) => services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
 
-    public ConfigSection<TOptions> Integer(string key, string help, long min, long max, Func<TOptions, long> get, Action<TOptions, long> set) => Add(key, help, string.Create(CultureInfo.InvariantCulture, $"whole number within {min}..{max}"), () => get(options), value =>
+    public ConfigSection<TOptions> Integer(string key, string help, long min, long max, Func<TOptions, long?> get, Action<TOptions, long> set) => Add(key, help, string.Create(CultureInfo.InvariantCulture, $"whole number within {min}..{max}"), () => get(options), value =>
     {
         if (!value.TryInteger(out long number) || number < min || number > max)
         {

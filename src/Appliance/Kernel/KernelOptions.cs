@@ -73,9 +73,9 @@ public sealed class KernelOptions
                 .Integer("proof_ttl_seconds", "Seconds for which an answered challenge is believed.", 1, 86_400, o => (long)o.ProofTtl.TotalSeconds, (o, v) => o.ProofTtl = TimeSpan.FromSeconds(v)),
             new ConfigSection<KernelOptions>("kernel.tarpit", "A tarpit of your own to which sources are redirected; not needed for the built-in one (tarpit.enabled).", options)
                 .Text("address4", "IPv4 address that redirected flows go to.", o => o.TarpitAddress4 is { } address ? $"{address}" : null, (o, v) => SetAddress(v, wantV4: true, a => o.TarpitAddress4 = a))
-                .Integer("port4", "TCP port there.", 1, 65_535, o => o.TarpitPort4, (o, v) => o.TarpitPort4 = (ushort)v)
+                .Integer("port4", "TCP port there.", 1, 65_535, o => o.TarpitPort4 == 0 ? null : o.TarpitPort4, (o, v) => o.TarpitPort4 = (ushort)v)
                 .Text("address6", "IPv6 address that redirected flows go to.", o => o.TarpitAddress6 is { } address ? $"{address}" : null, (o, v) => SetAddress(v, wantV4: false, a => o.TarpitAddress6 = a))
-                .Integer("port6", "TCP port there.", 1, 65_535, o => o.TarpitPort6, (o, v) => o.TarpitPort6 = (ushort)v)
+                .Integer("port6", "TCP port there.", 1, 65_535, o => o.TarpitPort6 == 0 ? null : o.TarpitPort6, (o, v) => o.TarpitPort6 = (ushort)v)
                 .Together(o => (o.TarpitAddress4 is null) != (o.TarpitPort4 == 0) || (o.TarpitAddress6 is null) != (o.TarpitPort6 == 0)
                     ? "kernel.tarpit: an address needs its port, and a port its address."
                     : null),
@@ -93,9 +93,12 @@ public sealed class KernelOptions
         {
             sections.Add(new ConfigSection<RateLimitOptions>($"kernel.limits.{rateClass.ToString().ToLowerInvariant()}", HelpOf(rateClass), limit)
                 .Integer("host_packets_per_second", "Packets a second of one host (IPv4 /32, IPv6 /64); 0: not limited.", 0, MostPackets, o => o.HostPacketsPerSecond, (o, v) => o.HostPacketsPerSecond = v)
-                .Integer("host_burst", "Packets that a host may send at once.", 1, MostPackets, o => o.HostBurst, (o, v) => o.HostBurst = v)
+                .Integer("host_burst", "Packets that a host may send at once.", 0, MostPackets, o => o.HostBurst, (o, v) => o.HostBurst = v)
                 .Integer("net_packets_per_second", "Packets a second of one network (IPv4 /24, IPv6 /56); 0: not limited.", 0, MostPackets, o => o.NetPacketsPerSecond, (o, v) => o.NetPacketsPerSecond = v)
-                .Integer("net_burst", "Packets that a network may send at once.", 1, MostPackets, o => o.NetBurst, (o, v) => o.NetBurst = v));
+                .Integer("net_burst", "Packets that a network may send at once.", 0, MostPackets, o => o.NetBurst, (o, v) => o.NetBurst = v)
+                .Together(o => (o.HostPacketsPerSecond > 0 && o.HostBurst == 0) || (o.NetPacketsPerSecond > 0 && o.NetBurst == 0)
+                    ? $"kernel.limits.{rateClass.ToString().ToLowerInvariant()}: a limit above 0 packets a second needs a burst above 0."
+                    : null));
         }
 #pragma warning restore CA1308
 
