@@ -6,6 +6,7 @@ using Blackwall.Cli.Events;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
 using Blackwall.Cli.Sessions;
+using Blackwall.Cli.Settings;
 using Blackwall.Cli.Sources;
 using Blackwall.Cli.Status;
 
@@ -37,6 +38,7 @@ internal static class VerbList
         new ApplyVerb(shell),
         EndTrialVerb.Confirm(shell),
         EndTrialVerb.Revert(shell),
+        new ReloadVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

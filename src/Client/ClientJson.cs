@@ -5,6 +5,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -49,4 +50,5 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(KeyDraft))]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(Reload))]
 public sealed partial class ClientJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Net;
 using Blackwall.Cli;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;

@@ -71,7 +71,7 @@ public sealed class GenerateTests : IDisposable
     private async Task<string> CompleteAsync(params string[] words)
     {
         string script = "source \"$0\"; COMP_WORDS=(blackwall \"$@\"); COMP_CWORD=$#; _blackwall; echo \"${COMPREPLY[*]}\"";
-        using Process bash = Process.Start(new ProcessStartInfo("bash", ["-c", script, Path.Combine(_folder, "blackwall"), .. words]) { RedirectStandardOutput = true })!;
+        using Process bash = Process.Start(new ProcessStartInfo("bash", ["-c", script, Path.Combine(_folder, "blackwall"), .. words]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         string output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, bash.ExitCode);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Blackwall.Cli;
 using Blackwall.Cli.Generate;
-using Blackwall.Client;
 using Xunit;
 
 namespace Blackwall.Tests.Cli;
@@ -114,7 +113,7 @@ public sealed class TreeTests
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
