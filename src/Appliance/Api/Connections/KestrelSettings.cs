@@ -21,9 +21,9 @@ internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGa
                 endpoint.UseHttps(certificate);
             }
         });
-        if (door.TryPrepare() is { } path)
+        foreach ((string path, bool group) in door.Prepare())
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next, group)));
         }
     }
 }
