@@ -35,7 +35,7 @@ publish_programs() {
     say "Publishing the console"
     publish src/Tui/Tui.csproj "$WORK/tui" --self-contained true -p:PublishReadyToRun=true
     say "Publishing the command line"
-    if [[ -d $TREE/src/Cli ]]; then publish src/Cli/Cli.csproj "$WORK/cli"; else mkdir -p "$WORK/cli"; printf '#!/bin/sh\ncase $1 in run|check-config|off|mesh|replay|handover|ctl) exec /usr/lib/blackwall/blackwall-appliance "$@";; tui) shift; exec /usr/lib/blackwall/blackwall-tui "$@";; *) exec /usr/lib/blackwall/blackwall-appliance ctl "$@";; esac\n' >"$WORK/cli/blackwall"; fi
+    publish src/Cli/Cli.csproj "$WORK/cli"
     mkdir -p "$PROGRAM"
     cp -a "$WORK/appliance/." "$PROGRAM/"
     # One runtime for both: what the console brings and the appliance has is the same file, or the build is wrong.
@@ -66,12 +66,10 @@ stage_files() {
     install -m 0644 "$TREE/deploy/systemd/blackwall.tmpfiles" "$STAGE/usr/lib/tmpfiles.d/blackwall.conf"
     "$PROGRAM/blackwall-appliance" settings toml >"$STAGE/etc/blackwall/blackwall.toml" || printf '[network]\ninterface = "eth0"\n' >"$STAGE/etc/blackwall/blackwall.toml"
     chmod 0640 "$STAGE/etc/blackwall/blackwall.toml"
-    if [[ -d $TREE/src/Cli ]]; then
     "$PROGRAM/blackwall" generate man "$share/man/man1"
     "$PROGRAM/blackwall" generate bash "$share/bash-completion/completions"
     "$PROGRAM/blackwall" generate zsh "$share/zsh/vendor-completions"
     "$PROGRAM/blackwall" generate fish "$share/fish/vendor_completions.d"
-    fi; mkdir -p "$share/man"
     find "$share/man" -type f -name '*.[1-8]' -exec gzip -9n {} +
     cp -r "$TREE/deploy/grafana" "$share/blackwall/"
     install -m 0644 "$TREE"/docs/*.md "$TREE/README.md" "$doc/"

@@ -8,7 +8,6 @@ using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
-using Blackwall.Ctl;
 using Blackwall.Decisions;
 using Blackwall.Events;
 using Blackwall.Composition;
@@ -65,7 +64,6 @@ internal static class FeatureList
         new SettingsFeature(),
         new ApiFeature(),
         new ServiceFeature(),
-        new CtlFeature(),
         new MeshFeature(),
     ];
 

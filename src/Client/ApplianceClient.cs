@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
 using Blackwall.Client.Auditing;
@@ -278,6 +279,12 @@ public sealed class ApplianceClient : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Trust(certificate?.Subject, chain?.ChainStatus.FirstOrDefault().StatusInformation, errors) },
         };
+        if (_connection.Authorities is { } authorities)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
         if (_connection.Connect is { } connect)
         {
             handler.ConnectCallback = async (_, cancellation) => new NetworkStream(await connect(cancellation), ownsSocket: true);

@@ -58,11 +58,10 @@ public sealed class DependencyTests
             && !string.Equals(ApplianceTypes.Feature(use.User), ApplianceTypes.Feature(use.Used), StringComparison.Ordinal)
             && !Foundations.Contains(ApplianceTypes.Feature(use.Used), StringComparer.Ordinal)
             && !In(use.Used, "Kernel.Abi")
-            && !In(use.Used, "Client")
             && !KernelSurface.Contains(use.Used, StringComparer.Ordinal));
 
     [Fact]
-    public void The_client_is_for_the_command_line_alone() => AssertNone(use => In(use.Used, "Client") && !In(use.User, "Ctl") && !In(use.User, "Client"));
+    public void The_appliance_is_no_client_of_itself() => AssertNone(use => In(use.Used, "Client"));
 
     [Fact]
     public void Storage_knows_pipeline_and_configuration_and_no_feature() => AssertNone(

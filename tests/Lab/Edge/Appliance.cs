@@ -79,7 +79,7 @@ public sealed class Appliance : IAsyncDisposable
 
     /// <summary>Runs one command of "ctl" on the edge.</summary>
     public Task<ToolResult> CtlAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        _edge.TryAsync(["dotnet", AppliancePlace.Find(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
+        _edge.TryAsync(["dotnet", AppliancePlace.FindCli(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
 
     /// <summary>kill -9.</summary>
     public async Task CrashAsync()
