@@ -57,6 +57,11 @@ internal static class CheckStateCommand
                 return Startup.Refuse(errors, Startup.NoState, [$"The state folder {folder} was written by a newer version (step {first}), which an older one cannot read; keep the newer version, or restore a backup of the folder that is as old as the version."]);
             }
         }
+        catch (SqliteException damaged) when (Database.IsCorrupt(damaged))
+        {
+            output.WriteLine($"The database in {folder} is damaged; a start puts it aside and takes the decisions back from the standing wall.");
+            return 0;
+        }
         catch (SqliteException unreadable)
         {
             return Startup.Refuse(errors, Startup.NoState, [$"The state folder {folder} cannot be read: {unreadable.Message}"]);

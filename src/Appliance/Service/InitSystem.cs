@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -31,7 +32,7 @@ internal sealed class InitSystem : IDisposable
             return null;
         }
 
-        TimeSpan? watchdog = long.TryParse(environment["WATCHDOG_USEC"] as string, out long microseconds) && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
+        TimeSpan? watchdog = long.TryParse(environment["WATCHDOG_USEC"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds) : null;
         try
         {
             return new InitSystem(new UnixDomainSocketEndPoint(name[0] is '@' ? '\0' + name[1..] : name), watchdog);

@@ -24,6 +24,7 @@ internal static class TarpitVerb
 
     /// <summary>The verb "tarpit-launcher": what systemd starts for an appliance that is no root.</summary>
     public static int Launch() => ConfinedLauncher.Serve(
+        connected: 0,
         (arguments, descriptors) => arguments is [Name, .. string[] rest] && rest.Length == 4 && TryParse(rest, out int[] numbers)
             && numbers[0] + 1 == descriptors && numbers[1] >= LeastUserId && numbers[2] > 0 && numbers[3] > 0,
         arguments =>

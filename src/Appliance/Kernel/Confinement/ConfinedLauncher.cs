@@ -18,16 +18,17 @@ internal static class ConfinedLauncher
     /// <summary>Of the arguments of a request, in UTF-8 with a 0 after each.</summary>
     private const int LongestRequest = 1024;
 
-    /// <summary>Serves the one connection that is standard input, until the process has ended.</summary>
+    /// <summary>Serves one connection, until the process has ended.</summary>
+    /// <param name="connected">Descriptor of the connection; systemd makes it standard input.</param>
     /// <param name="allowed">Whether a process may be started with these arguments.</param>
     /// <param name="start">What to start with them: path, all arguments, and environment.</param>
     /// <returns>Exit code: 0 it ran; 65 the request is not understood; 71 it cannot be started.</returns>
-    public static int Serve(Func<string[], int, bool> allowed, Func<string[], (string Path, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)> start)
+    public static int Serve(int connected, Func<string[], int, bool> allowed, Func<string[], (string Path, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)> start)
     {
         const int notUnderstood = 65;
         const int notStarted = 71;
         byte[] buffer = new byte[LongestRequest];
-        int length = DescriptorChannel.Receive(0, buffer, out int[] descriptors);
+        int length = DescriptorChannel.Receive(connected, buffer, out int[] descriptors);
         string[] arguments = Encoding.UTF8.GetString(buffer, 0, length).Split('\0', StringSplitOptions.RemoveEmptyEntries);
         if (descriptors.Length == 0 || !allowed(arguments, descriptors.Length))
         {
@@ -35,7 +36,7 @@ internal static class ConfinedLauncher
         }
 
         (string path, IReadOnlyList<string> all, IReadOnlyList<string> environment) = start(arguments);
-        using Socket connection = new(new SafeSocketHandle(0, ownsHandle: false));
+        using Socket connection = new(new SafeSocketHandle(connected, ownsHandle: false));
         int process = 0;
         TaskCompletionSource<int> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Thread parent = new(() => Hold(path, all, environment, descriptors, connection, started)) { Name = "confined process" };
