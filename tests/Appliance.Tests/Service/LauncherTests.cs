@@ -63,6 +63,13 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(0, await launcher);
     }
 
+    // A confined process is shown this folder: the root of the machine must never be it.
+    [Theory]
+    [InlineData("/usr/share/dotnet/shared/Microsoft.NETCore.App/10.0.12", "/srv/blackwall/", "/usr/share/dotnet")]
+    [InlineData("/usr/lib/blackwall", "/usr/lib/blackwall/", "/usr/lib/blackwall")]
+    public void The_runtime_that_it_sees_is_the_shared_one_or_the_programs_own(string libraries, string program, string root) =>
+        Assert.Equal(root, ConfinedStart.RootOf(libraries, program));
+
     [Fact]
     public async Task What_is_not_allowed_is_not_started()
     {
