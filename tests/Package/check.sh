@@ -55,8 +55,8 @@ check "there are no debug symbols and no sources" bash -c "! find '$TREE' -name 
 check "the configuration is a conffile" grep -qx /etc/blackwall/blackwall.toml "$WORK/control/conffiles"
 check "the tarball holds the same files" diff -r --no-dereference "$TREE" "$WORK/tar"
 
-# Paths of build folders, home folders and caches; the runtime's own libraries have those of their makers (/_/, /__w/).
-grep -rlaE '/work/|/tmp/tmp\.|/root/|/home/[a-z]+/\.nuget|\.nuget/packages' "$TREE" >"$WORK/paths" || true
+# The folders in which packages are built, this checkout, and the cache of packages.
+grep -rlaF -e /tmp/tmp. -e "$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/" -e .nuget/packages "$TREE" >"$WORK/paths" || true
 check "no file names a path of the machine that built it" none "$WORK/paths"
 
 # Objects: only versions of the C library that Debian 12 has.

@@ -1,7 +1,6 @@
 using System.Collections;
 using Blackwall.Config;
 using Blackwall.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Blackwall.Service;
 
@@ -52,22 +51,20 @@ internal static class CheckStateCommand
         string folder = config.Get<StorageOptions>().StateFolder;
         try
         {
-            if (StateCheck.Unknown(config.Get<StorageOptions>().DatabasePath, known) is [string first, ..])
+            if (StateCheck.Unknown(config.Get<StorageOptions>().DatabasePath, known, out bool damaged) is [string first, ..])
             {
                 return Startup.Refuse(errors, Startup.NoState, [$"The state folder {folder} was written by a newer version (step {first}), which an older one cannot read; keep the newer version, or restore a backup of the folder that is as old as the version."]);
             }
+
+            output.WriteLine(damaged
+                ? $"The database in {folder} is damaged; a start puts it aside and takes the decisions back from the standing wall."
+                : $"The state folder {folder} can be read.");
         }
-        catch (SqliteException damaged) when (Database.IsCorrupt(damaged))
-        {
-            output.WriteLine($"The database in {folder} is damaged; a start puts it aside and takes the decisions back from the standing wall.");
-            return 0;
-        }
-        catch (SqliteException unreadable)
+        catch (StoreException unreadable)
         {
             return Startup.Refuse(errors, Startup.NoState, [$"The state folder {folder} cannot be read: {unreadable.Message}"]);
         }
 
-        output.WriteLine($"The state folder {folder} can be read.");
         return 0;
     }
 }

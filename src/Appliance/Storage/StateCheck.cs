@@ -12,14 +12,28 @@ internal static class StateCheck
     /// <summary>Steps of a database that the version does not know, in order. Empty: it can read it, or there is none.</summary>
     /// <param name="path">The database.</param>
     /// <param name="known">The version's steps, as words.</param>
-    /// <exception cref="SqliteException">It cannot be read.</exception>
-    public static IReadOnlyList<string> Unknown(string path, IReadOnlySet<string> known)
+    /// <param name="damaged">It is no database any more: a start puts it aside.</param>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public static IReadOnlyList<string> Unknown(string path, IReadOnlySet<string> known, out bool damaged)
     {
-        if (!File.Exists(path))
+        damaged = false;
+        try
         {
+            return File.Exists(path) ? Read(path, known) : [];
+        }
+        catch (SqliteException failure) when (Database.IsCorrupt(failure))
+        {
+            damaged = true;
             return [];
         }
+        catch (SqliteException failure)
+        {
+            throw new StoreException(failure.Message, failure);
+        }
+    }
 
+    private static List<string> Read(string path, IReadOnlySet<string> known)
+    {
         using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         using (Statement table = new(connection, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'"))
