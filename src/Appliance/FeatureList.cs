@@ -16,6 +16,7 @@ using Blackwall.Guard;
 using Blackwall.Health;
 using Blackwall.Inspection;
 using Blackwall.Kernel;
+using Blackwall.Logging;
 using Blackwall.Metrics;
 using Blackwall.Replay;
 using Blackwall.Rules;
@@ -58,6 +59,7 @@ internal static class FeatureList
         new AuditFeature(),
         new KeysFeature(),
         new EventsFeature(),
+        new LogFeature(),
         new SourcesFeature(),
         new HealthFeature(),
         new MetricsFeature(),

@@ -19,7 +19,7 @@ internal static class Startup
 
     /// <summary>A start that fails is told in one sentence; the host would add its stack trace.</summary>
     public static void QuietUntilStarted(ILoggingBuilder logging) =>
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Information);
 
     /// <summary>Runs until it is told to stop. When the start fails, a wall that stood before is left standing and one that this start began is removed.</summary>
     public static async Task<int> RunAsync(WebApplication app)

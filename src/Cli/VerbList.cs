@@ -5,6 +5,7 @@ using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
 using Blackwall.Cli.Keys;
 using Blackwall.Cli.Sessions;
+using Blackwall.Cli.Settings;
 using Blackwall.Cli.Sources;
 using Blackwall.Cli.Status;
 
@@ -34,6 +35,7 @@ internal static class VerbList
         new ApplyVerb(shell),
         EndTrialVerb.Confirm(shell),
         EndTrialVerb.Revert(shell),
+        new ReloadVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

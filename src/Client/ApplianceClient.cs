@@ -12,6 +12,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -61,6 +62,8 @@ public sealed class ApplianceClient : IDisposable
     public CapturesApi Captures => new(this);
 
     public SessionsApi Sessions => new(this);
+
+    public SettingsApi Settings => new(this);
 
     public AuditApi Audit => new(this);
 

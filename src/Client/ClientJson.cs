@@ -5,6 +5,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -46,4 +47,5 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(Reload))]
 public sealed partial class ClientJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 using Microsoft.OpenApi;
@@ -24,6 +25,7 @@ public sealed class ClientContract : IDisposable
         { typeof(AuditProof), "AuditProofBody" },
         { typeof(Key), "KeyBody" },
         { typeof(KeyList), "KeyList" },
+        { typeof(Reload), "ReloadBody" },
         { typeof(Client.Captures.Capture), "CaptureBody" },
         { typeof(CaptureDraft), "CaptureInput" },
         { typeof(CapturePage), "CaptureList" },

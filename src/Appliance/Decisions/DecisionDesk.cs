@@ -139,8 +139,12 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
     }
 
-    private void Log(HttpContext context, string action, Decision decision) =>
-        Log(context, action, $"{Words.For(decision.Verdict)} {decision.Scope} ({decision.Id})");
+    // The decision itself is an entry of the log already; this adds from which address it was asked for.
+    private void Log(HttpContext context, string action, Decision decision)
+    {
+        Caller caller = Caller.For(context);
+        ApiLog.Asked(log, caller.Name, caller.Address, action, decision.Id);
+    }
 
     private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.From(decision, [], enforced: false), ApiJson.Default.DecisionBody);
 

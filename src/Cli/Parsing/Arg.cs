@@ -25,6 +25,14 @@ internal static class Arg
         CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value))],
     };
 
+    /// <summary>One of these words.</summary>
+    public static Argument<string> Word(string name, string description, params string[] words)
+    {
+        Argument<string> argument = new(name) { Description = description };
+        argument.AcceptOnlyFromAmong(words);
+        return argument;
+    }
+
     private static long Parse(ArgumentResult result, string text)
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long id))

@@ -40,6 +40,13 @@ internal static class ApplianceVerbs
             "take down a wall that a dead appliance left on an interface; needs root",
             Arg.Text("INTERFACE", "where it stands"),
             Opt.Text("--pin-path", "FOLDER", "folder of its pins in the BPF file system")),
+        new ProgramVerb(
+            shell,
+            typed,
+            Appliance,
+            "settings",
+            "print every setting with what it is for, its range and its default",
+            Arg.Word("FORM", "toml: the sample configuration file; markdown: a table", "toml", "markdown")),
         new ProgramVerb(shell, typed, Appliance, "mesh", "look at a mesh and test against other implementations", Peer()),
         new ProgramVerb(
             shell,
