@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Blackwall.Cli.Connection;
+using Blackwall.Cli.Generate;
 using Blackwall.Cli.Help;
 using Blackwall.Cli.Parsing;
 using Blackwall.Cli.Programs;
@@ -53,6 +54,7 @@ internal static class CommandTree
 
         root.Subcommands.Add(ctl);
         root.Subcommands.Add(new HelpVerb(shell));
+        root.Subcommands.Add(new GenerateVerb(shell));
         root.Options.Add(new Option<bool>("--help", "-h") { Description = "tell what there is", Arity = ArgumentArity.Zero, Recursive = true, Action = new HelpAction(shell) });
         root.Options.Add(new Option<bool>("--version") { Description = "tell the version", Arity = ArgumentArity.Zero, Recursive = true, Action = new VersionAction(shell) });
         root.SetAction(_ => HelpAction.Write(shell, root));

@@ -3,6 +3,7 @@ using Blackwall.Cli.Captures;
 using Blackwall.Cli.Changes;
 using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
+using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
 using Blackwall.Cli.Sessions;
 using Blackwall.Cli.Settings;
@@ -27,7 +28,9 @@ internal static class VerbList
         RuleVerb.Allow(shell),
         RuleVerb.Limit(shell),
         RuleVerb.Redirect(shell),
+        new UnblockVerb(shell),
         new LiftVerb(shell),
+        new ImportVerb(shell),
         ModeVerb.Enforce(shell),
         ModeVerb.Observe(shell),
         new ProposeVerb(shell),

@@ -79,6 +79,10 @@ public sealed class ApplianceClient : IDisposable
     public Task<Answer<TOut>> SendAsync<TIn, TOut>(HttpMethod method, string path, TIn body, JsonTypeInfo<TIn> bodyType, string? tag, JsonTypeInfo<TOut> type, CancellationToken cancellation)
         where TOut : class => SendAsync(method, path, JsonContentOf(body, bodyType), tag, type, cancellation);
 
+    /// <summary>With text, as an import takes it.</summary>
+    public Task<Answer<T>> SendTextAsync<T>(HttpMethod method, string path, string text, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class => SendAsync(method, path, new StringContent(text, System.Text.Encoding.UTF8, "text/plain"), null, type, cancellation);
+
     /// <summary>Without a body.</summary>
     public Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class => SendAsync(method, path, null, null, type, cancellation);
@@ -241,10 +245,10 @@ public sealed class ApplianceClient : IDisposable
 
     private static Failure Understand(HttpResponseMessage response, byte[] body)
     {
-        string? told = null;
+        Problem? problem = null;
         try
         {
-            told = JsonSerializer.Deserialize(body, ClientJson.Default.Problem)?.Sentence;
+            problem = JsonSerializer.Deserialize(body, ClientJson.Default.Problem);
         }
         catch (JsonException)
         {
@@ -253,7 +257,7 @@ public sealed class ApplianceClient : IDisposable
 
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta;
-        string sentence = told ?? string.Create(CultureInfo.InvariantCulture, $"The appliance answered {status}.");
+        string sentence = problem?.Sentence ?? string.Create(CultureInfo.InvariantCulture, $"The appliance answered {status}.");
         Failure failure = status switch
         {
             401 => new Failure(FailureKind.NoKey, $"{sentence} The appliance does not accept this key; start again with --key-file naming a good one."),
@@ -264,7 +268,7 @@ public sealed class ApplianceClient : IDisposable
             >= 500 => new Failure(FailureKind.Broken, sentence, wait),
             _ => new Failure(FailureKind.Refused, sentence),
         };
-        return failure with { Status = status };
+        return failure with { Status = status, Problem = problem };
     }
 
     private Failure Unreachable(Exception failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && _distrust is { } distrust

@@ -47,5 +47,8 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyDraft))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(Reload))]
 public sealed partial class ClientJson : JsonSerializerContext;

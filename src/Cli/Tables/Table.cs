@@ -8,7 +8,7 @@ internal sealed class Table(params string[] header)
     private const string Gap = "  ";
 
     // Narrower columns than this read worse than one line for each cell.
-    private const int Narrowest = 10;
+    private const int Narrowest = 16;
 
     private readonly List<string[]> _rows = [header];
 
