@@ -1,6 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Config;
 using Blackwall.Kernel;
+using Blackwall.Service;
 using Blackwall.Storage;
 
 namespace Blackwall;
@@ -51,11 +52,21 @@ internal static class Startup
         return 0;
     }
 
+    /// <summary>Says why on standard error and, where systemd listens, in the status of the service.</summary>
     public static int Refuse(int code, IEnumerable<string> sentences)
+    {
+        string[] all = [.. sentences];
+        using InitSystem? init = InitSystem.Find(Environment.GetEnvironmentVariables());
+        init?.Status(string.Join(' ', all));
+        return Refuse(Console.Error, code, all);
+    }
+
+    /// <summary>One line a sentence; returns the code.</summary>
+    public static int Refuse(TextWriter errors, int code, IEnumerable<string> sentences)
     {
         foreach (string sentence in sentences)
         {
-            Console.Error.WriteLine(sentence);
+            errors.WriteLine(sentence);
         }
 
         return code;

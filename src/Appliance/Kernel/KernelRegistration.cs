@@ -42,6 +42,8 @@ public static class KernelRegistration
         services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
+        services.AddSingleton(s => new RoundCounter("wall", () => s.GetRequiredService<KernelService>().Rounds));
+        services.AddSingleton(s => new RoundCounter("kernel events", () => s.GetRequiredService<KernelService>().PumpRounds));
         services.AddHostedService(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IPacketTap>(s => new PacketTap(
             s.GetRequiredService<KernelService>(),

@@ -42,7 +42,7 @@ internal static class HandOverCommand
             return Startup.BadConfig;
         }
 
-        string socket = LocalSocket.PathFor(config.Get<StorageOptions>(), environment);
+        string socket = LocalSocket.InStateFolder(config.Get<StorageOptions>());
         try
         {
             if (Listener(socket) is not { } process)

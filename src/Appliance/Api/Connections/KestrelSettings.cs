@@ -23,9 +23,9 @@ internal sealed class KestrelSettings(IOptions<ApiOptions> options, TlsIdentity 
                 endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Server()), HandshakeTimeout = TimeSpan.FromSeconds(5) });
             }
         });
-        if (door.TryPrepare() is { } path)
+        foreach ((string path, bool group) in door.Prepare())
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next, group)));
         }
     }
 }
