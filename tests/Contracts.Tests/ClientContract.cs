@@ -27,6 +27,8 @@ public sealed class ClientContract : IDisposable
         { typeof(Key), "KeyBody" },
         { typeof(KeyList), "KeyList" },
         { typeof(Reload), "ReloadBody" },
+        { typeof(EventPage), "EventList" },
+        { typeof(PastEvent), "EventBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
         { typeof(Client.Captures.Capture), "CaptureBody" },

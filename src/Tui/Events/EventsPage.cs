@@ -33,7 +33,7 @@ internal sealed class EventsPage : Page
         {
             Y = 1,
             Height = Dim.Fill(DetailRows + 1),
-            Empty = "Nothing happened since the console began to listen.",
+            Empty = "Nothing happened yet.",
         };
         _grid.Opened = OpenRow;
         _grid.Chosen = ShowDetail;

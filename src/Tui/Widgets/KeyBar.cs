@@ -9,6 +9,7 @@ internal sealed class KeyBar : Pane
     private IReadOnlyList<Act> _acts = [];
     private Act? _current;
     private int _last;
+    private bool _isCompact;
 
     public KeyBar(Palette palette)
         : base(palette)
@@ -33,7 +34,10 @@ internal sealed class KeyBar : Pane
         {
             bool current = ReferenceEquals(act, _current);
             pieces.Add(new Piece($" {act.Name}", current ? Tone.Chosen : Tone.Strong));
-            pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
+            if (current || !_isCompact)
+            {
+                pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
+            }
         }
 
         DrawRow(0, pieces);
@@ -65,10 +69,12 @@ internal sealed class KeyBar : Pane
 
     private IEnumerable<Act> Shown()
     {
+        // Where a choice among a few does not fit, the others are their keys alone.
+        _isCompact = _current is not null && _acts.Sum(act => CellText.Width(act.Name) + CellText.Width(act.Label) + 3) > Viewport.Width;
         IEnumerable<Act> last = _acts.TakeLast(_last);
         int room = Viewport.Width - last.Sum(WidthOf);
         return _acts.SkipLast(_last).TakeWhile(act => (room -= WidthOf(act)) >= 0).Concat(last);
     }
 
-    private static int WidthOf(Act act) => CellText.Width(act.Name) + CellText.Width(act.Label) + 3;
+    private int WidthOf(Act act) => CellText.Width(act.Name) + (_isCompact && !ReferenceEquals(act, _current) ? 1 : CellText.Width(act.Label) + 3);
 }
