@@ -213,12 +213,9 @@ internal sealed class DecisionReader
             return value;
         }
 
-        _errors[field] = [NoWord(word, words.Keys)];
+        _errors[field] = [Words.NotOneOf(word, words.Keys)];
         return null;
     }
-
-    /// <summary>"must be one of off, observe, enforce; got 'enfroce'".</summary>
-    public static string NoWord(string word, IEnumerable<string> words) => $"must be one of {Words.List(words)}; got '{(word.Length > 64 ? word[..64] + "…" : word)}'";
 
     private void CheckWord(string field, string text)
     {

@@ -54,12 +54,12 @@ internal static class SourceListEndpoint
         int most = reader.Number("limit", limit, 100, 1, 1000);
         if (!string.IsNullOrEmpty(phase) && !Phases.Contains(phase, StringComparer.Ordinal))
         {
-            reader.Fail("phase", DecisionReader.NoWord(phase, Phases));
+            reader.Fail("phase", Words.NotOneOf(phase, Phases));
         }
 
         if (!Orders.TryGetValue(string.IsNullOrEmpty(sort) ? "last-seen" : sort, out SourceOrder order))
         {
-            reader.Fail("sort", DecisionReader.NoWord(sort!, Orders.Keys));
+            reader.Fail("sort", Words.NotOneOf(sort, Orders.Keys));
         }
 
         if (!string.IsNullOrEmpty(cursor) && !SourcePlace.TryParse(cursor, out place))
