@@ -78,7 +78,7 @@ internal sealed class EventsPage : Page
     }
 
     private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out EventRow happening)
-        ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
+        ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(20, Viewport.Width))]
         : []);
 
     private void Pause()

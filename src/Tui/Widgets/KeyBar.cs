@@ -9,7 +9,7 @@ internal sealed class KeyBar : Pane
     private IReadOnlyList<Act> _acts = [];
     private Act? _current;
     private int _last;
-    private bool _isCompact;
+    private readonly HashSet<Act> _bare = [];
 
     public KeyBar(Palette palette)
         : base(palette)
@@ -34,7 +34,7 @@ internal sealed class KeyBar : Pane
         {
             bool current = ReferenceEquals(act, _current);
             pieces.Add(new Piece($" {act.Name}", current ? Tone.Chosen : Tone.Strong));
-            if (current || !_isCompact)
+            if (!_bare.Contains(act))
             {
                 pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
             }
@@ -69,12 +69,29 @@ internal sealed class KeyBar : Pane
 
     private IEnumerable<Act> Shown()
     {
-        // Where a choice among a few does not fit, the others are their keys alone.
-        _isCompact = _current is not null && _acts.Sum(act => CellText.Width(act.Name) + CellText.Width(act.Label) + 3) > Viewport.Width;
+        ChooseBare();
         IEnumerable<Act> last = _acts.TakeLast(_last);
         int room = Viewport.Width - last.Sum(WidthOf);
         return _acts.SkipLast(_last).TakeWhile(act => (room -= WidthOf(act)) >= 0).Concat(last);
     }
 
-    private int WidthOf(Act act) => CellText.Width(act.Name) + (_isCompact && !ReferenceEquals(act, _current) ? 1 : CellText.Width(act.Label) + 3);
+    // Where a choice among a few does not fit, the last ones are their keys alone.
+    private void ChooseBare()
+    {
+        _bare.Clear();
+        if (_current is null)
+        {
+            return;
+        }
+
+        int over = _acts.Sum(WidthOf) - Viewport.Width;
+        foreach (Act act in _acts.Reverse().Where(act => !ReferenceEquals(act, _current)).TakeWhile(_ => over > 0))
+        {
+            over -= WidthOf(act);
+            _bare.Add(act);
+            over += WidthOf(act);
+        }
+    }
+
+    private int WidthOf(Act act) => CellText.Width(act.Name) + (_bare.Contains(act) ? 1 : CellText.Width(act.Label) + 3);
 }

@@ -5,7 +5,9 @@ namespace Blackwall.Pipeline.Model;
 /// <summary>A place in a list of sources: what it is in order by, and the address.</summary>
 /// <param name="Key">Packets, thousandths of suspicion, or nanoseconds since 1970.</param>
 /// <param name="Address">The source.</param>
+#pragma warning disable CA1036 // It is sorted and never compared with an operator.
 public readonly record struct SourcePlace(ulong Key, Address Address) : IComparable<SourcePlace>
+#pragma warning restore CA1036
 {
     /// <summary>Negative: this comes first.</summary>
     public int CompareTo(SourcePlace other) => Key != other.Key ? other.Key.CompareTo(Key) : Address.CompareTo(other.Address);
