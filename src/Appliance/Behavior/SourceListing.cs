@@ -16,7 +16,7 @@ internal sealed class SourceListing(Lock gate, ProfileTable table, BootClock dat
     public IReadOnlyList<SourceRow> List(SourceQuery query)
     {
         // The last of those kept comes out first.
-        PriorityQueue<SourceRow, SourcePlace> kept = new(Comparer<SourcePlace>.Create((left, right) => right.CompareTo(left)));
+        PriorityQueue<SourceRow, SourcePlace> kept = new(Comparer<SourcePlace>.Create((left, right) => right.Compare(left)));
         foreach (ProfileRegion region in new[] { table.Proven, table.Unproven })
         {
             bool isProven = ReferenceEquals(region, table.Proven);
@@ -44,14 +44,14 @@ internal sealed class SourceListing(Lock gate, ProfileTable table, BootClock dat
         SourcePlace place = new(KeyOf(query.Order, in profile), profile.Key);
         if ((query.Phase is { } phase && !string.Equals(PhaseWords.For(profile.Phase), phase, StringComparison.Ordinal))
             || (query.Within is { } prefix && !prefix.Contains(profile.Key))
-            || (query.After is { } after && place.CompareTo(after) <= 0))
+            || (query.After is { } after && place.Compare(after) <= 0))
         {
             return;
         }
 
         if (kept.Count == query.Limit)
         {
-            if (kept.TryPeek(out _, out SourcePlace last) && place.CompareTo(last) >= 0)
+            if (kept.TryPeek(out _, out SourcePlace last) && place.Compare(last) >= 0)
             {
                 return;
             }

@@ -34,7 +34,7 @@ internal sealed class SourcesVerb : ApiVerb
         Opt.Text("--within", "PREFIX", "in this prefix"),
     ];
 
-    private static Task ListAsync(ApiCall call, string query) => call.ShowAsync(call.Api.Sources.ListAsync(query.TrimEnd('&'), call.Cancellation), page =>
+    private static Task<SourcePage> ListAsync(ApiCall call, string query) => call.ShowAsync(call.Api.Sources.ListAsync(query.TrimEnd('&'), call.Cancellation), page =>
     {
         Table table = new("ADDRESS", "PHASE", "SUSPICION", "PROVEN", "PACKETS", "FIRST SEEN", "LAST SEEN", "VERDICT", "DECISION");
         foreach (SourceRow row in page.Items)

@@ -5,12 +5,10 @@ namespace Blackwall.Pipeline.Model;
 /// <summary>A place in a list of sources: what it is in order by, and the address.</summary>
 /// <param name="Key">Packets, thousandths of suspicion, or nanoseconds since 1970.</param>
 /// <param name="Address">The source.</param>
-#pragma warning disable CA1036 // It is sorted and never compared with an operator.
-public readonly record struct SourcePlace(ulong Key, Address Address) : IComparable<SourcePlace>
-#pragma warning restore CA1036
+public readonly record struct SourcePlace(ulong Key, Address Address)
 {
-    /// <summary>Negative: this comes first.</summary>
-    public int CompareTo(SourcePlace other) => Key != other.Key ? other.Key.CompareTo(Key) : Address.CompareTo(other.Address);
+    /// <summary>Negative: this comes before the other.</summary>
+    public int Compare(SourcePlace other) => Key != other.Key ? other.Key.CompareTo(Key) : Address.CompareTo(other.Address);
 
     /// <summary>Key and address in hexadecimal.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Key:x}-{Address.Value:x}");
