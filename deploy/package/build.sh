@@ -64,15 +64,13 @@ stage_files() {
     install -m 0644 "$TREE"/deploy/systemd/*.service "$TREE"/deploy/systemd/*.socket "$STAGE/usr/lib/systemd/system/"
     install -m 0644 "$TREE/deploy/systemd/blackwall.sysusers" "$STAGE/usr/lib/sysusers.d/blackwall.conf"
     install -m 0644 "$TREE/deploy/systemd/blackwall.tmpfiles" "$STAGE/usr/lib/tmpfiles.d/blackwall.conf"
-    "$PROGRAM/blackwall-appliance" settings toml >"$STAGE/etc/blackwall/blackwall.toml" || printf '[network]\ninterface = "eth0"\n' >"$STAGE/etc/blackwall/blackwall.toml"
+    "$PROGRAM/blackwall-appliance" settings toml >"$STAGE/etc/blackwall/blackwall.toml"
     chmod 0640 "$STAGE/etc/blackwall/blackwall.toml"
     mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
-    if "$PROGRAM/blackwall" generate --help >/dev/null 2>&1; then
-        "$PROGRAM/blackwall" generate man "$share/man/man1"
-        "$PROGRAM/blackwall" generate bash "$share/bash-completion/completions"
-        "$PROGRAM/blackwall" generate zsh "$share/zsh/vendor-completions"
-        "$PROGRAM/blackwall" generate fish "$share/fish/vendor_completions.d"
-    fi
+    "$PROGRAM/blackwall" generate man "$share/man/man1"
+    "$PROGRAM/blackwall" generate bash "$share/bash-completion/completions"
+    "$PROGRAM/blackwall" generate zsh "$share/zsh/vendor-completions"
+    "$PROGRAM/blackwall" generate fish "$share/fish/vendor_completions.d"
     find "$share/man" -type f -name '*.[1-8]' -exec gzip -9n {} +
     cp -r "$TREE/deploy/grafana" "$share/blackwall/"
     install -m 0644 "$TREE"/docs/*.md "$TREE/README.md" "$doc/"
