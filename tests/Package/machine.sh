@@ -96,7 +96,7 @@ machine_is_up() {
     [[ -n $MACHINE_LEADER ]] && machine systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'
 }
 
-machine() { nsenter --target "$MACHINE_LEADER" --all --root --wd=/ env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"; }
+machine() { nsenter --target "$MACHINE_LEADER" --all --root env -C / -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"; }
 
 outside() { ip netns exec "${MACHINE_NAME}o" "$@"; }
 
