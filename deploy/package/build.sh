@@ -76,7 +76,7 @@ stage_files() {
     install -m 0644 "$TREE"/docs/*.md "$TREE/README.md" "$doc/"
     gzip -9nc "$TREE/CHANGELOG.md" >"$doc/changelog.gz"
     python3 "$TREE/deploy/package/inventory.py" "$VERSION" "$COMMIT" "$doc/sbom.cdx.json" "$doc/copyright" \
-        "$TREE/LICENSE" "$TREE/bpf/LICENSE" "$WORK/appliance" "$WORK/tui" "$WORK/cli"
+        "$TREE/LICENSE" "$TREE/bpf/LICENSE" "$WORK/appliance" "$WORK/tui" "$TREE/src/Cli/obj"
     find "$STAGE" -type d -exec chmod 0755 {} +
     find "$share" -type f -exec chmod 0644 {} +
 }
@@ -107,7 +107,7 @@ pack_tar() {
     same_times "$STAGE"
     tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=posix \
         --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
-        --transform "s:^\.:blackwall-$VERSION:" -C "$STAGE" -c . | xz -6 -T1 >"$OUTPUT/blackwall-$VERSION-$RUNTIME.tar.xz"
+        --transform "flags=r;s:^\.:blackwall-$VERSION:" -C "$STAGE" -c . | xz -6 -T1 >"$OUTPUT/blackwall-$VERSION-$RUNTIME.tar.xz"
 }
 
 mkdir -p "$OUTPUT"
