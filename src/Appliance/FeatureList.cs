@@ -4,6 +4,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Settings;
 using Blackwall.Behavior;
 using Blackwall.Bridges;
+using Blackwall.Bridges.Notices;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
@@ -18,6 +19,7 @@ using Blackwall.Inspection;
 using Blackwall.Kernel;
 using Blackwall.Logging;
 using Blackwall.Metrics;
+using Blackwall.Notifications;
 using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Service;
@@ -60,6 +62,8 @@ internal static class FeatureList
         new KeysFeature(),
         new EventsFeature(),
         new LogFeature(),
+        new NotificationsFeature(),
+        new NoticesFeature(),
         new SourcesFeature(),
         new HealthFeature(),
         new MetricsFeature(),

@@ -5,6 +5,7 @@ using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
+using Blackwall.Cli.Notifications;
 using Blackwall.Cli.Sessions;
 using Blackwall.Cli.Settings;
 using Blackwall.Cli.Sources;
@@ -39,6 +40,7 @@ internal static class VerbList
         EndTrialVerb.Confirm(shell),
         EndTrialVerb.Revert(shell),
         new ReloadVerb(shell),
+        new NotificationsVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

@@ -11,6 +11,7 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
@@ -62,6 +63,8 @@ public sealed class ApplianceClient : IDisposable
     public CapturesApi Captures => new(this);
 
     public SessionsApi Sessions => new(this);
+
+    public NotificationsApi Notifications => new(this);
 
     public SettingsApi Settings => new(this);
 

@@ -4,6 +4,7 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
@@ -51,4 +52,5 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(Reload))]
+[JsonSerializable(typeof(NotificationList))]
 public sealed partial class ClientJson : JsonSerializerContext;

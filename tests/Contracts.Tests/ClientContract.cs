@@ -4,6 +4,7 @@ using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
@@ -26,6 +27,8 @@ public sealed class ClientContract : IDisposable
         { typeof(Key), "KeyBody" },
         { typeof(KeyList), "KeyList" },
         { typeof(Reload), "ReloadBody" },
+        { typeof(NotificationList), "NotificationList" },
+        { typeof(NotificationChannel), "ChannelBody" },
         { typeof(Client.Captures.Capture), "CaptureBody" },
         { typeof(CaptureDraft), "CaptureInput" },
         { typeof(CapturePage), "CaptureList" },

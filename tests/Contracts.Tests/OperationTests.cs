@@ -68,6 +68,8 @@ public sealed class OperationTests : IDisposable
         ["removeFingerprint"] = ("fingerprints/ssh-banner/SSH-2.0-libssh_*", None, 204),
         ["exportFingerprints"] = ("fingerprints/export", None, 200),
         ["importFingerprints"] = ("fingerprints/import", () => new StringContent("kind,value,label,category,confidence,source\nja4,t13z*,l,tool,1,s\n", System.Text.Encoding.UTF8, "text/csv"), 200),
+        ["listNotificationChannels"] = ("notifications", None, 200),
+        ["testNotifications"] = ("notifications/test", None, 200),
         ["reloadConfig"] = ("config/reload", None, 200),
         ["readStats"] = ("stats", None, 200),
         ["readMetrics"] = ("/metrics", None, 200),

@@ -60,5 +60,5 @@ internal sealed class BanLog(IOptions<LogOptions> options) : IEventReader, IHeal
 
     internal static string LineOf(ApplianceEvent happened, DecisionLine line) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{happened.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} blackwall {(line.IsEnd ? "unban" : "ban")} address={line.Scope} verdict={line.Verdict} change={line.Change} until={line.Until} id={line.Id} sequence={happened.Sequence} origin={line.Origin} reason={LogText.Quote(line.Reason)} evidence={LogText.Quote(line.Evidence)}");
+        $"{happened.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} blackwall {(line.IsEnd ? "unban" : "ban")} address={line.Scope} verdict={line.Verdict} change={line.Change} until={line.Until} id={line.Id} sequence={happened.Sequence} origin={line.Origin} reason={OneLine.Quote(line.Reason)} evidence={OneLine.Quote(line.Evidence)}");
 }

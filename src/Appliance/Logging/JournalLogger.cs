@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,7 +23,7 @@ internal sealed class JournalLogger(JournalProvider journal, string category) : 
             .Add("BLACKWALL_LOG_ID", eventId.Id.ToString(CultureInfo.InvariantCulture));
         foreach ((string name, object? value) in LogEntryText.Fields(state))
         {
-            message.Add(JournalMessage.FieldName(name), LogText.Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+            message.Add(JournalMessage.FieldName(name), OneLine.Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
         }
 
         journal.Send(message);

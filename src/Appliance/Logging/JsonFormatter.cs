@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -26,7 +27,7 @@ internal sealed class JsonFormatter(TimeProvider time) : ConsoleFormatter(Format
             json.WriteStartObject("fields");
             foreach ((string name, object? value) in LogEntryText.Fields(logEntry.State))
             {
-                json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(name), LogText.Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+                json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(name), OneLine.Clean(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
             }
 
             json.WriteEndObject();

@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Blackwall.Logging;
@@ -27,7 +28,7 @@ internal static class LogEntryText
     public static string Message<TState>(in LogEntry<TState> entry)
     {
         string message = entry.Formatter(entry.State, entry.Exception);
-        return LogText.Clean(entry.Exception is null ? message : $"{message}: {entry.Exception}");
+        return OneLine.Clean(entry.Exception is null ? message : $"{message}: {entry.Exception}");
     }
 
     /// <summary>The values of the message by name.</summary>

@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -49,7 +50,7 @@ public sealed class LogFormatTests
         JsonNode entry = JsonNode.Parse(line)!;
         Assert.Equal(["time", "level", "feature", "id", "message", "fields"], entry.AsObject().Select(field => field.Key));
         Assert.Equal("warning", (string)entry["level"]!);
-        Assert.Equal(LogText.Clean(hostile), (string)entry["fields"]!["userName"]!);
+        Assert.Equal(OneLine.Clean(hostile), (string)entry["fields"]!["userName"]!);
         Assert.Single(entry["fields"]!.AsObject());
     }
 
@@ -84,9 +85,9 @@ public sealed class LogFormatTests
     [Fact]
     public void What_cannot_forge_anything_is_left_as_it_is()
     {
-        Assert.Equal("größe 漢字 'x' 100 %", LogText.Clean("größe 漢字 'x' 100 %"));
-        Assert.Equal("\"a \\\"b\\\" \\\\c\"", LogText.Quote("a \"b\" \\c"));
-        Assert.Equal(LogText.Longest + 1, LogText.Clean(new string('a', 100_000)).Length);
+        Assert.Equal("größe 漢字 'x' 100 %", OneLine.Clean("größe 漢字 'x' 100 %"));
+        Assert.Equal("\"a \\\"b\\\" \\\\c\"", OneLine.Quote("a \"b\" \\c"));
+        Assert.Equal(OneLine.Longest + 1, OneLine.Clean(new string('a', 100_000)).Length);
     }
 
     private static LogEntry<IReadOnlyList<KeyValuePair<string, object?>>> Entry(string value) =>

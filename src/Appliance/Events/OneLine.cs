@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Blackwall.Logging;
+namespace Blackwall.Events;
 
 /// <summary>Makes a value fit for one line of a log: part of it may have been written by an attacker. Pure.</summary>
-internal static class LogText
+internal static class OneLine
 {
     /// <summary>Characters of one entry; what is longer is cut.</summary>
     public const int Longest = 8192;

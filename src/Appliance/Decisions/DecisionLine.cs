@@ -1,7 +1,6 @@
 using System.Globalization;
-using Blackwall.Decisions;
 
-namespace Blackwall.Logging;
+namespace Blackwall.Decisions;
 
 /// <summary>What a log line says of a decision.</summary>
 /// <param name="Change">created, renewed, lifted or expired.</param>
