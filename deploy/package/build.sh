@@ -64,21 +64,19 @@ stage_files() {
     install -m 0644 "$TREE"/deploy/systemd/*.service "$TREE"/deploy/systemd/*.socket "$STAGE/usr/lib/systemd/system/"
     install -m 0644 "$TREE/deploy/systemd/blackwall.sysusers" "$STAGE/usr/lib/sysusers.d/blackwall.conf"
     install -m 0644 "$TREE/deploy/systemd/blackwall.tmpfiles" "$STAGE/usr/lib/tmpfiles.d/blackwall.conf"
-    "$PROGRAM/blackwall-appliance" settings toml >"$STAGE/etc/blackwall/blackwall.toml" || printf '[network]\ninterface = "eth0"\n' >"$STAGE/etc/blackwall/blackwall.toml"
+    "$PROGRAM/blackwall-appliance" settings toml >"$STAGE/etc/blackwall/blackwall.toml"
     chmod 0640 "$STAGE/etc/blackwall/blackwall.toml"
     mkdir -p "$share/man/man1" "$share/bash-completion/completions" "$share/zsh/vendor-completions" "$share/fish/vendor_completions.d"
-    if "$PROGRAM/blackwall" generate --help >/dev/null 2>&1; then
-        "$PROGRAM/blackwall" generate man "$share/man/man1"
-        "$PROGRAM/blackwall" generate bash "$share/bash-completion/completions"
-        "$PROGRAM/blackwall" generate zsh "$share/zsh/vendor-completions"
-        "$PROGRAM/blackwall" generate fish "$share/fish/vendor_completions.d"
-    fi
+    "$PROGRAM/blackwall" generate man "$share/man/man1"
+    "$PROGRAM/blackwall" generate bash "$share/bash-completion/completions"
+    "$PROGRAM/blackwall" generate zsh "$share/zsh/vendor-completions"
+    "$PROGRAM/blackwall" generate fish "$share/fish/vendor_completions.d"
     find "$share/man" -type f -name '*.[1-8]' -exec gzip -9n {} +
     cp -r "$TREE/deploy/grafana" "$share/blackwall/"
     install -m 0644 "$TREE"/docs/*.md "$TREE/README.md" "$doc/"
     gzip -9nc "$TREE/CHANGELOG.md" >"$doc/changelog.gz"
     python3 "$TREE/deploy/package/inventory.py" "$VERSION" "$COMMIT" "$doc/sbom.cdx.json" "$doc/copyright" \
-        "$TREE/LICENSE" "$TREE/bpf/LICENSE" "$WORK/appliance" "$WORK/tui" "$WORK/cli"
+        "$TREE/LICENSE" "$TREE/bpf/LICENSE" "$WORK/appliance" "$WORK/tui" "$TREE/src/Cli/obj"
     find "$STAGE" -type d -exec chmod 0755 {} +
     find "$share" -type f -exec chmod 0644 {} +
 }
@@ -109,7 +107,7 @@ pack_tar() {
     same_times "$STAGE"
     tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=posix \
         --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
-        --transform "s:^\.:blackwall-$VERSION:" -C "$STAGE" -c . | xz -6 -T1 >"$OUTPUT/blackwall-$VERSION-$RUNTIME.tar.xz"
+        --transform "flags=r;s:^\.:blackwall-$VERSION:" -C "$STAGE" -c . | xz -6 -T1 >"$OUTPUT/blackwall-$VERSION-$RUNTIME.tar.xz"
 }
 
 mkdir -p "$OUTPUT"

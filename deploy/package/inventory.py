@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Writes what the package consists of, from what was published: a CycloneDX SBOM and the licences.
 
-usage: inventory.py VERSION COMMIT SBOM LICENCES OWN-LICENCE BPF-LICENCE PUBLISHED-FOLDER...
+usage: inventory.py VERSION COMMIT SBOM LICENCES OWN-LICENCE BPF-LICENCE FOLDER...
 
-Components come from the *.deps.json of the published programs, their licences from the packages in the NuGet cache. A component
+Folders are those of published programs, and of NuGet's list (project.assets.json) of a natively compiled one. Components come from the *.deps.json
+of the published programs and from those lists, their licences from the packages in the NuGet cache. A component
 without a licence is an error. SOURCE_DATE_EPOCH is the time in the SBOM.
 """
 import datetime
@@ -49,12 +50,17 @@ def published(folders):
 
 
 def compiled(folders):
-    """Packages that a natively compiled program was made of: it has no deps.json, the publish step lists them beside it."""
+    """Packages that a natively compiled program was made of: it has no deps.json, so NuGet's list of its project tells."""
     found = set()
     for folder in folders:
-        for file in glob.glob(os.path.join(folder, "packages.lst")):
-            with open(file, encoding="utf-8") as lines:
-                found.update(tuple(line.split()) for line in lines if line.strip())
+        for file in glob.glob(os.path.join(folder, "project.assets.json")):
+            with open(file, encoding="utf-8") as text:
+                assets = json.load(text)
+            for target in assets["targets"].values():
+                found.update(tuple(key.split("/")) for key, value in target.items() if value["type"] == "package" and value.get("runtime"))
+            for framework in assets["project"]["frameworks"].values():
+                found.update((pack["name"], pack["version"].strip("[]").split(",")[0])
+                             for pack in framework.get("downloadDependencies", []) if ".NativeAOT." in pack["name"])
     return found
 
 

@@ -26,7 +26,7 @@ machine_make() {
     machine_say "Making a root file system (debootstrap)"
     # What the package depends on is there, because the machine has no way to a package source.
     debootstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,iproute2,iputils-ping,procps,libbpf1,libssl3,libstdc++6,curl,python3-minimal,man-db,openssh-client \
+        --include=systemd,systemd-sysv,dbus,iproute2,iputils-ping,procps,libbpf1,libssl3,libstdc++6,curl,python3,man-db \
         bookworm "$root" "$source" >"$root.log" 2>&1 || { tail -n 5 "$root.log" >&2; return 1; }
     touch "$root/.complete"
 }
@@ -96,7 +96,7 @@ machine_is_up() {
     [[ -n $MACHINE_LEADER ]] && machine systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'
 }
 
-machine() { nsenter --target "$MACHINE_LEADER" --all --root --wd=/ env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"; }
+machine() { nsenter --target "$MACHINE_LEADER" --all --root env -C / -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb DEBIAN_FRONTEND=noninteractive "$@"; }
 
 outside() { ip netns exec "${MACHINE_NAME}o" "$@"; }
 
