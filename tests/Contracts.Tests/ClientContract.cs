@@ -4,6 +4,7 @@ using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
+using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
