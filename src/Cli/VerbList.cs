@@ -21,6 +21,7 @@ internal static class VerbList
         new StatusVerb(shell),
         new HealthVerb(shell),
         new WhyVerb(shell),
+        new SourcesVerb(shell),
         new DecisionsVerb(shell),
         new RulesVerb(shell),
         new EventsVerb(shell),

@@ -28,6 +28,7 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(DecisionDraft))]
 [JsonSerializable(typeof(DecisionEvent))]
 [JsonSerializable(typeof(Source))]
+[JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(DryRun))]

@@ -1,6 +1,7 @@
 using Blackwall.Cli;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Tests.Api;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,9 +13,9 @@ namespace Blackwall.Tests.Cli;
 /// <summary>An appliance that listens on a real socket, and the command line against it.</summary>
 public abstract class CliFixture : IDisposable
 {
-    private protected CliFixture(bool tarpit = false)
+    private protected CliFixture(bool tarpit = false, ISourceInsight? insight = null)
     {
-        Appliance = new ApplianceFactory("[api]\nlisten = \"http://127.0.0.1:0\"\n", tarpit);
+        Appliance = new ApplianceFactory("[api]\nlisten = \"http://127.0.0.1:0\"\n", tarpit) { Insight = insight };
         Appliance.UseKestrel();
         Appliance.StartServer();
         Api = Appliance.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

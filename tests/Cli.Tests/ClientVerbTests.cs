@@ -94,7 +94,7 @@ public sealed class ClientVerbTests : IDisposable
 
         _appliance.Wall.Entries[rule.Scope] = new KernelEntry(Verdict.Drop, rule.Id, rule.Expiry, 7, rule.Start);
         (_, string why, _) = await Ctl("why", "203.0.113.9");
-        Assert.StartsWith($"203.0.113.9 is dropped by decision {rule.Id} of admin over 203.0.113.0/24 until ", why, StringComparison.Ordinal);
+        Assert.StartsWith($"203.0.113.9 is dropped by decision {rule.Id} (rule of admin) over 203.0.113.0/24 until ", why, StringComparison.Ordinal);
         Assert.Contains("In the kernel:\nSCOPE           VERDICT  DECISION", why, StringComparison.Ordinal);
 
         foreach (string list in new[] { "rules", "decisions" })

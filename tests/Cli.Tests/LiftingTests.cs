@@ -125,6 +125,21 @@ public sealed class LiftingTests() : CliFixture(tarpit: true)
     }
 
     [Fact]
+    public async Task A_decision_that_an_allow_overrides_says_so_and_why()
+    {
+        Detect("203.0.113.9");
+        Detect("198.51.100.1");
+        await Run("allow", "203.0.113.0/24");
+        long allow = Appliance.Board.Effective(Prefix.Parse("203.0.113.0/24"))!.Id;
+        string[] lines = (await Run("decisions")).Output.Split('\n');
+        Assert.Contains($"no, overridden by pass 203.0.113.0/24, decision {allow} (rule of admin)", lines.Single(line => line.Contains(" 203.0.113.9 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("overridden", lines.Single(line => line.Contains(" 198.51.100.1 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("overridden by pass", (await Run("why", "203.0.113.9")).Output, StringComparison.Ordinal);
+        await Run("lift", $"{allow}");
+        Assert.DoesNotContain("overridden", (await Run("decisions")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_y_keeps_a_change_and_anything_else_takes_it_back()
     {
         (int code, string output, _) = await Ask("y\n", "block", "203.0.113.1", "203.0.113.2", "--trial", "5m");

@@ -62,6 +62,8 @@ public sealed class ClientContract : IDisposable
         { typeof(NetworkStanding), "NetworkStandingBody" },
         { typeof(SeenFingerprint), "SeenFingerprintBody" },
         { typeof(Source), "SourceBody" },
+        { typeof(Client.Sources.SourceRow), "SourceRowBody" },
+        { typeof(SourcePage), "SourceList" },
         { typeof(Standing), "StandingBody" },
         { typeof(StandingPart), "StandingPartBody" },
         { typeof(Counter), "CounterBody" },

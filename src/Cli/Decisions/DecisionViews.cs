@@ -42,7 +42,7 @@ internal static class DecisionViews
 
     /// <summary>What was decided, in a sentence.</summary>
     public static string Sentence(Decision decision) =>
-        $"{decision.Verdict} {decision.Scope} until {Moment.Text(decision.Expiry, "it is lifted")}, decision {ApiCall.Number(decision.Id)}. {(decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}";
+        $"{decision.Verdict} {decision.Scope} until {Moment.Text(decision.Expiry, "it is lifted")}, decision {ApiCall.Number(decision.Id)}. {(decision.OverruledBy is { } stronger ? $"It is overridden by {stronger}." : decision.Enforced ? "The wall acts on it." : "The wall does not act on it now.")}";
 
-    private static string Acts(Decision decision) => decision.Enforced ? "yes" : "no";
+    private static string Acts(Decision decision) => decision.OverruledBy is { } stronger ? $"no, overridden by {stronger}" : decision.Enforced ? "yes" : "no";
 }
