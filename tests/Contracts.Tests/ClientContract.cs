@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Blackwall.Client;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
@@ -110,6 +111,12 @@ public sealed class ClientContract : IDisposable
 
     private static bool Fits(Type type, IOpenApiSchema schema)
     {
+        // Anything at all is described by no type.
+        if (type == typeof(JsonElement))
+        {
+            return schema.Type is null;
+        }
+
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
         JsonSchemaType? said = schema.Type ?? schema.AnyOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null) ?? schema.OneOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null);
         JsonSchemaType wanted = plain switch
