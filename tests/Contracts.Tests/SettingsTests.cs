@@ -40,6 +40,18 @@ public sealed partial class SettingsTests
         Assert.Equal(defaults.Settings().Select(Text), config.Settings().Select(Text));
     }
 
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/TARPIT.md")]
+    [InlineData("docs/OPERATE.md")]
+    public async Task Every_sample_in_a_document_is_in_order(string document)
+    {
+        string text = await File.ReadAllTextAsync(RepositoryRoot.File(document.Split('/')), Cancellation);
+        MatchCollection samples = Sample().Matches(text);
+        Assert.NotEmpty(samples);
+        Assert.All(samples, sample => Load(sample.Groups["toml"].Value));
+    }
+
     [Fact]
     public void A_value_with_quotes_and_controls_is_written_so_that_it_reads_back()
     {
@@ -58,6 +70,9 @@ public sealed partial class SettingsTests
         Assert.Empty(errors);
         return config!;
     }
+
+    [GeneratedRegex(@"^```toml\n(?<toml>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sample();
 
     [GeneratedRegex("^#(?<setting>[a-z0-9_]+ = .*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Setting();

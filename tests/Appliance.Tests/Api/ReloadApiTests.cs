@@ -60,6 +60,18 @@ public sealed class ReloadApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_key_in_the_file_of_the_admin_is_the_admin_key_and_the_former_one_opens_nothing()
+    {
+        using HttpClient former = _appliance.Operator();
+        string fresh = "bw_" + new string('7', 64);
+        await File.WriteAllTextAsync(Path.Combine(_appliance.Folder, "admin.key"), fresh + "\n", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, (await former.PostAsync("config/reload", null, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await former.GetAsync("config", Cancellation)).StatusCode);
+        using HttpClient admin = _appliance.Stranger(key: fresh);
+        Assert.Equal(HttpStatusCode.OK, (await admin.GetAsync("config", Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_viewer_may_not_reload()
     {
         using HttpClient client = _appliance.Operator();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Blackwall.Config;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Api.Keys;
 
 /// <summary>Knows every key. Makes the admin key at the first start, and never lets the last key go that opens everything. Thread-safe.</summary>
-internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOptions> options, TimeProvider time, ILogger<KeyRing> log) : BackgroundService, IHealthSource
+internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOptions> options, TimeProvider time, ILogger<KeyRing> log) : BackgroundService, IHealthSource, IReloadable
 {
     public const string AdminName = "admin";
     private const int LeadLength = 11;
@@ -55,6 +56,30 @@ internal sealed class KeyRing(KeyStore store, AdminKeyFile file, IOptions<ApiOpt
         }
 
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>The key in admin.key is the admin key from now on.</summary>
+    public IReadOnlyList<string> Reload()
+    {
+        _editing.Wait();
+        try
+        {
+            if (file.Read(out bool wasOpen) is not { } secret)
+            {
+                return [$"There is no key in {file.Path}; the admin key stays as it is."];
+            }
+
+            string? failure = AdoptAsync([.. _keys.Values], secret).GetAwaiter().GetResult();
+            return [.. new[] { failure, wasOpen ? $"Others could read {file.Path} until now; make the admin key anew." : null }.OfType<string>()];
+        }
+        catch (KeyFileException unreadable)
+        {
+            return [unreadable.Message];
+        }
+        finally
+        {
+            _editing.Release();
+        }
     }
 
     /// <summary>The key of this secret; null: there is none.</summary>

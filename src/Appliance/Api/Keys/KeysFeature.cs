@@ -25,6 +25,7 @@ internal sealed class KeysFeature : IFeature
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KeyRing>());
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
+        services.AddSingleton<IReloadable>(s => s.GetRequiredService<KeyRing>());
         services.AddSingleton<FailedKeys>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FailedKeys>());
     }
