@@ -16,6 +16,7 @@ using Blackwall.Fingerprints;
 using Blackwall.Guard;
 using Blackwall.Health;
 using Blackwall.Inspection;
+using Blackwall.Intel;
 using Blackwall.Kernel;
 using Blackwall.Metrics;
 using Blackwall.Replay;
@@ -53,6 +54,7 @@ internal static class FeatureList
         new InspectionFeature(),
         new CaptureFeature(),
         new ReplayFeature(),
+        new IntelFeature(),
 
         // Api
         new AuditFeature(),

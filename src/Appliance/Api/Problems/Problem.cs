@@ -21,6 +21,14 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         AuditNote.For(httpContext).Detail = detail;
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<IFailureForm>() is { } form)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentLength = null;
+            await form.WriteAsync(httpContext, ReasonPhrases.GetReasonPhrase(status), detail);
+            return;
+        }
+
         ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentLength = null;
