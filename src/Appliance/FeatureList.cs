@@ -19,9 +19,11 @@ using Blackwall.Inspection;
 using Blackwall.Intel;
 using Blackwall.Kernel;
 using Blackwall.Metrics;
+using Blackwall.Remediation;
 using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Sessions;
+using Blackwall.Siem;
 using Blackwall.Sources;
 using Blackwall.Storage;
 
@@ -55,12 +57,14 @@ internal static class FeatureList
         new CaptureFeature(),
         new ReplayFeature(),
         new IntelFeature(),
+        new RemediationFeature(),
 
         // Api
         new AuditFeature(),
         new KeysFeature(),
         new EventsFeature(),
         new SourcesFeature(),
+        new SiemFeature(),
         new HealthFeature(),
         new MetricsFeature(),
         new SettingsFeature(),

@@ -7,7 +7,7 @@ namespace Blackwall.Intel;
 internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
 {
     private readonly Statement _read = new(transaction.Connection, "SELECT state FROM indicator WHERE kind = ? AND value = ?");
-    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, state) VALUES (?,?,?,?,?)");
+    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, generation, state) VALUES (?,?,?,?,?,?)");
 
     public Indicator? Find(IndicatorKind kind, string value)
     {
@@ -22,7 +22,8 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
         .Bind(1, indicator.Value)
         .Bind(2, indicator.Revoked ? 0 : indicator.ValidUntil?.ToUnixTimeMilliseconds() ?? long.MaxValue)
         .Bind(3, indicator is { Revoked: false, DecisionId: not 0 } ? 1 : 0)
-        .Bind(4, JsonSerializer.Serialize(indicator, IntelJson.Default.Indicator))
+        .Bind(4, indicator.Generation)
+        .Bind(5, JsonSerializer.Serialize(indicator, IntelJson.Default.Indicator))
         .Step();
 
     /// <summary>Values that rest on a decision, after the one given, in order.</summary>
@@ -34,6 +35,19 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
         while (list.Step())
         {
             found.Add(((IndicatorKind)list.Int64(0), list.Text(1), JsonSerializer.Deserialize(list.Text(2), IntelJson.Default.Indicator)?.DecisionId ?? 0));
+        }
+
+        return found;
+    }
+
+    /// <summary>Addresses whose indicator was revoked, or is not the first one.</summary>
+    public IReadOnlyList<(string Value, int Generation, bool Revoked)> Later()
+    {
+        List<(string, int, bool)> found = [];
+        using Statement list = new(transaction.Connection, "SELECT value, generation, ends = 0 FROM indicator WHERE kind IN (1, 2) AND (generation > 0 OR ends = 0)");
+        while (list.Step())
+        {
+            found.Add((list.Text(0), (int)list.Int64(1), list.Int64(2) != 0));
         }
 
         return found;
@@ -56,7 +70,7 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
     }
 
     public void Put(SavedPublisher publisher) => _write
-        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Step();
+        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, 0).Bind(5, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Step();
 
     public void Dispose()
     {

@@ -12,7 +12,7 @@ namespace Blackwall.Intel;
 /// What this appliance publishes: turns facts into versions of indicators and of the objects around them, each batch in one transaction. Written to by
 /// its one reader of events and by the TAXII endpoints.
 /// </summary>
-internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<IntelOptions> options, TimeProvider time) : IStatsSource, IHealthSource
+internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IndicatorNames names, IOptions<IntelOptions> options, TimeProvider time) : IStatsSource, IHealthSource
 {
     private const int SyncPage = 500;
     private const int PruneSlice = 1000;
@@ -56,9 +56,10 @@ internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<I
 
         try
         {
-            SavedPublisher saved = await queue.WriteAsync(Open);
+            (SavedPublisher saved, IReadOnlyList<(string Value, int Generation, bool Revoked)> later) = await queue.WriteAsync(Open);
             StixPublisher publisher = new(saved.Space, saved.Name, saved.Created, saved.Modified);
             _objects = new IndicatorObjects(publisher, options.Value.Tlp);
+            names.Open(publisher, later);
             Volatile.Write(ref _publisher, publisher);
             Volatile.Write(ref _fault, null);
         }
@@ -153,7 +154,7 @@ internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<I
         }
     }
 
-    private SavedPublisher Open(StoreTransaction transaction)
+    private (SavedPublisher Saved, IReadOnlyList<(string Value, int Generation, bool Revoked)> Later) Open(StoreTransaction transaction)
     {
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         using IndicatorStore indicators = new(transaction);
@@ -176,30 +177,40 @@ internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<I
         }
 
         Interlocked.Exchange(ref _rows, writer.Count());
-        return saved;
+        return (saved, indicators.Later());
     }
 
     private (int Changes, long Added, int Evicted) Apply(StoreTransaction transaction, IReadOnlyList<IndicatorFact> facts, DateTimeOffset now)
     {
         using IndicatorStore indicators = new(transaction);
         using StixObjectWriterStore writer = new(transaction, now, options.Value.MaxVersions);
-        int changes = 0;
+        Dictionary<(IndicatorKind, string), PendingIndicator> pending = [];
         foreach (IndicatorFact fact in facts)
         {
-            Indicator? before = indicators.Find(fact.Kind, fact.Value);
+            (IndicatorKind, string) key = (fact.Kind, fact.Value);
+            PendingIndicator? earlier = pending.GetValueOrDefault(key);
+            Indicator? before = earlier?.After ?? indicators.Find(fact.Kind, fact.Value);
             if (IndicatorMerge.Apply(before, Ended(fact, before, now), now, TimeSpan.FromHours(options.Value.ValidityHours)) is not { } merged)
             {
                 continue;
             }
 
-            indicators.Put(merged.After);
-            changes++;
-            foreach (StixObject made in _objects!.Of(merged.After, merged.IsChanged, merged.TellSightings))
+            // What happens to a value at once is one version, unless an indicator ends and another begins.
+            if (earlier is not null && earlier.After.Generation != merged.After.Generation)
             {
-                writer.Put(Collection.Local, made);
+                Publish(earlier, indicators, writer);
+                earlier = null;
             }
+
+            pending[key] = new PendingIndicator(merged.After, merged.IsChanged || earlier?.IsChanged == true, merged.TellSightings || earlier?.TellSightings == true);
         }
 
+        foreach (PendingIndicator one in pending.Values)
+        {
+            Publish(one, indicators, writer);
+        }
+
+        int changes = pending.Count;
         long added = writer.Added;
         int evicted = Bound(writer);
         if (evicted > 0)
@@ -208,6 +219,16 @@ internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<I
         }
 
         return (changes, added - evicted, evicted);
+    }
+
+    private void Publish(PendingIndicator pending, IndicatorStore indicators, StixObjectWriterStore writer)
+    {
+        indicators.Put(pending.After);
+        names.Set(pending.After);
+        foreach (StixObject made in _objects!.Of(pending.After, pending.IsChanged, pending.TellSightings))
+        {
+            writer.Put(Collection.Local, made);
+        }
     }
 
     // A decision that is gone and whose time is over was not taken back.
@@ -223,4 +244,6 @@ internal sealed class IntelBook(StoreQueue queue, VerdictBoard board, IOptions<I
         Interlocked.Add(ref _evicted, evicted);
         return evicted;
     }
+
+    private sealed record PendingIndicator(Indicator After, bool IsChanged, bool TellSightings);
 }

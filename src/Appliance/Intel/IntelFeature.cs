@@ -26,6 +26,9 @@ internal sealed class IntelFeature : IFeature
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddSingleton<IntelBook>();
+        services.AddSingleton<SharingGuard>();
+        services.AddSingleton<IndicatorNames>();
+        services.AddSingleton<IIndicatorNames>(s => s.GetRequiredService<IndicatorNames>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<IntelBook>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<IntelBook>());
         services.AddSingleton<StixObjectStore>();

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Intel;
 
 /// <summary>Follows the event log, and publishes what can be shared of it. Goes on after a restart where it was.</summary>
-internal sealed class IntelReader(IntelBook book, VerdictBoard board, IOptions<IntelOptions> options) : IEventReader
+internal sealed class IntelReader(IntelBook book, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> options) : IEventReader
 {
-    private readonly FactReader _facts = new(options.Value, new SharingGuard(board, options));
+    private readonly FactReader _facts = new(options.Value, guard);
 
     public string Name => "intel";
 

@@ -31,7 +31,7 @@ public sealed class TaxiiClientTests : IDisposable
         {
             Address source = Prefix.Parse(scope).Network;
             EvidenceFacts facts = new("ports-tried") { FingerprintKind = "ja4", Fingerprint = "t13d1516h2_8daaf6152771_b186095e22b6" };
-            Evidence evidence = new(0, source, "brute-force", EvidenceClass.Application, 0.9, DateTimeOffset.UtcNow, "it's a \"test\" \\") { Facts = facts };
+            Evidence evidence = new(0, source, "brute-force", EvidenceClass.Application, 0.9, TimeProvider.System.GetUtcNow(), "it's a \"test\" \\") { Facts = facts };
             Assert.Null(board.Publish(new DecisionRequest(Prefix.Parse(scope), Verdict.Drop, Origin.Local, "brute-force", 0.9, TimeSpan.FromHours(1), [evidence], null, "appliance")).Refusal);
         }
 
@@ -64,7 +64,7 @@ public sealed class TaxiiClientTests : IDisposable
                 return;
             }
 
-            await Task.Delay(50, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         }
         else if (!anonymous)
         {
-            await RefuseAsync(context, carrier?.Challenge ?? "Bearer", authorization.Length > 0 || carried is not null, over, client);
+            await RefuseAsync(context, carrier, authorization.Length > 0 || carried is not null, over, client);
             return;
         }
 
@@ -69,7 +69,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         return needed is null || key.Scopes.Allows(needed) ? null : needed;
     }
 
-    private async Task RefuseAsync(HttpContext context, string challenge, bool triedOne, bool over, Address client)
+    private async Task RefuseAsync(HttpContext context, KeyCarrier? carrier, bool triedOne, bool over, Address client)
     {
         if (triedOne && canaries?.FindAuthorization(client, Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), "the API of this appliance", EvidenceClass.Application) is { } used)
         {
@@ -84,8 +84,12 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             return;
         }
 
-        context.Response.Headers.WWWAuthenticate = challenge;
+        if (carrier?.Status is null or StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = carrier?.Challenge ?? "Bearer";
+        }
+
         string why = over ? "The key has expired." : triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.";
-        await Problem.Create(StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
+        await Problem.Create(carrier?.Status ?? StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
     }
 }

@@ -4,6 +4,7 @@ CREATE TABLE indicator (
     value TEXT NOT NULL,
     ends INTEGER,
     decided INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
     state TEXT NOT NULL,
     PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
