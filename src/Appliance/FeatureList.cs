@@ -18,6 +18,7 @@ using Blackwall.Health;
 using Blackwall.Inspection;
 using Blackwall.Intel;
 using Blackwall.Kernel;
+using Blackwall.Licensing;
 using Blackwall.Metrics;
 using Blackwall.Remediation;
 using Blackwall.Replay;
@@ -46,6 +47,7 @@ internal static class FeatureList
         new RulesFeature(),
         new TarpitFeature(),
         new FingerprintsFeature(),
+        new LicensingFeature(),
         new ChangesFeature(),
 
         // Wall

@@ -2,6 +2,7 @@ using System.Reflection;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -49,6 +50,7 @@ public static class ApiRegistration
         app.UseRouting();
         app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
+        app.UseMiddleware<LicenseGate>();
         app.Use(QueryNames.ApplyAsync);
         app.Use(BodyLimit.ApplyAsync);
         app.Use(BodyCharset.ApplyAsync);

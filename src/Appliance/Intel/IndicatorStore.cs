@@ -7,7 +7,7 @@ namespace Blackwall.Intel;
 internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
 {
     private readonly Statement _read = new(transaction.Connection, "SELECT state FROM indicator WHERE kind = ? AND value = ?");
-    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, generation, state) VALUES (?,?,?,?,?,?)");
+    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, generation, changed, state) VALUES (?,?,?,?,?,?,?)");
 
     public Indicator? Find(IndicatorKind kind, string value)
     {
@@ -23,7 +23,8 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
         .Bind(2, indicator.Revoked ? 0 : indicator.ValidUntil?.ToUnixTimeMilliseconds() ?? long.MaxValue)
         .Bind(3, indicator is { Revoked: false, DecisionId: not 0 } ? 1 : 0)
         .Bind(4, indicator.Generation)
-        .Bind(5, JsonSerializer.Serialize(indicator, IntelJson.Default.Indicator))
+        .Bind(5, indicator.Modified.ToUnixTimeMilliseconds())
+        .Bind(6, JsonSerializer.Serialize(indicator, IntelJson.Default.Indicator))
         .Step();
 
     /// <summary>Values that rest on a decision, after the one given, in order.</summary>
@@ -70,7 +71,7 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
     }
 
     public void Put(SavedPublisher publisher) => _write
-        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, 0).Bind(5, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Step();
+        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, 0).Bind(5, 0).Bind(6, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Step();
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
+using Blackwall.Intel.Misp;
 using Blackwall.Intel.Taxii;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
@@ -33,8 +34,16 @@ internal sealed class IntelFeature : IFeature
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<IntelBook>());
         services.AddSingleton<StixObjectStore>();
         services.AddSingleton<PartnerClaims>();
+        services.AddSingleton<IndicatorDayStore>();
+        services.AddSingleton<IndicatorDays>();
         services.AddHostedService<IntelStart>();
         services.AddEventReader<IntelReader>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        api.MapStixFeed();
+        api.MapMisp();
     }
 
     public void MapRoot(IEndpointRouteBuilder root) => root.MapTaxii();

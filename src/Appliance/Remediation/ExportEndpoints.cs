@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Api;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 
 namespace Blackwall.Remediation;
@@ -15,7 +16,7 @@ internal static class ExportEndpoints
         ["ipset"] = ExportFormat.Ipset,
     };
 
-    public static void MapExports(this IEndpointRouteBuilder api) => api.MapGet("/exports/{format}", ExportAsync).WithTags("exports").WithName("exportBlocks").Needs(RemediationScopes.Read)
+    public static void MapExports(this IEndpointRouteBuilder api) => api.MapGet("/exports/{format}", ExportAsync).WithTags("exports").WithName("exportBlocks").Needs(RemediationScopes.Read).WithMetadata(new Licensed(null))
         .Produces<string>(StatusCodes.Status200OK, "text/plain").Produces(StatusCodes.Status304NotModified).Refuses(404);
 
     /// <summary>What is kept out, as a netset, or as a script for nft -f or ipset restore.</summary>

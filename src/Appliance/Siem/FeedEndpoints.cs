@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Events;
 using Blackwall.Decisions;
@@ -27,7 +28,7 @@ internal static class FeedEndpoints
         ["eve"] = happened => Encoding.UTF8.GetString(JsonFormats.Eve(happened, Host)),
     };
 
-    public static void MapFeeds(this IEndpointRouteBuilder api) => api.MapGet("/feed/{format}", ReadAsync).WithTags("feed").WithName("readFeed").Needs(EventScopes.Read)
+    public static void MapFeeds(this IEndpointRouteBuilder api) => api.MapGet("/feed/{format}", ReadAsync).WithTags("feed").WithName("readFeed").Needs(EventScopes.Read).WithMetadata(new Licensed(null))
         .Produces<string>(StatusCodes.Status200OK, Plain, JsonLines).Refuses(404, 410, 422, 503);
 
     /// <summary>Events after a place, oldest first, one a line: cef, leef, hec, ecs or eve.</summary>
@@ -36,13 +37,20 @@ internal static class FeedEndpoints
     /// <param name="context">The request.</param>
     /// <param name="log">All events.</param>
     /// <param name="normalizer">Makes fields of them.</param>
+    /// <param name="license">Says which formats there are.</param>
     /// <param name="cursor">X-Next-Cursor of the page before; without it from the oldest event on.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
-    private static async Task<IResult> ReadAsync(string format, HttpContext context, EventLog log, EventNormalizer normalizer, [FromQuery] string? cursor, [FromQuery] string? limit)
+    private static async Task<IResult> ReadAsync(string format, HttpContext context, EventLog log, EventNormalizer normalizer, ILicense license, [FromQuery] string? cursor, [FromQuery] string? limit)
     {
         if (!Formats.TryGetValue(format, out Func<SiemEvent, string>? write))
         {
             return Problem.Create(StatusCodes.Status404NotFound, $"There is no such feed; there are stix, {string.Join(", ", Formats.Keys)}.");
+        }
+
+        LicensedFeature feature = format is "cef" or "leef" ? LicensedFeature.LineFeeds : LicensedFeature.JsonFeeds;
+        if (!LicenseMatrix.Has(license.Tier, feature))
+        {
+            return LicenseGate.Refuse(license.Tier, LicenseMatrix.NeededFor(feature));
         }
 
         DecisionReader reader = new();

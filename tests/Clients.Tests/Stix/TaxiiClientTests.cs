@@ -35,7 +35,9 @@ public sealed class TaxiiClientTests : IDisposable
             Assert.Null(board.Publish(new DecisionRequest(Prefix.Parse(scope), Verdict.Drop, Origin.Local, "brute-force", 0.9, TimeSpan.FromHours(1), [evidence], null, "appliance")).Refusal);
         }
 
-        await SeenAsync(client, scopes.Length);
+        // The evidence of the prefix names one address in it, which is an indicator too.
+        int indicators = scopes.Length + 1;
+        await SeenAsync(client, indicators);
         JsonNode told = JsonNode.Parse(await RunAsync(place + "/taxii2/", key))!;
         Assert.Equal("Blackwall", (string?)told["title"]);
         Assert.Empty(told["wrong"]!.AsArray());
@@ -44,8 +46,8 @@ public sealed class TaxiiClientTests : IDisposable
         Assert.True((bool)told["again"]!);
         Assert.Equal((int)told["objects"]!, (int)told["distinct"]!);
         Assert.Equal((int)told["objects"]!, (int)told["manifest"]!);
-        Assert.Equal(scopes.Length, (int)told["types"]!["indicator"]!);
-        Assert.Equal(scopes.Length, (int)told["types"]!["sighting"]!);
+        Assert.Equal(indicators, (int)told["types"]!["indicator"]!);
+        Assert.Equal(indicators, (int)told["types"]!["sighting"]!);
         Assert.Contains("[ipv6-addr:value = '2001:db8::7']", told["patterns"]!.AsArray().Select(one => (string?)one));
         Assert.Contains("[ipv4-addr:value ISSUBSET '198.51.100.128/25']", told["patterns"]!.AsArray().Select(one => (string?)one));
         Assert.Equal("[\"complete\",2,1,0]", told["added"]!.ToJsonString());

@@ -12,6 +12,9 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public string Detail => detail;
 
+    /// <summary>"about:blank": the status says it all.</summary>
+    public string Type { get; init; } = "about:blank";
+
     public static Problem Create(int status, string detail) => new(status, detail, null);
 
     /// <summary>422: understood, but it makes no sense.</summary>
@@ -29,7 +32,7 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
             return;
         }
 
-        ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
+        ProblemBody body = new(Type, ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentLength = null;
         await httpContext.Response.WriteAsJsonAsync(body, ApiJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);

@@ -5,9 +5,12 @@ CREATE TABLE indicator (
     ends INTEGER,
     decided INTEGER NOT NULL,
     generation INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
     state TEXT NOT NULL,
     PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX indicator_changed ON indicator (changed) WHERE kind > 0;
 
 -- added: microseconds since 1970, each given once and always more than the one before: the order of every page.
 -- modified: microseconds since 1970; version: the same as the object spells it.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Intel.Stix;
 using Blackwall.Storage;
@@ -32,17 +33,19 @@ internal static class TaxiiEndpoints
         RouteGroupBuilder group = root.MapGroup("/taxii2").ExcludeFromDescription();
         group.WithMetadata(KeyCarrier.Basic, Failure, new AnyQuery());
         group.AddEndpointFilter(NegotiateAsync);
-        group.MapMethods("/", Read, Discover).Needs(IntelScopes.Read);
-        group.MapMethods("/api/", Read, DescribeRoot).Needs(IntelScopes.Read);
-        group.MapMethods("/api/collections/", Read, (Delegate)ListCollections).Needs(IntelScopes.Read);
-        group.MapMethods("/api/collections/{collection}/", Read, DescribeCollection).Needs(IntelScopes.Read);
-        group.MapMethods("/api/collections/{collection}/objects/", Read, ListObjects).Needs(IntelScopes.Read);
-        group.MapPost("/api/collections/{collection}/objects/", TaxiiWriting.AddAsync).Needs(IntelScopes.Write).WithMetadata(new BodyLimit(MaxContentLength));
-        group.MapMethods("/api/collections/{collection}/manifest/", Read, ListManifest).Needs(IntelScopes.Read);
-        group.MapMethods("/api/collections/{collection}/objects/{id}/", Read, GetObject).Needs(IntelScopes.Read);
-        group.MapDelete("/api/collections/{collection}/objects/{id}/", TaxiiWriting.DeleteAsync).Needs(IntelScopes.Write);
-        group.MapMethods("/api/collections/{collection}/objects/{id}/versions/", Read, ListVersions).Needs(IntelScopes.Read);
-        group.MapMethods("/api/status/{id}/", Read, GetStatus).Needs(IntelScopes.Read);
+        Licensed read = new(LicensedFeature.TaxiiRead);
+        Licensed write = new(LicensedFeature.TaxiiWrite);
+        group.MapMethods("/", Read, Discover).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/", Read, DescribeRoot).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/collections/", Read, (Delegate)ListCollections).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/collections/{collection}/", Read, DescribeCollection).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/collections/{collection}/objects/", Read, ListObjects).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapPost("/api/collections/{collection}/objects/", TaxiiWriting.AddAsync).Needs(IntelScopes.Write).WithMetadata(write, new BodyLimit(MaxContentLength));
+        group.MapMethods("/api/collections/{collection}/manifest/", Read, ListManifest).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/collections/{collection}/objects/{id}/", Read, GetObject).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapDelete("/api/collections/{collection}/objects/{id}/", TaxiiWriting.DeleteAsync).Needs(IntelScopes.Write).WithMetadata(write);
+        group.MapMethods("/api/collections/{collection}/objects/{id}/versions/", Read, ListVersions).Needs(IntelScopes.Read).WithMetadata(read);
+        group.MapMethods("/api/status/{id}/", Read, GetStatus).Needs(IntelScopes.Read).WithMetadata(read);
         group.Map("/{**rest}", (Delegate)Elsewhere).Needs(null);
     }
 

@@ -50,6 +50,13 @@ internal static class TaxiiQuery
     /// <summary>How the place after an object is written, for the next page.</summary>
     public static string Token(long added) => added.ToString("x", CultureInfo.InvariantCulture);
 
+    /// <summary>Reads it.</summary>
+    public static bool TryToken(string text, out long added)
+    {
+        added = 0;
+        return text.Length is > 0 and <= 15 && long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out added);
+    }
+
     private static string? Limit(string text, int most, ref ObjectFilter filter)
     {
         if (text.Length is 0 or > 18 || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) || limit == 0)
@@ -63,7 +70,7 @@ internal static class TaxiiQuery
 
     private static string? Next(string text, ref ObjectFilter filter)
     {
-        if (text.Length is 0 or > 15 || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long after))
+        if (!TryToken(text, out long after))
         {
             return "next is what the page before said.";
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline.Model;
 
@@ -20,8 +21,8 @@ internal static class CrowdSecEndpoints
     {
         RouteGroupBuilder group = root.MapGroup("/v1").ExcludeFromDescription();
         group.WithMetadata(KeyCarrier.Header, new CrowdSecFailure(), new AnyQuery());
-        group.MapMethods("/decisions/stream", Read, StreamAsync).Needs(RemediationScopes.Read);
-        group.MapMethods("/decisions", Read, ListAsync).Needs(RemediationScopes.Read);
+        group.MapMethods("/decisions/stream", Read, StreamAsync).Needs(RemediationScopes.Read).WithMetadata(new Licensed(null));
+        group.MapMethods("/decisions", Read, ListAsync).Needs(RemediationScopes.Read).WithMetadata(new Licensed(null));
         group.Map("/{**rest}", (Delegate)Elsewhere).Needs(null);
     }
 

@@ -13,7 +13,7 @@ namespace Blackwall.Siem.Sinks;
 /// <param name="MinSeverity">Events below are not sent.</param>
 /// <param name="Kinds">Kinds of events that are sent; empty: all.</param>
 /// <param name="CaCertificate">PEM of the authority.</param>
-/// <param name="State">running, retrying, stopped.</param>
+/// <param name="State">running, retrying, stopped or unlicensed.</param>
 /// <param name="Sent">Events that were delivered since the appliance started.</param>
 /// <param name="Refused">Events that the sink refused for what they are; they are kept aside.</param>
 /// <param name="Missed">Events that the log did not have any more when the sink was to get them.</param>

@@ -1,3 +1,4 @@
+using Blackwall.Api.Licenses;
 using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Siem.Transport;
@@ -6,7 +7,7 @@ using Blackwall.Storage;
 namespace Blackwall.Siem.Sinks;
 
 /// <summary>All sinks, and the runner of each. A sink that hangs or fails holds up no other one, and nothing else.</summary>
-internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkStore store, SinkPlaces places, TimeProvider time) : BackgroundService, IStatsSource, IHealthSource
+internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkStore store, SinkPlaces places, ILicense license, TimeProvider time) : BackgroundService, IStatsSource, IHealthSource
 {
     public const int MaxSinks = 64;
 
@@ -39,6 +40,15 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
             ["failures"] = all.Sum(sink => sink.Failures),
             ["behind"] = all.Select(sink => sink.Behind).DefaultIfEmpty().Max(),
         };
+    }
+
+    /// <summary>The tier that is needed for one more sink of a kind, or another one in the place of one; null: the licence goes so far.</summary>
+    public LicenseTier? Lacking(SinkKind kind, string name)
+    {
+        bool isLine = IsLine(kind);
+        LicenseLimits limits = LicenseMatrix.LimitsOf(license.Tier);
+        int count = _running.Values.Count(one => IsLine(one.Runner.Sink.Kind) == isLine && !string.Equals(one.Runner.Sink.Name, name, StringComparison.Ordinal)) + 1;
+        return (isLine ? limits.LineSinks : limits.CollectorSinks) is { } most && count > most ? LicenseMatrix.NeededFor(isLine ? LicensedFeature.LineSinks : LicensedFeature.CollectorSinks, count) : null;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -149,9 +159,14 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
 
+    private static bool IsLine(SinkKind kind) => kind is SinkKind.Syslog or SinkKind.Lines;
+
+    /// <summary>Whether the licence allows a sink of this kind at all: one that expired keeps what it has configured, and events wait in the log.</summary>
+    private bool MaySend(SinkKind kind) => LicenseMatrix.Has(license.Tier, IsLine(kind) ? LicensedFeature.LineSinks : LicensedFeature.CollectorSinks);
+
     private void Run(Sink sink)
     {
-        SinkRunner runner = new(sink, log, normalizer, places, store, Connect, time);
+        SinkRunner runner = new(sink, log, normalizer, places, store, Connect, () => MaySend(sink.Kind), time);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         Task task = sink.Settings.Enabled ? Task.Run(() => runner.RunAsync(end.Token), CancellationToken.None) : Task.CompletedTask;
         _running = new Dictionary<string, Running>(_running, StringComparer.Ordinal) { [sink.Name] = new Running(runner, end, task) };

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Events;
 using Blackwall.Storage;
@@ -36,7 +37,7 @@ internal static class SinkEndpoints
     private static IResult Get(string name, HttpContext context, SinkBook sinks) => Answer(name, context, sinks);
 
     /// <summary>Makes a sink. It gets what happens from now on.</summary>
-    private static async Task<IResult> CreateAsync(SinkInput input, HttpContext context, SinkBook sinks, WordRegistry words)
+    private static async Task<IResult> CreateAsync(SinkInput input, HttpContext context, SinkBook sinks, WordRegistry words, ILicense license)
     {
         SinkReader reader = new(words.Find(WordLists.EventKind));
         string name = reader.Name(input.Name);
@@ -44,6 +45,11 @@ internal static class SinkEndpoints
         if (reader.Errors.Count > 0)
         {
             return Problem.Invalid(reader.Errors);
+        }
+
+        if (Unlicensed(sinks, settings, name, license) is { } refused)
+        {
+            return refused;
         }
 
         SinkChange? change = await ChangeAsync(() => sinks.PutAsync(name, settings, secrets, fits: null));
@@ -63,8 +69,9 @@ internal static class SinkEndpoints
     /// <param name="context">The request.</param>
     /// <param name="sinks">All sinks.</param>
     /// <param name="words">Kinds of events.</param>
+    /// <param name="license">Says how many sinks there may be.</param>
     /// <param name="ifMatch">ETag of the sink as it was read.</param>
-    private static async Task<IResult> ReplaceAsync(string name, SinkInput input, HttpContext context, SinkBook sinks, WordRegistry words, [FromHeader(Name = "If-Match")] string? ifMatch)
+    private static async Task<IResult> ReplaceAsync(string name, SinkInput input, HttpContext context, SinkBook sinks, WordRegistry words, ILicense license, [FromHeader(Name = "If-Match")] string? ifMatch)
     {
         if (sinks.Find(name) is not { } before)
         {
@@ -87,6 +94,11 @@ internal static class SinkEndpoints
         if (errors.Count > 0)
         {
             return Problem.Invalid(errors);
+        }
+
+        if (Unlicensed(sinks, settings, name, license) is { } refused)
+        {
+            return refused;
         }
 
         SinkChange? change = await ChangeAsync(() => sinks.PutAsync(name, settings, secrets, Matching(ifMatch)));
@@ -158,6 +170,9 @@ internal static class SinkEndpoints
             return null;
         }
     }
+
+    private static Problem? Unlicensed(SinkBook sinks, SinkSettings settings, string name, ILicense license) =>
+        sinks.Lacking(Enum.Parse<SinkKind>(settings.Kind, ignoreCase: true), name) is { } needed ? LicenseGate.Refuse(license.Tier, needed) : null;
 
     private static Problem Unstored() => Problem.Create(StatusCodes.Status503ServiceUnavailable, "It cannot be stored; nothing has changed. health/ready says more.");
 

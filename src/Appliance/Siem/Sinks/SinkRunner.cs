@@ -11,9 +11,10 @@ namespace Blackwall.Siem.Sinks;
 /// Follows the event log for one sink. The log is the queue: what the sink has not taken stays there, over outages and restarts, as long as the log keeps
 /// it. At least once, in order; a pause that grows, with jitter, after a failure.
 /// </summary>
-internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normalizer, SinkPlaces places, SinkStore store, Func<Sink, ISinkTransport> connect, TimeProvider time)
+internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normalizer, SinkPlaces places, SinkStore store, Func<Sink, ISinkTransport> connect, Func<bool> mayRun, TimeProvider time)
 {
     private const int PageSize = 1000;
+    private static readonly TimeSpan LicensePause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseLast = TimeSpan.FromMinutes(1);
 
@@ -37,7 +38,7 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
     public SinkBody Describe() => new(
         sink.Name, sink.Settings.Kind, sink.Settings.Url, sink.Settings.Format, sink.Settings.Enabled, sink.Secrets.Token is { Length: > 0 }, sink.Settings.Index, sink.Settings.SourceType, sink.Settings.Acknowledge,
         sink.Settings.MinSeverity, sink.Settings.Kinds, sink.Settings.CaCertificate,
-        !sink.Settings.Enabled ? "stopped" : Volatile.Read(ref _error) is null ? "running" : "retrying",
+        !sink.Settings.Enabled ? "stopped" : !mayRun() ? "unlicensed" : Volatile.Read(ref _error) is null ? "running" : "retrying",
         Interlocked.Read(ref _sent), Interlocked.Read(ref _refused), Interlocked.Read(ref _missed), Math.Max(0, log.Last - Settled), Interlocked.Read(ref _failures), Volatile.Read(ref _error), _lastSent);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -82,6 +83,12 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
 
     private async Task StepAsync(CancellationToken stopping)
     {
+        if (!mayRun())
+        {
+            await Task.Delay(LicensePause, time, stopping);
+            return;
+        }
+
         Settle();
         await WaitAsync(stopping);
         Settle();
