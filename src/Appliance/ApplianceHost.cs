@@ -6,6 +6,7 @@ using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
+using Blackwall.Logging;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -27,20 +28,14 @@ internal static class ApplianceHost
             return Startup.Refuse(Startup.BadUsage, [misunderstood!, Usage(features)]);
         }
 
-        if (ApplianceConfig.TryLoad(line, Environment.GetEnvironmentVariables(), FeatureList.Sections(features), out IReadOnlyList<string> errors) is not { } config)
+        if (new ConfigReader(line, features).TryRead(out IReadOnlyList<string> errors) is not { } config)
         {
             return Startup.Refuse(Startup.BadConfig, errors);
         }
 
-        if (features.SelectMany(feature => feature.Conflicts(config)).ToArray() is { Length: > 0 } conflicts)
-        {
-            return Startup.Refuse(Startup.BadConfig, conflicts);
-        }
-
         if (line.Verb is "check-config")
         {
-            Console.WriteLine("The configuration is in order; nothing was started.");
-            return 0;
+            return ConfigCheck.Report(config, features, Console.Out, Console.Error);
         }
 
         ProcessUser.KeepFilesPrivate();
@@ -59,11 +54,13 @@ internal static class ApplianceHost
     public static WebApplication Build(string[] args, ApplianceConfig config, IReadOnlyList<IFeature> features)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
+        builder.Logging.UseFormat(config.Get<LogOptions>());
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         Startup.QuietUntilStarted(builder.Logging);
         IServiceCollection services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         config.Register(services);
+        services.AddSingleton(new ConfigReader(config.Line, features));
         services.AddSingleton(FeatureList.Migrations(features));
         services.AddSingleton(new MetricList(features.SelectMany(feature => feature.Metrics)));
         services.AddMetrics();

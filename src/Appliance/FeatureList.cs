@@ -4,11 +4,11 @@ using Blackwall.Api.Keys;
 using Blackwall.Api.Settings;
 using Blackwall.Behavior;
 using Blackwall.Bridges;
+using Blackwall.Bridges.Notices;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
 using Blackwall.Config;
-using Blackwall.Ctl;
 using Blackwall.Decisions;
 using Blackwall.Events;
 using Blackwall.Composition;
@@ -18,11 +18,18 @@ using Blackwall.Health;
 using Blackwall.Inspection;
 using Blackwall.Intel;
 using Blackwall.Kernel;
+<<<<<<< HEAD
 using Blackwall.Licensing;
 using Blackwall.Metrics;
 using Blackwall.Remediation;
+=======
+using Blackwall.Logging;
+using Blackwall.Metrics;
+using Blackwall.Notifications;
+>>>>>>> main
 using Blackwall.Replay;
 using Blackwall.Rules;
+using Blackwall.Service;
 using Blackwall.Sessions;
 using Blackwall.Siem;
 using Blackwall.Sources;
@@ -65,13 +72,16 @@ internal static class FeatureList
         new AuditFeature(),
         new KeysFeature(),
         new EventsFeature(),
+        new LogFeature(),
+        new NotificationsFeature(),
+        new NoticesFeature(),
         new SourcesFeature(),
         new SiemFeature(),
         new HealthFeature(),
         new MetricsFeature(),
         new SettingsFeature(),
         new ApiFeature(),
-        new CtlFeature(),
+        new ServiceFeature(),
         new MeshFeature(),
     ];
 

@@ -1,6 +1,7 @@
 using Blackwall.Api.Keys;
 using Blackwall.Config;
 using Blackwall.Kernel;
+using Blackwall.Service;
 using Blackwall.Storage;
 
 namespace Blackwall;
@@ -18,7 +19,7 @@ internal static class Startup
 
     /// <summary>A start that fails is told in one sentence; the host would add its stack trace.</summary>
     public static void QuietUntilStarted(ILoggingBuilder logging) =>
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Information);
 
     /// <summary>Runs until it is told to stop. When the start fails, a wall that stood before is left standing and one that this start began is removed.</summary>
     public static async Task<int> RunAsync(WebApplication app)
@@ -51,11 +52,21 @@ internal static class Startup
         return 0;
     }
 
+    /// <summary>Says why on standard error and, where systemd listens, in the status of the service.</summary>
     public static int Refuse(int code, IEnumerable<string> sentences)
+    {
+        string[] all = [.. sentences];
+        using InitSystem? init = InitSystem.Find(Environment.GetEnvironmentVariables());
+        init?.Status(string.Join(' ', all));
+        return Refuse(Console.Error, code, all);
+    }
+
+    /// <summary>One line a sentence; returns the code.</summary>
+    public static int Refuse(TextWriter errors, int code, IEnumerable<string> sentences)
     {
         foreach (string sentence in sentences)
         {
-            Console.Error.WriteLine(sentence);
+            errors.WriteLine(sentence);
         }
 
         return code;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
 using Blackwall.Client.Auditing;
@@ -10,7 +11,9 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -61,6 +64,10 @@ public sealed class ApplianceClient : IDisposable
 
     public SessionsApi Sessions => new(this);
 
+    public NotificationsApi Notifications => new(this);
+
+    public SettingsApi Settings => new(this);
+
     public AuditApi Audit => new(this);
 
     public void Dispose()
@@ -74,6 +81,10 @@ public sealed class ApplianceClient : IDisposable
 
     public Task<Answer<TOut>> SendAsync<TIn, TOut>(HttpMethod method, string path, TIn body, JsonTypeInfo<TIn> bodyType, string? tag, JsonTypeInfo<TOut> type, CancellationToken cancellation)
         where TOut : class => SendAsync(method, path, JsonContentOf(body, bodyType), tag, type, cancellation);
+
+    /// <summary>With text, as an import takes it.</summary>
+    public Task<Answer<T>> SendTextAsync<T>(HttpMethod method, string path, string text, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class => SendAsync(method, path, new StringContent(text, System.Text.Encoding.UTF8, "text/plain"), null, type, cancellation);
 
     /// <summary>Without a body.</summary>
     public Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
@@ -237,10 +248,10 @@ public sealed class ApplianceClient : IDisposable
 
     private static Failure Understand(HttpResponseMessage response, byte[] body)
     {
-        string? told = null;
+        Problem? problem = null;
         try
         {
-            told = JsonSerializer.Deserialize(body, ClientJson.Default.Problem)?.Sentence;
+            problem = JsonSerializer.Deserialize(body, ClientJson.Default.Problem);
         }
         catch (JsonException)
         {
@@ -249,7 +260,7 @@ public sealed class ApplianceClient : IDisposable
 
         int status = (int)response.StatusCode;
         TimeSpan? wait = response.Headers.RetryAfter?.Delta;
-        string sentence = told ?? string.Create(CultureInfo.InvariantCulture, $"The appliance answered {status}.");
+        string sentence = problem?.Sentence ?? string.Create(CultureInfo.InvariantCulture, $"The appliance answered {status}.");
         Failure failure = status switch
         {
             401 => new Failure(FailureKind.NoKey, $"{sentence} The appliance does not accept this key; start again with --key-file naming a good one."),
@@ -260,7 +271,7 @@ public sealed class ApplianceClient : IDisposable
             >= 500 => new Failure(FailureKind.Broken, sentence, wait),
             _ => new Failure(FailureKind.Refused, sentence),
         };
-        return failure with { Status = status };
+        return failure with { Status = status, Problem = problem };
     }
 
     private Failure Unreachable(Exception failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && _distrust is { } distrust
@@ -278,6 +289,12 @@ public sealed class ApplianceClient : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Trust(certificate?.Subject, chain?.ChainStatus.FirstOrDefault().StatusInformation, errors) },
         };
+        if (_connection.Authorities is { } authorities)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
         if (_connection.Connect is { } connect)
         {
             handler.ConnectCallback = async (_, cancellation) => new NetworkStream(await connect(cancellation), ownsSocket: true);

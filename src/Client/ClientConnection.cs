@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Blackwall.Client;
 
@@ -13,6 +14,9 @@ public sealed record ClientConnection
 
     /// <summary>Opens a connection in another way than by the address; null: by the address.</summary>
     public Func<CancellationToken, ValueTask<Socket>>? Connect { get; init; }
+
+    /// <summary>The authorities that https is trusted by; null: those of the system.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
 
     /// <summary>How long an answer may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);

@@ -4,7 +4,9 @@ using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -26,6 +28,7 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(DecisionDraft))]
 [JsonSerializable(typeof(DecisionEvent))]
 [JsonSerializable(typeof(Source))]
+[JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(DryRun))]
@@ -46,4 +49,9 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditProof))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyDraft))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(Reload))]
+[JsonSerializable(typeof(NotificationList))]
 public sealed partial class ClientJson : JsonSerializerContext;

@@ -4,7 +4,9 @@ using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
+using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
+using Blackwall.Client.Settings;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 using Microsoft.OpenApi;
@@ -24,6 +26,9 @@ public sealed class ClientContract : IDisposable
         { typeof(AuditProof), "AuditProofBody" },
         { typeof(Key), "KeyBody" },
         { typeof(KeyList), "KeyList" },
+        { typeof(Reload), "ReloadBody" },
+        { typeof(NotificationList), "NotificationList" },
+        { typeof(NotificationChannel), "ChannelBody" },
         { typeof(Client.Captures.Capture), "CaptureBody" },
         { typeof(CaptureDraft), "CaptureInput" },
         { typeof(CapturePage), "CaptureList" },
@@ -44,6 +49,9 @@ public sealed class ClientContract : IDisposable
         { typeof(Decision), "DecisionBody" },
         { typeof(DecisionDraft), "DecisionInput" },
         { typeof(DecisionEnd), "EndBody" },
+        { typeof(ImportAnswer), "ImportBody" },
+        { typeof(KeyDraft), "KeyInput" },
+        { typeof(NewKey), "NewKeyBody" },
         { typeof(DecisionPage), "DecisionList" },
         { typeof(DryRun), "PreviewBody" },
         { typeof(Evidence), "EvidenceBody" },
@@ -54,6 +62,8 @@ public sealed class ClientContract : IDisposable
         { typeof(NetworkStanding), "NetworkStandingBody" },
         { typeof(SeenFingerprint), "SeenFingerprintBody" },
         { typeof(Source), "SourceBody" },
+        { typeof(Client.Sources.SourceRow), "SourceRowBody" },
+        { typeof(SourcePage), "SourceList" },
         { typeof(Standing), "StandingBody" },
         { typeof(StandingPart), "StandingPartBody" },
         { typeof(Counter), "CounterBody" },

@@ -83,6 +83,9 @@ public sealed class OperationTests : IDisposable
         ["replaceSink"] = ("sinks/{sink}", () => JsonContent.Create(new { kind = "lines", url = "tcp://127.0.0.1:9", enabled = false }), 200),
         ["deleteSink"] = ("sinks/{sink}", None, 204),
         ["testSink"] = ("sinks/{sink}/test", None, 200),
+        ["listNotificationChannels"] = ("notifications", None, 200),
+        ["testNotifications"] = ("notifications/test", None, 200),
+        ["reloadConfig"] = ("config/reload", None, 200),
         ["readStats"] = ("stats", None, 200),
         ["readMetrics"] = ("/metrics", None, 200),
     };

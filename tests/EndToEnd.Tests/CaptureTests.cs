@@ -140,7 +140,7 @@ public sealed class CaptureTests(Edge edge) : IClassFixture<Edge>
         var listed = await edge.Stage.Appliance.CtlAsync(["captures", "--address", source.ToString()], Cancellation);
         var file = edge.Stage.Run.File("ctl.pcapng");
         var copied = await edge.Network.Edge.TryAsync(
-            ["bash", "-c", "exec \"$@\" > \"$0\"", file, "dotnet", AppliancePlace.Find(), "ctl", "capture-file", $"{id}", "--api", ApplianceApi.Address, "--key-file", edge.Stage.Appliance.AdminKeyFile],
+            ["bash", "-c", "exec \"$@\" > \"$0\"", file, "dotnet", AppliancePlace.FindCli(), "ctl", "capture-file", $"{id}", "--api", ApplianceApi.Address, "--key-file", edge.Stage.Appliance.AdminKeyFile],
             cancellation: Cancellation);
 
         Assert.Contains(source.ToString(), listed.Output, StringComparison.Ordinal);

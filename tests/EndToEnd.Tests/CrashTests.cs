@@ -53,7 +53,7 @@ public sealed class CrashTests(Edge edge) : IClassFixture<Edge>
         using var honest = EchoProbe.Start(network.Client.OpenUdp(network.Client.Addresses4[0]), echo, s_slow);
         await GoesOnAsync(banned, honest);
 
-        var ended = await edge.Stage.Appliance.HandOverAsync();
+        var ended = await edge.Stage.Appliance.RunHandOverAsync(cancellation);
         await GoesOnAsync(banned, honest);
         await edge.Stage.Appliance.StartAsync(new ApplianceSettings(), cancellation);
         await GoesOnAsync(banned, honest);

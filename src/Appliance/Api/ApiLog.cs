@@ -1,4 +1,6 @@
 
+using Blackwall.Pipeline.Model;
+
 namespace Blackwall.Api;
 
 /// <summary>Ids 2300..2399. Keys are never logged.</summary>
@@ -21,4 +23,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(2304, LogLevel.Error, "Keys cannot be stored ({Why}); the key in {Path} is good nevertheless")]
     public static partial void KeysNotStored(ILogger log, string why, string path);
+
+    [LoggerMessage(2306, LogLevel.Debug, "{Actor} at {Client}: {Action} (decision {Id})")]
+    public static partial void Asked(ILogger logger, string actor, Address client, string action, long id);
 }

@@ -4,6 +4,8 @@ using Blackwall.Api.Connections;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
+using Blackwall.Api.Tls;
+using Blackwall.Config;
 using Blackwall.Pipeline.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -21,6 +23,10 @@ public static class ApiRegistration
         // Thrown, a broken body or parameter reaches the problem writer with its reason.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSettings>();
+        services.AddSingleton<TlsIdentity>();
+        services.AddHostedService(s => s.GetRequiredService<TlsIdentity>());
+        services.AddSingleton<IReloadable>(s => s.GetRequiredService<TlsIdentity>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<TlsIdentity>());
         services.AddSingleton<ConnectionGate>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<ConnectionGate>());
         services.AddSingleton<LocalSocket>();

@@ -28,6 +28,7 @@ public sealed class BehaviorStage : IStage, ISourceInsight
     private readonly SourceWatch _sources;
     private readonly OutboundWatch _outbound;
     private readonly BehaviorMemory _memory;
+    private readonly SourceListing _listing;
     private readonly EvidenceCounts _counts = new();
     private ulong _now;
 
@@ -46,6 +47,7 @@ public sealed class BehaviorStage : IStage, ISourceInsight
         _sources = new SourceWatch(options, _judge);
         _outbound = new OutboundWatch(options, Dates, _counts, ledger);
         _memory = new BehaviorMemory(_gate, _sources, _outbound);
+        _listing = new SourceListing(_gate, _sources.Table, Dates);
     }
 
     /// <summary>A snapshot for any thread; single numbers are exact, taken together they may be some events apart.</summary>
@@ -107,6 +109,8 @@ public sealed class BehaviorStage : IStage, ISourceInsight
                 : null;
         }
     }
+
+    public IReadOnlyList<SourceRow> List(SourceQuery query) => _listing.List(query);
 
     private void Judge(in PacketEvent packet, IFindings findings)
     {

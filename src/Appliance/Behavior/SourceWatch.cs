@@ -154,6 +154,7 @@ internal sealed class SourceWatch
     {
         bool isFlooded = _targets.OnOpen(in packet, findings);
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
+        subject.Profile.Packets.Add(1, packet.TimeNanoseconds);
         if (!Admit(subject, packet.TimeNanoseconds, findings))
         {
             return;
@@ -188,6 +189,7 @@ internal sealed class SourceWatch
     {
         Subject subject = _table.FindOrAdd(packet.Remote.ToAddress(), packet.TimeNanoseconds);
         bool isStealth = packet.Kind != EventKind.FlowRefused;
+        subject.Profile.Packets.Add(1, packet.TimeNanoseconds);
         if (!Admit(subject, packet.TimeNanoseconds, findings, arrives: isStealth))
         {
             return;
@@ -224,7 +226,14 @@ internal sealed class SourceWatch
 
     private void OnClosed(in PacketEvent packet, IFindings findings)
     {
-        if (packet.Protocol != Contact.Tcp || !_table.TryFind(packet.Remote.ToAddress(), out Subject subject) || !Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
+        if (!_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
+        {
+            return;
+        }
+
+        // The first of them was counted when the flow began.
+        subject.Profile.Packets.Add(packet.PacketsIn - Math.Min(packet.PacketsIn, 1), packet.TimeNanoseconds);
+        if (packet.Protocol != Contact.Tcp || !Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
         {
             return;
         }
@@ -381,6 +390,7 @@ internal sealed class SourceWatch
         if (_table.TryFind(packet.Remote.ToAddress(), out Subject subject))
         {
             ref Profile profile = ref subject.Profile;
+            profile.Packets.Add(1, packet.TimeNanoseconds);
             _judge.Move(ref profile, Phase.Blocked, new EvidenceFacts(packet.Enforced != 0 ? Findings.HeldByWall : Findings.WouldBeHeldByWall), packet.TimeNanoseconds, findings);
             profile.LastNanoseconds = packet.TimeNanoseconds;
             profile.CoveredUntilNanoseconds = Math.Max(profile.CoveredUntilNanoseconds, packet.TimeNanoseconds + tail);

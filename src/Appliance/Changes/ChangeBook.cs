@@ -44,11 +44,28 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     /// <summary>Raised after a change took a step, with how it is now.</summary>
     public event EventHandler<ChangeMovedEventArgs>? Moved;
 
-    /// <summary>The mode that the wall starts in: what the configuration says, else what was confirmed last.</summary>
-    public EnforcementMode StartMode => _configured.IsExplicit ? _configured.Mode : _store.Mode() ?? _configured.Mode;
+    /// <summary>The mode that the wall starts in: what was confirmed last, unless the configuration was changed since. Says so in the log where the two differ.</summary>
+    public EnforcementMode StartMode
+    {
+        get
+        {
+            EnforcementMode? confirmed = _store.Mode();
+            EnforcementMode mode = _configured.Choose(confirmed, _store.ConfiguredMode());
+            if (confirmed is { } last && last != _configured.Mode)
+            {
+                if (mode == last)
+                {
+                    ChangesLog.ConfirmedModeHolds(_log, last, _configured.Mode);
+                }
+                else
+                {
+                    ChangesLog.ConfiguredModeHolds(_log, _configured.Mode, last);
+                }
+            }
 
-    /// <summary>Whether a confirmed mode holds over a restart: not when the configuration names one.</summary>
-    public bool ModeIsConfigured => _configured.IsExplicit;
+            return mode;
+        }
+    }
 
     public string Name => "changes";
 
@@ -148,7 +165,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 
             // Not waited for: it decides nothing, and the change is in force.
             _ = _wall.ShadowAsync(ReadOnlyMemory<PolicyEntry>.Empty);
-            ChangesLog.OnTrial(_log, change.Id, change.Deadline.Value);
+            ChangesLog.OnTrial(_log, change.Id, change.What, change.Deadline.Value);
             return Move(change);
         }
         finally
@@ -173,7 +190,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 
             if (change.Mode is { } mode)
             {
-                await _keeper.TryAsync(change, _store.SaveModeAsync(mode));
+                await _keeper.TryAsync(change, _store.SaveModeAsync(mode, _configured.Mode));
             }
 
             return await CloseAsync(change, ChangeState.Confirmed, "Confirmed.");
@@ -357,7 +374,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     {
         change = await _keeper.KeepAsync(change with { State = state, Ended = _time.GetUtcNow(), Outcome = why });
         Interlocked.Increment(ref _ended[(int)state]);
-        ChangesLog.Ended(_log, change.Id, state, why);
+        ChangesLog.Ended(_log, change.Id, change.What, state, why);
         return Move(change);
     }
 

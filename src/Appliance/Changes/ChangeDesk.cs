@@ -56,9 +56,7 @@ internal sealed class ChangeDesk(ChangeBook book)
             .Select(source => (source.Source, Rule: change.Rules.Put[source.Rule]))
             .Select(source => new ChangeSourceBody($"{source.Source}", $"{source.Rule.Scope}", Words.For(source.Rule.Verdict)))];
         string? note = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"{more} more sightings of sources that are not listed.") : null;
-        return ToBody(change, met, new Dictionary<int, Decision>(), dropped, sources, change.Mode is not null && book.ModeIsConfigured
-            ? $"network.mode is set in the configuration, so the next start goes back to that; change it there too.{(note is null ? "" : " ")}{note}"
-            : note);
+        return ToBody(change, met, new Dictionary<int, Decision>(), dropped, sources, note);
     }
 
     /// <summary>As it would be; nothing is changed.</summary>

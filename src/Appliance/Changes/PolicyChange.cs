@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
@@ -34,6 +35,19 @@ public sealed record PolicyChange(long Id, ChangeState State, RuleChange Rules, 
 
     /// <summary>Whether the store has it as it is.</summary>
     public bool Stored { get; init; } = true;
+
+    /// <summary>What it brings, for a log line: "mode enforce", "3 rules made, 1 removed".</summary>
+    public string What
+    {
+        get
+        {
+            string rules = string.Create(CultureInfo.InvariantCulture, $"{Rules.Put.Count} rules made, {Rules.Remove.Count} removed");
+#pragma warning disable CA1308 // Words of the configuration are lower case.
+            string? mode = Mode is { } brought ? $"mode {brought.ToString().ToLowerInvariant()}" : null;
+#pragma warning restore CA1308
+            return mode is null ? rules : Rules.Put.Count + Rules.Remove.Count == 0 ? mode : $"{mode}, {rules}";
+        }
+    }
 
     public bool IsOpen => State is ChangeState.Shadow or ChangeState.Trial;
 }

@@ -26,6 +26,9 @@ internal interface IFeature
     /// <summary>A sentence for each pair of settings that exclude one another.</summary>
     IReadOnlyList<string> Conflicts(ApplianceConfig config) => [];
 
+    /// <summary>What the files hold that its settings name; asked for by 'check-config' alone.</summary>
+    IReadOnlyList<ConfigFinding> CheckFiles(ApplianceConfig config) => [];
+
     /// <summary>Services: stores, hosted services, health (<see cref="Pipeline.Ports.IHealthSource"/>), counters (<see cref="Pipeline.Ports.IStatsSource"/>).</summary>
     void AddServices(IServiceCollection services, ApplianceConfig config)
     {

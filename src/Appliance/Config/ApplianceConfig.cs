@@ -10,15 +10,22 @@ public sealed class ApplianceConfig
 {
     private const long MaxFileBytes = 64 * 1024 * 1024;
     private const string EnvironmentPrefix = "BLACKWALL_";
-    private static readonly string[] SecretEnds = ["secret", "password", "token", "api_key"];
+    private static readonly string[] SecretEnds = ["secret", "password", "token", "api_key", "canaries"];
     private readonly IReadOnlyList<IConfigSection> _sections;
-    private readonly IReadOnlyDictionary<string, string> _sources;
+    private volatile IReadOnlyDictionary<string, string> _sources;
 
-    private ApplianceConfig(IReadOnlyList<IConfigSection> sections, IReadOnlyDictionary<string, string> sources)
+    private ApplianceConfig(CommandLine line, IReadOnlyList<IConfigSection> sections, IReadOnlyDictionary<string, string> sources)
     {
+        Line = line;
         _sections = sections;
         _sources = sources;
     }
+
+    /// <summary>What it was read from.</summary>
+    public CommandLine Line { get; }
+
+    /// <summary>What every setting is, in the order of the features.</summary>
+    public IReadOnlyList<IConfigSection> Sections => _sections;
 
     /// <summary>Null when something is wrong: then each error is one line that says where, what, and what is allowed.</summary>
     public static ApplianceConfig? TryLoad(CommandLine line, IDictionary environment, IReadOnlyList<IConfigSection> sections, out IReadOnlyList<string> errors)
@@ -64,7 +71,7 @@ public sealed class ApplianceConfig
             }
             else if (section.Apply(name[(section.Name.Length + 1)..], value) is { } allowed)
             {
-                found.Add($"{value.Source}: '{name}' {allowed}.");
+                found.Add($"{value.Source}: '{name}' {allowed}{Got(name, value, allowed)}.");
             }
         }
 
@@ -73,7 +80,7 @@ public sealed class ApplianceConfig
             found.AddRange(sections.Select(section => section.Check()).OfType<string>());
         }
 
-        return found.Count == 0 ? new ApplianceConfig(sections, values.ToDictionary(pair => pair.Key, pair => pair.Value.Source, StringComparer.Ordinal)) : null;
+        return found.Count == 0 ? new ApplianceConfig(line, sections, values.ToDictionary(pair => pair.Key, pair => pair.Value.Source, StringComparer.Ordinal)) : null;
     }
 
     /// <summary>The options that some section fills, for what must be known before services are.</summary>
@@ -91,9 +98,44 @@ public sealed class ApplianceConfig
             .OrderBy(setting => setting.Name, StringComparer.Ordinal)
             .Select(setting => new ConfigSetting(
                 setting.Name,
-                setting.Value is not null && Array.Exists(SecretEnds, end => setting.Name.EndsWith(end, StringComparison.Ordinal)) ? ConfigSetting.Masked : setting.Value,
+                setting.Value is not null && IsSecret(setting.Name) ? ConfigSetting.Masked : setting.Value,
                 _sources.GetValueOrDefault(setting.Name, ConfigSetting.Default))),
     ];
+
+    /// <summary>
+    /// Takes the values of live settings from a configuration that was read anew, into the options that everybody holds. A value that needs a restart
+    /// is named and left.
+    /// </summary>
+    public ReloadResult TakeLive(ApplianceConfig fresh)
+    {
+        ArgumentNullException.ThrowIfNull(fresh);
+        List<string> changed = [];
+        List<string> waiting = [];
+        List<string> errors = [];
+        Dictionary<string, IConfigSection> others = fresh._sections.ToDictionary(section => section.Name, StringComparer.Ordinal);
+        foreach (IConfigSection section in _sections)
+        {
+            IConfigSection other = others[section.Name];
+            foreach (SettingDeclaration setting in section.Declarations)
+            {
+                object? value = other.Read(setting.Key);
+                bool differs = !IsSame(section.Read(setting.Key), value);
+                if (differs)
+                {
+                    (setting.IsLive ? changed : waiting).Add(setting.Name);
+                }
+
+                // What names a file is applied though its name is the same: the file may be another.
+                if (setting.IsLive && (differs || value is string) && section.Apply(setting.Key, ConfigValue.From(value)) is { } wrong)
+                {
+                    errors.Add($"'{setting.Name}' {wrong}.");
+                }
+            }
+        }
+
+        _sources = fresh._sources;
+        return new ReloadResult(changed, waiting, errors);
+    }
 
     /// <summary>Makes every section's options available.</summary>
     public void Register(IServiceCollection services)
@@ -104,6 +146,9 @@ public sealed class ApplianceConfig
             section.Register(services);
         }
     }
+
+    private static bool IsSame(object? left, object? right) =>
+        left is IReadOnlyList<string> list ? right is IReadOnlyList<string> other && list.SequenceEqual(other, StringComparer.Ordinal) : Equals(left, right);
 
     private static Dictionary<string, ConfigValue> ReadFile(CommandLine line, List<string> errors)
     {
@@ -135,6 +180,12 @@ public sealed class ApplianceConfig
             return [];
         }
     }
+
+    // A sentence that names what is wrong already needs no more; a secret is never shown.
+    private static string Got(string name, ConfigValue value, string allowed) =>
+        value.Text is { Length: <= 80 } text && !IsSecret(name) && !allowed.Contains(';', StringComparison.Ordinal) && !allowed.Contains('\'', StringComparison.Ordinal) ? $"; got '{text}'" : "";
+
+    private static bool IsSecret(string name) => Array.Exists(SecretEnds, end => name.EndsWith(end, StringComparison.Ordinal));
 
     private static string Suggest(string name, IEnumerable<string> known)
     {

@@ -9,6 +9,14 @@ namespace Blackwall.Config;
 /// <param name="Source">"blackwall.toml:12", "environment BLACKWALL_X__Y" or "--set x.y".</param>
 public sealed record ConfigValue(string? Text, IReadOnlyList<string>? List, ConfigValueKind Kind, string Source)
 {
+    /// <summary>A value that a setting was read as, to be applied to another one.</summary>
+    /// <param name="value">Null, a whole number, a number, a flag, text or a list of texts.</param>
+    public static ConfigValue From(object? value) => value switch
+    {
+        IReadOnlyList<string> list => new ConfigValue(null, list, ConfigValueKind.List, ConfigSetting.Default),
+        _ => new ConfigValue(value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", null, ConfigValueKind.Untyped, ConfigSetting.Default),
+    };
+
     public bool TryInteger(out long value)
     {
         value = 0;

@@ -24,10 +24,15 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async ValueTask<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation)
     {
         IReadOnlyList<Evidence> found = decision.EvidenceIds.Count == 0 ? [] : await evidence.FindAsync(decision.EvidenceIds, cancellation);
-        DecisionBody body = DecisionBody.From(decision, found, Acts(board.Wall.IsEnforced(decision.Scope)));
+        DecisionBody body = DecisionBody.From(decision, found, Acts(board.Wall.IsEnforced(decision.Scope))) with { OverruledBy = OverruledBy(decision) };
         body.Stored = board.Store.IsStored(decision.Key);
         return body;
     }
+
+    // Of the same scope or a wider one: an allow over part of a scope leaves the rest to the decision.
+    private string? OverruledBy(Decision decision) => board.Effective(decision.Scope) is { } winner && winner.Id != decision.Id && winner.Verdict != decision.Verdict
+        ? string.Create(CultureInfo.InvariantCulture, $"{Words.For(winner.Verdict)} {winner.Scope}, decision {winner.Id} ({(winner.Origin == Origin.Operator ? $"rule of {winner.Actor}" : Words.For(winner.Origin))})")
+        : null;
 
     /// <summary>One decision, with everything that is claimed of its scope.</summary>
     public async ValueTask<DecisionBody> ShowWholeAsync(Decision decision, CancellationToken cancellation) =>
@@ -139,8 +144,12 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
         ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
     }
 
-    private void Log(HttpContext context, string action, Decision decision) =>
-        Log(context, action, $"{Words.For(decision.Verdict)} {decision.Scope} ({decision.Id})");
+    // The decision itself is an entry of the log already; this adds from which address it was asked for.
+    private void Log(HttpContext context, string action, Decision decision)
+    {
+        Caller caller = Caller.For(context);
+        ApiLog.Asked(log, caller.Name, caller.Address, action, decision.Id);
+    }
 
     private static string JsonOf(Decision decision) => JsonSerializer.Serialize(DecisionBody.From(decision, [], enforced: false), ApiJson.Default.DecisionBody);
 

@@ -213,7 +213,7 @@ internal sealed class DecisionReader
             return value;
         }
 
-        _errors[field] = [$"One of {Words.List(words.Keys)}."];
+        _errors[field] = [Words.NotOneOf(word, words.Keys)];
         return null;
     }
 

@@ -39,7 +39,7 @@ internal static class EventEndpoints
         int most = reader.Number("limit", limit, 100, 1, 1000);
         if (!string.IsNullOrEmpty(kind) && !words.Find(WordLists.EventKind).Contains(kind, StringComparer.Ordinal))
         {
-            reader.Fail("kind", $"One of {Words.List(words.Find(WordLists.EventKind))}.");
+            reader.Fail("kind", Words.NotOneOf(kind, words.Find(WordLists.EventKind)));
         }
 
         if (reader.Failed)

@@ -153,7 +153,7 @@ internal static class FingerprintEndpoints
         if (format is not (null or "" or "json" or "csv"))
         {
             DecisionReader reader = new();
-            reader.Fail("format", "One of json, csv.");
+            reader.Fail("format", Words.NotOneOf(format, ["json", "csv"]));
             return Problem.Invalid(reader.Errors);
         }
 
@@ -261,7 +261,7 @@ internal static class FingerprintEndpoints
             return value;
         }
 
-        reader.Fail(field, $"One of {string.Join(", ", words.Keys)}.");
+        reader.Fail(field, Words.NotOneOf(word, words.Keys));
         return null;
     }
 

@@ -33,7 +33,7 @@ public static class FingerprintFile
             }
             catch (JsonException failure)
             {
-                sheet.Fail(number, $"It is not the JSON that is wanted: {failure.Message}");
+                sheet.Fail(number, $"It is not the JSON that is wanted{(failure.Path is ['$', '.', .. { Length: > 0 } member] ? $", at {member}" : "")}: members are {string.Join(", ", Columns)}; confidence is a number, the others are strings.");
             }
         }
 

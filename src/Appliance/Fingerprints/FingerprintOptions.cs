@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace Blackwall.Fingerprints;
@@ -8,27 +9,27 @@ namespace Blackwall.Fingerprints;
 /// </summary>
 public sealed class FingerprintOptions
 {
-    /// <summary>Sources whose fingerprints are remembered, and a quarter as many that have proved nothing yet; 1,024..1,000,000. About 600 bytes each, taken as needed.</summary>
+    [Description("Sources whose fingerprints are remembered, and a quarter as many that have proved nothing yet. About 600 bytes each, taken as needed.")]
     [Range(1024, 1_000_000)]
     public int MaxSources { get; set; } = 65_536;
 
-    /// <summary>0..1.</summary>
+    [Description("Weight of a fingerprint of browsers; 0: it is shown and is no evidence.")]
     [Range(0.0, 1.0)]
     public double BrowserWeight { get; set; }
 
-    /// <summary>0..1.</summary>
+    [Description("Weight of a fingerprint of HTTP and TLS libraries; 0: it is shown and is no evidence.")]
     [Range(0.0, 1.0)]
     public double LibraryWeight { get; set; }
 
-    /// <summary>0..1. People use curl and OpenSSH every day.</summary>
+    [Description("Weight of a fingerprint of tools that people use every day, such as curl and OpenSSH; 0: it is shown and is no evidence.")]
     [Range(0.0, 1.0)]
     public double ToolWeight { get; set; }
 
-    /// <summary>0..1.</summary>
+    [Description("Weight of a fingerprint of scanners; 0: it is shown and is no evidence.")]
     [Range(0.0, 1.0)]
     public double ScannerWeight { get; set; } = 0.4;
 
-    /// <summary>0..1.</summary>
+    [Description("Weight of a fingerprint of malware; 0: it is shown and is no evidence.")]
     [Range(0.0, 1.0)]
     public double MalwareWeight { get; set; } = 0.7;
 

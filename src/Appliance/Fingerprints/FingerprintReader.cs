@@ -1,3 +1,4 @@
+using Blackwall.Api.Contracts;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -57,7 +58,7 @@ public static partial class FingerprintReader
             return value;
         }
 
-        errors[field] = [$"One of {string.Join(", ", words.Keys)}."];
+        errors[field] = [Words.NotOneOf(word, words.Keys)];
         return null;
     }
 

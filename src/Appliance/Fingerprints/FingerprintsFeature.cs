@@ -17,7 +17,7 @@ internal sealed class FingerprintsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Rules;
 
-    public IReadOnlyList<IConfigSection> Sections => [new ConfigSection<FingerprintOptions>("fingerprints", new FingerprintOptions()).Annotated()];
+    public IReadOnlyList<IConfigSection> Sections => [new ConfigSection<FingerprintOptions>("fingerprints", "How much the fingerprint of a known client counts against its source; a fingerprint alone never blocks.", new FingerprintOptions()).Annotated().LiveExcept("max_sources")];
 
     public IJsonTypeInfoResolver Json => FingerprintBodyJson.Default;
 

@@ -26,11 +26,8 @@ internal sealed class Administrators
         HashSet<string> groups = new(UsualGroups, StringComparer.Ordinal);
         IEnumerable<string> sudoers = Lines(Path.Combine(etc, "sudoers"));
         string folder = Path.Combine(etc, "sudoers.d");
-        if (Directory.Exists(folder))
-        {
-            // sudo leaves out names with a dot or a tilde.
-            sudoers = sudoers.Concat(Directory.EnumerateFiles(folder).Where(file => !Path.GetFileName(file).Contains('.', StringComparison.Ordinal) && !file.EndsWith('~')).SelectMany(Lines));
-        }
+        // sudo leaves out names with a dot or a tilde.
+        sudoers = sudoers.Concat(Files(folder).Where(file => !Path.GetFileName(file).Contains('.', StringComparison.Ordinal) && !file.EndsWith('~')).SelectMany(Lines));
 
         foreach (string name in SudoersText.Names([.. sudoers]))
         {
@@ -84,6 +81,18 @@ internal sealed class Administrators
 
     /// <summary>By the ids that a process of the user has.</summary>
     public bool Includes(int userId, IEnumerable<int> groupIds) => _everybody || _ids.Contains(userId) || groupIds.Any(_groups.Contains);
+
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static IEnumerable<string> Lines(string file)
     {

@@ -13,8 +13,9 @@ public sealed class GuardMemoryOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<GuardMemoryOptions>("guard", new GuardMemoryOptions())
-            .Integer("remember_days", 0, 365, o => o.RememberDays, (o, v) => o.RememberDays = (int)v)
-            .Integer("max_peers", 1, 4_096, o => o.MaxPeers, (o, v) => o.MaxPeers = (int)v),
+        new ConfigSection<GuardMemoryOptions>("guard", "The addresses that nothing automatic may block.", new GuardMemoryOptions())
+            .Integer("remember_days", "Days for which people who administer this machine stay guarded after they left; 0: only while they are connected.", 0, 365, o => o.RememberDays, (o, v) => o.RememberDays = (int)v)
+            .Integer("max_peers", "Addresses remembered; the one seen longest ago makes room.", 1, 4_096, o => o.MaxPeers, (o, v) => o.MaxPeers = (int)v)
+            .LiveExcept(),
     ];
 }

@@ -15,6 +15,8 @@ internal sealed class HealthFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
+    public int FirstLogId => 3500;
+
     public IJsonTypeInfoResolver Json => HealthJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [HealthScopes.Read];

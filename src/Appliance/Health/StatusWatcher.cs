@@ -4,8 +4,8 @@ using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Health;
 
-/// <summary>Turns a change of the wall's status on an interface, and of what ails a part, into an event.</summary>
-internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sources, EventLog log, TimeProvider time) : BackgroundService
+/// <summary>Turns a change of the wall's status on an interface, and of what ails a part, into an event; a fault is an entry of the log too.</summary>
+internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sources, EventLog events, TimeProvider time, ILogger<StatusWatcher> log) : BackgroundService
 {
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sourc
             {
                 if (!last.TryGetValue(status.Interface, out WallStatus? before) || before != status)
                 {
-                    log.Add(HealthEvents.Status, status);
+                    events.Add(HealthEvents.Status, status);
                     last[status.Interface] = status;
                 }
             }
@@ -36,13 +36,15 @@ internal sealed class StatusWatcher(IWall wall, IEnumerable<IHealthSource> sourc
             string? fault = source.Fault;
             if (!string.Equals(fault, _faults.GetValueOrDefault(source.Name), StringComparison.Ordinal))
             {
-                log.Add(HealthEvents.Fault, new HealthEventBody(source.Name, fault));
+                events.Add(HealthEvents.Fault, new HealthEventBody(source.Name, fault));
                 if (fault is null)
                 {
+                    HealthLog.Well(log, source.Name);
                     _faults.Remove(source.Name);
                 }
                 else
                 {
+                    HealthLog.Fault(log, source.Name, fault);
                     _faults[source.Name] = fault;
                 }
             }

@@ -25,6 +25,7 @@ internal sealed class InspectionFeature : IFeature
     {
         services.AddSingleton(s => new InspectionStage(s.GetRequiredService<IOptions<InspectionOptions>>().Value, s.GetRequiredService<BootClock>()) { Canaries = s.GetService<ICredentialCanaries>() });
         services.AddSingleton<IStage>(s => s.GetRequiredService<InspectionStage>());
+        services.AddSingleton<IReloadable>(s => s.GetRequiredService<InspectionStage>());
         services.AddSingleton<IStatsSource, InspectionCounters>();
     }
 

@@ -22,17 +22,19 @@ public sealed class InspectionOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<InspectionOptions>("dpi", new InspectionOptions())
-            .Flag("enabled", o => o.Enabled, (o, v) => o.Enabled = v)
-            .Text("rules_file", o => o.RulesFile, (o, v) => o.Load(v))
-            .Number("weight", 0, 2, o => o.Weight, (o, v) => o.Weight = v)
-            .Integer("repeat_seconds", 1, 86_400, o => o.RepeatSeconds, (o, v) => o.RepeatSeconds = (int)v),
+        new ConfigSection<InspectionOptions>("dpi", "Inspection of requests in clear text.", new InspectionOptions())
+            .Flag("enabled", "Whether requests are compared with the rules.", o => o.Enabled, (o, v) => o.Enabled = v)
+            .Text("rules_file", "Absolute path of a file with rules in place of those that come with Blackwall; empty: those.", o => o.RulesFile, (o, v) => o.Load(v))
+            .Number("weight", "Factor for the weight of each rule; 0: hits are counted and are no evidence.", 0, 2, o => o.Weight, (o, v) => o.Weight = v)
+            .Integer("repeat_seconds", "Seconds for which another hit of a rule by the same source is counted and not reported again.", 1, 86_400, o => o.RepeatSeconds, (o, v) => o.RepeatSeconds = (int)v)
+            .Live("enabled", "rules_file", "weight"),
     ];
 
     private string? Load(string path)
     {
         if (path.Length == 0)
         {
+            (Rules, RulesFile) = (ShippedRules.Read(), null);
             return null;
         }
 
@@ -44,7 +46,7 @@ public sealed class InspectionOptions
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return $"is a file with rules; it cannot be read: {failure.Message.TrimEnd('.')}";
+            return $"must be a file with rules; it cannot be read: {failure.Message.TrimEnd('.')}";
         }
     }
 }

@@ -1,5 +1,6 @@
 using Blackwall.Inspection.Wire;
 using Blackwall.Kernel.Abi;
+using Blackwall.Config;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Pipeline.Stages;
@@ -11,7 +12,7 @@ namespace Blackwall.Inspection;
 /// Holds the requests that the kernel samples against the rules. Hits are evidence of their source, and each request is a sign of what it weighs,
 /// so that whoever judges sources adds them up. A request that meets no rule allocates nothing.
 /// </summary>
-public sealed class InspectionStage : IStage, IRequestSink
+public sealed class InspectionStage : IStage, IRequestSink, IReloadable
 {
     /// <summary>The kind of its evidence.</summary>
     public const string EvidenceKind = "dpi-rule";
@@ -20,10 +21,11 @@ public sealed class InspectionStage : IStage, IRequestSink
 
     private readonly InspectionOptions _options;
     private readonly BootClock _clock;
-    private readonly RequestMatcher _matcher;
     private readonly RecentHits _recent;
-    private readonly long[] _hits;
     private readonly HttpStreams _streams;
+
+    // Replaced whole on a reload; a request is held against one of them from its beginning to its end.
+    private volatile CountedRules _rules;
 
     // The stream that is being read, and the request that its body belongs to.
     private IFindings? _findings;
@@ -42,9 +44,8 @@ public sealed class InspectionStage : IStage, IRequestSink
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _clock) = (options, clock);
-        _matcher = new RequestMatcher(options.Rules);
+        _rules = new CountedRules(options.Rules);
         _recent = new RecentHits((ulong)options.RepeatSeconds * Second);
-        _hits = new long[options.Rules.Count];
         _streams = new HttpStreams(this);
     }
 
@@ -54,7 +55,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     /// <summary>camelCase name and value of each counter.</summary>
     public IReadOnlyDictionary<string, long> Counters => new Dictionary<string, long>(StringComparer.Ordinal)
     {
-        ["rules"] = _matcher.Rules.Count,
+        ["rules"] = _rules.Count,
         ["requests"] = Volatile.Read(ref _requests),
         ["streams"] = _streams.Count,
         ["streamsDisplaced"] = _streams.Displaced,
@@ -65,7 +66,18 @@ public sealed class InspectionStage : IStage, IRequestSink
     };
 
     /// <summary>The rules, and how many requests met each.</summary>
-    public IReadOnlyList<(RequestRule Rule, long Hits)> Rules => [.. _matcher.Rules.Select((rule, index) => (rule, Volatile.Read(ref _hits[index])))];
+    public IReadOnlyList<(RequestRule Rule, long Hits)> Rules => _rules.Read();
+
+    /// <summary>Takes up the rules that the options hold by now. What the former ones counted begins anew.</summary>
+    public IReadOnlyList<string> Reload()
+    {
+        if (!ReferenceEquals(_rules.List, _options.Rules))
+        {
+            _rules = new CountedRules(_options.Rules);
+        }
+
+        return [];
+    }
 
     public void Observe(in PacketEvent packet, IFindings findings)
     {
@@ -94,9 +106,10 @@ public sealed class InspectionStage : IStage, IRequestSink
         Volatile.Write(ref _requests, _requests + 1);
         _target = Hash(request.Target);
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
-        int count = _matcher.Match(in request, hits);
-        _class = RequestOrigin.IsOwn(in request) || MeetsAgent(hits[..count]) ? EvidenceClass.Application : EvidenceClass.Spoofable;
-        double weight = RecordHits(hits[..count], out bool isLogin);
+        CountedRules rules = _rules;
+        int count = rules.Matcher.Match(in request, hits);
+        _class = RequestOrigin.IsOwn(in request) || MeetsAgent(rules, hits[..count]) ? EvidenceClass.Application : EvidenceClass.Spoofable;
+        double weight = RecordHits(rules, hits[..count], out bool isLogin);
         PublishSign(SignKind.Request, _target, weight);
         if (weight == 0 && request.TryHeader("user-agent:"u8, out ReadOnlySpan<byte> agent) && !agent.IsEmpty)
         {
@@ -121,7 +134,8 @@ public sealed class InspectionStage : IStage, IRequestSink
     void IRequestSink.OnBody(ReadOnlySpan<byte> body)
     {
         Span<int> hits = stackalloc int[RequestMatcher.MaxHits];
-        double weight = RecordHits(hits[.._matcher.MatchBody(body, hits)], out _);
+        CountedRules rules = _rules;
+        double weight = RecordHits(rules, hits[..rules.Matcher.MatchBody(body, hits)], out _);
         if (weight > 0)
         {
             PublishSign(SignKind.Request, _target ^ Hash(body), weight);
@@ -139,11 +153,11 @@ public sealed class InspectionStage : IStage, IRequestSink
     }
 
     // A web page cannot change the browser's User-Agent.
-    private bool MeetsAgent(ReadOnlySpan<int> hits)
+    private static bool MeetsAgent(CountedRules rules, ReadOnlySpan<int> hits)
     {
         foreach (int hit in hits)
         {
-            if (_matcher.Rules[hit] is { Place: RulePlace.Agent, Weight: > 0 })
+            if (rules.List[hit] is { Place: RulePlace.Agent, Weight: > 0 })
             {
                 return true;
             }
@@ -153,7 +167,7 @@ public sealed class InspectionStage : IStage, IRequestSink
     }
 
     // Returns the weight of the request, whether or not evidence was recorded.
-    private double RecordHits(ReadOnlySpan<int> hits, out bool isLogin)
+    private double RecordHits(CountedRules rules, ReadOnlySpan<int> hits, out bool isLogin)
     {
         List<string>? told = null;
         double innocence = 1;
@@ -161,8 +175,8 @@ public sealed class InspectionStage : IStage, IRequestSink
         isLogin = false;
         foreach (int hit in hits)
         {
-            Volatile.Write(ref _hits[hit], _hits[hit] + 1);
-            RequestRule rule = _matcher.Rules[hit];
+            rules.CountHit(hit);
+            RequestRule rule = rules.List[hit];
             isLogin |= rule.IsLogin;
             double weight = Math.Min(1, rule.Weight * _options.Weight);
             if (weight == 0)

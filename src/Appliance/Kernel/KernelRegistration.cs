@@ -12,9 +12,6 @@ namespace Blackwall.Kernel;
 
 public static class KernelRegistration
 {
-    /// <summary>The number of SIGHUP: stop, but leave the wall standing.</summary>
-    private const PosixSignal HandOverSignal = PosixSignal.SIGHUP;
-
     /// <summary>The wall, the writer that keeps it true to the board, and the pump that reads its events.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="logFolder">Where the verifier's log goes when a program is refused.</param>
@@ -45,6 +42,8 @@ public static class KernelRegistration
         services.AddSingleton<IPolicyTrial>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<KernelService>());
+        services.AddSingleton(s => new RoundCounter("wall", () => s.GetRequiredService<KernelService>().Rounds));
+        services.AddSingleton(s => new RoundCounter("kernel events", () => s.GetRequiredService<KernelService>().PumpRounds));
         services.AddHostedService(s => s.GetRequiredService<KernelService>());
         services.AddSingleton<IPacketTap>(s => new PacketTap(
             s.GetRequiredService<KernelService>(),
@@ -67,12 +66,12 @@ public static class KernelRegistration
         return services;
     }
 
-    /// <summary>SIGHUP stops the process and leaves the wall standing: the way to put a new version in its place.</summary>
+    /// <summary>SIGUSR2 stops the process and leaves the wall standing: the way to put a new version in its place.</summary>
     public static IDisposable UseHandOver(this IHost host)
     {
         KernelService kernel = host.Services.GetRequiredService<KernelService>();
         IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        return PosixSignalRegistration.Create(HandOverSignal, context =>
+        return PosixSignalRegistration.Create(HandOverSignal.Number, context =>
         {
             context.Cancel = true;
             kernel.HandOver();

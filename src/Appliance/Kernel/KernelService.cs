@@ -36,6 +36,7 @@ internal sealed class KernelService(
     private KernelEventPump? _pump;
     private Thread? _thread;
     private volatile bool _handOver;
+    private long _rounds;
 
     public string Name => "wall";
 
@@ -82,6 +83,12 @@ internal sealed class KernelService(
         ["auditDiffered"] = _audit?.Differed ?? 0,
         ["auditPasses"] = _audit?.Passes ?? 0,
     };
+
+    /// <summary>How often the wall's thread went round: five times a second, less while it writes a large policy.</summary>
+    internal long Rounds => Volatile.Read(ref _rounds);
+
+    /// <summary>How often the rings of events were looked at.</summary>
+    internal long PumpRounds => _pump?.Rounds ?? 0;
 
     /// <summary>The ring of frames that the policy dropped, and the word that asks for them. Only while the wall stands.</summary>
     /// <exception cref="KernelException">It does not, or they cannot be mapped.</exception>
@@ -250,6 +257,7 @@ internal sealed class KernelService(
         {
             try
             {
+                Volatile.Write(ref _rounds, _rounds + 1);
                 wall.Beat();
                 if (writer.FailedInARow > 0 && time.GetElapsedTime(failed) < Patience(writer.FailedInARow))
                 {

@@ -37,23 +37,23 @@ public sealed class NetworkOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<NetworkOptions>("network", new NetworkOptions())
-            .Text("interface", o => o.Interface, (o, v) =>
+        new ConfigSection<NetworkOptions>("network", "What is guarded, and how.", new NetworkOptions())
+            .Text("interface", "Name of the guarded interface; of a gateway, the one that looks to the internet.", o => o.Interface, (o, v) =>
             {
                 o.Interface = v;
-                return IsName(v) ? null : "is an interface name of 1..15 characters";
+                return IsName(v) ? null : "must be an interface name of 1..15 characters";
             })
-            .List("outside", o => o.Outside, (o, v) => Names(v, names => o.Outside = names))
-            .List("inside", o => o.Inside, (o, v) => Names(v, names => o.Inside = names))
-            .List("observe_only", o => o.ObserveOnly, (o, v) => Names(v, names => o.ObserveOnly = names))
-            .Choice<XdpMode>("xdp_mode", o => o.XdpMode, (o, v) => o.XdpMode = v)
-            .Choice<EnforcementMode>("mode", o => o.Mode, (o, v) => o.Mode = v)
-            .Choice<Silence>("when_silent", o => o.WhenSilent, (o, v) => o.WhenSilent = v)
-            .Integer("silent_seconds", 5, 3600, o => o.SilentSeconds, (o, v) => o.SilentSeconds = (int)v)
-            .Text("pin_path", o => o.PinPath, (o, v) =>
+            .List("outside", "Names of further interfaces that look outside, such as a second uplink; at most 15.", o => o.Outside, (o, v) => Names(v, names => o.Outside = names))
+            .List("inside", "Names of the interfaces of a gateway behind which its own hosts are; at most 15.", o => o.Inside, (o, v) => Names(v, names => o.Inside = names))
+            .List("observe_only", "Names of guarded interfaces on which nothing is ever enforced.", o => o.ObserveOnly, (o, v) => Names(v, names => o.ObserveOnly = names))
+            .Choice<XdpMode>("xdp_mode", "How the program is attached: native needs a driver that supports XDP, generic works everywhere and costs what nftables costs, auto tries native first.", o => o.XdpMode, (o, v) => o.XdpMode = v)
+            .Choice<EnforcementMode>("mode", "off: nothing is attached. observe: decide and count, enforce nothing. enforce: act. A mode confirmed with \"blackwall enforce\" or \"blackwall observe\" holds over restarts and is stronger than this, until this value is changed.", o => o.Mode, (o, v) => o.Mode = v)
+            .Choice<Silence>("when_silent", "What the kernel programs do when the appliance shows no sign of life: last keeps what was decided, until it ends; open lets everything pass; closed refuses every new client that no allow rule names.", o => o.WhenSilent, (o, v) => o.WhenSilent = v)
+            .Integer("silent_seconds", "Seconds without a sign of life that count as silence.", 5, 3600, o => o.SilentSeconds, (o, v) => o.SilentSeconds = (int)v)
+            .Text("pin_path", "Absolute path of the folder on a bpf file system in which maps and links are pinned.", o => o.PinPath, (o, v) =>
             {
                 o.PinPath = v;
-                return v.StartsWith('/') && v.Length <= 200 ? null : "is an absolute path";
+                return v.StartsWith('/') && v.Length <= 200 ? null : "must be an absolute path";
             })
             .Together(Wrong),
     ];
@@ -74,7 +74,7 @@ public sealed class NetworkOptions
     private static string? Names(IReadOnlyList<string> names, Action<IReadOnlyList<string>> set)
     {
         set(names);
-        return names.Count <= MaxInterfaces && names.All(IsName) ? null : $"is a list of at most {MaxInterfaces} interface names of 1..15 characters";
+        return names.Count <= MaxInterfaces && names.All(IsName) ? null : $"must be a list of at most {MaxInterfaces} interface names of 1..15 characters";
     }
 
     // IFNAMSIZ is 16 with the closing zero; the kernel refuses slashes, colons and white space.

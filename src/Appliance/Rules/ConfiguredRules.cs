@@ -1,3 +1,4 @@
+using Blackwall.Config;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -11,12 +12,12 @@ namespace Blackwall.Rules;
 /// away while it stands.
 /// </summary>
 public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> options, IOptions<BoardOptions> boardOptions, TimeProvider time, ILogger<ConfiguredRules> log)
-    : IHostedService, IHealthSource, IDisposable
+    : IHostedService, IHealthSource, IReloadable, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly Lock _applying = new();
-    private readonly ListFile[] _files = [.. options.Value.BlocklistFiles.Distinct(StringComparer.Ordinal).Select(path => new ListFile(path, boardOptions.Value.MaxDecisions))];
+    private ListFile[] _files = Files(options.Value, boardOptions.Value);
     private readonly HashSet<Prefix> _withheld = [];
     private readonly SortedDictionary<string, (int Count, string First)> _faults = new(StringComparer.Ordinal);
     private ITimer? _timer;
@@ -42,6 +43,18 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Reload()
+    {
+        lock (_applying)
+        {
+            _files = Files(options.Value, boardOptions.Value);
+            _faults.Clear();
+            Apply();
+            return Fault is { } fault ? [fault] : [];
+        }
+    }
 
     /// <summary>Puts everything that the configuration says on the board, and takes away what it no longer says.</summary>
     internal void Apply()
@@ -89,6 +102,9 @@ public sealed class ConfiguredRules(VerdictBoard board, IOptions<RuleOptions> op
             }
         }
     }
+
+    private static ListFile[] Files(RuleOptions rules, BoardOptions board) =>
+        [.. rules.BlocklistFiles.Distinct(StringComparer.Ordinal).Select(path => new ListFile(path, board.MaxDecisions))];
 
     private void ApplyLists()
     {

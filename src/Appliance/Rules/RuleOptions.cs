@@ -22,18 +22,19 @@ public sealed class RuleOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<RuleOptions>("rules", new RuleOptions())
-            .List("allowlist", o => [.. o.Allowlist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
-            .Flag("allow_wide", o => o.AllowWide, (o, v) => o.AllowWide = v)
+        new ConfigSection<RuleOptions>("rules", "What is always let in and what is always dropped.", new RuleOptions())
+            .List("allowlist", "Addresses and prefixes that are always let in; nothing automatic can block what overlaps them.", o => [.. o.Allowlist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: false, scopes => o.Allowlist = scopes))
+            .Flag("allow_wide", "Whether an allow list over more than a /8 of IPv4 or a /19 of IPv6 is meant.", o => o.AllowWide, (o, v) => o.AllowWide = v)
             .Together(o => o.AllowWide || WideScope.Find(o.Allowlist) is not { } wide
                 ? null
                 : $"rules.allowlist: {wide} lets so many addresses past every block that the wall would protect nobody; set rules.allow_wide = true if that is meant.")
-            .List("blocklist", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
-            .List("blocklist_files", o => o.BlocklistFiles, (o, v) =>
+            .List("blocklist", "Addresses and prefixes that are always dropped.", o => [.. o.Blocklist.Select(scope => $"{scope}")], (o, v) => Scopes(v, guarded: true, scopes => o.Blocklist = scopes))
+            .List("blocklist_files", "Absolute paths of files with one address or prefix a line, dropped as well; each is read again when it changes.", o => o.BlocklistFiles, (o, v) =>
             {
                 o.BlocklistFiles = v;
-                return v.FirstOrDefault(path => !path.StartsWith('/')) is { } relative ? $"is a list of absolute paths; '{relative}' is not one" : null;
-            }),
+                return v.FirstOrDefault(path => !path.StartsWith('/')) is { } relative ? $"must be a list of absolute paths; '{relative}' is not one" : null;
+            })
+            .LiveExcept(),
     ];
 
     private static string? Scopes(IReadOnlyList<string> texts, bool guarded, Action<IReadOnlyList<Prefix>> set)
@@ -43,7 +44,7 @@ public sealed class RuleOptions
         {
             if (!Prefix.TryParse(text, out Prefix scope, out string? error))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"is a list of addresses and prefixes: {error!.TrimEnd('.')}");
+                return string.Create(CultureInfo.InvariantCulture, $"must be a list of addresses and prefixes: {error!.TrimEnd('.')}");
             }
 
             // The rest of the guard set is known only on the running machine; these are wrong on every one.

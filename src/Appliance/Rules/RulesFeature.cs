@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
@@ -27,6 +28,23 @@ internal sealed class RulesFeature : IFeature
             ? ["network.when_silent = closed refuses every new client while the appliance is dead, its owner's too; put the addresses that you manage it from in rules.allowlist."]
             : [];
 
+    public IReadOnlyList<ConfigFinding> CheckFiles(ApplianceConfig config)
+    {
+        List<ConfigFinding> findings = [];
+        foreach (string path in config.Get<RuleOptions>().BlocklistFiles)
+        {
+            ListFile file = new(path, config.Get<BoardOptions>().MaxDecisions);
+            if (file.TryRead())
+            {
+                findings.Add(new ConfigFinding(string.Create(CultureInfo.InvariantCulture, $"Read {path}: {file.Scopes!.Count} addresses and prefixes."), IsError: false));
+            }
+
+            findings.AddRange(file.Faults.Select(fault => new ConfigFinding($"{fault.Where}: {fault.Error}", IsError: true)));
+        }
+
+        return findings;
+    }
+
     public IJsonTypeInfoResolver Json => RuleJson.Default;
 
     public IReadOnlyList<Scope> Scopes => [RuleScopes.Read, RuleScopes.Write];
@@ -36,6 +54,7 @@ internal sealed class RulesFeature : IFeature
         services.AddSingleton<ConfiguredRules>();
         services.AddHostedService(s => s.GetRequiredService<ConfiguredRules>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<ConfiguredRules>());
+        services.AddSingleton<IReloadable>(s => s.GetRequiredService<ConfiguredRules>());
     }
 
     public void AddToReplay(ReplayPlan plan, ApplianceConfig config) => plan.Rules.Add(board =>

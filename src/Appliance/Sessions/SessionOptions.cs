@@ -19,10 +19,11 @@ public sealed class SessionOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<SessionOptions>("sessions", new SessionOptions())
-            .Integer("max_total_megabytes", 16, 1_048_576, o => o.MaxTotalMegabytes, (o, v) => o.MaxTotalMegabytes = (int)v)
-            .Integer("max_sessions", 100, 1_000_000, o => o.MaxSessions, (o, v) => o.MaxSessions = (int)v)
-            .Integer("max_session_megabytes", 1, 1024, o => o.MaxSessionMegabytes, (o, v) => o.MaxSessionMegabytes = (int)v)
-            .Integer("max_log_megabytes", 1, 1024, o => o.MaxLogMegabytes, (o, v) => o.MaxLogMegabytes = (int)v),
+        new ConfigSection<SessionOptions>("sessions", "What is kept of sessions in the tarpit.", new SessionOptions())
+            .Integer("max_total_megabytes", "Records and files together, MiB; the oldest sessions make room.", 16, 1_048_576, o => o.MaxTotalMegabytes, (o, v) => o.MaxTotalMegabytes = (int)v)
+            .Integer("max_sessions", "Sessions that are kept.", 100, 1_000_000, o => o.MaxSessions, (o, v) => o.MaxSessions = (int)v)
+            .Integer("max_session_megabytes", "Events and terminal of one session, MiB.", 1, 1024, o => o.MaxSessionMegabytes, (o, v) => o.MaxSessionMegabytes = (int)v)
+            .Integer("max_log_megabytes", "One log in the format of Cowrie, MiB; eight of them are kept.", 1, 1024, o => o.MaxLogMegabytes, (o, v) => o.MaxLogMegabytes = (int)v)
+            .LiveExcept(),
     ];
 }

@@ -7,6 +7,7 @@ namespace Blackwall.Sources;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     MaxDepth = 16)]
 [JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(SourceList))]
 [JsonSerializable(typeof(FalsePositiveInput))]
 [JsonSerializable(typeof(FalsePositiveBody))]
 internal sealed partial class SourceJson : JsonSerializerContext;

@@ -33,7 +33,7 @@ internal static class SourceSentence
         }
 
         bool acts = mode == EnforcementMode.Enforce;
-        StringBuilder text = new($"{address} {Fate(decision.Verdict, acts)} by decision {decision.Id.ToString(CultureInfo.InvariantCulture)} of {decision.Actor}");
+        StringBuilder text = new($"{address} {Fate(decision.Verdict, acts)} by decision {decision.Id.ToString(CultureInfo.InvariantCulture)} ({By(decision)})");
         if (!string.Equals(decision.Scope, address, StringComparison.Ordinal))
         {
             text.Append(" over ").Append(decision.Scope);
@@ -52,12 +52,20 @@ internal static class SourceSentence
     private static string Fate(string verdict, bool acts) => (Words.Verdicts[verdict], acts) switch
     {
         (Verdict.Pass, _) => "is let in",
-        (Verdict.RateLimit, true) => "is held to the strict limits",
-        (Verdict.RateLimit, false) => "would be held to the strict limits",
+        (Verdict.RateLimit, true) => "is rate-limited",
+        (Verdict.RateLimit, false) => "would be rate-limited",
         (Verdict.RedirectToTarpit, true) => "is redirected to the tarpit",
         (Verdict.RedirectToTarpit, false) => "would be redirected to the tarpit",
         (_, true) => "is dropped",
         _ => "would be dropped",
+    };
+
+    private static string By(DecisionBody decision) => Words.Origins[decision.Origin] switch
+    {
+        Origin.Operator => $"rule of {decision.Actor}",
+        Origin.Feed => "list",
+        Origin.Mesh => "mesh",
+        _ => "automatic",
     };
 
     // What was seen says more than the word for it.
@@ -72,9 +80,9 @@ internal static class SourceSentence
         (_, null) => " The kernel does not hold it yet.",
         _ when held.DecisionId != decision.Id => " The kernel does not hold it yet.",
         (EnforcementMode.Observe, { Hits: > 0 }) => $" The wall only observes; {Met(held)}.",
-        (EnforcementMode.Observe, _) => " The wall only observes, and no packet met it yet.",
+        (EnforcementMode.Observe, _) => " The wall only observes, and no packets matched yet.",
         (_, { Hits: > 0 }) => $" In the kernel {Met(held)}.",
-        _ => " No packet has met it since the policy was last built.",
+        _ => " No packets matched since the policy was last built.",
     };
 
     private static string Met(KernelEntryBody held) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Blackwall.Api.Contracts;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 
@@ -15,8 +16,15 @@ internal sealed class SourcesFeature : IFeature
 
     public IReadOnlyList<Scope> Scopes => [SourceScopes.Read];
 
+    public IReadOnlyDictionary<string, IReadOnlyCollection<string>> Words => new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
+    {
+        [WordLists.Phase] = SourceListEndpoint.Phases,
+        [WordLists.SourceOrder] = SourceListEndpoint.OrderWords,
+    };
+
     public void MapEndpoints(IEndpointRouteBuilder api)
     {
+        api.MapSourceList();
         api.MapSources();
         api.MapFalsePositives();
     }

@@ -18,4 +18,5 @@ public sealed record Decision(
     DecisionEnd? Ended = null,
     bool? Stored = null,
     string Owner = "",
-    IReadOnlyList<Claim>? Claims = null);
+    IReadOnlyList<Claim>? Claims = null,
+    string? OverruledBy = null);

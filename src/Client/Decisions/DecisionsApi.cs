@@ -20,6 +20,13 @@ public readonly struct DecisionsApi(ApplianceClient client)
     public Task<Answer<Decision>> AddRuleAsync(RuleDraft draft, CancellationToken cancellation) =>
         client.SendAsync(HttpMethod.Post, "rules", draft, ClientJson.Default.RuleDraft, null, ClientJson.Default.Decision, cancellation);
 
+    /// <summary>Makes a rule of every line of a text, all or nothing.</summary>
+    /// <param name="lines">An address or prefix a line; '#' begins a comment.</param>
+    /// <param name="query">As in the API's description, without the question mark; empty: drop, until they are removed.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Answer<ImportAnswer>> ImportAsync(string lines, string query, CancellationToken cancellation) =>
+        client.SendTextAsync(HttpMethod.Post, ApplianceClient.WithQuery("rules/import", query), lines, ClientJson.Default.ImportAnswer, cancellation);
+
     public Task<Answer<Nothing>> LiftAsync(long decision, CancellationToken cancellation) =>
         client.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"decisions/{decision}"), null, cancellation);
 

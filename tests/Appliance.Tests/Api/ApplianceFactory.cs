@@ -32,6 +32,9 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false, IL
 
     public WallStub Wall { get; } = new();
 
+    /// <summary>What detection knows; null: it does not run.</summary>
+    public ISourceInsight? Insight { get; init; }
+
     public VerdictBoard Board => Services.GetRequiredService<VerdictBoard>();
 
     public string Key => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
@@ -76,6 +79,11 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false, IL
         services.AddSingleton<IOwnAddresses>(Wall);
         services.AddSingleton<INextHops>(Wall);
         services.AddSingleton<IStartupFilter, RemoteAddress>();
+        if (Insight is not null)
+        {
+            services.AddSingleton(Insight);
+        }
+
         services.Configure<GuardOptions>(o => (o.ProcFolder, o.EtcFolder, o.ResolverFiles, o.UtmpFile) = (Folder, Folder, [], Path.Combine(Folder, "utmp")));
     });
 

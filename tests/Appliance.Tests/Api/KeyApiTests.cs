@@ -92,8 +92,8 @@ public sealed class KeyApiTests : IDisposable
     }
 
     [Theory]
-    [InlineData("viewer", "changes:read config:read decisions:read events:read fingerprints:read metrics:read rules:read sources:read stats:read")]
-    [InlineData("operator", "audit:read captures:read captures:write changes:read changes:write config:read decisions:read decisions:write events:read fingerprints:read fingerprints:write metrics:read rules:read rules:write sessions:read sources:read stats:read")]
+    [InlineData("viewer", "changes:read config:read decisions:read events:read fingerprints:read metrics:read notifications:read rules:read sources:read stats:read")]
+    [InlineData("operator", "audit:read captures:read captures:write changes:read changes:write config:read config:write decisions:read decisions:write events:read fingerprints:read fingerprints:write metrics:read notifications:read notifications:write rules:read rules:write sessions:read sources:read stats:read")]
     [InlineData("siem", "audit:read decisions:read events:read metrics:read sources:read stats:read")]
     [InlineData("admin", "admin")]
     public void A_role_has_exactly_these_scopes_of_all_features(string role, string scopes)

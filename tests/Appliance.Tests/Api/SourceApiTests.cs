@@ -60,7 +60,7 @@ public sealed class SourceApiTests : IDisposable
         JsonNode source = await Source("203.0.113.9");
         Assert.Equal("drop", (string?)source["verdict"]);
         Assert.Equal(
-            $"203.0.113.9 is dropped by decision {decision.Id} of appliance until {decision.Expiry:yyyy-MM-dd HH:mm:ss}Z: brute-force, 30 logins in 10 s. In the kernel 12 packets met it, the last at 2100-01-01 11:59:00Z.",
+            $"203.0.113.9 is dropped by decision {decision.Id} (automatic) until {decision.Expiry:yyyy-MM-dd HH:mm:ss}Z: brute-force, 30 logins in 10 s. In the kernel 12 packets met it, the last at 2100-01-01 11:59:00Z.",
             (string?)source["why"]);
         Assert.Equal(decision.Id, (long)source["decision"]!["id"]!);
         Assert.Equal("30 logins in 10 s", (string?)Assert.Single(source["decision"]!["evidence"]!.AsArray())!["detail"]);
@@ -80,7 +80,7 @@ public sealed class SourceApiTests : IDisposable
         Assert.Equal([net, host.Id], source["decisions"]!.AsArray().Select(d => (long)d!["id"]!));
         Assert.Equal(net, (long)source["decision"]!["id"]!);
         Assert.Equal(
-            $"203.0.113.9 is dropped by decision {net} of admin over 203.0.113.0/24 until somebody lifts it: operator, a bad network. No packet has met it since the policy was last built.",
+            $"203.0.113.9 is dropped by decision {net} (rule of admin) over 203.0.113.0/24 until somebody lifts it: operator, a bad network. No packets matched since the policy was last built.",
             (string?)source["why"]);
     }
 

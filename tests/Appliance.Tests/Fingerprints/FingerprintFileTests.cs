@@ -32,7 +32,7 @@ public sealed class FingerprintFileTests
     [InlineData("{", "It is not the JSON")]
     [InlineData("null", "It is no entry")]
     [InlineData("{\"kind\":\"ja4\",\"what\":1}", "It is not the JSON")]
-    [InlineData("{\"kind\":\"ja3\"}", "kind: One of ja4, hassh, ssh-banner, tcp-syn.")]
+    [InlineData("{\"kind\":\"ja3\"}", "kind: must be one of ja4, hassh, ssh-banner, tcp-syn; got 'ja3'")]
     [InlineData("{\"kind\":\"hassh\",\"value\":\"x\"}", "value: 32 hex digits")]
     public void A_bad_line_is_named_with_its_number(string line, string sentence)
     {

@@ -3,6 +3,7 @@ using Blackwall.Health;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Tests.Api;
 using Blackwall.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Blackwall.Tests.Health;
@@ -22,7 +23,7 @@ public sealed class StatusWatcherTests : IDisposable
         EventLog log = new(store.Queue, new EventStore(store.Database), store.Options, TimeProvider.System);
         store.Start(log);
         Part part = new() { Fault = "The disk is full." };
-        using StatusWatcher watcher = new(new ApplianceFactory.WallStub(), [part, new Part { Name = "well" }], log, TimeProvider.System);
+        using StatusWatcher watcher = new(new ApplianceFactory.WallStub(), [part, new Part { Name = "well" }], log, TimeProvider.System, NullLogger<StatusWatcher>.Instance);
         await watcher.StartAsync(Cancellation);
         await log.WaitAsync(0, Cancellation);
         part.Fault = null;

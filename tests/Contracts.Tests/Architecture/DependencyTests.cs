@@ -9,8 +9,8 @@ public sealed class DependencyTests
     private static readonly string[] Foundations = ["Pipeline", "Storage", "Config", "Composition", "Api", "Events", "Decisions"];
 
     // The root composes; Bridges know two vocabularies; Replay puts kernel and detection together for a capture as the root does for an
-    // interface. All others are features.
-    private static readonly string[] NoFeatures = ["", "Kernel", "Bridges", "Replay", .. Foundations];
+    // interface; Service stands between the root and the init system. All others are features.
+    private static readonly string[] NoFeatures = ["", "Kernel", "Bridges", "Replay", "Service", .. Foundations];
 
     // What every feature may see of the kernel layer: its records, and the wall as a thing with a status.
     private static readonly string[] KernelSurface = ["Blackwall.Kernel.IWall", "Blackwall.Kernel.GateReading", "Blackwall.Kernel.Side", "Blackwall.Kernel.WallStatus", "Blackwall.Kernel.WallCounters", "Blackwall.Kernel.KernelEntry", "Blackwall.Kernel.NetworkOptions"];
@@ -58,11 +58,10 @@ public sealed class DependencyTests
             && !string.Equals(ApplianceTypes.Feature(use.User), ApplianceTypes.Feature(use.Used), StringComparison.Ordinal)
             && !Foundations.Contains(ApplianceTypes.Feature(use.Used), StringComparer.Ordinal)
             && !In(use.Used, "Kernel.Abi")
-            && !In(use.Used, "Client")
             && !KernelSurface.Contains(use.Used, StringComparer.Ordinal));
 
     [Fact]
-    public void The_client_is_for_the_command_line_alone() => AssertNone(use => In(use.Used, "Client") && !In(use.User, "Ctl") && !In(use.User, "Client"));
+    public void The_appliance_is_no_client_of_itself() => AssertNone(use => In(use.Used, "Client"));
 
     [Fact]
     public void Storage_knows_pipeline_and_configuration_and_no_feature() => AssertNone(

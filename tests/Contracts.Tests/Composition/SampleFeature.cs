@@ -25,7 +25,7 @@ internal sealed class SampleFeature : IFeature
 
     public StartPhase Phase => StartPhase.Detection;
 
-    public IReadOnlyList<IConfigSection> Sections => [new ConfigSection<SampleOptions>("sample", new SampleOptions()).Integer("size", 1, 10, o => o.Size, (o, size) => o.Size = (int)size)];
+    public IReadOnlyList<IConfigSection> Sections => [new ConfigSection<SampleOptions>("sample", "A sample.", new SampleOptions()).Integer("size", "Things.", 1, 10, o => o.Size, (o, size) => o.Size = (int)size)];
 
     public IJsonTypeInfoResolver Json => SampleJson.Default;
 

@@ -98,6 +98,8 @@ public sealed class LinkReadingTests
         const string text = "24 30 0:22 / /sys rw,nosuid shared:7 - sysfs sysfs rw\n35 24 0:31 / /sys/fs/bpf rw shared:9 - bpf bpf rw,mode=700\n99 24 0:77 / /sys/fs/bpf rw - bpf none rw\nnonsense\n";
         Assert.Equal(("0:77", "bpf"), MountTable.Find(text, "/sys/fs/bpf"));
         Assert.Equal(("0:22", "sysfs"), MountTable.Find(text, "/sys"));
+        Assert.True(MountTable.HasBpf(text, "0:77"));
+        Assert.False(MountTable.HasBpf(text, "0:22"));
         Assert.Null(MountTable.Find(text, "/sys/fs"));
     }
 

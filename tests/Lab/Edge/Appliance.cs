@@ -79,7 +79,7 @@ public sealed class Appliance : IAsyncDisposable
 
     /// <summary>Runs one command of "ctl" on the edge.</summary>
     public Task<ToolResult> CtlAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        _edge.TryAsync(["dotnet", AppliancePlace.Find(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
+        _edge.TryAsync(["dotnet", AppliancePlace.FindCli(), "ctl", .. arguments, "--api", ApplianceApi.Address, "--key-file", AdminKeyFile], cancellation: cancellation);
 
     /// <summary>kill -9.</summary>
     public async Task CrashAsync()
@@ -90,14 +90,26 @@ public sealed class Appliance : IAsyncDisposable
         }
     }
 
+    /// <summary>The verb "handover", run beside it.</summary>
+    public async Task<ToolResult> RunHandOverAsync(CancellationToken cancellation)
+    {
+        var result = await _edge.TryAsync(["dotnet", AppliancePlace.Find(), "handover", "--config", ConfigurationFile, "--state", StateFolder], cancellation: cancellation);
+        if (result.ExitCode == 0)
+        {
+            await EndAsync(Signal.HandOver);
+        }
+
+        return result;
+    }
+
     /// <summary>The end of its log and what its threads wait for, for a person.</summary>
     public string Describe() => _process is null ? "it is not running" : $"{Tail(_process.Output + _process.Errors)}\n{_process.Threads}";
 
     /// <summary>SIGTERM, as an init system does it.</summary>
     public Task<ToolResult> StopAsync() => EndAsync(Signal.Terminate);
 
-    /// <summary>SIGHUP: it ends and leaves the wall to the next process.</summary>
-    public Task<ToolResult> HandOverAsync() => EndAsync(Signal.Hangup);
+    /// <summary>SIGUSR2: it ends and leaves the wall to the next process.</summary>
+    public Task<ToolResult> HandOverAsync() => EndAsync(Signal.HandOver);
 
     public async ValueTask DisposeAsync()
     {
@@ -141,7 +153,7 @@ public sealed class Appliance : IAsyncDisposable
         Directory.CreateDirectory(StateFolder);
         await File.WriteAllTextAsync(ConfigurationFile, Configuration(settings));
 
-        // Under nohup a process ignores SIGHUP, and so do those that it starts; the appliance takes it as the order to hand over.
+        // Under nohup a process ignores SIGHUP, and so do those that it starts; the appliance takes it as the order to reload.
         string[] command = ["env", "--default-signal=HUP", "dotnet", AppliancePlace.Find(), "run", "--config", ConfigurationFile, "--state", StateFolder];
         _process = settings.PrivateMounts
             ? RunningTool.Start(["ip", "netns", "exec", _edge.Name, .. command], _run.Path, settings.Environment)

@@ -1,17 +1,22 @@
 namespace Blackwall.Lab.Edge;
 
-/// <summary>Where the built appliance lies: beside this lab in the same tree, in the same configuration.</summary>
+/// <summary>Where the built programs lie: beside this lab in the same tree, in the same configuration.</summary>
 public static class AppliancePlace
 {
-    private const string Assembly = "blackwall-appliance.dll";
-
+    /// <summary>The appliance itself.</summary>
     /// <exception cref="FileNotFoundException">It is not built.</exception>
-    public static string Find()
+    public static string Find() => Find("Appliance", "blackwall-appliance.dll");
+
+    /// <summary>The command line.</summary>
+    /// <exception cref="FileNotFoundException">It is not built.</exception>
+    public static string FindCli() => Find("Cli", "blackwall.dll");
+
+    private static string Find(string project, string assembly)
     {
         // .../tests/PROJECT/bin/CONFIGURATION/FRAMEWORK/
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var path = Path.Combine(Root(output).FullName, "src", "Appliance", "bin", output.Parent!.Name, output.Name, Assembly);
-        return File.Exists(path) ? path : throw new FileNotFoundException("The appliance is not built; run './blackwall build'.", path);
+        var path = Path.Combine(Root(output).FullName, "src", project, "bin", output.Parent!.Name, output.Name, assembly);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{assembly} is not built; run './blackwall build'.", path);
     }
 
     private static DirectoryInfo Root(DirectoryInfo start)

@@ -6,5 +6,6 @@ public enum Signal
     Hangup = 1,
     Interrupt = 2,
     Kill = 9,
+    HandOver = 12, // SIGUSR2
     Terminate = 15,
 }

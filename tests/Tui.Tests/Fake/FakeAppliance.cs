@@ -205,7 +205,7 @@ internal sealed class FakeAppliance : IAsyncDisposable
         return new SourceBody(
             address,
             "drop",
-            $"{address} is dropped by decision {decision.Id} of appliance: port-scan.",
+            $"{address} is dropped by decision {decision.Id} (automatic): port-scan.",
             address.StartsWith("127.", StringComparison.Ordinal) ? new GuardBody("127.0.0.0/8", "loopback", true) : null,
             decision,
             [decision],

@@ -13,8 +13,9 @@ public sealed class AuditOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<AuditOptions>("audit", new AuditOptions())
-            .Integer("max_rows", 1000, 10_000_000, o => o.MaxRows, (o, v) => o.MaxRows = (int)v)
-            .Integer("retention_days", 1, 3650, o => o.RetentionDays, (o, v) => o.RetentionDays = (int)v),
+        new ConfigSection<AuditOptions>("audit", "The log of who changed what.", new AuditOptions())
+            .Integer("max_rows", "Entries that are kept.", 1000, 10_000_000, o => o.MaxRows, (o, v) => o.MaxRows = (int)v)
+            .Integer("retention_days", "Days for which they are kept.", 1, 3650, o => o.RetentionDays, (o, v) => o.RetentionDays = (int)v)
+            .LiveExcept(),
     ];
 }

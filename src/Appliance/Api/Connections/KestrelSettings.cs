@@ -1,11 +1,13 @@
 using Blackwall.Api.Problems;
+using Blackwall.Api.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 
 namespace Blackwall.Api.Connections;
 
 /// <summary>Listening addresses and time-outs of the HTTP server.</summary>
-internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGate gate, LocalSocket door) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelSettings(IOptions<ApiOptions> options, TlsIdentity tls, ConnectionGate gate, LocalSocket door) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -16,14 +18,14 @@ internal sealed class KestrelSettings(IOptions<ApiOptions> options, ConnectionGa
         kestrel.Listen(options.Value.ListenAddress, options.Value.Listen.Port, endpoint =>
         {
             endpoint.Use(next => connection => gate.RunAsync(connection, next));
-            if (options.Value.LoadCertificate() is { } certificate)
+            if (tls.IsUsed)
             {
-                endpoint.UseHttps(certificate);
+                endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Server()), HandshakeTimeout = TimeSpan.FromSeconds(5) });
             }
         });
-        if (door.TryPrepare() is { } path)
+        foreach ((string path, bool group) in door.Prepare())
         {
-            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next)));
+            kestrel.ListenUnixSocket(path, endpoint => endpoint.Use(next => connection => LocalSocket.RunAsync(connection, next, group)));
         }
     }
 }

@@ -36,6 +36,10 @@ public sealed record DecisionBody(
     /// <summary>Whose claim it is, among those of its origin: the name of a feed, sensor or model, "operator", "config", the path of a list, "appliance".</summary>
     public string Owner { get; init; } = "";
 
+    /// <summary>The stronger decision that decides at its scope in its place, such as an operator's allow; not there where it decides itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OverruledBy { get; init; }
+
     /// <summary>Everything that is claimed of the scope, by those who name it or a wider one, strongest first. Only where one decision or address was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClaimBody>? Claims { get; init; }

@@ -15,4 +15,6 @@ internal static class WordLists
     public const string EndCause = "EndCause";
     public const string EventKind = "EventKind";
     public const string Health = "HealthStatus";
+    public const string Phase = "SourcePhase";
+    public const string SourceOrder = "SourceOrder";
 }

@@ -51,4 +51,8 @@ internal static class Words
     }
 
     public static string List(IEnumerable<string> words) => string.Join(", ", words);
+
+    /// <summary>"must be one of off, observe, enforce; got 'enfroce'".</summary>
+    public static string NotOneOf(string? word, IEnumerable<string> words) =>
+        $"must be one of {List(words)}; {(string.IsNullOrEmpty(word) ? "got nothing" : $"got '{(word.Length > 64 ? word[..64] + "…" : word)}'")}";
 }

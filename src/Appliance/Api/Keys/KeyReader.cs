@@ -46,7 +46,7 @@ internal sealed class KeyReader(ScopeRegistry registry, DateTimeOffset now)
             }
             else
             {
-                _errors["role"] = [$"One of {Words.List(ScopeRegistry.Roles)}."];
+                _errors["role"] = [Words.NotOneOf(role, ScopeRegistry.Roles)];
             }
         }
 

@@ -78,10 +78,14 @@ internal static class WrongBody
     private static JsonTypeInfo? Shape(HttpContext context, Type type) =>
         context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.TryGetTypeInfo(type, out JsonTypeInfo? shape) ? shape : null;
 
-    private static string Unnamed(JsonException json) =>
-        json.Message.Contains("Blackwall.", StringComparison.Ordinal) || json.Message.Contains("System.", StringComparison.Ordinal)
-            ? string.Create(CultureInfo.InvariantCulture, $"{FieldOf(json)} does not fit{Place(json)}.")
-            : json.Message;
+    // The parser's own words speak of readers and paths; the first of its sentences says what was met, where it names no type.
+    private static string Unnamed(JsonException json)
+    {
+        string met = json.Message.Split(". ")[0].Split(" Path:")[0].TrimEnd('.');
+        return met.Contains("Blackwall.", StringComparison.Ordinal) || met.Contains("System.", StringComparison.Ordinal)
+            ? $"{FieldOf(json)} does not fit{Place(json)}."
+            : $"{met}{Place(json)}.";
+    }
 
     private static string Place(JsonException json) =>
         json is { LineNumber: { } line, BytePositionInLine: { } position } ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, byte {position + 1})") : "";

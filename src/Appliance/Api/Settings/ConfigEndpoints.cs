@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Blackwall.Api.Problems;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,8 +9,16 @@ namespace Blackwall.Api.Settings;
 /// <summary>/config: what the appliance was told, by whom.</summary>
 internal static class ConfigEndpoints
 {
-    public static void MapConfig(this IEndpointRouteBuilder api) =>
+    public static void MapConfig(this IEndpointRouteBuilder api)
+    {
         api.MapGet("/config", Read).WithName("readConfig").Needs(ConfigScopes.Read).WithTags("config").Produces<ConfigBody>();
+        api.MapPost("/config/reload", Reload).WithName("reloadConfig").Needs(ConfigScopes.Write).WithTags("config").Produces<ReloadBody>().Refuses(409);
+    }
+
+    /// <summary>Reads the configuration again and takes up what can change while the appliance runs; one with an error changes nothing.</summary>
+    private static IResult Reload(SettingsReload reload) => reload.Reload(out IReadOnlyList<string> errors) is { } result
+        ? TypedResults.Ok(new ReloadBody(result.Changed, result.Waiting, result.Errors))
+        : Problem.Create(StatusCodes.Status409Conflict, string.Join(" ", errors));
 
     /// <summary>Every setting as it is in force, and where it was set; secrets are masked.</summary>
     private static Ok<ConfigBody> Read(ApplianceConfig config, IWall wall) =>

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
+using Blackwall.Config;
 
 namespace Blackwall.Api.Settings;
 
@@ -10,7 +12,19 @@ internal sealed class SettingsFeature : IFeature
 
     public StartPhase Phase => StartPhase.Api;
 
-    public IReadOnlyList<Scope> Scopes => [ConfigScopes.Read];
+    public IReadOnlyList<Scope> Scopes => [ConfigScopes.Read, ConfigScopes.Write];
+
+    public int FirstLogId => 3300;
+
+    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb(SettingsVerb.Name, "settings toml | markdown", SettingsVerb.RunAsync)];
+
+    public IJsonTypeInfoResolver Json => SettingsJson.Default;
+
+    public void AddServices(IServiceCollection services, ApplianceConfig config)
+    {
+        services.AddSingleton<SettingsReload>();
+        services.AddHostedService(s => s.GetRequiredService<SettingsReload>());
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapConfig();
 }

@@ -17,7 +17,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge) : Sou
     private const uint MostHeldBack = 250;
     private const uint FewHeldBack = 100;
 
-    private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
+    private ulong Window => (ulong)options.FloodWindowSeconds * Second;
 
     public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
     {
@@ -100,7 +100,7 @@ internal sealed class FloodDetector(DetectionOptions options, Judge judge) : Sou
 
     private void Turn(ref Profile profile, ulong now)
     {
-        if (profile.FloodNanoseconds == 0 || (now > profile.FloodNanoseconds && now - profile.FloodNanoseconds >= _window))
+        if (profile.FloodNanoseconds == 0 || (now > profile.FloodNanoseconds && now - profile.FloodNanoseconds >= Window))
         {
             profile.FloodNanoseconds = Math.Max(1, now);
             profile.Syns = 0;

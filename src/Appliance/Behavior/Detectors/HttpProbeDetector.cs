@@ -23,8 +23,9 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge) :
     // Several strong rules at once are no accident: from here on one request is enough. 1 - (1 - 0.9) * (1 - 0.9) = 0.99.
     private const double Unmistakable = 0.985;
 
-    private readonly ulong _window = (ulong)options.HttpProbeWindowSeconds * Second;
-    private readonly uint _enough = (uint)Math.Round(options.HttpProbeScore * 1000);
+    private ulong Window => (ulong)options.HttpProbeWindowSeconds * Second;
+
+    private uint Enough => (uint)Math.Round(options.HttpProbeScore * 1000);
 
     public override void OnSign(Subject subject, in Sign sign, ulong now, IFindings findings)
     {
@@ -69,7 +70,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge) :
             // Another site may have made a browser send it: told, and a limit at most.
             watch.LedScore += (uint)Math.Round(sign.Weight * 1000);
             uint led = watch.LedScore + watch.ProbeScore + watch.PreviousProbeScore + bonus;
-            if (led >= _enough && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
+            if (led >= Enough && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now))
             {
                 EvidenceFacts told = new(Findings.ProbingRequests) { LedByOthers = true, Targets = targets, SpanMilliseconds = watch.Targets.MillisecondsSince(now) };
                 judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Spoofable, Math.Min(1, led / 2000.0), told, now, findings);
@@ -80,11 +81,11 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge) :
 
         // One request never blocks somebody's user, and it takes twice as much to.
         bool isUser = judge.HasStanding(in subject.Profile, now);
-        watch.ProbeScore += sign.Weight >= Unmistakable && !isUser ? _enough : (uint)Math.Round(sign.Weight * 1000);
+        watch.ProbeScore += sign.Weight >= Unmistakable && !isUser ? Enough : (uint)Math.Round(sign.Weight * 1000);
         watch.ProbeCount = Next(watch.ProbeCount);
         uint score = watch.ProbeScore + watch.PreviousProbeScore + bonus;
         int count = watch.ProbeCount + watch.PreviousProbeCount;
-        if (score >= (isUser ? 2 * _enough : _enough) && (count > 1 || !isUser) && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now, founded: true))
+        if (score >= (isUser ? 2 * Enough : Enough) && (count > 1 || !isUser) && Judge.IsRipe(ref watch, EvidenceKind.HttpProbe, now, founded: true))
         {
             EvidenceFacts facts = new(Findings.ProbingRequests) { Requests = count, Targets = targets, SpanMilliseconds = watch.Targets.MillisecondsSince(now) };
             judge.Report(subject, EvidenceKind.HttpProbe, EvidenceClass.Application, Math.Min(1, score / 2000.0), facts, now, findings);
@@ -148,7 +149,7 @@ internal sealed class HttpProbeDetector(DetectionOptions options, Judge judge) :
 
     private void Advance(ref Watch watch, ulong now)
     {
-        int halves = watch.Targets.Advance(now, _window);
+        int halves = watch.Targets.Advance(now, Window);
         if (halves > 0)
         {
             bool isNext = halves == 1;

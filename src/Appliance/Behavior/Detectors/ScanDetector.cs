@@ -20,8 +20,9 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
     private const ulong LongestGreeting = 512;
     private const ushort FirstOfTraceroute = 33_000;
 
-    private readonly ulong _window = (ulong)options.ScanWindowSeconds * Second;
-    private readonly ulong _slowWindow = (ulong)options.SlowScanWindowMinutes * 60 * Second;
+    private ulong Window => (ulong)options.ScanWindowSeconds * Second;
+
+    private ulong SlowWindow => (ulong)options.SlowScanWindowMinutes * 60 * Second;
 
     /// <summary>A first packet to a local port. A UDP service on a high port (media, games) has no handshake that could clear it, so only low UDP ports count.</summary>
     public override void OnOpen(Subject subject, in Opening opening, IFindings findings)
@@ -316,7 +317,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
         Advance(ref watch, now);
         ulong age = Age(in contact, now) * 1_000_000UL;
         ulong tried = now - Math.Min(now, age);
-        if (age < _slowWindow)
+        if (age < SlowWindow)
         {
             watch.SlowPorts.Add(contact.PortKey, tried);
             if (countHost)
@@ -331,7 +332,7 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
         }
 
         // A contact may have waited here until the source's next packet.
-        if (age >= _window)
+        if (age >= Window)
         {
             return;
         }
@@ -345,11 +346,11 @@ internal sealed class ScanDetector(DetectionOptions options, Judge judge) : Sour
 
     private void Advance(ref Watch watch, ulong now)
     {
-        watch.Ports.Advance(now, _window);
-        watch.Hosts.Advance(now, _window);
+        watch.Ports.Advance(now, Window);
+        watch.Hosts.Advance(now, Window);
         watch.HourPorts.Advance(now, Hour);
-        watch.SlowPorts.Advance(now, _slowWindow);
-        watch.SlowHosts.Advance(now, _slowWindow);
+        watch.SlowPorts.Advance(now, SlowWindow);
+        watch.SlowHosts.Advance(now, SlowWindow);
     }
 
     private static void Resolve(ref Watch watch, in Contact contact)

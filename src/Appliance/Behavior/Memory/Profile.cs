@@ -39,6 +39,9 @@ internal struct Profile
 
     /// <summary>Thousandths, at the time below.</summary>
     public ushort Suspicion;
+
+    /// <summary>Packets that were told of: those of flows that ended, and one for each opening, refusal and drop.</summary>
+    public PacketTally Packets;
     public uint SuspicionSeconds;
 
     public int Next;

@@ -116,6 +116,7 @@ internal sealed class ProfileRegion(int capacity, int watches, ulong seed)
             Next = profile.Next,
             FirstNanoseconds = profile.FirstNanoseconds,
             LastNanoseconds = profile.LastNanoseconds,
+            Packets = profile.Packets,
             Agents = profile.Agents,
             AgentSeconds = profile.AgentSeconds,
         };

@@ -27,7 +27,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
     private const byte FlagAck = 0x10;
 
     private readonly Target[] _targets = new Target[Places];
-    private readonly ulong _window = (ulong)options.FloodWindowSeconds * Second;
+    private ulong Window => (ulong)options.FloodWindowSeconds * Second;
 
     /// <summary>Targets whose flood was not quiet for half a minute at that time.</summary>
     public int Flooded(ulong now)
@@ -134,7 +134,7 @@ internal sealed class TargetTable(DetectionOptions options, Judge judge)
         return ref target;
     }
 
-    private bool IsOver(in Target target, ulong now) => now > target.Start && now - target.Start >= _window;
+    private bool IsOver(in Target target, ulong now) => now > target.Start && now - target.Start >= Window;
 
     private static ulong Mix(in RawAddress address)
     {

@@ -16,7 +16,11 @@ internal sealed class TarpitFeature : IFeature
 
     public IReadOnlyList<IConfigSection> Sections => TarpitOptions.Declare();
 
-    public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb(TarpitVerb.Name, "tarpit (started by the appliance)", TarpitVerb.RunAsync)];
+    public IReadOnlyList<FeatureVerb> Verbs =>
+    [
+        new FeatureVerb(TarpitVerb.Name, "tarpit (started by the appliance)", TarpitVerb.RunAsync),
+        new FeatureVerb("tarpit-launcher", "tarpit-launcher (started by systemd)", _ => Task.FromResult(TarpitVerb.Launch())),
+    ];
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

@@ -109,30 +109,30 @@ public sealed class TarpitOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<TarpitOptions>("tarpit", new TarpitOptions())
-            .Flag("enabled", o => o.Enabled, (o, v) => o.Enabled = v)
-            .Choice("isolation", o => o.Isolation, (o, v) => o.Isolation = v)
-            .Integer("port", 1, 65_535, o => o.Port, (o, v) => o.Port = (ushort)v)
-            .List("listen", o => o.Listen, (o, v) => SetAll(v, IsListenPoint, list => o.Listen = list, "is a list of at most 32 addresses with ports: [\"0.0.0.0:2222\", \"udp:192.0.2.1:53\"]; for UDP one own address and port 53"))
-            .Text("persona", o => o.Persona, (o, v) => SetWord(v, Personas, word => o.Persona = word))
-            .Text("accept", o => o.Accept, (o, v) => SetWord(v, Policies, word => o.Accept = word))
-            .Integer("accept_attempt", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
-            .List("credentials", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "is a list of at most 32 pairs: [\"root:toor\"]"))
-            .List("canaries", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "is a list of at most 32 pairs: [\"backup:Tr0ub4dor\"]"))
-            .Flag("keyboard_interactive", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
-            .Integer("max_connections", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
-            .Integer("max_connections_per_address", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)
-            .Text("pacing", o => o.Pacing, (o, v) => SetWord(v, Pacings, word => o.Pacing = word))
-            .Text("hold_scanners", o => o.HoldScanners, (o, v) => SetWord(v, Holds, word => o.HoldScanners = word))
-            .Text("max_startups", o => o.MaxStartups, (o, v) => SetMaxStartups(o, v))
-            .Integer("idle_seconds", 10, 86_400, o => o.IdleSeconds, (o, v) => o.IdleSeconds = (int)v)
-            .Integer("delay_percent", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
-            .Integer("memory_megabytes", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
-            .Integer("state_megabytes", 1, 65_536, o => o.StateMegabytes, (o, v) => o.StateMegabytes = (int)v)
-            .Integer("max_file_megabytes", 1, 1024, o => o.MaxFileMegabytes, (o, v) => o.MaxFileMegabytes = (int)v)
-            .Text("decoy", o => o.Decoy, (o, v) => v.Length == 0 || ReadDecoy(v) is not null ? Set(o, v) : "is http:// with an address and a port, no name: \"http://10.0.0.5:8080\"")
-            .Integer("user_id", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
-            .List("proxy_sources", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "is a list of at most 32 addresses: [\"192.0.2.1\"]")),
+        new ConfigSection<TarpitOptions>("tarpit", "The emulated server that attackers who may be diverted meet.", new TarpitOptions())
+            .Flag("enabled", "Whether it runs.", o => o.Enabled, (o, v) => o.Enabled = v)
+            .Choice("isolation", "Where it runs: process is a confined process with its own user and network; none is for debugging.", o => o.Isolation, (o, v) => o.Isolation = v)
+            .Integer("port", "TCP port on the guarded interface that diverted flows go to; nobody reaches it but by diversion.", 1, 65_535, o => o.Port, (o, v) => o.Port = (ushort)v)
+            .List("listen", "Addresses and ports at which it listens for everybody, at most 32: \"0.0.0.0:2222\"; \"udp:192.0.2.1:53\" for DNS over UDP.", o => o.Listen, (o, v) => SetAll(v, IsListenPoint, list => o.Listen = list, "must be a list of at most 32 addresses with ports: [\"0.0.0.0:2222\", \"udp:192.0.2.1:53\"]; for UDP one own address and port 53"))
+            .Text("persona", "What it pretends to be: \"ubuntu-24.04\" or \"debian-12\".", o => o.Persona, (o, v) => SetWord(v, Personas, word => o.Persona = word))
+            .Text("accept", "Which logins get in: \"attempt\" the one that accept_attempt names, \"list\" those in credentials, \"always\" or \"never\".", o => o.Accept, (o, v) => SetWord(v, Policies, word => o.Accept = word))
+            .Integer("accept_attempt", "Which password of an address is right, with accept = \"attempt\".", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
+            .List("credentials", "Pairs \"user:password\" that get in, at most 32; with accept = \"list\".", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "must be a list of at most 32 pairs: [\"root:toor\"]"))
+            .List("canaries", "Pairs \"user:password\" that you planted, at most 32: their use anywhere on this node is evidence.", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "must be a list of at most 32 pairs: [\"backup:Tr0ub4dor\"]"))
+            .Flag("keyboard_interactive", "Whether SSH offers keyboard-interactive beside password.", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
+            .Integer("max_connections", "Connections at once.", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
+            .Integer("max_connections_per_address", "Connections at once of one address; of IPv6, of one /64.", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)
+            .Text("pacing", "How slowly programs write: \"off\", \"gentle\" or \"full\".", o => o.Pacing, (o, v) => SetWord(v, Pacings, word => o.Pacing = word))
+            .Text("hold_scanners", "Which clients of SSH and HTTP are held with lines that mean nothing: \"off\", \"looking\" or \"all\".", o => o.HoldScanners, (o, v) => SetWord(v, Holds, word => o.HoldScanners = word))
+            .Text("max_startups", "SSH connections without a login, as MaxStartups of sshd: \"begin:percent:full\".", o => o.MaxStartups, (o, v) => SetMaxStartups(o, v))
+            .Integer("idle_seconds", "Seconds after which a session without input ends.", 10, 86_400, o => o.IdleSeconds, (o, v) => o.IdleSeconds = (int)v)
+            .Integer("delay_percent", "Delay of logins, in percent of that of a real machine.", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
+            .Integer("memory_megabytes", "Memory of the process, MiB.", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
+            .Integer("state_megabytes", "What the process may write to its own folder, which is memory, MiB.", 1, 65_536, o => o.StateMegabytes, (o, v) => o.StateMegabytes = (int)v)
+            .Integer("max_file_megabytes", "Size of one uploaded file that is kept, MiB.", 1, 1024, o => o.MaxFileMegabytes, (o, v) => o.MaxFileMegabytes = (int)v)
+            .Text("decoy", "\"http://ADDRESS:PORT\" of a website of your own that is shown in place of the built-in one; empty: none.", o => o.Decoy, (o, v) => v.Length == 0 || ReadDecoy(v) is not null ? Set(o, v) : "must be http:// with an address and a port, no name: \"http://10.0.0.5:8080\"")
+            .Integer("user_id", "Number of the user that the process runs as; no other process may have it.", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
+            .List("proxy_sources", "Addresses of proxies whose PROXY header is believed, at most 32.", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "must be a list of at most 32 addresses: [\"192.0.2.1\"]")),
     ];
 
     // An answer must come from the address that was asked, so a socket for datagrams has one.
@@ -147,7 +147,7 @@ public sealed class TarpitOptions
     {
         if (!TarpitSettings.IsMaxStartups(value))
         {
-            return "is three numbers, as sshd has it: \"10:30:100\"";
+            return "must be three numbers, as sshd has it: \"10:30:100\"";
         }
 
         options.MaxStartups = value;
@@ -169,7 +169,7 @@ public sealed class TarpitOptions
     {
         if (Array.IndexOf(words, value) < 0)
         {
-            return $"is one of {string.Join(", ", words.Select(word => $"\"{word}\""))}";
+            return $"must be one of {string.Join(", ", words.Select(word => $"\"{word}\""))}";
         }
 
         set(value);

@@ -112,14 +112,7 @@ internal sealed class TarpitSupervisor(
             return await ServeInsideAsync(listeners, identity, stopping);
         }
 
-        if (ProcessUser.Id != 0)
-        {
-            throw new IOException("only root can isolate it; run the appliance as root, or set tarpit.enabled to false.");
-        }
-
-        (string path, IReadOnlyList<string> before) = ConfinedStart.Again(typeof(TarpitSupervisor).Assembly.Location);
-        using ConfinedProcess process = await ConfinedProcess.StartAsync(
-            path, [.. before, .. TarpitVerb.Arguments(options.Value, listeners.Count)], ConfinedStart.Environments((long)options.Value.MemoryMegabytes << 20), listeners);
+        using ConfinedProcess process = await StartAsync(listeners);
         _process = process;
         try
         {
@@ -133,6 +126,23 @@ internal sealed class TarpitSupervisor(
         }
 
         return await process.Ended;
+    }
+
+    private async Task<ConfinedProcess> StartAsync(List<Socket> listeners)
+    {
+        IReadOnlyList<string> arguments = TarpitVerb.Arguments(options.Value, listeners.Count);
+        if (Environment.GetEnvironmentVariable(ConfinedLauncher.Variable) is { Length: > 0 } launcher)
+        {
+            return await ConfinedProcess.LaunchAsync(launcher, arguments, listeners);
+        }
+
+        if (ProcessUser.Id != 0)
+        {
+            throw new IOException("only root can isolate it; run the appliance as root or as the service of its package, or set tarpit.enabled to false.");
+        }
+
+        (string path, IReadOnlyList<string> before) = ConfinedStart.Again(typeof(TarpitSupervisor).Assembly.Location);
+        return await ConfinedProcess.StartAsync(path, [.. before, .. arguments], ConfinedStart.Environments((long)options.Value.MemoryMegabytes << 20), listeners);
     }
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)

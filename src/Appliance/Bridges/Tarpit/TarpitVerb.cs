@@ -13,11 +13,25 @@ internal static class TarpitVerb
     private const int ChannelDescriptor = 3;
     private const int Unsealed = 70;
 
+    /// <summary>Below are the system's own users, root among them.</summary>
+    private const int LeastUserId = 1000;
+
     /// <summary>Arguments for a number of listeners and these options.</summary>
     public static IReadOnlyList<string> Arguments(TarpitOptions options, int listeners) =>
     [
         Name, Text(listeners), Text(options.UserId), Text(options.StateMegabytes), Text(options.MemoryMegabytes),
     ];
+
+    /// <summary>The verb "tarpit-launcher": what systemd starts for an appliance that is no root.</summary>
+    public static int Launch() => ConfinedLauncher.Serve(
+        connected: 0,
+        (arguments, descriptors) => arguments is [Name, .. string[] rest] && rest.Length == 4 && TryParse(rest, out int[] numbers)
+            && numbers[0] + 1 == descriptors && numbers[1] >= LeastUserId && numbers[2] > 0 && numbers[3] > 0,
+        arguments =>
+        {
+            (string path, IReadOnlyList<string> before) = ConfinedStart.Again(typeof(TarpitVerb).Assembly.Location);
+            return (path, [.. before, .. arguments], ConfinedStart.Environments(long.Parse(arguments[4], CultureInfo.InvariantCulture) << 20));
+        });
 
     public static async Task<int> RunAsync(string[] arguments)
     {

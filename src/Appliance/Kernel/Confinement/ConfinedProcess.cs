@@ -12,7 +12,9 @@ internal sealed class ConfinedProcess : IDisposable
     private readonly TaskCompletionSource<int> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ConfinedProcess(Socket channel) => Channel = channel;
+    private readonly Socket? _launcher;
+
+    private ConfinedProcess(Socket channel, Socket? launcher = null) => (Channel, _launcher) = (channel, launcher);
 
     /// <summary>Our end of the channel; each message arrives whole.</summary>
     public Socket Channel { get; }
@@ -47,6 +49,36 @@ internal sealed class ConfinedProcess : IDisposable
         }
     }
 
+    /// <summary>Has it started by the launcher (<see cref="ConfinedLauncher"/>), for an appliance that may not make namespaces.</summary>
+    /// <param name="launcher">Path of the launcher's socket.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="inherited">Sockets that it gets.</param>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    /// <exception cref="SocketException">The launcher does not listen.</exception>
+    public static async Task<ConfinedProcess> LaunchAsync(string launcher, IReadOnlyList<string> arguments, IReadOnlyList<Socket> inherited)
+    {
+        Socket connection = new(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        (int ours, int theirs) = ConfinedChild.MakeChannel();
+        ConfinedProcess process = new(new Socket(new SafeSocketHandle(ours, ownsHandle: true)), connection);
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(launcher));
+            DescriptorChannel.Send((int)connection.Handle, ConfinedLauncher.Request(arguments), [theirs, .. inherited.Select(socket => (int)socket.Handle)]);
+            new Thread(process.Follow) { IsBackground = true, Name = "confined process" }.Start();
+            await process._started.Task;
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+        finally
+        {
+            ConfinedChild.Close(theirs);
+        }
+    }
+
     /// <summary>A channel whose two ends are in this process.</summary>
     public static (Socket Ours, Socket Theirs) MakeChannel()
     {
@@ -57,13 +89,46 @@ internal sealed class ConfinedProcess : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill()
     {
-        if (_started.Task.IsCompletedSuccessfully && !_ended.Task.IsCompleted)
+        if (!_started.Task.IsCompletedSuccessfully || _ended.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (_launcher is null)
         {
             ConfinedChild.Kill(Id);
+            return;
+        }
+
+        try
+        {
+            // The launcher takes the end of what we send for the order to kill, and still answers how it ended.
+            _launcher.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It has gone, and the process with it.
         }
     }
 
-    public void Dispose() => Channel.Dispose();
+    public void Dispose()
+    {
+        Channel.Dispose();
+        _launcher?.Dispose();
+    }
+
+    private void Follow()
+    {
+        const int killed = 128 + 9;
+        if (ConfinedLauncher.Answer(_launcher!) is not { } process)
+        {
+            _started.SetException(new IOException("the launcher does not start it; 'journalctl -u \"blackwall-tarpit@*\"' says why"));
+            return;
+        }
+
+        _started.SetResult(process);
+        _ended.SetResult(ConfinedLauncher.Answer(_launcher!) ?? killed);
+    }
 
     // This thread is the process's parent: it lives as long as the process does.
     private void Hold(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, int theirs, IReadOnlyList<Socket> inherited)

@@ -63,6 +63,7 @@ internal static class ConfinedStart
                 ConfinedView.LeaveNamespaces();
                 ConfinedView.MakeRoot(readable, StateFolder, stateBytes, user);
                 ConfinedView.DropPrivileges(user, (ulong)memoryBytes * 4, MostDescriptors, MostThreads);
+                ConfinedView.EnterFolder(StateFolder);
                 ConfinedView.KeepDescriptors(inherited);
                 ConfinedView.Become(path, [.. before, .. arguments], [.. Environments(memoryBytes), $"{Entered}=1"]);
             }
@@ -79,7 +80,11 @@ internal static class ConfinedStart
     /// <summary>From here on no system call works that is not needed. Null: done; else why not.</summary>
     public static string? Seal() => SystemCallFilter.Install();
 
-    private static string RuntimeRoot => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+    private static string RuntimeRoot => RootOf(Path.GetDirectoryName(typeof(object).Assembly.Location)!, AppContext.BaseDirectory);
+
+    /// <summary>The folder with all of the runtime: of a shared one three above its libraries, of a program that brings its own the program's.</summary>
+    internal static string RootOf(string libraries, string program) =>
+        string.Equals(libraries, program.TrimEnd('/'), StringComparison.Ordinal) ? libraries : Path.GetFullPath(Path.Combine(libraries, "../../.."));
 
     private static bool Exists(string path) => Directory.Exists(path) || File.Exists(path);
 }

@@ -23,6 +23,7 @@ internal sealed class KernelEventPump : IDisposable
     private EventRouter _packets;
     private EventRouter _samples;
     private volatile bool _stopping;
+    private long _rounds;
 
     public KernelEventPump(KernelPrograms programs, IKernelEventSink sink)
     {
@@ -39,6 +40,9 @@ internal sealed class KernelEventPump : IDisposable
 
     /// <summary>Records that no program of this version writes.</summary>
     public long Unreadable => Volatile.Read(ref _packets.Unreadable) + Volatile.Read(ref _samples.Unreadable);
+
+    /// <summary>How often its thread looked at the rings; at least once a second.</summary>
+    public long Rounds => Volatile.Read(ref _rounds);
 
     public void Start() => _thread.Start();
 
@@ -75,6 +79,7 @@ internal sealed class KernelEventPump : IDisposable
         int quiet = 0;
         while (!_stopping)
         {
+            Volatile.Write(ref _rounds, _rounds + 1);
             int taken = DrainOnce();
             if (taken >= Share)
             {

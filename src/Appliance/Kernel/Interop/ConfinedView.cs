@@ -54,9 +54,12 @@ internal static unsafe class ConfinedView
         Check((int)ProcessCalls.pivot_root(PivotRoot, ".", "."), "the root cannot be changed");
         Check(ProcessCalls.umount2(".", ProcessCalls.UnmountDetach), "the old root cannot be left");
         Check(ProcessCalls.mount(null, "/", null, ProcessCalls.MountRemount | ProcessCalls.MountBind | ProcessCalls.MountReadOnly | ProcessCalls.MountNoSetUser | ProcessCalls.MountNoDevices, null), "the root cannot be made read-only");
-        Check(ProcessCalls.chdir(stateFolder), "the state folder cannot be entered");
+        Check(ProcessCalls.chdir("/"), "the root cannot be entered");
         _ = Libc.umask(mask);
     }
+
+    /// <summary>To be done as the user whose it is: root without its capabilities may not.</summary>
+    internal static void EnterFolder(string stateFolder) => Check(ProcessCalls.chdir(stateFolder), "the state folder cannot be entered");
 
     /// <summary>Of all descriptors only the inherited ones go through execve(2); what is written to standard output and error is lost.</summary>
     internal static void KeepDescriptors(int inherited)

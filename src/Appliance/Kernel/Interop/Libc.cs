@@ -76,6 +76,9 @@ internal static unsafe partial class Libc
     internal static partial int geteuid();
 
     [LibraryImport(Library)]
+    internal static partial int getegid();
+
+    [LibraryImport(Library)]
     internal static partial uint umask(uint mask);
 
     [LibraryImport(Library, SetLastError = true)]

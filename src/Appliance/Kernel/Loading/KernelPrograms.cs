@@ -189,14 +189,7 @@ internal sealed class KernelPrograms : IDisposable
             return;
         }
 
-        string advice = -error switch
-        {
-            Errno.NotPermitted or Errno.Access when !log.Contains("processed", StringComparison.Ordinal) =>
-                "loading needs root, or CAP_BPF with CAP_NET_ADMIN and CAP_PERFMON",
-            Errno.NoEntry when log.Contains("BTF", StringComparison.OrdinalIgnoreCase) => "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF), which the programs need",
-            Errno.NoMemory => "the kernel has no memory left for the tables; make them smaller in [kernel]",
-            _ => "the kernel's verifier or libbpf refused it",
-        };
+        string advice = LoadAdvice.For(-error, log, KernelFacts.Read());
         string file = Path.Combine(folder, $"verifier-{program}.log");
         try
         {

@@ -117,7 +117,8 @@ internal sealed class PinPlace : IDisposable
         {
             if (MountTable.Find(own, at) is { } here)
             {
-                return MountTable.Find(first, at) is { } there && there == here;
+                // A folder of it that was bound to another place (a service's BindPaths) is on the same file system too.
+                return MountTable.Find(first, at) == here || (here.Type is "bpf" && MountTable.HasBpf(first, here.Device));
             }
         }
 

@@ -7,4 +7,7 @@ public interface ISourceInsight
 {
     /// <summary>Null: it is not known.</summary>
     SourceStanding? Describe(Address source);
+
+    /// <summary>Some of the sources that are known, in the order of the query.</summary>
+    IReadOnlyList<SourceRow> List(SourceQuery query);
 }

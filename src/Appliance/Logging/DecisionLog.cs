@@ -1,0 +1,53 @@
+using Blackwall.Decisions;
+using Blackwall.Events;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Logging;
+
+/// <summary>Writes an entry for each decision and for its end.</summary>
+internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<DecisionLog> log) : IEventReader
+{
+    public string Name => "decision-log";
+
+    public bool IsResumed => false;
+
+    public Task ReadAsync(EventPage page, CancellationToken cancellation)
+    {
+        foreach (ApplianceEvent happened in page.Events)
+        {
+            if (DecisionEvents.Decided.Read(happened) is { } decided)
+            {
+                Write(decided);
+            }
+            else if (DecisionEvents.Lifted.Read(happened) is { } ended)
+            {
+                Write(ended);
+            }
+        }
+
+        if (page.Missed > 0)
+        {
+            LogLines.Missed(log, page.Missed);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Write(DecisionEventBody change)
+    {
+        if (!options.Value.Decisions)
+        {
+            return;
+        }
+
+        DecisionLine line = DecisionLine.From(change);
+        if (line.IsEnd)
+        {
+            LogLines.Ended(log, line.Change, line.Verdict, line.Scope, line.Reason, line.Id, line.Origin, change.By, line.Others);
+        }
+        else
+        {
+            LogLines.Decided(log, line.Change, line.Verdict, line.Scope, line.Until, line.Reason, line.Evidence, line.Id, line.Origin, change.By, line.Others);
+        }
+    }
+}
