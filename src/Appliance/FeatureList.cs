@@ -18,15 +18,11 @@ using Blackwall.Health;
 using Blackwall.Inspection;
 using Blackwall.Intel;
 using Blackwall.Kernel;
-<<<<<<< HEAD
 using Blackwall.Licensing;
 using Blackwall.Metrics;
 using Blackwall.Remediation;
-=======
 using Blackwall.Logging;
-using Blackwall.Metrics;
 using Blackwall.Notifications;
->>>>>>> main
 using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Service;

@@ -13,13 +13,13 @@ public sealed class LicenseOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<LicenseOptions>("license", new LicenseOptions())
-            .Text("file", o => o.File, (o, v) =>
+        new ConfigSection<LicenseOptions>("license", "Where the licence lies.", new LicenseOptions())
+            .Text("file", "Absolute path of a licence file; empty: the one that was put over the API.", o => o.File, (o, v) =>
             {
                 o.File = v;
                 return IsPath(v) ? null : "is an absolute path, or empty";
             })
-            .Text("revocations", o => o.Revocations, (o, v) =>
+            .Text("revocations", "Absolute path of a signed list of licences that do not count any more; empty: none.", o => o.Revocations, (o, v) =>
             {
                 o.Revocations = v;
                 return IsPath(v) ? null : "is an absolute path, or empty";
