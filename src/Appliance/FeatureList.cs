@@ -5,6 +5,7 @@ using Blackwall.Api.Settings;
 using Blackwall.Behavior;
 using Blackwall.Bridges;
 using Blackwall.Bridges.Notices;
+using Blackwall.Bridges.Setup;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
@@ -78,6 +79,7 @@ internal static class FeatureList
         new SettingsFeature(),
         new ApiFeature(),
         new ServiceFeature(),
+        new SetupFeature(),
         new MeshFeature(),
     ];
 

@@ -51,6 +51,7 @@ public sealed class TreeTests
     [InlineData("mesh peer --listen /ip4/127.0.0.1/tcp/0 --echo", "blackwall-appliance mesh peer --listen /ip4/127.0.0.1/tcp/0 --echo")]
     [InlineData("off eth0", "blackwall-appliance off eth0")]
     [InlineData("check-config", "blackwall-appliance check-config")]
+    [InlineData("setup-wizard --interface eth0 --yes", "blackwall-appliance setup-wizard --interface eth0 --yes")]
     [InlineData("handover --state /s", "blackwall-appliance handover --state /s")]
     [InlineData("tui --no-colour", "blackwall-tui --no-colour")]
     public async Task What_another_program_does_is_handed_over_as_it_was_typed(string typed, string started)

@@ -182,7 +182,7 @@ fault() {
     check "$1: the status says so" says "$3"
 }
 fault 'an interface that is not there' 71 'eth9' <<<$'[network]\ninterface = "eth9"'
-ip -n "$MACHINE_NAME" link add eth9 type dummy
+ip -n "$MACHINE_NAME" link add eth9 type veth peer name eth9p
 ip -n "$MACHINE_NAME" link set eth9 up
 check "it starts by itself when the interface comes" machine_until 20 'it starts' active
 machine systemctl stop blackwall

@@ -233,15 +233,14 @@ internal sealed class SourceWatch
 
         // The first of them was counted when the flow began.
         subject.Profile.Packets.Add(packet.PacketsIn - Math.Min(packet.PacketsIn, 1), packet.TimeNanoseconds);
-        if (packet.Protocol != Contact.Tcp || !Admit(subject, packet.TimeNanoseconds, findings, arrives: false))
+        ulong now = packet.TimeNanoseconds;
+        if (packet.Protocol != Contact.Tcp || !Admit(subject, now, findings, arrives: false))
         {
             return;
         }
 
-        ref Profile profile = ref subject.Profile;
-        ulong now = packet.TimeNanoseconds;
         // The kernel tells the end of verified flows only; a forged SYN and RST have none.
-        profile.EndIdle(packet.RemotePort, packet.LocalPort);
+        subject.Profile.EndIdle(packet.RemotePort, packet.LocalPort);
         Contact contact = Contact.From(packet.Local, packet.LocalPort, packet.Protocol, now);
         bool gotIn = true;
         foreach (SourceDetector detector in _detectors)

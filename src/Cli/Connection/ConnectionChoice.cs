@@ -15,6 +15,9 @@ internal sealed record ConnectionChoice(string? Socket, Uri Api, string? Key, st
 {
     public const string DefaultApi = "http://127.0.0.1:9470";
     public const string DefaultSocket = "/var/lib/blackwall/api.sock";
+
+    /// <summary>Where the service listens for members of its group too; there while it runs.</summary>
+    public const string ServiceSocket = "/run/blackwall/api.sock";
     public const string DefaultKeyFile = "/var/lib/blackwall/admin.key";
 
     private const int LongestKey = 256;
@@ -29,7 +32,7 @@ internal sealed record ConnectionChoice(string? Socket, Uri Api, string? Key, st
         string? key = keyFile is null ? Named("BLACKWALL_KEY") : null;
         string what = api is null && placed is not null ? "BLACKWALL_API" : "--api";
         Uri place = Place(what, placed ?? DefaultApi);
-        string? local = socket ?? (placed is null && keyFile is null && key is null ? DefaultSocket : null);
+        string? local = socket ?? (placed is null && keyFile is null && key is null ? (File.Exists(ServiceSocket) ? ServiceSocket : DefaultSocket) : null);
         return new ConnectionChoice(local, place, key, keyFile ?? DefaultKeyFile, caFile ?? Named("BLACKWALL_CA_FILE"));
     }
 

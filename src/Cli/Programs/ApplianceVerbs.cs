@@ -11,6 +11,18 @@ internal static class ApplianceVerbs
     public static IEnumerable<Verb> All(Shell shell, IReadOnlyList<string> typed) =>
     [
         new ProgramVerb(shell, typed, Appliance, "run", "run the appliance on this machine in the foreground, until Ctrl-C; needs root", Configuration()),
+        new ProgramVerb(
+            shell,
+            typed,
+            Appliance,
+            "setup-wizard",
+            "the first run: show interfaces and who would be guarded, ask what to guard, and write the configuration; starts nothing",
+            Opt.Text("--interface", "NAME", "guard this interface; without it, it is asked for, or the one that leads outside"),
+            Opt.Word("--mode", "MODE", "what the wall does (observe)", "off", "observe", "enforce"),
+            Opt.Text("--listen", "URL", "where the API listens (http://127.0.0.1:9470)"),
+            Opt.Text("--output", "FILE", "the file to write (/etc/blackwall/blackwall.toml)"),
+            Opt.Flag("--yes", "ask nothing: what is not given is as it is by default"),
+            Opt.Flag("--overwrite", "also replace a file that has settings in it")),
         new ProgramVerb(shell, typed, Appliance, "check-config", "read the configuration as 'run' does, name what is wrong, and start nothing", Configuration()),
         new ProgramVerb(
             shell,
