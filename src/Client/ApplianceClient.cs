@@ -64,6 +64,8 @@ public sealed class ApplianceClient : IDisposable
 
     public SessionsApi Sessions => new(this);
 
+    public EventsApi Events => new(this);
+
     public NotificationsApi Notifications => new(this);
 
     public SettingsApi Settings => new(this);

@@ -53,5 +53,6 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(Reload))]
+[JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
 public sealed partial class ClientJson : JsonSerializerContext;

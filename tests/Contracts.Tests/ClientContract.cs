@@ -1,9 +1,11 @@
 using System.Reflection;
+using System.Text.Json;
 using Blackwall.Client;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
 using Blackwall.Client.Decisions;
+using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
@@ -27,6 +29,8 @@ public sealed class ClientContract : IDisposable
         { typeof(Key), "KeyBody" },
         { typeof(KeyList), "KeyList" },
         { typeof(Reload), "ReloadBody" },
+        { typeof(EventPage), "EventList" },
+        { typeof(PastEvent), "EventBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
         { typeof(Client.Captures.Capture), "CaptureBody" },
@@ -107,6 +111,12 @@ public sealed class ClientContract : IDisposable
 
     private static bool Fits(Type type, IOpenApiSchema schema)
     {
+        // Anything at all is described by no type.
+        if (type == typeof(JsonElement))
+        {
+            return schema.Type is null;
+        }
+
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
         JsonSchemaType? said = schema.Type ?? schema.AnyOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null) ?? schema.OneOf?.Select(any => any.Type).FirstOrDefault(any => any is not JsonSchemaType.Null);
         JsonSchemaType wanted = plain switch

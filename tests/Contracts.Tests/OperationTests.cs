@@ -40,7 +40,7 @@ public sealed class OperationTests : IDisposable
         ["replaceRule"] = ("rules/{rule}", () => JsonContent.Create(Rule), 200),
         ["removeRule"] = ("rules/{rule}", None, 204),
         ["importRules"] = ("rules/import", () => new StringContent("203.0.113.77\n"), 200),
-        ["listSources"] = ("sources?limit=5", None, 200),
+        ["listSources"] = ("sources?limit=3", None, 200),
         ["readSource"] = ("sources/203.0.113.9", None, 200),
         ["listCaptures"] = ("captures?limit=5", None, 200),
         ["startCapture"] = ("captures", () => JsonContent.Create(new { address = "198.51.100.4", seconds = 5 }), 201),

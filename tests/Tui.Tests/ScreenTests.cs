@@ -74,13 +74,20 @@ public sealed class ScreenTests
     }
 
     [Fact]
-    public async Task A_terminal_that_is_too_small_gets_a_sentence_and_a_larger_one_the_console()
+    public async Task A_narrow_terminal_folds_columns_a_wide_one_cuts_nothing_and_a_tiny_one_gets_a_sentence()
     {
         await using FakeAppliance fake = await FakeAppliance.StartAsync();
-        using ConsoleOnScreen console = new(fake.Api, width: 60, height: 20);
-        await console.Shows("The console needs 80x24");
+        using ConsoleOnScreen console = new(fake.Api, width: 44, height: 18);
+        console.Press(Key.D2);
+        await console.Shows("198.18.0.1 ");
+        Assert.Contains("drop", console.Screen, StringComparison.Ordinal);
+        console.Resize(200, 40);
+        await console.Shows("REASON");
+        Assert.DoesNotContain("…", console.Screen, StringComparison.Ordinal);
+        console.Resize(15, 5);
+        await console.Shows("Make this term");
         console.Resize(132, 40);
-        await console.ShowsNo("The console needs");
+        await console.ShowsNo("Make this");
         await console.Shows("Overview");
         Assert.Equal(40, console.Rows.Length);
     }

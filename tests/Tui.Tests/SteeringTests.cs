@@ -212,7 +212,7 @@ public sealed class SteeringTests
         await using FakeAppliance fake = await FakeAppliance.StartAsync();
         using ConsoleOnScreen console = new(fake.Api);
         console.Press(Key.D3);
-        console.Type("/");
+        console.Type("g");
         console.Type("127.0.0.1");
         console.Press(Key.Enter);
         await console.Shows("Guarded: 127.0.0.0/8, loopback");

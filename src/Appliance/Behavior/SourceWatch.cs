@@ -348,10 +348,7 @@ internal sealed class SourceWatch
     /// <param name="subject">The source.</param>
     /// <param name="now">Time of the event.</param>
     /// <param name="findings">Where results go.</param>
-    /// <param name="arrives">
-    /// Whether a packet of the source came through, which a block would not allow. The end of a flow is no such sign: the local side closes
-    /// what a blocked source left open.
-    /// </param>
+    /// <param name="arrives">Whether a packet came through, which a block would not allow. The end of a flow is no such sign: the local side closes what a blocked source left open.</param>
     private bool Admit(Subject subject, ulong now, IFindings findings, bool arrives = true)
     {
         ref Profile profile = ref subject.Profile;

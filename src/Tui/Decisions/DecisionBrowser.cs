@@ -1,7 +1,9 @@
 using Blackwall.Client.Decisions;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
+using Terminal.Gui.Input;
 using Terminal.Gui.ViewBase;
+using Terminal.Gui.Views;
 
 namespace Blackwall.Tui.Decisions;
 
@@ -15,7 +17,9 @@ internal sealed class DecisionBrowser : View
     private readonly Strip _head;
     private readonly Grid<Decision> _grid;
     private readonly Sheet _detail;
+    private readonly RowOrder<Decision> _order;
     private DecisionPage? _shown;
+    private bool _isReordered;
     private long? _wanted;
 
     public DecisionBrowser(IDesk desk, DecisionPager pager, Func<IReadOnlyList<Piece>> about)
@@ -26,7 +30,9 @@ internal sealed class DecisionBrowser : View
         Width = Dim.Fill();
         Height = Dim.Fill();
         _head = new Strip(desk.Palette);
-        _grid = new Grid<Decision>(desk.Palette, DecisionText.Columns(desk.Session.Time)) { Y = 1, Height = Dim.Fill(DetailRows + 1) };
+        GridColumn<Decision>[] columns = DecisionText.Columns(desk.Session.Time);
+        _order = new RowOrder<Decision>(columns);
+        _grid = new Grid<Decision>(desk.Palette, columns) { Y = 1, Height = Dim.Fill(DetailRows + 1) };
         Rule rule = new(desk.Palette) { Y = Pos.AnchorEnd(DetailRows + 1) };
         _detail = new Sheet(desk.Palette) { Y = Pos.AnchorEnd(DetailRows), Height = DetailRows, CanFocus = false };
         _grid.Chosen = ShowDetail;
@@ -49,6 +55,14 @@ internal sealed class DecisionBrowser : View
     /// <summary>Asks for older (1) or newer (-1) decisions.</summary>
     public void Step(int direction) => _pager.Step(direction);
 
+    /// <summary>Sorts the page by its next column, turns its order round, or shows only rows of it with a text.</summary>
+    public IReadOnlyList<Act> OrderActs =>
+    [
+        new Act('f', "Find", "Shows only rows of this page with a text in any column.", Find),
+        new Act('>', "Sort", "Sorts this page by the next column; after the last one as the appliance gives it.", () => Reorder(_order.NextColumn)),
+        new Act('<', "Reverse", "Turns the order of this page round.", () => Reorder(_order.Reverse)),
+    ];
+
     /// <summary>Reads the page again, and chooses this decision if it is there.</summary>
     public void Show(Decision decision)
     {
@@ -59,13 +73,14 @@ internal sealed class DecisionBrowser : View
     public bool Beat(bool shown)
     {
         bool news = _pager.Tick(shown);
-        if (!ReferenceEquals(_shown, _pager.Page))
+        if (_isReordered || !ReferenceEquals(_shown, _pager.Page))
         {
+            _isReordered = false;
             bool first = _shown is null;
             long? wanted = _wanted ?? (_grid.TryGet(out Decision chosen) ? chosen.Id : null);
             _wanted = null;
             _shown = _pager.Page;
-            IReadOnlyList<Decision> rows = _shown?.Items ?? [];
+            IReadOnlyList<Decision> rows = _order.Apply(_shown?.Items ?? []);
 
             // A page that was read again keeps its choice on the decision, which may have moved.
             int same = _pager.Stepped == 0 && wanted is { } id ? rows.ToList().FindIndex(row => row.Id == id) : -1;
@@ -73,7 +88,7 @@ internal sealed class DecisionBrowser : View
             news = true;
         }
 
-        _grid.Empty = _pager.Failure?.Sentence ?? (_shown is null ? "Reading…" : _pager.Filtered ? "Nothing fits the filter." : "Nothing is decided.");
+        _grid.Empty = _pager.Failure?.Sentence ?? (_shown is null ? "Reading…" : _pager.Filtered || _order.Contains.Length > 0 ? "Nothing fits the filter." : "Nothing is decided.");
         if (shown)
         {
             ShowHead();
@@ -81,6 +96,29 @@ internal sealed class DecisionBrowser : View
         }
 
         return news;
+    }
+
+    private void Reorder(Action change)
+    {
+        change();
+        _isReordered = true;
+    }
+
+    private void Find()
+    {
+        TextField words = Form.TextOf(_desk.Palette, _order.Contains);
+        Form form = new(_desk.Palette, "Find in this page", [new FormField("Contains", words, "any part of a row; empty: all")], 1);
+        form.Acts =
+        [
+            new Act(Key.Enter, "Enter", "Find", "", () =>
+            {
+                string wanted = words.Text.Trim();
+                _desk.Close();
+                Reorder(() => _order.Contains = wanted);
+            }),
+            new Act(Key.Esc, "Esc", "Leave", "", _desk.Close),
+        ];
+        _desk.Open(form);
     }
 
     private void ShowHead()
@@ -94,6 +132,7 @@ internal sealed class DecisionBrowser : View
         }
 
         pieces.AddRange(_about());
+        pieces.AddRange(_order.About);
         if (_pager.Failure is { } failure)
         {
             pieces.Add(new Piece($"  {failure.Sentence}", Tone.Bad));
@@ -107,5 +146,5 @@ internal sealed class DecisionBrowser : View
     }
 
     private void ShowDetail() =>
-        _detail.Show(TryGet(out Decision decision) ? DecisionText.Detail(decision, _desk.Session.Time.GetUtcNow(), Math.Max(40, Viewport.Width)) : []);
+        _detail.Show(TryGet(out Decision decision) ? DecisionText.Detail(decision, _desk.Session.Time.GetUtcNow(), Math.Max(20, Viewport.Width)) : []);
 }

@@ -9,13 +9,13 @@ internal static class DecisionText
 {
     public static GridColumn<Decision>[] Columns(TimeProvider time) =>
     [
-        new("ID", 8, d => new Piece(d.Id.ToString(CultureInfo.InvariantCulture))),
+        new("ID", 8, d => new Piece(d.Id.ToString(CultureInfo.InvariantCulture))) { Fold = 3 },
         new("SCOPE", 19, d => new Piece(d.Scope, Tone.Strong)),
         new("VERDICT", 10, d => new Piece(d.Verdict, Words.ToneOf(d.Verdict))),
-        new("ORIGIN", 8, d => new Piece(d.Origin)),
-        new("REASON", 11, d => new Piece(d.Reason)),
+        new("ORIGIN", 8, d => new Piece(d.Origin)) { Fold = 2 },
+        new("REASON", 11, d => new Piece(d.Reason)) { Fold = 1 },
         new("ENDS IN", 10, d => new Piece(Figures.Left(d.Expiry, time.GetUtcNow()))),
-        new("COMMENT", 0, d => new Piece(d.Comment ?? "")),
+        new("COMMENT", 0, d => new Piece(d.Comment ?? "")) { Fold = 4 },
     ];
 
     /// <summary>"drop 203.0.113.7 (local, port-scan, decision 12)".</summary>

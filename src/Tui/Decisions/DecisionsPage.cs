@@ -36,6 +36,7 @@ internal sealed class DecisionsPage : Page
         new Act('c', "No filter", "Shows all decisions again.", () => _pager.Filter("", Words.Any, Words.Any)),
         new Act('n', "Older", "The next page; so does going down from the last row.", () => _browser.Step(1)),
         new Act('m', "Newer", "The page before; so does going up from the first row.", () => _browser.Step(-1)),
+        .. _browser.OrderActs,
         new Act('r', "Read now", "Reads the page again.", _pager.Hurry),
     ];
 

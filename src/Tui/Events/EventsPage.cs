@@ -33,7 +33,7 @@ internal sealed class EventsPage : Page
         {
             Y = 1,
             Height = Dim.Fill(DetailRows + 1),
-            Empty = "Nothing happened since the console began to listen.",
+            Empty = "Nothing happened yet.",
         };
         _grid.Opened = OpenRow;
         _grid.Chosen = ShowDetail;
@@ -78,7 +78,7 @@ internal sealed class EventsPage : Page
     }
 
     private void ShowDetail() => _detail.ShowRows(_grid.TryGet(out EventRow happening)
-        ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(40, Viewport.Width))]
+        ? [.. Paragraph.Lines($"{Figures.Moment(happening.At)} {happening.Text}", Tone.Normal, Math.Max(20, Viewport.Width))]
         : []);
 
     private void Pause()

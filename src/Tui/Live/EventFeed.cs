@@ -9,6 +9,7 @@ namespace Blackwall.Tui.Live;
 internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDisposable
 {
     private const int QueueSize = 1024;
+    private const int HistorySize = 500;
 
     private readonly Channel<StreamItem> _arrived = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(QueueSize) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _over = new();
@@ -17,6 +18,8 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
     private string? _lastId;
     private int _failures;
     private volatile bool _open;
+    private Task<Answer<EventPage>>? _history;
+    private bool _hasHistory;
 
     /// <summary>Whether events arrive as they happen.</summary>
     public bool Open => _open && _following is not null;
@@ -28,14 +31,28 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
     public int Tick(Action<EventRow> happened)
     {
         int taken = 0;
+        if (!_hasHistory)
+        {
+            // What happened before comes first, and the stream goes on behind it.
+            _history ??= client.Events.HistoryAsync(HistorySize, _over.Token);
+            if (!_history.IsCompleted)
+            {
+                return 0;
+            }
+
+            _hasHistory = true;
+            foreach (PastEvent past in (_history.IsCompletedSuccessfully ? _history.Result.Value?.Items ?? [] : []).Reverse())
+            {
+                _lastId = past.Id;
+                happened(Understand(past.Kind, past.Data.GetRawText(), past.Time));
+                taken++;
+            }
+        }
+
         while (taken < QueueSize && _arrived.Reader.TryRead(out StreamItem? item))
         {
             _lastId = item.Id ?? _lastId;
-            if (Understand(item) is { } happening)
-            {
-                happened(happening);
-            }
-
+            happened(Understand(item.Kind, item.Data, time.GetUtcNow()));
             taken++;
         }
 
@@ -65,26 +82,25 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
         _over.Dispose();
     }
 
-    private EventRow? Understand(StreamItem item)
+    private static EventRow Understand(string kind, string data, DateTimeOffset now)
     {
-        DateTimeOffset now = time.GetUtcNow();
         try
         {
-            return item.Kind switch
+            return kind switch
             {
-                "decision" or "lifted" => EventRow.From(item.Kind, JsonSerializer.Deserialize(item.Data, ClientJson.Default.DecisionEvent)!),
-                "evidence" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Evidence)!),
-                "status" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Wall)!, now),
-                "change" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.ChangeEvent)!, now),
-                "gap" => EventRow.From(JsonSerializer.Deserialize(item.Data, ClientJson.Default.Gap)!, now),
+                "decision" or "lifted" => EventRow.From(kind, JsonSerializer.Deserialize(data, ClientJson.Default.DecisionEvent)!),
+                "evidence" => EventRow.From(JsonSerializer.Deserialize(data, ClientJson.Default.Evidence)!),
+                "status" => EventRow.From(JsonSerializer.Deserialize(data, ClientJson.Default.Wall)!, now),
+                "change" => EventRow.From(JsonSerializer.Deserialize(data, ClientJson.Default.ChangeEvent)!, now),
+                "gap" => EventRow.From(JsonSerializer.Deserialize(data, ClientJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
-                _ => new EventRow(item.Kind, now, PlainText.Clean(item.Data), null, null),
+                _ => new EventRow(kind, now, PlainText.Clean(data), null, null),
             };
         }
         catch (JsonException)
         {
-            return new EventRow(item.Kind, now, "not understood by this console", null, null);
+            return new EventRow(kind, now, "not understood by this console", null, null);
         }
     }
 }

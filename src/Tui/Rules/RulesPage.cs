@@ -36,6 +36,7 @@ internal sealed class RulesPage : Page
         new Act('v', "Verdict", "Shows the next verdict only.", () => _pager.Filter("", Words.Any, Words.After(_pager.Verdict, Words.Verdicts))),
         new Act('n', "Older", "The next page; so does going down from the last row.", () => _browser.Step(1)),
         new Act('m', "Newer", "The page before; so does going up from the first row.", () => _browser.Step(-1)),
+        .. _browser.OrderActs,
         new Act('r', "Read now", "Reads the page again.", _pager.Hurry),
     ];
 

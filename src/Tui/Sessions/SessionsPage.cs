@@ -26,13 +26,13 @@ internal sealed class SessionsPage : Page
         _grid = new Grid<TarpitSession>(
             desk.Palette,
             new GridColumn<TarpitSession>("STARTED", 9, s => new Piece(Figures.Clock(s.Started))),
-            new GridColumn<TarpitSession>("STATE", 6, s => s.Ended is null ? new Piece("live", Tone.Good) : new Piece("over", Tone.Dim)),
-            new GridColumn<TarpitSession>("SPEAKS", 6, s => new Piece(PlainText.Clean(s.Protocol))),
+            new GridColumn<TarpitSession>("STATE", 6, s => s.Ended is null ? new Piece("live", Tone.Good) : new Piece("over", Tone.Dim)) { Fold = 3 },
+            new GridColumn<TarpitSession>("SPEAKS", 6, s => new Piece(PlainText.Clean(s.Protocol))) { Fold = 2 },
             new GridColumn<TarpitSession>("SOURCE", 22, s => new Piece(PlainText.Clean(s.Source))),
-            new GridColumn<TarpitSession>("USER", 10, s => new Piece(PlainText.Clean(s.User ?? ""), Tone.Bad)),
-            new GridColumn<TarpitSession>("TRIES", 6, s => new Piece(Figures.Number(s.Logins))),
-            new GridColumn<TarpitSession>("RAN", 5, s => new Piece(Figures.Number(s.Commands))),
-            new GridColumn<TarpitSession>("CLIENT", 0, s => new Piece(PlainText.Clean(s.Client ?? ""), Tone.Dim)))
+            new GridColumn<TarpitSession>("USER", 10, s => new Piece(PlainText.Clean(s.User ?? ""), Tone.Bad)) { Fold = 1 },
+            new GridColumn<TarpitSession>("TRIES", 6, s => new Piece(Figures.Number(s.Logins))) { Fold = 4 },
+            new GridColumn<TarpitSession>("RAN", 5, s => new Piece(Figures.Number(s.Commands))) { Fold = 5 },
+            new GridColumn<TarpitSession>("CLIENT", 0, s => new Piece(PlainText.Clean(s.Client ?? ""), Tone.Dim)) { Fold = 6 })
         {
             Y = 1,
             Empty = "Nobody was in the tarpit yet.",

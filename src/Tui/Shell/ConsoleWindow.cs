@@ -1,3 +1,6 @@
+using Blackwall.Tui.Auditing;
+using Blackwall.Tui.Captures;
+using Blackwall.Tui.Changes;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Events;
 using Blackwall.Tui.Live;
@@ -15,8 +18,9 @@ namespace Blackwall.Tui.Shell;
 /// <summary>The whole screen: who is spoken to and how well, the pages, what went wrong, the keys.</summary>
 internal sealed class ConsoleWindow : Runnable, IDesk
 {
-    public const int LeastWidth = 80;
-    public const int LeastHeight = 24;
+    // Below this nothing can be read.
+    private const int LeastWidth = 20;
+    private const int LeastHeight = 8;
     private const int MostBanner = 4;
 
     private readonly Strip _header;
@@ -27,7 +31,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private readonly Page[] _pages;
     private readonly Act[] _tabActs;
     private readonly Act[] _everywhere;
-    private readonly SourcePage _sources;
+    private readonly SourcesPage _sources;
     private int _page;
     private Form? _form;
     private Piece _said = new("");
@@ -41,8 +45,8 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         BorderStyle = null;
         Width = Dim.Fill();
         Height = Dim.Fill();
-        _sources = new SourcePage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this)];
+        _sources = new SourcesPage(this);
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this)];
         _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [
@@ -198,7 +202,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         rows.AddRange(
         [
             new Piece("Tab ← →    The next or the page before."),
-            new Piece("↑ ↓ PgUp PgDn Home End  Move in a list or a text; so does the wheel."),
+            new Piece("↑ ↓ k j PgUp PgDn Home End  Move in a list or a text; so does the wheel."),
             new Piece(" "),
             new Piece("A click on a key does what the key does; a double click opens a row. Times are UTC."),
         ]);
@@ -246,7 +250,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Piece told = Banner();
         IReadOnlyList<Piece>[] rows = told.Text.Length == 0
             ? [[new Piece(new string('─', Math.Max(0, Viewport.Width)), Tone.Dim)]]
-            : [.. Paragraph.Lines(told.Text, told.Tone, Math.Max(LeastWidth, Viewport.Width)).Take(MostBanner)];
+            : [.. Paragraph.Lines(told.Text, told.Tone, Math.Max(20, Viewport.Width)).Take(MostBanner)];
         _banner.ShowRows(rows);
         if (rows.Length == _bannerRows)
         {
@@ -291,7 +295,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
             view.Visible = ReferenceEquals(view, _tooSmall) ? small : !small && (view is not Page page || ReferenceEquals(page, _pages[_page]));
         }
 
-        _tooSmall.Show([new Piece($"The console needs {LeastWidth}x{LeastHeight}; this terminal is smaller.", Tone.Warning)]);
+        _tooSmall.Show([new Piece("Make this terminal larger.", Tone.Warning)]);
         SetNeedsLayout();
         SetNeedsDraw();
     }

@@ -27,7 +27,7 @@ internal class Form : Pane
         CanFocus = true;
         X = Pos.Center();
         Y = Pos.Center();
-        Width = 76;
+        Width = Dim.Func(_ => Math.Min(76, SuperView?.Viewport.Width ?? 76));
         Height = fields.Count + noteRows + 4;
         int y = 0;
         foreach (FormField field in fields)
@@ -71,7 +71,7 @@ internal class Form : Pane
     /// <summary>Tells something below the fields, one paragraph a piece.</summary>
     public void ShowText(params IReadOnlyList<Piece> paragraphs)
     {
-        _notes.Show([.. paragraphs.SelectMany(piece => CellText.Wrap(piece.Text, 72).Select(line => (IReadOnlyList<Piece>)[new Piece(line, piece.Tone)]))]);
+        _notes.Show([.. paragraphs.SelectMany(piece => CellText.Wrap(piece.Text, Math.Clamp((SuperView?.Viewport.Width ?? 76) - 4, 16, 72)).Select(line => (IReadOnlyList<Piece>)[new Piece(line, piece.Tone)]))]);
     }
 
     /// <summary>Takes up answers that the form waits for; called some times a second while it is open.</summary>

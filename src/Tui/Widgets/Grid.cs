@@ -141,12 +141,12 @@ internal sealed class Grid<T> : Pane
         Index = Scrolling.Apply(step, _index, Rows.Count);
     }
 
-    private int[] Widths()
-    {
-        int given = _columns.Sum(column => column.Width) + _columns.Length - 1;
-        return [.. _columns.Select(column => column.Width > 0 ? column.Width : Math.Max(4, Viewport.Width - given))];
-    }
+    private int[] Widths() => GridLayout.Widths(
+        [.. _columns.Select(column => column.Width)],
+        [.. _columns.Select(column => column.Fold)],
+        [.. _columns.Select(column => Rows.Skip(_top).Take(Viewport.Height).Select(row => CellText.Width(column.Cell(row).Text)).Append(CellText.Width(column.Title)).Max())],
+        Viewport.Width);
 
     private static IEnumerable<Piece> Cell(string text, Tone tone, int width, int column) =>
-        [new Piece(column == 0 ? "" : " "), new Piece(CellText.Fit(text, width), tone)];
+        width == 0 ? [] : [new Piece(column == 0 ? "" : " "), new Piece(CellText.Fit(text, width), tone)];
 }

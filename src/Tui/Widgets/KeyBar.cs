@@ -9,6 +9,7 @@ internal sealed class KeyBar : Pane
     private IReadOnlyList<Act> _acts = [];
     private Act? _current;
     private int _last;
+    private readonly HashSet<Act> _bare = [];
 
     public KeyBar(Palette palette)
         : base(palette)
@@ -33,7 +34,10 @@ internal sealed class KeyBar : Pane
         {
             bool current = ReferenceEquals(act, _current);
             pieces.Add(new Piece($" {act.Name}", current ? Tone.Chosen : Tone.Strong));
-            pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
+            if (!_bare.Contains(act))
+            {
+                pieces.Add(new Piece($" {act.Label} ", current ? Tone.Chosen : Tone.Normal));
+            }
         }
 
         DrawRow(0, pieces);
@@ -65,10 +69,29 @@ internal sealed class KeyBar : Pane
 
     private IEnumerable<Act> Shown()
     {
+        ChooseBare();
         IEnumerable<Act> last = _acts.TakeLast(_last);
         int room = Viewport.Width - last.Sum(WidthOf);
         return _acts.SkipLast(_last).TakeWhile(act => (room -= WidthOf(act)) >= 0).Concat(last);
     }
 
-    private static int WidthOf(Act act) => CellText.Width(act.Name) + CellText.Width(act.Label) + 3;
+    // Where a choice among a few does not fit, the last ones are their keys alone.
+    private void ChooseBare()
+    {
+        _bare.Clear();
+        if (_current is null)
+        {
+            return;
+        }
+
+        int over = _acts.Sum(WidthOf) - Viewport.Width;
+        foreach (Act act in _acts.Reverse().Where(act => !ReferenceEquals(act, _current)).TakeWhile(_ => over > 0))
+        {
+            over -= WidthOf(act);
+            _bare.Add(act);
+            over += WidthOf(act);
+        }
+    }
+
+    private int WidthOf(Act act) => CellText.Width(act.Name) + (_bare.Contains(act) ? 1 : CellText.Width(act.Label) + 3);
 }

@@ -12,14 +12,16 @@ internal static class Scrolling
     /// <summary>Null: the key is not for scrolling.</summary>
     public static int? Step(Key key, int page) => key switch
     {
-        _ when key == Key.CursorUp => -1,
-        _ when key == Key.CursorDown => 1,
+        _ when key == Key.CursorUp || IsLetter(key, 'k') => -1,
+        _ when key == Key.CursorDown || IsLetter(key, 'j') => 1,
         _ when key == Key.PageUp => -Math.Max(1, page - 1),
         _ when key == Key.PageDown => Math.Max(1, page - 1),
         _ when key == Key.Home => ToStart,
         _ when key == Key.End => ToEnd,
         _ => null,
     };
+
+    private static bool IsLetter(Key key, char letter) => !key.IsCtrl && !key.IsAlt && key.AsRune.Value == letter;
 
     /// <summary>0: the mouse does something else.</summary>
     public static int Step(Mouse mouse) =>

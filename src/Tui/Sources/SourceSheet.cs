@@ -11,7 +11,7 @@ using Terminal.Gui.Views;
 namespace Blackwall.Tui.Sources;
 
 /// <summary>What is known of one address, and why its packets meet what they meet.</summary>
-internal sealed class SourcePage : Page
+internal sealed class SourceSheet : Page
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(2);
     private readonly Sheet _sheet;
@@ -23,7 +23,7 @@ internal sealed class SourcePage : Page
     private DateTimeOffset _due = DateTimeOffset.MaxValue;
     private int _failures;
 
-    public SourcePage(IDesk desk)
+    public SourceSheet(IDesk desk)
         : base(desk)
     {
         _sheet = new Sheet(desk.Palette);
@@ -92,7 +92,8 @@ internal sealed class SourcePage : Page
         }
     }
 
-    private void AskAddress()
+    /// <summary>Opens a window that asks for an address.</summary>
+    public void AskAddress()
     {
         TextField address = Form.TextOf(Desk.Palette, "");
         Form form = new(Desk.Palette, "Look at a source", [new FormField("Address", address, "IPv4 or IPv6")], 1);
@@ -138,7 +139,7 @@ internal sealed class SourcePage : Page
 
     private void Build()
     {
-        int width = Math.Max(40, Viewport.Width);
+        int width = Math.Max(20, Viewport.Width);
         if (_address is null)
         {
             _sheet.Show([[], [new Piece(" Press / and name an address, or press Enter on a decision or an event.", Tone.Dim)]]);
