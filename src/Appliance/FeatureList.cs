@@ -17,14 +17,18 @@ using Blackwall.Fingerprints;
 using Blackwall.Guard;
 using Blackwall.Health;
 using Blackwall.Inspection;
+using Blackwall.Intel;
 using Blackwall.Kernel;
-using Blackwall.Logging;
+using Blackwall.Licensing;
 using Blackwall.Metrics;
+using Blackwall.Remediation;
+using Blackwall.Logging;
 using Blackwall.Notifications;
 using Blackwall.Replay;
 using Blackwall.Rules;
 using Blackwall.Service;
 using Blackwall.Sessions;
+using Blackwall.Siem;
 using Blackwall.Sources;
 using Blackwall.Storage;
 
@@ -47,6 +51,7 @@ internal static class FeatureList
         new RulesFeature(),
         new TarpitFeature(),
         new FingerprintsFeature(),
+        new LicensingFeature(),
         new ChangesFeature(),
 
         // Wall
@@ -57,6 +62,8 @@ internal static class FeatureList
         new InspectionFeature(),
         new CaptureFeature(),
         new ReplayFeature(),
+        new IntelFeature(),
+        new RemediationFeature(),
 
         // Api
         new AuditFeature(),
@@ -66,6 +73,7 @@ internal static class FeatureList
         new NotificationsFeature(),
         new NoticesFeature(),
         new SourcesFeature(),
+        new SiemFeature(),
         new HealthFeature(),
         new MetricsFeature(),
         new SettingsFeature(),

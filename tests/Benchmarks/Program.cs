@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Blackwall.Benchmarks;
 using Blackwall.Benchmarks.Detection;
 using Blackwall.Benchmarks.Figures;
+using Blackwall.Benchmarks.Intel;
 using Blackwall.Benchmarks.Mesh;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Benchmarks.Tarpit;
@@ -30,6 +31,11 @@ if (args is ["tarpit-node"])
 if (args is ["tarpit", .. string[] askedOfTarpit])
 {
     return await TarpitBench.RunAsync(askedOfTarpit);
+}
+
+if (args is ["intel", .. string[] askedOfIntel])
+{
+    return await IntelBench.RunAsync(askedOfIntel);
 }
 
 if (BenchOptions.Parse(args) is not { } options)

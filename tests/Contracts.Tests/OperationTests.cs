@@ -10,6 +10,8 @@ public sealed class OperationTests : IDisposable
 {
     private static readonly object Rule = new { scope = "203.0.113.9", verdict = "drop", ttlSeconds = 60 };
 
+    private static readonly object Sink = new { name = "new", kind = "webhook", url = "http://127.0.0.1:9/", enabled = false };
+
     /// <summary>How each operation is called; {rule}, {key}, {change} and {applied} are ids of what is there.</summary>
     private static readonly Dictionary<string, (string Path, Func<HttpContent?> Body, int Status)> Calls = new(StringComparer.Ordinal)
     {
@@ -69,6 +71,19 @@ public sealed class OperationTests : IDisposable
         ["removeFingerprint"] = ("fingerprints/ssh-banner/SSH-2.0-libssh_*", None, 204),
         ["exportFingerprints"] = ("fingerprints/export", None, 200),
         ["importFingerprints"] = ("fingerprints/import", () => new StringContent("kind,value,label,category,confidence,source\nja4,t13z*,l,tool,1,s\n", System.Text.Encoding.UTF8, "text/csv"), 200),
+        ["readStixFeed"] = ("feed/stix?limit=3", None, 200),
+        ["readMispManifest"] = ("misp/manifest.json", None, 200),
+        ["readMispEvent"] = ("misp/00000000-0000-0000-0000-000000000000.json", None, 404),
+        ["getLicense"] = ("license", None, 200),
+        ["putLicense"] = ("license", () => new StringContent("x.y"), 422),
+        ["exportBlocks"] = ("exports/nftables", None, 200),
+        ["readFeed"] = ("feed/cef?limit=2", None, 200),
+        ["listSinks"] = ("sinks", None, 200),
+        ["createSink"] = ("sinks", () => JsonContent.Create(Sink), 201),
+        ["getSink"] = ("sinks/{sink}", None, 200),
+        ["replaceSink"] = ("sinks/{sink}", () => JsonContent.Create(new { kind = "lines", url = "tcp://127.0.0.1:9", enabled = false }), 200),
+        ["deleteSink"] = ("sinks/{sink}", None, 204),
+        ["testSink"] = ("sinks/{sink}/test", None, 200),
         ["listNotificationChannels"] = ("notifications", None, 200),
         ["testNotifications"] = ("notifications/test", None, 200),
         ["reloadConfig"] = ("config/reload", None, 200),
@@ -104,6 +119,12 @@ public sealed class OperationTests : IDisposable
             {
                 JsonNode capture = (await (await client.PostAsJsonAsync("captures", new { address = "203.0.113.9" }, Cancellation)).Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
                 path = path.Replace("{capture}", $"{capture["id"]}", StringComparison.Ordinal);
+            }
+
+            if (path.Contains("{sink}", StringComparison.Ordinal))
+            {
+                await client.PostAsJsonAsync("sinks", new { name = "there", kind = "webhook", url = "http://127.0.0.1:9/", enabled = false }, Cancellation);
+                path = path.Replace("{sink}", "there", StringComparison.Ordinal);
             }
 
             using HttpRequestMessage request = new(method, path.Replace("{rule}", $"{rule["id"]}", StringComparison.Ordinal).Replace("{key}", $"{key["key"]!["id"]}", StringComparison.Ordinal)) { Content = body() };

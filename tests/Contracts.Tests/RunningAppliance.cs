@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Blackwall.Api;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -56,7 +57,7 @@ internal sealed class RunningAppliance : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
         .ConfigureLogging(logging => logging.ClearProviders().AddProvider(Failures))
-        .ConfigureTestServices(services => services.AddSingleton<IPacketTap, WillingTap>());
+        .ConfigureTestServices(services => services.AddSingleton<IPacketTap, WillingTap>().AddSingleton<ILicense>(new FullLicense()));
 
     protected override IHost CreateHost(IHostBuilder builder)
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Connections;
 using Blackwall.Api.Keys;
+using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Api.Tls;
 using Blackwall.Config;
@@ -55,6 +56,7 @@ public static class ApiRegistration
         app.UseRouting();
         app.UseMiddleware<AuditTrail>();
         app.UseMiddleware<KeyGate>();
+        app.UseMiddleware<LicenseGate>();
         app.Use(QueryNames.ApplyAsync);
         app.Use(BodyLimit.ApplyAsync);
         app.Use(BodyCharset.ApplyAsync);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Blackwall.Api.Licenses;
 using Blackwall.Guard;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
@@ -20,7 +21,7 @@ using Microsoft.Extensions.Logging;
 namespace Blackwall.Tests.Api;
 
 /// <summary>The whole appliance on a state folder of its own, with a wall that only says that it enforces.</summary>
-internal sealed class ApplianceFactory(string toml = "", bool tarpit = false) : WebApplicationFactory<Program>
+internal sealed class ApplianceFactory(string toml = "", bool tarpit = false, ILicense? license = null) : WebApplicationFactory<Program>
 {
     /// <summary>Test requests say with this header where they come from.</summary>
     public const string RemoteHeader = "X-Test-Remote";
@@ -73,6 +74,7 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false) : 
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders()).ConfigureTestServices(services =>
     {
+        services.AddSingleton(license ?? new FullLicense());
         services.AddSingleton<IWall>(Wall);
         services.AddSingleton<IOwnAddresses>(Wall);
         services.AddSingleton<INextHops>(Wall);

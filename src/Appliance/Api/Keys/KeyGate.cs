@@ -18,8 +18,12 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         Endpoint? endpoint = context.GetEndpoint();
         bool anonymous = endpoint?.Metadata.GetMetadata<AnonymousAttribute>() is not null;
         string authorization = context.Request.Headers.Authorization.ToString();
-        LocalPeer? peer = authorization.Length == 0 ? context.Features.Get<LocalPeer>() : null;
-        ApiKey? key = peer is not null ? ApiKey.Local(peer.UserId) : authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(authorization.AsSpan(Scheme.Length).Trim()) : null;
+        KeyCarrier? carrier = endpoint?.Metadata.GetMetadata<KeyCarrier>();
+        string? carried = carrier?.Read(context.Request);
+        LocalPeer? peer = authorization.Length == 0 && carried is null ? context.Features.Get<LocalPeer>() : null;
+        ApiKey? key = peer is not null ? ApiKey.Local(peer.UserId)
+            : carried is not null ? keys.Find(carried)
+            : authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? keys.Find(authorization.AsSpan(Scheme.Length).Trim()) : null;
         Address client = context.Connection.RemoteIpAddress is { } remote ? Address.From(remote) : Address.None;
         DateTimeOffset now = time.GetUtcNow();
         bool over = key?.IsOver(now) == true;
@@ -51,7 +55,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         }
         else if (!anonymous)
         {
-            await RefuseAsync(context, authorization.Length > 0, over, client);
+            await RefuseAsync(context, carrier, authorization.Length > 0 || carried is not null, over, client);
             return;
         }
 
@@ -65,7 +69,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
         return needed is null || key.Scopes.Allows(needed) ? null : needed;
     }
 
-    private async Task RefuseAsync(HttpContext context, bool triedOne, bool over, Address client)
+    private async Task RefuseAsync(HttpContext context, KeyCarrier? carrier, bool triedOne, bool over, Address client)
     {
         if (triedOne && canaries?.FindAuthorization(client, Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), "the API of this appliance", EvidenceClass.Application) is { } used)
         {
@@ -80,8 +84,12 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             return;
         }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (carrier?.Status is null or StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = carrier?.Challenge ?? "Bearer";
+        }
+
         string why = over ? "The key has expired." : triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.";
-        await Problem.Create(StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
+        await Problem.Create(carrier?.Status ?? StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
     }
 }

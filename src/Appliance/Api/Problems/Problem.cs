@@ -12,6 +12,9 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
 
     public string Detail => detail;
 
+    /// <summary>"about:blank": the status says it all.</summary>
+    public string Type { get; init; } = "about:blank";
+
     public static Problem Create(int status, string detail) => new(status, detail, null);
 
     /// <summary>422: understood, but it makes no sense.</summary>
@@ -21,7 +24,15 @@ internal sealed class Problem(int status, string detail, IReadOnlyDictionary<str
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         AuditNote.For(httpContext).Detail = detail;
-        ProblemBody body = new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<IFailureForm>() is { } form)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentLength = null;
+            await form.WriteAsync(httpContext, ReasonPhrases.GetReasonPhrase(status), detail);
+            return;
+        }
+
+        ProblemBody body = new(Type, ReasonPhrases.GetReasonPhrase(status), status, detail, httpContext.Request.Path, httpContext.TraceIdentifier, errors);
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentLength = null;
         await httpContext.Response.WriteAsJsonAsync(body, ApiJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Blackwall.Api.Problems;
 
 /// <summary>What went wrong (RFC 9457).</summary>
-/// <param name="Type">Always "about:blank": the status says it all.</param>
+/// <param name="Type">"about:blank": the status says it all; "license-limit": the licence does not go so far.</param>
 /// <param name="Title">The status in words.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">One sentence for a person.</param>

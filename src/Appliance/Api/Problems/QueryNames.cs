@@ -19,7 +19,7 @@ internal static class QueryNames
 
     public static async Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.QueryString.HasValue && context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } handler)
+        if (context.Request.QueryString.HasValue && context.GetEndpoint()?.Metadata.GetMetadata<AnyQuery>() is null && context.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } handler)
         {
             string[] known = Known.GetOrAdd(handler, NamesOf);
             Dictionary<string, string[]> errors = new(StringComparer.Ordinal);

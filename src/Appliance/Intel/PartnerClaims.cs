@@ -1,0 +1,55 @@
+using Blackwall.Intel.Taxii;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+
+namespace Blackwall.Intel;
+
+/// <summary>
+/// Makes claims of the indicators that partners add: they stand in the name of the key that added them, with the rank of a feed, so the guard, the
+/// operator and this appliance's own detection all come before them.
+/// </summary>
+internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
+{
+    private const string Reason = "partner-indicator";
+    private const double UsualConfidence = 0.5;
+
+    /// <summary>How long an indicator without an end counts.</summary>
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(7);
+
+    /// <summary>Makes, renews or takes back the claims of an indicator. Null: done; else why some of it was not.</summary>
+    public string? Apply(PartnerIndicator indicator, string key)
+    {
+        if (indicator.Revoked || indicator.ValidUntil <= time.GetUtcNow())
+        {
+            Lift(indicator, key);
+            return null;
+        }
+
+        string? refused = null;
+        foreach (Prefix scope in indicator.Scopes)
+        {
+            TimeSpan ttl = indicator.ValidUntil is { } until && until - time.GetUtcNow() < Usual ? until - time.GetUtcNow() : Usual;
+            DecisionRequest request = new(scope, Verdict.Drop, Origin.Feed, Reason, indicator.Confidence / 100.0 ?? UsualConfidence, ttl, [], indicator.Id, OwnerOf(key)) { Owner = OwnerOf(key) };
+            refused ??= board.Publish(request).Refusal;
+        }
+
+        return refused is null ? null : $"Kept, and not acted on: {refused}";
+    }
+
+    /// <summary>Takes back what was claimed because of an indicator, whoever added it.</summary>
+    public void Lift(PartnerIndicator indicator, string key)
+    {
+        foreach (Prefix scope in indicator.Scopes)
+        {
+            foreach (Decision claim in board.ClaimsOf(scope).Claims)
+            {
+                if (claim.Scope == scope && claim.Origin == Origin.Feed && string.Equals(claim.Comment, indicator.Id, StringComparison.Ordinal))
+                {
+                    board.Lift(claim.Id, OwnerOf(key), out _);
+                }
+            }
+        }
+    }
+
+    private static string OwnerOf(string key) => $"taxii:{key}"[..Math.Min(64, key.Length + 6)];
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Blackwall.Api.Keys;
+using Blackwall.Intel.Stix;
+
+namespace Blackwall.Intel.Taxii;
+
+/// <summary>What clients add to a collection, and delete from it.</summary>
+internal static class TaxiiWriting
+{
+    /// <summary>Answers that are kept for who asks what became of what was added.</summary>
+    private const int MaxStatuses = 1000;
+
+    /// <summary>Adds objects (TAXII 2.1 section 5.5): they are stored, and their claims made, before the answer.</summary>
+    public static async Task AddAsync(string collection, HttpContext context, IntelBook book, PartnerClaims claims, TimeProvider time)
+    {
+        if (!TryFind(collection, context, out Collection? found, out Task? refusal))
+        {
+            await refusal!;
+            return;
+        }
+
+        if (!TaxiiMedia.IsSent(context.Request))
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Send the envelope with Content-Type: {TaxiiMedia.Type}.");
+            return;
+        }
+
+        using MemoryStream body = new();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (EnvelopeReader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), out string? wrong, out bool isSyntax) is not { } objects)
+        {
+            await TaxiiEndpoints.RefuseAsync(context, isSyntax ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity, wrong!);
+            return;
+        }
+
+        Guid id = Guid.NewGuid();
+        DateTimeOffset now = time.GetUtcNow();
+        string key = Caller.For(context).Name;
+        await book.EditAsync(writer =>
+        {
+            foreach (AddedObject added in objects.Where(one => one.Object is not null))
+            {
+                writer.Put(found!, added.Object!);
+            }
+
+            return true;
+        });
+        foreach (AddedObject added in objects)
+        {
+            added.Message = added.Indicator is { } indicator ? claims.Apply(indicator, key) : null;
+        }
+
+        byte[] status = StatusResource.Write(id, now, objects);
+        await book.EditAsync(writer =>
+        {
+            writer.PutStatus(id, found!, status, MaxStatuses);
+            return true;
+        });
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        context.Response.ContentType = TaxiiMedia.Type;
+        await context.Response.BodyWriter.WriteAsync(status, context.RequestAborted);
+    }
+
+    /// <summary>Deletes an object (section 5.7): all its versions, unless match[version] names some. What was claimed because of it is taken back with it.</summary>
+    public static async Task DeleteAsync(string collection, string id, HttpContext context, IntelBook book, StixObjectStore store, PartnerClaims claims)
+    {
+        if (!TryFind(collection, context, out Collection? found, out Task? refusal))
+        {
+            await refusal!;
+            return;
+        }
+
+        bool isAll = !context.Request.Query.ContainsKey("match[version]");
+        if (TaxiiQuery.Read(context.Request.Query, 1000, out ObjectFilter filter) is { } wrong)
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, wrong);
+            return;
+        }
+
+        if (!StixId.TryParse(id, out string type, out Guid uuid) || !store.Has(found!, type, uuid))
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status404NotFound, "The collection has no such object.");
+            return;
+        }
+
+        ObjectFilter object1 = filter with { Ids = [(type, uuid)], Types = null, Limit = 1000, After = long.MinValue };
+        IReadOnlyList<StoredObject> going = store.List(found!, isAll ? object1 with { AllVersions = true } : object1);
+        await book.EditAsync(writer => writer.Delete(found!, type, uuid, isAll ? null : [.. going.Select(one => StixTime.TryParse(one.Version, out long version) ? version : 0)]));
+        if (!store.Has(found!, type, uuid) && going.Count > 0
+            && EnvelopeReader.Read(Envelope(going[^1].Body), out _, out _) is [{ Indicator: { } indicator }])
+        {
+            claims.Lift(indicator, Caller.For(context).Name);
+        }
+
+        context.Response.ContentType = TaxiiMedia.Type;
+        context.Response.Headers.ContentLength = 0;
+    }
+
+    private static byte[] Envelope(ReadOnlyMemory<byte> body) => [.. "{\"objects\":["u8, .. body.Span, .. "]}"u8];
+
+    private static bool TryFind(string name, HttpContext context, out Collection? found, out Task? refusal)
+    {
+        found = Collection.Find(name);
+        refusal = found is null ? TaxiiEndpoints.NoCollectionAsync(context)
+            : !found.CanWrite ? TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status403Forbidden, string.Create(CultureInfo.InvariantCulture, $"Nothing can be added to or deleted from '{found.Alias}' by clients."))
+            : null;
+        return refusal is null;
+    }
+}

@@ -1,0 +1,11 @@
+using Blackwall.Pipeline.Model;
+
+namespace Blackwall.Remediation;
+
+/// <summary>Something that is kept out at this moment, as others who enforce are told of it.</summary>
+/// <param name="Scope">Address or prefix; what is allowed or guarded is cut out of it.</param>
+/// <param name="Id">The decision behind it.</param>
+/// <param name="Origin">Who decided: "local".</param>
+/// <param name="Reason">Machine word.</param>
+/// <param name="Until">When it ends; null: when it is lifted.</param>
+internal sealed record Block(Prefix Scope, long Id, string Origin, string Reason, DateTimeOffset? Until);
