@@ -56,6 +56,7 @@ internal static class ApplianceHost
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = Startup.HostArguments(args) });
         builder.Logging.UseFormat(config.Get<LogOptions>());
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         Startup.QuietUntilStarted(builder.Logging);
         IServiceCollection services = builder.Services;
         services.AddSingleton(TimeProvider.System);

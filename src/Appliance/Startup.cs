@@ -1,3 +1,4 @@
+using Blackwall.Api;
 using Blackwall.Api.Keys;
 using Blackwall.Config;
 using Blackwall.Kernel;
@@ -48,6 +49,7 @@ internal static class Startup
             return Refuse(NoListener, [$"The API cannot listen: {e.Message} Set api.listen to a free address, or stop what uses this one."]);
         }
 
+        ApiLog.Listens(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiLog).FullName!), string.Join(", ", app.Urls));
         await app.WaitForShutdownAsync();
         return 0;
     }

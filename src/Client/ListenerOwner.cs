@@ -7,9 +7,12 @@ public static class ListenerOwner
 {
     private const string Listening = "0A"; // TCP_LISTEN
 
-    /// <summary>Whether somebody listens there who is neither root nor the caller. False too where nobody listens.</summary>
+    // Only root makes folders in /run, so whoever has this one is the user of the installed service.
+    private const string ServiceFolder = "/run/blackwall";
+
+    /// <summary>Whether somebody listens there who is neither root, nor the caller, nor the user of the installed service. False too where nobody listens.</summary>
     public static bool IsAnother(int port) =>
-        Users("/proc/net/tcp", port).Concat(Users("/proc/net/tcp6", port)).Any(user => user != 0 && user != Own());
+        Users("/proc/net/tcp", port).Concat(Users("/proc/net/tcp6", port)).Any(user => user != 0 && user != Own() && user != Service());
 
     // Columns: number, local address:port, remote, state, queues, timer, retransmissions, user; ports in hex.
     internal static IEnumerable<int> Read(IEnumerable<string> lines, int port) =>
@@ -30,6 +33,20 @@ public static class ListenerOwner
         catch (IOException)
         {
             return [];
+        }
+    }
+
+    // The service's files are its user's: the name says which number that is.
+    private static int Service()
+    {
+        try
+        {
+            return Directory.Exists(ServiceFolder) && File.ReadLines("/etc/passwd").FirstOrDefault(line => line.StartsWith("blackwall:", StringComparison.Ordinal)) is { } entry
+                && int.TryParse(entry.Split(':').ElementAtOrDefault(2), NumberStyles.None, CultureInfo.InvariantCulture, out int user) ? user : -1;
+        }
+        catch (IOException)
+        {
+            return -1;
         }
     }
 

@@ -1,9 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
 using Blackwall.Client;
 using Blackwall.Tui.Shell;
 
 namespace Blackwall.Tui;
 
-/// <summary>"./blackwall tui": the console of an appliance, over its API.</summary>
+/// <summary>"blackwall tui": the console of an appliance, over its API.</summary>
 internal static class Program
 {
     public static int Main(string[] arguments)
@@ -18,7 +19,7 @@ internal static class Program
         if (line is null)
         {
             Console.Error.WriteLine(PlainText.Clean(misunderstood!));
-            Console.Error.WriteLine("./blackwall tui --help tells what there is.");
+            Console.Error.WriteLine("blackwall tui --help tells what there is.");
             return TuiExit.BadUsage;
         }
 
@@ -31,7 +32,7 @@ internal static class Program
 
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
         {
-            Console.Error.WriteLine("The console needs a terminal; ./blackwall ctl is for scripts.");
+            Console.Error.WriteLine("The console needs a terminal; 'blackwall' with a verb is for scripts.");
             return TuiExit.BadUsage;
         }
 
@@ -41,7 +42,14 @@ internal static class Program
             return TuiExit.NoKey;
         }
 
-        ConsoleApp.Run(line, key);
+        X509Certificate2Collection? authorities = line.ReadAuthorities(out string? untrusted);
+        if (untrusted is not null)
+        {
+            Console.Error.WriteLine(PlainText.Clean(untrusted));
+            return TuiExit.BadUsage;
+        }
+
+        ConsoleApp.Run(line, key, authorities);
         return TuiExit.Done;
     }
 }

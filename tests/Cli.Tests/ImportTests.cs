@@ -21,6 +21,27 @@ public sealed class ImportTests : CliFixture
         Assert.Equal("import", Appliance.Board.Effective(Prefix.Parse("203.0.113.1"))!.Reason);
     }
 
+    [Theory]
+    [InlineData("a.csv", "id,source,ip,reason,action\n1,crowdsec,Ip:203.0.113.1,x,ban\n2,crowdsec,Range:203.0.113.0/28,x,ban\n")]
+    [InlineData("a.json", "[{\"source\": \"crowdsec\", \"value\": \"Ip:203.0.113.1\", \"type\": \"ban\"}, {\"scope\": \"203.0.113.0/28\"}]")]
+    public async Task The_export_of_another_tool_is_read_by_its_column_of_addresses(string name, string text)
+    {
+        Assert.Equal((0, "Imported 2 rules. The wall acts on them.\n", ""), await Run("import", Write(name, text)));
+        Assert.Equal(Verdict.Drop, VerdictOf("203.0.113.1"));
+    }
+
+    [Theory]
+    [InlineData("a.json", "{\"whitelist\": [\"192.0.2.10\"], \"blocked\": [\"203.0.113.1\"]}", "several arrays (whitelist, blocked)")]
+    [InlineData("b.json", "[{\"ip\": \"192.0.2.10\", \"action\": \"allow\"}, {\"ip\": \"203.0.113.1\", \"action\": \"drop\"}]", "an entry with 'allow'")]
+    [InlineData("a.csv", "address,action\n192.0.2.10,allow\n203.0.113.1,drop\n", "an entry with 'allow'")]
+    public async Task What_is_to_be_allowed_never_becomes_a_block(string name, string text, string why)
+    {
+        (int code, _, string error) = await Run("import", Write(name, text));
+        Assert.Equal(65, code);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+        Assert.Null(VerdictOf("192.0.2.10"));
+    }
+
     [Fact]
     public async Task One_bad_or_guarded_entry_and_nothing_changes_and_each_is_named()
     {

@@ -26,4 +26,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(2306, LogLevel.Debug, "{Actor} at {Client}: {Action} (decision {Id})")]
     public static partial void Asked(ILogger logger, string actor, Address client, string action, long id);
+
+    [LoggerMessage(2307, LogLevel.Information, "The API listens on {Addresses}")]
+    public static partial void Listens(ILogger log, string addresses);
 }

@@ -190,7 +190,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
 
             if (change.Mode is { } mode)
             {
-                await _keeper.TryAsync(change, _store.SaveModeAsync(mode, _configured.Mode));
+                await _keeper.TryAsync(change, _store.SaveModeAsync(mode, _configured.Mark));
             }
 
             return await CloseAsync(change, ChangeState.Confirmed, "Confirmed.");
@@ -374,7 +374,7 @@ public sealed class ChangeBook : BackgroundService, IStatsSource, IStartMode
     {
         change = await _keeper.KeepAsync(change with { State = state, Ended = _time.GetUtcNow(), Outcome = why });
         Interlocked.Increment(ref _ended[(int)state]);
-        ChangesLog.Ended(_log, change.Id, change.What, state, why);
+        ChangesLog.Ended(_log, change.Id, change.What, state == ChangeState.Confirmed ? "confirmed" : state == ChangeState.Reverted ? $"taken back: {why}" : $"dropped: {why}");
         return Move(change);
     }
 

@@ -53,10 +53,15 @@ internal sealed class ChangeStore(Database database, StoreQueue queue)
     });
 
     /// <summary>The mode that was confirmed last; null: none ever was.</summary>
-    public EnforcementMode? Mode() => Mode("mode");
+    public EnforcementMode? Mode() => Mark("mode") switch
+    {
+        (long)EnforcementMode.Observe => EnforcementMode.Observe,
+        (long)EnforcementMode.Enforce => EnforcementMode.Enforce,
+        _ => null,
+    };
 
     /// <summary>What the configuration said when that was confirmed; null: not known.</summary>
-    public EnforcementMode? ConfiguredMode() => Mode("mode_configured");
+    public long? ConfiguredMode() => Mark("mode_configured");
 
     /// <summary>How far a change has come on the board that the store holds (see MadeMark and UndoneMark of the board); null: not known.</summary>
     public long? Course() => Mark("change");
@@ -70,20 +75,13 @@ internal sealed class ChangeStore(Database database, StoreQueue queue)
     });
 
     /// <param name="mode">Confirmed.</param>
-    /// <param name="configured">What the configuration says at this time.</param>
+    /// <param name="configured">What the configuration says at this time (<see cref="ModeAtStart.Mark"/>).</param>
     /// <exception cref="StoreException">The disk refused.</exception>
-    public Task SaveModeAsync(EnforcementMode mode, EnforcementMode configured) => queue.WriteAsync(transaction =>
+    public Task SaveModeAsync(EnforcementMode mode, long configured) => queue.WriteAsync(transaction =>
     {
         using Statement write = new(transaction.Connection, "INSERT INTO high_water (name, value) VALUES ('mode', ?1), ('mode_configured', ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-        write.Bind(0, (long)mode).Bind(1, (long)configured).Step();
+        write.Bind(0, (long)mode).Bind(1, configured).Step();
     });
-
-    private EnforcementMode? Mode(string name) => Mark(name) switch
-    {
-        (long)EnforcementMode.Observe => EnforcementMode.Observe,
-        (long)EnforcementMode.Enforce => EnforcementMode.Enforce,
-        _ => null,
-    };
 
     private long? Mark(string name)
     {

@@ -35,7 +35,7 @@ internal sealed class ChangesFeature : IFeature
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
-        services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode")));
+        services.AddChanges(new ModeAtStart(config.Get<NetworkOptions>().Mode, config.Names("network.mode"), config.SourceOf("network.mode") is { } source && !source.Contains(':', StringComparison.Ordinal)));
         services.AddSingleton<ChangeDesk>();
         services.AddHostedService<ChangeWatcher>();
     }

@@ -9,8 +9,9 @@ namespace Blackwall.Config;
 public sealed class ApplianceConfig
 {
     private const long MaxFileBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private const string EnvironmentPrefix = "BLACKWALL_";
-    private static readonly string[] SecretEnds = ["secret", "password", "token", "api_key", "canaries"];
+    private static readonly string[] SecretEnds = ["secret", "password", "token", "api_key", "canaries", "webhook"];
     private readonly IReadOnlyList<IConfigSection> _sections;
     private volatile IReadOnlyDictionary<string, string> _sources;
 
@@ -90,6 +91,9 @@ public sealed class ApplianceConfig
     /// <summary>Whether file, environment or command line give this setting ("network.mode"), whatever its value.</summary>
     public bool Names(string setting) => _sources.ContainsKey(setting);
 
+    /// <summary>Where a setting was given: "blackwall.toml:12", "environment BLACKWALL_X__Y" or "--set x.y"; null: nowhere.</summary>
+    public string? SourceOf(string setting) => _sources.GetValueOrDefault(setting);
+
     /// <summary>Every setting as it is in force, in order of name. A secret shows only whether there is one.</summary>
     public IReadOnlyList<ConfigSetting> Settings() =>
     [
@@ -158,7 +162,11 @@ public sealed class ApplianceConfig
             FileInfo file = new(line.ConfigPath);
             if (!file.Exists)
             {
-                if (line.ConfigNamed)
+                if (Directory.Exists(line.ConfigPath))
+                {
+                    errors.Add($"{line.ConfigPath}: is a folder.");
+                }
+                else if (line.ConfigNamed)
                 {
                     errors.Add($"{line.ConfigPath}: there is no such file.");
                 }
@@ -172,11 +180,19 @@ public sealed class ApplianceConfig
                 return [];
             }
 
-            return TomlFile.Read(File.ReadAllText(line.ConfigPath), name, errors);
+            // A pipe in its place would never be read to its end.
+            Task<string> read = Task.Run(() => File.ReadAllText(line.ConfigPath));
+            if (!read.Wait(s_patience))
+            {
+                errors.Add($"{line.ConfigPath}: cannot be read to its end within {s_patience.TotalSeconds:0} seconds; it must be a regular file.");
+                return [];
+            }
+
+            return TomlFile.Read(read.Result, name, errors);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when ((failure is AggregateException whole ? whole.InnerException : failure) is IOException or UnauthorizedAccessException)
         {
-            errors.Add($"{line.ConfigPath}: cannot be read: {failure.Message}");
+            errors.Add($"{line.ConfigPath}: cannot be read: {(failure.InnerException ?? failure).Message}");
             return [];
         }
     }

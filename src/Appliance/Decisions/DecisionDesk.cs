@@ -141,7 +141,7 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public void Log(HttpContext context, string action, string subject)
     {
         Caller caller = Caller.For(context);
-        ApiLog.Changed(log, caller.Name, $"{caller.Address}", action, subject);
+        ApiLog.Changed(log, caller.Name, caller.Address == Address.None ? "this machine" : $"{caller.Address}", action, subject);
     }
 
     // The decision itself is an entry of the log already; this adds from which address it was asked for.

@@ -18,6 +18,9 @@ internal sealed record DecisionLine(string Change, string Verdict, string Scope,
 
     public bool IsEnd => Change is "lifted" or "expired";
 
+    /// <summary>"until 2026-11-30T12:00:00Z", "without end".</summary>
+    public string End => Until is "never" ? "without end" : $"until {Until}";
+
     public static DecisionLine From(DecisionEventBody change) => new(
         change.Change,
         change.Decision.Verdict,
@@ -32,6 +35,6 @@ internal sealed record DecisionLine(string Change, string Verdict, string Scope,
     private static string Sentence(DecisionEventBody change)
     {
         string[] seen = [.. change.Decision.Evidence.Select(piece => piece.Detail.TrimEnd('.')).Distinct(StringComparer.Ordinal).Take(Told)];
-        return seen.Length > 0 ? string.Join("; ", seen) : change.Decision.Comment is { Length: > 0 } comment ? comment : "no evidence attached";
+        return seen.Length > 0 ? string.Join("; ", seen) : change.Decision.Comment is { Length: > 0 } comment ? comment : change.Decision.Origin is "operator" ? "set by an operator" : "no evidence attached";
     }
 }

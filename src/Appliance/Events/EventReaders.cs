@@ -113,7 +113,8 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
                 Interlocked.Increment(ref course.Failures);
                 if (failures++ == 0)
                 {
-                    EventMessages.ReaderFailed(logger, failure, course.Reader.Name);
+                    // A disk or a network that refuses is no fault of the program: the sentence is enough.
+                    EventMessages.ReaderFailed(logger, failure is IOException or UnauthorizedAccessException ? null : failure, course.Reader.Name, failure.Message);
                 }
 
                 TimeSpan pause = RetryFirst * Math.Pow(2, Math.Min(failures - 1, 10));

@@ -13,5 +13,8 @@ public sealed class GuardOptions
 
     public string UtmpFile { get; set; } = "/var/run/utmp";
 
+    /// <summary>Where systemd-logind keeps its sessions.</summary>
+    public string SessionsFolder { get; set; } = "/run/systemd/sessions";
+
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(5);
 }

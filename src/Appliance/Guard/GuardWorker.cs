@@ -120,6 +120,11 @@ internal sealed class GuardWorker(
             peers.Seen(peer, "login");
         }
 
+        foreach (Address peer in Try(faults, () => Sessions(administrators)))
+        {
+            peers.Seen(peer, "SSH");
+        }
+
         foreach (Address peer in Try(faults, () => SshSessions.Peers(options.Value.ProcFolder, administrators)))
         {
             peers.Seen(peer, "SSH");
@@ -151,6 +156,15 @@ internal sealed class GuardWorker(
             return [];
         }
     }
+
+    // Beside each session lies a pipe NAME.ref, which must not be opened.
+    private IEnumerable<Address> Sessions(Administrators administrators) => !Directory.Exists(options.Value.SessionsFolder) ? [] :
+        Directory.EnumerateFiles(options.Value.SessionsFolder)
+            .Where(path => !Path.HasExtension(path) && !Path.GetFileName(path).StartsWith('.'))
+            .Select(path => LogindSessions.Read(File.ReadAllText(path)))
+            .OfType<(string User, Address Peer)>()
+            .Where(session => administrators.Includes(session.User))
+            .Select(session => session.Peer);
 
     private IEnumerable<Address> Logins(Administrators administrators)
     {

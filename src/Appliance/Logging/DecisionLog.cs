@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Logging;
 
 /// <summary>Writes an entry for each decision and for its end.</summary>
-internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<DecisionLog> log) : IEventReader
+internal sealed class DecisionLog(IOptions<LogOptions> options, ILoggerFactory logs) : IEventReader
 {
+    // People look for decisions, whoever writes them down.
+    private readonly ILogger _log = logs.CreateLogger(typeof(DecisionEvents).FullName!);
+
     public string Name => "decision-log";
 
     public bool IsResumed => false;
@@ -27,7 +30,7 @@ internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<Decision
 
         if (page.Missed > 0)
         {
-            LogLines.Missed(log, page.Missed);
+            LogLines.Missed(_log, page.Missed);
         }
 
         return Task.CompletedTask;
@@ -43,11 +46,11 @@ internal sealed class DecisionLog(IOptions<LogOptions> options, ILogger<Decision
         DecisionLine line = DecisionLine.From(change);
         if (line.IsEnd)
         {
-            LogLines.Ended(log, line.Change, line.Verdict, line.Scope, line.Reason, line.Id, line.Origin, change.By, line.Others);
+            LogLines.Ended(_log, line.Change, line.Verdict, line.Scope, line.Reason, line.Id, line.Origin, change.By, line.Others);
         }
         else
         {
-            LogLines.Decided(log, line.Change, line.Verdict, line.Scope, line.Until, line.Reason, line.Evidence, line.Id, line.Origin, change.By, line.Others);
+            LogLines.Decided(_log, line.Change, line.Verdict, line.Scope, line.End, line.Reason, line.Evidence, line.Id, line.Origin, change.By, line.Others);
         }
     }
 }

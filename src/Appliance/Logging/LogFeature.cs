@@ -16,6 +16,11 @@ internal sealed class LogFeature : IFeature
 
     public IReadOnlyList<IConfigSection> Sections => LogOptions.Declare();
 
+    public IReadOnlyList<ConfigFinding> CheckFiles(ApplianceConfig config) =>
+        config.Get<LogOptions>().BanLog is { Length: > 0 } path && !Directory.Exists(Path.GetDirectoryName(path))
+            ? [new ConfigFinding($"log.ban_log: there is no folder {Path.GetDirectoryName(path)}; make it, writable for the user of the appliance (the service may write /var/log/blackwall).", IsError: true)]
+            : [];
+
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddEventReader<DecisionLog>();

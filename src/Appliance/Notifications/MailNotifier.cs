@@ -22,7 +22,12 @@ internal sealed class MailNotifier(IOptions<NotifyOptions> options, TimeProvider
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            using Process program = Process.Start(new ProcessStartInfo(settings.Sendmail, ["-t", "-i"]) { RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false })!;
+            ProcessStartInfo start = new(settings.Sendmail, ["-t", "-i"]) { RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false };
+
+            // Nothing of the appliance's own environment is for it.
+            start.Environment.Clear();
+            start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+            using Process program = Process.Start(start)!;
             try
             {
                 Task<string> complaint = program.StandardError.ReadToEndAsync(either.Token);

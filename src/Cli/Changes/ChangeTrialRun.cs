@@ -16,6 +16,29 @@ internal sealed class ChangeTrialRun(ApiCall call)
         await TryAsync(made.Value!.Id ?? 0, seconds);
     }
 
+    /// <summary>Takes back, or drops, the change that is open; says which.</summary>
+    public async Task EndOpenAsync()
+    {
+        Answer<ChangeList> all = await call.Api.Changes.ListAsync(call.Cancellation).Must();
+        foreach (Change open in all.Value!.Items.Where(change => change.State is "trial" or "shadow"))
+        {
+            Answer<Change> ended = await call.Api.Changes.RevertAsync(open.Id ?? 0, call.Cancellation).Must();
+            if (!call.Json)
+            {
+                Tell(ended.Value!, null);
+            }
+        }
+    }
+
+    /// <summary>Brings a change in force and keeps it, without asking.</summary>
+    public async Task ProposeAndKeepAsync(ChangeDraft draft)
+    {
+        Answer<Change> made = await call.Api.Changes.ProposeAsync(draft, call.Cancellation).Must();
+        long id = made.Value!.Id ?? 0;
+        await call.Api.Changes.TryAsync(id, DefaultSeconds, call.Cancellation).Must();
+        await call.ShowAsync(call.Api.Changes.ConfirmAsync(id, call.Cancellation), kept => Tell(kept, null));
+    }
+
     public async Task TryAsync(long id, long seconds)
     {
         if (call.Shell.Input is null || call.Json)

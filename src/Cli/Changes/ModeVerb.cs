@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Blackwall.Cli.Connection;
 using Blackwall.Cli.Parsing;
+using Blackwall.Client.Changes;
 
 namespace Blackwall.Cli.Changes;
 
@@ -19,8 +20,26 @@ internal sealed class ModeVerb : ApiVerb
 
     public static ModeVerb Enforce(Shell shell) => new(shell, "enforce", "let the wall act, on trial: confirm in time or it goes back");
 
-    public static ModeVerb Observe(Shell shell) => new(shell, "observe", "let the wall only count, on trial in the same way");
+    public static ModeVerb Observe(Shell shell) => new(shell, "observe", "let the wall only count, at once and whatever else is on trial; with --within on trial too");
 
-    protected override Task RunAsync(ApiCall call) => new ChangeTrialRun(call)
-        .ProposeAndTryAsync(new(Mode: Name, Comment: call.Line.GetValue(_comment)), call.Line.GetValue(_within) ?? ChangeTrialRun.DefaultSeconds);
+    protected override async Task RunAsync(ApiCall call)
+    {
+        ChangeDraft draft = new(Mode: Name, Comment: call.Line.GetValue(_comment));
+        ChangeTrialRun run = new(call);
+        if (!call.Json && string.Equals((await call.Api.Status.StatsAsync(call.Cancellation).Must()).Value!.Wall.Mode, Name, StringComparison.Ordinal) && (await ChangeTrialRun.OnTrialAsync(call)).Value is null)
+        {
+            call.Say($"The mode is {Name} already; nothing was changed.");
+            return;
+        }
+
+        if (Name is not "observe" || call.Line.GetValue(_within) is not null)
+        {
+            await run.ProposeAndTryAsync(draft, call.Line.GetValue(_within) ?? ChangeTrialRun.DefaultSeconds);
+            return;
+        }
+
+        // It can lock nobody out, and whoever types it in a hurry has no minute to answer.
+        await run.EndOpenAsync();
+        await run.ProposeAndKeepAsync(draft);
+    }
 }

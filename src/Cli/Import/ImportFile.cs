@@ -9,7 +9,11 @@ internal sealed class ImportFile
 {
     public static readonly string[] Formats = ["netset", "csv", "json"];
 
-    private static readonly string[] Columns = ["address", "ip", "cidr", "scope", "prefix", "network", "source", "src_ip", "value", "ip_address"];
+    private static readonly string[] Columns = ["address", "ip", "ip_address", "cidr", "scope", "prefix", "network", "src_ip", "value", "source"];
+
+    // A column or member that says what is to be done; a row that says otherwise than block must not become a block.
+    private static readonly string[] Actions = ["action", "verdict", "type", "decision"];
+    private static readonly string[] Blocks = ["", "drop", "ban", "block", "blocked", "deny", "reject", "ip", "range", "net", "ipv4", "ipv6", "cidr"];
 
     // By line of the netset that is sent, from 1: the entry, and how its place is called.
     private readonly List<(string? Entry, string Place)> _entries = [];
@@ -94,7 +98,7 @@ internal sealed class ImportFile
 
     private void ReadCsv(string text)
     {
-        (int number, int column) = (0, -1);
+        (int number, int column, int action) = (0, -1, -1);
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"line {++number}");
@@ -107,7 +111,9 @@ internal sealed class ImportFile
             List<string> cells = Cells(raw.ToString());
             if (column < 0)
             {
-                int named = cells.FindIndex(cell => Columns.Contains(cell.ToLowerInvariant(), StringComparer.Ordinal));
+                string[] titles = [.. cells.Select(cell => cell.ToLowerInvariant())];
+                int named = Columns.Select(name => Array.IndexOf(titles, name)).FirstOrDefault(index => index >= 0, -1);
+                action = named < 0 ? -1 : Actions.Select(name => Array.IndexOf(titles, name)).FirstOrDefault(index => index >= 0 && index != named, -1);
                 column = Math.Max(named, 0);
                 if (named >= 0)
                 {
@@ -116,7 +122,10 @@ internal sealed class ImportFile
                 }
             }
 
-            Add(column < cells.Count ? cells[column] : $"column {column + 1} missing", place);
+            Add(
+                action >= 0 && action < cells.Count && !IsBlock(cells[action]) ? $"an entry with '{cells[action]}'"
+                    : column < cells.Count ? Bare(cells[column]) : $"column {column + 1} missing",
+                place);
         }
     }
 
@@ -159,7 +168,10 @@ internal sealed class ImportFile
             JsonElement array = document.RootElement;
             if (array.ValueKind == JsonValueKind.Object)
             {
-                array = array.EnumerateObject().Select(member => member.Value).FirstOrDefault(value => value.ValueKind == JsonValueKind.Array);
+                JsonProperty[] arrays = [.. array.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array)];
+                array = arrays.Length > 1
+                    ? throw new CliException(CliExit.BadFile, $"{name} holds several arrays ({string.Join(", ", arrays.Select(member => member.Name))}), and one of them may be what must not be blocked; give a file with one.")
+                    : arrays.Select(member => member.Value).FirstOrDefault();
             }
 
             if (array.ValueKind != JsonValueKind.Array)
@@ -180,10 +192,22 @@ internal sealed class ImportFile
         }
     }
 
-    private static string Member(JsonElement item) => item.EnumerateObject()
-        .FirstOrDefault(member => Columns.Contains(member.Name.ToLowerInvariant(), StringComparer.Ordinal)) is { Value.ValueKind: JsonValueKind.String } found
-        ? found.Value.GetString()!
-        : "an object without address";
+    private static string Member(JsonElement item)
+    {
+        Dictionary<string, string> members = item.EnumerateObject()
+            .Where(member => member.Value.ValueKind == JsonValueKind.String)
+            .GroupBy(member => member.Name.ToLowerInvariant(), StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.First().Value.GetString()!, StringComparer.Ordinal);
+        return Actions.Select(members.GetValueOrDefault).FirstOrDefault(said => said is not null && !IsBlock(said)) is { } other ? $"an entry with '{other}'"
+            : Columns.Select(members.GetValueOrDefault).FirstOrDefault(value => value is not null) is { } found ? Bare(found)
+            : "an object without address";
+    }
+
+    private static bool IsBlock(string said) => Blocks.Contains(said.ToLowerInvariant(), StringComparer.Ordinal);
+
+    // CrowdSec writes "Ip:203.0.113.7" and "Range:203.0.113.0/24".
+    private static string Bare(string entry) =>
+        entry.StartsWith("Ip:", StringComparison.OrdinalIgnoreCase) ? entry[3..] : entry.StartsWith("Range:", StringComparison.OrdinalIgnoreCase) ? entry[6..] : entry;
 
     // What stands in one line must stay in one line.
     private void Add(string entry, string place, bool required = false)

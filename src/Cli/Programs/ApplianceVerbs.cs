@@ -68,6 +68,7 @@ internal static class ApplianceVerbs
             "watch and steer a running appliance in the terminal",
             Opt.Text("--api", "URL", "where the control plane is (http://127.0.0.1:9470), also BLACKWALL_API"),
             Opt.Text("--key-file", "FILE", "file with the key (/var/lib/blackwall/admin.key); BLACKWALL_KEY holds the key itself"),
+            Opt.Text("--ca-file", "FILE", "certificates (PEM) of the authorities that https is trusted by, also BLACKWALL_CA_FILE"),
             Opt.Flag("--no-colour", "bold and reverse in place of colours")),
     ];
 

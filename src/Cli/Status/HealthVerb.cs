@@ -7,7 +7,14 @@ internal sealed class HealthVerb(Shell shell) : ApiVerb(shell, "health", "whethe
 {
     protected override async Task RunAsync(ApiCall call)
     {
-        Client.Status.Health health = await call.ShowAsync(call.Api.Status.HealthAsync(call.Cancellation), found => call.Say(found.Status));
+        Client.Status.Health health = await call.ShowAsync(call.Api.Status.HealthAsync(call.Cancellation), found =>
+        {
+            call.Say(found.Status);
+            foreach ((string part, string fault) in found.Faults ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            {
+                call.Say($"{part}: {fault}");
+            }
+        });
         MustBeReady(health);
     }
 

@@ -25,7 +25,7 @@ public static class MeshCommand
             }
 
             await errors.WriteLineAsync($"blackwall mesh peer: {misunderstood}");
-            await errors.WriteLineAsync("Try './blackwall mesh peer --help'.");
+            await errors.WriteLineAsync("Try 'blackwall mesh peer --help'.");
             return BadUsage;
         }
 

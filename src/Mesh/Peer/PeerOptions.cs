@@ -8,7 +8,7 @@ namespace Blackwall.Mesh.Peer;
 public sealed record PeerOptions
 {
     public const string Help = """
-        usage: ./blackwall mesh peer [options]
+        usage: blackwall mesh peer [options]
         A stand-alone libp2p peer for operators and interoperability tests. It prints what happens as JSON, one object a line:
         ready, connection, disconnection, identify, subscription, graft, prune, message, discovery, error, lost (docs/MESH.md tells
         each). Ctrl-C or SIGTERM ends it with exit code 0. Commands are read from standard input where that is no terminal, one a line:

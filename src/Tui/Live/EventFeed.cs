@@ -95,12 +95,21 @@ internal sealed class EventFeed(ApplianceClient client, TimeProvider time) : IDi
                 "gap" => EventRow.From(JsonSerializer.Deserialize(data, ClientJson.Default.Gap)!, now),
 
                 // A newer appliance has kinds that this console does not know; that they happened can still be told.
-                _ => new EventRow(kind, now, PlainText.Clean(data), null, null),
+                _ => new EventRow(kind, now, PlainText.Clean(Flatten(data)), null, null),
             };
         }
         catch (JsonException)
         {
             return new EventRow(kind, now, "not understood by this console", null, null);
         }
+    }
+
+    // "action createRule, actor admin": what a person can read of a shape that this console does not know.
+    private static string Flatten(string data)
+    {
+        using JsonDocument document = JsonDocument.Parse(data);
+        return document.RootElement.ValueKind is not JsonValueKind.Object ? data : string.Join(", ", document.RootElement.EnumerateObject()
+            .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
+            .Select(member => $"{member.Name} {member.Value}"));
     }
 }

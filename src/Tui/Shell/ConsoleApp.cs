@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Blackwall.Client;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Widgets;
@@ -12,9 +13,9 @@ internal static class ConsoleApp
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Returns when the operator ends it; the terminal then is as it was.</summary>
-    public static void Run(TuiLine line, string key)
+    public static void Run(TuiLine line, string key, X509Certificate2Collection? authorities)
     {
-        using Session session = new(new ApplianceClient(ClientConnection.ByAddress(line.Api, key), TimeProvider.System), TimeProvider.System);
+        using Session session = new(new ApplianceClient(ClientConnection.ByAddress(line.Api, key) with { Authorities = authorities }, TimeProvider.System), TimeProvider.System);
         using IApplication app = Application.Create();
         app.Init();
         using ConsoleWindow window = new(session, new Palette(line.Colour));

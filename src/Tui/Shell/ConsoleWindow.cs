@@ -206,7 +206,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
             new Piece(" "),
             new Piece("A click on a key does what the key does; a double click opens a row. Times are UTC."),
         ]);
-        Form help = new(Palette, "Keys", [], 15);
+        Form help = new(Palette, "Keys", [], 18);
         help.ShowText(rows);
         help.Acts = [new Act(Key.Esc, "Esc", "Close", "", Close), new Act('?', "Close", "", Close)];
         Open(help);

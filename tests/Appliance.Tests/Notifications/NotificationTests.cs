@@ -159,8 +159,11 @@ public sealed class NotificationTests : IDisposable
     private (string Program, string Mail) Sendmail(string command)
     {
         (string program, string mail) = (Path.Combine(_folder, "sendmail"), Path.Combine(_folder, "mail"));
-        File.WriteAllText(program, $"#!/bin/sh\n{command} >{mail}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // Written by another process: a file that this one holds open for writing while some thread of it starts a program cannot be executed.
+        string draft = program + ".draft";
+        File.WriteAllText(draft, $"#!/bin/sh\n{command} >{mail}\n");
+        using System.Diagnostics.Process install = System.Diagnostics.Process.Start("install", ["-m", "0700", draft, program]);
+        install.WaitForExit();
         return (program, mail);
     }
 

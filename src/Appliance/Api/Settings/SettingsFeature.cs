@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
 using Blackwall.Composition;
 using Blackwall.Config;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Api.Settings;
 
@@ -24,6 +25,7 @@ internal sealed class SettingsFeature : IFeature
     {
         services.AddSingleton<SettingsReload>();
         services.AddHostedService(s => s.GetRequiredService<SettingsReload>());
+        services.AddSingleton<IHealthSource>(s => s.GetRequiredService<SettingsReload>());
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapConfig();

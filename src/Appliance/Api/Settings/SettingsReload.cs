@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Blackwall.Config;
+using Blackwall.Pipeline.Ports;
 
 namespace Blackwall.Api.Settings;
 
@@ -7,10 +8,18 @@ namespace Blackwall.Api.Settings;
 /// Reads the configuration again, on SIGHUP or when the API is asked, and takes up what can change while the appliance runs. A configuration with
 /// an error changes nothing. Thread-safe.
 /// </summary>
-internal sealed class SettingsReload(ApplianceConfig config, ConfigReader reader, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IDisposable
+internal sealed class SettingsReload(ApplianceConfig config, ConfigReader reader, IEnumerable<IReloadable> parts, ILogger<SettingsReload> log) : IHostedService, IHealthSource, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly bool _hadFile = File.Exists(config.Line.ConfigPath);
+    private string? _fault;
     private PosixSignalRegistration? _signal;
+
+    public string Name => "configuration";
+
+    public bool Ready => true;
+
+    public string? Fault => Volatile.Read(ref _fault);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,8 +44,19 @@ internal sealed class SettingsReload(ApplianceConfig config, ConfigReader reader
     {
         lock (_lock)
         {
-            if (reader.TryRead(out errors) is not { } fresh)
+            errors = [];
+
+            // Without the file, every list in it would be gone.
+            bool isGone = _hadFile && !File.Exists(config.Line.ConfigPath);
+            ApplianceConfig? read = isGone ? null : reader.TryRead(out errors);
+            if (isGone)
             {
+                errors = [$"{config.Line.ConfigPath} is gone; put it back, or restart without it."];
+            }
+
+            if (read is not { } fresh)
+            {
+                Volatile.Write(ref _fault, $"The configuration was read again and has an error, so what was in force goes on: {errors[0]} Correct it and run 'blackwall reload'.");
                 SettingsLog.Refused(log, string.Join(" ", errors));
                 return null;
             }
@@ -49,6 +69,7 @@ internal sealed class SettingsReload(ApplianceConfig config, ConfigReader reader
                 SettingsLog.Waiting(log, string.Join(", ", result.Waiting));
             }
 
+            Volatile.Write(ref _fault, result.Errors.Count == 0 ? null : $"Not everything of the configuration was taken up: {result.Errors[0]}");
             foreach (string fault in result.Errors)
             {
                 SettingsLog.Fault(log, fault);

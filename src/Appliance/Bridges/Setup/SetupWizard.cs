@@ -132,7 +132,16 @@ internal sealed class SetupWizard(
                 return Startup.Refuse(Startup.BadConfig, errors.Select(wrong => wrong.Replace(made, file, StringComparison.Ordinal)));
             }
 
-            File.Move(made, file, overwrite: true);
+            if (File.Exists(file))
+            {
+                // In place: who may read it stays as the package made it.
+                File.WriteAllText(file, text);
+                File.Delete(made);
+            }
+            else
+            {
+                File.Move(made, file);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -142,10 +151,10 @@ internal sealed class SetupWizard(
         output.WriteLine($"Wrote {file}.");
         string config = string.Equals(file, CommandLine.DefaultConfigPath, StringComparison.Ordinal) ? "" : $" --config {file}";
         output.WriteLine(Directory.Exists("/run/systemd/system") && config.Length == 0 && File.Exists("/lib/systemd/system/blackwall.service")
-            ? "Next: systemctl enable --now blackwall"
+            ? "Next: systemctl restart blackwall"
             : $"Next: blackwall run{config}");
         output.WriteLine(mode is "observe"
-            ? "It will count and drop nothing. Look with 'blackwall status' and 'blackwall sources'; when all is well, 'blackwall enforce' lets it act, on trial."
+            ? "Until something else is confirmed it counts and drops nothing. Look with 'blackwall status' and 'blackwall sources'; when all is well, 'blackwall enforce' lets it act, on trial."
             : "Look with 'blackwall status'.");
         return 0;
     }

@@ -22,7 +22,7 @@ internal sealed unsafe class BpfObject : SafeHandleZeroOrMinusOneIsInvalid
     {
         if (!File.Exists(path))
         {
-            throw new KernelException($"The kernel program {path} is missing; build with './blackwall build'.");
+            throw new KernelException($"The kernel program {path} is missing; install the package again, or build with './blackwall build'.");
         }
 
         try
@@ -38,7 +38,7 @@ internal sealed unsafe class BpfObject : SafeHandleZeroOrMinusOneIsInvalid
         }
         catch (DllNotFoundException e)
         {
-            throw new KernelException("libbpf.so.1 is missing; install libbpf1 or run './blackwall setup'.", e);
+            throw new KernelException("libbpf.so.1 is missing; install the package libbpf1.", e);
         }
     }
 

@@ -155,7 +155,7 @@ internal sealed class Attachment : IDisposable
         return errno switch
         {
             Errno.Busy or Errno.Exists when StrayLinks.IsOurs(KernelLink.Query(ifindex)?.ProgramId ?? 0) =>
-                $"Another Blackwall wall is on {name}, pinned in another folder; give this one the same network.pin_path, or take that one down with './blackwall off {name}' once its process is stopped",
+                $"Another Blackwall wall is on {name}, pinned in another folder; give this one the same network.pin_path, or take that one down with 'blackwall off {name}' once its process is stopped",
             Errno.Busy or Errno.Exists => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Another XDP program (id {KernelLink.Query(ifindex)?.ProgramId ?? 0}) is on {name}, and Blackwall never replaces what is not its own; take it off with 'ip link set dev {name} xdp off' or guard another interface"),
