@@ -21,8 +21,8 @@ internal sealed class TaxiiFigures : IFigureGroup
         {
             book.Add(new Figure("indicators stored", StoredIntelligence.Fill(folder, count), "/s", Note: "one transaction for 20,000; floor of a prototype: 104,000 a CPU second"));
             using RunningIntel appliance = await RunningIntel.StartAsync(folder, Path.Combine(AppContext.BaseDirectory, "evaluation-nationalsecurity.lic"));
-            (long first, long last) = await EndsAsync(appliance);
-            string late = $"&next={last - 1100:x}";
+            (long first, long last) = await EndsAsync(appliance, count);
+            string late = $"&next={last - 100:x}";
             await PageAsync(appliance, "?limit=1000", 20);
             double hundred = await PageAsync(appliance, "?limit=100", 400);
             book.Add(new Figure("page of 100, first: CPU", hundred, "ms", Budget: 1.5, Note: "OpenTAXII 13 ms at 10,000 and 39 ms at 100,000 without its password hash; medallion 3.3 s at 1,000"));
@@ -62,7 +62,7 @@ internal sealed class TaxiiFigures : IFigureGroup
         }
     }
 
-    private static async Task<(long First, long Last)> EndsAsync(RunningIntel appliance)
+    private static async Task<(long First, long Last)> EndsAsync(RunningIntel appliance, int count)
     {
         long first = 0;
         long last = 0;
@@ -72,7 +72,7 @@ internal sealed class TaxiiFigures : IFigureGroup
         first = Micros(page.Headers.GetValues("X-TAXII-Date-Added-First").Single());
         using HttpResponseMessage identity = await appliance.Client.GetAsync(Objects + "?match[type]=extension-definition");
         last = Micros(identity.Headers.GetValues("X-TAXII-Date-Added-First").Single());
-        return (first, first + Math.Min(last - first, 999_000));
+        return (first, first + Math.Min(last - first, count - 1000));
     }
 
     private static long Micros(string text) => (DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -8,10 +8,13 @@ using Xunit;
 
 namespace Blackwall.Tests.Clients;
 
-/// <summary>Real components of CrowdSec, unchanged: Debian's firewall bouncer with its own nftables in a namespace, and the client of npm.</summary>
+/// <summary>Real components of CrowdSec, unchanged: Debian's firewall bouncer with its own nftables in a namespace, and the client of npm with a hundred thousand decisions.</summary>
 public sealed class CrowdSecTests : IAsyncDisposable
 {
     private const int Many = 100_000;
+
+    /// <summary>The bouncer puts them into its set one by one, some thousands a second at best.</summary>
+    private const int Some = 10_000;
     private readonly RunningAppliance _appliance = new();
     private readonly CancellationTokenSource _end = new();
     private readonly string _namespace = $"bwcs{Environment.ProcessId}";
@@ -29,12 +32,12 @@ public sealed class CrowdSecTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_firewall_bouncer_holds_a_hundred_thousand_at_its_start_and_follows_what_changes()
+    public async Task The_firewall_bouncer_holds_thousands_at_its_start_and_follows_what_changes()
     {
         Uri place = _appliance.Listen();
         string key = _appliance.NewKey();
         using HttpClient client = Client(place, key);
-        await ImportAsync(client);
+        await ImportAsync(client, Some);
         await RunAsync("ip", "netns", "add", _namespace);
         string link = $"bwc{Environment.ProcessId % 100_000}";
         await RunAsync("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", _namespace);
@@ -80,7 +83,7 @@ public sealed class CrowdSecTests : IAsyncDisposable
         using Process bouncer = Start("ip", "netns", "exec", _namespace, "crowdsec-firewall-bouncer", "-c", config);
         try
         {
-            await UntilAsync(bouncer, async () => await HeldAsync() == Many);
+            await UntilAsync(bouncer, async () => await HeldAsync() == Some);
             (await client.PostAsJsonAsync("rules", new { scope = "203.0.113.77", verdict = "drop", ttlSeconds = 3600 }, Cancellation)).EnsureSuccessStatusCode();
             await UntilAsync(bouncer, async () => (await SetAsync()).Contains("203.0.113.77 ", StringComparison.Ordinal));
             HttpResponseMessage found = await client.GetAsync("decisions?origin=operator&scope=203.0.113.77", Cancellation);
@@ -102,7 +105,7 @@ public sealed class CrowdSecTests : IAsyncDisposable
         Uri place = _appliance.Listen();
         string key = _appliance.NewKey();
         using HttpClient client = Client(place, key);
-        await ImportAsync(client);
+        await ImportAsync(client, Many);
         string folder = Path.Combine(RepositoryRoot.Path, "tests", "Clients.Tests", "CrowdSec", "node");
         Assert.Equal(0, (await RunAsync("npm", "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")).Code);
         using Process node = Start("node", Path.Combine(folder, "follow.js"), place.GetLeftPart(UriPartial.Authority), key);
@@ -127,9 +130,9 @@ public sealed class CrowdSecTests : IAsyncDisposable
         return client;
     }
 
-    private static async Task ImportAsync(HttpClient client)
+    private static async Task ImportAsync(HttpClient client, int count)
     {
-        string list = string.Join('\n', Enumerable.Range(0, Many).Select(i => $"45.{i >> 16}.{(i >> 8) & 255}.{i & 255}"));
+        string list = string.Join('\n', Enumerable.Range(0, count).Select(i => $"45.{i >> 16}.{(i >> 8) & 255}.{i & 255}"));
         using HttpResponseMessage response = await client.PostAsync("rules/import?verdict=drop&ttlSeconds=36000", new StringContent(list), Cancellation);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
@@ -145,7 +148,7 @@ public sealed class CrowdSecTests : IAsyncDisposable
         while (!await reached())
         {
             Assert.False(process.HasExited, "The component has ended.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
     private readonly CancellationTokenSource _stopping = new();
     private Dictionary<string, Running> _running = new(StringComparer.Ordinal);
     private string? _unread;
+    private bool _isStopped;
 
     string IStatsSource.Name => "sinks";
 
@@ -145,6 +146,12 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host may stop its services twice.
+        if (Interlocked.Exchange(ref _isStopped, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values.Select(one => one.Task));
         await base.StopAsync(cancellationToken);
