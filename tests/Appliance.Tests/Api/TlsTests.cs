@@ -68,6 +68,7 @@ public sealed class TlsTests : IDisposable
 
         await File.WriteAllTextAsync(certificate, "half a certif", Cancellation);
         Assert.Single(identity.Reload());
+        Assert.Single(identity.Reload());
         Assert.NotNull(identity.Fault);
         await ConnectAsync(identity, first, "one.example.org", SslProtocols.None);
 

@@ -129,8 +129,12 @@ internal sealed class TlsIdentity(IOptions<ApiOptions> options, IOptions<Storage
         }
 
         (string certificate, string key) = Files();
-        _stamp = Stamp();
-        return TlsCertificate.Load(certificate, key);
+        (string, DateTime, string, DateTime) stamp = Stamp();
+        TlsCertificate loaded = TlsCertificate.Load(certificate, key);
+
+        // Only what could be used is known: a broken file is tried again, and stays a fault.
+        _stamp = stamp;
+        return loaded;
     }
 
     private (string Certificate, string Key) Files() =>
