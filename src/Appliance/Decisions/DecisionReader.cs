@@ -32,7 +32,7 @@ internal sealed class DecisionReader
     {
         if (verdict == Pipeline.Model.Verdict.Pass && !forced && WideScope.Find(scopes) is { } wide)
         {
-            Fail("force", $"A pass rule for {wide} lets so many addresses past every block that the wall would protect nobody; say force (--force on the command line) if that is meant.");
+            Fail("force", $"A pass rule for {wide} lets so many addresses past every block that the wall would protect nobody; set force = true (--force on the command line) if that is meant.");
         }
     }
 
