@@ -26,7 +26,7 @@ machine_make() {
     machine_say "Making a root file system (debootstrap)"
     # What the package depends on is there, because the machine has no way to a package source.
     debootstrap --variant=minbase \
-        --include=systemd,systemd-sysv,dbus,iproute2,iputils-ping,procps,libbpf1,libssl3,libstdc++6,curl,python3,man-db \
+        --include=systemd,systemd-sysv,dbus,libpam-systemd,dbus-user-session,iproute2,iputils-ping,procps,libbpf1,libssl3,libstdc++6,curl,python3,man-db \
         bookworm "$root" "$source" >"$root.log" 2>&1 || { tail -n 5 "$root.log" >&2; return 1; }
     touch "$root/.complete"
 }
