@@ -109,7 +109,25 @@ internal sealed class Interpreter : ICommandRunner
         }
     }
 
-    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => _simple.CallAsync(words, streams, cancellation);
+    /// <summary>A command that another one runs (exec, command, sudo, ...): each is a level deeper, so that a chain of them cannot use up the stack.</summary>
+    public async Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation)
+    {
+        if (++_state.Depth > ShellState.MostNested)
+        {
+            _state.Depth--;
+            _state.Status = 1;
+            return;
+        }
+
+        try
+        {
+            await _simple.CallAsync(words, streams, cancellation);
+        }
+        finally
+        {
+            _state.Depth--;
+        }
+    }
 
     /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>
     public Task RunFileAsync(byte[] content, Invocation invocation) => _programs.RunFileAsync(content, invocation);
