@@ -31,8 +31,7 @@ internal sealed class MailNotifier(IOptions<NotifyOptions> options, TimeProvider
             try
             {
                 Task<string> complaint = program.StandardError.ReadToEndAsync(either.Token);
-                await program.StandardInput.WriteAsync(Message(notification, settings, Environment.MachineName).AsMemory(), either.Token);
-                program.StandardInput.Close();
+                await WriteAsync(program, Message(notification, settings, Environment.MachineName), either.Token);
                 await program.WaitForExitAsync(either.Token);
                 if (program.ExitCode != 0)
                 {
@@ -55,6 +54,20 @@ internal sealed class MailNotifier(IOptions<NotifyOptions> options, TimeProvider
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new NotifyException($"{settings.Sendmail} did not end within {s_patience.TotalSeconds:0} seconds.", late);
+        }
+    }
+
+    // A program that ends without reading says why by its exit code and on standard error, which the broken pipe does not.
+    private static async Task WriteAsync(Process program, string message, CancellationToken cancellation)
+    {
+        try
+        {
+            await program.StandardInput.WriteAsync(message.AsMemory(), cancellation);
+            program.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // As above.
         }
     }
 
