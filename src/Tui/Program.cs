@@ -42,7 +42,7 @@ internal static class Program
             return TuiExit.NoKey;
         }
 
-        X509Certificate2Collection? authorities = line.ReadAuthorities(out string? untrusted);
+        X509Certificate2Collection? authorities = TrustedAuthorities.Read(line.CaFile, out string? untrusted);
         if (untrusted is not null)
         {
             Console.Error.WriteLine(PlainText.Clean(untrusted));

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Blackwall.Tui;
 
@@ -88,29 +86,6 @@ internal sealed record TuiLine(Uri Api, string? KeyFile, string? Key, string? Ca
         bool good = key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < '\x7f');
         error = good ? null : $"{KeyFile ?? "BLACKWALL_KEY"} holds no key.";
         return good ? key : null;
-    }
-
-    /// <summary>The authorities to trust; null: the system's, or the error is one sentence.</summary>
-    public X509Certificate2Collection? ReadAuthorities(out string? error)
-    {
-        error = null;
-        if (CaFile is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            X509Certificate2Collection found = [];
-            found.ImportFromPemFile(CaFile);
-            error = found.Count > 0 ? null : $"{CaFile} holds no certificate; --ca-file takes PEM.";
-            return found.Count > 0 ? found : null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            error = $"The certificates cannot be read ({failure.Message.TrimEnd('.')}); --ca-file takes a file of PEM.";
-            return null;
-        }
     }
 
     private static string? Misplaced(string name, string place, out Uri? api)

@@ -12,9 +12,7 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
     private static readonly TimeSpan RetryLast = TimeSpan.FromMinutes(1);
 
     private readonly ReaderLoop[] _courses = [.. readers.Select(reader => new ReaderLoop(reader))];
-    private readonly Dictionary<string, long> _moved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _batch = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new();
+    private readonly PendingPlaces _places = new(queue);
 
     public string Name => "eventReaders";
 
@@ -42,30 +40,11 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
         }
     }
 
-    bool IStoreRider.TakeBatch()
-    {
-        lock (_lock)
-        {
-            foreach ((string name, long place) in _moved)
-            {
-                _batch[name] = place;
-            }
+    bool IStoreRider.TakeBatch() => _places.TakeBatch();
 
-            _moved.Clear();
-        }
+    void IStoreRider.Write(StoreTransaction transaction) => _places.Write(transaction, EventStore.Place);
 
-        return _batch.Count > 0;
-    }
-
-    void IStoreRider.Write(StoreTransaction transaction)
-    {
-        foreach ((string name, long place) in _batch)
-        {
-            EventStore.Place(transaction, name, place);
-        }
-    }
-
-    void IStoreRider.Written() => _batch.Clear();
+    void IStoreRider.Written() => _places.Written();
 
     void IStoreRider.Refused(string why)
     {
@@ -131,17 +110,10 @@ internal sealed class EventReaders(EventLog log, StoreQueue queue, IEnumerable<I
         }
 
         Interlocked.Exchange(ref course.Place, place);
-        if (!course.Reader.IsResumed)
+        if (course.Reader.IsResumed)
         {
-            return;
+            _places.Set(course.Reader.Name, place);
         }
-
-        lock (_lock)
-        {
-            _moved[course.Reader.Name] = place;
-        }
-
-        queue.Wake();
     }
 
     private static string WordOf(IEventReader reader)

@@ -115,19 +115,24 @@ internal sealed class GuardWorker(
     private void LookForSessions(List<string> faults)
     {
         Administrators administrators = Administrators.Read(options.Value.EtcFolder);
-        foreach (Address peer in Try(faults, () => Logins(administrators)))
+        bool isSeen = false;
+        foreach ((string way, Func<IEnumerable<Address>> look) in new (string, Func<IEnumerable<Address>>)[]
         {
-            peers.Seen(peer, "login");
+            ("login", () => Logins(administrators)),
+            ("SSH", () => LogindSessions.Peers(options.Value.SessionsFolder, administrators)),
+            ("SSH", () => SshSessions.Peers(options.Value.ProcFolder, administrators)),
+        })
+        {
+            foreach (Address peer in Try(faults, look))
+            {
+                peers.Seen(peer, way);
+                isSeen = true;
+            }
         }
 
-        foreach (Address peer in Try(faults, () => Sessions(administrators)))
+        if (!isSeen && !Environment.IsPrivilegedProcess && SshSessions.IsBlind(options.Value.ProcFolder, administrators))
         {
-            peers.Seen(peer, "SSH");
-        }
-
-        foreach (Address peer in Try(faults, () => SshSessions.Peers(options.Value.ProcFolder, administrators)))
-        {
-            peers.Seen(peer, "SSH");
+            faults.Add("An administrator is logged in over SSH and it cannot be seen from where, so that address is not guarded; install libpam-systemd, or put it into rules.allowlist.");
         }
     }
 
@@ -156,15 +161,6 @@ internal sealed class GuardWorker(
             return [];
         }
     }
-
-    // Beside each session lies a pipe NAME.ref, which must not be opened.
-    private IEnumerable<Address> Sessions(Administrators administrators) => !Directory.Exists(options.Value.SessionsFolder) ? [] :
-        Directory.EnumerateFiles(options.Value.SessionsFolder)
-            .Where(path => !Path.HasExtension(path) && !Path.GetFileName(path).StartsWith('.'))
-            .Select(path => LogindSessions.Read(File.ReadAllText(path)))
-            .OfType<(string User, Address Peer)>()
-            .Where(session => administrators.Includes(session.User))
-            .Select(session => session.Peer);
 
     private IEnumerable<Address> Logins(Administrators administrators)
     {

@@ -4,10 +4,26 @@ namespace Blackwall.Guard;
 
 /// <summary>
 /// Remote sessions that systemd-logind knows (the files of /run/systemd/sessions, which anybody may read): who logged in and from where, also without a
-/// terminal. They show an administrator's address to an appliance that may not look into the processes of others. Pure.
+/// terminal. They show an administrator's address to an appliance that may not look into the processes of others.
 /// </summary>
 internal static class LogindSessions
 {
+    /// <summary>Peers of sessions whose user may administer the machine.</summary>
+    /// <param name="folder">/run/systemd/sessions; nobody is known where it is missing.</param>
+    /// <param name="administrators">Who may.</param>
+    public static IReadOnlyList<Address> Peers(string folder, Administrators administrators) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateFiles(folder)
+
+            // Beside each session lies a pipe NAME.ref, which must not be opened.
+            .Where(path => !Path.HasExtension(path) && !Path.GetFileName(path).StartsWith('.'))
+            .Select(path => Read(TextOf(path)))
+            .OfType<(string User, Address Peer)>()
+            .Where(session => administrators.Includes(session.User))
+            .Select(session => session.Peer)
+            .Distinct(),
+    ];
+
     /// <summary>The user and the other end of a session; null: it is local, over, or from a host whose address is not told.</summary>
     /// <param name="text">A session file: NAME=value lines.</param>
     public static (string User, Address Peer)? Read(string text)
@@ -29,5 +45,18 @@ internal static class LogindSessions
             && Address.TryParse(host, out Address peer)
             ? (user, peer)
             : null;
+    }
+
+    // One that ends while it is looked at hides no other.
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }

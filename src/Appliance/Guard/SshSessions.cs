@@ -36,7 +36,44 @@ internal static class SshSessions
         return [.. sessions.SelectMany(Sockets).Where(connections.ContainsKey).Select(inode => connections[inode]).Distinct()];
     }
 
+    /// <summary>
+    /// Whether an administrator is logged in and it cannot be seen from where: the processes of others are closed to a service that may not look into
+    /// them.
+    /// </summary>
+    public static bool IsBlind(string procFolder, Administrators administrators) =>
+        Directory.EnumerateDirectories(procFolder).Any(process => LooksLikeSession(process, administrators) && !IsReadable(process));
+
+    private static bool IsReadable(string process)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // It ended while it was looked at.
+            return true;
+        }
+    }
+
     private static bool IsSession(string process, Administrators administrators)
+    {
+        try
+        {
+            return LooksLikeSession(process, administrators)
+                && Programs.Contains(Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName ?? ""), StringComparer.Ordinal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool LooksLikeSession(string process, Administrators administrators)
     {
         if (!int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
@@ -48,8 +85,7 @@ internal static class SshSessions
             return Programs.Contains(File.ReadAllText(Path.Combine(process, "comm")).Trim(), StringComparer.Ordinal)
                 && Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "cmdline"))).TrimEnd('\0', ' ') is var title
                 && IsLoggedIn(title)
-                && Administers(process, administrators)
-                && Programs.Contains(Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName ?? ""), StringComparer.Ordinal);
+                && Administers(process, administrators);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -95,7 +95,7 @@ internal sealed class LicenseBook(LicenseKeys keys, LicenseClock clock, IOptions
             return "It was issued before the one that counts.";
         }
 
-        LicenseClock.WriteWhole(StateFile, text.Trim() + "\n");
+        WholeFile.Write(StateFile, text.Trim() + "\n");
         Volatile.Write(ref _license, read);
         Volatile.Write(ref _fault, null);
         return null;

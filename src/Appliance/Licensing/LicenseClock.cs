@@ -90,7 +90,7 @@ internal sealed class LicenseClock(IOptions<StorageOptions> storage, TimeProvide
         try
         {
             string seconds = _highest.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-            WriteWhole(File, $"{seconds} {MacOf(seconds)}\n");
+            WholeFile.Write(File, $"{seconds} {MacOf(seconds)}\n");
             _stored = _highest;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -104,21 +104,9 @@ internal sealed class LicenseClock(IOptions<StorageOptions> storage, TimeProvide
     {
         if (!System.IO.File.Exists(SecretFile))
         {
-            WriteWhole(SecretFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+            WholeFile.Write(SecretFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         }
 
         return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(System.IO.File.ReadAllText(SecretFile).Trim()), Encoding.ASCII.GetBytes($"blackwall-license-time-v1\n{seconds}")));
-    }
-
-    internal static void WriteWhole(string path, string text)
-    {
-        string next = path + ".next";
-        using (FileStream stream = new(next, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-
-        System.IO.File.Move(next, path, overwrite: true);
     }
 }

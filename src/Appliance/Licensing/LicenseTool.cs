@@ -1,3 +1,4 @@
+using Blackwall.Storage;
 using System.Globalization;
 using System.Text.Json;
 using NSec.Cryptography;
@@ -26,7 +27,7 @@ internal static class LicenseTool
             case ["keygen", _, string file]:
                 using (Key made = Key.Create(SignatureAlgorithm.Ed25519, new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport }))
                 {
-                    LicenseClock.WriteWhole(file, Convert.ToBase64String(made.Export(KeyBlobFormat.RawPrivateKey)) + "\n");
+                    WholeFile.Write(file, Convert.ToBase64String(made.Export(KeyBlobFormat.RawPrivateKey)) + "\n");
                     await output.WriteLineAsync(Convert.ToBase64String(made.PublicKey.Export(KeyBlobFormat.RawPublicKey)));
                     return 0;
                 }

@@ -1,7 +1,6 @@
 using System.Globalization;
+using Blackwall.Events;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -42,13 +41,9 @@ internal sealed class WebhookNotifier(IOptions<NotifyOptions> options, TimeProvi
             NotifyJson.Default.NotificationBody);
         using HttpRequestMessage request = new(HttpMethod.Post, settings.Webhook) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        string now = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        request.Headers.TryAddWithoutValidation("X-Blackwall-Timestamp", now);
         if (settings.WebhookSecret is { } secret)
         {
-            byte[] signedBytes = [.. Encoding.ASCII.GetBytes($"{now}."), .. body];
-            byte[] signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signedBytes);
-            request.Headers.TryAddWithoutValidation("X-Blackwall-Signature", $"v1={Convert.ToHexStringLower(signature)}");
+            WebhookSignature.Add(request, secret, body, time.GetUtcNow());
         }
 
         try

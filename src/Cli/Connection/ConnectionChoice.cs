@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Blackwall.Client;
 
@@ -87,20 +86,7 @@ internal sealed record ConnectionChoice(string? Socket, Uri Api, string? Key, st
 
     private X509Certificate2Collection? ReadAuthorities()
     {
-        if (CaFile is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            X509Certificate2Collection found = [];
-            found.ImportFromPemFile(CaFile);
-            return found.Count > 0 ? found : throw new CliException(CliExit.BadFile, $"{CaFile} holds no certificate; --ca-file takes PEM (-----BEGIN CERTIFICATE-----).");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new CliException(CliExit.BadFile, $"The certificates cannot be read ({failure.Message.TrimEnd('.')}); --ca-file takes a file of PEM.");
-        }
+        X509Certificate2Collection? found = TrustedAuthorities.Read(CaFile, out string? error);
+        return error is null ? found : throw new CliException(CliExit.BadFile, error);
     }
 }

@@ -1,9 +1,7 @@
 using Blackwall.Client.Decisions;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
-using Terminal.Gui.Input;
 using Terminal.Gui.ViewBase;
-using Terminal.Gui.Views;
 
 namespace Blackwall.Tui.Decisions;
 
@@ -104,22 +102,8 @@ internal sealed class DecisionBrowser : View
         _isReordered = true;
     }
 
-    private void Find()
-    {
-        TextField words = Form.TextOf(_desk.Palette, _order.Contains);
-        Form form = new(_desk.Palette, "Find in this page", [new FormField("Contains", words, "any part of a row; empty: all")], 1);
-        form.Acts =
-        [
-            new Act(Key.Enter, "Enter", "Find", "", () =>
-            {
-                string wanted = words.Text.Trim();
-                _desk.Close();
-                Reorder(() => _order.Contains = wanted);
-            }),
-            new Act(Key.Esc, "Esc", "Leave", "", _desk.Close),
-        ];
-        _desk.Open(form);
-    }
+    private void Find() => TextQuestion.Ask(
+        _desk, "Find in this page", "Contains", _order.Contains, "any part of a row; empty: all", "Find", wanted => Reorder(() => _order.Contains = wanted));
 
     private void ShowHead()
     {

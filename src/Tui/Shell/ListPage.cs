@@ -1,9 +1,7 @@
 using Blackwall.Client;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Widgets;
-using Terminal.Gui.Input;
 using Terminal.Gui.ViewBase;
-using Terminal.Gui.Views;
 
 namespace Blackwall.Tui.Shell;
 
@@ -100,22 +98,8 @@ internal abstract class ListPage<TPage, TRow> : Page
         Build();
     }
 
-    private void AskFilter()
-    {
-        TextField words = Form.TextOf(Desk.Palette, _order.Contains);
-        Form form = new(Desk.Palette, $"Filter {Name.ToLowerInvariant()}", [new FormField("Contains", words, "any part of a row; empty: all")], 1);
-        form.Acts =
-        [
-            new Act(Key.Enter, "Enter", "Filter", "", () =>
-            {
-                string wanted = words.Text.Trim();
-                Desk.Close();
-                Order(() => _order.Contains = wanted);
-            }),
-            new Act(Key.Esc, "Esc", "Leave", "", Desk.Close),
-        ];
-        Desk.Open(form);
-    }
+    private void AskFilter() => TextQuestion.Ask(
+        Desk, $"Filter {Name.ToLowerInvariant()}", "Contains", _order.Contains, "any part of a row; empty: all", "Filter", wanted => Order(() => _order.Contains = wanted));
 
     private void Build()
     {

@@ -5,8 +5,6 @@ using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Shell;
 using Blackwall.Tui.Widgets;
-using Terminal.Gui.Input;
-using Terminal.Gui.Views;
 
 namespace Blackwall.Tui.Sources;
 
@@ -93,25 +91,13 @@ internal sealed class SourceSheet : Page
     }
 
     /// <summary>Opens a window that asks for an address.</summary>
-    public void AskAddress()
+    public void AskAddress() => TextQuestion.Ask(Desk, "Look at a source", "Address", "", "IPv4 or IPv6", "Look", wanted =>
     {
-        TextField address = Form.TextOf(Desk.Palette, "");
-        Form form = new(Desk.Palette, "Look at a source", [new FormField("Address", address, "IPv4 or IPv6")], 1);
-        form.Acts =
-        [
-            new Act(Key.Enter, "Enter", "Look", "", () =>
-            {
-                string wanted = address.Text.Trim();
-                Desk.Close();
-                if (wanted.Length > 0)
-                {
-                    LookUp(wanted);
-                }
-            }),
-            new Act(Key.Esc, "Esc", "Leave", "", Desk.Close),
-        ];
-        Desk.Open(form);
-    }
+        if (wanted.Length > 0)
+        {
+            LookUp(wanted);
+        }
+    });
 
     private void Decide(string verdict)
     {

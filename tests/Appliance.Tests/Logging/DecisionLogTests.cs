@@ -44,12 +44,12 @@ public sealed class DecisionLogTests : IDisposable
         Assert.True(made.IsSuccessStatusCode);
         await client.DeleteAsync($"decisions/{decision["id"]}", Cancellation);
 
-        string[] lines = await UntilAsync(() => _log.Lines.Where(line => line.Contains(" drop 203.0.113.7", StringComparison.Ordinal)).ToArray(), found => found.Length >= 2);
+        string[] lines = await Eventually.Reads(() => _log.Lines.Where(line => line.Contains(" drop 203.0.113.7", StringComparison.Ordinal)).ToArray(), found => found.Length >= 2);
         Assert.Contains($"created drop 203.0.113.7 until {(DateTimeOffset)decision["expiry"]!:yyyy-MM-ddTHH:mm:ssZ}: ", lines[0], StringComparison.Ordinal);
         Assert.Contains($"(decision {decision["id"]}, operator, by ", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("lifted drop 203.0.113.7: ", lines[1], StringComparison.Ordinal);
 
-        string[] bans = await UntilAsync(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length >= 2);
+        string[] bans = await Eventually.Reads(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length >= 2);
         Assert.Equal(2, bans.Length);
         Assert.Contains(" blackwall ban address=203.0.113.7 verdict=drop change=created ", bans[0], StringComparison.Ordinal);
         Assert.Contains("scans us", bans[0], StringComparison.Ordinal);
@@ -63,34 +63,21 @@ public sealed class DecisionLogTests : IDisposable
         client.BaseAddress = new Uri(client.BaseAddress!, "/api/v1/");
         client.DefaultRequestHeaders.Authorization = new("Bearer", _appliance.Key);
         await BlockAsync(client, "203.0.113.1");
-        await UntilAsync(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length == 1);
+        await Eventually.Reads(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length == 1);
         File.Move(_banLog, _banLog + ".1");
 
         Directory.CreateDirectory(_banLog);
         await BlockAsync(client, "203.0.113.2");
         BanLog reader = _host.Services.GetRequiredService<BanLog>();
-        await UntilAsync(() => reader.Fault ?? "", fault => fault.Contains(_banLog, StringComparison.Ordinal));
+        await Eventually.Reads(() => reader.Fault ?? "", fault => fault.Contains(_banLog, StringComparison.Ordinal));
         Directory.Delete(_banLog);
-        string[] bans = await UntilAsync(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length == 1);
+        string[] bans = await Eventually.Reads(() => File.Exists(_banLog) ? File.ReadAllLines(_banLog) : [], found => found.Length == 1);
         Assert.Contains("address=203.0.113.2 ", bans[0], StringComparison.Ordinal);
-        await UntilAsync(() => reader.Fault, fault => fault is null);
+        await Eventually.Reads(() => reader.Fault, fault => fault is null);
     }
 
     private static async Task BlockAsync(HttpClient client, string address) =>
         Assert.True((await client.PostAsJsonAsync("decisions", new { scope = address, verdict = "drop", ttlSeconds = 600 }, Cancellation)).IsSuccessStatusCode);
-
-    private static async Task<T> UntilAsync<T>(Func<T> read, Predicate<T> isRight)
-    {
-        for (T value = read(); ; value = read())
-        {
-            if (isRight(value))
-            {
-                return value;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
-        }
-    }
 
     private sealed class LogCollector : ILoggerProvider, ILogger
     {

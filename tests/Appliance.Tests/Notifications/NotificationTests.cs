@@ -65,7 +65,7 @@ public sealed class NotificationTests : IDisposable
         byte[] datagram = new byte[8192];
         int length = await log.ReceiveAsync(datagram, Cancellation);
         Assert.StartsWith("<132>1 ", Encoding.UTF8.GetString(datagram, 0, length), StringComparison.Ordinal);
-        string message = await UntilAsync(() => File.Exists(mail) ? File.ReadAllText(mail) : "", text => text.EndsWith('\n') && text.Contains("\n\n", StringComparison.Ordinal));
+        string message = await Eventually.Reads(() => File.Exists(mail) ? File.ReadAllText(mail) : "", text => text.EndsWith('\n') && text.Contains("\n\n", StringComparison.Ordinal));
         Assert.Contains("To: ops@example.org\n", message, StringComparison.Ordinal);
         Assert.Contains("203.0.113.9", Encoding.UTF8.GetString(Convert.FromBase64String(message[message.IndexOf("\n\n", StringComparison.Ordinal)..].Trim())), StringComparison.Ordinal);
         JsonNode list = (await client.GetFromJsonAsync<JsonNode>("notifications", Cancellation))!;
@@ -100,10 +100,10 @@ public sealed class NotificationTests : IDisposable
         }
 
         desk.Add(new Notification(NotificationKind.Lift, time.GetUtcNow(), "not wanted"));
-        await UntilAsync(() => collector.Sentences, sent => sent.Count == 3);
+        await Eventually.Reads(() => collector.Sentences, sent => sent.Count == 3);
         desk.TellHeld();
         time.Advance(TimeSpan.FromSeconds(61));
-        IReadOnlyList<string> all = await UntilAsync(() => collector.Sentences, sent => sent.Count == 4);
+        IReadOnlyList<string> all = await Eventually.Reads(() => collector.Sentences, sent => sent.Count == 4);
         Assert.StartsWith("7 more notifications were held back", all[3], StringComparison.Ordinal);
         await desk.StopAsync(Cancellation);
     }
@@ -141,19 +141,6 @@ public sealed class NotificationTests : IDisposable
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<T> UntilAsync<T>(Func<T> read, Predicate<T> isRight)
-    {
-        for (T value = read(); ; value = read())
-        {
-            if (isRight(value))
-            {
-                return value;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
-        }
     }
 
     private (string Program, string Mail) Sendmail(string command)

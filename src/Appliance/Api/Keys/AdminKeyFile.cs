@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
 
@@ -52,22 +51,9 @@ internal sealed class AdminKeyFile(IOptions<StorageOptions> options)
     /// <exception cref="KeyFileException">It cannot be written.</exception>
     public void Write(string secret)
     {
-        string fresh = Path + ".new";
         try
         {
-            File.Delete(fresh);
-            using (FileStream file = new(fresh, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-                file.Write(Encoding.UTF8.GetBytes(secret + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, Path, overwrite: true);
+            WholeFile.Write(Path, secret + "\n");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

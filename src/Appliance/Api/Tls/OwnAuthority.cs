@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Blackwall.Storage;
 
 namespace Blackwall.Api.Tls;
 
@@ -11,7 +12,6 @@ namespace Blackwall.Api.Tls;
 /// </summary>
 internal sealed class OwnAuthority(string folder, TimeProvider time)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int CaYears = 10;
     private const int ServerDays = 397;
     private const int RenewDays = 60;
@@ -30,7 +30,7 @@ internal sealed class OwnAuthority(string folder, TimeProvider time)
     /// <exception cref="CryptographicException">A file in it holds something else.</exception>
     public void Prepare(IReadOnlyCollection<string> names)
     {
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder, WholeFile.OwnerOnly | UnixFileMode.UserExecute);
         if (!File.Exists(CaPath) || !File.Exists(CaKeyPath))
         {
             CreateAuthority();
@@ -51,8 +51,8 @@ internal sealed class OwnAuthority(string folder, TimeProvider time)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         DateTimeOffset now = time.GetUtcNow();
         using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(CaYears));
-        Write(CaKeyPath, key.ExportPkcs8PrivateKeyPem(), OwnerOnly);
-        Write(CaPath, certificate.ExportCertificatePem(), OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        WholeFile.Write(CaKeyPath, key.ExportPkcs8PrivateKeyPem());
+        WholeFile.Write(CaPath, certificate.ExportCertificatePem(), WholeFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         File.Delete(CertificatePath);
     }
 
@@ -83,8 +83,8 @@ internal sealed class OwnAuthority(string folder, TimeProvider time)
         DateTimeOffset end = now.AddDays(ServerDays);
         DateTimeOffset last = new(authority.NotAfter.ToUniversalTime());
         using X509Certificate2 certificate = request.Create(authority, now.AddDays(-1), end < last ? end : last, RandomNumberGenerator.GetBytes(16));
-        Write(KeyPath, key.ExportPkcs8PrivateKeyPem(), OwnerOnly);
-        Write(CertificatePath, certificate.ExportCertificatePem(), OwnerOnly);
+        WholeFile.Write(KeyPath, key.ExportPkcs8PrivateKeyPem());
+        WholeFile.Write(CertificatePath, certificate.ExportCertificatePem());
     }
 
     private bool IsFit(IReadOnlyCollection<string> names)
@@ -106,22 +106,5 @@ internal sealed class OwnAuthority(string folder, TimeProvider time)
         {
             return false;
         }
-    }
-
-    // Never half written: a new file takes the place of the old one.
-    private static void Write(string path, string text, UnixFileMode mode)
-    {
-        string part = path + ".new";
-        File.Delete(part);
-        using (FileStream file = new(part, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
-        using (StreamWriter writer = new(file))
-        {
-            writer.Write(text);
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
-
-        File.SetUnixFileMode(part, mode);
-        File.Move(part, path, overwrite: true);
     }
 }

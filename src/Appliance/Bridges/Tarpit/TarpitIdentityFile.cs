@@ -9,7 +9,6 @@ namespace Blackwall.Bridges.Tarpit;
 /// <summary>Who the tarpit of this installation is, kept in the state folder for the owner alone (0600), so that it is the same machine after a restart.</summary>
 internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeProvider time)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lock _lock = new();
 
@@ -48,14 +47,7 @@ internal sealed class TarpitIdentityFile(IOptions<StorageOptions> storage, TimeP
 
     private TarpitIdentity Write(TarpitIdentity made)
     {
-        string part = Path + ".part";
-        using (FileStream file = new(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            JsonSerializer.Serialize(file, made, ChannelJson.Default.TarpitIdentity);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, Path, overwrite: true);
+        WholeFile.Write(Path, JsonSerializer.SerializeToUtf8Bytes(made, ChannelJson.Default.TarpitIdentity));
         return made;
     }
 }

@@ -1,3 +1,4 @@
+using Blackwall.Events;
 using Blackwall.Storage;
 
 namespace Blackwall.Siem.Sinks;
@@ -5,44 +6,15 @@ namespace Blackwall.Siem.Sinks;
 /// <summary>Stores how far each sink has got, with the next transaction. After a crash a sink gets again what it got in between.</summary>
 internal sealed class SinkPlaces(StoreQueue queue) : IStoreRider
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _moved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _batch = new(StringComparer.Ordinal);
+    private readonly PendingPlaces _places = new(queue);
 
-    public void Move(string name, long place)
-    {
-        lock (_lock)
-        {
-            _moved[name] = place;
-        }
+    public void Move(string name, long place) => _places.Set(name, place);
 
-        queue.Wake();
-    }
+    bool IStoreRider.TakeBatch() => _places.TakeBatch();
 
-    bool IStoreRider.TakeBatch()
-    {
-        lock (_lock)
-        {
-            foreach ((string name, long place) in _moved)
-            {
-                _batch[name] = place;
-            }
+    void IStoreRider.Write(StoreTransaction transaction) => _places.Write(transaction, SinkStore.Place);
 
-            _moved.Clear();
-        }
-
-        return _batch.Count > 0;
-    }
-
-    void IStoreRider.Write(StoreTransaction transaction)
-    {
-        foreach ((string name, long place) in _batch)
-        {
-            SinkStore.Place(transaction, name, place);
-        }
-    }
-
-    void IStoreRider.Written() => _batch.Clear();
+    void IStoreRider.Written() => _places.Written();
 
     void IStoreRider.Refused(string why)
     {

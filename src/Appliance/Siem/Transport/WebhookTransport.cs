@@ -1,7 +1,5 @@
-using System.Globalization;
+using Blackwall.Events;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Blackwall.Siem.Formats;
 using Blackwall.Siem.Sinks;
 
@@ -42,12 +40,7 @@ internal sealed class WebhookTransport(Sink sink, string host, TimeProvider time
         request.Headers.TryAddWithoutValidation("X-Blackwall-Delivery", events[0].Id);
         if (sink.Secrets.Token is { Length: > 0 } key)
         {
-            string now = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-            using IncrementalHash hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key));
-            hmac.AppendData(Encoding.UTF8.GetBytes(now + "."));
-            hmac.AppendData(body.GetBuffer(), 0, (int)body.Length);
-            request.Headers.TryAddWithoutValidation("X-Blackwall-Timestamp", now);
-            request.Headers.TryAddWithoutValidation("X-Blackwall-Signature", $"v1={Convert.ToHexStringLower(hmac.GetHashAndReset())}");
+            WebhookSignature.Add(request, key, body.GetBuffer().AsSpan(0, (int)body.Length), time.GetUtcNow());
         }
 
         using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
