@@ -21,7 +21,8 @@ internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
     {
         if (indicator.Revoked || indicator.ValidUntil <= time.GetUtcNow())
         {
-            Lift(indicator, key);
+            // Whoever revokes an indicator takes back what was claimed in that name alone: another partner's claim stands.
+            Lift(indicator, key, OwnerOf(key));
             return null;
         }
 
@@ -37,13 +38,16 @@ internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
     }
 
     /// <summary>Takes back what was claimed because of an indicator, whoever added it.</summary>
-    public void Lift(PartnerIndicator indicator, string key)
+    public void LiftAll(PartnerIndicator indicator, string key) => Lift(indicator, key, owner: null);
+
+    private void Lift(PartnerIndicator indicator, string key, string? owner)
     {
         foreach (Prefix scope in indicator.Scopes)
         {
             foreach (Decision claim in board.ClaimsOf(scope).Claims)
             {
-                if (claim.Scope == scope && claim.Origin == Origin.Feed && string.Equals(claim.Comment, indicator.Id, StringComparison.Ordinal))
+                if (claim.Scope == scope && claim.Origin == Origin.Feed && string.Equals(claim.Comment, indicator.Id, StringComparison.Ordinal)
+                    && (owner is null || string.Equals(claim.Owner, owner, StringComparison.Ordinal)))
                 {
                     board.Lift(claim.Id, OwnerOf(key), out _);
                 }

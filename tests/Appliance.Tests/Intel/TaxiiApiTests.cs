@@ -240,6 +240,12 @@ public sealed class TaxiiApiTests : IDisposable
 
         // It is served back byte for byte, and is none of ours.
         Assert.Contains(first.Trim(), await _client.GetStringAsync($"{SharedObjects}{id}/", Cancellation), StringComparison.Ordinal);
+        // Another partner who says the same and takes it back again changes nothing of that.
+        JsonNode other = await ApplianceFactory.JsonOf(await _client.PostAsJsonAsync("keys", new { name = "other", scopes = new[] { "intel:read", "intel:write" } }, Cancellation));
+        using HttpClient partner = _appliance.Stranger(key: (string)other["secret"]!);
+        string foreign = Indicator("2026-01-01T12:00:00.000Z", "[ipv4-addr:value = '93.184.216.34']", ",\"revoked\":true");
+        (await partner.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{foreign}]}}"), Cancellation)).EnsureSuccessStatusCode();
+        Assert.Equal("taxii:admin", _appliance.Board.Effective(Prefix.Parse("93.184.216.34"))!.Owner);
         string revoked = Indicator("2026-01-02T00:00:00.000Z", "[ipv4-addr:value = '93.184.216.34']", ",\"revoked\":true");
         (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{revoked}]}}"), Cancellation)).EnsureSuccessStatusCode();
         Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));
@@ -249,7 +255,7 @@ public sealed class TaxiiApiTests : IDisposable
 
         // Deleting one version leaves the others; deleting all takes the claim back.
         (await _client.DeleteAsync($"{SharedObjects}{id}/?match[version]=first", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Equal(2, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
+        Assert.Equal(3, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
         Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));
         (await _client.DeleteAsync($"{SharedObjects}{id}/", Cancellation)).EnsureSuccessStatusCode();
         Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));

@@ -89,7 +89,7 @@ internal static class TaxiiWriting
         if (!store.Has(found!, type, uuid) && going.Count > 0
             && EnvelopeReader.Read(Envelope(going[^1].Body), out _, out _) is [{ Indicator: { } indicator }])
         {
-            claims.Lift(indicator, Caller.For(context).Name);
+            claims.LiftAll(indicator, Caller.For(context).Name);
         }
 
         context.Response.ContentType = TaxiiMedia.Type;
