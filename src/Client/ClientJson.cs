@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
+using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
@@ -55,4 +56,7 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(ModelStatus))]
+[JsonSerializable(typeof(OpinionPage))]
+[JsonSerializable(typeof(ModelExchangePage))]
 public sealed partial class ClientJson : JsonSerializerContext;

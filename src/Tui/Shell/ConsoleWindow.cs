@@ -1,6 +1,7 @@
 using Blackwall.Tui.Auditing;
 using Blackwall.Tui.Captures;
 using Blackwall.Tui.Changes;
+using Blackwall.Tui.Classification;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Events;
 using Blackwall.Tui.Live;
@@ -28,6 +29,8 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private readonly Strip _banner;
     private readonly KeyBar _keys;
     private readonly Strip _tooSmall;
+    private const string TabKeys = "1234567890-=";
+
     private readonly Page[] _pages;
     private readonly Act[] _tabActs;
     private readonly Act[] _everywhere;
@@ -46,8 +49,8 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Width = Dim.Fill();
         Height = Dim.Fill();
         _sources = new SourcesPage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this)];
-        _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new ModelPage(this)];
+        _tabActs = [.. _pages.Select((page, i) => new Act(TabKeys[i], page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [
             new Act('?', "Help", "Shows the keys.", OpenHelp),
