@@ -19,7 +19,7 @@ public sealed class OpinionTests
         Assert.True(await f.AskAsync());
         Opinion opinion = Assert.Single(f.Book.List(10));
         Assert.Equal((ModelFixture.Scanner, OpinionCategory.Scan, 95, OpinionEffect.Limited, 1), ($"{opinion.Source}", opinion.Category, opinion.Percent, opinion.Effect, opinion.Exchange));
-        Assert.Contains(opinion.About.Numbers, n => n is { Name: "portsInVainInAMinute", Value: >= 20 });
+        Assert.Contains(opinion.About.Numbers, n => n is { Name: "networkPortsInVain", Value: 30 });
         Decision claim = Assert.Single(f.Store.All(), d => d.Origin == Origin.Model);
         Assert.Equal((Verdict.RateLimit, "model-opinion", "llm"), (claim.Verdict, claim.Reason, claim.Actor));
         Assert.Equal(TimeSpan.FromMinutes(10), claim.Expiry - f.Clock.GetUtcNow());
