@@ -8,6 +8,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -59,4 +60,9 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(ModelStatus))]
 [JsonSerializable(typeof(OpinionPage))]
 [JsonSerializable(typeof(ModelExchangePage))]
+[JsonSerializable(typeof(SinkList))]
+[JsonSerializable(typeof(SinkDraft))]
+[JsonSerializable(typeof(SinkTest))]
+[JsonSerializable(typeof(SinkRetry))]
+[JsonSerializable(typeof(RefusedEventPage))]
 public sealed partial class ClientJson : JsonSerializerContext;
