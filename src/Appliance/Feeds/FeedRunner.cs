@@ -68,8 +68,20 @@ internal sealed class FeedRunner : IDisposable
 #pragma warning restore CA5394
             if (await WaitAsync(next, stopping))
             {
-                await RefreshAsync(new RefreshWish(IsDry: false, Accepts: false), stopping);
+                await FetchDueAsync(stopping);
             }
+        }
+    }
+
+    private async Task FetchDueAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RefreshAsync(new RefreshWish(IsDry: false, Accepts: false), stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The appliance stops, or the feed has other settings: what was half fetched is of no use.
         }
     }
 
