@@ -9,10 +9,12 @@ using Blackwall.Bridges.Setup;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
+using Blackwall.Classification;
 using Blackwall.Config;
 using Blackwall.Decisions;
 using Blackwall.Events;
 using Blackwall.Composition;
+using Blackwall.Feeds;
 using Blackwall.Fingerprints;
 using Blackwall.Guard;
 using Blackwall.Health;
@@ -60,10 +62,12 @@ internal static class FeatureList
         // Detection
         new BehaviorFeature(),
         new InspectionFeature(),
+        new ClassificationFeature(),
         new CaptureFeature(),
         new ReplayFeature(),
         new IntelFeature(),
         new RemediationFeature(),
+        new FeedsFeature(),
 
         // Api
         new AuditFeature(),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel.Stix;
 
 namespace Blackwall.Intel.Misp;
