@@ -21,6 +21,8 @@ public sealed class MeshNode : IAsyncDisposable
     private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SyncAgain = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(20);
 
     private readonly SharingOptions _options;
@@ -34,7 +36,7 @@ public sealed class MeshNode : IAsyncDisposable
     private readonly SideTopics _side;
     private readonly ConcurrentDictionary<PeerId, bool> _listeners = new();
     private readonly ConcurrentDictionary<PeerId, double> _scores = new();
-    private readonly ConcurrentDictionary<PeerId, DateTimeOffset> _synced = new();
+    private readonly ConcurrentDictionary<(PeerId Peer, TimeSpan Back), DateTimeOffset> _synced = new();
     private readonly CancellationTokenSource _stop = new();
     private MdnsDiscovery? _mdns;
     private Task _running = Task.CompletedTask;
@@ -112,9 +114,9 @@ public sealed class MeshNode : IAsyncDisposable
         }
 
         _host.Connected += OnConnected;
-        _host.Identified += info => _ = SyncAsync(info);
+        _host.Identified += info => _ = SyncAsync(info.Id, SyncAgain, _options.Consensus.Window);
         _host.Fault += exception => Problem?.Invoke(exception.Message);
-        _host.Handle(_options.SyncProtocol, (stream, stop) => SyncProtocol.GiveAsync(stream, _desk.Recent(_time.GetUtcNow()), stop), new StreamLimits(PerPeer: 1, Total: 16));
+        _host.Handle(_options.SyncProtocol, (stream, stop) => SyncProtocol.GiveAsync(stream, after => _desk.Recent(after, _time.GetUtcNow()), stop), new StreamLimits(PerPeer: 2, Total: 16));
         _gossip.Failed += exception => Problem?.Invoke(exception.Message);
         _gossip.Happened += OnGossip;
         _gossip.Start();
@@ -249,25 +251,28 @@ public sealed class MeshNode : IAsyncDisposable
         {
             _listeners.TryRemove(happened.Peer, out _);
         }
+        else if (happened.Kind is GossipEventKind.Grafted)
+        {
+            _ = SyncAsync(happened.Peer, LookAgain, LookBack);
+        }
     }
 
-    // A peer that comes later than a message asks those it meets what they know.
-    private async Task SyncAsync(PeerInfo info)
+    // A peer that comes later than a message asks those it meets what they know; and again what was said just before it was in their part of the topic.
+    private async Task SyncAsync(PeerId peer, TimeSpan again, TimeSpan back)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        if (!info.Protocols.Contains(_options.SyncProtocol, StringComparer.Ordinal) || (_synced.TryGetValue(info.Id, out DateTimeOffset at) && now - at < SyncAgain))
+        if (_host.Info(peer)?.Protocols.Contains(_options.SyncProtocol, StringComparer.Ordinal) != true || (_synced.TryGetValue((peer, back), out DateTimeOffset at) && now - at < again))
         {
             return;
         }
 
-        _synced[info.Id] = now;
+        _synced[(peer, back)] = now;
         try
         {
             using var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             late.CancelAfter(SyncPatience);
-            await using IMeshStream stream = await _host.OpenAsync(info.Id, [_options.SyncProtocol], late.Token).ConfigureAwait(false);
-            await stream.CloseWriteAsync(late.Token).ConfigureAwait(false);
-            await foreach (ReadOnlyMemory<byte> message in SyncProtocol.TakeAsync(stream, late.Token).ConfigureAwait(false))
+            await using IMeshStream stream = await _host.OpenAsync(peer, [_options.SyncProtocol], late.Token).ConfigureAwait(false);
+            await foreach (ReadOnlyMemory<byte> message in SyncProtocol.TakeAsync(stream, now - back, late.Token).ConfigureAwait(false))
             {
                 if (await _desk.Intake.JudgeAsync(message, via: null, _time.GetUtcNow()).ConfigureAwait(false) is Validation.Accept)
                 {
@@ -280,7 +285,7 @@ public sealed class MeshNode : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
         {
             // The next peer is asked, and this one again later.
-            _synced.TryRemove(info.Id, out _);
+            _synced.TryRemove((peer, back), out _);
         }
     }
 
@@ -348,7 +353,7 @@ public sealed class MeshNode : IAsyncDisposable
                 saved = _time.GetTimestamp();
                 Try(_desk.SaveAll);
                 Try(_host.Peers.Save);
-                foreach (PeerId old in _synced.Where(pair => now - pair.Value > SyncAgain).Select(pair => pair.Key))
+                foreach ((PeerId, TimeSpan) old in _synced.Where(pair => now - pair.Value > SyncAgain).Select(pair => pair.Key))
                 {
                     _synced.TryRemove(old, out _);
                 }

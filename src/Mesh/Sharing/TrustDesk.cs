@@ -256,11 +256,11 @@ internal sealed class TrustDesk : IDisposable
     }
 
     /// <summary>What we would tell a peer that was not there: our own words, and the newest of others.</summary>
-    public IReadOnlyList<SignedIndicator> Recent(DateTimeOffset now)
+    public IReadOnlyList<SignedIndicator> Recent(DateTimeOffset after, DateTimeOffset now)
     {
         lock (_gate)
         {
-            return [.. _outbox.All.Concat(_recent.Newest).Where(signed => signed.Message.Expires > now && now - signed.Message.Created < _options.Consensus.Window).Take(SyncProtocol.Most)];
+            return [.. _outbox.All.Concat(_recent.Newest).Where(signed => signed.Message.Expires > now && now - signed.Message.Created < _options.Consensus.Window && signed.Message.Created >= after).Take(SyncProtocol.Most)];
         }
     }
 
