@@ -27,6 +27,7 @@ public sealed record ModelUpdatePart(PeerId Author, string Model, ulong Round, i
     private const int MaxName = 32;
     private const int DigestBytes = 32;
     private const int MaxSignature = 72;
+    private static readonly System.Buffers.SearchValues<byte> NameBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-"u8);
     private static readonly byte[] Context = "blackwall-model:"u8.ToArray();
 
     /// <summary>The part with its author's signature for this mesh.</summary>
@@ -51,7 +52,7 @@ public sealed record ModelUpdatePart(PeerId Author, string Model, ulong Round, i
 
         var reader = new CborReader(body);
         if (!reader.TryArray(Fields) || !reader.TryNumber(Version, out ulong version) || version != Version || !reader.TryBytes(PeerId.MaxLength, out ReadOnlySpan<byte> author)
-            || !reader.TryText(MaxName, out ReadOnlySpan<byte> model) || model.IsEmpty || model.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-"u8)
+            || !reader.TryText(MaxName, out ReadOnlySpan<byte> model) || model.IsEmpty || model.ContainsAnyExcept(NameBytes)
             || !reader.TryNumber(ulong.MaxValue, out ulong round) || !reader.TryNumber(MaxParts - 1, out ulong part) || !reader.TryNumber(MaxParts, out ulong parts) || part >= parts
             || !reader.TryNumber(ulong.MaxValue, out ulong samples) || !reader.TryBytes(DigestBytes, out ReadOnlySpan<byte> digest) || digest.Length != DigestBytes
             || !reader.TryBytes(MaxPayload, out ReadOnlySpan<byte> payload) || payload.IsEmpty || !reader.AtEnd

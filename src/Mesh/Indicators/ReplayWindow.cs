@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Blackwall.Mesh.Libp2p;
 
 namespace Blackwall.Mesh.Indicators;
