@@ -13,6 +13,7 @@ using Blackwall.Config;
 using Blackwall.Decisions;
 using Blackwall.Events;
 using Blackwall.Composition;
+using Blackwall.Feeds;
 using Blackwall.Fingerprints;
 using Blackwall.Guard;
 using Blackwall.Health;
@@ -64,6 +65,7 @@ internal static class FeatureList
         new ReplayFeature(),
         new IntelFeature(),
         new RemediationFeature(),
+        new FeedsFeature(),
 
         // Api
         new AuditFeature(),

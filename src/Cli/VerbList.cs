@@ -8,6 +8,7 @@ using Blackwall.Cli.Keys;
 using Blackwall.Cli.Notifications;
 using Blackwall.Cli.Sessions;
 using Blackwall.Cli.Settings;
+using Blackwall.Cli.Sinks;
 using Blackwall.Cli.Sources;
 using Blackwall.Cli.Status;
 
@@ -42,6 +43,7 @@ internal static class VerbList
         EndTrialVerb.Revert(shell),
         new ReloadVerb(shell),
         new NotificationsVerb(shell),
+        new SinksVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

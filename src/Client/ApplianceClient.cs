@@ -14,6 +14,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -69,6 +70,8 @@ public sealed class ApplianceClient : IDisposable
     public NotificationsApi Notifications => new(this);
 
     public SettingsApi Settings => new(this);
+
+    public SinksApi Sinks => new(this);
 
     public AuditApi Audit => new(this);
 

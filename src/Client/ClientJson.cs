@@ -7,6 +7,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -55,4 +56,9 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(SinkList))]
+[JsonSerializable(typeof(SinkDraft))]
+[JsonSerializable(typeof(SinkTest))]
+[JsonSerializable(typeof(SinkRetry))]
+[JsonSerializable(typeof(RefusedEventPage))]
 public sealed partial class ClientJson : JsonSerializerContext;

@@ -9,6 +9,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 using Microsoft.OpenApi;
@@ -33,6 +34,13 @@ public sealed class ClientContract : IDisposable
         { typeof(PastEvent), "EventBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
+        { typeof(Sink), "SinkBody" },
+        { typeof(SinkList), "SinkList" },
+        { typeof(SinkDraft), "SinkInput" },
+        { typeof(SinkTest), "SinkTestBody" },
+        { typeof(SinkRetry), "RefusedRetryBody" },
+        { typeof(RefusedEvent), "RefusedEventBody" },
+        { typeof(RefusedEventPage), "RefusedEventPage" },
         { typeof(Client.Captures.Capture), "CaptureBody" },
         { typeof(CaptureDraft), "CaptureInput" },
         { typeof(CapturePage), "CaptureList" },

@@ -10,6 +10,8 @@ public sealed class OperationTests : IDisposable
 {
     private static readonly object Rule = new { scope = "203.0.113.9", verdict = "drop", ttlSeconds = 60 };
 
+    private static readonly object Feed = new { name = "mine", url = "http://127.0.0.1:9/list", action = "drop" };
+
     private static readonly object Sink = new { name = "new", kind = "webhook", url = "http://127.0.0.1:9/", enabled = false };
 
     /// <summary>How each operation is called; {rule}, {key}, {change} and {applied} are ids of what is there.</summary>
@@ -78,12 +80,23 @@ public sealed class OperationTests : IDisposable
         ["putLicense"] = ("license", () => new StringContent("x.y"), 422),
         ["exportBlocks"] = ("exports/nftables", None, 200),
         ["readFeed"] = ("feed/cef?limit=2", None, 200),
+        ["listFeeds"] = ("feeds", None, 200),
+        ["createFeed"] = ("feeds", () => JsonContent.Create(Feed), 201),
+        ["getFeed"] = ("feeds/{feed}", None, 200),
+        ["replaceFeed"] = ("feeds/{feed}", () => JsonContent.Create(new { url = "http://127.0.0.1:9/other", format = "csv" }), 200),
+        ["deleteFeed"] = ("feeds/{feed}", None, 204),
+        ["refreshFeed"] = ("feeds/{feed}/refresh", None, 200),
+        ["listFeedRuns"] = ("feeds/{feed}/runs", None, 200),
+        ["readFeedImpact"] = ("feeds/{feed}/impact", None, 200),
         ["listSinks"] = ("sinks", None, 200),
         ["createSink"] = ("sinks", () => JsonContent.Create(Sink), 201),
         ["getSink"] = ("sinks/{sink}", None, 200),
         ["replaceSink"] = ("sinks/{sink}", () => JsonContent.Create(new { kind = "lines", url = "tcp://127.0.0.1:9", enabled = false }), 200),
         ["deleteSink"] = ("sinks/{sink}", None, 204),
         ["testSink"] = ("sinks/{sink}/test", None, 200),
+        ["listRefusedEvents"] = ("sinks/{sink}/refused", None, 200),
+        ["deleteRefusedEvents"] = ("sinks/{sink}/refused", None, 204),
+        ["retryRefusedEvents"] = ("sinks/{sink}/refused/retry", None, 200),
         ["listNotificationChannels"] = ("notifications", None, 200),
         ["testNotifications"] = ("notifications/test", None, 200),
         ["reloadConfig"] = ("config/reload", None, 200),
@@ -134,6 +147,12 @@ public sealed class OperationTests : IDisposable
             {
                 await client.PostAsJsonAsync("sinks", new { name = "there", kind = "webhook", url = "http://127.0.0.1:9/", enabled = false }, Cancellation);
                 path = path.Replace("{sink}", "there", StringComparison.Ordinal);
+            }
+
+            if (path.Contains("{feed}", StringComparison.Ordinal))
+            {
+                await client.PostAsJsonAsync("feeds", new { name = "there", url = "http://127.0.0.1:9/list" }, Cancellation);
+                path = path.Replace("{feed}", "there", StringComparison.Ordinal);
             }
 
             using HttpRequestMessage request = new(method, path.Replace("{rule}", $"{rule["id"]}", StringComparison.Ordinal).Replace("{key}", $"{key["key"]!["id"]}", StringComparison.Ordinal)) { Content = body() };

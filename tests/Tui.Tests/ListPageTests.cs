@@ -50,6 +50,24 @@ public sealed class ListPageTests
     }
 
     [Fact]
+    public async Task Sinks_are_listed_with_what_fails_and_tested_from_the_console()
+    {
+        object sink = new
+        {
+            name = "splunk", kind = "hec", url = "https://splunk.example:8088", format = "hec", enabled = true, hasToken = true, index = (string?)null, sourceType = (string?)null, acknowledge = true, minSeverity = 0,
+            kinds = Array.Empty<string>(), caCertificate = (string?)null, state = "retrying", sent = 41, refused = 2, missed = 0, behind = 7, failures = 3, lastError = "503 Server is busy (code 9)", lastSent = FakeAppliance.Noon,
+        };
+        await using FakeAppliance fake = await StartAsync(("/api/v1/sinks", new { items = new[] { sink } }), ("/api/v1/sinks/splunk/test", new { delivered = false, error = "connection refused", eventId = "log-test-1" }));
+        using ConsoleOnScreen console = new(fake.Api, width: 140);
+        console.Press(Key.D0);
+        await console.Shows("https://splunk.example:8088");
+        await console.Shows("Server is busy (code 9)");
+        await console.Shows("'blackwall sinks refused splunk'");
+        console.Press(Key.Enter);
+        await console.Shows("did not take the event: connection refused");
+    }
+
+    [Fact]
     public async Task Enforcement_is_tried_and_confirmed_from_the_page_of_changes()
     {
         object Change(string state) => new

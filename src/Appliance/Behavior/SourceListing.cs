@@ -44,6 +44,7 @@ internal sealed class SourceListing(Lock gate, ProfileTable table, BootClock dat
         SourcePlace place = new(KeyOf(query.Order, in profile), profile.Key);
         if ((query.Phase is { } phase && !string.Equals(PhaseWords.For(profile.Phase), phase, StringComparison.Ordinal))
             || (query.Within is { } prefix && !prefix.Contains(profile.Key))
+            || query.Among?.Invoke(profile.Key) == false
             || (query.After is { } after && place.Compare(after) <= 0))
         {
             return;

@@ -2,7 +2,7 @@ using Blackwall.Storage;
 
 namespace Blackwall.Intel;
 
-/// <summary>Reads the states of indicators by the day on which they were last changed.</summary>
+/// <summary>Reads the states of indicators by the day on which they were first published.</summary>
 internal sealed class IndicatorDayStore(Database database)
 {
     private const long Day = 86_400_000;
@@ -12,18 +12,16 @@ internal sealed class IndicatorDayStore(Database database)
     {
         List<(DateOnly, DateTimeOffset)> days = [];
         long before = long.MaxValue;
-        while (days.Count < most)
+        using Statement newest = new(connection, "SELECT created FROM indicator WHERE kind > 0 AND created < ? ORDER BY created DESC LIMIT 1");
+        using Statement changed = new(connection, "SELECT max(changed) FROM indicator WHERE kind > 0 AND created >= ? AND created < ?");
+        while (days.Count < most && newest.Bind(0, before).Step())
         {
-            // The newest of each day, by the index: a day at a time, whatever it holds.
-            using Statement read = new(connection, "SELECT changed FROM indicator WHERE kind > 0 AND changed < ? ORDER BY changed DESC LIMIT 1");
-            if (!read.Bind(0, before).Step())
-            {
-                break;
-            }
-
-            DateTimeOffset changed = DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(0));
-            days.Add((DateOnly.FromDateTime(changed.UtcDateTime), changed));
-            before = read.Int64(0) / Day * Day;
+            long from = newest.Int64(0) / Day * Day;
+            newest.Reset();
+            changed.Bind(0, from).Bind(1, from + Day).Step();
+            days.Add((DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(from).UtcDateTime), DateTimeOffset.FromUnixTimeMilliseconds(changed.Int64(0))));
+            changed.Reset();
+            before = from;
         }
 
         return days;
@@ -35,7 +33,7 @@ internal sealed class IndicatorDayStore(Database database)
     {
         List<string> states = [];
         long from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds();
-        using Statement read = new(connection, "SELECT state FROM indicator WHERE kind > 0 AND changed >= ? AND changed < ? ORDER BY changed DESC LIMIT ?");
+        using Statement read = new(connection, "SELECT state FROM indicator WHERE kind > 0 AND created >= ? AND created < ? ORDER BY changed DESC LIMIT ?");
         read.Bind(0, from).Bind(1, from + Day).Bind(2, most);
         while (read.Step())
         {

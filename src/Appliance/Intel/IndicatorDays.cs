@@ -3,7 +3,7 @@ using Blackwall.Storage;
 
 namespace Blackwall.Intel;
 
-/// <summary>Indicators by the day (UTC) on which they were last changed.</summary>
+/// <summary>Indicators by the day (UTC) on which they were first published: there they stay.</summary>
 internal sealed class IndicatorDays(IndicatorDayStore store)
 {
     /// <summary>Days that a feed shows at most, the newest.</summary>

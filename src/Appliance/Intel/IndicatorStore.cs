@@ -7,7 +7,7 @@ namespace Blackwall.Intel;
 internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
 {
     private readonly Statement _read = new(transaction.Connection, "SELECT state FROM indicator WHERE kind = ? AND value = ?");
-    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, generation, changed, state) VALUES (?,?,?,?,?,?,?)");
+    private readonly Statement _write = new(transaction.Connection, "INSERT OR REPLACE INTO indicator (kind, value, ends, decided, generation, changed, state, created) VALUES (?,?,?,?,?,?,?,?)");
 
     public Indicator? Find(IndicatorKind kind, string value)
     {
@@ -25,6 +25,7 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
         .Bind(4, indicator.Generation)
         .Bind(5, indicator.Modified.ToUnixTimeMilliseconds())
         .Bind(6, JsonSerializer.Serialize(indicator, IntelJson.Default.Indicator))
+        .Bind(7, indicator.Created.ToUnixTimeMilliseconds())
         .Step();
 
     /// <summary>Values that rest on a decision, after the one given, in order.</summary>
@@ -71,7 +72,7 @@ internal sealed class IndicatorStore(StoreTransaction transaction) : IDisposable
     }
 
     public void Put(SavedPublisher publisher) => _write
-        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, 0).Bind(5, 0).Bind(6, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Step();
+        .Bind(0, 0).Bind(1, nameof(Publisher)).Bind(2, (string?)null).Bind(3, 0).Bind(4, 0).Bind(5, 0).Bind(6, JsonSerializer.Serialize(publisher, IntelJson.Default.SavedPublisher)).Bind(7, 0).Step();
 
     public void Dispose()
     {

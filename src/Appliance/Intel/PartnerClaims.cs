@@ -17,15 +17,19 @@ internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
     private static readonly TimeSpan Usual = TimeSpan.FromDays(7);
 
     /// <summary>Makes, renews or takes back the claims of an indicator. Null: done; else why some of it was not.</summary>
-    public string? Apply(PartnerIndicator indicator, string key)
+    /// <param name="indicator">As it is now.</param>
+    /// <param name="before">The version that it replaces; null: it is new.</param>
+    /// <param name="key">Name of the key that added it.</param>
+    public string? Apply(PartnerIndicator indicator, PartnerIndicator? before, string key)
     {
         if (indicator.Revoked || indicator.ValidUntil <= time.GetUtcNow())
         {
             // Whoever revokes an indicator takes back what was claimed in that name alone: another partner's claim stands.
-            Lift(indicator, key, OwnerOf(key));
+            Lift(indicator.Id, [.. indicator.Scopes, .. before?.Scopes ?? []], key, OwnerOf(key));
             return null;
         }
 
+        Lift(indicator.Id, [.. before?.Scopes.Except(indicator.Scopes) ?? []], key, OwnerOf(key));
         string? refused = null;
         foreach (Prefix scope in indicator.Scopes)
         {
@@ -37,16 +41,19 @@ internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
         return refused is null ? null : $"Kept, and not acted on: {refused}";
     }
 
-    /// <summary>Takes back what was claimed because of an indicator, whoever added it.</summary>
-    public void LiftAll(PartnerIndicator indicator, string key) => Lift(indicator, key, owner: null);
+    /// <summary>Takes back what was claimed because of an indicator.</summary>
+    /// <param name="indicator">As it was last.</param>
+    /// <param name="key">Name of the key that deletes it.</param>
+    /// <param name="isEverybodys">Also what others claimed because of it.</param>
+    public void Delete(PartnerIndicator indicator, string key, bool isEverybodys) => Lift(indicator.Id, indicator.Scopes, key, isEverybodys ? null : OwnerOf(key));
 
-    private void Lift(PartnerIndicator indicator, string key, string? owner)
+    private void Lift(string indicator, IReadOnlyList<Prefix> scopes, string key, string? owner)
     {
-        foreach (Prefix scope in indicator.Scopes)
+        foreach (Prefix scope in scopes)
         {
             foreach (Decision claim in board.ClaimsOf(scope).Claims)
             {
-                if (claim.Scope == scope && claim.Origin == Origin.Feed && string.Equals(claim.Comment, indicator.Id, StringComparison.Ordinal)
+                if (claim.Scope == scope && claim.Origin == Origin.Feed && string.Equals(claim.Comment, indicator, StringComparison.Ordinal)
                     && (owner is null || string.Equals(claim.Owner, owner, StringComparison.Ordinal)))
                 {
                     board.Lift(claim.Id, OwnerOf(key), out _);

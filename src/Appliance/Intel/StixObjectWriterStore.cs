@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel.Stix;
 using Blackwall.Storage;
 

@@ -1,3 +1,4 @@
+using Blackwall.Api.Contracts;
 using Blackwall.Pipeline.Model;
 
 namespace Blackwall.Remediation;
@@ -8,4 +9,8 @@ namespace Blackwall.Remediation;
 /// <param name="Origin">Who decided: "local".</param>
 /// <param name="Reason">Machine word.</param>
 /// <param name="Until">When it ends; null: when it is lifted.</param>
-internal sealed record Block(Prefix Scope, long Id, string Origin, string Reason, DateTimeOffset? Until);
+internal sealed record Block(Prefix Scope, long Id, string Origin, string Reason, DateTimeOffset? Until)
+{
+    /// <summary>What a decision says about a scope.</summary>
+    public static Block Of(Prefix scope, Decision decision) => new(scope, decision.Id, Words.For(decision.Origin), decision.Reason, decision.Expiry);
+}

@@ -1,4 +1,3 @@
-using Blackwall.Api.Contracts;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -148,7 +147,7 @@ internal sealed class BlockList(VerdictBoard board, TimeProvider time) : IStatsS
             {
                 foreach (Prefix part in Holes.Cut(scope, holes))
                 {
-                    wanted.TryAdd(part, Describe(part, winner));
+                    wanted.TryAdd(part, Block.Of(part, winner));
                 }
             }
         }
@@ -177,13 +176,11 @@ internal sealed class BlockList(VerdictBoard board, TimeProvider time) : IStatsS
         }
     }
 
-    private Block? Judge(Prefix host) => board.Guarding(host) is null && Winner(host) is { } winner ? Describe(host, winner) : null;
+    private Block? Judge(Prefix host) => board.Guarding(host) is null && Winner(host) is { } winner ? Block.Of(host, winner) : null;
 
     // What a wider decision says is told by its own entry.
     private Decision? Winner(Prefix scope) =>
         board.Effective(scope) is { Verdict: Verdict.Drop or Verdict.RedirectToTarpit } winner && winner.Scope == scope ? winner : null;
-
-    private static Block Describe(Prefix scope, Decision decision) => new(scope, decision.Id, Words.For(decision.Origin), decision.Reason, decision.Expiry);
 
     private void Change(Prefix scope, Block? now)
     {

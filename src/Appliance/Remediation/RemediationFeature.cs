@@ -22,6 +22,7 @@ internal sealed class RemediationFeature : IFeature
     {
         services.AddSingleton<BlockList>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<BlockList>());
+        services.AddSingleton<GoneBlocks>();
         services.AddSingleton<StreamPlaces>();
         services.AddEventReader<BlockReader>();
     }

@@ -22,7 +22,7 @@ internal sealed class SiemFeature : IFeature
 
     public IReadOnlyList<Metric> Metrics => SiemMetrics.All;
 
-    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(SiemFeature), 1, "siem")];
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(SiemFeature), 1, "siem"), Migration.Embedded(typeof(SiemFeature), 2, "siem2")];
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
@@ -40,5 +40,6 @@ internal sealed class SiemFeature : IFeature
     {
         api.MapFeeds();
         api.MapSinks();
+        api.MapRefused();
     }
 }

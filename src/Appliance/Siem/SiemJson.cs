@@ -11,4 +11,6 @@ namespace Blackwall.Siem;
 [JsonSerializable(typeof(SinkBody))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkTestBody))]
+[JsonSerializable(typeof(RefusedEventPage))]
+[JsonSerializable(typeof(RefusedRetryBody))]
 internal sealed partial class SiemJson : JsonSerializerContext;

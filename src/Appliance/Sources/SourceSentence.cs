@@ -63,7 +63,7 @@ internal static class SourceSentence
     private static string By(DecisionBody decision) => Words.Origins[decision.Origin] switch
     {
         Origin.Operator => $"rule of {decision.Actor}",
-        Origin.Feed => "list",
+        Origin.Feed => $"feed {decision.Owner}",
         Origin.Mesh => "mesh",
         _ => "automatic",
     };

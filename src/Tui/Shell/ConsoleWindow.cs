@@ -7,6 +7,7 @@ using Blackwall.Tui.Live;
 using Blackwall.Tui.Overview;
 using Blackwall.Tui.Rules;
 using Blackwall.Tui.Sessions;
+using Blackwall.Tui.Sinks;
 using Blackwall.Tui.Sources;
 using Blackwall.Tui.Widgets;
 using Terminal.Gui.Input;
@@ -22,6 +23,9 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private const int LeastWidth = 20;
     private const int LeastHeight = 8;
     private const int MostBanner = 4;
+
+    // One key a page, in their order; letters once the digits are used up: capitals, because pages use small ones.
+    private const string PageKeys = "1234567890FLM";
 
     private readonly Strip _header;
     private readonly KeyBar _tabs;
@@ -46,8 +50,8 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Width = Dim.Fill();
         Height = Dim.Fill();
         _sources = new SourcesPage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this)];
-        _tabActs = [.. _pages.Select((page, i) => new Act((char)('1' + i), page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new SinksPage(this)];
+        _tabActs = [.. _pages.Select((page, i) => new Act(PageKeys[i], page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [
             new Act('?', "Help", "Shows the keys.", OpenHelp),

@@ -28,7 +28,11 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false, IL
 
     private const string Tarpit = "[kernel.tarpit]\naddress4 = \"198.18.0.1\"\nport4 = 2222\naddress6 = \"2001:db8:ffff::1\"\nport6 = 2222\n";
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("blackwall-api-").FullName;
+    /// <summary>Where its state lies; that of an appliance before, for a restart.</summary>
+    public string Folder { get; init; } = Directory.CreateTempSubdirectory("blackwall-api-").FullName;
+
+    /// <summary>The folder outlives this appliance.</summary>
+    public bool IsRestarted { get; init; }
 
     public WallStub Wall { get; } = new();
 
@@ -90,7 +94,7 @@ internal sealed class ApplianceFactory(string toml = "", bool tarpit = false, IL
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(Folder))
+        if (disposing && !IsRestarted && Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
         }

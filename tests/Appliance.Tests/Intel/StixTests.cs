@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel;
 using Blackwall.Intel.Stix;
 using Blackwall.Pipeline.Model;

@@ -253,12 +253,25 @@ public sealed class TaxiiApiTests : IDisposable
         (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{third}]}}"), Cancellation)).EnsureSuccessStatusCode();
         Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));
 
+        // A version that speaks of other addresses moves the claim, and an older one that comes late does nothing.
+        string moved = Indicator("2026-01-04T00:00:00.000Z", "[ipv4-addr:value = '93.184.216.35']");
+        (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{moved}]}}"), Cancellation)).EnsureSuccessStatusCode();
+        Assert.Equal((true, true), (_appliance.Board.Effective(Prefix.Parse("93.184.216.34")) is null, _appliance.Board.Effective(Prefix.Parse("93.184.216.35")) is not null));
+        string late = Indicator("2026-01-03T12:00:00.000Z", "[ipv4-addr:value = '93.184.216.36']");
+        JsonNode kept = await ApplianceFactory.JsonOf(await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{late}]}}"), Cancellation));
+        Assert.Contains("is newer", (string?)kept["successes"]![0]!["message"], StringComparison.Ordinal);
+        Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.36")));
+
         // Deleting one version leaves the others; deleting all takes the claim back.
         (await _client.DeleteAsync($"{SharedObjects}{id}/?match[version]=first", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Equal(3, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
-        Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));
+        Assert.Equal(5, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
+        Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
+        (await partner.DeleteAsync($"{SharedObjects}{id}/", Cancellation)).EnsureSuccessStatusCode();
+        Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
+        string again = Indicator("2026-01-05T00:00:00.000Z", "[ipv4-addr:value = '93.184.216.35']");
+        (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{again}]}}"), Cancellation)).EnsureSuccessStatusCode();
         (await _client.DeleteAsync($"{SharedObjects}{id}/", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.34")));
+        Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
         await Refused(await _client.GetAsync($"{SharedObjects}{id}/", Cancellation), 404);
     }
 

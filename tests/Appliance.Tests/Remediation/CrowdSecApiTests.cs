@@ -39,19 +39,17 @@ public sealed class CrowdSecApiTests : IDisposable
     {
         List<string> added = [];
         List<string> gone = [];
-        while (true)
-        {
-            JsonNode delta = (await _bouncer.GetFromJsonAsync<JsonNode>($"/v1/decisions/stream?startup={(startup ? "true" : "false")}", Cancellation))!;
-            (added, gone) = startup ? ([], []) : (added, gone);
-            added.AddRange(delta["new"]?.AsArray().Select(one => (string)one!["value"]!) ?? []);
-            gone.AddRange(delta["deleted"]?.AsArray().Select(one => (string)one!["value"]!) ?? []);
-            if (enough([.. added], [.. gone]))
+        await Eventually.ReadsAsync(
+            async () =>
             {
-                return ([.. added.Order(StringComparer.Ordinal)], [.. gone]);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
-        }
+                JsonNode delta = (await _bouncer.GetFromJsonAsync<JsonNode>($"/v1/decisions/stream?startup={(startup ? "true" : "false")}", Cancellation))!;
+                (added, gone) = startup ? ([], []) : (added, gone);
+                added.AddRange(delta["new"]?.AsArray().Select(one => (string)one!["value"]!) ?? []);
+                gone.AddRange(delta["deleted"]?.AsArray().Select(one => (string)one!["value"]!) ?? []);
+                return enough([.. added], [.. gone]);
+            },
+            isEnough => isEnough);
+        return ([.. added.Order(StringComparer.Ordinal)], [.. gone]);
     }
 
     [Fact]
@@ -74,6 +72,25 @@ public sealed class CrowdSecApiTests : IDisposable
         Assert.Equal(["198.51.100.0/24"], gone);
         Assert.Equal(8, added.Length);
         Assert.DoesNotContain("198.51.100.7", added);
+    }
+
+    [Fact]
+    public async Task A_component_that_started_before_the_appliance_is_told_what_ended_meanwhile()
+    {
+        await Rule("203.0.113.1");
+        string lifted = await Rule("203.0.113.2");
+        await Rule("198.51.100.0/24");
+        (await _client.DeleteAsync(lifted, Cancellation)).EnsureSuccessStatusCode();
+        await Rule("198.51.100.7", "pass");
+        await Until((added, _) => added.Contains("203.0.113.1", StringComparer.Ordinal) && !added.Contains("198.51.100.0/24", StringComparer.Ordinal), startup: true);
+
+        // This one has not been heard of before: as any component after a restart of the appliance.
+        using HttpClient other = _appliance.Stranger();
+        other.DefaultRequestHeaders.Add("X-Api-Key", _appliance.Key);
+        other.DefaultRequestHeaders.UserAgent.ParseAdd("crowdsec-nginx-bouncer/1.0");
+        JsonNode delta = (await other.GetFromJsonAsync<JsonNode>("/v1/decisions/stream?startup=false", Cancellation))!;
+        Assert.Equal(["198.51.100.0/24", "203.0.113.2"], delta["deleted"]!.AsArray().Select(one => (string)one!["value"]!).Order(StringComparer.Ordinal));
+        Assert.Contains(delta["new"]!.AsArray(), one => (string)one!["value"]! is "203.0.113.1");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace Blackwall.Tests.Siem;
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentDictionary<long, bool> _acks = new();
+    private readonly ConcurrentDictionary<(string Channel, long Number), bool> _acks = new();
     private long _ack;
 
     private Receiver(WebApplication app) => _app = app;
@@ -23,11 +23,17 @@ internal sealed class Receiver : IAsyncDisposable
 
     public ConcurrentQueue<(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)> Requests { get; } = new();
 
+    /// <summary>Channel of each question for confirmations.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
     /// <summary>What to answer instead; null: as it should be. Gets the number of the request, from 1.</summary>
     public Func<int, (int Status, string Body)?> Fault { get; set; } = _ => null;
 
     /// <summary>An event that is refused for what it is.</summary>
     public Func<JsonNode, bool> Refuses { get; set; } = _ => false;
+
+    /// <summary>Whether a batch is confirmed when it is asked about the second time.</summary>
+    public Func<long, bool> Indexes { get; set; } = _ => true;
 
     public Uri Place => new(_app.Urls.First());
 
@@ -53,11 +59,19 @@ internal sealed class Receiver : IAsyncDisposable
         string path = context.Request.Path.Value!;
         if (path is "/services/collector/ack")
         {
-            long asked = (long)JsonNode.Parse(sent.ToArray())!["acks"]![0]!;
-            await context.Response.WriteAsync($"{{\"acks\":{{\"{asked}\":{(_acks.TryGetValue(asked, out bool done) && done ? "true" : "false")}}}}}");
+            long[] asked = [.. JsonNode.Parse(sent.ToArray())!["acks"]!.AsArray().Select(one => (long)one!)];
+            string channel = context.Request.Headers["X-Splunk-Request-Channel"].ToString();
+            Asked.Enqueue(channel);
+            JsonObject acks = [];
+            foreach (long one in asked)
+            {
+                acks[$"{one}"] = _acks.TryGetValue((channel, one), out bool done) && done;
 
-            // The second time it is indexed.
-            _acks[asked] = true;
+                // The second time it is indexed.
+                _acks[(channel, one)] = Indexes(one);
+            }
+
+            await context.Response.WriteAsync(new JsonObject { ["acks"] = acks }.ToJsonString());
             return;
         }
 
@@ -86,7 +100,7 @@ internal sealed class Receiver : IAsyncDisposable
 
         batch.ForEach(Events.Enqueue);
         long ack = Interlocked.Increment(ref _ack);
-        _acks[ack] = false;
+        _acks[(context.Request.Headers["X-Splunk-Request-Channel"].ToString(), ack)] = false;
         await context.Response.WriteAsync($"{{\"text\":\"Success\",\"code\":0,\"ackId\":{ack}}}");
     }
 

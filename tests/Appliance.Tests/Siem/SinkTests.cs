@@ -37,14 +37,6 @@ public sealed class SinkTests : IDisposable
         }
     }
 
-    private static async Task Until(Func<bool> reached)
-    {
-        while (!reached())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
-        }
-    }
-
     private async Task<JsonNode> Status(string name) => (await _client.GetFromJsonAsync<JsonNode>($"sinks/{name}", Cancellation))!;
 
     private static string[] Blocked(Receiver receiver) => [.. receiver.Events.Select(one => one["event"]!).Where(one => (string?)one["kind"] is "decision").Select(one => (string)one["source"]!)];
@@ -57,12 +49,12 @@ public sealed class SinkTests : IDisposable
         receiver.Refuses = one => (string?)one["event"]!["source"] is "203.0.113.3";
         await Make(new { name = "splunk", kind = "hec", url = receiver.Place, token = "secret-token", acknowledge = true, kinds = new[] { "decision" } });
         await Block(1, 5);
-        await Until(() => Blocked(receiver).Length == 4);
+        await Eventually.Is(() => Blocked(receiver).Length == 4);
         Assert.Equal(["203.0.113.1", "203.0.113.2", "203.0.113.4", "203.0.113.5"], Blocked(receiver));
         Assert.Equal("Splunk secret-token", receiver.Requests.First().Headers["Authorization"]);
         Assert.True(Guid.TryParse(receiver.Requests.First().Headers["X-Splunk-Request-Channel"], out _));
         JsonNode? status = null;
-        await Until(() => (long)(status = Status("splunk").GetAwaiter().GetResult())["sent"]! == 4);
+        await Eventually.Is(() => (long)(status = Status("splunk").GetAwaiter().GetResult())["sent"]! == 4);
         Assert.Equal((1, 2, "running", true), ((int)status!["refused"]!, (int)status["failures"]!, (string?)status["state"], (bool)status["hasToken"]!));
         Assert.DoesNotContain("secret-token", $"{status}{await _client.GetStringAsync("audit", Cancellation)}{await _client.GetStringAsync("config", Cancellation)}", StringComparison.Ordinal);
     }
@@ -74,7 +66,7 @@ public sealed class SinkTests : IDisposable
         int port = receiver.Place.Port;
         await Make(new { name = "hook", kind = "webhook", url = receiver.Place, token = "key", kinds = new[] { "decision" } });
         await Block(1, 3);
-        await Until(() => receiver.Events.Count == 3);
+        await Eventually.Is(() => receiver.Events.Count == 3);
         (string _, var headers, byte[] body) = receiver.Requests.First();
         using (HMACSHA256 hmac = new(Encoding.UTF8.GetBytes("key")))
         {
@@ -84,11 +76,11 @@ public sealed class SinkTests : IDisposable
 
         await receiver.DisposeAsync();
         await Block(4, 3);
-        await Until(() => (string?)Status("hook").GetAwaiter().GetResult()["state"] is "retrying");
+        await Eventually.Is(() => (string?)Status("hook").GetAwaiter().GetResult()["state"] is "retrying");
         Assert.Contains("hook", await _client.GetStringAsync("health/ready", Cancellation), StringComparison.Ordinal);
         await using Receiver back = await Receiver.StartAsync(port);
         await Block(7, 1);
-        await Until(() => back.Events.Count >= 4);
+        await Eventually.Is(() => back.Events.Count >= 4);
         Assert.Equal(["203.0.113.4", "203.0.113.5", "203.0.113.6", "203.0.113.7"], back.Events.Select(one => (string?)one["source"]!["ip"]).Distinct());
     }
 
@@ -99,7 +91,7 @@ public sealed class SinkTests : IDisposable
         receiver.Refuses = one => (string?)one["source"]?["ip"] is "203.0.113.2";
         await Make(new { name = "elastic", kind = "elastic", url = receiver.Place, token = "user:password", kinds = new[] { "decision" }, index = "logs-blackwall" });
         await Block(1, 3);
-        await Until(() => receiver.Events.Count == 2 && (int)Status("elastic").GetAwaiter().GetResult()["refused"]! == 1);
+        await Eventually.Is(() => receiver.Events.Count == 2 && (int)Status("elastic").GetAwaiter().GetResult()["refused"]! == 1);
         Assert.Equal("Basic dXNlcjpwYXNzd29yZA==", receiver.Requests.First().Headers["Authorization"]);
         Assert.Equal("alert", (string?)receiver.Events.First()["event"]!["kind"]);
     }
@@ -115,15 +107,15 @@ public sealed class SinkTests : IDisposable
         await Block(1, 1);
         using (TcpClient first = await listener.AcceptTcpClientAsync(Cancellation))
         {
-            Assert.StartsWith(begins, await Message(first.GetStream()), StringComparison.Ordinal);
+            Assert.StartsWith(begins, await SyslogStream.ReadAsync(first.GetStream(), Cancellation), StringComparison.Ordinal);
 
             // Gone within the time in which what was sent is not settled.
         }
 
         using TcpClient second = await listener.AcceptTcpClientAsync(Cancellation);
-        Assert.Contains("203.0.113.1", await Message(second.GetStream()), StringComparison.Ordinal);
+        Assert.Contains("203.0.113.1", await SyslogStream.ReadAsync(second.GetStream(), Cancellation), StringComparison.Ordinal);
         await Block(2, 1);
-        Assert.Contains("203.0.113.2", await Message(second.GetStream()), StringComparison.Ordinal);
+        Assert.Contains("203.0.113.2", await SyslogStream.ReadAsync(second.GetStream(), Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,9 +135,9 @@ public sealed class SinkTests : IDisposable
         await Make(new { name = "splunk", kind = "hec", url = receiver.Place, token = "t" });
         await Block(9, 1);
         JsonNode? told = null;
-        await Until(() => (told = receiver.Events.FirstOrDefault(one => (string?)one["event"]!["kind"] is "decision")) is not null);
+        await Eventually.Is(() => (told = receiver.Events.FirstOrDefault(one => (string?)one["event"]!["kind"] is "decision")) is not null);
         JsonNode? page = null;
-        await Until(() => (page = JsonNode.Parse(_client.GetStringAsync("/taxii2/api/collections/intelligence/objects/?match[type]=indicator", Cancellation).GetAwaiter().GetResult())!)["objects"] is not null);
+        await Eventually.Is(() => (page = JsonNode.Parse(_client.GetStringAsync("/taxii2/api/collections/intelligence/objects/?match[type]=indicator", Cancellation).GetAwaiter().GetResult())!)["objects"] is not null);
         Assert.Equal((string?)page!["objects"]![0]!["id"], (string?)told!["event"]!["indicatorId"]);
     }
 
@@ -162,13 +154,47 @@ public sealed class SinkTests : IDisposable
         test = await ApplianceFactory.JsonOf(await _client.PostAsync("sinks/splunk/test", null, Cancellation));
         Assert.Contains("Invalid token", (string?)test["error"], StringComparison.Ordinal);
         object edit = new { kind = "hec", url = receiver.Place, enabled = true };
+
+        // The stored secret goes to no other server than the one it was given for.
+        Assert.Equal(["It was given for another server: give the one for this server, or an empty one."], (await Put(new { kind = "hec", url = "https://other.example:8088" }))["errors"]!["token"]!.AsArray().Select(one => (string?)one));
         Assert.Equal(428, (int)(await _client.PutAsJsonAsync("sinks/splunk", edit, Cancellation)).StatusCode);
-        using HttpRequestMessage put = new(HttpMethod.Put, "sinks/splunk") { Content = JsonContent.Create(edit) };
-        put.Headers.TryAddWithoutValidation("If-Match", (await _client.GetAsync("sinks/splunk", Cancellation)).Headers.ETag!.Tag);
-        JsonNode changed = await ApplianceFactory.JsonOf(await _client.SendAsync(put, Cancellation));
+        JsonNode changed = await Put(edit);
         Assert.True((bool)changed["hasToken"]! && (bool)changed["enabled"]!);
         Assert.Equal(204, (int)(await _client.DeleteAsync("sinks/splunk", Cancellation)).StatusCode);
         Assert.Equal(404, (int)(await _client.GetAsync("sinks/splunk", Cancellation)).StatusCode);
+
+        async Task<JsonNode> Put(object wanted)
+        {
+            using HttpRequestMessage put = new(HttpMethod.Put, "sinks/splunk") { Content = JsonContent.Create(wanted) };
+            put.Headers.TryAddWithoutValidation("If-Match", (await _client.GetAsync("sinks/splunk", Cancellation)).Headers.ETag!.Tag);
+            return await ApplianceFactory.JsonOf(await _client.SendAsync(put, Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_sink_refused_is_shown_and_goes_again_once_its_cause_is_mended()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Refuses = one => (string?)one["event"]!["source"] is "203.0.113.2" or "203.0.113.3";
+        await Make(new { name = "splunk", kind = "hec", url = receiver.Place, token = "t", kinds = new[] { "decision" } });
+        await Block(1, 4);
+        await Eventually.Is(() => Blocked(receiver).Length == 2 && (int)Status("splunk").GetAwaiter().GetResult()["refused"]! == 2);
+        JsonNode page = (await _client.GetFromJsonAsync<JsonNode>("sinks/splunk/refused?limit=1", Cancellation))!;
+        JsonNode first = page["items"]!.AsArray().Single()!;
+        Assert.Equal(("decision", "203.0.113.3"), ((string?)first["kind"], (string?)first["event"]!["decision"]!["scope"]));
+        Assert.Contains("Invalid data format", (string?)first["why"], StringComparison.Ordinal);
+        JsonNode second = (await _client.GetFromJsonAsync<JsonNode>($"sinks/splunk/refused?cursor={(string?)page["nextCursor"]}", Cancellation))!["items"]!.AsArray().Single()!;
+        Assert.Equal("203.0.113.2", (string?)second["event"]!["decision"]!["scope"]);
+
+        receiver.Refuses = one => (string?)one["event"]!["source"] is "203.0.113.3";
+        JsonNode done = await ApplianceFactory.JsonOf(await _client.PostAsync("sinks/splunk/refused/retry", null, Cancellation));
+        Assert.Equal((1, 1), ((int)done["sent"]!, (int)done["refused"]!));
+        JsonNode sent = receiver.Events.Single(one => (string?)one["event"]!["source"] is "203.0.113.2");
+        Assert.Equal((string?)second["eventId"], (string?)sent["event"]!["id"]);
+        Assert.Single((await _client.GetFromJsonAsync<JsonNode>("sinks/splunk/refused", Cancellation))!["items"]!.AsArray());
+        (await _client.DeleteAsync("sinks/splunk/refused", Cancellation)).EnsureSuccessStatusCode();
+        Assert.Empty((await _client.GetFromJsonAsync<JsonNode>("sinks/splunk/refused", Cancellation))!["items"]!.AsArray());
+        Assert.Equal(404, (int)(await _client.GetAsync("sinks/none/refused", Cancellation)).StatusCode);
     }
 
     [Theory]
@@ -222,26 +248,5 @@ public sealed class SinkTests : IDisposable
         Assert.Equal(422, (int)(await _client.GetAsync("feed/cef?cursor=other-1", Cancellation)).StatusCode);
         string log = _appliance.Services.GetRequiredService<EventLog>().Id;
         Assert.Equal(422, (int)(await _client.GetAsync($"feed/cef?cursor={log}-99999999", Cancellation)).StatusCode);
-    }
-
-    private static async Task<string> Message(NetworkStream stream)
-    {
-        StringBuilder length = new();
-        byte[] one = new byte[1];
-        while (true)
-        {
-            await stream.ReadExactlyAsync(one, Cancellation);
-            if (one[0] == ' ')
-            {
-                break;
-            }
-
-            length.Append((char)one[0]);
-        }
-
-        byte[] message = new byte[int.Parse(length.ToString(), System.Globalization.CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(message, Cancellation);
-        string text = Encoding.UTF8.GetString(message);
-        return text[(text.IndexOf(" - decision - ", StringComparison.Ordinal) + 14)..];
     }
 }

@@ -29,7 +29,7 @@ internal static class MispEndpoints
         return MispWriter.Manifest(publisher, options.Value.Tlp, all);
     });
 
-    /// <summary>An event of the feed: the indicators that were last changed on one day.</summary>
+    /// <summary>An event of the feed: the indicators that were first published on one day.</summary>
     /// <param name="event">Its UUID, as the manifest has it.</param>
     /// <param name="context">The request.</param>
     /// <param name="days">The indicators by day.</param>

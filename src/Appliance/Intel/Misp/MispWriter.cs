@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel.Stix;
 
 namespace Blackwall.Intel.Misp;
 
 /// <summary>
-/// A MISP feed: a manifest of events, and each event as a document. An event holds the indicators that were last changed on one day (UTC). Identifiers follow
+/// A MISP feed: a manifest of events, and each event as a document. An event holds the indicators that were first published on one day (UTC), and is a new version when one of them changes. Identifiers follow
 /// from the appliance and the day, so a consumer that fetches again changes what it has. Pure.
 /// </summary>
 internal static class MispWriter

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Blackwall.Pipeline.Indicators;
 namespace Blackwall.Intel.Stix;
 
 /// <summary>

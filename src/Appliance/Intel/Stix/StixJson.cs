@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
+using Blackwall.Pipeline.Indicators;
 namespace Blackwall.Intel.Stix;
 
 /// <summary>Writes one object; what all kinds have in common is written here.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel.Stix;
 using Blackwall.Pipeline.Model;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Blackwall.Intel.Stix;
+using Blackwall.Pipeline.Indicators;
 
 namespace Blackwall.Intel.Taxii;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Intel.Stix;
 
 namespace Blackwall.Intel.Taxii;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blackwall.Pipeline.Indicators;
 using Blackwall.Api.Keys;
 using Blackwall.Intel.Stix;
 
@@ -11,7 +12,7 @@ internal static class TaxiiWriting
     private const int MaxStatuses = 1000;
 
     /// <summary>Adds objects (TAXII 2.1 section 5.5): they are stored, and their claims made, before the answer.</summary>
-    public static async Task AddAsync(string collection, HttpContext context, IntelBook book, PartnerClaims claims, TimeProvider time)
+    public static async Task AddAsync(string collection, HttpContext context, IntelBook book, StixObjectStore store, PartnerClaims claims, TimeProvider time)
     {
         if (!TryFind(collection, context, out Collection? found, out Task? refusal))
         {
@@ -36,6 +37,7 @@ internal static class TaxiiWriting
         Guid id = Guid.NewGuid();
         DateTimeOffset now = time.GetUtcNow();
         string key = Caller.For(context).Name;
+        Dictionary<string, StoredObject> latest = Latest(store, found!, objects);
         await book.EditAsync(writer =>
         {
             foreach (AddedObject added in objects.Where(one => one.Object is not null))
@@ -47,7 +49,20 @@ internal static class TaxiiWriting
         });
         foreach (AddedObject added in objects)
         {
-            added.Message = added.Indicator is { } indicator ? claims.Apply(indicator, key) : null;
+            if (added is not { Indicator: { } indicator, Object: { } version })
+            {
+                continue;
+            }
+
+            bool hasLatest = latest.TryGetValue(indicator.Id, out StoredObject known);
+            if (hasLatest && StixTime.TryParse(known.Version, out long modified) && modified > version.Modified)
+            {
+                added.Message = $"Kept, and not acted on: version {known.Version} is newer.";
+                continue;
+            }
+
+            added.Message = claims.Apply(indicator, hasLatest ? IndicatorOf(known) : null, key);
+            latest[indicator.Id] = new StoredObject(0, version.Type, version.Id, version.Version, version.Body);
         }
 
         byte[] status = StatusResource.Write(id, now, objects);
@@ -61,7 +76,7 @@ internal static class TaxiiWriting
         await context.Response.BodyWriter.WriteAsync(status, context.RequestAborted);
     }
 
-    /// <summary>Deletes an object (section 5.7): all its versions, unless match[version] names some. What was claimed because of it is taken back with it.</summary>
+    /// <summary>Deletes an object (section 5.7): all its versions, unless match[version] names some. What the caller claimed because of it is taken back with it; an administrator takes back what anybody claimed.</summary>
     public static async Task DeleteAsync(string collection, string id, HttpContext context, IntelBook book, StixObjectStore store, PartnerClaims claims)
     {
         if (!TryFind(collection, context, out Collection? found, out Task? refusal))
@@ -86,15 +101,35 @@ internal static class TaxiiWriting
         ObjectFilter object1 = filter with { Ids = [(type, uuid)], Types = null, Limit = 1000, After = long.MinValue };
         IReadOnlyList<StoredObject> going = store.List(found!, isAll ? object1 with { AllVersions = true } : object1);
         await book.EditAsync(writer => writer.Delete(found!, type, uuid, isAll ? null : [.. going.Select(one => StixTime.TryParse(one.Version, out long version) ? version : 0)]));
-        if (!store.Has(found!, type, uuid) && going.Count > 0
-            && EnvelopeReader.Read(Envelope(going[^1].Body), out _, out _) is [{ Indicator: { } indicator }])
+        if (!store.Has(found!, type, uuid) && going.Count > 0 && IndicatorOf(going[^1]) is { } indicator)
         {
-            claims.LiftAll(indicator, Caller.For(context).Name);
+            Caller caller = Caller.For(context);
+            claims.Delete(indicator, caller.Name, caller.Key.Scopes.IsAdmin);
         }
 
         context.Response.ContentType = TaxiiMedia.Type;
         context.Response.Headers.ContentLength = 0;
     }
+
+    private static Dictionary<string, StoredObject> Latest(StixObjectStore store, Collection collection, IReadOnlyList<AddedObject> objects)
+    {
+        Dictionary<string, StoredObject> latest = new(StringComparer.Ordinal);
+        foreach (AddedObject added in objects)
+        {
+            if (added is { Indicator: not null, Object: { } version })
+            {
+                ObjectFilter filter = new() { Ids = [(version.Type, version.Id)], Limit = 1, After = long.MinValue };
+                if (store.List(collection, filter) is [{ } found, ..])
+                {
+                    latest[added.Id] = found;
+                }
+            }
+        }
+
+        return latest;
+    }
+
+    private static PartnerIndicator? IndicatorOf(StoredObject stored) => EnvelopeReader.Read(Envelope(stored.Body), out _, out _) is [{ Indicator: { } indicator }] ? indicator : null;
 
     private static byte[] Envelope(ReadOnlyMemory<byte> body) => [.. "{\"objects\":["u8, .. body.Span, .. "]}"u8];
 

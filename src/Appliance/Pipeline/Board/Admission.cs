@@ -59,7 +59,7 @@ internal static class Admission
             return (Refusal.NotAllowedForOrigin, $"{char.ToUpperInvariant(owner.Label[0])}{owner.Label[1..]} alone may ask for a rate limit and for nothing harder.");
         }
 
-        if (owner.IsRemote && Unroutable.Overlapping(scope) is { } reserved)
+        if (owner.IsRemote && !request.IsVouched && Unroutable.Overlapping(scope) is { } reserved)
         {
             return (Refusal.Unroutable, $"{scope} lies in {reserved}, which is private or reserved: {owner.Label} cannot know it. The operator can block it by name.");
         }

@@ -25,4 +25,7 @@ public sealed record DecisionRequest(
 {
     /// <summary>Whose claim it is; without it the operator's, or of whoever acts.</summary>
     public string Owner { get => field ?? ClaimOwner.Usual(Origin, Actor); init; }
+
+    /// <summary>Whether the operator lets this owner name this private or reserved scope.</summary>
+    public bool IsVouched { get; init; }
 }

@@ -238,6 +238,7 @@ internal sealed class Reconciler(BoardState state, BoardAdmission admission, Cla
             actor)
         {
             Owner = owner.Name,
+            IsVouched = claim.IsVouched,
         };
         if (admission.JudgeAlone(request, now, slot) is { } refusal)
         {

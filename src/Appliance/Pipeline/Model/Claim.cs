@@ -15,4 +15,8 @@ public readonly record struct Claim(
     double Confidence = 1,
     TimeSpan? Ttl = null,
     string? Comment = null,
-    IReadOnlyList<Evidence>? Evidence = null);
+    IReadOnlyList<Evidence>? Evidence = null)
+{
+    /// <summary>Whether the operator lets this owner name this private or reserved scope, which another machine cannot know.</summary>
+    public bool IsVouched { get; init; }
+}

@@ -6,4 +6,8 @@ namespace Blackwall.Pipeline.Model;
 /// <param name="Order">The most first; of the same, the lower address first.</param>
 /// <param name="After">Only what comes behind this place in the order; null: from the first on.</param>
 /// <param name="Limit">At most so many.</param>
-public sealed record SourceQuery(string? Phase, Prefix? Within, SourceOrder Order, SourcePlace? After, int Limit);
+public sealed record SourceQuery(string? Phase, Prefix? Within, SourceOrder Order, SourcePlace? After, int Limit)
+{
+    /// <summary>Only addresses for which this holds; asked while detection waits, so it answers at once. Null: any.</summary>
+    public Func<Address, bool>? Among { get; init; }
+}

@@ -26,7 +26,7 @@ internal static class CrowdSecEndpoints
         group.Map("/{**rest}", (Delegate)Elsewhere).Needs(null);
     }
 
-    private static async Task StreamAsync(HttpContext context, BlockList blocks, StreamPlaces places, TimeProvider time)
+    private static async Task StreamAsync(HttpContext context, BlockList blocks, StreamPlaces places, GoneBlocks gone, TimeProvider time)
     {
         DecisionFilter filter = DecisionFilter.Read(context.Request.Query);
         Caller caller = Caller.For(context);
@@ -37,7 +37,7 @@ internal static class CrowdSecEndpoints
         if (delta is null)
         {
             (long now, Block[] all) = blocks.All();
-            delta = new BlockDelta(now, all, []);
+            delta = new BlockDelta(now, all, isStart ? [] : await gone.FindAsync(all, context.RequestAborted));
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";

@@ -46,10 +46,9 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
     /// <summary>The tier that is needed for one more sink of a kind, or another one in the place of one; null: the licence goes so far.</summary>
     public LicenseTier? Lacking(SinkKind kind, string name)
     {
-        bool isLine = IsLine(kind);
-        LicenseLimits limits = LicenseMatrix.LimitsOf(license.Tier);
-        int count = _running.Values.Count(one => IsLine(one.Runner.Sink.Kind) == isLine && !string.Equals(one.Runner.Sink.Name, name, StringComparison.Ordinal)) + 1;
-        return (isLine ? limits.LineSinks : limits.CollectorSinks) is { } most && count > most ? LicenseMatrix.NeededFor(isLine ? LicensedFeature.LineSinks : LicensedFeature.CollectorSinks, count) : null;
+        Func<LicenseLimits, int?> limit = IsLine(kind) ? limits => limits.LineSinks : limits => limits.CollectorSinks;
+        int count = _running.Values.Count(one => IsLine(one.Runner.Sink.Kind) == IsLine(kind) && !string.Equals(one.Runner.Sink.Name, name, StringComparison.Ordinal)) + 1;
+        return limit(LicenseMatrix.LimitsOf(license.Tier)) is { } most && count > most ? LicenseMatrix.NeededFor(limit, count) : null;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -142,7 +141,46 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
         }
     }
 
-    public Task<string?> TestAsync(Sink sink, SiemEvent happened, CancellationToken cancellation) => SinkRunner.TestAsync(sink, happened, Connect, cancellation);
+    /// <summary>Sends refused events again, one by one and oldest first, beside the stream. Null: there is no such sink.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or the disk refused.</exception>
+    public async Task<RefusedRetryBody?> RetryAsync(string name, CancellationToken cancellation)
+    {
+        if (Find(name) is not { } sink)
+        {
+            return null;
+        }
+
+        (long sent, long refused) = (0, 0);
+        using SingleSender sender = new(() => Connect(sink));
+        foreach (RefusedEvent one in store.Refused(name, before: null, SinkStore.MaxRefused).Reverse())
+        {
+            SiemEvent happened = normalizer.Read(new ApplianceEvent(one.Sequence, one.Time, one.Kind, 1, scope: null, isForgeable: false, one.Body));
+            (string? refusal, string? error) = await sender.SendAsync(happened, cancellation);
+            if (error is not null)
+            {
+                return new RefusedRetryBody(sent, refused, error);
+            }
+
+            if (refusal is not null)
+            {
+                refused++;
+                continue;
+            }
+
+            await store.ForgetRefusedAsync(name, one.Id);
+            sent++;
+        }
+
+        return new RefusedRetryBody(sent, refused, null);
+    }
+
+    /// <summary>Sends one event beside the stream. Null: delivered; else why not.</summary>
+    public async Task<string?> TestAsync(Sink sink, SiemEvent happened, CancellationToken cancellation)
+    {
+        using SingleSender sender = new(() => Connect(sink));
+        (string? refusal, string? error) = await sender.SendAsync(happened, cancellation);
+        return refusal ?? error;
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -195,7 +233,7 @@ internal sealed class SinkBook(EventLog log, EventNormalizer normalizer, SinkSto
         SinkKind.Hec => new HecTransport(sink, Host, time),
         SinkKind.Elastic => new ElasticTransport(sink, Host, time),
         SinkKind.Webhook => new WebhookTransport(sink, Host, time),
-        _ => new StreamTransport(sink, Host),
+        _ => new StreamTransport(sink, Host, time),
     };
 
     private sealed record Running(SinkRunner Runner, CancellationTokenSource End, Task Task);

@@ -63,7 +63,7 @@ internal static class SinkEndpoints
         return TypedResults.Created($"/api/v1/sinks/{name}", sinks.Describe(name)!);
     }
 
-    /// <summary>Gives a sink other settings. It goes on where it was; a token that is left out stays.</summary>
+    /// <summary>Gives a sink other settings. It goes on where it was; a token that is left out stays, unless the sink is another server now.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="input">All its settings.</param>
     /// <param name="context">The request.</param>
@@ -84,7 +84,7 @@ internal static class SinkEndpoints
         }
 
         SinkReader reader = new(words.Find(WordLists.EventKind));
-        (SinkSettings settings, SinkSecrets secrets) = reader.Read(input, before.Secrets);
+        (SinkSettings settings, SinkSecrets secrets) = reader.Read(input, before);
         Dictionary<string, string[]> errors = new(reader.Errors, StringComparer.Ordinal);
         if (input.Name is { } other && !string.Equals(other, name, StringComparison.Ordinal))
         {

@@ -37,7 +37,7 @@ internal sealed class SinkReader(IReadOnlyCollection<string> kinds)
     }
 
     /// <summary>The settings and secrets; meaningless when there are errors.</summary>
-    public (SinkSettings Settings, SinkSecrets Secrets) Read(SinkInput input, SinkSecrets? before)
+    public (SinkSettings Settings, SinkSecrets Secrets) Read(SinkInput input, Sink? before)
     {
         if (input.Kind is not { } kind || !Rules.TryGetValue(kind, out (string[] Schemes, string[] Formats) rules))
         {
@@ -52,8 +52,13 @@ internal sealed class SinkReader(IReadOnlyCollection<string> kinds)
             _errors["format"] = [$"Of {kind}, one of {Words.List(rules.Formats)}."];
         }
 
-        SinkSecrets secrets = new(input.Token ?? before?.Token);
+        SinkSecrets secrets = new(input.Token ?? before?.Secrets.Token);
         Token(kind, secrets.Token);
+        if (input.Token is null && secrets.Token is { Length: > 0 } && !IsSamePlace(input.Url, before!.Settings.Url))
+        {
+            _errors["token"] = ["It was given for another server: give the one for this server, or an empty one."];
+        }
+
         Text("index", input.Index, "abcdefghijklmnopqrstuvwxyz0123456789-_.");
         Text("sourceType", input.SourceType, "abcdefghijklmnopqrstuvwxyz0123456789-_.:ABCDEFGHIJKLMNOPQRSTUVWXYZ");
         if (input.MinSeverity is < 0 or > 10)
@@ -70,6 +75,10 @@ internal sealed class SinkReader(IReadOnlyCollection<string> kinds)
         return (new SinkSettings(
             kind, input.Url ?? "", format, input.Enabled ?? true, input.Index, input.SourceType, input.Acknowledge ?? false, input.MinSeverity ?? 0, [.. (input.Kinds ?? []).Distinct(StringComparer.Ordinal)], input.CaCertificate), secrets);
     }
+
+    // Whoever may change a sink must not be able to have its stored token sent to a server of their choice.
+    private static bool IsSamePlace(string? text, string before) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? now) && Uri.Compare(now, new Uri(before), UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private void Url(string? text, string kind, string[] schemes)
     {

@@ -1,9 +1,5 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography;
 using Blackwall.Events;
 using Blackwall.Siem.Transport;
-using Blackwall.Storage;
 
 namespace Blackwall.Siem.Sinks;
 
@@ -18,7 +14,11 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseLast = TimeSpan.FromMinutes(1);
 
-    private readonly Queue<(long Place, long Sent)> _unsettled = new();
+    /// <summary>Longer than a stream has to stand after a batch.</summary>
+    private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(3);
+
+    /// <summary>Batches on their way: the place behind each, and how many events it has.</summary>
+    private readonly List<(long Place, int Count)> _onTheWay = [];
     private ISinkTransport? _transport;
     private long _place = sink.Place;
     private long _settled = sink.Place;
@@ -53,33 +53,16 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
             {
                 break;
             }
-            catch (Exception failure) when (IsOfTheSink(failure))
+            catch (Exception failure) when (SinkFailure.IsOfTheSink(failure))
             {
-                Forget(failure);
+                OnFailure(failure);
                 await Task.Delay(Pause(failure), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
+        await DrainAsync();
         _transport?.Dispose();
     }
-
-    /// <summary>Sends one event beside the stream. Null: delivered; else why not.</summary>
-    public static async Task<string?> TestAsync(Sink sink, SiemEvent happened, Func<Sink, ISinkTransport> connect, CancellationToken cancellation)
-    {
-        try
-        {
-            using ISinkTransport transport = connect(sink);
-            SendResult result = await transport.SendAsync([happened], cancellation);
-            return result.Outcome is SendOutcome.Delivered && result.Refused.Count == 0 ? null : result.Error ?? result.Refused[0].Why;
-        }
-        catch (Exception failure) when (IsOfTheSink(failure) || failure is OperationCanceledException)
-        {
-            return Sentence(failure);
-        }
-    }
-
-    private static bool IsOfTheSink(Exception failure) => failure
-        is SinkException or HttpRequestException or IOException or SocketException or AuthenticationException or OperationCanceledException or StoreException or CryptographicException or UriFormatException or InvalidOperationException;
 
     private async Task StepAsync(CancellationToken stopping)
     {
@@ -89,19 +72,18 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
             return;
         }
 
-        Settle();
+        await ConfirmAsync(stopping);
         await WaitAsync(stopping);
-        Settle();
         EventPage page = await log.ReadAsync(_place, PageSize, stopping);
         Interlocked.Add(ref _missed, page.Missed);
         SiemEvent[] events = [.. page.Events.Where(happened => sink.Settings.Kinds.Count == 0 || sink.Settings.Kinds.Contains(happened.Kind, StringComparer.Ordinal)).Select(normalizer.Read).Where(happened => happened.Severity >= sink.Settings.MinSeverity)];
         await SendAsync(events, stopping);
-        Advance(page.Next);
+        Pass(page.Next);
     }
 
     private async Task WaitAsync(CancellationToken stopping)
     {
-        if (_unsettled.Count == 0)
+        if (_onTheWay.Count == 0)
         {
             await log.WaitAsync(_place, stopping);
             return;
@@ -109,7 +91,7 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
 
         // What was sent is looked after, also when nothing new happens.
         using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(log.WaitAsync(_place, soon.Token), Task.Delay(_transport!.Settling / 4, time, soon.Token));
+        await Task.WhenAny(log.WaitAsync(_place, soon.Token), Task.Delay(Confirming!.ConfirmEvery, time, soon.Token));
         await soon.CancelAsync();
     }
 
@@ -120,18 +102,17 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
         while (left.Count > 0)
         {
             _transport ??= connect(sink);
+            await MakeRoomAsync(stopping);
             SendResult result = await _transport.SendAsync(left.Count > most ? left[..most] : left, stopping);
             switch (result.Outcome)
             {
-                case SendOutcome.Delivered:
+                case SendOutcome.Delivered or SendOutcome.OnItsWay:
                     foreach ((int index, string why) in result.Refused)
                     {
                         await QuarantineAsync(left[index], why);
                     }
 
-                    Interlocked.Add(ref _sent, result.Taken - result.Refused.Count);
-                    _lastSent = time.GetUtcNow();
-                    Advance(left[result.Taken - 1].Sequence);
+                    Took(left[result.Taken - 1].Sequence, result.Taken - result.Refused.Count, result.Outcome is SendOutcome.OnItsWay);
                     left.RemoveRange(0, result.Taken);
                     most = left.Count;
                     break;
@@ -166,7 +147,54 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
         Interlocked.Increment(ref _refused);
     }
 
-    private void Advance(long place)
+    private IConfirmingTransport? Confirming => _transport as IConfirmingTransport;
+
+    private async Task MakeRoomAsync(CancellationToken stopping)
+    {
+        while (Confirming is { IsFull: true } full)
+        {
+            await ConfirmAsync(stopping);
+            if (full.IsFull)
+            {
+                await Task.Delay(full.ConfirmEvery, time, stopping);
+            }
+        }
+    }
+
+    private async Task ConfirmAsync(CancellationToken stopping)
+    {
+        if (_onTheWay.Count == 0 || Confirming is not { } confirming)
+        {
+            return;
+        }
+
+        int confirmed = await confirming.ConfirmAsync(stopping);
+        if (confirmed > 0)
+        {
+            (long place, int events) = (_onTheWay[confirmed - 1].Place, _onTheWay.Take(confirmed).Sum(batch => batch.Count));
+            _onTheWay.RemoveRange(0, confirmed);
+            Settle(place, events);
+        }
+
+        Volatile.Write(ref _error, null);
+        _inRow = 0;
+    }
+
+    private void Took(long place, int count, bool isOnItsWay)
+    {
+        _place = place;
+        if (isOnItsWay)
+        {
+            _onTheWay.Add((place, count));
+        }
+        else
+        {
+            Settle(place, count);
+        }
+    }
+
+    /// <summary>Goes on behind events that are not for this sink, or that it has refused.</summary>
+    private void Pass(long place)
     {
         if (place <= _place)
         {
@@ -174,47 +202,59 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
         }
 
         _place = place;
-        _unsettled.Enqueue((place, time.GetTimestamp()));
-        Settle();
-    }
-
-    private void Settle()
-    {
-        if (_transport is { IsAlive: false } ended)
+        if (_onTheWay.Count > 0)
         {
-            if (_unsettled.Count == 0)
-            {
-                ended.Dispose();
-                _transport = null;
-                return;
-            }
-
-            throw new SinkException("The sink has closed the connection.", null);
+            _onTheWay[^1] = (place, _onTheWay[^1].Count);
         }
-
-        long before = _settled;
-        TimeSpan settling = _transport?.Settling ?? TimeSpan.Zero;
-        while (_unsettled.TryPeek(out (long Place, long Sent) first) && time.GetElapsedTime(first.Sent) >= settling)
+        else
         {
-            Interlocked.Exchange(ref _settled, first.Place);
-            _unsettled.Dequeue();
-        }
-
-        if (_settled != before)
-        {
-            places.Move(sink.Name, _settled);
+            Settle(place, 0);
         }
     }
 
-    // What is not settled goes again.
-    private void Forget(Exception failure)
+    private void Settle(long place, int events)
     {
-        _transport?.Dispose();
-        _transport = null;
-        _unsettled.Clear();
-        _place = _settled;
+        if (events > 0)
+        {
+            Interlocked.Add(ref _sent, events);
+            _lastSent = time.GetUtcNow();
+        }
+
+        Interlocked.Exchange(ref _settled, place);
+        places.Move(sink.Name, place);
+    }
+
+    private void OnFailure(Exception failure)
+    {
+        if (Confirming is not { OutlivesFailures: true })
+        {
+            // What is not confirmed goes again.
+            _transport?.Dispose();
+            _transport = null;
+            _onTheWay.Clear();
+            _place = _settled;
+        }
+
         Interlocked.Increment(ref _failures);
-        Volatile.Write(ref _error, Sentence(failure));
+        Volatile.Write(ref _error, SinkFailure.Sentence(failure));
+    }
+
+    /// <summary>At a stop, waits a moment for what is on its way, so that it need not go again after the start.</summary>
+    private async Task DrainAsync()
+    {
+        using CancellationTokenSource end = new(DrainFor, time);
+        try
+        {
+            while (_onTheWay.Count > 0 && Confirming is { } confirming && !end.IsCancellationRequested)
+            {
+                await ConfirmAsync(end.Token);
+                await Task.Delay(confirming.ConfirmEvery, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        catch (Exception failure) when (SinkFailure.IsOfTheSink(failure))
+        {
+            OnFailure(failure);
+        }
     }
 
     private TimeSpan Pause(Exception failure)
@@ -226,6 +266,4 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
 #pragma warning restore CA5394
         return (failure as SinkException)?.RetryAfter is { } asked && asked > pause ? asked : pause;
     }
-
-    private static string Sentence(Exception failure) => failure is OperationCanceledException ? "The sink did not answer in time." : failure.InnerException is { } inner ? $"{failure.Message} {inner.Message}" : failure.Message;
 }

@@ -7,7 +7,7 @@ namespace Blackwall.Siem.Sinks;
 internal sealed class SinkStore(Database database, StoreQueue queue)
 {
     /// <summary>Refused events that are kept for each sink; the oldest make room.</summary>
-    private const int MaxRefused = 1000;
+    public const int MaxRefused = 1000;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<Sink> All() => database.Read(connection =>
@@ -47,18 +47,39 @@ internal sealed class SinkStore(Database database, StoreQueue queue)
     /// <exception cref="StoreException">The disk refused.</exception>
     public Task QuarantineAsync(string name, SiemEvent refused, string why) => queue.WriteAsync(transaction =>
     {
-        using Statement write = new(transaction.Connection, "INSERT INTO sink_refused (sink, seq, time, why, body) VALUES (?,?,?,?,?)");
-        write.Bind(0, name).Bind(1, refused.Sequence).Bind(2, refused.Time.ToUnixTimeMilliseconds()).Bind(3, why).Bind(4, refused.Data.Span).Step();
+        // One that is refused a second time, after a failure, is there once.
+        using Statement before = new(transaction.Connection, "DELETE FROM sink_refused WHERE sink = ? AND seq = ?");
+        before.Bind(0, name).Bind(1, refused.Sequence).Step();
+        using Statement write = new(transaction.Connection, "INSERT INTO sink_refused (sink, seq, time, why, body, kind) VALUES (?,?,?,?,?,?)");
+        write.Bind(0, name).Bind(1, refused.Sequence).Bind(2, refused.Time.ToUnixTimeMilliseconds()).Bind(3, why).Bind(4, refused.Data.Span).Bind(5, refused.Kind).Step();
         using Statement prune = new(transaction.Connection, "DELETE FROM sink_refused WHERE sink = ?1 AND id <= (SELECT id FROM sink_refused WHERE sink = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
         prune.Bind(0, name).Bind(1, MaxRefused).Step();
     });
 
-    /// <summary>How many refused events are kept of a sink.</summary>
+    /// <summary>Refused events of a sink, newest first.</summary>
+    /// <param name="name">Name of the sink.</param>
+    /// <param name="before">Only those with an id below; null: from the newest one on.</param>
+    /// <param name="limit">At most as many.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public long Refused(string name) => database.Read(connection =>
+    public IReadOnlyList<RefusedEvent> Refused(string name, long? before, int limit) => database.Read(connection =>
     {
-        using Statement read = new(connection, "SELECT count(*) FROM sink_refused WHERE sink = ?");
-        return read.Bind(0, name).Step() ? read.Int64(0) : 0;
+        List<RefusedEvent> found = [];
+        using Statement read = new(connection, "SELECT id, seq, time, kind, why, body FROM sink_refused WHERE sink = ? AND id < ? ORDER BY id DESC LIMIT ?");
+        read.Bind(0, name).Bind(1, before ?? long.MaxValue).Bind(2, limit);
+        while (read.Step())
+        {
+            found.Add(new RefusedEvent(read.Int64(0), read.Int64(1), DateTimeOffset.FromUnixTimeMilliseconds(read.Int64(2)), read.Text(3), read.Text(4), read.Blob(5).ToArray()));
+        }
+
+        return found;
+    });
+
+    /// <summary>Forgets one refused event of a sink, or all of them.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task ForgetRefusedAsync(string name, long? id) => queue.WriteAsync(transaction =>
+    {
+        using Statement forget = new(transaction.Connection, "DELETE FROM sink_refused WHERE sink = ?1 AND (?2 < 0 OR id = ?2)");
+        forget.Bind(0, name).Bind(1, id ?? -1).Step();
     });
 
     public static void Place(StoreTransaction transaction, string name, long place)

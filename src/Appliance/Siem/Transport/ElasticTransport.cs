@@ -14,10 +14,6 @@ internal sealed class ElasticTransport(Sink sink, string host, TimeProvider time
     private const int MaxBytes = 4_000_000;
     private readonly HttpClient _client = SinkClient.Create(sink.Settings.CaCertificate);
 
-    public TimeSpan Settling => TimeSpan.Zero;
-
-    public bool IsAlive => true;
-
     public async Task<SendResult> SendAsync(IReadOnlyList<SiemEvent> events, CancellationToken cancellation)
     {
         (byte[] body, int taken) = Pack(events);

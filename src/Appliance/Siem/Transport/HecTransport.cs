@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,37 +11,67 @@ namespace Blackwall.Siem.Transport;
 
 /// <summary>
 /// Splunk's HTTP Event Collector: objects one after the other, compressed. Where the token asks for it, a batch is delivered when the collector says
-/// that it is indexed.
+/// that it is indexed, which takes it seconds: meanwhile the next batches are sent.
 /// </summary>
-internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : ISinkTransport
+internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : IConfirmingTransport
 {
     private const int MaxBytes = 900_000;
-    private const string Channel = "X-Splunk-Request-Channel";
+    private const int MaxOnTheWay = 64;
+    private const string ChannelHeader = "X-Splunk-Request-Channel";
+
+    /// <summary>A batch that is not confirmed by then goes again.</summary>
     private static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AckPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly HttpClient _client = SinkClient.Create(sink.Settings.CaCertificate);
-    private readonly string _channel = Guid.NewGuid().ToString("D");
+    private readonly Queue<HecBatch> _onTheWay = new();
 
-    public TimeSpan Settling => TimeSpan.Zero;
+    // Numbers of batches begin anew when a collector starts anew: after a failure nothing may be confirmed by a number of before.
+    private Guid _channel = Guid.NewGuid();
 
-    public bool IsAlive => true;
+    public bool IsFull => _onTheWay.Count >= MaxOnTheWay;
+
+    public TimeSpan ConfirmEvery { get; } = TimeSpan.FromMilliseconds(100);
+
+    public bool OutlivesFailures => true;
 
     public async Task<SendResult> SendAsync(IReadOnlyList<SiemEvent> events, CancellationToken cancellation)
     {
         (byte[] body, int taken) = Pack(events);
-        using HttpRequestMessage request = Request("/services/collector/event");
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Content.Headers.ContentEncoding.Add("gzip");
-        using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
-        JsonNode? answer = await AnswerAsync(response, cancellation);
-        if (response.IsSuccessStatusCode)
+        (HttpStatusCode status, string? phrase, JsonNode? answer, TimeSpan? retryAfter) = await PostAsync("/services/collector/event", _channel, Compressed(body), cancellation);
+        if (status is not HttpStatusCode.OK)
         {
-            return sink.Settings.Acknowledge && (long?)answer?["ackId"] is { } ack ? await AcknowledgedAsync(ack, taken, cancellation) : SendResult.Delivered(taken);
+            return Judge((int)status, phrase, answer, taken, retryAfter);
         }
 
-        return Judge(response, answer, taken);
+        if (!sink.Settings.Acknowledge)
+        {
+            return SendResult.Delivered(taken);
+        }
+
+        _onTheWay.Enqueue(new HecBatch(body) { Channel = _channel, Ack = AckOf(answer), Sent = time.GetTimestamp(), IsIndexed = AckOf(answer) is null });
+        return SendResult.OnItsWay(taken);
+    }
+
+    public async Task<int> ConfirmAsync(CancellationToken cancellation)
+    {
+        foreach (IGrouping<Guid, HecBatch> sent in _onTheWay.Where(batch => !batch.IsIndexed).GroupBy(batch => batch.Channel))
+        {
+            await AskAsync(sent.Key, [.. sent], cancellation);
+        }
+
+        foreach (HecBatch late in _onTheWay.Where(batch => !batch.IsIndexed && time.GetElapsedTime(batch.Sent) >= AckTimeout))
+        {
+            await RepeatAsync(late, cancellation);
+        }
+
+        int confirmed = 0;
+        while (_onTheWay.TryPeek(out HecBatch? first) && first.IsIndexed)
+        {
+            _onTheWay.Dequeue();
+            confirmed++;
+        }
+
+        return confirmed;
     }
 
     public void Dispose() => _client.Dispose();
@@ -68,53 +100,83 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
         return (packed.ToArray(), taken);
     }
 
-    private SendResult Judge(HttpResponseMessage response, JsonNode? answer, int taken)
+    private static SendResult Judge(int status, string? phrase, JsonNode? answer, int taken, TimeSpan? retryAfter)
     {
-        int code = (int?)answer?["code"] ?? -1;
-        string why = $"{(int)response.StatusCode} {(string?)answer?["text"] ?? response.ReasonPhrase} (code {code})";
-        if ((int)response.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        int code = NumberOf(answer?["code"]) is { } known and >= 0 and <= int.MaxValue ? (int)known : -1;
+        string why = $"{status} {TextOf(answer?["text"]) ?? phrase} (code {code})";
+        if (status is StatusCodes.Status413PayloadTooLarge)
         {
             return new SendResult(SendOutcome.Split, taken, why);
         }
 
         // 5 no data, 6 invalid format, 12 event required, 13 event blank, 15 nested fields: the events' fault. All else is the sink's or its settings'.
-        if ((int)response.StatusCode != StatusCodes.Status400BadRequest || code is not (5 or 6 or 12 or 13 or 15))
+        if (status is not StatusCodes.Status400BadRequest || code is not (5 or 6 or 12 or 13 or 15))
         {
-            return SendResult.Retry(taken, why, SinkClient.RetryAfter(response, time));
+            return SendResult.Retry(taken, why, retryAfter);
         }
 
-        return (int?)answer?["invalid-event-number"] is { } index && index >= 0 && index < taken
-            ? new SendResult(SendOutcome.Without, taken, why) { Refused = [(index, why)] }
+        return NumberOf(answer?["invalid-event-number"]) is { } index && index >= 0 && index < taken
+            ? new SendResult(SendOutcome.Without, taken, why) { Refused = [((int)index, why)] }
             : new SendResult(SendOutcome.Split, taken, why);
     }
 
-    private async Task<SendResult> AcknowledgedAsync(long ack, int taken, CancellationToken cancellation)
+    private async Task AskAsync(Guid channel, IReadOnlyList<HecBatch> batches, CancellationToken cancellation)
     {
-        long start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < AckTimeout)
+        JsonObject question = new() { ["acks"] = new JsonArray([.. batches.Select(batch => (JsonNode)batch.Ack!.Value)]) };
+        (HttpStatusCode status, _, JsonNode? answer, _) = await PostAsync("/services/collector/ack", channel, JsonContent.Create(question, SiemNodeJson.Default.JsonObject), cancellation);
+        if (status is not HttpStatusCode.OK || answer?["acks"] is not JsonObject acks)
         {
-            using HttpRequestMessage request = Request("/services/collector/ack");
-            request.Content = JsonContent.Create(new JsonObject { ["acks"] = new JsonArray(ack) }, SiemNodeJson.Default.JsonObject);
-            using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
-            JsonNode? answer = await AnswerAsync(response, cancellation);
-            if (response.IsSuccessStatusCode && (bool?)answer?["acks"]?[$"{ack}"] == true)
-            {
-                return SendResult.Delivered(taken);
-            }
-
-            await Task.Delay(AckPoll, time, cancellation);
+            return;
         }
 
-        return SendResult.Retry(taken, $"The collector took a batch and did not confirm it within {AckTimeout.TotalSeconds:0} s.");
+        foreach (HecBatch batch in batches)
+        {
+            batch.IsIndexed = acks[string.Create(CultureInfo.InvariantCulture, $"{batch.Ack}")] is JsonValue value && value.TryGetValue(out bool isThere) && isThere;
+        }
     }
 
-    private HttpRequestMessage Request(string path)
+    private async Task RepeatAsync(HecBatch late, CancellationToken cancellation)
     {
-        HttpRequestMessage request = new(HttpMethod.Post, sink.Settings.Url.TrimEnd('/') + path);
-        request.Headers.TryAddWithoutValidation("Authorization", $"Splunk {sink.Secrets.Token}");
-        request.Headers.TryAddWithoutValidation(Channel, _channel);
-        return request;
+        (HttpStatusCode status, string? phrase, JsonNode? answer, TimeSpan? retryAfter) = await PostAsync("/services/collector/event", _channel, Compressed(late.Body), cancellation);
+        if (status is not HttpStatusCode.OK)
+        {
+            throw new SinkException($"The collector did not confirm a batch within {AckTimeout.TotalSeconds:0} s, and does not take it again: {(int)status} {TextOf(answer?["text"]) ?? phrase}.", retryAfter);
+        }
+
+        (late.Channel, late.Ack, late.Sent, late.IsIndexed) = (_channel, AckOf(answer), time.GetTimestamp(), AckOf(answer) is null);
     }
+
+    private async Task<(HttpStatusCode Status, string? Phrase, JsonNode? Answer, TimeSpan? RetryAfter)> PostAsync(string path, Guid channel, HttpContent content, CancellationToken cancellation)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, sink.Settings.Url.TrimEnd('/') + path) { Content = content };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Splunk {sink.Secrets.Token}");
+        request.Headers.TryAddWithoutValidation(ChannelHeader, channel.ToString("D"));
+        try
+        {
+            using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
+            return (response.IsSuccessStatusCode ? HttpStatusCode.OK : response.StatusCode, response.ReasonPhrase, await AnswerAsync(response, cancellation), SinkClient.RetryAfter(response, time));
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        {
+            _channel = Guid.NewGuid();
+            throw;
+        }
+    }
+
+    private static ByteArrayContent Compressed(byte[] body)
+    {
+        ByteArrayContent content = new(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        return content;
+    }
+
+    private static long? AckOf(JsonNode? answer) => NumberOf(answer?["ackId"]);
+
+    // A collector may answer anything.
+    private static long? NumberOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static async Task<JsonNode?> AnswerAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

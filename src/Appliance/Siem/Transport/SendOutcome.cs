@@ -5,6 +5,9 @@ internal enum SendOutcome
     /// <summary>All but the refused ones are there.</summary>
     Delivered,
 
+    /// <summary>All but the refused ones were sent, and are confirmed later.</summary>
+    OnItsWay,
+
     /// <summary>Nothing of it is there because of the refused ones: the rest goes again without them.</summary>
     Without,
 

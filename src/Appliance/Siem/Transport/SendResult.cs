@@ -14,5 +14,7 @@ internal sealed record SendResult(SendOutcome Outcome, int Taken, string? Error 
 
     public static SendResult Delivered(int taken) => new(SendOutcome.Delivered, taken);
 
+    public static SendResult OnItsWay(int taken) => new(SendOutcome.OnItsWay, taken);
+
     public static SendResult Retry(int taken, string error, TimeSpan? after = null) => new(SendOutcome.Retry, taken, error) { RetryAfter = after };
 }

@@ -11,21 +11,27 @@ namespace Blackwall.Siem.Transport;
 /// Syslog over UDP (RFC 5426), TCP (RFC 6587, octet counting) and TLS (RFC 5425), and JSON lines over TCP and TLS. None of them is ever answered: over TCP
 /// an event counts as delivered when the connection has stood for a while after it, and goes again when it broke before.
 /// </summary>
-internal sealed class StreamTransport(Sink sink, string host) : ISinkTransport
+internal sealed class StreamTransport(Sink sink, string host, TimeProvider time) : IConfirmingTransport
 {
     private const int MaxBytes = 1 << 20;
+    private const int MaxOnTheWay = 64;
     private static readonly TimeSpan Stands = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Uri _place = new(sink.Settings.Url);
+    private readonly Queue<long> _onTheWay = new();
     private Socket? _socket;
     private Stream? _stream;
     private Task? _ended;
 
-    public TimeSpan Settling => IsDatagrams ? TimeSpan.Zero : Stands;
+    public bool IsFull => _onTheWay.Count >= MaxOnTheWay;
+
+    public TimeSpan ConfirmEvery => Stands / 4;
+
+    public bool OutlivesFailures => false;
 
     /// <summary>Nothing is ever sent to us: what can be read is the end.</summary>
-    public bool IsAlive => _socket is not { } socket || IsDatagrams || (_ended is { } ended ? !ended.IsCompleted : !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0));
+    private bool IsAlive => _socket is not { } socket || IsDatagrams || (_ended is { } ended ? !ended.IsCompleted : !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0));
 
     private bool IsDatagrams => _place.Scheme is "udp";
 
@@ -33,6 +39,12 @@ internal sealed class StreamTransport(Sink sink, string host) : ISinkTransport
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
+        if (!IsAlive)
+        {
+            ThrowIfOnTheWay();
+            Close();
+        }
+
         if (_socket is null)
         {
             await ConnectAsync(patience.Token);
@@ -74,13 +86,43 @@ internal sealed class StreamTransport(Sink sink, string host) : ISinkTransport
 
         await _stream!.WriteAsync(batch.GetBuffer().AsMemory(0, (int)batch.Length), patience.Token);
         await _stream.FlushAsync(patience.Token);
-        return SendResult.Delivered(taken);
+        _onTheWay.Enqueue(time.GetTimestamp());
+        return SendResult.OnItsWay(taken);
     }
 
-    public void Dispose()
+    public Task<int> ConfirmAsync(CancellationToken cancellation)
+    {
+        if (!IsAlive)
+        {
+            ThrowIfOnTheWay();
+        }
+
+        int confirmed = 0;
+        while (_onTheWay.TryPeek(out long sent) && time.GetElapsedTime(sent) >= Stands)
+        {
+            _onTheWay.Dequeue();
+            confirmed++;
+        }
+
+        return Task.FromResult(confirmed);
+    }
+
+    public void Dispose() => Close();
+
+    // An end of the connection may mean that the last batches were not read.
+    private void ThrowIfOnTheWay()
+    {
+        if (_onTheWay.Count > 0)
+        {
+            throw new SinkException("The sink has closed the connection.", null);
+        }
+    }
+
+    private void Close()
     {
         _stream?.Dispose();
         _socket?.Dispose();
+        (_stream, _socket, _ended) = (null, null, null);
     }
 
     private byte[] Message(SiemEvent happened)

@@ -14,10 +14,6 @@ internal sealed class WebhookTransport(Sink sink, string host, TimeProvider time
     private const int MaxBytes = 900_000;
     private readonly HttpClient _client = SinkClient.Create(sink.Settings.CaCertificate);
 
-    public TimeSpan Settling => TimeSpan.Zero;
-
-    public bool IsAlive => true;
-
     public async Task<SendResult> SendAsync(IReadOnlyList<SiemEvent> events, CancellationToken cancellation)
     {
         using MemoryStream body = new();

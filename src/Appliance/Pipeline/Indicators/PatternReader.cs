@@ -1,6 +1,6 @@
 using Blackwall.Pipeline.Model;
 
-namespace Blackwall.Intel.Stix;
+namespace Blackwall.Pipeline.Indicators;
 
 /// <summary>
 /// Reads the addresses out of a pattern that says nothing else: comparisons of ipv4-addr:value and ipv6-addr:value with =, IN or ISSUBSET, joined by OR.

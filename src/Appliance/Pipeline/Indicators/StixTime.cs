@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Blackwall.Intel.Stix;
+namespace Blackwall.Pipeline.Indicators;
 
 /// <summary>Timestamps as STIX 2.1 (section 3.2) and TAXII 2.1 write them: RFC 3339 in UTC, with Z.</summary>
 internal static class StixTime

@@ -1,0 +1,115 @@
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+
+namespace Blackwall.Feeds;
+
+/// <summary>
+/// Makes claims of lists: each feed is the owner of its own, and a new list changes what differs and nothing else. What an allow list has is left out of
+/// all feeds; it takes nothing away from the operator's rules or from what this appliance saw itself. Thread-safe.
+/// </summary>
+internal sealed class FeedClaims(VerdictBoard board)
+{
+    public const string Reason = "threat-feed";
+
+    private readonly Lock _lock = new();
+    private volatile IReadOnlyDictionary<string, ScopeRanges> _allowed = new Dictionary<string, ScopeRanges>(StringComparer.Ordinal);
+
+    /// <summary>Makes an allow list count from now on, or no longer.</summary>
+    public void Allow(string name, ScopeRanges? ranges)
+    {
+        lock (_lock)
+        {
+            Dictionary<string, ScopeRanges> allowed = new(_allowed, StringComparer.Ordinal);
+            allowed.Remove(name);
+            if (ranges is not null)
+            {
+                allowed[name] = ranges;
+            }
+
+            _allowed = allowed;
+        }
+    }
+
+    /// <summary>Brings what a feed claims to a new list.</summary>
+    /// <param name="feed">Whose claims.</param>
+    /// <param name="list">All that it says.</param>
+    /// <param name="left">How long the claims hold unless they are made again; not positive: there shall be none.</param>
+    /// <param name="excepted">Entries that an allow list has.</param>
+    public ReconcileResult Make(Feed feed, FeedList list, TimeSpan left, out int excepted)
+    {
+        excepted = 0;
+        if (feed.Settings.Verdict is not { } verdict || left <= TimeSpan.Zero)
+        {
+            return Withdraw(feed.Name);
+        }
+
+        IReadOnlyList<Prefix> reserved = feed.Settings.ReservedRanges;
+        List<Claim> claims = new(list.Entries.Count);
+        double confidence = feed.Settings.Score / 100.0;
+        foreach (Wire.FeedEntry entry in list.Entries)
+        {
+            if (IsAllowed(entry.Scope))
+            {
+                excepted++;
+                continue;
+            }
+
+            claims.Add(new Claim(entry.Scope, verdict, Reason, confidence, left, entry.Note) { IsVouched = reserved.Count > 0 });
+        }
+
+        return board.Reconcile(OwnerOf(feed.Name), claims);
+    }
+
+    public ReconcileResult Withdraw(string name) => board.Reconcile(OwnerOf(name), []);
+
+    /// <summary>How many entries would be new, or gone, if the list came into force.</summary>
+    public (int Added, int Removed) Compare(string name, FeedList list)
+    {
+        HashSet<Prefix> claimed = [.. board.ScopesOf(OwnerOf(name))];
+        int before = claimed.Count;
+        int kept = 0;
+        foreach (Wire.FeedEntry entry in list.Entries)
+        {
+            kept += claimed.Contains(entry.Scope) ? 1 : 0;
+        }
+
+        return (list.Entries.Count - kept, before - kept);
+    }
+
+    /// <summary>Entries that nothing automatic may touch, with the reason of the first ones.</summary>
+    public (int Count, IReadOnlyList<string> Samples) Guarded(FeedList list)
+    {
+        // Most of the guard set are single addresses, so that it is they that are looked up.
+        HashSet<Prefix> hit = [];
+        List<string> samples = [];
+        foreach (GuardEntry guard in board.Guarded.Entries)
+        {
+            foreach (Wire.FeedEntry entry in list.Overlapping(guard.Scope))
+            {
+                if (hit.Add(entry.Scope) && samples.Count < FeedList.MaxSamples)
+                {
+                    samples.Add($"{entry.Scope}: guarded, {guard.Why}");
+                }
+            }
+        }
+
+        return (hit.Count, samples);
+    }
+
+    public IReadOnlyList<string> Owners() => [.. board.OwnersOf(Origin.Feed).Select(owner => owner.Name)];
+
+    private bool IsAllowed(Prefix scope)
+    {
+        foreach (ScopeRanges ranges in _allowed.Values)
+        {
+            if (ranges.Overlaps(scope))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ClaimOwner OwnerOf(string name) => new(Origin.Feed, name);
+}
