@@ -104,8 +104,8 @@ public sealed class OperationTests : IDisposable
         // The mesh is off here; MeshApiTests has the rest.
         ["readMesh"] = ("mesh", None, 200),
         ["listMeshPeers"] = ("mesh/peers", None, 200),
-        ["banMeshPeer"] = ("mesh/peers/12D3KooWBQrKzyczWcdoCNgYiQg9WxJxk36JrUFCxK4EQm6hGZTi/ban", None, 409),
-        ["unbanMeshPeer"] = ("mesh/peers/12D3KooWBQrKzyczWcdoCNgYiQg9WxJxk36JrUFCxK4EQm6hGZTi/ban", None, 409),
+        ["banMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
+        ["unbanMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
         ["listMeshIndicators"] = ("mesh/indicators?limit=5", None, 200),
         ["readMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4", None, 409),
         ["refuteMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4/refutation", None, 409),

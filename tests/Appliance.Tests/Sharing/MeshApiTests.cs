@@ -91,7 +91,7 @@ public sealed class MeshApiTests : IDisposable
         using HttpResponseMessage banned = await second.PutAsync($"mesh/peers/{_ids[0]}/ban", content: null, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, banned.StatusCode);
         await Until(second, "sources/1.2.3.8", body => (string?)body["verdict"] is "pass");
-        JsonNode peer = (await Get(second, "mesh/peers"))["items"]!.AsArray().Single(item => (string?)item!["id"] == _ids[0])!;
+        JsonNode peer = (await Get(second, "mesh/peers"))["items"]!.AsArray().Single(item => string.Equals((string?)item!["id"], _ids[0], StringComparison.Ordinal))!;
         Assert.True((bool)peer["banned"]! && (bool)peer["member"]!);
         using HttpResponseMessage unbanned = await second.DeleteAsync($"mesh/peers/{_ids[0]}/ban", Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, unbanned.StatusCode);
@@ -132,7 +132,7 @@ public sealed class MeshApiTests : IDisposable
 
     private HttpClient Start(int index, string more)
     {
-        string members = string.Join(", ", _ids.Where(id => id != _ids[index]).Select(id => $"\"{id}\""));
+        string members = string.Join(", ", _ids.Where(id => !string.Equals(id, _ids[index], StringComparison.Ordinal)).Select(id => $"\"{id}\""));
         ApplianceFactory appliance = new($"[mesh]\nmode = \"full\"\nproof_of_work = false\nlisten = [\"/ip4/127.0.0.1/tcp/0\"]\nmembers = [{members}]\n{more}");
         Directory.CreateDirectory(Path.Combine(appliance.Folder, "mesh"));
         File.Copy(Path.Combine(_folders[index], "identity.key"), Path.Combine(appliance.Folder, "mesh", "identity.key"));

@@ -5,7 +5,6 @@ using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Libp2p.Identity;
 using Blackwall.Mesh.Sharing;
 using Blackwall.Mesh.Sybil;
-using Xunit;
 
 namespace Blackwall.Tests.Mesh.Sharing;
 
