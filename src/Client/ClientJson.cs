@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
+using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
@@ -56,6 +57,9 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(ModelStatus))]
+[JsonSerializable(typeof(OpinionPage))]
+[JsonSerializable(typeof(ModelExchangePage))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkDraft))]
 [JsonSerializable(typeof(SinkTest))]

@@ -29,4 +29,7 @@ public sealed record SourceBody(
 {
     /// <summary>Everything that is claimed of the address, strongest first; the first one is the decision that wins.</summary>
     public IReadOnlyList<ClaimBody> Claims { get; init; } = [];
+
+    /// <summary>What models think of it, newest first; empty: none was asked, or that is forgotten.</summary>
+    public IReadOnlyList<SourceOpinionBody> Opinions { get; init; } = [];
 }

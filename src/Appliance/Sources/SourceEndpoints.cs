@@ -75,6 +75,7 @@ internal static class SourceEndpoints
             [.. clients.Find(source).Select(SeenFingerprintBody.From)])
         {
             Claims = ClaimBody.From(claims),
+            Opinions = [.. services.GetServices<ISourceOpinions>().SelectMany(opinions => opinions.Find(source)).OrderByDescending(opinion => opinion.Time).Select(SourceOpinionBody.From)],
         });
     }
 }
