@@ -65,7 +65,7 @@ internal sealed class RealBash : IDisposable
 
     private static Process Start(params string[] command)
     {
-        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        ProcessStartInfo start = new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         return Process.Start(start)!;
     }
 
