@@ -9,6 +9,9 @@ public sealed class AiOptions
 
     public AiMode Mode { get; set; } = AiMode.Off;
 
+    /// <summary>Whether the embedded model looks at flows. It tells what it thinks and nothing follows.</summary>
+    public bool Embedded { get; set; }
+
     /// <summary>Where the model server listens.</summary>
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:11434");
 
@@ -48,6 +51,7 @@ public sealed class AiOptions
     [
         new ConfigSection<AiOptions>("ai", "Opinions of a language model about suspicious sources.", new AiOptions())
             .Choice("mode", "off: the model is not asked; shadow: what it thinks is reported and changes nothing; advise: it may have a suspicious source rate-limited.", o => o.Mode, (o, v) => o.Mode = v)
+            .Flag("embedded", "Whether the embedded model looks at flows. What it thinks shows in 'why' and is a number for the language model; nothing else follows.", o => o.Embedded, (o, v) => o.Embedded = v)
             .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets numbers and words of ours alone, no address, name or payload.", o => o.Endpoint.ToString(), SetEndpoint)
             .Text("model", "Name of the model.", o => o.Model, (o, v) => SetName(v, name => o.Model = name, mayBeEmpty: false))
             .Text("fallback_model", "Model that is asked when the first one gives no valid answer; empty: none.", o => o.FallbackModel, (o, v) => SetName(v, name => o.FallbackModel = name, mayBeEmpty: true))
