@@ -43,6 +43,7 @@ internal sealed class ClassificationFeature : IFeature
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
+        services.AddSingleton(_ => EmbeddedModel.Shipped());
         services.AddSingleton<CaseQueue>();
         services.AddSingleton<CaseBuilder>();
         services.AddSingleton<ICaseModel, OllamaModel>();
@@ -60,7 +61,6 @@ internal sealed class ClassificationFeature : IFeature
 
     public void AddStages(IServiceCollection services)
     {
-        services.AddSingleton(_ => EmbeddedModel.Shipped());
         services.AddSingleton<EmbeddedStage>();
         services.AddSingleton<IStage>(s => s.GetRequiredService<EmbeddedStage>());
         services.AddSingleton<ISourceOpinions>(s => s.GetRequiredService<EmbeddedStage>());

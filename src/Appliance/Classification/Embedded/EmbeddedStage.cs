@@ -87,7 +87,7 @@ internal sealed class EmbeddedStage(EmbeddedModel model, IOptions<AiOptions> opt
         [
             new SourceOpinion(
                 $"embedded {model.Version}",
-                OpinionWords.For(percent >= 50 ? OpinionCategory.Unknown : OpinionCategory.Benign),
+                EmbeddedWords.Attacker,
                 percent,
                 clock.ToDate(seen),
                 OpinionWords.For(OpinionEffect.Shadow),

@@ -29,7 +29,7 @@ public sealed class ModelScene(int guest) : IScene
         var host = await network.AddGuestAsync(guest);
         await using var server = new ModelServer(socket: network.Edge.OpenSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         var configuration = await File.ReadAllTextAsync(stage.Appliance.ConfigurationFile, cancellation);
-        await ConfigureAsync($"{configuration}\n[ai]\nmode = \"advise\"\nendpoint = \"{server.Endpoint}\"\ntimeout_seconds = 1\nbatch_seconds = 0\nbreaker_seconds = 5\ntokens_per_minute = 1000000\n");
+        await ConfigureAsync($"{configuration}\n[ai]\nmode = \"advise\"\nendpoint = \"{server.Endpoint}\"\ntimeout_seconds = 1\nbatch_seconds = 0\ncache_minutes = 0\nbreaker_seconds = 5\ntokens_per_minute = 1000000\n");
         List<string> silent = [], acted = [], lost = [];
         var faults = Enum.GetValues<ModelFault>().Where(fault => fault != ModelFault.None).ToList();
         play.Narrator.Say($"{faults.Count} ways to fail, one after the other");
