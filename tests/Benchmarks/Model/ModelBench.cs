@@ -150,7 +150,7 @@ internal static class ModelBench
         return text.ToString().TrimEnd();
     }
 
-    private static void Rows(StringBuilder text, string name, IReadOnlyList<SubjectScore> subjects, double hours, EmbeddedModel model)
+    private static void Rows(StringBuilder text, string name, List<SubjectScore> subjects, double hours, EmbeddedModel model)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"| {name} | {subjects.Count} | {subjects.Count(s => s.IsAttacker)} | {hours:0.#} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"{head} rules alone | {Line("", subjects, s => s.RuleScore, hours)}");
