@@ -3,6 +3,7 @@ using Blackwall.Cli.Captures;
 using Blackwall.Cli.Changes;
 using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
+using Blackwall.Cli.Feeds;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
 using Blackwall.Cli.Notifications;
@@ -44,6 +45,7 @@ internal static class VerbList
         new ReloadVerb(shell),
         new NotificationsVerb(shell),
         new SinksVerb(shell),
+        new FeedsVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

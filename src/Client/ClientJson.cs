@@ -7,6 +7,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
@@ -56,6 +57,10 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(FeedList))]
+[JsonSerializable(typeof(FeedDraft))]
+[JsonSerializable(typeof(FeedRunList))]
+[JsonSerializable(typeof(FeedReport))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkDraft))]
 [JsonSerializable(typeof(SinkTest))]

@@ -29,4 +29,7 @@ public sealed record SourceBody(
 {
     /// <summary>Everything that is claimed of the address, strongest first; the first one is the decision that wins.</summary>
     public IReadOnlyList<ClaimBody> Claims { get; init; } = [];
+
+    /// <summary>What threat feeds say of the address, also those that only tell.</summary>
+    public IReadOnlyList<MentionBody> Feeds { get; init; } = [];
 }

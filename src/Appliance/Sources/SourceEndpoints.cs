@@ -75,6 +75,7 @@ internal static class SourceEndpoints
             [.. clients.Find(source).Select(SeenFingerprintBody.From)])
         {
             Claims = ClaimBody.From(claims),
+            Feeds = [.. services.GetService<IThreatFeeds>()?.Mentions(source).Select(MentionBody.From) ?? []],
         });
     }
 }

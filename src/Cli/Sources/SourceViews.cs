@@ -27,6 +27,13 @@ internal static class SourceViews
 
         call.Section("Decisions", DecisionViews.Table(source.Decisions, call.Now));
         call.Section("Claims, the strongest first", DecisionViews.Table(source.Claims ?? [], call.Now));
+        Table feeds = new("FEED", "ENTRY", "SAYS");
+        foreach (Mention mention in source.Feeds ?? [])
+        {
+            feeds.Add(mention.Feed, mention.Scope, mention.IsAllow ? "harmless" : $"{(mention.IsC2 ? "C2 server" : "attacks")}{(mention.Note is { } note ? $": {note}" : "")}");
+        }
+
+        call.Section("In feeds", feeds);
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (KernelEntry entry in source.Kernel)
         {

@@ -15,4 +15,5 @@ public sealed record Source(
     Standing? Standing = null,
     FalsePositive? FalsePositive = null,
     IReadOnlyList<SeenFingerprint>? Fingerprints = null,
-    IReadOnlyList<Claim>? Claims = null);
+    IReadOnlyList<Claim>? Claims = null,
+    IReadOnlyList<Mention>? Feeds = null);
