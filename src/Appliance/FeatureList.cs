@@ -9,6 +9,7 @@ using Blackwall.Bridges.Setup;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Capture;
 using Blackwall.Changes;
+using Blackwall.Classification;
 using Blackwall.Config;
 using Blackwall.Decisions;
 using Blackwall.Events;
@@ -61,6 +62,7 @@ internal static class FeatureList
         // Detection
         new BehaviorFeature(),
         new InspectionFeature(),
+        new ClassificationFeature(),
         new CaptureFeature(),
         new ReplayFeature(),
         new IntelFeature(),

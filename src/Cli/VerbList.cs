@@ -1,6 +1,7 @@
 using Blackwall.Cli.Auditing;
 using Blackwall.Cli.Captures;
 using Blackwall.Cli.Changes;
+using Blackwall.Cli.Classification;
 using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
 using Blackwall.Cli.Feeds;
@@ -24,6 +25,7 @@ internal static class VerbList
         new HealthVerb(shell),
         new WhyVerb(shell),
         new SourcesVerb(shell),
+        new ModelVerb(shell),
         new DecisionsVerb(shell),
         new RulesVerb(shell),
         new EventsVerb(shell),

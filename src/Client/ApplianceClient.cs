@@ -9,6 +9,7 @@ using System.Text.Json;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
+using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
@@ -69,6 +70,8 @@ public sealed class ApplianceClient : IDisposable
     public EventsApi Events => new(this);
 
     public NotificationsApi Notifications => new(this);
+
+    public ModelApi Model => new(this);
 
     public SettingsApi Settings => new(this);
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
+using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
@@ -61,6 +62,9 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(FeedDraft))]
 [JsonSerializable(typeof(FeedRunList))]
 [JsonSerializable(typeof(FeedReport))]
+[JsonSerializable(typeof(ModelStatus))]
+[JsonSerializable(typeof(OpinionPage))]
+[JsonSerializable(typeof(ModelExchangePage))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkDraft))]
 [JsonSerializable(typeof(SinkTest))]

@@ -4,6 +4,7 @@ using Blackwall.Client;
 using Blackwall.Client.Auditing;
 using Blackwall.Client.Captures;
 using Blackwall.Client.Changes;
+using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
@@ -33,6 +34,12 @@ public sealed class ClientContract : IDisposable
         { typeof(Reload), "ReloadBody" },
         { typeof(EventPage), "EventList" },
         { typeof(PastEvent), "EventBody" },
+        { typeof(ModelStatus), "ModelBody" },
+        { typeof(Opinion), "OpinionBody" },
+        { typeof(OpinionPage), "OpinionList" },
+        { typeof(ModelExchange), "ExchangeBody" },
+        { typeof(ModelExchangePage), "ExchangeList" },
+        { typeof(SourceOpinion), "SourceOpinionBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
         { typeof(Feed), "FeedBody" },

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Blackwall.Behavior.Judgement;
+using Blackwall.Classification;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Pipeline.Model;
@@ -46,7 +47,7 @@ public sealed partial class DocumentationTests : IDisposable
         string page = await File.ReadAllTextAsync(RepositoryRoot.File("docs", "DETECTION.md"), Cancellation);
         string[] rows = [.. page[page.IndexOf("## What evidence says in fields", StringComparison.Ordinal)..page.IndexOf("## Figures", StringComparison.Ordinal)].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
         string[] words = [.. rows.SelectMany(row => Quoted().Matches(row).Select(match => match.Groups["word"].Value))];
-        Finding[] all = [.. Findings.All, .. InspectionFindings.All, .. FingerprintFindings.All, .. CommonFindings.All];
+        Finding[] all = [.. Findings.All, .. InspectionFindings.All, .. FingerprintFindings.All, .. OpinionFindings.All, .. CommonFindings.All];
         Assert.Empty(all.Select(finding => finding.Name).Except(words, StringComparer.Ordinal));
         IEnumerable<string> fields = typeof(EvidenceFacts).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         Assert.Empty(words.Except(all.Select(finding => finding.Name), StringComparer.Ordinal).Except(fields, StringComparer.Ordinal));

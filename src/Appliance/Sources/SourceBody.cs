@@ -32,4 +32,7 @@ public sealed record SourceBody(
 
     /// <summary>What threat feeds say of the address, also those that only tell.</summary>
     public IReadOnlyList<MentionBody> Feeds { get; init; } = [];
+
+    /// <summary>What models think of it, newest first; empty: none was asked, or that is forgotten.</summary>
+    public IReadOnlyList<SourceOpinionBody> Opinions { get; init; } = [];
 }

@@ -76,6 +76,7 @@ internal static class SourceEndpoints
         {
             Claims = ClaimBody.From(claims),
             Feeds = [.. services.GetService<IThreatFeeds>()?.Mentions(source).Select(MentionBody.From) ?? []],
+            Opinions = [.. services.GetServices<ISourceOpinions>().SelectMany(opinions => opinions.Find(source)).OrderByDescending(opinion => opinion.Time).Select(SourceOpinionBody.From)],
         });
     }
 }

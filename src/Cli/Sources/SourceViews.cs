@@ -54,7 +54,27 @@ internal static class SourceViews
         }
 
         call.Section("Evidence", evidence);
+        foreach (SourceOpinion opinion in source.Opinions ?? [])
+        {
+            call.Say(string.Create(CultureInfo.InvariantCulture, $"Model {opinion.Model} takes it for {opinion.Category}, {opinion.Percent} of 100 ({Moment.Ago(opinion.Time, call.Now, "-")}); {Followed(opinion.Effect)}{(opinion.Exchange == 0 ? "" : $", exchange {opinion.Exchange}")}. It was told:"));
+            Table numbers = new("NUMBER", "VALUE");
+            foreach ((string name, long value) in opinion.Numbers)
+            {
+                numbers.Add(name, ApiCall.Number(value));
+            }
+
+            call.Section("Numbers", numbers);
+        }
     }
+
+    private static string Followed(string effect) => effect switch
+    {
+        "limited" => "it is rate-limited for some minutes",
+        "shadow" => "nothing follows from that in this mode",
+        "standing" => "nothing follows, for the source uses services in the ordinary way",
+        "refused" => "a limit was refused",
+        _ => "nothing follows from that",
+    };
 
     private static Table Standing(Standing standing)
     {

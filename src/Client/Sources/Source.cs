@@ -16,4 +16,5 @@ public sealed record Source(
     FalsePositive? FalsePositive = null,
     IReadOnlyList<SeenFingerprint>? Fingerprints = null,
     IReadOnlyList<Claim>? Claims = null,
-    IReadOnlyList<Mention>? Feeds = null);
+    IReadOnlyList<Mention>? Feeds = null,
+    IReadOnlyList<SourceOpinion>? Opinions = null);

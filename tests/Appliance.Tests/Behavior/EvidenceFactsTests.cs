@@ -1,5 +1,6 @@
 using System.Reflection;
 using Blackwall.Behavior.Judgement;
+using Blackwall.Classification;
 using Blackwall.Fingerprints;
 using Blackwall.Inspection;
 using Blackwall.Pipeline.Model;
@@ -15,14 +16,14 @@ public sealed class EvidenceFactsTests
 
     public static TheoryData<string> Names => [.. All.Select(finding => finding.Name)];
 
-    private static IReadOnlyList<Finding> All => [.. Findings.All, .. InspectionFindings.All, .. FingerprintFindings.All, .. CommonFindings.All];
+    private static IReadOnlyList<Finding> All => [.. Findings.All, .. InspectionFindings.All, .. FingerprintFindings.All, .. OpinionFindings.All, .. CommonFindings.All];
 
     [Fact]
     public void Every_finding_has_a_name_of_its_own_and_is_listed()
     {
         Assert.Equal(All.Count, All.Select(finding => finding.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(All, finding => Assert.Matches("^[a-z]+(-[a-z]+)*$", finding.Name));
-        foreach ((Type type, IReadOnlyList<Finding> listed) in new[] { (typeof(Findings), Findings.All), (typeof(InspectionFindings), InspectionFindings.All), (typeof(FingerprintFindings), FingerprintFindings.All), (typeof(CommonFindings), CommonFindings.All) })
+        foreach ((Type type, IReadOnlyList<Finding> listed) in new[] { (typeof(Findings), Findings.All), (typeof(InspectionFindings), InspectionFindings.All), (typeof(FingerprintFindings), FingerprintFindings.All), (typeof(OpinionFindings), OpinionFindings.All), (typeof(CommonFindings), CommonFindings.All) })
         {
             Assert.Equal(type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(Finding)).Select(field => (Finding)field.GetValue(null)!), listed);
         }
