@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Blackwall.Feeds;
 using Blackwall.Feeds.Wire;

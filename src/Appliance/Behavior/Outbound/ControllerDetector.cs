@@ -44,8 +44,8 @@ internal sealed class ControllerDetector(Alerts alerts, IThreatFeeds feeds, int 
             (host.Start, host.Destinations) = (now, 0);
         }
 
-        ref Contacted pair = ref _pairs.FindOrAdd(key, out _);
-        if (pair.Start != host.Start)
+        ref Contacted pair = ref _pairs.FindOrAdd(key, out bool isNew);
+        if (isNew || pair.Start != host.Start)
         {
             pair.Start = host.Start;
             host.Destinations++;
