@@ -3,7 +3,7 @@ using Blackwall.Api.Auditing;
 using Blackwall.Api.Keys;
 using Blackwall.Api.Settings;
 using Blackwall.Behavior;
-using Blackwall.Bridges;
+using Blackwall.Bridges.Mesh;
 using Blackwall.Bridges.Notices;
 using Blackwall.Bridges.Setup;
 using Blackwall.Bridges.Tarpit;

@@ -103,6 +103,15 @@ public sealed class OperationTests : IDisposable
         ["listNotificationChannels"] = ("notifications", None, 200),
         ["testNotifications"] = ("notifications/test", None, 200),
         ["reloadConfig"] = ("config/reload", None, 200),
+
+        // The mesh is off here; MeshApiTests has the rest.
+        ["readMesh"] = ("mesh", None, 200),
+        ["listMeshPeers"] = ("mesh/peers", None, 200),
+        ["banMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
+        ["unbanMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
+        ["listMeshIndicators"] = ("mesh/indicators?limit=5", None, 200),
+        ["readMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4", None, 409),
+        ["refuteMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4/refutation", None, 409),
         ["readStats"] = ("stats", None, 200),
         ["readMetrics"] = ("/metrics", None, 200),
     };

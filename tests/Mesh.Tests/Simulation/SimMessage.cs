@@ -11,6 +11,9 @@ internal sealed class SimMessage(SimNode author, long publishedAt, int nodes)
 
     public void Reached(SimNode node, long now) => _after[node.Index] = (int)(now - PublishedAt);
 
+    /// <summary>When a node had it, its author at once; null: never.</summary>
+    public long? At(SimNode node) => ReferenceEquals(node, Author) ? PublishedAt : _after[node.Index] == int.MaxValue ? null : PublishedAt + _after[node.Index];
+
     /// <summary>Share of these nodes that have the message, within milliseconds of its publication. Its author is not asked, nor is who was not there.</summary>
     public double Coverage(IReadOnlyList<SimNode> nodes, long within = long.MaxValue) => Ask(nodes, within, out int all) / (double)Math.Max(1, all);
 

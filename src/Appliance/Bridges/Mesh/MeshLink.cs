@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Blackwall.Events;
+using Blackwall.Mesh.Consensus;
+using Blackwall.Mesh.Indicators;
+using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Sharing;
+using Blackwall.Mesh.Sybil;
+using Blackwall.Pipeline.Board;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Blackwall.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Bridges.Mesh;
+
+/// <summary>Runs this sensor's node of the mesh, and makes claims and events of what the votes come to.</summary>
+internal sealed class MeshLink(
+    IOptions<MeshOptions> options, IOptions<StorageOptions> storage, VerdictBoard board, MeshClaims claims, EventLog events, IServiceProvider services, TimeProvider time, ILogger<MeshLink> log)
+    : BackgroundService, IStatsSource, IHealthSource
+{
+    private const int MaxContradicted = 4096;
+
+    /// <summary>Ordinary use of an address that detection has seen, before we speak for it.</summary>
+    private const int LeastUses = 3;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>After a start, votes are asked of peers; claims of before stand until then.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<IndicatorValue, DateTimeOffset> _contradicted = new();
+    private readonly HashSet<IPAddress> _configured = [.. options.Value.Peers.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address.Ip : null).OfType<IPAddress>()];
+    private MeshNode? _node;
+    private string? _fault;
+
+    public string Name => "mesh";
+
+    public bool Ready => true;
+
+    public string? Fault => Volatile.Read(ref _fault) ?? (Node is { Connected: 0 } && options.Value.Peers.Count > 0 ? "The mesh has no peer: none of mesh.peers can be reached. What is reported waits for them." : null);
+
+    /// <summary>The node; null: the mesh is off, or could not start yet.</summary>
+    public MeshNode? Node => Volatile.Read(ref _node);
+
+    public IReadOnlyDictionary<string, long> Read()
+    {
+        MeshNode? node = Node;
+        Dictionary<string, long> counts = new(StringComparer.Ordinal)
+        {
+            ["connected"] = node?.Connected ?? 0,
+            ["listeners"] = node?.Listeners ?? 0,
+            ["waiting"] = node?.Waiting ?? 0,
+        };
+        foreach (ShareCount count in Enum.GetValues<ShareCount>())
+        {
+            counts[char.ToLowerInvariant($"{count}"[0]) + $"{count}"[1..]] = node?.Counts[count] ?? 0;
+        }
+
+        return counts;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        TimeSpan pause = FirstPause;
+        while (options.Value.Mode is not MeshMode.Off && !stoppingToken.IsCancellationRequested)
+        {
+            MeshNode? node = null;
+            try
+            {
+                node = Make();
+                await node.StartAsync(stoppingToken);
+                Volatile.Write(ref _node, node);
+                Volatile.Write(ref _fault, null);
+                MeshLog.Started(log, $"{node.Id}", string.Join(", ", node.Addresses));
+                await Task.Delay(Settling, time, stoppingToken);
+                claims.Keep(node.Targets(int.MaxValue).Where(target => target.Action > MeshAction.Log).Select(target => target.Value).ToHashSet());
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The end.
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+            {
+                Volatile.Write(ref _fault, $"The mesh cannot start: {exception.Message}");
+                MeshLog.NotStarted(log, exception.Message);
+            }
+
+            Volatile.Write(ref _node, null);
+            if (node is not null)
+            {
+                await node.DisposeAsync();
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private MeshNode Make()
+    {
+        MeshOptions settings = options.Value;
+        MeshNode node = new(
+            new SharingOptions
+            {
+                Folder = Path.Combine(storage.Value.StateFolder, "mesh"),
+                Mesh = settings.Name,
+                RelayOnly = settings.Mode is MeshMode.Relay,
+                Listen = Parse(settings.Listen),
+                Peers = Parse(settings.Peers),
+                Members = settings.Members.Select(text => PeerId.TryParse(text, out PeerId? id) ? id : null).OfType<PeerId>().ToHashSet(),
+                Mdns = settings.Mdns,
+                MessagesPerHour = settings.MessagesPerHour,
+                Proof = settings.ProofOfWork ? new IdentityProof() : null,
+                Networks = ReadNetworks(settings.NetworksFile),
+                IsGuarded = IsGuarded,
+            },
+            time);
+        node.Decided += Take;
+        node.Offended += Tell;
+        node.Problem += problem => MeshLog.Problem(log, problem);
+        return node;
+    }
+
+    private void Take(TrustDecision decision)
+    {
+        MeshLog.Decided(log, decision.Value.Text, $"{decision.Before}", $"{decision.After}", decision.Cause.Weight);
+        claims.Apply(decision);
+        events.Add(MeshEvents.Moved, MeshEventBody.From(decision));
+        if (options.Value.CounterEvidence && decision.After is not MeshAction.None && !decision.Cause.IsSeenHere && IsServedAsUsual(decision.Value))
+        {
+            Node?.Contradict(decision.Value);
+        }
+    }
+
+    // Known for an hour, alive, used, and nothing against it; said once a day.
+    private bool IsServedAsUsual(IndicatorValue value)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (!MeshClaims.TryScope(value, out Prefix scope) || !scope.IsHost || services.GetService<ISourceInsight>()?.Describe(scope.Network) is not { } standing
+            || !standing.IsProven || standing.Phase is not ("new" or "trusted") || standing.Suspicion > 0 || standing.Uses < LeastUses || now - standing.FirstSeen < TimeSpan.FromHours(1)
+            || (_contradicted.TryGetValue(value, out DateTimeOffset said) && now - said < TimeSpan.FromHours(24)))
+        {
+            return false;
+        }
+
+        if (_contradicted.Count >= MaxContradicted)
+        {
+            _contradicted.Clear();
+        }
+
+        _contradicted[value] = now;
+        return true;
+    }
+
+    private void Tell(PeerId peer, string offence)
+    {
+        MeshLog.Offended(log, $"{peer}", offence);
+        events.Add(MeshEvents.Offence, new MeshOffenceBody($"{peer}", offence));
+    }
+
+    // The peers that the operator named stay reachable whatever the others say of them.
+    private bool IsGuarded(IndicatorValue value)
+    {
+        if (!MeshClaims.TryScope(value, out Prefix scope))
+        {
+            return false;
+        }
+
+        return board.Guarding(scope) is not null || _configured.Any(address => scope.Contains(Address.From(address)));
+    }
+
+    private static IReadOnlyList<Multiaddr> Parse(IReadOnlyList<string> texts) => [.. texts.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address : null).OfType<Multiaddr>()];
+
+    private static NetworkTable ReadNetworks(string file)
+    {
+        if (file.Length == 0)
+        {
+            return new NetworkTable();
+        }
+
+        using StreamReader reader = new(file);
+        try
+        {
+            return NetworkTable.Read(reader);
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"mesh.networks_file {file}: {exception.Message}", exception);
+        }
+    }
+}

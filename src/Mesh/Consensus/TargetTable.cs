@@ -1,0 +1,113 @@
+using Blackwall.Mesh.Indicators;
+
+namespace Blackwall.Mesh.Consensus;
+
+/// <summary>The targets, bounded: those on which nothing is done go first, the one that was spoken of least lately before the others.</summary>
+/// <param name="capacity">Targets.</param>
+internal sealed class TargetTable(int capacity)
+{
+    // Looking at all of them for each newcomer would make a flood of them dear.
+    private const int Looked = 32;
+
+    private readonly Dictionary<IndicatorValue, Target> _targets = [];
+    private readonly Dictionary<ulong, Target> _byKey = [];
+    private readonly HashSet<Target> _acted = [];
+    private readonly Queue<Target> _order = new();
+
+    public long Evicted { get; private set; }
+
+    public IReadOnlyCollection<Target> All => _targets.Values;
+
+    /// <summary>Those on which something is done.</summary>
+    public IReadOnlyCollection<Target> Acted => _acted;
+
+    public Target? Find(IndicatorValue value) => _targets.GetValueOrDefault(value);
+
+    public Target? Find(ulong key) => _byKey.GetValueOrDefault(key);
+
+    public Target Meet(IndicatorValue value, DateTimeOffset now)
+    {
+        if (!_targets.TryGetValue(value, out Target? target))
+        {
+            if (_targets.Count >= capacity)
+            {
+                EvictOne();
+            }
+
+            target = new Target(value);
+            _targets.Add(value, target);
+            _byKey[target.Key] = target;
+            _order.Enqueue(target);
+        }
+
+        target.Touched = now;
+        return target;
+    }
+
+    /// <summary>Notes whether something is done to a target.</summary>
+    public void Track(Target target)
+    {
+        if (target.Action is MeshAction.None or MeshAction.Log)
+        {
+            _acted.Remove(target);
+        }
+        else
+        {
+            _acted.Add(target);
+        }
+    }
+
+    /// <summary>Forgets those that nobody spoke of within the window; looks at some at each call.</summary>
+    public void Trim(DateTimeOffset now, TimeSpan window)
+    {
+        for (int looked = 0; looked < Math.Max(Looked, _order.Count / 256) && _order.TryDequeue(out Target? target); looked++)
+        {
+            bool isOver = now - target.Touched >= window && now >= target.RefutedUntil && !_acted.Contains(target);
+            if (isOver)
+            {
+                Remove(target);
+            }
+            else if (IsKept(target))
+            {
+                _order.Enqueue(target);
+            }
+        }
+    }
+
+    private bool IsKept(Target target) => _targets.GetValueOrDefault(target.Value) == target;
+
+    private void EvictOne()
+    {
+        Target? oldest = null;
+        for (int looked = 0; looked < Looked && _order.TryDequeue(out Target? target); looked++)
+        {
+            if (!IsKept(target))
+            {
+                continue;
+            }
+
+            _order.Enqueue(target);
+            if (!_acted.Contains(target) && (oldest is null || target.Touched < oldest.Touched))
+            {
+                oldest = target;
+            }
+        }
+
+        oldest ??= _targets.Values.FirstOrDefault(target => !_acted.Contains(target)) ?? _targets.Values.First();
+        Remove(oldest);
+        Evicted++;
+    }
+
+    private void Remove(Target target)
+    {
+        if (IsKept(target))
+        {
+            _targets.Remove(target.Value);
+            _acted.Remove(target);
+            if (_byKey.GetValueOrDefault(target.Key) == target)
+            {
+                _byKey.Remove(target.Key);
+            }
+        }
+    }
+}

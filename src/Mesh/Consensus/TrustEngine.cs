@@ -1,0 +1,296 @@
+using Blackwall.Mesh.Indicators;
+using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Reputation;
+
+namespace Blackwall.Mesh.Consensus;
+
+/// <summary>
+/// The votes of all reporters, and what they come to. A state machine: it is told what was said and when, and <see cref="Settle"/> tells what is to be done. No clock,
+/// task or socket, so that a simulation drives the same code. Not thread-safe.
+/// </summary>
+public sealed class TrustEngine
+{
+    private const double RefutedWeight = 5;
+    private const double ContradictedWeight = 1;
+    private const double PunishedWeight = 50;
+
+    private readonly ConsensusOptions _options;
+    private readonly Func<IndicatorValue, bool> _isGuarded;
+    private readonly Func<PeerId, bool> _isMember;
+    private readonly TargetTable _targets;
+    private readonly CoVoting _together;
+    private readonly GroupBudget _budget;
+    private readonly Ballot _ballot;
+    private readonly HashSet<Target> _dirty = [];
+
+    /// <param name="options">The rules.</param>
+    /// <param name="reputation">What is known of reporters.</param>
+    /// <param name="place">Where a reporter was reached.</param>
+    /// <param name="isMember">Whether a reporter is a sensor of the same operator, by configuration.</param>
+    /// <param name="isGuarded">Whether a value may not be acted on here: own addresses, administrators, connected peers, what the operator lists.</param>
+    public TrustEngine(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, Func<IndicatorValue, bool> isGuarded)
+    {
+        (_options, Reputation, _isGuarded, _isMember) = (options, reputation, isGuarded, isMember);
+        _targets = new TargetTable(options.MaxTargets);
+        _together = new CoVoting(options);
+        _budget = new GroupBudget(options.GroupActions);
+        _ballot = new Ballot(options, reputation, place, isMember);
+    }
+
+    public ReputationBook Reputation { get; }
+
+    public IReadOnlyCollection<Target> Targets => _targets.All;
+
+    /// <summary>Targets that made room for others.</summary>
+    public long Evicted => _targets.Evicted;
+
+    public Target? Find(IndicatorValue value) => _targets.Find(value);
+
+    /// <summary>Whether a reporter is old and confirmed enough for others to rest on.</summary>
+    public bool IsVeteran(PeerId id, DateTimeOffset now) => _ballot.IsVeteran(id, now);
+
+    /// <summary>Takes a message whose signature holds and that is fresh.</summary>
+    public TrustOutcome Apply(IndicatorMessage message, DateTimeOffset now)
+    {
+        PeerStanding author = Reputation.Meet(message.Author, now);
+        if (author.IsSilenced(now))
+        {
+            return TrustOutcome.Silenced;
+        }
+
+        if (message.Kind is MessageKind.Sighting && PublicSpace.IsProtected(message.Value))
+        {
+            author.Punish("protected-target", PunishedWeight, _options.Silence, now);
+            Recount(message.Author);
+            return TrustOutcome.Protected;
+        }
+
+        if (_isGuarded(message.Value))
+        {
+            return TrustOutcome.GuardedHere;
+        }
+
+        if (message.Kind is MessageKind.Revocation)
+        {
+            if (_targets.Find(message.Value) is { } known && known.ByAuthor.Remove(message.Author))
+            {
+                _dirty.Add(known);
+            }
+
+            return TrustOutcome.Withdrawn;
+        }
+
+        Target target = _targets.Meet(message.Value, now);
+        bool isAgainst = message.Kind is MessageKind.Refutation or MessageKind.Harmless;
+        DateTimeOffset seen = message.LastSeen < now ? message.LastSeen : now;
+
+        // Seen is rounded down by up to five minutes; what was just reported is not older for that.
+        if (message.Created - message.LastSeen <= IndicatorMessage.Rounding)
+        {
+            seen = message.Created < now ? message.Created : now;
+        }
+
+        Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id);
+        vote.Rewarded = target.ByAuthor.TryGetValue(message.Author, out Vote? before) && before.Rewarded;
+        if (before is null && target.ByAuthor.Count >= _options.MaxVotes && !MakeRoom(target, vote, now))
+        {
+            return TrustOutcome.NoRoom;
+        }
+
+        target.ByAuthor[message.Author] = vote;
+        if (!isAgainst)
+        {
+            _together.Add(message.Author, target.Key);
+            if (target.IsSeenHere(now, _options.ConfirmWithin))
+            {
+                Reward(vote, now);
+            }
+        }
+
+        _dirty.Add(target);
+        return TrustOutcome.Counted;
+    }
+
+    /// <summary>Our own sensors saw it attack: who reported it was right.</summary>
+    public void SeenHere(IndicatorValue value, DateTimeOffset now)
+    {
+        if (PublicSpace.IsProtected(value) || _isGuarded(value))
+        {
+            return;
+        }
+
+        Target target = _targets.Meet(value, now);
+        target.SeenHere = now;
+        foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst && now - vote.Received < _options.ConfirmWithin))
+        {
+            Reward(vote, now);
+        }
+
+        _dirty.Add(target);
+    }
+
+    /// <summary>The operator says that it is no attacker: who reported it was wrong, and nothing is done to it for a while.</summary>
+    public void Refute(IndicatorValue value, DateTimeOffset now)
+    {
+        Target target = _targets.Meet(value, now);
+        foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst))
+        {
+            Reputation.Meet(vote.Author, now).Refute(RefutedWeight * Ballot.WeightOf(vote.Evidence), now);
+            Recount(vote.Author);
+        }
+
+        target.RefutedUntil = now + _options.RefutedFor;
+        target.SeenHere = null;
+        _dirty.Add(target);
+    }
+
+    /// <summary>Our own sensors serve it as usual: who reported it is doubted, by a fifth of what a refutation costs.</summary>
+    public void Contradict(IndicatorValue value, DateTimeOffset now)
+    {
+        if (_targets.Find(value) is { } target)
+        {
+            foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst))
+            {
+                Reputation.Meet(vote.Author, now).Refute(ContradictedWeight * Ballot.WeightOf(vote.Evidence), now);
+            }
+        }
+    }
+
+    /// <summary>Silences an author for an offence that its own signatures prove.</summary>
+    public void Punish(PeerId author, string offence, DateTimeOffset now)
+    {
+        Reputation.Meet(author, now).Punish(offence, PunishedWeight, _options.Silence, now);
+        Recount(author);
+    }
+
+    /// <summary>Whether the operator wants to hear a reporter; its votes count no longer, or again.</summary>
+    public void Ban(PeerId author, bool banned, DateTimeOffset now)
+    {
+        Reputation.Meet(author, now).Banned = banned;
+        Recount(author);
+    }
+
+    /// <summary>Asks every target anew: what a change of the guard set or of the members needs.</summary>
+    public void RecountAll() => _dirty.UnionWith(_targets.All);
+
+    /// <summary>What is to be done otherwise than before, because of what was said since, or because time went by.</summary>
+    public IReadOnlyList<TrustDecision> Settle(DateTimeOffset now)
+    {
+        List<TrustDecision> decisions = [];
+        foreach (Target target in _dirty)
+        {
+            SettleOne(target, now, decisions);
+        }
+
+        _dirty.Clear();
+        return decisions;
+    }
+
+    /// <summary>Marks what may have changed by time alone, and forgets what is over; about once a second. <see cref="Settle"/> tells the rest.</summary>
+    public void Pass(DateTimeOffset now)
+    {
+        _dirty.UnionWith(_targets.Acted);
+        _targets.Trim(now, _options.Window);
+        _budget.Trim(now);
+    }
+
+    private void SettleOne(Target target, DateTimeOffset now, List<TrustDecision> decisions)
+    {
+        BallotResult result = _isGuarded(target.Value)
+            ? BallotResult.Empty with { Reason = "guarded" }
+            : _ballot.Count(target, now, voters => _together.Groups(voters, (key, members) => IsConfirmed(key, members)), group => _budget.IsSpent(group, now));
+        MeshAction before = target.Action;
+        MeshAction after = result.Action;
+        bool isLeased = after is not MeshAction.None and not MeshAction.Log;
+        DateTimeOffset until = target.Until;
+        if (isLeased)
+        {
+            DateTimeOffset longest = now + (after is MeshAction.Block ? _options.OwnLease : _options.RemoteLease);
+            bool isOver = target.HasLapsed || (before == after && now >= until);
+            if (isOver && !IsFresh(target, result))
+            {
+                target.HasLapsed = true;
+                after = MeshAction.Log;
+                result = result with { Action = after, Reason = "lease-ended" };
+            }
+            else
+            {
+                target.HasLapsed = false;
+                until = isOver || after > before ? longest : after < before && longest < until ? longest : until;
+            }
+        }
+
+        target.Cause = result;
+        if (after == before && until == target.Until)
+        {
+            return;
+        }
+
+        bool begins = isLeased && after > before;
+        bool isRenewed = until != target.Until;
+        (target.Action, target.Until) = (after, until);
+        _targets.Track(target);
+        if (begins || isRenewed)
+        {
+            target.ActedAt = now;
+        }
+
+        if (begins)
+        {
+            Begin(target, result, now);
+        }
+
+        decisions.Add(new TrustDecision(target.Value, before, after, until, result));
+    }
+
+    // A lease that ended needs a vote that was cast since, or another sighting of our own.
+    private static bool IsFresh(Target target, BallotResult result) =>
+        target.SeenHere > target.ActedAt || result.Votes.Any(vote => !vote.Vote.IsAgainst && vote.Vote.Received > target.ActedAt);
+
+    private void Begin(Target target, BallotResult result, DateTimeOffset now)
+    {
+        bool isRemote = target.Action is not MeshAction.Block;
+        HashSet<PeerId> charged = [];
+        foreach (WeighedVote weighed in result.Votes.Where(weighed => !weighed.Vote.IsAgainst && weighed.Counted > 0))
+        {
+            PeerId group = result.Groups.GetValueOrDefault(weighed.Vote.Author, weighed.Vote.Author);
+            if (isRemote && charged.Add(group))
+            {
+                _budget.Spend(group, now);
+            }
+
+            // Enough others say the same without this one's group.
+            double others = result.Votes.Where(other => !other.Vote.IsAgainst && result.Groups.GetValueOrDefault(other.Vote.Author, other.Vote.Author) != group).Sum(other => other.Counted);
+            if (others >= _options.OwnBar && result.Veterans >= _options.Veterans)
+            {
+                Reward(weighed.Vote, now);
+            }
+        }
+    }
+
+    private void Reward(Vote vote, DateTimeOffset now)
+    {
+        if (!vote.Rewarded)
+        {
+            vote.Rewarded = true;
+            Reputation.Meet(vote.Author, now).Confirm(Ballot.WeightOf(vote.Evidence), now);
+        }
+    }
+
+    private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
+
+    private bool IsConfirmed(ulong key, IReadOnlySet<PeerId> members) =>
+        _targets.Find(key) is { } target && (target.SeenHere is not null || target.Votes.Any(vote => !vote.IsAgainst && !members.Contains(vote.Author) && Reputation.Find(vote.Author) is { Confirmed: > 0 }));
+
+    private bool MakeRoom(Target target, Vote vote, DateTimeOffset now)
+    {
+        double weight = _ballot.WeightOf(vote, now);
+        if (weight <= 0 && !_isMember(vote.Author))
+        {
+            return false;
+        }
+
+        Vote lightest = target.Votes.MinBy(known => _ballot.WeightOf(known, now))!;
+        return _ballot.WeightOf(lightest, now) < weight && target.ByAuthor.Remove(lightest.Author);
+    }
+}

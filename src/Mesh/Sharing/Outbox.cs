@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using Blackwall.Mesh.Indicators;
+using Blackwall.Mesh.Indicators.Wire;
+
+namespace Blackwall.Mesh.Sharing;
+
+/// <summary>
+/// What we said and still say, until it expires: kept over restarts, and while there is nobody to hear it. Bounded; the oldest goes first and is counted.
+/// </summary>
+internal sealed class Outbox
+{
+    /// <summary>Messages that are kept.</summary>
+    public const int Capacity = 2048;
+
+    private readonly StateFile _file;
+    private readonly LinkedList<Entry> _entries = new();
+    private bool _changed;
+
+    public Outbox(string path, DateTimeOffset now)
+    {
+        _file = new StateFile(path, (Capacity + 1) * (SignedIndicator.MaxLength + 3));
+        ReadOnlySpan<byte> rest = _file.Load(out _);
+        while (rest.Length > 3)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
+            if (rest.Length < 3 + length || IndicatorCodec.TryDecode(rest.Slice(3, length).ToArray(), out _) is not { } signed)
+            {
+                break;
+            }
+
+            if (signed.Message.Expires > now)
+            {
+                _entries.AddLast(new Entry(signed) { IsPublished = rest[0] == 1 });
+            }
+
+            rest = rest[(3 + length)..];
+        }
+    }
+
+    public string? Problem => _file.Problem;
+
+    public long Dropped { get; private set; }
+
+    public int Count => _entries.Count;
+
+    /// <summary>How many were not published yet.</summary>
+    public int Waiting => _entries.Count(entry => !entry.IsPublished);
+
+    public IEnumerable<SignedIndicator> Unpublished => _entries.Where(entry => !entry.IsPublished).Select(entry => entry.Signed);
+
+    public IEnumerable<SignedIndicator> All => _entries.Select(entry => entry.Signed);
+
+    public void Add(SignedIndicator signed)
+    {
+        // A later word about the same value takes the place of the earlier one.
+        for (LinkedListNode<Entry>? node = _entries.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Signed.Message.Value == signed.Message.Value)
+            {
+                _entries.Remove(node);
+                break;
+            }
+        }
+
+        _entries.AddLast(new Entry(signed));
+        if (_entries.Count > Capacity)
+        {
+            _entries.RemoveFirst();
+            Dropped++;
+        }
+
+        _changed = true;
+    }
+
+    /// <summary>Whether we say so of a value.</summary>
+    public SignedIndicator? Find(IndicatorValue value) => _entries.FirstOrDefault(entry => entry.Signed.Message.Value == value)?.Signed;
+
+    public void Published(SignedIndicator signed)
+    {
+        if (_entries.FirstOrDefault(entry => entry.Signed == signed) is { } entry)
+        {
+            entry.IsPublished = true;
+            _changed = true;
+        }
+    }
+
+    public void Expire(DateTimeOffset now)
+    {
+        for (LinkedListNode<Entry>? node = _entries.First; node is not null;)
+        {
+            LinkedListNode<Entry>? next = node.Next;
+            if (node.Value.Signed.Message.Expires <= now)
+            {
+                _entries.Remove(node);
+                _changed = true;
+            }
+
+            node = next;
+        }
+    }
+
+    /// <summary>Writes what changed. Throws <see cref="Libp2p.MeshException"/>: the disk refuses.</summary>
+    public void Save()
+    {
+        if (!_changed)
+        {
+            return;
+        }
+
+        using MemoryStream content = new();
+        Span<byte> head = stackalloc byte[3];
+        foreach (Entry entry in _entries)
+        {
+            head[0] = (byte)(entry.IsPublished ? 1 : 0);
+            BinaryPrimitives.WriteUInt16BigEndian(head[1..], (ushort)entry.Signed.Bytes.Length);
+            content.Write(head);
+            content.Write(entry.Signed.Bytes.Span);
+        }
+
+        _file.Save(content.ToArray());
+        _changed = false;
+    }
+
+    private sealed class Entry(SignedIndicator signed)
+    {
+        public SignedIndicator Signed => signed;
+
+        public bool IsPublished { get; set; }
+    }
+}
