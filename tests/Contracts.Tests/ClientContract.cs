@@ -48,6 +48,7 @@ public sealed class ClientContract : IDisposable
         { typeof(FeedReport), "ImpactBody" },
         { typeof(CatalogueFeed), "CatalogueBody" },
         { typeof(Mention), "MentionBody" },
+        { typeof(Place), "PlaceBody" },
         { typeof(Sink), "SinkBody" },
         { typeof(SinkList), "SinkList" },
         { typeof(SinkDraft), "SinkInput" },

@@ -30,6 +30,9 @@ public sealed record SourceBody(
     /// <summary>Everything that is claimed of the address, strongest first; the first one is the decision that wins.</summary>
     public IReadOnlyList<ClaimBody> Claims { get; init; } = [];
 
+    /// <summary>Where it is used; null: there is no database, or it does not know.</summary>
+    public PlaceBody? Place { get; init; }
+
     /// <summary>What threat feeds say of the address, also those that only tell.</summary>
     public IReadOnlyList<MentionBody> Feeds { get; init; } = [];
 

@@ -14,6 +14,11 @@ internal static class SourceViews
     public static void Write(ApiCall call, Source source)
     {
         call.Say(source.Why);
+        if (source.Place is { } place)
+        {
+            call.Say($"Used in {place.Country ?? "a country that is not known"}{(place.Asn is { } asn ? $", AS{asn}{(place.Organisation is { } organisation ? $" ({organisation})" : "")}" : "")}.");
+        }
+
         if (source.Standing is { } standing)
         {
             call.Say(string.Create(CultureInfo.InvariantCulture, $"Detection: {standing.Phase}, suspicion {standing.Suspicion}, {(standing.Proven ? "address proven" : "address not proven")}."));

@@ -17,4 +17,5 @@ public sealed record Source(
     IReadOnlyList<SeenFingerprint>? Fingerprints = null,
     IReadOnlyList<Claim>? Claims = null,
     IReadOnlyList<Mention>? Feeds = null,
+    Place? Place = null,
     IReadOnlyList<SourceOpinion>? Opinions = null);
