@@ -12,7 +12,10 @@ namespace Blackwall.Classification;
 /// </summary>
 internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+    // A case costs a look into the store: this many a round, so that a crowd of sources wears nothing.
+    private const int MostLooked = 64;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly CaseQueue _queue;
     private readonly CaseBuilder _builder;
@@ -75,7 +78,7 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
     /// <summary>
     /// Asks about what waits, at most one question's worth. For the loop, and for tests, one caller at a time.
     /// </summary>
-    /// <returns>Whether something was taken from the queue; false: nothing waits, or it has to wait longer.</returns>
+    /// <returns>Whether a valid answer came; false: nothing is to be asked, or it has to wait.</returns>
     public async Task<bool> AskOnceAsync(CancellationToken cancellation)
     {
         AiOptions options = _options.Value;
@@ -102,20 +105,17 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
         if (!_budget.TryTake(Math.Min(tokens, options.TokensPerMinute), options.TokensPerMinute))
         {
             Interlocked.Increment(ref _budgetWaits);
-            foreach (Case waiting in cases)
-            {
-                _queue.Add(waiting.Source);
-            }
-
+            WaitAgain(cases);
             return false;
         }
 
         Interlocked.Add(ref _cases, cases.Length);
         if (await _interview.AskAsync(cases, options, cancellation) is not { } result)
         {
-            // Whoever goes on being suspicious comes again with the next evidence.
+            // They are asked about again, as far as they are suspicious by then; the breaker bounds how often.
             Interlocked.Add(ref _unanswered, cases.Length);
-            return true;
+            WaitAgain(cases);
+            return false;
         }
 
         for (int i = 0; i < cases.Length; i++)
@@ -156,7 +156,7 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
     private async Task<List<(Case Case, string Digest)>> GatherAsync(AiOptions options, int most, CancellationToken cancellation)
     {
         List<(Case, string)> gathered = [];
-        while (gathered.Count < most && _queue.TryTake(out Address source))
+        for (int looked = 0; gathered.Count < most && looked < MostLooked && _queue.TryTake(out Address source); looked++)
         {
             if (await _builder.BuildAsync(source, cancellation) is not { } found)
             {
@@ -181,6 +181,14 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
         }
 
         return gathered;
+    }
+
+    private void WaitAgain(Case[] cases)
+    {
+        foreach (Case waiting in cases)
+        {
+            _queue.Add(waiting.Source);
+        }
     }
 
     private void Take(Opinion opinion, AiOptions options)
