@@ -8,6 +8,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
@@ -57,6 +58,10 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(FeedList))]
+[JsonSerializable(typeof(FeedDraft))]
+[JsonSerializable(typeof(FeedRunList))]
+[JsonSerializable(typeof(FeedReport))]
 [JsonSerializable(typeof(ModelStatus))]
 [JsonSerializable(typeof(OpinionPage))]
 [JsonSerializable(typeof(ModelExchangePage))]

@@ -10,6 +10,7 @@ using Blackwall.Client.Events;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
@@ -41,6 +42,13 @@ public sealed class ClientContract : IDisposable
         { typeof(SourceOpinion), "SourceOpinionBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
+        { typeof(Feed), "FeedBody" },
+        { typeof(FeedList), "FeedPage" },
+        { typeof(FeedDraft), "FeedInput" },
+        { typeof(FeedReport), "ImpactBody" },
+        { typeof(CatalogueFeed), "CatalogueBody" },
+        { typeof(Mention), "MentionBody" },
+        { typeof(Place), "PlaceBody" },
         { typeof(Sink), "SinkBody" },
         { typeof(SinkList), "SinkList" },
         { typeof(SinkDraft), "SinkInput" },
