@@ -69,6 +69,7 @@ public static class Scenario
         new LockOutScene(settings),
         new RedirectScene(),
         new ForwardingScene(70),
+        new FeedScene(settings, 71),
         new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
