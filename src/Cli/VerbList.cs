@@ -6,6 +6,7 @@ using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
+using Blackwall.Cli.Mesh;
 using Blackwall.Cli.Notifications;
 using Blackwall.Cli.Sessions;
 using Blackwall.Cli.Settings;
@@ -49,6 +50,7 @@ internal static class VerbList
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),
+        new MeshVerb(shell),
         new CapturesVerb(shell),
         new CaptureVerb(shell),
         new CaptureFileVerb(shell),

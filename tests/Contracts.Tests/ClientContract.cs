@@ -7,6 +7,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
@@ -41,6 +42,13 @@ public sealed class ClientContract : IDisposable
         { typeof(SourceOpinion), "SourceOpinionBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
+        { typeof(MeshStatus), "MeshBody" },
+        { typeof(MeshTopic), "MeshTopicBody" },
+        { typeof(MeshPeer), "MeshPeerBody" },
+        { typeof(MeshPeerList), "MeshPeerList" },
+        { typeof(MeshVote), "MeshVoteBody" },
+        { typeof(MeshIndicator), "MeshIndicatorBody" },
+        { typeof(MeshIndicatorList), "MeshIndicatorList" },
         { typeof(Sink), "SinkBody" },
         { typeof(SinkList), "SinkList" },
         { typeof(SinkDraft), "SinkInput" },
