@@ -4,6 +4,7 @@ using Blackwall.Benchmarks.Detection;
 using Blackwall.Benchmarks.Figures;
 using Blackwall.Benchmarks.Intel;
 using Blackwall.Benchmarks.Mesh;
+using Blackwall.Benchmarks.Model;
 using Blackwall.Benchmarks.Report;
 using Blackwall.Benchmarks.Tarpit;
 using Blackwall.Lab.Network;
@@ -11,6 +12,11 @@ using Blackwall.Lab.Network;
 if (args is ["detection", .. string[] asked])
 {
     return DetectionBench.Run(asked);
+}
+
+if (args is ["model", .. string[] askedOfModel])
+{
+    return ModelBench.Run(askedOfModel);
 }
 
 if (args is ["mesh-node", string nodeOptions])

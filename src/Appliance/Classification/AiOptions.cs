@@ -9,6 +9,9 @@ public sealed class AiOptions
 
     public AiMode Mode { get; set; } = AiMode.Off;
 
+    /// <summary>Whether the embedded model looks at flows. It tells what it thinks and nothing follows.</summary>
+    public bool Embedded { get; set; }
+
     /// <summary>Where the model server listens.</summary>
     public Uri Endpoint { get; set; } = new("http://127.0.0.1:11434");
 
@@ -29,7 +32,7 @@ public sealed class AiOptions
     /// <summary>Tokens of questions and answers together, 4,000..1,000,000 a minute.</summary>
     public int TokensPerMinute { get; set; } = 20_000;
 
-    /// <summary>How long an opinion holds for sources with the same numbers; 1..1,440.</summary>
+    /// <summary>How long an opinion holds for sources with the same numbers; 0..1,440.</summary>
     public int CacheMinutes { get; set; } = 60;
 
     /// <summary>How sure the model has to be for a limit, 50..100 percent.</summary>
@@ -48,6 +51,7 @@ public sealed class AiOptions
     [
         new ConfigSection<AiOptions>("ai", "Opinions of a language model about suspicious sources.", new AiOptions())
             .Choice("mode", "off: the model is not asked; shadow: what it thinks is reported and changes nothing; advise: it may have a suspicious source rate-limited.", o => o.Mode, (o, v) => o.Mode = v)
+            .Flag("embedded", "Whether the embedded model looks at flows. What it thinks shows in 'why' and is a number for the language model; nothing else follows.", o => o.Embedded, (o, v) => o.Embedded = v)
             .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets numbers and words of ours alone, no address, name or payload.", o => o.Endpoint.ToString(), SetEndpoint)
             .Text("model", "Name of the model.", o => o.Model, (o, v) => SetName(v, name => o.Model = name, mayBeEmpty: false))
             .Text("fallback_model", "Model that is asked when the first one gives no valid answer; empty: none.", o => o.FallbackModel, (o, v) => SetName(v, name => o.FallbackModel = name, mayBeEmpty: true))
@@ -55,7 +59,7 @@ public sealed class AiOptions
             .Integer("batch_size", "Sources in one question.", 1, 16, o => o.BatchSize, (o, v) => o.BatchSize = (int)v)
             .Integer("batch_seconds", "Seconds that a question waits for more sources.", 0, 60, o => o.BatchSeconds, (o, v) => o.BatchSeconds = (int)v)
             .Integer("tokens_per_minute", "Tokens of questions and answers a minute.", 4000, 1_000_000, o => o.TokensPerMinute, (o, v) => o.TokensPerMinute = (int)v)
-            .Integer("cache_minutes", "Minutes for which an opinion holds for other sources with the same numbers.", 1, 1440, o => o.CacheMinutes, (o, v) => o.CacheMinutes = (int)v)
+            .Integer("cache_minutes", "Minutes for which an opinion holds for other sources with the same numbers; 0: each is asked about by itself.", 0, 1440, o => o.CacheMinutes, (o, v) => o.CacheMinutes = (int)v)
             .Integer("min_percent", "How sure the model has to be for a rate limit, in percent.", 50, 100, o => o.MinPercent, (o, v) => o.MinPercent = (int)v)
             .Integer("limit_minutes", "Minutes that such a rate limit lasts.", 1, 60, o => o.LimitMinutes, (o, v) => o.LimitMinutes = (int)v)
             .Integer("breaker_failures", "Failures in a row after which the server is not asked for a while.", 1, 5, o => o.BreakerFailures, (o, v) => o.BreakerFailures = (int)v)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Blackwall.Classification.Embedded;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -30,11 +31,11 @@ internal sealed class CaseBuilder(VerdictBoard board, EvidenceStore store, ISour
         bool isLimited = board.Effective(host) is not null;
         IReadOnlyList<Evidence> evidence = await store.OfAsync(source, MostEvidence, cancellation);
         DateTimeOffset since = time.GetUtcNow() - s_day;
-        return Build(source, standing, isLimited, [.. evidence.Where(e => e.Seen >= since)], clients.Find(source));
+        return Build(source, standing, isLimited, [.. evidence.Where(e => e.Seen >= since)], clients.Find(source), services.GetService<EmbeddedStage>()?.PercentOf(source));
     }
 
     /// <summary>The numbers alone; pure.</summary>
-    internal static Case Build(Address source, SourceStanding standing, bool isLimited, IReadOnlyList<Evidence> evidence, IReadOnlyList<SourceClient> seen)
+    internal static Case Build(Address source, SourceStanding standing, bool isLimited, IReadOnlyList<Evidence> evidence, IReadOnlyList<SourceClient> seen, int? embedded = null)
     {
         SortedDictionary<string, long> numbers = new(StringComparer.Ordinal);
         void Set(string name, long value)
@@ -50,6 +51,7 @@ internal sealed class CaseBuilder(VerdictBoard board, EvidenceStore store, ISour
         Set(CaseWords.Proven, standing.IsProven ? 1 : 0);
         Set(CaseWords.Uses, standing.Uses);
         Set(CaseWords.Limited, isLimited ? 1 : 0);
+        Set(CaseWords.Embedded, embedded ?? 0);
         foreach (NetworkStanding network in standing.Networks)
         {
             Set(CaseWords.NetworkSources, network.Sources);

@@ -17,6 +17,9 @@ internal static class CaseWords
     public const string LoginPort = "loginPort";
     public const string Limited = "rateLimited";
 
+    /// <summary>What the embedded model says, where it looks.</summary>
+    public const string Embedded = "embeddedPercent";
+
     /// <summary>Evidence that is none of the kinds below.</summary>
     public const string OtherEvidence = "other";
 

@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization.Metadata;
 using Blackwall.Api.Keys;
+using Blackwall.Classification.Embedded;
 using Blackwall.Classification.Ollama;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Events;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Pipeline.Stages;
 using Blackwall.Storage;
 
 namespace Blackwall.Classification;
@@ -41,6 +43,7 @@ internal sealed class ClassificationFeature : IFeature
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
+        services.AddSingleton(_ => EmbeddedModel.Shipped());
         services.AddSingleton<CaseQueue>();
         services.AddSingleton<CaseBuilder>();
         services.AddSingleton<ICaseModel, OllamaModel>();
@@ -54,6 +57,13 @@ internal sealed class ClassificationFeature : IFeature
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<ModelDesk>());
         services.AddHostedService(s => s.GetRequiredService<ModelDesk>());
         services.AddEventReader<CaseReader>();
+    }
+
+    public void AddStages(IServiceCollection services)
+    {
+        services.AddSingleton<EmbeddedStage>();
+        services.AddSingleton<IStage>(s => s.GetRequiredService<EmbeddedStage>());
+        services.AddSingleton<ISourceOpinions>(s => s.GetRequiredService<EmbeddedStage>());
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api) => api.MapModel();

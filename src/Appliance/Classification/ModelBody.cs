@@ -17,6 +17,9 @@ namespace Blackwall.Classification;
 /// <param name="Failures">Questions without a valid answer.</param>
 /// <param name="Opinions">Opinions since the start.</param>
 /// <param name="Limits">Rate limits that followed.</param>
+/// <param name="Embedded">Whether the embedded model looks at flows (ai.embedded).</param>
+/// <param name="EmbeddedVersion">Hash of its weights and code.</param>
+/// <param name="EmbeddedData">Hash of what it was trained on.</param>
 public sealed record ModelBody(
     [property: Word(OpinionWords.ModeList)] string Mode,
     [property: Word(OpinionWords.StateList)] string State,
@@ -31,4 +34,7 @@ public sealed record ModelBody(
     long Questions,
     long Failures,
     long Opinions,
-    long Limits);
+    long Limits,
+    bool Embedded,
+    string EmbeddedVersion,
+    string EmbeddedData);

@@ -12,7 +12,7 @@ namespace Blackwall.Classification;
 /// </summary>
 internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly CaseQueue _queue;
     private readonly CaseBuilder _builder;
@@ -75,7 +75,7 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
     /// <summary>
     /// Asks about what waits, at most one question's worth. For the loop, and for tests, one caller at a time.
     /// </summary>
-    /// <returns>Whether something was taken from the queue; false: nothing waits, or it has to wait longer.</returns>
+    /// <returns>Whether a valid answer came; false: nothing is to be asked, or it has to wait.</returns>
     public async Task<bool> AskOnceAsync(CancellationToken cancellation)
     {
         AiOptions options = _options.Value;
@@ -102,20 +102,17 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
         if (!_budget.TryTake(Math.Min(tokens, options.TokensPerMinute), options.TokensPerMinute))
         {
             Interlocked.Increment(ref _budgetWaits);
-            foreach (Case waiting in cases)
-            {
-                _queue.Add(waiting.Source);
-            }
-
+            WaitAgain(cases);
             return false;
         }
 
         Interlocked.Add(ref _cases, cases.Length);
         if (await _interview.AskAsync(cases, options, cancellation) is not { } result)
         {
-            // Whoever goes on being suspicious comes again with the next evidence.
+            // They are asked about again, as far as they are suspicious by then; the breaker bounds how often.
             Interlocked.Add(ref _unanswered, cases.Length);
-            return true;
+            WaitAgain(cases);
+            return false;
         }
 
         for (int i = 0; i < cases.Length; i++)
@@ -181,6 +178,14 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
         }
 
         return gathered;
+    }
+
+    private void WaitAgain(Case[] cases)
+    {
+        foreach (Case waiting in cases)
+        {
+            _queue.Add(waiting.Source);
+        }
     }
 
     private void Take(Opinion opinion, AiOptions options)

@@ -1,5 +1,6 @@
 using Blackwall.Api;
 using Blackwall.Api.Problems;
+using Blackwall.Classification.Embedded;
 using Blackwall.Decisions;
 using Blackwall.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,8 +20,8 @@ internal static class ModelEndpoints
         group.MapGet("/exchanges", ListExchanges).WithName("listModelExchanges").Needs(ClassificationScopes.Read).Produces<ExchangeList>().Refuses(422, 503);
     }
 
-    /// <summary>The language model, and how it goes.</summary>
-    private static Ok<ModelBody> Read(ModelDesk desk, Interview interview, IOptions<AiOptions> options)
+    /// <summary>The language model, and how it goes; and which embedded model there is.</summary>
+    private static Ok<ModelBody> Read(ModelDesk desk, Interview interview, EmbeddedModel embedded, IOptions<AiOptions> options)
     {
         AiOptions ai = options.Value;
         IReadOnlyDictionary<string, long> counted = desk.Read();
@@ -38,7 +39,10 @@ internal static class ModelEndpoints
             counted["questions"],
             counted["failures"],
             counted["opinions"],
-            counted["limits"]));
+            counted["limits"],
+            ai.Embedded,
+            embedded.Version,
+            embedded.Data));
     }
 
     /// <summary>The newest opinion about each source, with the numbers that the model was told.</summary>

@@ -38,6 +38,9 @@ internal sealed class ModelVerb : ApiVerb
         table.Add("rate limits that followed", ApiCall.Number(status.Limits));
         table.Add("sources that wait", ApiCall.Number(status.Waiting));
         table.Add("tokens left this minute", ApiCall.Number(status.TokensLeft));
+        table.Add("embedded model", status.Embedded ? "looks at flows" : "off (ai.embedded)");
+        table.Add("its version", status.EmbeddedVersion);
+        table.Add("trained on data", status.EmbeddedData);
         call.Print(table);
     });
 

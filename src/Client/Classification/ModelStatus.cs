@@ -15,4 +15,7 @@ public sealed record ModelStatus(
     long Questions,
     long Failures,
     long Opinions,
-    long Limits);
+    long Limits,
+    bool Embedded,
+    string EmbeddedVersion,
+    string EmbeddedData);

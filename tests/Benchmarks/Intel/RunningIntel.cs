@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace Blackwall.Benchmarks.Intel;
 
 /// <summary>The appliance as a process of its own on a state folder, without a wall.</summary>
-internal sealed class RunningIntel : IDisposable
+internal sealed partial class RunningIntel : IDisposable
 {
     private const double TicksPerSecond = 100;
     private readonly Process _process;
@@ -36,10 +37,9 @@ internal sealed class RunningIntel : IDisposable
         TaskCompletionSource<Uri> place = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
-            int at = line.Data?.IndexOf("http://127.0.0.1:", StringComparison.Ordinal) ?? -1;
-            if (at >= 0)
+            if (Listening().Match(line.Data ?? "") is { Success: true } found)
             {
-                place.TrySetResult(new Uri(line.Data![at..].Trim()));
+                place.TrySetResult(new Uri(found.Value));
             }
         };
         process.BeginOutputReadLine();
@@ -57,4 +57,7 @@ internal sealed class RunningIntel : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    [GeneratedRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*", RegexOptions.NonBacktracking)]
+    private static partial Regex Listening();
 }

@@ -17,7 +17,7 @@ public sealed class ModelServer : IAsyncDisposable
     private const int MaxKept = 20_000;
     private const int Large = 32 * 1024 * 1024;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Socket _listener;
     private readonly CancellationTokenSource _ending = new();
     private readonly Func<JsonObject, (string Category, int Percent)> _judge;
     private readonly Task _running;
@@ -26,14 +26,17 @@ public sealed class ModelServer : IAsyncDisposable
     private volatile ModelFault _fault;
 
     /// <param name="judge">Its opinion of the numbers of one source; null: <see cref="Plain"/>.</param>
-    public ModelServer(Func<JsonObject, (string Category, int Percent)>? judge = null)
+    /// <param name="socket">Listens on loopback of whichever namespace it was made in; null: of this one.</param>
+    public ModelServer(Func<JsonObject, (string Category, int Percent)>? judge = null, Socket? socket = null)
     {
         _judge = judge ?? Plain;
-        _listener.Start();
+        _listener = socket ?? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
         _running = ServeAsync();
     }
 
-    public Uri Endpoint => new($"http://{_listener.LocalEndpoint}");
+    public Uri Endpoint => new($"http://{_listener.LocalEndPoint}");
 
     /// <summary>What it does from the next question on.</summary>
     public ModelFault Fault { get => _fault; set => _fault = value; }
@@ -57,7 +60,7 @@ public sealed class ModelServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         await _running;
         _ending.Dispose();
     }
@@ -69,7 +72,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             while (true)
             {
-                Socket socket = await _listener.AcceptSocketAsync(_ending.Token);
+                Socket socket = await _listener.AcceptAsync(_ending.Token);
                 open.RemoveAll(task => task.IsCompleted);
                 open.Add(TalkAsync(socket));
             }

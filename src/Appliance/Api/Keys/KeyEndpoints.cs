@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
-using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Pipeline.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,7 +32,7 @@ internal static class KeyEndpoints
     private static IResult Get(long id, KeyRing keys) => keys.Find(id) is { } key ? TypedResults.Ok(KeyBody.From(key)) : NoSuchKey();
 
     /// <summary>Makes a key and tells its secret, this once.</summary>
-    private static async Task<IResult> CreateAsync(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, ILicense license, TimeProvider time)
+    private static async Task<IResult> CreateAsync(KeyInput input, HttpContext context, KeyRing keys, ScopeRegistry registry, TimeProvider time)
     {
         KeyReader reader = new(registry, time.GetUtcNow());
         (string name, ScopeSet scopes, IReadOnlyList<Prefix> networks) = reader.Read(input);
@@ -45,12 +44,6 @@ internal static class KeyEndpoints
         if (Beyond(context, scopes, networks, input.Expiry) is { } beyond)
         {
             return beyond;
-        }
-
-        // The first key is not counted, and keys that are there work on whatever happens to the licence.
-        if (LicenseMatrix.LimitsOf(license.Tier).Keys is { } most && keys.All.Count > most)
-        {
-            return LicenseGate.Refuse(license.Tier, LicenseMatrix.NeededFor(limits => limits.Keys, keys.All.Count));
         }
 
         KeyOutcome made = await keys.CreateAsync(name, scopes, networks, input.Expiry);

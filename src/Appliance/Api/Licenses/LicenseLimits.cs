@@ -5,5 +5,4 @@ namespace Blackwall.Api.Licenses;
 /// <param name="RequestsPerMinute">Requests of one key to feeds, collections and exports.</param>
 /// <param name="LineSinks">Sinks of syslog and JSON lines.</param>
 /// <param name="CollectorSinks">Sinks of Splunk and Elastic, and webhooks.</param>
-/// <param name="Keys">Keys of the API beside the first one; those that are there stay.</param>
-public sealed record LicenseLimits(int PageSize, int? RequestsPerMinute, int? LineSinks, int? CollectorSinks, int? Keys);
+public sealed record LicenseLimits(int PageSize, int? RequestsPerMinute, int? LineSinks, int? CollectorSinks);

@@ -5,10 +5,10 @@ public static class LicenseMatrix
 {
     public static LicenseLimits LimitsOf(LicenseTier tier) => tier switch
     {
-        LicenseTier.Basic => new LicenseLimits(100, 60, 0, 0, 3),
-        LicenseTier.Professional => new LicenseLimits(500, 600, 2, 1, 25),
-        LicenseTier.Enterprise => new LicenseLimits(1000, 6000, null, null, null),
-        _ => new LicenseLimits(1000, null, null, null, null),
+        LicenseTier.Basic => new LicenseLimits(100, 60, 0, 0),
+        LicenseTier.Professional => new LicenseLimits(500, 600, 2, 1),
+        LicenseTier.Enterprise => new LicenseLimits(1000, 6000, null, null),
+        _ => new LicenseLimits(1000, null, null, null),
     };
 
     public static bool Has(LicenseTier tier, LicensedFeature feature) => tier >= NeededFor(feature);

@@ -123,7 +123,7 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
     private async Task AskAsync(Guid channel, IReadOnlyList<HecBatch> batches, CancellationToken cancellation)
     {
         JsonObject question = new() { ["acks"] = new JsonArray([.. batches.Select(batch => (JsonNode)batch.Ack!.Value)]) };
-        (HttpStatusCode status, _, JsonNode? answer, _) = await PostAsync("/services/collector/ack", channel, JsonContent.Create(question, SiemNodeJson.Default.JsonObject), cancellation);
+        (HttpStatusCode status, _, JsonNode? answer, _) = await PostAsync("/services/collector/ack", channel, Question(question), cancellation);
         if (status is not HttpStatusCode.OK || answer?["acks"] is not JsonObject acks)
         {
             return;
@@ -161,6 +161,14 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
             _channel = Guid.NewGuid();
             throw;
         }
+    }
+
+    // With its length told beforehand: not every collector, or proxy before one, reads chunks.
+    private static ByteArrayContent Question(JsonObject question)
+    {
+        ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(question, SiemNodeJson.Default.JsonObject));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
     }
 
     private static ByteArrayContent Compressed(byte[] body)

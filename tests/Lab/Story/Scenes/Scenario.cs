@@ -65,9 +65,11 @@ public static class Scenario
             "From inside, and in slow motion",
             [new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53), new CipherScene(54), .. SlowActs.All()]),
         new MeshScene(),
+        new ModelScene(69),
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),
+        new ForwardingScene(70),
         new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
@@ -129,16 +131,15 @@ public static class Scenario
     }
 
     /// <summary>Requests for files that only attackers ask for.</summary>
-    public static Assault HttpProbing(Stage stage)
-    {
-        var (attacker, server) = (stage.Network.Attacker, stage.Network.Server);
-        return new Assault(
-            attacker,
-            attacker.Addresses4[6],
-            new IPEndPoint(server.Addresses4[0], 80),
-            [.. s_probes.Select(path => (IReadOnlyList<string>)["curl", "-s", "-o", "/dev/null", "--path-as-is", "--max-time", "2", $"http://{Host(server.Addresses4[0])}{path}"])],
-            s_scanLimit);
-    }
+    public static Assault HttpProbing(Stage stage) => HttpProbing(stage.Network.Attacker, stage.Network.Attacker.Addresses4[6], stage.Network.Server);
+
+    /// <summary>Requests that only attackers send, from an address of the attacker's.</summary>
+    public static Assault HttpProbing(LabHost attacker, IPAddress source, LabHost server) => new(
+        attacker,
+        source,
+        new IPEndPoint(server.Addresses4[0], 80),
+        [.. s_probes.Select(path => (IReadOnlyList<string>)["curl", "-s", "-o", "/dev/null", "--path-as-is", "--max-time", "2", $"http://{Host(server.Addresses4[0])}{path}"])],
+        s_scanLimit);
 
     private static string Host(IPAddress address) =>
         string.Create(CultureInfo.InvariantCulture, $"{(address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address)}");
