@@ -9,6 +9,8 @@ internal sealed class CoVoting(ConsensusOptions options, int capacity = 16_384)
 {
     private readonly Dictionary<PeerId, LinkedListNode<(PeerId Id, VoteHistory History)>> _histories = [];
     private readonly LinkedList<(PeerId Id, VoteHistory History)> _byUse = new();
+    private readonly HashSet<ulong> _seenHere = [];
+    private readonly Queue<ulong> _seenOrder = new();
 
     public void Add(PeerId author, ulong target)
     {
@@ -32,11 +34,24 @@ internal sealed class CoVoting(ConsensusOptions options, int capacity = 16_384)
         node.Value.History.Add(target);
     }
 
+    /// <summary>Our own sensors saw a target: whoever voted for it said what is so. Known long after the votes on it are forgotten.</summary>
+    public void SeenHere(ulong target)
+    {
+        if (_seenHere.Add(target))
+        {
+            _seenOrder.Enqueue(target);
+            if (_seenOrder.Count > capacity)
+            {
+                _seenHere.Remove(_seenOrder.Dequeue());
+            }
+        }
+    }
+
     /// <summary>
     /// Groups of voters that always vote together and whose targets few others confirm: each voter with the one that stands for its group. Voters alone are not in it.
     /// </summary>
     /// <param name="voters">The voters on a target, the heaviest first.</param>
-    /// <param name="isConfirmed">Whether our own sensors, or reporters that are not of the group, confirmed a target.</param>
+    /// <param name="isConfirmed">Whether reporters that are not of the group confirmed a target.</param>
     public Dictionary<PeerId, PeerId> Groups(IReadOnlyList<PeerId> voters, Func<ulong, Func<PeerId, bool>, bool> isConfirmed)
     {
         Dictionary<PeerId, PeerId> groups = [];
@@ -85,7 +100,7 @@ internal sealed class CoVoting(ConsensusOptions options, int capacity = 16_384)
                 return known;
             }
 
-            if (votes.Count(target => isConfirmed(target, IsMember)) < options.CliqueOutside * votes.Count)
+            if (votes.Count(target => _seenHere.Contains(target) || isConfirmed(target, IsMember)) < options.CliqueOutside * votes.Count)
             {
                 foreach (PeerId member in members)
                 {

@@ -121,6 +121,7 @@ public sealed class TrustEngine
 
         Target target = _targets.Meet(value, now);
         target.SeenHere = now;
+        _together.SeenHere(target.Key);
         foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst && now - vote.Received < _options.ConfirmWithin))
         {
             Reward(vote, now);
@@ -280,7 +281,7 @@ public sealed class TrustEngine
     private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
 
     private bool IsConfirmed(ulong key, Func<PeerId, bool> isOfGroup) =>
-        _targets.Find(key) is { } target && (target.SeenHere is not null || target.Votes.Any(vote => !vote.IsAgainst && Reputation.Find(vote.Author) is { Confirmed: > 0 } && !isOfGroup(vote.Author)));
+        _targets.Find(key) is { } target && target.Votes.Any(vote => !vote.IsAgainst && Reputation.Find(vote.Author) is { Confirmed: > 0 } && !isOfGroup(vote.Author));
 
     private bool MakeRoom(Target target, Vote vote, DateTimeOffset now)
     {
