@@ -16,6 +16,7 @@ using Blackwall.Events;
 using Blackwall.Composition;
 using Blackwall.Feeds;
 using Blackwall.Fingerprints;
+using Blackwall.Geography;
 using Blackwall.Guard;
 using Blackwall.Health;
 using Blackwall.Inspection;
@@ -51,6 +52,7 @@ internal static class FeatureList
 
         // Rules
         new RulesFeature(),
+        new GeographyFeature(),
         new TarpitFeature(),
         new FingerprintsFeature(),
         new LicensingFeature(),

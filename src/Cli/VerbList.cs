@@ -4,6 +4,7 @@ using Blackwall.Cli.Changes;
 using Blackwall.Cli.Classification;
 using Blackwall.Cli.Decisions;
 using Blackwall.Cli.Events;
+using Blackwall.Cli.Feeds;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
 using Blackwall.Cli.Mesh;
@@ -47,6 +48,7 @@ internal static class VerbList
         new ReloadVerb(shell),
         new NotificationsVerb(shell),
         new SinksVerb(shell),
+        new FeedsVerb(shell),
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),

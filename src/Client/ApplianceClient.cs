@@ -17,6 +17,7 @@ using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
 using Blackwall.Client.Sinks;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
 
@@ -78,6 +79,8 @@ public sealed class ApplianceClient : IDisposable
     public SettingsApi Settings => new(this);
 
     public SinksApi Sinks => new(this);
+
+    public FeedsApi Feeds => new(this);
 
     public AuditApi Audit => new(this);
 

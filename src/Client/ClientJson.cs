@@ -9,6 +9,7 @@ using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
@@ -58,6 +59,10 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(Reload))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(NotificationList))]
+[JsonSerializable(typeof(FeedList))]
+[JsonSerializable(typeof(FeedDraft))]
+[JsonSerializable(typeof(FeedRunList))]
+[JsonSerializable(typeof(FeedReport))]
 [JsonSerializable(typeof(ModelStatus))]
 [JsonSerializable(typeof(OpinionPage))]
 [JsonSerializable(typeof(ModelExchangePage))]

@@ -11,6 +11,7 @@ using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
+using Blackwall.Client.Feeds;
 using Blackwall.Client.Sinks;
 using Blackwall.Client.Sources;
 using Blackwall.Client.Status;
@@ -49,6 +50,13 @@ public sealed class ClientContract : IDisposable
         { typeof(MeshVote), "MeshVoteBody" },
         { typeof(MeshIndicator), "MeshIndicatorBody" },
         { typeof(MeshIndicatorList), "MeshIndicatorList" },
+        { typeof(Feed), "FeedBody" },
+        { typeof(FeedList), "FeedPage" },
+        { typeof(FeedDraft), "FeedInput" },
+        { typeof(FeedReport), "ImpactBody" },
+        { typeof(CatalogueFeed), "CatalogueBody" },
+        { typeof(Mention), "MentionBody" },
+        { typeof(Place), "PlaceBody" },
         { typeof(Sink), "SinkBody" },
         { typeof(SinkList), "SinkList" },
         { typeof(SinkDraft), "SinkInput" },

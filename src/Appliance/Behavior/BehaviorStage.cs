@@ -36,7 +36,8 @@ public sealed class BehaviorStage : IStage, ISourceInsight
     /// <param name="clock">Dates of events.</param>
     /// <param name="tarpitConfigured">Whether a redirect has somewhere to go; asked at each proven attack.</param>
     /// <param name="ledger">What the operator called false positives; null: nothing.</param>
-    public BehaviorStage(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, FalsePositiveLedger? ledger = null)
+    /// <param name="feeds">What others know of addresses; null: nothing.</param>
+    public BehaviorStage(DetectionOptions options, BootClock clock, Func<bool> tarpitConfigured, FalsePositiveLedger? ledger = null, IThreatFeeds? feeds = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
@@ -45,7 +46,7 @@ public sealed class BehaviorStage : IStage, ISourceInsight
         ledger ??= new FalsePositiveLedger(TimeProvider.System);
         _judge = new Judge(options, Dates, tarpitConfigured, _counts, ledger);
         _sources = new SourceWatch(options, _judge);
-        _outbound = new OutboundWatch(options, Dates, _counts, ledger);
+        _outbound = new OutboundWatch(options, Dates, _counts, ledger, feeds ?? NoFeeds.Instance);
         _memory = new BehaviorMemory(_gate, _sources, _outbound);
         _listing = new SourceListing(_gate, _sources.Table, Dates);
     }

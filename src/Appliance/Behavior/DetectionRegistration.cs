@@ -28,7 +28,8 @@ public static class DetectionRegistration
             provider.GetRequiredService<IOptions<DetectionOptions>>().Value,
             provider.GetRequiredService<BootClock>(),
             () => tarpitConfigured?.Invoke(provider) ?? false,
-            provider.GetRequiredService<FalsePositiveLedger>()));
+            provider.GetRequiredService<FalsePositiveLedger>(),
+            provider.GetService<IThreatFeeds>()));
         services.AddSingleton<FalsePositiveLedger>();
         services.AddSingleton<IFalsePositives>(provider => provider.GetRequiredService<FalsePositiveLedger>());
         services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<FalsePositiveLedger>());

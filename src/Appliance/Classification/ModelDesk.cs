@@ -12,6 +12,9 @@ namespace Blackwall.Classification;
 /// </summary>
 internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
 {
+    // A case costs a look into the store: this many a round, so that a crowd of sources wears nothing.
+    private const int MostLooked = 64;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly CaseQueue _queue;
@@ -153,7 +156,7 @@ internal sealed class ModelDesk : BackgroundService, IStatsSource, IHealthSource
     private async Task<List<(Case Case, string Digest)>> GatherAsync(AiOptions options, int most, CancellationToken cancellation)
     {
         List<(Case, string)> gathered = [];
-        while (gathered.Count < most && _queue.TryTake(out Address source))
+        for (int looked = 0; gathered.Count < most && looked < MostLooked && _queue.TryTake(out Address source); looked++)
         {
             if (await _builder.BuildAsync(source, cancellation) is not { } found)
             {

@@ -94,6 +94,19 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
         return mentions;
     }
 
+    public FeedMention? FindController(Address address)
+    {
+        foreach (Running one in _running.Values)
+        {
+            if (one.Runner.Feed.Settings.Kind is FeedKind.C2 && one.Runner.List.Find(address) is { } entry)
+            {
+                return new FeedMention(one.Runner.Feed.Name, entry.Scope, entry.Note, IsC2: true, IsAllow: false);
+            }
+        }
+
+        return null;
+    }
+
     public FeedRunner? Find(string name) => _running.TryGetValue(name, out Running? known) ? known.Runner : null;
 
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal sealed class FeedList
 {
     public const int MaxSamples = 10;
 
+    // A look-up by halving: one of each block in turn would cost more than everything else about an entry.
+    private static readonly ScopeRanges s_reserved = new([.. Unroutable.All.Order()]);
+
     private FeedList(IReadOnlyList<FeedEntry> entries, int refused, IReadOnlyList<string> samples)
     {
         (Entries, Refused, RefusedSamples) = (entries, refused, samples);
@@ -104,6 +107,6 @@ internal sealed class FeedList
             return string.Create(CultureInfo.InvariantCulture, $"wider than /{widest}");
         }
 
-        return Unroutable.Overlapping(scope) is { } block && !reserved.Any(range => range.Contains(scope)) ? $"private or reserved ({block})" : null;
+        return (!scope.IsV4 || s_reserved.Overlaps(scope)) && Unroutable.Overlapping(scope) is { } block && !reserved.Any(range => range.Contains(scope)) ? $"private or reserved ({block})" : null;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class FeedsFeature : IFeature
         services.AddSingleton<FeedCopy>();
         services.AddSingleton<FeedFetcher>();
         services.AddSingleton<FeedClaims>();
-        services.AddSingleton(s => new TrafficTrial(s.GetService<ISourceInsight>()));
+        services.AddSingleton(s => new TrafficTrial(s.GetService<ISourceInsight>));
         services.AddSingleton<FeedBook>();
         services.AddHostedService(s => s.GetRequiredService<FeedBook>());
         services.AddSingleton<IThreatFeeds>(s => s.GetRequiredService<FeedBook>());

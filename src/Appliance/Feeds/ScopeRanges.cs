@@ -22,8 +22,13 @@ internal sealed class ScopeRanges
         }
 
         _entries = [.. kept];
-        _firsts = [.. kept.Select(index => sorted[index].Network.Value)];
-        _lasts = [.. kept.Select(index => sorted[index].Last.Value)];
+        _firsts = new UInt128[kept.Count];
+        _lasts = new UInt128[kept.Count];
+        for (int i = 0; i < kept.Count; i++)
+        {
+            Prefix scope = sorted[kept[i]];
+            (_firsts[i], _lasts[i]) = (scope.Network.Value, scope.Last.Value);
+        }
     }
 
     public static ScopeRanges Empty { get; } = new([]);

@@ -8,7 +8,7 @@ namespace Blackwall.Feeds;
 /// Holds a list against the sources that detection remembers: which of them it would have stopped, and how many of those use services here in the
 /// ordinary way. The memory is that of detection: sources of the last days, the least active forgotten first.
 /// </summary>
-internal sealed class TrafficTrial(ISourceInsight? insight)
+internal sealed class TrafficTrial(Func<ISourceInsight?> detection)
 {
     private const int MostHits = 10_000;
     private const int MostSamples = 20;
@@ -20,7 +20,7 @@ internal sealed class TrafficTrial(ISourceInsight? insight)
     /// <returns>Null: detection does not run, so nothing is known.</returns>
     public FeedImpact? Run(FeedList list, Func<Address, IReadOnlyList<string>> others)
     {
-        if (insight is null)
+        if (detection() is not { } insight)
         {
             return null;
         }

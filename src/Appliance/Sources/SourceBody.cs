@@ -30,6 +30,12 @@ public sealed record SourceBody(
     /// <summary>Everything that is claimed of the address, strongest first; the first one is the decision that wins.</summary>
     public IReadOnlyList<ClaimBody> Claims { get; init; } = [];
 
+    /// <summary>Where it is used; null: there is no database, or it does not know.</summary>
+    public PlaceBody? Place { get; init; }
+
+    /// <summary>What threat feeds say of the address, also those that only tell.</summary>
+    public IReadOnlyList<MentionBody> Feeds { get; init; } = [];
+
     /// <summary>What models think of it, newest first; empty: none was asked, or that is forgotten.</summary>
     public IReadOnlyList<SourceOpinionBody> Opinions { get; init; } = [];
 }

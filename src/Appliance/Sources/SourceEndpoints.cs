@@ -75,6 +75,8 @@ internal static class SourceEndpoints
             [.. clients.Find(source).Select(SeenFingerprintBody.From)])
         {
             Claims = ClaimBody.From(claims),
+            Place = PlaceBody.From(services.GetService<IPlaces>()?.Find(source)),
+            Feeds = [.. services.GetService<IThreatFeeds>()?.Mentions(source).Select(MentionBody.From) ?? []],
             Opinions = [.. services.GetServices<ISourceOpinions>().SelectMany(opinions => opinions.Find(source)).OrderByDescending(opinion => opinion.Time).Select(SourceOpinionBody.From)],
         });
     }

@@ -14,6 +14,11 @@ internal static class SourceViews
     public static void Write(ApiCall call, Source source)
     {
         call.Say(source.Why);
+        if (source.Place is { } place)
+        {
+            call.Say($"Used in {place.Country ?? "a country that is not known"}{(place.Asn is { } asn ? $", AS{asn}{(place.Organisation is { } organisation ? $" ({organisation})" : "")}" : "")}.");
+        }
+
         if (source.Standing is { } standing)
         {
             call.Say(string.Create(CultureInfo.InvariantCulture, $"Detection: {standing.Phase}, suspicion {standing.Suspicion}, {(standing.Proven ? "address proven" : "address not proven")}."));
@@ -27,6 +32,13 @@ internal static class SourceViews
 
         call.Section("Decisions", DecisionViews.Table(source.Decisions, call.Now));
         call.Section("Claims, the strongest first", DecisionViews.Table(source.Claims ?? [], call.Now));
+        Table feeds = new("FEED", "ENTRY", "SAYS");
+        foreach (Mention mention in source.Feeds ?? [])
+        {
+            feeds.Add(mention.Feed, mention.Scope, mention.IsAllow ? "harmless" : $"{(mention.IsC2 ? "C2 server" : "attacks")}{(mention.Note is { } note ? $": {note}" : "")}");
+        }
+
+        call.Section("In feeds", feeds);
         Table kernel = new("SCOPE", "VERDICT", "DECISION", "PACKETS", "LAST", "UNTIL");
         foreach (KernelEntry entry in source.Kernel)
         {

@@ -16,4 +16,6 @@ public sealed record Source(
     FalsePositive? FalsePositive = null,
     IReadOnlyList<SeenFingerprint>? Fingerprints = null,
     IReadOnlyList<Claim>? Claims = null,
+    IReadOnlyList<Mention>? Feeds = null,
+    Place? Place = null,
     IReadOnlyList<SourceOpinion>? Opinions = null);

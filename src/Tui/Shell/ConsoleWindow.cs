@@ -4,6 +4,7 @@ using Blackwall.Tui.Changes;
 using Blackwall.Tui.Classification;
 using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Events;
+using Blackwall.Tui.Feeds;
 using Blackwall.Tui.Live;
 using Blackwall.Tui.Overview;
 using Blackwall.Tui.Rules;
@@ -26,7 +27,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private const int MostBanner = 4;
 
     // One key a page, in their order; letters once the digits are used up: capitals, because pages use small ones.
-    private const string PageKeys = "1234567890FLM";
+    private const string PageKeys = "1234567890MFL";
 
     private readonly Strip _header;
     private readonly KeyBar _tabs;
@@ -51,7 +52,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Width = Dim.Fill();
         Height = Dim.Fill();
         _sources = new SourcesPage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new SinksPage(this), new ModelPage(this)];
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new SinksPage(this), new FeedsPage(this), new ModelPage(this)];
         _tabActs = [.. _pages.Select((page, i) => new Act(PageKeys[i], page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [

@@ -22,10 +22,10 @@ internal sealed class Traffic : IFindings
 
     private const byte Syn = 2;
 
-    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000, FalsePositiveLedger? ledger = null, InspectionOptions? inspection = null)
+    public Traffic(DetectionOptions? options = null, bool tarpit = false, ulong start = 1_000_000_000_000, FalsePositiveLedger? ledger = null, InspectionOptions? inspection = null, IThreatFeeds? feeds = null)
     {
         Inspection = new InspectionStage(inspection ?? new InspectionOptions(), BootClock.Replay());
-        Stage = new BehaviorStage(options ?? new DetectionOptions(), BootClock.Replay(), () => tarpit, ledger);
+        Stage = new BehaviorStage(options ?? new DetectionOptions(), BootClock.Replay(), () => tarpit, ledger, feeds);
         Now = start;
     }
 

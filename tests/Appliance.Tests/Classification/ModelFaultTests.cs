@@ -51,8 +51,7 @@ public sealed class ModelFaultTests
     }
 
     [Fact]
-    public async Task There_are_more_than_27_ways_to_misbehave() =>
-        Assert.True(await Task.FromResult(Faults.Count) >= 27);
+    public void There_are_at_least_27_ways_to_misbehave() => Assert.InRange(Faults.Count, 27, 100);
 
     [Fact]
     public async Task A_dead_server_costs_a_refused_connection_each_time()

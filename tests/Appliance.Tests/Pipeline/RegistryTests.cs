@@ -33,7 +33,7 @@ public sealed class RegistryTests
         Assert.Equal(
             [
                 "port-scan", "slow-port-scan", "stealth-scan", "distributed-scan", "ping-sweep", "syn-flood", "udp-flood", "icmp-flood", "brute-force", "login-knock",
-                "http-probe", "cleartext-entropy", "fingerprint", "target-flood", "beacon", "exfiltration", "dns-tunnel", "icmp-tunnel", "outbound-scan",
+                "http-probe", "cleartext-entropy", "fingerprint", "target-flood", "beacon", "exfiltration", "dns-tunnel", "icmp-tunnel", "outbound-scan", "c2-contact",
             ],
             EvidenceKind.All.Select(kind => kind.Name));
         Assert.Equal(Enumerable.Range(0, EvidenceKind.All.Count), EvidenceKind.All.Select(kind => kind.Number));

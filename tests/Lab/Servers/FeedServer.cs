@@ -48,6 +48,12 @@ public sealed class FeedServer : IAsyncDisposable
         return new Uri(Place, name);
     }
 
+    /// <summary>Gives one page of a feed a content.</summary>
+    /// <param name="name">Its path, without a slash.</param>
+    /// <param name="query">What follows the question mark; empty: nothing does.</param>
+    /// <param name="body">The page.</param>
+    public void OfferQuery(string name, string query, string body) => _feeds[$"/{name}?{query}"] = (FeedFault.None, Encoding.UTF8.GetBytes(body));
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -90,7 +96,7 @@ public sealed class FeedServer : IAsyncDisposable
 
                 string request = $"{head}";
                 _requests.Enqueue(request);
-                string path = request.Split(' ') is [_, var target, ..] ? target.Split('?')[0] : "/";
+                string path = request.Split(' ') is [_, var target, ..] ? target : "/";
                 await AnswerAsync(stream, request, path);
             }
             catch (Exception end) when (end is IOException or OperationCanceledException or SocketException)
@@ -102,7 +108,8 @@ public sealed class FeedServer : IAsyncDisposable
 
     private async Task AnswerAsync(NetworkStream stream, string request, string path)
     {
-        if (!_feeds.TryGetValue(path, out (FeedFault Fault, byte[] Body) feed))
+        string whole = path.Contains('?', StringComparison.Ordinal) ? path : $"{path}?";
+        if (!_feeds.TryGetValue(whole, out (FeedFault Fault, byte[] Body) feed) && !_feeds.TryGetValue(whole[..whole.IndexOf('?', StringComparison.Ordinal)], out feed))
         {
             feed = (FeedFault.NotFound, []);
         }

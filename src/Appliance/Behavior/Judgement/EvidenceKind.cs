@@ -26,13 +26,15 @@ public sealed class EvidenceKind
     public static readonly EvidenceKind IcmpTunnel = new(17, "icmp-tunnel") { IsOfSource = false };
     public static readonly EvidenceKind OutboundScan = new(18, "outbound-scan") { IsOfSource = false };
 
+    public static readonly EvidenceKind Controller = new(19, "c2-contact") { IsOfSource = false };
+
     private EvidenceKind(int number, string name) => (Number, Name, Family) = (number, name, name);
 
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<EvidenceKind> All { get; } =
     [
         PortScan, SlowPortScan, StealthScan, DistributedScan, PingSweep, SynFlood, UdpFlood, IcmpFlood, BruteForce, LoginKnock, HttpProbe, CleartextEntropy, Fingerprint,
-        TargetFlood, Beacon, Exfiltration, DnsTunnel, IcmpTunnel, OutboundScan,
+        TargetFlood, Beacon, Exfiltration, DnsTunnel, IcmpTunnel, OutboundScan, Controller,
     ];
 
     /// <summary>The word by which it is known outside.</summary>

@@ -64,6 +64,10 @@ internal static class Findings
     public static readonly Finding SpreadUpload = new("spread-upload", f => Text(
         $"sent {Phrases.Mebibytes(f.BytesOut)} to several places within the hour and got {Phrases.Mebibytes(f.BytesIn)}, {Phrases.Mebibytes(f.BytesOutToOther)} of it to {f.Other} port {f.Port}; usual are {Phrases.Mebibytes(f.UsualBytesOut)} an hour in all"));
 
+    public static readonly Finding ControllerContacted = new("controller-contacted", f => Text($"talked with {f.Other} port {f.Port}, which the feed {f.Feed} calls a C2 server{(f.Malware is null ? "" : $" of {f.Malware}")}: {f.BytesOut} bytes out, {f.BytesIn} in"));
+
+    public static readonly Finding ManyControllersContacted = new("many-controllers-contacted", f => Text($"talked with {f.Hosts} addresses in an hour that feeds call C2 servers, the last one {f.Other} port {f.Port} of the feed {f.Feed}; malware has a few, a scanner or crawler walks over lists"));
+
     public static readonly Finding OrdinaryUse = new("ordinary-use", f => Text($"{f.Flows} ordinary uses in {Span(f)}"));
 
     public static readonly Finding NotSeenLately = new("not-seen-lately", _ => "it was not seen using anything lately");
@@ -85,7 +89,7 @@ internal static class Findings
     [
         PortsTried, HandshakesUnused, ImpossiblePackets, NetworkPortsTried, HostsPinged, OpaqueFlows, LoginPortsOpened, LoginsTried, LoginsPosted, LoginsFailedToday,
         NetworkLoginsTried, ProbingRequests, NetworkProbingRequests, RequestsInVain, PacketFlood, FloodOfTarget, RegularCheckIns, EncryptedInClear, NoNameQuestions, NamesAsked,
-        PingsCarryData, OutsidePortsTried, WormPortsTried, Upload, SpreadUpload, OrdinaryUse, NotSeenLately, Faded, HeldByWall, WouldBeHeldByWall, LetThroughAgain, OtherStage, PhaseChanged,
+        PingsCarryData, OutsidePortsTried, WormPortsTried, Upload, SpreadUpload, ControllerContacted, ManyControllersContacted, OrdinaryUse, NotSeenLately, Faded, HeldByWall, WouldBeHeldByWall, LetThroughAgain, OtherStage, PhaseChanged,
     ];
 
     private static string Ports(EvidenceFacts f) => Phrases.Count(f.Ports, "port");

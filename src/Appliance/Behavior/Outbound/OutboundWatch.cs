@@ -33,8 +33,9 @@ internal sealed class OutboundWatch
     private readonly DnsTunnelDetector _tunnels;
     private readonly IcmpTunnelDetector _pings;
     private readonly EncryptedPayloadDetector _ciphers;
+    private readonly ControllerDetector _controllers;
 
-    public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger)
+    public OutboundWatch(DetectionOptions options, BootClock clock, EvidenceCounts counts, FalsePositiveLedger ledger, IThreatFeeds feeds)
     {
         _options = options;
         ulong seed = Mixer.NewSeed();
@@ -47,6 +48,7 @@ internal sealed class OutboundWatch
         _scans = new OutboundScanDetector(options, alerts);
         _tunnels = new DnsTunnelDetector(options, alerts, seed);
         _pings = new IcmpTunnelDetector(alerts, options.MaxInsideHosts, seed);
+        _controllers = new ControllerDetector(alerts, feeds, options.MaxInsideHosts, seed);
         _ciphers = new EncryptedPayloadDetector(alerts, options.MaxInsideHosts, seed);
     }
 
@@ -97,6 +99,7 @@ internal sealed class OutboundWatch
                 break;
             case EventKind.FlowProgress or EventKind.FlowClosed:
                 OnVolume(in key, in packet, findings);
+                _controllers.OnVolume(in key, in packet, findings);
                 break;
             case EventKind.FlowWakes when !CommonServices.IsRegular(key.Port, key.Protocol):
                 OnWake(in key, in packet, findings);

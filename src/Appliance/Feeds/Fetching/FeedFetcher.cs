@@ -63,7 +63,7 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
     {
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder)) + Path.DirectorySeparatorChar;
         FileInfo file = new(path);
-        string real = (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
+        string real = file.FullName.StartsWith(folder, StringComparison.Ordinal) ? (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName : "";
         if (!real.StartsWith(folder, StringComparison.Ordinal))
         {
             throw new FetchException($"Feeds are read from {folder} alone (feeds.folder).");

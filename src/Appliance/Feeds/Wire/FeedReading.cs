@@ -97,7 +97,7 @@ internal sealed class FeedReading(int maxEntries)
     /// <summary>Puts the entries in order, without repetitions, and judges the whole.</summary>
     public FeedReading Finish()
     {
-        if (Failure is null && Invalid > 0 && Invalid >= _entries.Count + Skipped)
+        if (Failure is null && Invalid > 0 && (_entries.Count + Skipped == 0 || Invalid > _entries.Count + Skipped))
         {
             Fail(_entries.Count == 0 ? $"No address can be read in it; {_samples[0]}." : TooManyInvalid());
         }

@@ -40,9 +40,14 @@ internal sealed class JsonFeedReader(string field, FeedReading reading)
         }
     }
 
-    /// <summary>Fails when fewer entries came than were announced: the list was cut.</summary>
+    /// <summary>Fails when fewer entries came than were announced, or nothing was: the list was cut.</summary>
     public void CheckComplete()
     {
+        if (Announced is null)
+        {
+            reading.Fail("It is cut: its last line, which counts the others, is not there.");
+        }
+
         if (Announced > reading.Entries.Count)
         {
             reading.Fail(string.Create(CultureInfo.InvariantCulture, $"It is cut: it announces {Announced} entries and has {reading.Entries.Count}."));

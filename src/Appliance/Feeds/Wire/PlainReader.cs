@@ -18,11 +18,16 @@ internal static class PlainReader
             ReadOnlySpan<byte> said = (comment < 0 ? row : row[..comment]).TrimEnd(" \t"u8);
             string? note = comment < 0 ? null : reading.Note(row[(comment + 1)..]);
             int end = said.IndexOfAny((byte)' ', (byte)'\t', (byte)',');
-            if (ScopeText.TryRead(end < 0 ? said : said[..end], out Pipeline.Model.Prefix scope))
+            if (said.Contains((byte)'-') && ScopeText.TryAddRange(said, reading, note))
+            {
+                continue;
+            }
+
+            if (said.IndexOf(" - "u8) < 0 && ScopeText.TryRead(end < 0 ? said : said[..end], out Pipeline.Model.Prefix scope))
             {
                 reading.Add(scope, note);
             }
-            else if (!ScopeText.TryAddRange(said, reading, note))
+            else
             {
                 reading.Reject(row);
             }

@@ -188,6 +188,14 @@ public sealed record EvidenceFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Rules { get; init; }
 
+    /// <summary>The threat feed that says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Feed { get; init; }
+
+    /// <summary>What the feed says about the address.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Malware { get; init; }
+
     /// <summary>What a client looks like.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Client { get; init; }

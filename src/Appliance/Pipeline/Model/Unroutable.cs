@@ -15,6 +15,9 @@ internal static class Unroutable
         }.Select(text => Prefix.Parse(text)),
     ];
 
+    /// <summary>All of them but what lies outside 2000::/3.</summary>
+    public static IReadOnlyList<Prefix> All => Blocks;
+
     /// <summary>The reserved block that this scope shares an address with; null: all of it is global unicast.</summary>
     public static Prefix? Overlapping(Prefix scope)
     {

@@ -7,4 +7,7 @@ public interface IThreatFeeds
 {
     /// <summary>By name of the feed; empty: none knows the address.</summary>
     IReadOnlyList<FeedMention> Mentions(Address address);
+
+    /// <summary>What a feed of C2 servers says of an address; null: none knows it. Allocates nothing for those that none knows.</summary>
+    FeedMention? FindController(Address address);
 }

@@ -1,0 +1,4 @@
+namespace Blackwall.Client.Feeds;
+
+/// <summary>The last attempts to refresh a feed, newest first.</summary>
+public sealed record FeedRunList(IReadOnlyList<FeedRun> Items);
