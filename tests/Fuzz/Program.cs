@@ -8,11 +8,16 @@ IFuzzTarget[] targets =
         .Select(type => (IFuzzTarget)Activator.CreateInstance(type)!)
         .OrderBy(target => target.Name, StringComparer.Ordinal),
 ];
+if (args is ["bash", var many, var first] && int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out int scripts) && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int from))
+{
+    return await Blackwall.Fuzz.Bash.BashComparison.RunAsync(scripts, from);
+}
+
 if (args.Length is 0 or > 3
     || !int.TryParse(args.ElementAtOrDefault(1) ?? "1000000", NumberStyles.None, CultureInfo.InvariantCulture, out int count)
     || !int.TryParse(args.ElementAtOrDefault(2) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
 {
-    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]    targets: {string.Join(", ", targets.Select(target => target.Name))}");
+    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]; fuzz bash COUNT SEED compares the shell with this machine's    targets: {string.Join(", ", targets.Select(target => target.Name))}");
     return 2;
 }
 

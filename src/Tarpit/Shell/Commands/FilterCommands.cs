@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Awk;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -18,9 +19,9 @@ internal static class FilterCommands
         ["cut"] = CutAsync,
         ["tr"] = TranslateAsync,
         ["sed"] = StreamEditor.RunAsync,
-        ["awk"] = FieldLanguage.RunAsync,
-        ["gawk"] = FieldLanguage.RunAsync,
-        ["mawk"] = FieldLanguage.RunAsync,
+        ["awk"] = AwkCommand.RunAsync,
+        ["gawk"] = AwkCommand.RunAsync,
+        ["mawk"] = AwkCommand.RunAsync,
         ["seq"] = SequenceAsync,
         ["yes"] = YesAsync,
         ["column"] = TextThroughAsync,

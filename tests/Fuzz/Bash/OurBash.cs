@@ -1,0 +1,52 @@
+using System.Net;
+using Blackwall.Tarpit;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.World;
+
+namespace Blackwall.Fuzz.Bash;
+
+/// <summary>The shell of the tarpit, with a visitor of its own for each script.</summary>
+internal sealed class OurBash
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly Visitors _visitors = new(new Machine(new byte[32], DateTimeOffset.UnixEpoch.AddYears(50), TimeProvider.System), new TarpitSettings { DelayScale = 0 });
+    private int _run;
+
+    /// <summary>What a script prints, and how it ends; null: it did not end.</summary>
+    public async Task<(byte[] Output, int ExitCode, string Errors)?> RunAsync(string script)
+    {
+        _run++;
+        IPEndPoint remote = new(new IPAddress([10, (byte)(_run >> 16), (byte)(_run >> 8), (byte)_run]), 1);
+        IHost host = _visitors.LogIn(remote, new IPEndPoint(IPAddress.Loopback, 22), "root");
+        using MemoryIo io = new();
+        using CancellationTokenSource end = new(Limit);
+        try
+        {
+            ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);
+            return (io.Output.ToArray(), status.Code, System.Text.Encoding.UTF8.GetString(io.Errors.ToArray()));
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class NoLog : ISessionLog
+    {
+        public string Id => "000000000000";
+
+        public void Record(Observation observation)
+        {
+            // Nobody reads it.
+        }
+
+        public void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes)
+        {
+            // Nobody looks at it.
+        }
+
+        public string SaveFile(string name, ReadOnlySpan<byte> content) => "";
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+namespace Blackwall.Fuzz.Bash;
+
+/// <summary>The bash of this machine, in a folder of its own with nothing but the programs that scripts use (chroot), as nobody, for at most ten seconds.</summary>
+internal sealed class RealBash : IDisposable
+{
+    private static readonly string[] Programs =
+    [
+        "awk", "base64", "basename", "bash", "cat", "chmod", "cmp", "column", "comm", "cp", "cut", "date", "diff", "dirname", "expand", "expr", "find", "fold", "grep", "head", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nl", "od",
+        "paste", "readlink", "rev", "rm", "rmdir", "sed", "seq", "sh", "sort", "stat", "tac", "tail", "tee", "touch", "tr", "uniq", "wc", "xargs", "yes",
+    ];
+
+    private readonly string _root = Directory.CreateTempSubdirectory("blackwall-bash-").FullName;
+
+    public RealBash()
+    {
+        // Everybody may enter.
+        File.SetUnixFileMode(_root, (UnixFileMode)0x1ED);
+        foreach (string folder in new[] { "usr/bin", "tmp", "dev", "root" })
+        {
+            Directory.CreateDirectory(Path.Combine(_root, folder));
+        }
+
+        File.CreateSymbolicLink(Path.Combine(_root, "bin"), "usr/bin");
+        Run("mknod", "-m", "666", Path.Combine(_root, "dev/null"), "c", "1", "3");
+        Run("mount", "--bind", "/proc", Directory.CreateDirectory(Path.Combine(_root, "proc")).FullName);
+        File.CreateSymbolicLink(Path.Combine(_root, "dev/fd"), "/proc/self/fd");
+        foreach (string program in Programs)
+        {
+            string path = Path.GetFullPath(Output("readlink", "-f", Path.Combine("/usr/bin", program)).Trim());
+            File.Copy(path, Path.Combine(_root, "usr/bin", program), overwrite: true);
+            foreach (string library in Output("ldd", path).Split('\n').SelectMany(line => line.Split(' ')).Where(word => word.Trim().StartsWith('/')).Select(word => word.Trim()))
+            {
+                string copy = Path.Combine(_root, library[1..]);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                if (!File.Exists(copy))
+                {
+                    File.Copy(library, copy);
+                }
+            }
+        }
+    }
+
+    /// <summary>What a script prints, and how it ends; null: it did not end.</summary>
+    public (byte[] Output, int ExitCode)? Run(string script)
+    {
+        string work = Path.Combine(_root, "tmp/w");
+        if (Directory.Exists(work))
+        {
+            Directory.Delete(work, recursive: true);
+        }
+
+        Directory.CreateDirectory(work, (UnixFileMode)0x1FF);
+        File.SetUnixFileMode(work, (UnixFileMode)0x1FF);
+        using Process process = Start("env", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", $"cd /tmp/w\n{script}");
+        return Finish(process);
+    }
+
+    public void Dispose()
+    {
+        Run("umount", Path.Combine(_root, "proc"));
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static Process Start(params string[] command)
+    {
+        ProcessStartInfo start = new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        return Process.Start(start)!;
+    }
+
+    private static (byte[], int)? Finish(Process process)
+    {
+        process.StandardInput.Close();
+        using MemoryStream output = new();
+        Task copy = process.StandardOutput.BaseStream.CopyToAsync(output);
+        Task errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
+            process.Kill(entireProcessTree: true);
+            return null;
+        }
+
+        Task.WhenAll(copy, errors).Wait(TimeSpan.FromSeconds(2));
+        return (output.ToArray(), process.ExitCode);
+    }
+
+    private static void Run(params string[] command)
+    {
+        using Process process = Start(command);
+        process.WaitForExit();
+    }
+
+    private static string Output(params string[] command)
+    {
+        using Process process = Start(command);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+}
