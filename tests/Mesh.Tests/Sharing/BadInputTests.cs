@@ -24,6 +24,7 @@ public sealed class BadInputTests : IDisposable
     {
         byte[] bytes = _door.Sign(_door.Message());
         await AcceptsAsync(bytes);
+        Assert.InRange(bytes.Length, 150, 220);
         Assert.Equal((Validation.Ignore, ShareCount.Duplicate), await _door.JudgeAsync(bytes));
         Assert.Single(_door.Trust.Find(_door.Message().Value)!.Votes);
     }
