@@ -2,6 +2,7 @@ using System.CommandLine;
 using Blackwall.Cli.Connection;
 using Blackwall.Cli.Generate;
 using Blackwall.Cli.Help;
+using Blackwall.Cli.Mesh;
 using Blackwall.Cli.Parsing;
 using Blackwall.Cli.Programs;
 
@@ -46,6 +47,7 @@ internal static class CommandTree
             root.Subcommands.Add(verb);
         }
 
+        root.Subcommands.First(verb => verb is MeshVerb).Subcommands.Add(ApplianceVerbs.MeshPeer(shell, typed));
         Command ctl = new("ctl", "the verbs that speak to an appliance, under one word: 'ctl status' is 'status'");
         foreach (Verb verb in VerbList.Client(shell))
         {

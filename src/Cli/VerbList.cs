@@ -7,6 +7,7 @@ using Blackwall.Cli.Events;
 using Blackwall.Cli.Feeds;
 using Blackwall.Cli.Import;
 using Blackwall.Cli.Keys;
+using Blackwall.Cli.Mesh;
 using Blackwall.Cli.Notifications;
 using Blackwall.Cli.Sessions;
 using Blackwall.Cli.Settings;
@@ -51,6 +52,7 @@ internal static class VerbList
         new AuditVerb(shell),
         new VerifyVerb(shell),
         new KeysVerb(shell),
+        new MeshVerb(shell),
         new CapturesVerb(shell),
         new CaptureVerb(shell),
         new CaptureFileVerb(shell),

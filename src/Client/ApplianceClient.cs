@@ -12,6 +12,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
@@ -73,6 +74,8 @@ public sealed class ApplianceClient : IDisposable
 
     public ModelApi Model => new(this);
 
+    public MeshApi Mesh => new(this);
+
     public SettingsApi Settings => new(this);
 
     public SinksApi Sinks => new(this);
@@ -106,6 +109,9 @@ public sealed class ApplianceClient : IDisposable
     /// <param name="cancellation">Ends the wait.</param>
     public Task<Answer<Nothing>> DeleteAsync(string path, string? tag, CancellationToken cancellation) =>
         SendAsync<Nothing>(HttpMethod.Delete, path, null, tag, null, cancellation);
+
+    /// <summary>Makes something so that has no body and no answer.</summary>
+    public Task<Answer<Nothing>> PutAsync(string path, CancellationToken cancellation) => SendAsync<Nothing>(HttpMethod.Put, path, null, null, null, cancellation);
 
     /// <summary>Whether this operation knows dryRun: an API that does not would ignore the word and act in earnest. Null: it cannot be told.</summary>
     /// <param name="verb">post, put or delete.</param>

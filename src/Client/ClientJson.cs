@@ -5,6 +5,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
@@ -65,6 +66,10 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(ModelStatus))]
 [JsonSerializable(typeof(OpinionPage))]
 [JsonSerializable(typeof(ModelExchangePage))]
+[JsonSerializable(typeof(MeshStatus))]
+[JsonSerializable(typeof(MeshPeerList))]
+[JsonSerializable(typeof(MeshIndicator))]
+[JsonSerializable(typeof(MeshIndicatorList))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkDraft))]
 [JsonSerializable(typeof(SinkTest))]

@@ -56,7 +56,7 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal("block", await CompleteAsync("ctl", "bloc"));
         Assert.Equal("--ttl --trial", await CompleteAsync("block", "203.0.113.7", "--t"));
         Assert.Equal("local", await CompleteAsync("decisions", "--origin", "l"));
-        Assert.Equal("peer", await CompleteAsync("mesh", "p"));
+        Assert.Equal("peers peer", await CompleteAsync("mesh", "p"));
         Assert.Equal("", await CompleteAsync("stats", "bloc"));
     }
 

@@ -76,7 +76,7 @@ public sealed class TreeTests
     [InlineData("stats now", "'stats' takes no argument; got 'now'.")]
     [InlineData("decisions --verdict dorp", "--verdict must be one of pass, rate-limit, redirect, drop; got 'dorp'; did you mean 'drop'?")]
     [InlineData("events --count 0", "--count 0: a whole number above 0.")]
-    [InlineData("mesh", "'mesh' needs one of peer.")]
+    [InlineData("mesh ban", "'ban' needs one PEER.")]
     [InlineData("mesh pear", "Unknown verb 'pear'; did you mean 'peer'?")]
     [InlineData("help blok", "Unknown verb 'blok'; did you mean 'block'?")]
     public async Task What_is_not_understood_is_told_in_plain_words(string typed, string sentence)

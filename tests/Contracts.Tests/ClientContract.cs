@@ -7,6 +7,7 @@ using Blackwall.Client.Changes;
 using Blackwall.Client.Classification;
 using Blackwall.Client.Decisions;
 using Blackwall.Client.Events;
+using Blackwall.Client.Mesh;
 using Blackwall.Client.Notifications;
 using Blackwall.Client.Sessions;
 using Blackwall.Client.Settings;
@@ -42,6 +43,13 @@ public sealed class ClientContract : IDisposable
         { typeof(SourceOpinion), "SourceOpinionBody" },
         { typeof(NotificationList), "NotificationList" },
         { typeof(NotificationChannel), "ChannelBody" },
+        { typeof(MeshStatus), "MeshBody" },
+        { typeof(MeshTopic), "MeshTopicBody" },
+        { typeof(MeshPeer), "MeshPeerBody" },
+        { typeof(MeshPeerList), "MeshPeerList" },
+        { typeof(MeshVote), "MeshVoteBody" },
+        { typeof(MeshIndicator), "MeshIndicatorBody" },
+        { typeof(MeshIndicatorList), "MeshIndicatorList" },
         { typeof(Feed), "FeedBody" },
         { typeof(FeedList), "FeedPage" },
         { typeof(FeedDraft), "FeedInput" },

@@ -1,6 +1,5 @@
 using Blackwall.Events;
 using Blackwall.Feeds.Fetching;
-using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Feeds;
 
 /// <summary>All feeds and the runner of each. A feed whose server hangs or lies holds up no other one, and nothing else.</summary>
-internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource, IThreatFeeds
+internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
 {
     public const int MaxFeeds = 256;
 
@@ -18,6 +17,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
     private readonly FeedStore _store;
     private readonly FeedCopy _copy;
     private readonly FeedClaims _claims;
+    private readonly FeedMentions _mentions;
     private readonly FeedOptions _options;
     private readonly FeedParts _parts;
     private readonly SemaphoreSlim _editing = new(1);
@@ -27,13 +27,13 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
     private string? _unread;
     private bool _isStopped;
 
-    public FeedBook(FeedFetcher fetcher, FeedCopy copy, FeedStore store, FeedClaims claims, TrafficTrial trial, EventLog log, IOptions<FeedOptions> options, TimeProvider time)
+    public FeedBook(FeedFetcher fetcher, FeedCopy copy, FeedStore store, FeedClaims claims, TrafficTrial trial, FeedMentions mentions, EventLog log, IOptions<FeedOptions> options, TimeProvider time)
     {
-        (_store, _copy, _claims, _options) = (store, copy, claims, options.Value);
+        (_store, _copy, _claims, _mentions, _options) = (store, copy, claims, mentions, options.Value);
         _parts = new FeedParts(fetcher, copy, store, claims, trial, log, time)
         {
             Turn = _turn,
-            Others = (name, address) => [.. Mentions(address).Where(mention => !string.Equals(mention.Feed, name, StringComparison.Ordinal)).Select(mention => mention.Feed)],
+            Others = (name, address) => [.. mentions.Mentions(address).Where(mention => !string.Equals(mention.Feed, name, StringComparison.Ordinal)).Select(mention => mention.Feed)],
             Allow = Allow,
             MostUsers = () => _options.MaxUsers,
         };
@@ -52,6 +52,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
             FeedRunner[] all = All;
             return _unread
                 ?? (all.FirstOrDefault(one => one.State.Held is not null) is { } held ? $"The feed '{held.Feed.Name}' waits for you: {held.State.Held} 'blackwall feeds accept {held.Feed.Name}' brings it into force." : null)
+                ?? (all.FirstOrDefault(one => one.CopyFault is not null) is { } damaged ? $"The last good copy of the feed '{damaged.Feed.Name}' is damaged ({damaged.CopyFault}); the next fetch replaces it: 'blackwall feeds refresh {damaged.Feed.Name}'." : null)
                 ?? (all.FirstOrDefault(one => one.IsStale) is { } stale ? $"The feed '{stale.Feed.Name}' is too old to be enforced: {stale.State.LastError}" : null);
         }
     }
@@ -76,35 +77,6 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
             ["refused"] = all.Sum(one => one.Counters.Refused),
             ["bytes"] = all.Sum(one => one.Counters.Bytes),
         };
-    }
-
-    /// <summary>What feeds say of an address, by name of the feed.</summary>
-    public IReadOnlyList<FeedMention> Mentions(Address address)
-    {
-        List<FeedMention> mentions = [];
-        foreach (Running one in _running.Values)
-        {
-            if (one.Runner.List.Find(address) is { } entry)
-            {
-                mentions.Add(new FeedMention(one.Runner.Feed.Name, entry.Scope, entry.Note, one.Runner.Feed.Settings.Kind is FeedKind.C2, one.Runner.Feed.Settings.Kind is FeedKind.Allow));
-            }
-        }
-
-        mentions.Sort((left, right) => string.CompareOrdinal(left.Feed, right.Feed));
-        return mentions;
-    }
-
-    public FeedMention? FindController(Address address)
-    {
-        foreach (Running one in _running.Values)
-        {
-            if (one.Runner.Feed.Settings.Kind is FeedKind.C2 && one.Runner.List.Find(address) is { } entry)
-            {
-                return new FeedMention(one.Runner.Feed.Name, entry.Scope, entry.Note, IsC2: true, IsAllow: false);
-            }
-        }
-
-        return null;
     }
 
     public FeedRunner? Find(string name) => _running.TryGetValue(name, out Running? known) ? known.Runner : null;
@@ -252,7 +224,13 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
         runner.Open(list);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         Task task = feed.Settings.Enabled ? Task.Run(() => runner.RunAsync(end.Token), CancellationToken.None) : Task.CompletedTask;
-        _running = new Dictionary<string, Running>(_running, StringComparer.Ordinal) { [feed.Name] = new Running(runner, end, task) };
+        Use(new Dictionary<string, Running>(_running, StringComparer.Ordinal) { [feed.Name] = new Running(runner, end, task) });
+    }
+
+    private void Use(Dictionary<string, Running> running)
+    {
+        _running = running;
+        _mentions.Use(All);
     }
 
     private async Task EndAsync(string name)
@@ -261,7 +239,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource,
         await stopping.End.CancelAsync();
         await stopping.Task;
         stopping.End.Dispose();
-        _running = _running.Where(one => !string.Equals(one.Key, name, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        Use(_running.Where(one => !string.Equals(one.Key, name, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal));
         if (stopping.Runner.Feed.Settings.Kind is FeedKind.Allow)
         {
             Allow(name, null);

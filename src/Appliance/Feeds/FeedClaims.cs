@@ -62,6 +62,9 @@ internal sealed class FeedClaims(VerdictBoard board)
 
     public ReconcileResult Withdraw(string name) => board.Reconcile(OwnerOf(name), []);
 
+    /// <summary>How many claims the board has of a feed.</summary>
+    public int Count(string name) => board.ScopesOf(OwnerOf(name)).Count;
+
     /// <summary>How many entries would be new, or gone, if the list came into force.</summary>
     public (int Added, int Removed) Compare(string name, FeedList list)
     {

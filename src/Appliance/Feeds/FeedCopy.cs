@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Feeds.Wire;
 using Blackwall.Storage;
@@ -6,26 +7,32 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Feeds;
 
-/// <summary>The last good copy of each feed, as a file of one entry a line, which is enforced at the start when its server is dead.</summary>
+/// <summary>
+/// The last good copy of each feed, as a file of one entry a line with a checksum in the last, which is enforced at the start when its server is dead.
+/// </summary>
 internal sealed class FeedCopy(IOptions<StorageOptions> storage, IOptions<FeedOptions> options)
 {
+    private const int LineSize = 20;
+    private static ReadOnlySpan<byte> Mark => "# sha256 "u8;
+
+    private static int SealSize => Mark.Length + (SHA256.HashSizeInBytes * 2) + 1;
+
     private string Folder => Path.Combine(storage.Value.StateFolder, "feeds");
 
     /// <summary>Null: written; else why not.</summary>
     public string? Write(string name, IReadOnlyList<FeedEntry> entries)
     {
-        StringBuilder text = new(entries.Count * 20);
+        ArrayBufferWriter<byte> text = new((entries.Count * LineSize) + SealSize + 64);
         foreach (FeedEntry entry in entries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{entry.Scope}");
-            _ = entry.Note is null ? text : text.Append(" # ").Append(entry.Note);
-            text.Append('\n');
+            Append(text, entry);
         }
 
+        text.Write(Seal(text.WrittenSpan));
         try
         {
             Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            WholeFile.Write(PathOf(name), text.ToString());
+            WholeFile.Write(PathOf(name), text.WrittenSpan);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -34,17 +41,29 @@ internal sealed class FeedCopy(IOptions<StorageOptions> storage, IOptions<FeedOp
         }
     }
 
-    /// <summary>The copy; empty: there is none that can be read.</summary>
-    public IReadOnlyList<FeedEntry> Read(string name)
+    /// <summary>Reads the copy.</summary>
+    /// <param name="name">Name of the feed.</param>
+    /// <param name="fault">Why it cannot be used; null: it can.</param>
+    public IReadOnlyList<FeedEntry> Read(string name, out string? fault)
     {
         try
         {
+            ReadOnlySpan<byte> text = File.ReadAllBytes(PathOf(name));
+            int length = text.Length - SealSize;
+            if (length < 0 || !Seal(text[..length]).AsSpan().SequenceEqual(text[length..]))
+            {
+                fault = "its checksum does not fit";
+                return [];
+            }
+
             FeedReading reading = new(options.Value.MaxEntries);
-            PlainReader.Read(File.ReadAllBytes(PathOf(name)), reading);
-            return reading.Finish().Entries;
+            PlainReader.Read(text[..length], reading);
+            fault = reading.Finish().Failure;
+            return reading.Entries;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            fault = failure.Message;
             return [];
         }
     }
@@ -60,6 +79,21 @@ internal sealed class FeedCopy(IOptions<StorageOptions> storage, IOptions<FeedOp
             // A feed of this name that is made later writes its own.
         }
     }
+
+    private static void Append(ArrayBufferWriter<byte> text, in FeedEntry entry)
+    {
+        text.Advance(ScopeText.Write(entry.Scope, text.GetSpan(ScopeText.Longest)));
+        if (entry.Note is { } note)
+        {
+            text.Write(" # "u8);
+            text.Advance(Encoding.UTF8.GetBytes(note, text.GetSpan(Encoding.UTF8.GetMaxByteCount(note.Length))));
+        }
+
+        text.Write("\n"u8);
+    }
+
+    /// <summary>The last line, which says what the lines before it have to be.</summary>
+    private static byte[] Seal(ReadOnlySpan<byte> text) => [.. Mark, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(text))), (byte)'\n'];
 
     private string PathOf(string name) => Path.Combine(Folder, name + ".list");
 }

@@ -22,6 +22,7 @@ internal sealed class FeedRunner : IDisposable
     private FeedList _list = FeedList.Empty;
     private FeedList? _staged;
     private FeedRun? _last;
+    private string? _copyFault;
     private int _claimed;
 
     public FeedRunner(Feed feed, FeedState state, FeedParts parts) => (Feed, _state, _parts) = (feed, state, parts);
@@ -41,18 +42,27 @@ internal sealed class FeedRunner : IDisposable
     /// <summary>Claims that the board took.</summary>
     public int Claimed => Volatile.Read(ref _claimed);
 
+    /// <summary>Why the last good copy could not be used at the start; null: it could, or a newer list is in force.</summary>
+    public string? CopyFault => Volatile.Read(ref _copyFault);
+
     public FeedCounters Counters { get; } = new();
 
     public bool IsStale => Feed.Settings.Enabled && State.LastSuccess is { } success && Left(success) <= TimeSpan.Zero;
 
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
 
-    /// <summary>Brings the kept copy into force, as far as it is not too old.</summary>
+    /// <summary>Brings the kept copy into force, as far as it is not too old. With a damaged one, the claims stay that the board restored, and the feed is fetched soon.</summary>
     public void Open(FeedList? list = null)
     {
         if (State.LastSuccess is { } success && Feed.Settings.Enabled && Left(success) > TimeSpan.Zero)
         {
-            _list = list ?? FeedList.From(_parts.Copy.Read(Feed.Name), Feed.Settings.ReservedRanges);
+            string? fault = null;
+            _list = list ?? FeedList.From(_parts.Copy.Read(Feed.Name, out fault), Feed.Settings.ReservedRanges);
+            if (fault is not null)
+            {
+                _copyFault = fault;
+                _state = State with { ETag = null, LastModified = null, Failures = Math.Max(1, State.Failures), LastError = $"The last good copy is damaged: {fault}." };
+            }
         }
 
         Enforce();
@@ -224,7 +234,7 @@ internal sealed class FeedRunner : IDisposable
             LastModified = got.LastModified,
             AcceptedUsers = isAccepted ? impact?.Users ?? 0 : State.AcceptedUsers,
         };
-        (_list, _staged, _state) = (list, null, trusted);
+        (_list, _staged, _state, _copyFault) = (list, null, trusted, null);
         (ReconcileResult made, int excepted) = Enforce();
         FeedRun run = Told(FeedRun.Updated, made.Failure ?? "The list is in force.", got, list);
         string? unkept = _parts.Copy.Write(Feed.Name, list.Entries);
@@ -269,6 +279,14 @@ internal sealed class FeedRunner : IDisposable
         if (Feed.Settings is { Enabled: true, Kind: FeedKind.Allow })
         {
             _parts.Allow(Feed.Name, _list.Ranges);
+        }
+
+        if (CopyFault is not null && left > TimeSpan.Zero && Feed.Settings.Verdict is not null)
+        {
+            // Nothing is known of the list but what the board has of it, and that ends by itself.
+            int restored = _parts.Claims.Count(Feed.Name);
+            Volatile.Write(ref _claimed, restored);
+            return (new ReconcileResult(0, 0, 0, restored, 0, [], 0), 0);
         }
 
         ReconcileResult made = _parts.Claims.Make(Feed, _list, left, out int excepted);

@@ -50,10 +50,11 @@ internal sealed class FeedsFeature : IFeature
         services.AddSingleton<FeedCopy>();
         services.AddSingleton<FeedFetcher>();
         services.AddSingleton<FeedClaims>();
+        services.AddSingleton<FeedMentions>();
         services.AddSingleton(s => new TrafficTrial(s.GetService<ISourceInsight>));
         services.AddSingleton<FeedBook>();
         services.AddHostedService(s => s.GetRequiredService<FeedBook>());
-        services.AddSingleton<IThreatFeeds>(s => s.GetRequiredService<FeedBook>());
+        services.AddSingleton<IThreatFeeds>(s => s.GetRequiredService<FeedMentions>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FeedBook>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<FeedBook>());
     }

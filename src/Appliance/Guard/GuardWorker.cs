@@ -17,7 +17,8 @@ internal sealed class GuardWorker(
     IOptions<GuardOptions> options,
     TimeProvider time,
     ILogger<GuardWorker> log,
-    EventLog? events = null) : BackgroundService, IHealthSource
+    EventLog? events = null,
+    IEnumerable<IGuardSource>? sources = null) : BackgroundService, IHealthSource
 {
     private readonly Lock _lock = new();
     private HashSet<GuardEntry> _last = [];
@@ -57,6 +58,11 @@ internal sealed class GuardWorker(
             foreach (string file in options.Value.ResolverFiles.Where(File.Exists))
             {
                 Add(entries, "a resolver of this machine", pass: true, Try(faults, () => Resolvers.Read(File.ReadAllText(file))));
+            }
+
+            foreach (IGuardSource source in sources ?? [])
+            {
+                Add(entries, source.Why, pass: true, Try(faults, source.Read));
             }
 
             LookForSessions(faults);

@@ -59,7 +59,6 @@ internal static class ApplianceVerbs
             "settings",
             "print every setting with what it is for, its range and its default",
             Arg.Word("FORM", "toml: the sample configuration file; markdown: a table", "toml", "markdown")),
-        new ProgramVerb(shell, typed, Appliance, "mesh", "look at a mesh and test against other implementations", Peer()),
         new ProgramVerb(
             shell,
             typed,
@@ -71,6 +70,14 @@ internal static class ApplianceVerbs
             Opt.Text("--ca-file", "FILE", "certificates (PEM) of the authorities that https is trusted by, also BLACKWALL_CA_FILE"),
             Opt.Flag("--no-colour", "bold and reverse in place of colours")),
     ];
+
+    /// <summary>"mesh peer", which stands below a verb that speaks to an appliance.</summary>
+    public static Command MeshPeer(Shell shell, IReadOnlyList<string> typed)
+    {
+        Command peer = Peer();
+        peer.SetAction(_ => ProgramVerb.Become(shell, Appliance, typed));
+        return peer;
+    }
 
     private static Option[] Configuration() =>
     [

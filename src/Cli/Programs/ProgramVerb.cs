@@ -38,7 +38,8 @@ internal class ProgramVerb : Verb
         }
     }
 
-    private static int Become(Shell shell, string program, IReadOnlyList<string> arguments)
+    /// <summary>Starts the program in the place of this one.</summary>
+    internal static int Become(Shell shell, string program, IReadOnlyList<string> arguments)
     {
         try
         {

@@ -64,6 +64,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         bool seenHere = target.IsSeenHere(now, options.Window);
         double needed = seenHere ? options.OwnBar : options.RemoteBar;
         votes.Sort((one, other) => other.Raw.CompareTo(one.Raw));
+        votes.RemoveRange(Math.Min(options.CountedVotes, votes.Count), Math.Max(0, votes.Count - options.CountedVotes));
         bool refutedByMember = counter.Exists(vote => vote.Vote.IsRefutation && isMember(vote.Vote.Author));
         Dictionary<PeerId, PeerId> groups = [];
         Tally tally = Sum(votes, groups);
@@ -85,7 +86,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
 
         counter.Sort((one, other) => other.Raw.CompareTo(one.Raw));
         Tally against = Sum(counter, []);
-        int veterans = tally.Votes.Count(vote => vote.Counted > 0 && IsVeteran(vote.Vote.Author, now));
+        int veterans = tally.Votes.Where(vote => vote.Counted > 0 && IsVeteran(vote.Vote.Author, now)).Select(vote => groups.GetValueOrDefault(vote.Vote.Author, vote.Vote.Author)).Distinct().Count();
         (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against.Weight, veterans, seenHere, holds ? options.Release : 1);
         return new BallotResult(action, tally.Weight, against.Weight, tally.Networks, veterans, tally.Members, seenHere, [.. tally.Votes, .. against.Votes], groups, reason);
     }
@@ -128,7 +129,8 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
             return (MeshAction.Log, "veterans");
         }
 
-        return tally.Weight >= 2 * options.RemoteBar && HasAttack(tally) ? (MeshAction.Tarpit, "consensus") : (MeshAction.RateLimit, "consensus");
+        // However many strangers say so: what they can do to an innocent address is a limit.
+        return (MeshAction.RateLimit, "consensus");
     }
 
     private static bool HasAttack(Tally tally) => tally.Votes.Exists(vote => vote.Counted > 0 && vote.Vote.Evidence >= EvidenceLevel.Exploit);
@@ -148,13 +150,14 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         Dictionary<ulong, double> near = [];
         Dictionary<ulong, double> wide = [];
         Dictionary<ulong, double> operators = [];
+        HashSet<(ulong Operator, PeerId? Group)> networks = [];
         foreach ((Vote vote, double raw) in votes)
         {
             double weight = raw;
             if (groups.TryGetValue(vote.Author, out PeerId? group) && ofGroup[group] > 1)
             {
-                // A group of weight 9 counts as 3.
-                weight *= Math.Sqrt(ofGroup[group]) / ofGroup[group];
+                // Those who always say the same say it once.
+                weight /= ofGroup[group];
             }
 
             if (isMember(vote.Author))
@@ -172,9 +175,13 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
             wide[at.Wide] = wide.GetValueOrDefault(at.Wide) + counted;
             operators[at.Operator] = operators.GetValueOrDefault(at.Operator) + counted;
             tally.Add(new WeighedVote(vote, raw, counted));
+            if (counted > LeastWeight)
+            {
+                networks.Add(group is null ? (at.Operator, null) : (0, group));
+            }
         }
 
-        tally.Networks = operators.Count(pair => pair.Value > LeastWeight);
+        tally.Networks = networks.Count;
         return tally;
     }
 

@@ -7,11 +7,10 @@ namespace Blackwall.Mesh.Consensus;
 /// <param name="capacity">Reporters whose votes are remembered; the one that was silent for the longest time goes first.</param>
 internal sealed class CoVoting(ConsensusOptions options, int capacity = 16_384)
 {
-    // Comparing every two of them is what it costs.
-    private const int MostCompared = 64;
-
     private readonly Dictionary<PeerId, LinkedListNode<(PeerId Id, VoteHistory History)>> _histories = [];
     private readonly LinkedList<(PeerId Id, VoteHistory History)> _byUse = new();
+    private readonly HashSet<ulong> _seenHere = [];
+    private readonly Queue<ulong> _seenOrder = new();
 
     public void Add(PeerId author, ulong target)
     {
@@ -28,75 +27,88 @@ internal sealed class CoVoting(ConsensusOptions options, int capacity = 16_384)
                 _byUse.RemoveFirst();
             }
 
-            node = _byUse.AddLast((author, new VoteHistory(options.VoteHistory)));
+            node = _byUse.AddLast((author, new VoteHistory(options.VoteHistory, options.RecentVotes)));
             _histories.Add(author, node);
         }
 
         node.Value.History.Add(target);
     }
 
+    /// <summary>Our own sensors saw a target: whoever voted for it said what is so. Known long after the votes on it are forgotten.</summary>
+    public void SeenHere(ulong target)
+    {
+        if (_seenHere.Add(target))
+        {
+            _seenOrder.Enqueue(target);
+            if (_seenOrder.Count > capacity)
+            {
+                _seenHere.Remove(_seenOrder.Dequeue());
+            }
+        }
+    }
+
     /// <summary>
     /// Groups of voters that always vote together and whose targets few others confirm: each voter with the one that stands for its group. Voters alone are not in it.
     /// </summary>
-    /// <param name="voters">The heaviest voters on a target; of more than 64 the rest is left out.</param>
-    /// <param name="isConfirmed">Whether our own sensors, or reporters that are none of these, confirmed a target.</param>
-    public Dictionary<PeerId, PeerId> Groups(IReadOnlyList<PeerId> voters, Func<ulong, IReadOnlySet<PeerId>, bool> isConfirmed)
+    /// <param name="voters">The voters on a target, the heaviest first.</param>
+    /// <param name="isConfirmed">Whether reporters that are not of the group confirmed a target.</param>
+    public Dictionary<PeerId, PeerId> Groups(IReadOnlyList<PeerId> voters, Func<ulong, Func<PeerId, bool>, bool> isConfirmed)
     {
-        int count = Math.Min(voters.Count, MostCompared);
-        var parent = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            parent[i] = i;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            for (int j = i + 1; j < count && _histories.ContainsKey(voters[i]); j++)
-            {
-                if (_histories.ContainsKey(voters[j]) && Find(parent, i) != Find(parent, j) && AreAlike(voters[i], voters[j]))
-                {
-                    parent[Find(parent, j)] = Find(parent, i);
-                }
-            }
-        }
-
         Dictionary<PeerId, PeerId> groups = [];
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, count).GroupBy(i => Find(parent, i)).Where(group => group.Skip(1).Any()))
+        foreach (bool isRecent in (bool[])[false, true])
         {
-            HashSet<PeerId> members = [.. group.Select(i => voters[i])];
-            if (OutsideShare(members, isConfirmed) < options.CliqueOutside)
-            {
-                foreach (PeerId member in members)
-                {
-                    groups.Add(member, voters[group.Key]);
-                }
-            }
+            AddGroups(voters, isRecent, isConfirmed, groups);
         }
 
         return groups;
     }
 
-    private bool AreAlike(PeerId one, PeerId other) =>
-        _histories[one].Value.History.Likeness(_histories[other].Value.History, out int common) > options.CliqueLikeness && common >= options.CliqueVotes;
-
-    private double OutsideShare(HashSet<PeerId> members, Func<ulong, IReadOnlySet<PeerId>, bool> isConfirmed)
+    // Each voter is compared with the first of each group so far.
+    private void AddGroups(IReadOnlyList<PeerId> voters, bool isRecent, Func<ulong, Func<PeerId, bool>, bool> isConfirmed, Dictionary<PeerId, PeerId> groups)
     {
-        HashSet<ulong> targets = [];
-        foreach (PeerId member in members)
+        List<(HashSet<ulong> Votes, List<PeerId> Members)> found = [];
+        foreach (PeerId voter in voters.Where(voter => !groups.ContainsKey(voter)))
         {
-            targets.UnionWith(_histories[member].Value.History.Targets);
+            if (!_histories.TryGetValue(voter, out LinkedListNode<(PeerId Id, VoteHistory History)>? node))
+            {
+                continue;
+            }
+
+            HashSet<ulong> votes = isRecent ? node.Value.History.Recent : node.Value.History.Targets;
+            int group = found.FindIndex(known => IsAlike(known.Votes, votes));
+            if (group < 0)
+            {
+                found.Add((votes, [voter]));
+            }
+            else
+            {
+                found[group].Members.Add(voter);
+            }
         }
 
-        return targets.Count == 0 ? 1 : (double)targets.Count(target => isConfirmed(target, members)) / targets.Count;
-    }
-
-    private static int Find(int[] parent, int node)
-    {
-        while (parent[node] != node)
+        foreach ((HashSet<ulong> votes, List<PeerId> members) in found.Where(group => group.Members.Count > 1))
         {
-            node = parent[node] = parent[parent[node]];
-        }
+            // Of a large crowd some are beyond what is counted; they are no outsiders for that.
+            Dictionary<PeerId, bool> isMember = members.ToDictionary(member => member, _ => true);
+            bool IsMember(PeerId peer)
+            {
+                if (!isMember.TryGetValue(peer, out bool known))
+                {
+                    isMember[peer] = known = _histories.TryGetValue(peer, out LinkedListNode<(PeerId Id, VoteHistory History)>? node) && IsAlike(votes, isRecent ? node.Value.History.Recent : node.Value.History.Targets);
+                }
 
-        return node;
+                return known;
+            }
+
+            if (votes.Count(target => _seenHere.Contains(target) || isConfirmed(target, IsMember)) < options.CliqueOutside * votes.Count)
+            {
+                foreach (PeerId member in members)
+                {
+                    groups.Add(member, members[0]);
+                }
+            }
+        }
     }
+
+    private bool IsAlike(HashSet<ulong> one, HashSet<ulong> other) => VoteHistory.Likeness(one, other, out int common) > options.CliqueLikeness && common >= options.CliqueVotes;
 }

@@ -52,6 +52,12 @@ public sealed record ConsensusOptions
     /// <summary>Votes of a reporter that are compared with others' to find those who always vote together.</summary>
     public int VoteHistory { get; init; } = 200;
 
+    /// <summary>The last of them, which are compared by themselves too.</summary>
+    public int RecentVotes { get; init; } = 20;
+
+    /// <summary>The heaviest votes on a target that are counted.</summary>
+    public int CountedVotes { get; init; } = 256;
+
     /// <summary>Reporters whose votes are alike by more than this share (Jaccard) are one group.</summary>
     public double CliqueLikeness { get; init; } = 0.8;
 

@@ -121,6 +121,7 @@ public sealed class TrustEngine
 
         Target target = _targets.Meet(value, now);
         target.SeenHere = now;
+        _together.SeenHere(target.Key);
         foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst && now - vote.Received < _options.ConfirmWithin))
         {
             Reward(vote, now);
@@ -198,7 +199,7 @@ public sealed class TrustEngine
     {
         BallotResult result = _isGuarded(target.Value)
             ? BallotResult.Empty with { Reason = "guarded" }
-            : _ballot.Count(target, now, voters => _together.Groups(voters, (key, members) => IsConfirmed(key, members)), group => _budget.IsSpent(group, now));
+            : _ballot.Count(target, now, voters => _together.Groups(voters, IsConfirmed), group => _budget.IsSpent(group, now));
         MeshAction before = target.Action;
         MeshAction after = result.Action;
         bool isLeased = after is not MeshAction.None and not MeshAction.Log;
@@ -279,8 +280,8 @@ public sealed class TrustEngine
 
     private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
 
-    private bool IsConfirmed(ulong key, IReadOnlySet<PeerId> members) =>
-        _targets.Find(key) is { } target && (target.SeenHere is not null || target.Votes.Any(vote => !vote.IsAgainst && !members.Contains(vote.Author) && Reputation.Find(vote.Author) is { Confirmed: > 0 }));
+    private bool IsConfirmed(ulong key, Func<PeerId, bool> isOfGroup) =>
+        _targets.Find(key) is { } target && target.Votes.Any(vote => !vote.IsAgainst && Reputation.Find(vote.Author) is { Confirmed: > 0 } && !isOfGroup(vote.Author));
 
     private bool MakeRoom(Target target, Vote vote, DateTimeOffset now)
     {

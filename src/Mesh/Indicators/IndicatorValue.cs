@@ -35,7 +35,7 @@ public readonly record struct IndicatorValue
             case IndicatorKind.Ipv4 or IndicatorKind.Ipv6:
                 return TryAddress(text, out value) && value.Kind == kind;
             case IndicatorKind.Prefix4 or IndicatorKind.Prefix6:
-                return IPNetwork.TryParse(text, out IPNetwork network) && TryFrom(network.BaseAddress, network.PrefixLength, out value) && value.Kind == kind;
+                return text.Contains('/', StringComparison.Ordinal) && TryParseScope(text, out value) && value.Kind == kind;
             case IndicatorKind.Ja4:
                 return IsJa4(text) && Is(kind, text, out value);
             case IndicatorKind.Hassh:

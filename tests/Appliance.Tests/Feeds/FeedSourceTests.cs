@@ -83,10 +83,13 @@ public sealed class FeedSourceTests(FeedAppliance shared) : IClassFixture<FeedAp
             FeedCopy copy = new(Options.Create(new StorageOptions { StateFolder = folder }), Options.Create(new FeedOptions()));
             FeedEntry[] entries = [new(Prefix.Parse("45.0.0.1"), "QakBot"), new(Prefix.Parse("45.1.0.0/16"), null), new(Prefix.Parse("2a00:1450::/32"), "SBL1")];
             Assert.Null(copy.Write("mine", entries));
-            Assert.Equal(entries, copy.Read("mine"));
-            Assert.Empty(copy.Read("other"));
+            Assert.Equal(entries, copy.Read("mine", out string? fault));
+            Assert.Null(fault);
+            Assert.Empty(copy.Read("other", out fault));
+            Assert.NotNull(fault);
             await File.WriteAllTextAsync(Path.Combine(folder, "feeds", "mine.list"), "<broken", Cancellation);
-            Assert.Empty(copy.Read("mine"));
+            Assert.Empty(copy.Read("mine", out fault));
+            Assert.Equal("its checksum does not fit", fault);
             copy.Remove("mine");
             Assert.False(File.Exists(Path.Combine(folder, "feeds", "mine.list")));
         }

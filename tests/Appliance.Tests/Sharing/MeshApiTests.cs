@@ -109,6 +109,19 @@ public sealed class MeshApiTests : IDisposable
     }
 
     [Fact]
+    public async Task A_configured_peer_is_guarded_whatever_is_decided_about_it()
+    {
+        ApplianceFactory appliance = new($"[mesh]\nmode = \"full\"\nproof_of_work = false\nlisten = []\npeers = [\"/ip4/93.184.216.99/tcp/9471/p2p/{_ids[1]}\"]\n");
+        _appliances.Add(appliance);
+        using HttpClient client = appliance.Operator();
+        JsonNode source = await Until(client, "sources/93.184.216.99", body => body["guard"] is not null);
+        Assert.Equal("a configured peer of the mesh", (string?)source["guard"]!["why"]);
+        Evidence evidence = new(0, Address.Parse("93.184.216.99"), "brute-force", EvidenceClass.Application, 0.9, TimeProvider.System.GetUtcNow(), "tried");
+        Assert.NotNull(appliance.Board.Publish(new DecisionRequest(Prefix.Parse("93.184.216.99"), Verdict.Drop, Origin.Local, "brute-force", 0.9, TimeSpan.FromHours(1), [evidence], null, "appliance")).Refusal);
+        Block(appliance, "93.184.216.98");
+    }
+
+    [Fact]
     public async Task Off_is_what_it_is_unless_it_is_asked_for()
     {
         ApplianceFactory appliance = new();

@@ -65,6 +65,19 @@ public sealed partial class LabNetwork
         return await PointToPoint.ConnectAsync(edge, far, isPppoe);
     }
 
+    /// <summary>Five hosts for sensors of a mesh, and a street that leads to them.</summary>
+    public async Task<MeshStreet> AddStreetAsync()
+    {
+        var street = Add("street");
+        NetNamespace[] houses = [.. Enumerable.Range(0, MeshStreet.Houses).Select(house => Add(string.Create(CultureInfo.InvariantCulture, $"house{house}")))];
+        foreach (var network in houses.Prepend(street))
+        {
+            await MakeAsync(network);
+        }
+
+        return await MeshStreet.BuildAsync(street, houses, _run);
+    }
+
     /// <summary>
     /// A second wire between a guest and the server, past the wall. Routes over it are the caller's. On both wires packets have their true size: a veth
     /// otherwise carries 64 KiB at once, and a limit on packets would limit nothing.

@@ -18,6 +18,7 @@ public sealed class FeedServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (FeedFault Fault, byte[] Body)> _feeds = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Task _serving;
+    private bool _isDead;
 
     private FeedServer(TcpListener listener) => (_listener, _serving) = (listener, ServeAsync(listener));
 
@@ -54,8 +55,15 @@ public sealed class FeedServer : IAsyncDisposable
     /// <param name="body">The page.</param>
     public void OfferQuery(string name, string query, string body) => _feeds[$"/{name}?{query}"] = (FeedFault.None, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>It dies; a second time is nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDead)
+        {
+            return;
+        }
+
+        _isDead = true;
         await _stopping.CancelAsync();
         _listener.Stop();
         await _serving;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Blackwall.Events;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
@@ -31,7 +30,6 @@ internal sealed class MeshLink(
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<IndicatorValue, DateTimeOffset> _contradicted = new();
-    private readonly HashSet<IPAddress> _configured = [.. options.Value.Peers.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address.Ip : null).OfType<IPAddress>()];
     private MeshNode? _node;
     private string? _fault;
 
@@ -161,16 +159,7 @@ internal sealed class MeshLink(
         events.Add(MeshEvents.Offence, new MeshOffenceBody($"{peer}", offence));
     }
 
-    // The peers that the operator named stay reachable whatever the others say of them.
-    private bool IsGuarded(IndicatorValue value)
-    {
-        if (!MeshClaims.TryScope(value, out Prefix scope))
-        {
-            return false;
-        }
-
-        return board.Guarding(scope) is not null || _configured.Any(address => scope.Contains(Address.From(address)));
-    }
+    private bool IsGuarded(IndicatorValue value) => MeshClaims.TryScope(value, out Prefix scope) && board.Guarding(scope) is not null;
 
     private static IReadOnlyList<Multiaddr> Parse(IReadOnlyList<string> texts) => [.. texts.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address : null).OfType<Multiaddr>()];
 

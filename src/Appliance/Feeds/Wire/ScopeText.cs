@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Blackwall.Pipeline.Model;
 
@@ -6,7 +7,8 @@ namespace Blackwall.Feeds.Wire;
 /// <summary>Reads addresses as feeds write them: with a port, in brackets, mapped, with host bits, as a range. Pure.</summary>
 internal static class ScopeText
 {
-    private const int Longest = 64;
+    /// <summary>Characters of an address or prefix, at most.</summary>
+    public const int Longest = 64;
 
     /// <summary>A range is taken apart into prefixes; one that needs more is refused.</summary>
     private const int MostOfRange = 64;
@@ -140,6 +142,36 @@ internal static class ScopeText
         address = default;
         Span<char> letters = stackalloc char[Longest];
         return text.Length is >= 2 and <= Longest && Ascii.ToUtf16(text, letters, out int written) is System.Buffers.OperationStatus.Done && Address.TryParse(letters[..written], out address);
+    }
+
+    /// <summary>Writes a scope as <see cref="Prefix.ToString"/> does, without memory of its own where it is of IPv4.</summary>
+    /// <param name="scope">Which.</param>
+    /// <param name="text">Of <see cref="Longest"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Write(Prefix scope, Span<byte> text)
+    {
+        if (!scope.IsV4)
+        {
+            return Encoding.ASCII.GetBytes($"{scope}", text);
+        }
+
+        uint quad = scope.Network.V4;
+        int length = 0;
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            Utf8Formatter.TryFormat((byte)(quad >> shift), text[length..], out int digits);
+            length += digits;
+            text[length++] = (byte)'.';
+        }
+
+        if (scope.IsHost)
+        {
+            return length - 1;
+        }
+
+        text[length - 1] = (byte)'/';
+        Utf8Formatter.TryFormat(scope.Length, text[length..], out int written);
+        return length + written;
     }
 
     private static ReadOnlySpan<byte> WithoutPort(ReadOnlySpan<byte> text)

@@ -64,11 +64,13 @@ public static class Scenario
         new TogetherScene(
             "From inside, and in slow motion",
             [new InsideScene(50), new DnsTunnelScene(51), new ExfiltrationScene(52), new PingTunnelScene(53), new CipherScene(54), .. SlowActs.All()]),
+        new MeshScene(),
         new ModelScene(69),
         new OperatorScene(),
         new LockOutScene(settings),
         new RedirectScene(),
         new ForwardingScene(70),
+        new FeedScene(settings, 71),
         new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),

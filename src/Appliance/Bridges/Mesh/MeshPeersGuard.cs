@@ -1,0 +1,18 @@
+using Blackwall.Mesh.Libp2p;
+using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
+using Microsoft.Extensions.Options;
+
+namespace Blackwall.Bridges.Mesh;
+
+/// <summary>The peers that the operator named stay reachable: without them this sensor is alone.</summary>
+internal sealed class MeshPeersGuard(IOptions<MeshOptions> options) : IGuardSource
+{
+    private readonly Address[] _peers = options.Value.Mode is MeshMode.Off
+        ? []
+        : [.. options.Value.Peers.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address.Ip : null).OfType<System.Net.IPAddress>().Select(Address.From).Distinct()];
+
+    public string Why => "a configured peer of the mesh";
+
+    public IReadOnlyList<Address> Read() => _peers;
+}

@@ -1,0 +1,278 @@
+using System.Net;
+using Blackwall.Mesh.Consensus;
+using Blackwall.Mesh.Indicators;
+using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Reputation;
+using Blackwall.Tests.Mesh.Simulation;
+using Xunit;
+
+namespace Blackwall.Tests.Mesh.Trust;
+
+/// <summary>The rules one by one: each has what passes it beside what does not.</summary>
+public sealed class ConsensusTests
+{
+    private static readonly IndicatorValue Target = IndicatorValue.From(IPAddress.Parse("1.2.3.4"));
+    private readonly Dictionary<PeerId, NetworkPlace> _places = [];
+    private readonly HashSet<PeerId> _members = [];
+    private readonly ReputationBook _book = new();
+    private readonly TrustEngine _engine;
+    private DateTimeOffset _now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
+    private ulong _counter;
+    private int _ids;
+
+    public ConsensusTests() => _engine = new TrustEngine(new ConsensusOptions(), _book, id => _places.GetValueOrDefault(id), _members.Contains, value => value.Text is "9.8.7.6");
+
+    private MeshAction Action => Settled().Action;
+
+    [Fact]
+    public void Five_independent_reporters_with_reputation_have_it_limited_and_an_own_sighting_makes_it_a_block()
+    {
+        for (ulong network = 1; network <= 5; network++)
+        {
+            Say(Reporter(network));
+        }
+
+        Assert.Equal((MeshAction.RateLimit, "consensus"), (Settled().Action, Settled().Cause.Reason));
+        Assert.Equal(_now.AddHours(1), Settled().Until);
+        _engine.SeenHere(Target, _now);
+        Assert.Equal(MeshAction.Block, Action);
+    }
+
+    [Fact]
+    public void Of_one_network_any_number_counts_once()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            Say(Reporter(1));
+        }
+
+        Assert.Equal(MeshAction.Log, Action);
+        Assert.InRange(Settled().Cause.Weight, 0.9, 1.0);
+
+        // The positive control: four more networks.
+        for (ulong network = 2; network <= 5; network++)
+        {
+            Say(Reporter(network));
+        }
+
+        Assert.Equal(MeshAction.RateLimit, Action);
+    }
+
+    [Fact]
+    public void Newcomers_weigh_nothing_however_many_and_without_veterans_nothing_is_done()
+    {
+        for (ulong network = 1; network <= 50; network++)
+        {
+            Say(Reporter(network, days: 0.5, confirmed: 40));
+        }
+
+        Assert.Equal(0, Settled().Cause.Weight);
+        for (ulong network = 60; network <= 75; network++)
+        {
+            Say(Reporter(network, days: 25, confirmed: 19));
+        }
+
+        Assert.Equal((MeshAction.Log, "veterans"), (Settled().Action, Settled().Cause.Reason));
+    }
+
+    [Fact]
+    public void Who_serves_it_as_usual_outweighs_twice_as_many()
+    {
+        PeerId[] reporters = [.. Enumerable.Range(1, 5).Select(network => Reporter((ulong)network))];
+        foreach (PeerId reporter in reporters)
+        {
+            Say(reporter);
+        }
+
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Say(Reporter(20), MessageKind.Harmless);
+        Say(Reporter(21), MessageKind.Harmless);
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Say(Reporter(22), MessageKind.Harmless);
+        Assert.Equal((MeshAction.None, "contradicted"), (Settled().Action, Settled().Cause.Reason));
+    }
+
+    [Fact]
+    public void Taking_a_vote_back_takes_that_vote_alone_and_the_action_falls_with_the_weight()
+    {
+        PeerId[] reporters = [.. Enumerable.Range(1, 5).Select(network => Reporter((ulong)network))];
+        foreach (PeerId reporter in reporters)
+        {
+            Say(reporter);
+        }
+
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Say(reporters[0], MessageKind.Revocation);
+        Assert.Equal((MeshAction.RateLimit, 4), (Settled().Action, Settled().Votes.Count));
+        Say(reporters[1], MessageKind.Revocation);
+        Assert.Equal(MeshAction.Log, Action);
+    }
+
+    [Fact]
+    public void An_hour_later_it_needs_a_vote_that_was_cast_since()
+    {
+        PeerId[] reporters = [.. Enumerable.Range(1, 7).Select(network => Reporter((ulong)network))];
+        foreach (PeerId reporter in reporters)
+        {
+            Say(reporter);
+        }
+
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Pass(TimeSpan.FromMinutes(61));
+        Assert.Equal((MeshAction.Log, "lease-ended"), (Settled().Action, Settled().Cause.Reason));
+        Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(MeshAction.Log, Action);
+        Say(reporters[0]);
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Assert.Equal(_now.AddHours(1), Settled().Until);
+    }
+
+    [Fact]
+    public void One_member_is_acted_on_by_a_limit_two_by_a_diversion_and_a_members_refutation_ends_it()
+    {
+        PeerId one = Member();
+        PeerId two = Member();
+        Say(one);
+        Assert.Equal(MeshAction.RateLimit, Action);
+        Say(two);
+        Assert.Equal(MeshAction.Tarpit, Action);
+        Say(Member(), MessageKind.Refutation);
+        Assert.Equal((MeshAction.None, "refuted"), (Settled().Action, Settled().Cause.Reason));
+    }
+
+    [Fact]
+    public void A_refutation_costs_five_times_what_a_confirmation_earns_and_leaves_the_target_alone_for_a_week()
+    {
+        PeerId reporter = Reporter(1, confirmed: 0);
+        Say(reporter);
+        _engine.SeenHere(Target, _now);
+        Assert.Equal((0.9, 0.0), (_book.Find(reporter)!.For, _book.Find(reporter)!.Against));
+        _engine.Refute(Target, _now);
+        Assert.Equal(4.5, _book.Find(reporter)!.Against, 6);
+        for (ulong network = 2; network <= 8; network++)
+        {
+            Say(Reporter(network));
+        }
+
+        Assert.Equal((MeshAction.None, "refuted"), (Settled().Action, Settled().Cause.Reason));
+    }
+
+    [Fact]
+    public void What_the_guard_holds_is_never_a_target_and_a_ban_takes_a_reporters_votes()
+    {
+        PeerId member = Member();
+        Assert.Equal(TrustOutcome.GuardedHere, _engine.Apply(Message(member, MessageKind.Sighting, IndicatorValue.From(IPAddress.Parse("9.8.7.6"))), _now));
+        Assert.Equal(TrustOutcome.Counted, _engine.Apply(Message(member, MessageKind.Sighting, Target), _now));
+        Assert.Equal(MeshAction.RateLimit, Action);
+        _engine.Ban(member, banned: true, _now);
+        Assert.Equal(MeshAction.None, Action);
+        _engine.Ban(member, banned: false, _now);
+        Assert.Equal(MeshAction.RateLimit, Action);
+    }
+
+    [Fact]
+    public void One_group_causes_fifty_actions_an_hour_and_no_more()
+    {
+        // Likeness is left out: six that always vote alike would be one group after a few.
+        TrustEngine engine = new(new ConsensusOptions { CliqueVotes = int.MaxValue }, _book, id => _places.GetValueOrDefault(id), _members.Contains, _ => false);
+        PeerId[] reporters = [.. Enumerable.Range(1, 6).Select(network => Reporter((ulong)network))];
+        int acted = 0;
+        for (int i = 0; i < 140; i++)
+        {
+            IndicatorValue target = IndicatorValue.From(new IPAddress([11, 0, 1, (byte)i]));
+            foreach (PeerId reporter in reporters)
+            {
+                engine.Apply(Message(reporter, MessageKind.Sighting, target), _now);
+            }
+
+            engine.Settle(_now);
+            acted += engine.Find(target)!.Action is MeshAction.RateLimit ? 1 : 0;
+            _now += TimeSpan.FromSeconds(30);
+        }
+
+        // Seventy minutes: fifty, and those of the first ten again.
+        Assert.InRange(acted, 50, 70);
+    }
+
+    [Fact]
+    public void A_fresh_network_of_five_strangers_comes_to_trust_by_what_its_sensors_see_themselves()
+    {
+        PeerId[] others = [.. Enumerable.Range(1, 4).Select(network => Reporter((ulong)network, days: 0, confirmed: 0))];
+        for (int day = 0; day < 35; day++)
+        {
+            IndicatorValue scanner = IndicatorValue.From(new IPAddress([11, 0, 2, (byte)day]));
+            foreach (PeerId other in others)
+            {
+                _engine.Apply(Message(other, MessageKind.Sighting, scanner), _now);
+            }
+
+            _engine.SeenHere(scanner, _now);
+            _engine.Settle(_now);
+            Pass(TimeSpan.FromDays(1));
+        }
+
+        Assert.All(others, other => Assert.True(_engine.IsVeteran(other, _now)));
+        Assert.All(others, other => Assert.InRange(_book.Find(other)!.Score(_now), 0.5, 1));
+        foreach (PeerId other in others)
+        {
+            Say(other);
+        }
+
+        _engine.SeenHere(Target, _now);
+        Assert.Equal(MeshAction.Block, Action);
+    }
+
+    [Fact]
+    public void An_honest_newcomer_has_half_a_reputation_after_eight_confirmed_reports()
+    {
+        PeerStanding peer = new(SimNetwork.IdOf(9999), _now);
+        Assert.InRange(peer.Score(_now), 0.02, 0.03);
+        int reports = 0;
+        while (peer.Score(_now) < 0.5)
+        {
+            peer.Confirm(1, _now);
+            reports++;
+        }
+
+        Assert.Equal(8, reports);
+    }
+
+    private Target Settled()
+    {
+        _engine.Settle(_now);
+        return _engine.Find(Target)!;
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        _now += time;
+        _engine.Pass(_now);
+        _engine.Settle(_now);
+    }
+
+    private PeerId Reporter(ulong network, double days = 60, int confirmed = 40)
+    {
+        PeerId id = SimNetwork.IdOf(++_ids);
+        _places[id] = new NetworkPlace(network, network, network);
+        PeerStanding standing = new(id, _now - TimeSpan.FromDays(days));
+        for (int i = 0; i < confirmed; i++)
+        {
+            standing.Confirm(0.9, _now);
+        }
+
+        _book.Add(standing);
+        return id;
+    }
+
+    private PeerId Member()
+    {
+        PeerId id = SimNetwork.IdOf(++_ids);
+        _members.Add(id);
+        return id;
+    }
+
+    private void Say(PeerId author, MessageKind kind = MessageKind.Sighting) => _engine.Apply(Message(author, kind, Target), _now);
+
+    private IndicatorMessage Message(PeerId author, MessageKind kind, IndicatorValue target) =>
+        new(kind, target, EvidenceLevel.Exploit, "brute-force", _now, _now, 1, 90, TimeSpan.FromHours(24), author, 1, ++_counter, _now);
+}
