@@ -281,6 +281,7 @@ public sealed class ApplianceClient : IDisposable
         Failure failure = status switch
         {
             401 => new Failure(FailureKind.NoKey, $"{sentence} The appliance does not accept this key; start again with --key-file naming a good one."),
+            403 when problem?.Type is "license-limit" => new Failure(FailureKind.Refused, sentence),
             403 => new Failure(FailureKind.Forbidden, $"{sentence} This key may not do that; use one that may."),
             429 => new Failure(FailureKind.TooMany, $"{sentence} Asked again in {wait?.TotalSeconds ?? 60:0} s.", wait ?? TimeSpan.FromSeconds(60)),
             404 => new Failure(FailureKind.NotFound, sentence),

@@ -1,7 +1,7 @@
 namespace Blackwall.Client;
 
 /// <summary>RFC 9457.</summary>
-public sealed record Problem(string? Title = null, string? Detail = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null)
+public sealed record Problem(string? Title = null, string? Detail = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors = null, string? Type = null)
 {
     /// <summary>Detail and errors in one sentence.</summary>
     public string? Sentence

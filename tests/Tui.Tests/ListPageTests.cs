@@ -68,6 +68,34 @@ public sealed class ListPageTests
     }
 
     [Fact]
+    public async Task What_the_mesh_reports_is_listed_and_refuted_only_by_a_typed_yes()
+    {
+        object vote = new { reporter = "12D3KooWAbcdefgh", against = false, evidence = "handshake", reason = "brute-force", seen = FakeAppliance.Noon, received = FakeAppliance.Noon, expires = FakeAppliance.Noon.AddHours(1), indicatorId = "i", weight = 0.5, counted = 0.4 };
+        object indicator = new { value = "203.0.113.9", kind = "ipv4", action = "limit", until = FakeAppliance.Noon.AddHours(1), weight = 1.25, against = 0.0, networks = 3, veterans = 2, members = 0, seenHere = (string?)null, reason = "brute-force", pattern = "[ipv4-addr:value = '203.0.113.9']", votes = new[] { vote } };
+        await using FakeAppliance fake = await StartAsync(("/api/v1/mesh/indicators", new { items = new[] { indicator } }));
+        using ConsoleOnScreen console = new(fake.Api, width: 120);
+        console.Type("M");
+        await console.Shows("3 networks, 2 veterans, 0 members say so");
+        await console.Shows("12D3KooWAbcd brute-force");
+        console.Type("f");
+        console.Type("no");
+        console.Press(Key.Enter);
+        await console.ShowsNo("is refuted");
+        Assert.DoesNotContain(fake.Asked, asked => asked.Contains("refutation", StringComparison.Ordinal));
+        console.Type("f");
+        console.Type("yes");
+        console.Press(Key.Enter);
+        await Task.Run(async () =>
+        {
+            while (!fake.Asked.Any(asked => asked.Contains("refutation", StringComparison.Ordinal)))
+            {
+                console.Time.Advance(TimeSpan.FromMilliseconds(100));
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Enforcement_is_tried_and_confirmed_from_the_page_of_changes()
     {
         object Change(string state) => new

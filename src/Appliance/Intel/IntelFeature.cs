@@ -22,7 +22,7 @@ internal sealed class IntelFeature : IFeature
 
     public IReadOnlyList<Metric> Metrics => IntelMetrics.All;
 
-    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(IntelFeature), 1, "intel"), Migration.Embedded(typeof(IntelFeature), 2, "intel2")];
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(IntelFeature), 1, "intel"), Migration.Embedded(typeof(IntelFeature), 2, "intel2"), Migration.Embedded(typeof(IntelFeature), 3, "intel3")];
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

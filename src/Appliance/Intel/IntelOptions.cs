@@ -39,6 +39,12 @@ public sealed class IntelOptions
     /// <summary>Versions of an object that are kept beside the first one; 1..100.</summary>
     public int MaxVersions { get; set; } = 10;
 
+    /// <summary>What indicators of partners do.</summary>
+    internal PartnerAction PartnerAction { get; set; } = PartnerAction.Limit;
+
+    /// <summary>Bytes of all objects that one key may add, MiB; 1..10,240.</summary>
+    public int PartnerMegabytes { get; set; } = 64;
+
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
         new ConfigSection<IntelOptions>("intel", "What of the knowledge of this appliance others may have, and how it is marked.", new IntelOptions())
@@ -59,6 +65,8 @@ public sealed class IntelOptions
             .Integer("min_confidence", "What is less sure is not published.", 0, 100, o => o.MinConfidence, (o, v) => o.MinConfidence = (int)v)
             .Integer("validity_hours", "Hours for which evidence without a decision is valid.", 1, 8760, o => o.ValidityHours, (o, v) => o.ValidityHours = (int)v)
             .Integer("max_objects", "STIX objects that are kept, all versions counted; the oldest make room.", 1_000, 20_000_000, o => o.MaxObjects, (o, v) => o.MaxObjects = (int)v)
+            .Choice("partner_action", "What an indicator that a partner adds over TAXII does to its addresses: keep: it is kept and nothing else; limit: they are limited by challenge; drop: they are blocked.", o => o.PartnerAction, (o, v) => o.PartnerAction = v)
+            .Integer("partner_megabytes", "MiB that the objects of one key may take up.", 1, 10_240, o => o.PartnerMegabytes, (o, v) => o.PartnerMegabytes = (int)v)
             .Integer("max_versions", "Versions of an object that are kept beside the first one.", 1, 100, o => o.MaxVersions, (o, v) => o.MaxVersions = (int)v),
     ];
 

@@ -1,6 +1,7 @@
 using Blackwall.Intel.Taxii;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Intel;
 
@@ -8,10 +9,17 @@ namespace Blackwall.Intel;
 /// Makes claims of the indicators that partners add: they stand in the name of the key that added them, with the rank of a feed, so the guard, the
 /// operator and this appliance's own detection all come before them.
 /// </summary>
-internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
+internal sealed class PartnerClaims(VerdictBoard board, IOptions<IntelOptions> options, TimeProvider time)
 {
     private const string Reason = "partner-indicator";
     private const double UsualConfidence = 0.5;
+
+    /// <summary>Wider than these no partner's word goes: a /16 has as many people behind it as a town.</summary>
+    private const int WidestV4 = 16;
+    private const int WidestV6 = 32;
+
+    /// <summary>Claims that one key may have.</summary>
+    private const int MostClaims = 100_000;
 
     /// <summary>How long an indicator without an end counts.</summary>
     private static readonly TimeSpan Usual = TimeSpan.FromDays(7);
@@ -26,15 +34,34 @@ internal sealed class PartnerClaims(VerdictBoard board, TimeProvider time)
         {
             // Whoever revokes an indicator takes back what was claimed in that name alone: another partner's claim stands.
             Lift(indicator.Id, [.. indicator.Scopes, .. before?.Scopes ?? []], key, OwnerOf(key));
-            return null;
+            return indicator.Revoked ? null : "Kept, and not acted on: its valid_until is past.";
         }
 
         Lift(indicator.Id, [.. before?.Scopes.Except(indicator.Scopes) ?? []], key, OwnerOf(key));
+        if (options.Value.PartnerAction is PartnerAction.Keep)
+        {
+            return "Kept, and not acted on: intel.partner_action is keep.";
+        }
+
+        Verdict verdict = options.Value.PartnerAction is PartnerAction.Drop ? Verdict.Drop : Verdict.RateLimit;
         string? refused = null;
+        int claims = board.ScopesOf(new ClaimOwner(Origin.Feed, OwnerOf(key))).Count;
         foreach (Prefix scope in indicator.Scopes)
         {
+            if (scope.Length < (scope.Network.IsV4 ? WidestV4 : WidestV6))
+            {
+                refused ??= $"{scope} is wider than /{(scope.Network.IsV4 ? WidestV4 : WidestV6)}.";
+                continue;
+            }
+
+            if (claims++ >= MostClaims)
+            {
+                refused ??= $"a key has at most {MostClaims} claims.";
+                continue;
+            }
+
             TimeSpan ttl = indicator.ValidUntil is { } until && until - time.GetUtcNow() < Usual ? until - time.GetUtcNow() : Usual;
-            DecisionRequest request = new(scope, Verdict.Drop, Origin.Feed, Reason, indicator.Confidence / 100.0 ?? UsualConfidence, ttl, [], indicator.Id, OwnerOf(key)) { Owner = OwnerOf(key) };
+            DecisionRequest request = new(scope, verdict, Origin.Feed, Reason, indicator.Confidence / 100.0 ?? UsualConfidence, ttl, [], indicator.Id, OwnerOf(key)) { Owner = OwnerOf(key) };
             refused ??= board.Publish(request).Refusal;
         }
 

@@ -64,6 +64,14 @@ internal sealed class StixObjectStore(Database database) : IDisposable
         return read.Bind(0, Bytes(id)).Bind(1, type).Bind(2, collection.Number).Step();
     });
 
+    /// <summary>Name of the key that added an object first; null: there is no such object.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public string? OwnerOf(Collection collection, string type, Guid id) => Read(connection =>
+    {
+        using Statement read = new(connection, "SELECT owner FROM stix_object WHERE uuid = ? AND type = ? AND collection = ? ORDER BY added LIMIT 1");
+        return read.Bind(0, Bytes(id)).Bind(1, type).Bind(2, collection.Number).Step() ? read.Text(0) : null;
+    });
+
     /// <summary>A status of what was added; null: there is none of this id, or it is too old.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public byte[]? Status(Guid id) => Read(connection =>

@@ -32,7 +32,7 @@ internal sealed class StixObjectWriterStore : IDisposable
         }
 
         _versions = new Statement(transaction.Connection, "SELECT count(*), max(modified), min(modified), max(modified = ?4) FROM stix_object WHERE uuid = ?1 AND type = ?2 AND collection = ?3");
-        _insert = new Statement(transaction.Connection, "INSERT INTO stix_object (added, collection, type, uuid, modified, version, is_first, is_last, is_pinned, body) VALUES (?,?,?,?,?,?,?,?,?,?)");
+        _insert = new Statement(transaction.Connection, "INSERT INTO stix_object (added, collection, type, uuid, modified, version, is_first, is_last, is_pinned, body, owner) VALUES (?,?,?,?,?,?,?,?,?,?,?)");
         _notLast = new Statement(transaction.Connection, "UPDATE stix_object SET is_last = 0 WHERE uuid = ? AND type = ? AND collection = ? AND is_last = 1");
     }
 
@@ -41,7 +41,7 @@ internal sealed class StixObjectWriterStore : IDisposable
 
     /// <summary>Adds a version; one that is there already stays as it is. Of kinds without versions the first one stays.</summary>
     /// <returns>Whether it is new.</returns>
-    public bool Put(Collection collection, StixObject added)
+    public bool Put(Collection collection, StixObject added, string owner = "")
     {
         byte[] id = StixObjectStore.Bytes(added.Id);
         _versions.Bind(0, id).Bind(1, added.Type).Bind(2, collection.Number).Bind(3, added.Modified).Step();
@@ -67,7 +67,7 @@ internal sealed class StixObjectWriterStore : IDisposable
 
         _last = Math.Max(_now, _last + 1);
         _insert.Bind(0, _last).Bind(1, collection.Number).Bind(2, added.Type).Bind(3, id).Bind(4, added.Modified).Bind(5, added.Version)
-            .Bind(6, isFirst ? 1 : 0).Bind(7, isLast ? 1 : 0).Bind(8, added.IsPinned ? 1 : 0).Bind(9, added.Body.Span).Step();
+            .Bind(6, isFirst ? 1 : 0).Bind(7, isLast ? 1 : 0).Bind(8, added.IsPinned ? 1 : 0).Bind(9, added.Body.Span).Bind(10, owner).Step();
         Added++;
         if (count > _maxVersions)
         {
@@ -104,6 +104,13 @@ internal sealed class StixObjectWriterStore : IDisposable
         ends.Bind(0, id).Bind(1, type).Bind(2, collection.Number).Step();
         Added -= deleted;
         return deleted;
+    }
+
+    /// <summary>Bytes that the objects of a key take up in a collection.</summary>
+    public long BytesOf(Collection collection, string owner)
+    {
+        using Statement sum = new(_transaction.Connection, "SELECT coalesce(sum(length(body)), 0) FROM stix_object WHERE collection = ? AND owner = ?");
+        return sum.Bind(0, collection.Number).Bind(1, owner).Step() ? sum.Int64(0) : 0;
     }
 
     /// <summary>How many rows there are, of all collections.</summary>

@@ -50,20 +50,28 @@ internal sealed class LicenseBook(LicenseKeys keys, LicenseClock clock, IOptions
             _fault = wrong is null ? _fault : $"{list}: {wrong}";
         }
 
-        string file = options.Value.File is { Length: > 0 } named ? named : StateFile;
-        if ((options.Value.File.Length > 0 || File.Exists(file)) && ReadFile(file) is { } license)
+        // Of the one that was put over the API and the one that the configuration names, the one that was issued last counts.
+        LicensePayload? put = null;
+        put = File.Exists(StateFile) ? Read(StateFile) : null;
+        LicensePayload? named = options.Value.File is { Length: > 0 } file ? Read(file) : null;
+        _license = put is null || named?.Issued > put.Issued ? named : put;
+        return Task.CompletedTask;
+
+        LicensePayload? Read(string from)
         {
+            if (ReadFile(from) is not { } license)
+            {
+                return null;
+            }
+
             if (TryRead(license, out LicensePayload? read, out string? wrong))
             {
-                _license = read;
+                return read;
             }
-            else
-            {
-                _fault = $"The licence {file} does not count: {wrong} This installation is Basic; it goes on to protect.";
-            }
-        }
 
-        return Task.CompletedTask;
+            _fault = $"The licence {from} does not count: {wrong} {(put is null ? "This installation is Basic; it goes on to protect." : "")}".TrimEnd();
+            return null;
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

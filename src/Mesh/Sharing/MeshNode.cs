@@ -49,7 +49,7 @@ public sealed class MeshNode : IAsyncDisposable
         _key = IdentityFile.LoadOrCreate(Path.Combine(options.Folder, "identity.key"));
         PeerPlaces places = new(options.Networks);
         _desk = new TrustDesk(options, _key, places, time.GetUtcNow());
-        _host = new MeshHost(_key, new MeshHostOptions { PeersFile = Path.Combine(options.Folder, "peers.json") }, time);
+        _host = new MeshHost(_key, new MeshHostOptions { PeersFile = Path.Combine(options.Folder, "peers.json"), Swarm = options.Swarm }, time);
         GossipOptions gossip = GossipOptions.Hardened with { Scores = new PeerScoreParameters { ColocationWhitelist = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")] } };
         _gossip = new GossipService(_host, _key, gossip, time, new GossipServiceSettings
         {

@@ -1,6 +1,7 @@
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Sybil;
 
 namespace Blackwall.Mesh.Sharing;
@@ -13,6 +14,9 @@ public sealed record SharingOptions
 
     /// <summary>Name of the mesh; what is signed for one counts in no other. 1..64 of a-z, 0-9, '-' and '.'.</summary>
     public string Mesh { get; init; } = "blackwall";
+
+    /// <summary>Key of a private network; null: the mesh is open.</summary>
+    public SwarmKey? Swarm { get; init; }
 
     /// <summary>Passes messages on and reports nothing itself.</summary>
     public bool RelayOnly { get; init; }

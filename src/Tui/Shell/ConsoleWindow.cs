@@ -6,6 +6,7 @@ using Blackwall.Tui.Decisions;
 using Blackwall.Tui.Events;
 using Blackwall.Tui.Feeds;
 using Blackwall.Tui.Live;
+using Blackwall.Tui.Mesh;
 using Blackwall.Tui.Overview;
 using Blackwall.Tui.Rules;
 using Blackwall.Tui.Sessions;
@@ -27,7 +28,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private const int MostBanner = 4;
 
     // One key a page, in their order; letters once the digits are used up: capitals, because pages use small ones.
-    private const string PageKeys = "1234567890MFL";
+    private const string PageKeys = "1234567890FLM";
 
     private readonly Strip _header;
     private readonly KeyBar _tabs;
@@ -52,7 +53,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
         Width = Dim.Fill();
         Height = Dim.Fill();
         _sources = new SourcesPage(this);
-        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new SinksPage(this), new FeedsPage(this), new ModelPage(this)];
+        _pages = [new OverviewPage(this), new DecisionsPage(this), _sources, new RulesPage(this), new EventsPage(this), new SessionsPage(this), new ChangesPage(this), new CapturesPage(this), new AuditPage(this), new SinksPage(this), new FeedsPage(this), new ModelPage(this), new MeshPage(this)];
         _tabActs = [.. _pages.Select((page, i) => new Act(PageKeys[i], page.Name, $"Goes to {page.Name.ToLowerInvariant()}.", () => ShowPage(i)))];
         _everywhere =
         [

@@ -15,7 +15,7 @@ public sealed class TaxiiApiTests : IDisposable
     private const string Media = "application/taxii+json;version=2.1";
     private const string Objects = "/taxii2/api/collections/intelligence/objects/";
     private const string SharedObjects = "/taxii2/api/collections/shared/objects/";
-    private readonly ApplianceFactory _appliance = new("[intel]\nnever_share = [\"198.51.100.64/26\"]\n");
+    private readonly ApplianceFactory _appliance = new("[intel]\npartner_action = \"drop\"\nnever_share = [\"198.51.100.64/26\"]\n");
     private readonly HttpClient _client;
 
     public TaxiiApiTests() => _client = _appliance.Operator();
@@ -244,7 +244,8 @@ public sealed class TaxiiApiTests : IDisposable
         JsonNode other = await ApplianceFactory.JsonOf(await _client.PostAsJsonAsync("keys", new { name = "other", scopes = new[] { "intel:read", "intel:write" } }, Cancellation));
         using HttpClient partner = _appliance.Stranger(key: (string)other["secret"]!);
         string foreign = Indicator("2026-01-01T12:00:00.000Z", "[ipv4-addr:value = '93.184.216.34']", ",\"revoked\":true");
-        (await partner.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{foreign}]}}"), Cancellation)).EnsureSuccessStatusCode();
+        JsonNode refusedForeign = await ApplianceFactory.JsonOf(await partner.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{foreign}]}}"), Cancellation));
+        Assert.Contains("Another key has added this object", (string?)refusedForeign["failures"]![0]!["message"], StringComparison.Ordinal);
         Assert.Equal("taxii:admin", _appliance.Board.Effective(Prefix.Parse("93.184.216.34"))!.Owner);
         string revoked = Indicator("2026-01-02T00:00:00.000Z", "[ipv4-addr:value = '93.184.216.34']", ",\"revoked\":true");
         (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{revoked}]}}"), Cancellation)).EnsureSuccessStatusCode();
@@ -264,15 +265,49 @@ public sealed class TaxiiApiTests : IDisposable
 
         // Deleting one version leaves the others; deleting all takes the claim back.
         (await _client.DeleteAsync($"{SharedObjects}{id}/?match[version]=first", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Equal(5, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
+        Assert.Equal(4, (await Get($"{SharedObjects}{id}/?match[version]=all")).Count);
         Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
-        (await partner.DeleteAsync($"{SharedObjects}{id}/", Cancellation)).EnsureSuccessStatusCode();
+        await Refused(await partner.DeleteAsync($"{SharedObjects}{id}/", Cancellation), 403);
         Assert.NotNull(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
-        string again = Indicator("2026-01-05T00:00:00.000Z", "[ipv4-addr:value = '93.184.216.35']");
-        (await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{again}]}}"), Cancellation)).EnsureSuccessStatusCode();
         (await _client.DeleteAsync($"{SharedObjects}{id}/", Cancellation)).EnsureSuccessStatusCode();
         Assert.Null(_appliance.Board.Effective(Prefix.Parse("93.184.216.35")));
         await Refused(await _client.GetAsync($"{SharedObjects}{id}/", Cancellation), 404);
+    }
+
+    [Fact]
+    public async Task What_a_partner_adds_is_bounded_in_width_time_bytes_and_text()
+    {
+        static string Indicator(int number, string modified, string pattern) => $$"""
+            {"type":"indicator","spec_version":"2.1","id":"indicator--0b0b0b0b-0000-4000-8000-{{number:d12}}","created":"2026-01-01T00:00:00.000Z","modified":"{{modified}}","pattern":"{{pattern}}","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z"}
+            """;
+
+        // As wide as a /16 goes, a /8 does not; a pattern that is not addresses alone is told so; the far future is refused.
+        string some = string.Join(',', Indicator(1, "2026-01-01T00:00:00.000Z", "[ipv4-addr:value = '93.0.0.0/8']"), Indicator(2, "2026-01-01T00:00:00.000Z", "[ipv4-addr:value = '93.184.0.0/16']"),
+            Indicator(3, "2026-01-01T00:00:00.000Z", "[ipv4-addr:value != '93.184.216.34']"), Indicator(4, "9999-01-01T00:00:00.000Z", "[ipv4-addr:value = '93.185.216.34']"));
+        JsonNode status = await ApplianceFactory.JsonOf(await _client.PostAsync(SharedObjects, Envelope($"{{\"objects\":[{some}]}}"), Cancellation));
+        string?[] messages = [.. status["successes"]!.AsArray().Select(one => (string?)one!["message"])];
+        Assert.Contains("wider than /16", messages[0], StringComparison.Ordinal);
+        Assert.Null(messages[1]);
+        Assert.Contains("a list of addresses", messages[2], StringComparison.Ordinal);
+        Assert.Contains("in the future", (string?)status["failures"]![0]!["message"], StringComparison.Ordinal);
+        Assert.Equal((false, true), (_appliance.Board.Effective(Prefix.Parse("93.1.1.1")) is not null, _appliance.Board.Effective(Prefix.Parse("93.184.216.34")) is not null));
+
+        ByteArrayContent damaged = new([.. "{\"objects\":[{\"type\":\"x-a\",\"id\":\"x-a--0b0b0b0b-0000-4000-8000-000000000009\",\"name\":\""u8, 0xff, 0xfe, .. "\"}]}"u8]);
+        damaged.Headers.ContentType = MediaTypeHeaderValue.Parse(Media);
+        await Refused(await _client.PostAsync(SharedObjects, damaged, Cancellation), 400);
+    }
+
+    [Fact]
+    public async Task Objects_of_one_key_have_their_bytes_and_limit_is_what_they_do_unless_the_operator_says_drop()
+    {
+        using ApplianceFactory small = new("[intel]\npartner_megabytes = 1\n");
+        using HttpClient client = small.Operator();
+        string Junk(int number) => $"{{\"objects\":[{{\"type\":\"x-junk\",\"id\":\"x-junk--0c0c0c0c-0000-4000-8000-{number:d12}\",\"spec_version\":\"2.1\",\"created\":\"2026-01-01T00:00:00.000Z\",\"modified\":\"2026-01-01T00:00:00.000Z\",\"text\":\"{new string('x', 600_000)}\"}}]}}";
+        Assert.Equal(202, (int)(await client.PostAsync(SharedObjects, Envelope(Junk(1)), Cancellation)).StatusCode);
+        await Refused(await client.PostAsync(SharedObjects, Envelope(Junk(2)), Cancellation), 413);
+        const string indicator = """{"objects":[{"type":"indicator","spec_version":"2.1","id":"indicator--0d0d0d0d-0000-4000-8000-000000000001","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","pattern":"[ipv4-addr:value = '93.184.216.34']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z"}]}""";
+        Assert.Equal(202, (int)(await client.PostAsync(SharedObjects, Envelope(indicator), Cancellation)).StatusCode);
+        Assert.Equal(Verdict.RateLimit, small.Board.Effective(Prefix.Parse("93.184.216.34"))!.Verdict);
     }
 
     private static StringContent Envelope(string body, string type = Media)

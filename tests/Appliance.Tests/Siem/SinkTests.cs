@@ -171,6 +171,50 @@ public sealed class SinkTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(400, "{\"code\":6,\"code\":6}")]
+    [InlineData(200, "<html>Please log in</html>")]
+    [InlineData(200, "{\"text\":\"Success\"}")]
+    [InlineData(200, "[{\"code\":0}]")]
+    [InlineData(503, "{\"text\":{\"a\":1},\"code\":\"nine\"}")]
+    public async Task Whatever_a_collector_answers_the_sink_goes_on_and_loses_nothing(int status, string body)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Fault = request => request <= 2 ? (status, body) : null;
+        await Make(new { name = "splunk", kind = "hec", url = receiver.Place, token = "t", kinds = new[] { "decision" } });
+        await Block(1, 2);
+        await Eventually.Is(() => Blocked(receiver).Length == 2 || (int)Status("splunk").GetAwaiter().GetResult()["refused"]! == 2);
+        Assert.Equal(204, (int)(await _client.DeleteAsync("sinks/splunk", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_huge_answer_is_not_kept_and_its_text_is_cut()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Fault = request => request is 1 ? (503, $"{{\"text\":\"{new string('x', 200_000)}\",\"code\":9}}") : request is 2 ? (503, new string(' ', 6 << 20)) : null;
+        await Make(new { name = "splunk", kind = "hec", url = receiver.Place, token = "t", kinds = new[] { "decision" } });
+        await Block(1, 1);
+        await Eventually.Is(() => Status("splunk").GetAwaiter().GetResult()["lastError"] is { } error && ((string)error!).Length is > 0 and < 600);
+        await Eventually.Is(() => Blocked(receiver).Length == 1);
+    }
+
+    [Fact]
+    public async Task A_sink_gets_what_the_key_that_made_it_may_read_and_nothing_else()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        JsonNode key = await ApplianceFactory.JsonOf(await _client.PostAsJsonAsync("keys", new { name = "forwarder", scopes = new[] { "sinks:read", "sinks:write", "events:read" } }, Cancellation));
+        using HttpClient forwarder = _appliance.Stranger(key: (string)key["secret"]!);
+        (await forwarder.PostAsJsonAsync("sinks", new { name = "own", kind = "webhook", url = receiver.Place }, Cancellation)).EnsureSuccessStatusCode();
+        await Make(new { name = "all", kind = "hec", url = receiver.Place, token = "t" });
+        await Block(1, 1);
+
+        // The administrator's sink has the audit entry; the other one is as far and has none.
+        await Eventually.Is(() => receiver.Events.Any(one => (string?)one["event"]?["kind"] is "audit"));
+        await Eventually.Is(() => (long)Status("own").GetAwaiter().GetResult()["behind"]! == 0);
+        Assert.DoesNotContain(receiver.Requests.Where(request => request.Path is "/"), request => Encoding.UTF8.GetString(request.Body).Contains("createRule", StringComparison.Ordinal));
+        Assert.Contains(receiver.Requests.Where(request => request.Path is "/"), request => Encoding.UTF8.GetString(request.Body).Contains("203.0.113.1", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_a_sink_refused_is_shown_and_goes_again_once_its_cause_is_mended()
     {

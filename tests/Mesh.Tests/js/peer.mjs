@@ -8,6 +8,7 @@ import { mdns } from '@libp2p/mdns'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -45,6 +46,7 @@ const node = await createLibp2p({
   transports: [tcp()],
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
+  ...(options.swarmKey ? { connectionProtector: preSharedKey({ psk: new TextEncoder().encode(options.swarmKey.trim()) }) } : {}),
   peerDiscovery: options.mdns ? [mdns({ interval: 1000 })] : [],
   connectionManager: { maxIncomingPendingConnections: 1000, inboundConnectionThreshold: 1000, maxConnections: 20000, ...options.connectionManager },
   services

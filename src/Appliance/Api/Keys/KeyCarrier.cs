@@ -7,16 +7,17 @@ namespace Blackwall.Api.Keys;
 /// <param name="Status">Status of a refusal: 401, or 403 where the protocol has no challenge.</param>
 /// <param name="Challenge">WWW-Authenticate of a refusal with 401.</param>
 /// <param name="Read">The key; null: there is none.</param>
-internal sealed record KeyCarrier(int Status, string Challenge, Func<HttpRequest, string?> Read)
+/// <param name="How">How the key is sent, for who sent none.</param>
+internal sealed record KeyCarrier(int Status, string Challenge, Func<HttpRequest, string?> Read, string How)
 {
     private const string Scheme = "Basic ";
     private const int MaxHeader = 2048;
 
     /// <summary>HTTP Basic (RFC 7617): the key is the password, or the name where the password is empty.</summary>
-    public static KeyCarrier Basic { get; } = new(StatusCodes.Status401Unauthorized, "Basic realm=\"Blackwall\", charset=\"UTF-8\"", ReadBasic);
+    public static KeyCarrier Basic { get; } = new(StatusCodes.Status401Unauthorized, "Basic realm=\"Blackwall\", charset=\"UTF-8\"", ReadBasic, "as the password of Basic, or as 'Authorization: Bearer KEY'");
 
     /// <summary>A header of its own: X-Api-Key.</summary>
-    public static KeyCarrier Header { get; } = new(StatusCodes.Status403Forbidden, "Bearer", request => request.Headers["X-Api-Key"].ToString() is { Length: > 0 and < MaxHeader } key ? key : null);
+    public static KeyCarrier Header { get; } = new(StatusCodes.Status403Forbidden, "Bearer", request => request.Headers["X-Api-Key"].ToString() is { Length: > 0 and < MaxHeader } key ? key : null, "as 'X-Api-Key: KEY'");
 
     private static string? ReadBasic(HttpRequest request)
     {

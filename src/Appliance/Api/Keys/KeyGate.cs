@@ -89,7 +89,7 @@ internal sealed class KeyGate(RequestDelegate next, KeyRing keys, FailedKeys fai
             context.Response.Headers.WWWAuthenticate = carrier?.Challenge ?? "Bearer";
         }
 
-        string why = over ? "The key has expired." : triedOne ? "The key is not known." : "Send the key as 'Authorization: Bearer KEY'.";
+        string why = over ? "The key has expired." : triedOne ? "The key is not known." : $"Send the key {carrier?.How ?? "as 'Authorization: Bearer KEY'"}.";
         await Problem.Create(carrier?.Status ?? StatusCodes.Status401Unauthorized, why).ExecuteAsync(context);
     }
 }

@@ -3,6 +3,7 @@ using Blackwall.Events;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
+using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Sharing;
 using Blackwall.Mesh.Sybil;
 using Blackwall.Pipeline.Board;
@@ -105,6 +106,7 @@ internal sealed class MeshLink(
             {
                 Folder = Path.Combine(storage.Value.StateFolder, "mesh"),
                 Mesh = settings.Name,
+                Swarm = ReadSwarmKey(settings.SwarmKeyFile),
                 RelayOnly = settings.Mode is MeshMode.Relay,
                 Listen = Parse(settings.Listen),
                 Peers = Parse(settings.Peers),
@@ -120,6 +122,19 @@ internal sealed class MeshLink(
         node.Offended += Tell;
         node.Problem += problem => MeshLog.Problem(log, problem);
         return node;
+    }
+
+    private static SwarmKey? ReadSwarmKey(string file)
+    {
+        if (file.Length == 0)
+        {
+            return null;
+        }
+
+        // Who reads it is in the mesh.
+        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+        return (File.GetUnixFileMode(file) & others) != UnixFileMode.None ? throw new IOException($"mesh.swarm_key_file: {file} can be read or written by others; close it with 'chmod 640 {file}'.")
+            : SwarmKey.TryParse(File.ReadAllText(file), out string? wrong) ?? throw new IOException($"mesh.swarm_key_file: {file}: {wrong}.");
     }
 
     private void Take(TrustDecision decision)

@@ -13,6 +13,9 @@ public sealed class MeshOptions
     /// <summary>What is signed for one mesh counts in no other.</summary>
     public string Name { get; set; } = "blackwall";
 
+    /// <summary>File with the key of a private mesh; empty: the mesh is open.</summary>
+    public string SwarmKeyFile { get; set; } = "";
+
     public IReadOnlyList<string> Listen { get; set; } = ["/ip4/0.0.0.0/tcp/9471"];
 
     public IReadOnlyList<string> Peers { get; set; } = [];
@@ -40,6 +43,11 @@ public sealed class MeshOptions
             {
                 o.Name = v;
                 return v.Length is > 0 and <= 64 && v.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.') ? null : "is 1..64 of a-z, 0-9, '-' and '.'";
+            })
+            .Text("swarm_key_file", "File with the key of a private mesh (libp2p's swarm.key), readable by nobody else: only sensors with the same key can connect; empty: the mesh is open.", o => o.SwarmKeyFile, (o, v) =>
+            {
+                o.SwarmKeyFile = v;
+                return v.Length == 0 || Path.IsPathFullyQualified(v) ? null : "is the full path of a file, or empty";
             })
             .List("listen", "Where peers connect, as multiaddrs: /ip4/0.0.0.0/tcp/9471.", o => o.Listen, (o, v) => Addresses(v, needsPeer: false, addresses => o.Listen = addresses))
             .List("peers", "Peers to stay connected with, each with its id: /ip4/192.0.2.7/tcp/9471/p2p/12D3KooW... They have no special vote.", o => o.Peers, (o, v) => Addresses(v, needsPeer: true, addresses => o.Peers = addresses))

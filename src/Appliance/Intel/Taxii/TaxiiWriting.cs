@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Unicode;
 using Blackwall.Pipeline.Indicators;
 using Blackwall.Api.Keys;
 using Blackwall.Intel.Stix;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Intel.Taxii;
 
@@ -11,8 +13,11 @@ internal static class TaxiiWriting
     /// <summary>Answers that are kept for who asks what became of what was added.</summary>
     private const int MaxStatuses = 1000;
 
+    /// <summary>How far the clock of who adds may be ahead of ours.</summary>
+    private static readonly TimeSpan AheadOfTime = TimeSpan.FromDays(1);
+
     /// <summary>Adds objects (TAXII 2.1 section 5.5): they are stored, and their claims made, before the answer.</summary>
-    public static async Task AddAsync(string collection, HttpContext context, IntelBook book, StixObjectStore store, PartnerClaims claims, TimeProvider time)
+    public static async Task AddAsync(string collection, HttpContext context, IntelBook book, StixObjectStore store, PartnerClaims claims, IOptions<IntelOptions> options, TimeProvider time)
     {
         if (!TryFind(collection, context, out Collection? found, out Task? refusal))
         {
@@ -28,6 +33,13 @@ internal static class TaxiiWriting
 
         using MemoryStream body = new();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        // What is kept is served byte for byte: a page with bytes that are no text is no page.
+        if (!Utf8.IsValid(body.GetBuffer().AsSpan(0, (int)body.Length)))
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status400BadRequest, "The body is not UTF-8.");
+            return;
+        }
+
         if (EnvelopeReader.Read(body.GetBuffer().AsMemory(0, (int)body.Length), out string? wrong, out bool isSyntax) is not { } objects)
         {
             await TaxiiEndpoints.RefuseAsync(context, isSyntax ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity, wrong!);
@@ -36,21 +48,33 @@ internal static class TaxiiWriting
 
         Guid id = Guid.NewGuid();
         DateTimeOffset now = time.GetUtcNow();
-        string key = Caller.For(context).Name;
+        Caller caller = Caller.For(context);
+        string key = caller.Name;
+        objects = [.. objects.Select(added => Admit(added, found!, store, caller, now))];
+        bool isFull = false;
         Dictionary<string, StoredObject> latest = Latest(store, found!, objects);
         await book.EditAsync(writer =>
         {
-            foreach (AddedObject added in objects.Where(one => one.Object is not null))
+            long bytes = objects.Sum(added => (long)(added.Object?.Body.Length ?? 0));
+            isFull = writer.BytesOf(found!, key) + bytes > options.Value.PartnerMegabytes * 1_048_576L;
+            foreach (AddedObject added in isFull ? [] : objects.Where(one => one.Object is not null))
             {
-                writer.Put(found!, added.Object!);
+                writer.Put(found!, added.Object!, key);
             }
 
             return true;
         });
+        if (isFull)
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"The objects of this key would take up more than {options.Value.PartnerMegabytes} MiB (intel.partner_megabytes); nothing was added."));
+            return;
+        }
+
         foreach (AddedObject added in objects)
         {
             if (added is not { Indicator: { } indicator, Object: { } version })
             {
+                added.Message ??= added.Object is { Type: "indicator" } ? "Kept, and not acted on: its pattern is more, or something else, than a list of addresses." : null;
                 continue;
             }
 
@@ -98,17 +122,37 @@ internal static class TaxiiWriting
             return;
         }
 
+        Caller caller = Caller.For(context);
+        if (!caller.Key.Scopes.IsAdmin && !string.Equals(store.OwnerOf(found!, type, uuid), caller.Name, StringComparison.Ordinal))
+        {
+            await TaxiiEndpoints.RefuseAsync(context, StatusCodes.Status403Forbidden, "Another key has added this object, and it alone, or an administrator, can delete it.");
+            return;
+        }
+
         ObjectFilter object1 = filter with { Ids = [(type, uuid)], Types = null, Limit = 1000, After = long.MinValue };
         IReadOnlyList<StoredObject> going = store.List(found!, isAll ? object1 with { AllVersions = true } : object1);
         await book.EditAsync(writer => writer.Delete(found!, type, uuid, isAll ? null : [.. going.Select(one => StixTime.TryParse(one.Version, out long version) ? version : 0)]));
         if (!store.Has(found!, type, uuid) && going.Count > 0 && IndicatorOf(going[^1]) is { } indicator)
         {
-            Caller caller = Caller.For(context);
             claims.Delete(indicator, caller.Name, caller.Key.Scopes.IsAdmin);
         }
 
         context.Response.ContentType = TaxiiMedia.Type;
         context.Response.Headers.ContentLength = 0;
+    }
+
+    // An object belongs to the key that added it first: nobody else speaks in its name, or puts a version before it that nothing can follow.
+    private static AddedObject Admit(AddedObject added, Collection collection, StixObjectStore store, Caller caller, DateTimeOffset now)
+    {
+        if (added.Object is not { } version)
+        {
+            return added;
+        }
+
+        return version.Modified > StixTime.ToMicros(now + AheadOfTime) ? added with { Object = null, Indicator = null, Wrong = "Its version lies in the future." }
+            : store.OwnerOf(collection, version.Type, version.Id) is { } owner && !string.Equals(owner, caller.Name, StringComparison.Ordinal) && !caller.Key.Scopes.IsAdmin
+                ? added with { Object = null, Indicator = null, Wrong = "Another key has added this object, and alone adds versions of it." }
+            : added;
     }
 
     private static Dictionary<string, StoredObject> Latest(StixObjectStore store, Collection collection, IReadOnlyList<AddedObject> objects)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Licenses;
 using Blackwall.Api.Problems;
 using Blackwall.Events;
@@ -36,7 +37,7 @@ internal static class SinkEndpoints
     /// <param name="sinks">All sinks.</param>
     private static IResult Get(string name, HttpContext context, SinkBook sinks) => Answer(name, context, sinks);
 
-    /// <summary>Makes a sink. It gets what happens from now on.</summary>
+    /// <summary>Makes a sink. It gets what happens from now on, as far as the key that makes it may read it.</summary>
     private static async Task<IResult> CreateAsync(SinkInput input, HttpContext context, SinkBook sinks, WordRegistry words, ILicense license)
     {
         SinkReader reader = new(words.Find(WordLists.EventKind));
@@ -52,6 +53,7 @@ internal static class SinkEndpoints
             return refused;
         }
 
+        settings = settings with { Scopes = ScopesOf(context) };
         SinkChange? change = await ChangeAsync(() => sinks.PutAsync(name, settings, secrets, fits: null));
         if (change is not SinkChange.Done)
         {
@@ -101,6 +103,7 @@ internal static class SinkEndpoints
             return refused;
         }
 
+        settings = settings with { Scopes = ScopesOf(context) };
         SinkChange? change = await ChangeAsync(() => sinks.PutAsync(name, settings, secrets, Matching(ifMatch)));
         if (change is not SinkChange.Done)
         {
@@ -171,6 +174,12 @@ internal static class SinkEndpoints
         }
     }
 
+    private static IReadOnlyList<string>? ScopesOf(HttpContext context)
+    {
+        ScopeSet scopes = Caller.For(context).Key.Scopes;
+        return scopes.IsAdmin ? null : [.. scopes.Words];
+    }
+
     private static Problem? Unlicensed(SinkBook sinks, SinkSettings settings, string name, ILicense license) =>
         sinks.Lacking(Enum.Parse<SinkKind>(settings.Kind, ignoreCase: true), name) is { } needed ? LicenseGate.Refuse(license.Tier, needed) : null;
 
@@ -179,7 +188,7 @@ internal static class SinkEndpoints
     private static Problem Refused(SinkChange change, string name) => change switch
     {
         SinkChange.Missing => Problem.Create(StatusCodes.Status404NotFound, "There is no sink of this name."),
-        SinkChange.Exists => Problem.Create(StatusCodes.Status409Conflict, $"There is a sink '{name}'; change it with PUT."),
+        SinkChange.Exists => Problem.Create(StatusCodes.Status409Conflict, $"There is a sink '{name}': change that one, or choose another name."),
         SinkChange.Stale => Problem.Create(StatusCodes.Status412PreconditionFailed, "The sink has changed since it was read."),
         _ => Problem.Create(StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"There can be {SinkBook.MaxSinks} sinks.")),
     };

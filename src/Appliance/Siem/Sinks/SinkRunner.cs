@@ -76,10 +76,13 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
         await WaitAsync(stopping);
         EventPage page = await log.ReadAsync(_place, PageSize, stopping);
         Interlocked.Add(ref _missed, page.Missed);
-        SiemEvent[] events = [.. page.Events.Where(happened => sink.Settings.Kinds.Count == 0 || sink.Settings.Kinds.Contains(happened.Kind, StringComparer.Ordinal)).Select(normalizer.Read).Where(happened => happened.Severity >= sink.Settings.MinSeverity)];
+        SiemEvent[] events = [.. page.Events.Where(MayHave).Where(happened => sink.Settings.Kinds.Count == 0 || sink.Settings.Kinds.Contains(happened.Kind, StringComparer.Ordinal)).Select(normalizer.Read).Where(happened => happened.Severity >= sink.Settings.MinSeverity)];
         await SendAsync(events, stopping);
         Pass(page.Next);
     }
+
+    // What the key that made the sink may not read itself goes to no server of its choice.
+    private bool MayHave(ApplianceEvent happened) => happened.Scope is not { } scope || sink.Settings.Scopes is not { } own || own.Contains(scope, StringComparer.Ordinal);
 
     private async Task WaitAsync(CancellationToken stopping)
     {
@@ -135,9 +138,6 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
                 default:
                     throw new SinkException(result.Error ?? "The sink did not take the events.", result.RetryAfter);
             }
-
-            Volatile.Write(ref _error, null);
-            _inRow = 0;
         }
     }
 
@@ -175,9 +175,6 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
             _onTheWay.RemoveRange(0, confirmed);
             Settle(place, events);
         }
-
-        Volatile.Write(ref _error, null);
-        _inRow = 0;
     }
 
     private void Took(long place, int count, bool isOnItsWay)
@@ -218,6 +215,10 @@ internal sealed class SinkRunner(Sink sink, EventLog log, EventNormalizer normal
         {
             Interlocked.Add(ref _sent, events);
             _lastSent = time.GetUtcNow();
+
+            // Only what has arrived ends a failure: a sink that takes everything and confirms nothing is asked less and less often.
+            Volatile.Write(ref _error, null);
+            _inRow = 0;
         }
 
         Interlocked.Exchange(ref _settled, place);

@@ -11,5 +11,6 @@ namespace Blackwall.Siem.Sinks;
 /// <param name="MinSeverity">Events below are not sent; 0..10.</param>
 /// <param name="Kinds">Kinds of events that are sent; empty: all.</param>
 /// <param name="CaCertificate">PEM of the authority that the server's certificate comes from; null: those of the system.</param>
+/// <param name="Scopes">Scopes of the key that made or changed it last: events that need another are not sent; null: that key was the administrator's.</param>
 internal sealed record SinkSettings(
-    string Kind, string Url, string Format, bool Enabled, string? Index, string? SourceType, bool Acknowledge, int MinSeverity, IReadOnlyList<string> Kinds, string? CaCertificate);
+    string Kind, string Url, string Format, bool Enabled, string? Index, string? SourceType, bool Acknowledge, int MinSeverity, IReadOnlyList<string> Kinds, string? CaCertificate, IReadOnlyList<string>? Scopes = null);

@@ -51,7 +51,7 @@ internal sealed class SinkStore(Database database, StoreQueue queue)
         using Statement before = new(transaction.Connection, "DELETE FROM sink_refused WHERE sink = ? AND seq = ?");
         before.Bind(0, name).Bind(1, refused.Sequence).Step();
         using Statement write = new(transaction.Connection, "INSERT INTO sink_refused (sink, seq, time, why, body, kind) VALUES (?,?,?,?,?,?)");
-        write.Bind(0, name).Bind(1, refused.Sequence).Bind(2, refused.Time.ToUnixTimeMilliseconds()).Bind(3, why).Bind(4, refused.Data.Span).Bind(5, refused.Kind).Step();
+        write.Bind(0, name).Bind(1, refused.Sequence).Bind(2, refused.Time.ToUnixTimeMilliseconds()).Bind(3, Transport.SinkAnswer.Short(why)).Bind(4, refused.Data.Span).Bind(5, refused.Kind).Step();
         using Statement prune = new(transaction.Connection, "DELETE FROM sink_refused WHERE sink = ?1 AND id <= (SELECT id FROM sink_refused WHERE sink = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
         prune.Bind(0, name).Bind(1, MaxRefused).Step();
     });

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Blackwall.Siem.Formats;
 using Blackwall.Siem.Sinks;
@@ -25,7 +24,7 @@ internal sealed class ElasticTransport(Sink sink, string host, TimeProvider time
             request.Headers.TryAddWithoutValidation("Authorization", token.Contains(':', StringComparison.Ordinal) ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(token))}" : $"ApiKey {token}");
         }
 
-        using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
+        using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         string why = $"{(int)response.StatusCode} {response.ReasonPhrase}";
         if ((int)response.StatusCode is StatusCodes.Status413PayloadTooLarge)
         {
@@ -66,16 +65,7 @@ internal sealed class ElasticTransport(Sink sink, string host, TimeProvider time
 
     private static async Task<SendResult> JudgeAsync(HttpResponseMessage response, int taken, CancellationToken cancellation)
     {
-        JsonArray? items;
-        try
-        {
-            items = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation))?["items"] as JsonArray;
-        }
-        catch (JsonException failure)
-        {
-            return SendResult.Retry(taken, $"The answer is no JSON: {failure.Message}");
-        }
-
+        JsonArray? items = (await SinkAnswer.ReadAsync(response, cancellation))?["items"] as JsonArray;
         if (items?.Count != taken)
         {
             return SendResult.Retry(taken, $"The answer tells of {items?.Count ?? 0} of {taken} events.");
@@ -84,9 +74,10 @@ internal sealed class ElasticTransport(Sink sink, string host, TimeProvider time
         List<(int, string)> refused = [];
         for (int i = 0; i < items.Count; i++)
         {
-            JsonNode? one = items[i]?["create"];
-            int status = (int?)one?["status"] ?? 0;
-            string why = $"{status} {(string?)one?["error"]?["type"]}: {(string?)one?["error"]?["reason"]}";
+            JsonObject? one = (items[i] as JsonObject)?["create"] as JsonObject;
+            JsonObject? error = one?["error"] as JsonObject;
+            int status = (int)Math.Clamp(SinkAnswer.Number(one?["status"]) ?? 0, 0, 999);
+            string why = $"{status} {SinkAnswer.Text(error?["type"])}: {SinkAnswer.Text(error?["reason"])}";
             if (status is StatusCodes.Status400BadRequest)
             {
                 refused.Add((i, why));

@@ -9,11 +9,11 @@ internal sealed class HecBatch(byte[] body)
     /// <summary>Channel over which it was sent: numbers count for each.</summary>
     public required Guid Channel { get; set; }
 
-    /// <summary>Number by which the collector confirms it; null: it gave none.</summary>
-    public required long? Ack { get; set; }
+    /// <summary>Number by which the collector confirms it; -1: it gave none when it was sent again.</summary>
+    public required long Ack { get; set; }
 
     /// <summary>Timestamp of the clock.</summary>
     public required long Sent { get; set; }
 
-    public required bool IsIndexed { get; set; }
+    public bool IsIndexed { get; set; }
 }

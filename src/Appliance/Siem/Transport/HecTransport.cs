@@ -43,12 +43,23 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
             return Judge((int)status, phrase, answer, taken, retryAfter);
         }
 
+        // A page of a proxy or of another service says 200 as well.
+        if (SinkAnswer.Number(answer?["code"]) is not 0)
+        {
+            return SendResult.Retry(taken, "What answered is no collector of Splunk: it says 200, and not that it took the events (code 0).");
+        }
+
+        if (sink.Settings.Acknowledge && AckOf(answer) is null)
+        {
+            return SendResult.Retry(taken, "The collector gives no number to ask for: its token has no indexer acknowledgement. Switch it on there, or take 'acknowledge' away here.");
+        }
+
         if (!sink.Settings.Acknowledge)
         {
             return SendResult.Delivered(taken);
         }
 
-        _onTheWay.Enqueue(new HecBatch(body) { Channel = _channel, Ack = AckOf(answer), Sent = time.GetTimestamp(), IsIndexed = AckOf(answer) is null });
+        _onTheWay.Enqueue(new HecBatch(body) { Channel = _channel, Ack = AckOf(answer)!.Value, Sent = time.GetTimestamp() });
         return SendResult.OnItsWay(taken);
     }
 
@@ -102,8 +113,8 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
 
     private static SendResult Judge(int status, string? phrase, JsonNode? answer, int taken, TimeSpan? retryAfter)
     {
-        int code = NumberOf(answer?["code"]) is { } known and >= 0 and <= int.MaxValue ? (int)known : -1;
-        string why = $"{status} {TextOf(answer?["text"]) ?? phrase} (code {code})";
+        int code = SinkAnswer.Number(answer?["code"]) is { } known and >= 0 and <= int.MaxValue ? (int)known : -1;
+        string why = $"{status} {SinkAnswer.Text(answer?["text"]) ?? phrase} (code {code})";
         if (status is StatusCodes.Status413PayloadTooLarge)
         {
             return new SendResult(SendOutcome.Split, taken, why);
@@ -115,14 +126,14 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
             return SendResult.Retry(taken, why, retryAfter);
         }
 
-        return NumberOf(answer?["invalid-event-number"]) is { } index && index >= 0 && index < taken
+        return SinkAnswer.Number(answer?["invalid-event-number"]) is { } index && index >= 0 && index < taken
             ? new SendResult(SendOutcome.Without, taken, why) { Refused = [((int)index, why)] }
             : new SendResult(SendOutcome.Split, taken, why);
     }
 
     private async Task AskAsync(Guid channel, IReadOnlyList<HecBatch> batches, CancellationToken cancellation)
     {
-        JsonObject question = new() { ["acks"] = new JsonArray([.. batches.Select(batch => (JsonNode)batch.Ack!.Value)]) };
+        JsonObject question = new() { ["acks"] = new JsonArray([.. batches.Select(batch => (JsonNode)batch.Ack)]) };
         (HttpStatusCode status, _, JsonNode? answer, _) = await PostAsync("/services/collector/ack", channel, Question(question), cancellation);
         if (status is not HttpStatusCode.OK || answer?["acks"] is not JsonObject acks)
         {
@@ -140,10 +151,10 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
         (HttpStatusCode status, string? phrase, JsonNode? answer, TimeSpan? retryAfter) = await PostAsync("/services/collector/event", _channel, Compressed(late.Body), cancellation);
         if (status is not HttpStatusCode.OK)
         {
-            throw new SinkException($"The collector did not confirm a batch within {AckTimeout.TotalSeconds:0} s, and does not take it again: {(int)status} {TextOf(answer?["text"]) ?? phrase}.", retryAfter);
+            throw new SinkException($"The collector did not confirm a batch within {AckTimeout.TotalSeconds:0} s, and does not take it again: {(int)status} {SinkAnswer.Text(answer?["text"]) ?? phrase}.", retryAfter);
         }
 
-        (late.Channel, late.Ack, late.Sent, late.IsIndexed) = (_channel, AckOf(answer), time.GetTimestamp(), AckOf(answer) is null);
+        (late.Channel, late.Ack, late.Sent) = (_channel, AckOf(answer) ?? -1, time.GetTimestamp());
     }
 
     private async Task<(HttpStatusCode Status, string? Phrase, JsonNode? Answer, TimeSpan? RetryAfter)> PostAsync(string path, Guid channel, HttpContent content, CancellationToken cancellation)
@@ -153,8 +164,8 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
         request.Headers.TryAddWithoutValidation(ChannelHeader, channel.ToString("D"));
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
-            return (response.IsSuccessStatusCode ? HttpStatusCode.OK : response.StatusCode, response.ReasonPhrase, await AnswerAsync(response, cancellation), SinkClient.RetryAfter(response, time));
+            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return (response.IsSuccessStatusCode ? HttpStatusCode.OK : response.StatusCode, response.ReasonPhrase, await SinkAnswer.ReadAsync(response, cancellation), SinkClient.RetryAfter(response, time));
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -179,22 +190,5 @@ internal sealed class HecTransport(Sink sink, string host, TimeProvider time) : 
         return content;
     }
 
-    private static long? AckOf(JsonNode? answer) => NumberOf(answer?["ackId"]);
-
-    // A collector may answer anything.
-    private static long? NumberOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out long number) ? number : null;
-
-    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-
-    private static async Task<JsonNode?> AnswerAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        try
-        {
-            return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation)) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static long? AckOf(JsonNode? answer) => SinkAnswer.Number(answer?["ackId"]);
 }

@@ -46,10 +46,10 @@ internal static class SinkClient
         return options;
     }
 
-    /// <summary>Retry-After of an answer, at most an hour.</summary>
+    /// <summary>Retry-After of an answer, at most ten minutes: events are worth less the later they come.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
         TimeSpan? wait = response.Headers.RetryAfter is not { } after ? null : after.Delta ?? after.Date - time.GetUtcNow();
-        return wait is { } some ? TimeSpan.FromSeconds(Math.Clamp(some.TotalSeconds, 0, 3600)) : null;
+        return wait is { } some ? TimeSpan.FromSeconds(Math.Clamp(some.TotalSeconds, 0, 600)) : null;
     }
 }

@@ -172,12 +172,16 @@ internal sealed class StreamTransport(Sink sink, string host, TimeProvider time)
         }
     }
 
-    // Over TLS there may be records that are no data (session tickets), so only a read that ends tells the end.
+    // Over TLS there may be records that are no data (session tickets), so only a read that ends tells the end. What a server says is nothing to us.
     private static async Task WatchEndAsync(SslStream stream)
     {
+        byte[] ignored = new byte[1024];
         try
         {
-            await stream.ReadExactlyAsync(new byte[1]);
+            while (await stream.ReadAsync(ignored) > 0)
+            {
+                // Until the end.
+            }
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {

@@ -39,7 +39,7 @@ internal sealed class WebhookTransport(Sink sink, string host, TimeProvider time
             WebhookSignature.Add(request, key, body.GetBuffer().AsSpan(0, (int)body.Length), time.GetUtcNow());
         }
 
-        using HttpResponseMessage response = await _client.SendAsync(request, cancellation);
+        using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         string why = $"{(int)response.StatusCode} {response.ReasonPhrase}";
         return response.IsSuccessStatusCode ? SendResult.Delivered(taken)
             : (int)response.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status422UnprocessableEntity ? new SendResult(SendOutcome.Split, taken, why)

@@ -36,9 +36,10 @@ public sealed class MeshHost : IMeshHost
         Time = time ?? TimeProvider.System;
         Id = PeerId.From(key.Public);
         var budget = new MemoryBudget(Options.MaxBuffered);
-        var upgrader = new ConnectionUpgrader(key, Options.Connection, budget, Counters, Time);
+        var upgrader = new ConnectionUpgrader(key, Options.Connection, budget, Counters, Time, Options.Swarm);
         var gate = new ConnectionGate(Options, Counters, Time);
-        _transports = [.. transports ?? [new TcpTransport(upgrader, gate, Options, Counters, Time), new QuicTransport(key, gate, Options, Counters, Time)]];
+        TcpTransport tcp = new(upgrader, gate, Options, Counters, Time);
+        _transports = [.. transports ?? (Options.Swarm is null ? [tcp, new QuicTransport(key, gate, Options, Counters, Time)] : [tcp])];
         _identify = new IdentifyService(this, key, Options, Time);
         Ping = new PingService(this, Time);
         Peers = new PeerStore(Options.PeersFile, Counters, Options.MaxPeers);

@@ -1,3 +1,4 @@
+using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Libp2p.Yamux;
 
 namespace Blackwall.Mesh.Libp2p.Hosting;
@@ -10,6 +11,9 @@ public sealed record MeshHostOptions
 
     /// <summary>Where the peers that were reached are kept; null: in memory alone.</summary>
     public string? PeersFile { get; init; }
+
+    /// <summary>Key of a private network: who does not have it cannot speak with us; null: the network is open. QUIC has no such thing and is not used then.</summary>
+    public SwarmKey? Swarm { get; init; }
 
     /// <summary>Peers that are remembered.</summary>
     public int MaxPeers { get; init; } = 4096;

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Blackwall.Mesh.Libp2p.Keys;
 using Blackwall.Mesh.Libp2p.Multistream;
 using Blackwall.Mesh.Libp2p.Noise;
+using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Libp2p.Wire;
 using Blackwall.Mesh.Libp2p.Yamux;
 
@@ -25,10 +27,17 @@ internal sealed class ConnectionUpgrader
     private readonly MemoryBudget _budget;
     private readonly MeshCounters _counters;
     private readonly TimeProvider _time;
+    private readonly SwarmKey? _swarm;
 
-    public ConnectionUpgrader(PrivateKey key, YamuxOptions options, MemoryBudget budget, MeshCounters counters, TimeProvider time)
+    /// <param name="key">Who we are.</param>
+    /// <param name="options">What a connection may cost.</param>
+    /// <param name="budget">What all connections may hold.</param>
+    /// <param name="counters">Counts losses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="swarm">Key of a private network; null: the network is open.</param>
+    public ConnectionUpgrader(PrivateKey key, YamuxOptions options, MemoryBudget budget, MeshCounters counters, TimeProvider time, SwarmKey? swarm = null)
     {
-        (_options, _budget, _counters, _time) = (options, budget, counters, time);
+        (_options, _budget, _counters, _time, _swarm) = (options, budget, counters, time, swarm);
         _payload = NoisePayload.Write(key, _identity.Public, Muxers);
     }
 
@@ -41,6 +50,11 @@ internal sealed class ConnectionUpgrader
         {
             Multiaddr remote = Multiaddr.OfTcp((IPEndPoint)socket.RemoteEndPoint!);
             Multiaddr local = Multiaddr.OfTcp((IPEndPoint)socket.LocalEndPoint!);
+            if (_swarm is { } swarm)
+            {
+                await ProtectAsync(pipe, swarm, cancellation);
+            }
+
             await AgreeAsync(pipe, outbound, NoiseProtocol, cancellation);
             NoisePayload peer;
             (channel, peer) = await ShakeHandsAsync(pipe, outbound, expected, cancellation);
@@ -63,6 +77,20 @@ internal sealed class ConnectionUpgrader
 
             throw;
         }
+    }
+
+    // Each side says with which nonce it sends. Whoever has another key reads noise, and agrees on nothing.
+    private static async ValueTask ProtectAsync(SocketPipe pipe, SwarmKey swarm, CancellationToken cancellation)
+    {
+        byte[] own = RandomNumberGenerator.GetBytes(SwarmCipher.NonceLength);
+        await pipe.WriteAsync(own, cancellation);
+        if (!await pipe.FillAsync(SwarmCipher.NonceLength, cancellation))
+        {
+            throw new EndOfStreamException("The connection ended before the nonce of the private network.");
+        }
+
+        SwarmCipher receiving = new(swarm, pipe.Take(SwarmCipher.NonceLength).Span);
+        pipe.Protect(new SwarmCipher(swarm, own), receiving);
     }
 
     private static async ValueTask AgreeAsync(IDuplex stream, bool outbound, string protocol, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Blackwall.Mesh.Libp2p.PrivateNetwork;
 
 namespace Blackwall.Mesh.Libp2p.Transport;
 
@@ -11,6 +12,8 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
     private int _start;
     private int _end;
     private int _disposed;
+    private SwarmCipher? _sending;
+    private SwarmCipher? _receiving;
 
     public int Buffered => _end - _start;
 
@@ -26,10 +29,26 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
         return count;
     }
 
+    /// <summary>From now on every byte goes through the ciphers of a private network, those that came already too.</summary>
+    public void Protect(SwarmCipher sending, SwarmCipher receiving)
+    {
+        (_sending, _receiving) = (sending, receiving);
+        Span<byte> early = _buffer.AsSpan(_start, Buffered);
+        receiving.Apply(early, early);
+    }
+
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        byte[]? sealedBytes = null;
         try
         {
+            if (_sending is { } cipher)
+            {
+                sealedBytes = ArrayPool<byte>.Shared.Rent(bytes.Length);
+                cipher.Apply(bytes.Span, sealedBytes);
+                bytes = sealedBytes.AsMemory(0, bytes.Length);
+            }
+
             while (bytes.Length > 0)
             {
                 bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellation)..];
@@ -38,6 +57,13 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             throw new IOException("The connection broke while sending.", exception);
+        }
+        finally
+        {
+            if (sealedBytes is not null)
+            {
+                ArrayPool<byte>.Shared.Return(sealedBytes);
+            }
         }
     }
 
@@ -67,6 +93,8 @@ internal sealed class SocketPipe(Socket socket) : IDuplex, IDisposable
                     return Buffered == 0 ? false : throw new EndOfStreamException("The connection ended inside a frame.");
                 }
 
+                Span<byte> came = _buffer.AsSpan(_end, read);
+                _receiving?.Apply(came, came);
                 _end += read;
             }
 
