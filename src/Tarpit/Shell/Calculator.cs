@@ -37,15 +37,15 @@ internal sealed class Calculator
         int start = _at;
         if (Name() is { } name)
         {
-            foreach (string operation in new[] { "=", "+=", "-=", "*=", "/=", "%=" })
+            foreach (string operation in new[] { "<<=", ">>=", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=" })
             {
                 Skip();
                 if (string.CompareOrdinal(_text, _at, operation, 0, operation.Length) == 0 && (operation.Length > 1 || At(1) != '='))
                 {
                     _at += operation.Length;
-                    long right = Assignment(), left = Number(_state.Get(name));
-                    long value = operation.Length == 1 ? right : Apply(operation[..1], left, right);
-                    _state.Set(name, value.ToString(CultureInfo.InvariantCulture));
+                    long right = Assignment(), left = operation.Length == 1 ? 0 : Value(name);
+                    long value = operation.Length == 1 ? right : Apply(operation[..^1], left, right);
+                    Store(name, value);
                     _depth--;
                     return value;
                 }
@@ -101,7 +101,8 @@ internal sealed class Calculator
         return operation switch
         {
             "|" or "&" or "<" or ">" => next != operation[0] && next != '=',
-            "*" => next != '*',
+            "*" => next is not ('*' or '='),
+            "+" or "-" or "/" or "%" or "^" or "<<" or ">>" => next != '=',
             _ => true,
         };
     }
@@ -122,8 +123,8 @@ internal sealed class Calculator
         {
             bool up = _text[_at - 1] == '+';
             string name = Name() ?? "";
-            value = Number(_state.Get(name)) + (up ? 1 : -1);
-            _state.Set(name, value.ToString(CultureInfo.InvariantCulture));
+            value = Value(name) + (up ? 1 : -1);
+            Store(name, value);
         }
         else if (TryRead("-"))
         {
@@ -168,16 +169,21 @@ internal sealed class Calculator
         if (TryRead("("))
         {
             long value = Assignment();
+            while (TryRead(","))
+            {
+                value = Assignment();
+            }
+
             TryRead(")");
             return value;
         }
 
         if (Name() is { } name)
         {
-            long value = Number(_state.Get(name));
+            long value = Value(name);
             if (TryRead("++") || TryRead("--"))
             {
-                _state.Set(name, (value + (_text[_at - 1] == '+' ? 1 : -1)).ToString(CultureInfo.InvariantCulture));
+                Store(name, value + (_text[_at - 1] == '+' ? 1 : -1));
             }
 
             return value;
@@ -222,12 +228,47 @@ internal sealed class Calculator
         _ => 0,
     };
 
+    /// <summary>A variable's value: a number, or an expression of its own.</summary>
+    private long Value(string name)
+    {
+        string text = (name.Contains('[', StringComparison.Ordinal) ? Element(name) : _state.Get(name)).Trim();
+        return text.Length == 0 || char.IsAsciiDigit(text[0]) || (text[0] is '-' or '+' && text.Length > 1 && char.IsAsciiDigit(text[1]) && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0) || _depth > Deepest / 2
+            ? Number(text) : new Calculator(text, _state) { _depth = _depth + 10 }.Assignment();
+    }
+
+    private string Element(string name)
+    {
+        (string array, string key) = Split(name);
+        return _state.Arrays.TryGetValue(array, out ShellArray? found) ? found.Get(key) ?? "" : key is "0" ? _state.Get(array) : "";
+    }
+
+    private void Store(string name, long value)
+    {
+        string text = value.ToString(CultureInfo.InvariantCulture);
+        if (!name.Contains('[', StringComparison.Ordinal))
+        {
+            _state.Set(name, text);
+            return;
+        }
+
+        (string array, string key) = Split(name);
+        _state.Array(array).Set(key, text);
+    }
+
+    private (string Array, string Key) Split(string name)
+    {
+        int open = name.IndexOf('[', StringComparison.Ordinal);
+        string array = name[..open], key = name[(open + 1)..^1];
+        return (array, _state.Arrays.TryGetValue(array, out ShellArray? found) && found.IsAssociative ? key : new Calculator(key, _state) { _depth = _depth + 10 }.Assignment().ToString(CultureInfo.InvariantCulture));
+    }
+
     private static long Number(string text)
     {
         text = text.Trim();
         try
         {
-            return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? Convert.ToInt64(text, 16)
+            return text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && int.TryParse(text.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out int radix) && radix is >= 2 and <= 36 ? OfBase(text[(hash + 1)..], radix)
+                : text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? Convert.ToInt64(text, 16)
                 : text.Length > 1 && text[0] == '0' ? Convert.ToInt64(text, 8)
                 : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : 0;
         }
@@ -235,6 +276,23 @@ internal sealed class Calculator
         {
             return 0;
         }
+    }
+
+    private static long OfBase(string digits, int radix)
+    {
+        long value = 0;
+        foreach (char digit in digits)
+        {
+            int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetter(digit) ? char.ToLowerInvariant(digit) - 'a' + 10 : radix;
+            if (one >= radix)
+            {
+                return 0;
+            }
+
+            value = unchecked((value * radix) + one);
+        }
+
+        return value;
     }
 
     private string? Name()
@@ -246,6 +304,20 @@ internal sealed class Calculator
             while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] == '_'))
             {
                 _at++;
+            }
+        }
+
+        if (_at > start && _at < _text.Length && _text[_at] == '[')
+        {
+            int depth = 0;
+            for (int end = _at; end < _text.Length; end++)
+            {
+                depth += _text[end] == '[' ? 1 : _text[end] == ']' ? -1 : 0;
+                if (depth == 0)
+                {
+                    _at = end + 1;
+                    break;
+                }
             }
         }
 

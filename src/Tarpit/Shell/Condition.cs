@@ -100,7 +100,7 @@ internal sealed class Condition(IReadOnlyList<string> words, ShellState state, b
             case "!=":
                 return isExtended ? !Globs.IsMatch(right, left) : !string.Equals(left, right, StringComparison.Ordinal);
             case "=~":
-                return Patterns.Compile(right, ignoreCase: false)?.IsMatch(left) == true;
+                return IsMatch(left, right);
             case "<":
                 return string.CompareOrdinal(left, right) < 0;
             case ">":
@@ -162,5 +162,24 @@ internal sealed class Condition(IReadOnlyList<string> words, ShellState state, b
             'u' => (node.Mode & 0x800) != 0,
             _ => false,
         };
+    }
+
+    // What matched, and its parts, are in BASH_REMATCH.
+    private bool IsMatch(string left, string right)
+    {
+        System.Text.RegularExpressions.Match? match = Patterns.Compile(right, ignoreCase: false)?.Match(left);
+        ShellArray found = state.Array("BASH_REMATCH");
+        found.Clear();
+        if (match is not { Success: true })
+        {
+            return false;
+        }
+
+        foreach (string part in match.Groups.Values.Select(group => group.Value))
+        {
+            found.Add(part);
+        }
+
+        return true;
     }
 }

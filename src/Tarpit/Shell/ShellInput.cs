@@ -49,6 +49,23 @@ internal sealed class ShellInput
         }
     }
 
+    /// <summary>The next byte; null: nothing is left.</summary>
+    public async ValueTask<byte?> ReadByteAsync(CancellationToken cancellation)
+    {
+        int next = _pending.ReadByte();
+        while (next < 0)
+        {
+            if (!await FillAsync(cancellation))
+            {
+                return null;
+            }
+
+            next = _pending.ReadByte();
+        }
+
+        return (byte)next;
+    }
+
     /// <summary>Everything up to the end, or to a limit.</summary>
     public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellation)
     {

@@ -105,6 +105,7 @@ internal sealed class Visit : IHost
         try
         {
             await interpreter.RunTextAsync(text, cancellation);
+            await interpreter.EndAsync(cancellation);
         }
         catch (BrokenPipeException)
         {

@@ -28,7 +28,7 @@ internal static class Builtin
         ["unset"] = Unset,
         ["set"] = SetAsync,
         ["shift"] = Shift,
-        ["read"] = ReadAsync,
+        ["read"] = ReadingBuiltins.ReadAsync,
         ["test"] = i => new(new Condition(i.Arguments, i.State, isExtended: false).Evaluate()),
         ["["] = BracketAsync,
         ["let"] = i => new(i.Arguments.Count > 0 && i.Arguments.Select(a => Calculator.Evaluate(a, i.State)).ToArray()[^1] != 0 ? 0 : 1),
@@ -58,7 +58,10 @@ internal static class Builtin
         ["disown"] = _ => new(0),
         ["bg"] = i => i.FailAsync("current: no such job"),
         ["fg"] = i => i.FailAsync("current: no such job"),
-        ["trap"] = _ => new(0),
+        ["trap"] = TrapAsync,
+        ["getopts"] = ReadingBuiltins.GetOption,
+        ["mapfile"] = ReadingBuiltins.ReadLinesAsync,
+        ["readarray"] = ReadingBuiltins.ReadLinesAsync,
         ["hash"] = _ => new(0),
         ["enable"] = _ => new(0),
         ["shopt"] = _ => new(0),
@@ -68,6 +71,9 @@ internal static class Builtin
             return 0;
         },
     };
+
+    private static readonly HashSet<string> ReservedWords = new(StringComparer.Ordinal) { "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in", "function", "time", "{", "}", "!", "[[", "]]", "coproc" };
+    private static readonly HashSet<string> ControlNames = new(StringComparer.Ordinal) { "break", "continue", "return", "exit", "logout", "exec", "eval", ".", "source" };
 
     private static async ValueTask<int> ChangeFolderAsync(Invocation i)
     {
@@ -139,8 +145,14 @@ internal static class Builtin
             return await ShellErrorAsync(i, "usage: printf [-v var] format [arguments]");
         }
 
-        string text = Format.Apply(i.Arguments[0], [.. i.Arguments.Skip(1)]);
-        await i.PrintAsync(text);
+        if (i.Arguments is ["-v", var name, var format, ..])
+        {
+            i.State.Set(name, Format.Apply(format, [.. i.Arguments.Skip(3)]));
+            return 0;
+        }
+
+        IReadOnlyList<string> words = [.. i.Arguments.SkipWhile((argument, at) => at == 0 && argument is "--")];
+        await i.PrintAsync(words.Count == 0 ? "" : Format.Apply(words[0], [.. words.Skip(1)]));
         return 0;
     }
 
@@ -154,6 +166,7 @@ internal static class Builtin
 
         foreach (string operand in i.Operands)
         {
+            // Values were assigned before: what comes here are names, or an assignment that another command passed on.
             int equals = operand.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? operand : operand[..equals];
             if (equals >= 0)
@@ -161,7 +174,7 @@ internal static class Builtin
                 i.State.Set(name, operand[(equals + 1)..]);
             }
 
-            if (i.Name is "export")
+            if (i.Name is "export" || i.Has('x'))
             {
                 i.State.Exported.Add(name);
             }
@@ -174,9 +187,21 @@ internal static class Builtin
     {
         foreach (string name in i.Operands)
         {
-            i.State.Variables.Remove(name);
-            i.State.Exported.Remove(name);
-            i.State.Functions.Remove(name);
+            if (name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
+            {
+                i.State.Arrays.GetValueOrDefault(name[..open])?.Remove(name[(open + 1)..^1]);
+                continue;
+            }
+
+            if (!i.Has('f'))
+            {
+                i.State.Unset(name);
+            }
+
+            if (!i.Has('v'))
+            {
+                i.State.Functions.Remove(name);
+            }
         }
 
         return new(0);
@@ -188,12 +213,36 @@ internal static class Builtin
         {
             await i.PrintAsync(string.Concat(i.State.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}\n")));
         }
-        else if (i.Arguments[0] is "--")
+        else
         {
-            i.State.Arguments = [.. i.Arguments.Skip(1)];
+            SetOptions(i);
         }
 
         return 0;
+    }
+
+    private static void SetOptions(Invocation i)
+    {
+        for (int at = 0; at < i.Arguments.Count; at++)
+        {
+            string argument = i.Arguments[at];
+            if (argument is "--" or "-" || argument is not ['-' or '+', _, ..])
+            {
+                i.State.Arguments = [.. i.Arguments.Skip(argument is "--" or "-" ? at + 1 : at)];
+                return;
+            }
+
+            if (argument is "-o" or "+o")
+            {
+                Set(i.State, at + 1 < i.Arguments.Count ? i.Arguments[++at] : "", argument[0] == '-');
+            }
+            else if (argument.Contains('f', StringComparison.Ordinal))
+            {
+                Set(i.State, "noglob", argument[0] == '-');
+            }
+        }
+
+        static void Set(ShellState state, string option, bool isSet) => _ = isSet ? state.Options.Add(option) : state.Options.Remove(option);
     }
 
     private static ValueTask<int> Shift(Invocation i)
@@ -208,26 +257,19 @@ internal static class Builtin
         return new(0);
     }
 
-    private static async ValueTask<int> ReadAsync(Invocation i)
+    private static async ValueTask<int> TrapAsync(Invocation i)
     {
-        if (i.Value('p') is { } prompt && i.State.Io.Terminal is not null)
+        IReadOnlyList<string> words = [.. i.Arguments.SkipWhile(argument => argument is "--")];
+        if (words.Count == 0 || words[0] is "-p" or "-l")
         {
-            await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
+            await i.PrintAsync(i.State.ExitTrap is { } set ? $"trap -- {Quoting.Of(set)} EXIT\n" : "");
+        }
+        else if (words.Skip(1).Any(signal => signal is "EXIT" or "0"))
+        {
+            i.State.ExitTrap = words[0] is "-" ? null : words[0];
         }
 
-        string? line = await i.Streams.Input.ReadLineAsync(i.Cancellation);
-        IReadOnlyList<string> names = i.OperandsWithout("pntdu");
-        string[] separators = i.State.Variables.TryGetValue("IFS", out string? ifs) ? [.. ifs.Select(c => c.ToString())] : [" ", "\t"];
-        string rest = separators.Length == 0 ? line ?? "" : (line ?? "").Trim();
-        for (int n = 0; n < Math.Max(1, names.Count); n++)
-        {
-            string name = names.Count == 0 ? "REPLY" : names[n];
-            int split = n < names.Count - 1 && separators.Length > 0 ? rest.AsSpan().IndexOfAny(string.Concat(separators)) : -1;
-            i.State.Set(name, split < 0 ? rest : rest[..split]);
-            rest = split < 0 ? "" : rest[(split + 1)..].TrimStart();
-        }
-
-        return line is null ? 1 : 0;
+        return 0;
     }
 
     private static async ValueTask<int> BracketAsync(Invocation i) =>
@@ -277,7 +319,15 @@ internal static class Builtin
         int status = 0;
         foreach (string name in i.Operands)
         {
-            string? text = i.State.Aliases.TryGetValue(name, out string? alias) ? $"{name} is aliased to `{alias}'"
+            if (i.Has('t'))
+            {
+                string? kind = i.State.Aliases.ContainsKey(name) ? "alias" : ReservedWords.Contains(name) ? "keyword" : i.State.Functions.ContainsKey(name) ? "function" : Catalogue.Builtins.ContainsKey(name) || ControlNames.Contains(name) ? "builtin" : i.Interpreter.FindProgram(name) is not null ? "file" : null;
+                status = kind is null ? 1 : status;
+                await i.PrintAsync(kind is null ? "" : kind + "\n");
+                continue;
+            }
+
+            string? text = ReservedWords.Contains(name) ? $"{name} is a shell keyword" : i.State.Aliases.TryGetValue(name, out string? alias) ? $"{name} is aliased to `{alias}'"
                 : i.State.Functions.ContainsKey(name) ? $"{name} is a function"
                 : Catalogue.Builtins.ContainsKey(name) ? $"{name} is a shell builtin"
                 : i.Interpreter.FindProgram(name) is { } path ? $"{name} is {path}" : null;

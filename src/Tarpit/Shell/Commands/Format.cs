@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Shell.Awk;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
@@ -58,10 +59,40 @@ internal static class Format
             }
 
             string flags = format[(percent + 1)..end];
+            if (format[end] is 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'f' or 'F' or 'e' or 'E' or 'g' or 'G')
+            {
+                text.Append(Numeric(format[percent..(end + 1)], flags, arguments, ref next));
+                continue;
+            }
+
+            // A width among the arguments.
+            while (flags.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star)
+            {
+                flags = flags[..star] + Math.Clamp(Number(next < arguments.Count ? arguments[next] : ""), -Widest, Widest).ToString(CultureInfo.InvariantCulture) + flags[(star + 1)..];
+                next++;
+            }
+
             string argument = next < arguments.Count ? arguments[next] : "";
             next++;
             text.Append(Pad(Convert(format[end], flags, argument), flags));
         }
+    }
+
+    // As C has it, on the number that the shell reads in the argument.
+    private static string Numeric(string format, string flags, IReadOnlyList<string> arguments, ref int next)
+    {
+        List<AwkValue> values = [];
+        for (int stars = flags.AsSpan().Count('*'); stars > 0; stars--)
+        {
+            values.Add(AwkValue.Of(Number(next < arguments.Count ? arguments[next] : "")));
+            next++;
+        }
+
+        string argument = next < arguments.Count ? arguments[next] : "";
+        next++;
+        bool isFloat = format[^1] is 'f' or 'F' or 'e' or 'E' or 'g' or 'G';
+        values.Add(AwkValue.Of(isFloat && double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : Number(argument)));
+        return AwkFormat.Apply(format, values, "%.6g");
     }
 
     private static string Convert(char kind, string flags, string argument)
@@ -75,20 +106,9 @@ internal static class Format
             case 'b':
                 return Escapes.Decode(argument, isEcho: true);
             case 'q':
-                return argument.Contains(' ', StringComparison.Ordinal) ? $"'{argument}'" : argument;
+                return Quoting.WithBackslashes(argument);
             case 'c':
                 return argument.Length > 0 ? argument[..1] : "";
-            case 'd' or 'i' or 'u':
-                return Number(argument).ToString(CultureInfo.InvariantCulture);
-            case 'x':
-                return Number(argument).ToString("x", CultureInfo.InvariantCulture);
-            case 'X':
-                return Number(argument).ToString("X", CultureInfo.InvariantCulture);
-            case 'o':
-                return System.Convert.ToString(Number(argument), 8);
-            case 'f' or 'F' or 'e' or 'g':
-                double value = double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : 0;
-                return value.ToString("F" + (precision < 0 ? 6 : precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             default:
                 return "%" + flags + kind;
         }
@@ -106,7 +126,19 @@ internal static class Format
             return long.TryParse(argument.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long hex) ? hex : 0;
         }
 
-        return long.TryParse(argument, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
+        if (argument.Length > 1 && argument[0] == '0' && argument.AsSpan().IndexOfAnyExceptInRange('0', '7') < 0 && argument.Length < 20)
+        {
+            return System.Convert.ToInt64(argument, 8);
+        }
+
+        // What is no number counts up to where it is one.
+        int end = argument.Length > 0 && argument[0] is '-' or '+' ? 1 : 0;
+        while (end < argument.Length && char.IsAsciiDigit(argument[end]))
+        {
+            end++;
+        }
+
+        return long.TryParse(argument.AsSpan(0, end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
     }
 
     private static string Pad(string text, string flags)

@@ -24,6 +24,9 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
             case Loop loop:
                 await RunLoopAsync(loop, cancellation);
                 break;
+            case Counting counting:
+                await RunCountingAsync(counting, cancellation);
+                break;
             case Iteration iteration:
                 await RunIterationAsync(iteration, cancellation);
                 break;
@@ -114,18 +117,58 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
     {
         string word = await expander.TextAsync(selection.Word, cancellation);
         state.Status = 0;
-        foreach ((IReadOnlyList<string> patterns, Command body) in selection.Cases)
+        bool falls = false;
+        foreach ((IReadOnlyList<string> patterns, Command body, string end) in selection.Cases)
         {
-            foreach (string pattern in patterns)
+            if (!falls && !await FitsAsync(patterns, word, cancellation))
             {
-                if (Globs.IsMatch(await expander.PatternAsync(pattern, cancellation), word))
-                {
-                    await commands.RunAsync(body, cancellation);
-                    return;
-                }
+                continue;
             }
+
+            await commands.RunAsync(body, cancellation);
+            if (end is ";;" || flow.IsJumping)
+            {
+                return;
+            }
+
+            falls = end is ";&";
         }
     }
+
+    private async ValueTask<bool> FitsAsync(IReadOnlyList<string> patterns, string word, CancellationToken cancellation)
+    {
+        foreach (string pattern in patterns)
+        {
+            if (Globs.IsMatch(await expander.PatternAsync(pattern, cancellation), word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task RunCountingAsync(Counting counting, CancellationToken cancellation)
+    {
+        await ComputeAsync(counting.Before, cancellation);
+        int status = 0;
+        while (counting.Condition.Trim().Length == 0 || await ComputeAsync(counting.Condition, cancellation) != 0)
+        {
+            await commands.RunAsync(counting.Body, cancellation);
+            status = state.Status;
+            if (flow.EndsLoop())
+            {
+                break;
+            }
+
+            await ComputeAsync(counting.After, cancellation);
+        }
+
+        state.Status = status;
+    }
+
+    private async ValueTask<long> ComputeAsync(string expression, CancellationToken cancellation) =>
+        expression.Trim().Length == 0 ? 0 : Calculator.Evaluate(await expander.TextAsync($"\"{expression.Replace("\"", "", StringComparison.Ordinal)}\"", cancellation), state);
 
     private async Task RunRedirectedAsync(Redirected redirected, CancellationToken cancellation)
     {
@@ -145,7 +188,10 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         List<string> words = [];
         foreach (string word in test.Words)
         {
-            words.Add(word is "&&" or "||" or "(" or ")" or "!" or "<" or ">" ? word : await expander.TextAsync(word, cancellation));
+            // On the right of "==" stands a pattern: what is quoted in it is not special.
+            words.Add(word is "&&" or "||" or "(" or ")" or "!" or "<" or ">" ? word
+                : words.Count > 0 && words[^1] is "==" or "!=" or "=" ? await expander.PatternAsync(word, cancellation)
+                : await expander.TextAsync(word, cancellation));
         }
 
         return words;

@@ -8,6 +8,8 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Builtins that change the course of the shell itself: jumps, exec, eval and source.</summary>
 internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, ICommandRunner commands)
 {
+    private int _sourced;
+
     /// <summary>False: it is another command.</summary>
     public async ValueTask<bool> TryRunAsync(Invocation invocation)
     {
@@ -21,6 +23,10 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             case "continue":
                 flow.Continue(Math.Max(1, number));
                 state.Status = 0;
+                return true;
+            case "return" when state.Locals.Count == 0 && _sourced == 0:
+                state.Status = 2;
+                await invocation.Streams.Error.WriteAsync($"{state.Name}: line 1: return: can only `return' from a function or sourced script\n", invocation.Cancellation);
                 return true;
             case "return":
                 flow.Return();
@@ -76,7 +82,9 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             return;
         }
 
+        _sourced++;
         await EvaluateAsync(Encoding.Latin1.GetString(content), invocation);
+        _sourced--;
         flow.EndReturn();
     }
 }

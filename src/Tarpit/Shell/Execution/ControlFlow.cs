@@ -30,6 +30,9 @@ internal sealed class ControlFlow
 
     public void Exit() => _jump = Jump.Exit;
 
+    /// <summary>The shell has left everything; its last words may run.</summary>
+    public void EndExit() => _jump = Jump.None;
+
     /// <summary>A function or a sourced file ended: a return has reached its place.</summary>
     public void EndReturn() => _jump = _jump == Jump.Return ? Jump.None : _jump;
 

@@ -45,20 +45,45 @@ internal sealed class Interpreter : ICommandRunner
 
     public async Task RunTextAsync(string text, CancellationToken cancellation)
     {
-        Command command;
-        try
+        // A line is run before the next one is read: an error in a later one takes back nothing.
+        Parser parser = Parser.Open(text);
+        while (!_flow.IsJumping)
         {
-            command = Parser.Parse(text);
+            Command? line;
+            try
+            {
+                line = parser.ParseLine();
+            }
+            catch (SyntaxException e)
+            {
+                _state.Status = 2;
+                string where = _state.Io.Terminal is null ? string.Create(CultureInfo.InvariantCulture, $"line {text.AsSpan().TrimEnd('\n').Count('\n') + 1}: ") : "";
+                await Streams.Error.WriteAsync($"{_state.Name}: {where}{e.Message}\n", cancellation);
+                return;
+            }
+
+            if (line is null)
+            {
+                return;
+            }
+
+            await RunAsync(line, cancellation);
         }
-        catch (SyntaxException e)
+    }
+
+    /// <summary>The shell ends: what was set with trap ... EXIT runs, and leaves the status as it was unless it exits itself.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        if (_state.ExitTrap is not { } trap)
         {
-            _state.Status = 2;
-            string where = _state.Io.Terminal is null ? string.Create(CultureInfo.InvariantCulture, $"line {text.AsSpan().TrimEnd('\n').Count('\n') + 1}: ") : "";
-            await Streams.Error.WriteAsync($"{_state.Name}: {where}{e.Message}\n", cancellation);
             return;
         }
 
-        await RunAsync(command, cancellation);
+        _state.ExitTrap = null;
+        int status = _state.Status;
+        _flow.EndExit();
+        await RunTextAsync(trap, cancellation);
+        _state.Status = _flow.HasExited ? _state.Status : status;
     }
 
     public async Task RunTextWithAsync(string text, ShellStreams streams, CancellationToken cancellation)

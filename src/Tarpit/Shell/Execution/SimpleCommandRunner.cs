@@ -8,6 +8,7 @@ namespace Blackwall.Tarpit.Shell.Execution;
 internal sealed class SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ICommandRunner commands)
 {
     private readonly ControlBuiltins _control = new(state, flow, commands);
+    private readonly Assignments _assignments = new(state, expander);
 
     public async Task RunAsync(SimpleCommand command, CancellationToken cancellation)
     {
@@ -17,7 +18,7 @@ internal sealed class SimpleCommandRunner(ShellState state, Expander expander, C
             raw = [.. alias.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. raw.Skip(1)];
         }
 
-        List<string> words = await expander.WordsAsync(raw, cancellation);
+        List<string> words = Assignments.Declares(raw) ? [raw[0], .. await _assignments.DeclareAsync(raw, cancellation)] : await expander.WordsAsync(raw, cancellation);
         await using Redirections redirections = new(state, expander, commands.Streams);
         if (await redirections.ApplyAsync(command.Redirections, cancellation) is not { } streams)
         {
@@ -30,7 +31,7 @@ internal sealed class SimpleCommandRunner(ShellState state, Expander expander, C
             state.Status = 0;
             foreach (string assignment in command.Assignments)
             {
-                await AssignAsync(assignment, cancellation);
+                await _assignments.MakeAsync(assignment, cancellation);
             }
 
             return;
@@ -40,9 +41,9 @@ internal sealed class SimpleCommandRunner(ShellState state, Expander expander, C
         Dictionary<string, string?> before = new(StringComparer.Ordinal);
         foreach (string assignment in command.Assignments)
         {
-            string name = assignment[..assignment.IndexOf('=', StringComparison.Ordinal)].TrimEnd('+');
+            string name = Assignments.NameOf(assignment);
             before.TryAdd(name, state.Variables.GetValueOrDefault(name));
-            await AssignAsync(assignment, cancellation);
+            await _assignments.MakeAsync(assignment, cancellation);
         }
 
         await CallAsync(words, streams, cancellation);
@@ -89,17 +90,30 @@ internal sealed class SimpleCommandRunner(ShellState state, Expander expander, C
     {
         IReadOnlyList<string> before = state.Arguments;
         state.Arguments = arguments;
-        await commands.RunWithAsync(body, streams, cancellation);
-        state.Arguments = before;
-        flow.EndReturn();
-    }
+        state.Locals.Push([]);
+        try
+        {
+            await commands.RunWithAsync(body, streams, cancellation);
+        }
+        finally
+        {
+            state.Arguments = before;
+            foreach ((string name, (string? value, ShellArray? array)) in state.Locals.Pop())
+            {
+                state.Variables.Remove(name);
+                state.Arrays.Remove(name);
+                if (value is not null)
+                {
+                    state.Variables[name] = value;
+                }
 
-    private async ValueTask AssignAsync(string assignment, CancellationToken cancellation)
-    {
-        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
-        bool appends = assignment[equals - 1] == '+';
-        string name = assignment[..(appends ? equals - 1 : equals)];
-        string value = await expander.TextAsync(assignment[(equals + 1)..], cancellation);
-        state.Set(name, appends ? state.Get(name) + value : value);
+                if (array is not null)
+                {
+                    state.Arrays[name] = array;
+                }
+            }
+        }
+
+        flow.EndReturn();
     }
 }

@@ -13,10 +13,12 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands)
     public async Task RunAsync(Command command, ShellStreams streams, CancellationToken cancellation)
     {
         ShellState copy = state.Copy();
+        copy.ExitTrap = null;
         Interpreter inner = new(copy, streams);
         try
         {
             await inner.RunAsync(command, cancellation);
+            await inner.EndAsync(cancellation);
             state.Status = copy.Status;
         }
         catch (BrokenPipeException)
@@ -28,6 +30,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands)
     public async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
         ShellInput input = commands.Streams.Input;
+        int failed = 0;
         for (int i = 0; i < pipeline.Stages.Count; i++)
         {
             if (i == pipeline.Stages.Count - 1)
@@ -40,6 +43,12 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands)
             BufferOutput pipe = new(PipeSize);
             await RunAsync(pipeline.Stages[i], commands.Streams with { Input = input, Output = pipe }, cancellation);
             input = ShellInput.From(pipe.ToArray());
+            failed = state.Status != 0 ? state.Status : failed;
+        }
+
+        if (state.Status == 0 && state.Options.Contains("pipefail"))
+        {
+            state.Status = failed;
         }
 
         if (pipeline.IsNegated)

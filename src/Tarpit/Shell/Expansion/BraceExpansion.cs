@@ -1,59 +1,132 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Blackwall.Tarpit.Shell.Expansion;
 
-/// <summary>Brace expansion (bash(1)): {a,b} and {1..5}. Bounded in words and depth.</summary>
-internal static partial class BraceExpansion
+/// <summary>Brace expansion (bash(1)): {a,b{c,d}}, {1..5} and {a..e..2}. Bounded in words and depth.</summary>
+internal static class BraceExpansion
 {
     private const int MostWords = 4096;
     private const int MostNested = 32;
 
     /// <summary>All words that a word becomes; one without braces is one word.</summary>
-    public static IEnumerable<string> Expand(string word)
+    public static IEnumerable<string> Expand(string word) => word.AsSpan().Count('{') is 0 or > MostNested ? [word] : All(word).Take(MostWords);
+
+    private static List<string> All(string word)
     {
-        // Each pair of braces is a level of iterators within one another.
-        if (word.AsSpan().Count('{') > MostNested)
+        for (int open = NextOpen(word, 0); open >= 0; open = NextOpen(word, open + 1))
         {
-            return [word];
-        }
-
-        Match range = RangeBrace().Match(word);
-        if (range.Success)
-        {
-            return ExpandRange(range).Take(MostWords).SelectMany(value => Expand(word[..range.Index] + value + word[(range.Index + range.Length)..]));
-        }
-
-        Match list = ListBrace().Match(word);
-        return list.Success && !word.Contains('\'', StringComparison.Ordinal) && !word.Contains('"', StringComparison.Ordinal)
-            ? list.Groups["items"].Value.Split(',').SelectMany(item => Expand(word[..list.Index] + item + word[(list.Index + list.Length)..])).Take(MostWords)
-            : [word];
-    }
-
-    private static IEnumerable<string> ExpandRange(Match range)
-    {
-        string from = range.Groups["from"].Value, to = range.Groups["to"].Value;
-        if (!long.TryParse(from, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long first) || !long.TryParse(to, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long last))
-        {
-            (first, last) = (from[0], to[0]);
-            for (long c = first; first <= last ? c <= last : c >= last; c += first <= last ? 1 : -1)
+            (List<string>? items, int close) = Items(word, open);
+            if (items is null)
             {
-                yield return ((char)c).ToString();
+                continue;
             }
 
-            yield break;
+            List<string> made = [];
+            List<string> rest = All(word[(close + 1)..]);
+            foreach (string item in items)
+            {
+                foreach (string behind in rest)
+                {
+                    if (made.Count < MostWords)
+                    {
+                        made.Add(word[..open] + item + behind);
+                    }
+                }
+            }
+
+            return made;
         }
 
-        int width = from.StartsWith('0') && from.Length > 1 ? from.Length : 0;
-        for (long n = first; first <= last ? n <= last : n >= last; n += first <= last ? 1 : -1)
-        {
-            yield return n.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0');
-        }
+        return [word];
     }
 
-    [GeneratedRegex(@"(?<![$\\'""{])\{(?<from>-?\d{1,9}|[a-zA-Z])\.\.(?<to>-?\d{1,9}|[a-zA-Z])\}", RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex RangeBrace();
+    /// <summary>What stands between braces, expanded; null: these braces are only braces.</summary>
+    private static (List<string>? Items, int Close) Items(string word, int open)
+    {
+        int depth = 0, start = open + 1;
+        List<string> parts = [];
+        for (int at = open; at < word.Length; at = Behind(word, at))
+        {
+            char c = word[at];
+            if (c == '{')
+            {
+                depth++;
+            }
+            else if (c == ',' && depth == 1)
+            {
+                parts.Add(word[start..at]);
+                start = at + 1;
+            }
+            else if (c == '}' && --depth == 0)
+            {
+                if (parts.Count == 0)
+                {
+                    return (Range(word[(open + 1)..at]), at);
+                }
 
-    [GeneratedRegex(@"(?<![$\\'""])\{(?<items>[^{}\s'""$`]*,[^{}\s'""$`]*)\}", RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex ListBrace();
+                parts.Add(word[start..at]);
+                return ([.. parts.SelectMany(All).Take(MostWords)], at);
+            }
+        }
+
+        return (null, open);
+    }
+
+    private static int NextOpen(string word, int from)
+    {
+        for (int at = from; at < word.Length; at = Behind(word, at))
+        {
+            if (word[at] == '{')
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    // The place behind one character, one quoted piece, or one expansion.
+    private static int Behind(string word, int at) => word[at] switch
+    {
+        '\\' => at + 2,
+        '\'' => Math.Max(word.IndexOf('\'', at + 1), at) + 1,
+        '"' => QuoteScanner.FindDoubleQuoteEnd(word, at) + 1,
+        '`' => Math.Max(word.IndexOf('`', at + 1), at) + 1,
+        '$' when at + 1 < word.Length && word[at + 1] is '{' or '(' => QuoteScanner.FindBracketEnd(word, at + 1) + 1,
+        _ => at + 1,
+    };
+
+    private static List<string>? Range(string text)
+    {
+        string[] parts = text.Split("..");
+        if (parts.Length is not (2 or 3) || (parts.Length == 3 && !int.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
+        {
+            return null;
+        }
+
+        long step = Math.Max(1, Math.Abs(parts.Length == 3 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1L));
+        bool areNumbers = TryNumber(parts[0], out long first) & TryNumber(parts[1], out long last);
+        if (!areNumbers)
+        {
+            if (parts[0].Length != 1 || parts[1].Length != 1 || !char.IsAsciiLetter(parts[0][0]) || !char.IsAsciiLetter(parts[1][0]))
+            {
+                return null;
+            }
+
+            (first, last) = (parts[0][0], parts[1][0]);
+        }
+
+        int width = areNumbers && (HasZero(parts[0]) || HasZero(parts[1])) ? Math.Max(parts[0].Length, parts[1].Length) : 0;
+        List<string> made = [];
+        for (long n = first; (first <= last ? n <= last : n >= last) && made.Count < MostWords; n += first <= last ? step : -step)
+        {
+            made.Add(areNumbers ? n.ToString(width > 0 ? $"D{(n < 0 ? width - 1 : width)}" : "D", CultureInfo.InvariantCulture) : ((char)n).ToString());
+        }
+
+        return made;
+    }
+
+    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && text.Length < 18;
+
+    private static bool HasZero(string text) => text.TrimStart('-') is ['0', _, ..];
 }

@@ -12,6 +12,7 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
     private const string NoSplitting = "";
 
     private ParameterExpansion? _parameters;
+    private int _pipes;
 
     private ParameterExpansion Parameters => _parameters ??= new ParameterExpansion(state, this);
 
@@ -21,6 +22,12 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
         List<string> expanded = [];
         foreach (string word in words)
         {
+            if (word.Length > 2 && word[0] is '<' or '>' && word[1] == '(')
+            {
+                expanded.Add(await PipeAsync(word, cancellation));
+                continue;
+            }
+
             foreach (string braced in BraceExpansion.Expand(word))
             {
                 foreach (string field in await FieldsAsync(braced, cancellation))
@@ -36,6 +43,20 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
         }
 
         return expanded;
+    }
+
+    // <( ... ): a file that holds what the command prints. >( ... ) takes what is written, and nobody reads it.
+    private async ValueTask<string> PipeAsync(string word, CancellationToken cancellation)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_pipes++ % 32)}");
+        string printed = word[0] == '<' ? await substitute(word[2..^1], cancellation) : "";
+        if (state.Files.Find("/dev/fd") is null)
+        {
+            state.Files.MakeFolder("/dev/fd", 0, 0);
+        }
+
+        state.Files.Write(path, Encoding.Latin1.GetBytes(printed.Length == 0 ? "" : printed + "\n"), state.Visit.UserId, state.Visit.UserId);
+        return path;
     }
 
     public async ValueTask<string> TextAsync(string word, CancellationToken cancellation) =>
@@ -67,7 +88,7 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
                 continue;
             }
 
-            if (field.AsSpan().IndexOfAny('*', '?', '[') >= 0 && Globs.Expand(MarkedText.ToPattern(field), state) is { Count: > 0 } found)
+            if (field.AsSpan().IndexOfAny('*', '?', '[') >= 0 && !state.Options.Contains("noglob") && Globs.Expand(MarkedText.ToPattern(field), state) is { Count: > 0 } found)
             {
                 fields.AddRange(found.Take(MostWords));
             }
@@ -161,7 +182,7 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
     {
         int before = text.Length;
         await AppendAsync(inner, text, inQuotes: true, NoSplitting, cancellation);
-        if (text.Length == before && inner is not ("$@" or "${@}"))
+        if (text.Length == before && inner is not ("$@" or "${@}") && !(inner.StartsWith("${", StringComparison.Ordinal) && (inner.Contains("[@]", StringComparison.Ordinal) || inner.StartsWith("${@", StringComparison.Ordinal))))
         {
             text.Append(MarkedText.Empty);
         }

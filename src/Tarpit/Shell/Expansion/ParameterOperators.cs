@@ -39,6 +39,15 @@ internal sealed class ParameterOperators(ShellState state, ITextExpander expande
                 return Trim(value ?? "", await expander.PatternAsync(longest ? argument[1..] : argument, cancellation), kind == '#', longest);
             case '/':
                 return await ReplaceAsync(value ?? "", argument, cancellation);
+            case '@':
+                return argument switch
+                {
+                    "Q" => value is null ? "" : Quoting.Of(value),
+                    "U" => (value ?? "").ToUpperInvariant(),
+                    "u" => ChangeCase(value ?? "", char.ToUpperInvariant, all: false),
+                    "L" => (value ?? "").ToLowerInvariant(),
+                    _ => value ?? "",
+                };
             case '^':
                 return ChangeCase(value ?? "", char.ToUpperInvariant, argument.StartsWith('^'));
             case ',':
@@ -46,6 +55,16 @@ internal sealed class ParameterOperators(ShellState state, ITextExpander expande
             default:
                 return value ?? "";
         }
+    }
+
+    /// <summary>Some of a list: "2", "1:3" and so on.</summary>
+    public List<string> Some(IReadOnlyList<string> values, string argument)
+    {
+        string[] parts = argument.Split(':');
+        long start = Calculator.Evaluate(parts[0], state);
+        start = Math.Clamp(start < 0 ? values.Count + start : start, 0, values.Count);
+        long length = parts.Length > 1 ? Calculator.Evaluate(parts[1], state) : values.Count - start;
+        return [.. values.Skip((int)start).Take((int)Math.Clamp(length, 0, values.Count))];
     }
 
     private string Slice(string value, string argument)

@@ -40,6 +40,6 @@ internal static class ShellParameters
 
         return char.IsAsciiDigit(name[0]) && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number <= state.Arguments.Count ? state.Arguments[number - 1] : null
-            : state.Variables.GetValueOrDefault(name);
+            : state.Find(name);
     }
 }

@@ -19,7 +19,12 @@ internal sealed record Loop(Command Condition, bool IsUntil, Command Body) : Com
 
 internal sealed record Iteration(string Variable, IReadOnlyList<string>? Words, Command Body) : Command;
 
-internal sealed record Selection(string Word, IReadOnlyList<(IReadOnlyList<string> Patterns, Command Body)> Cases) : Command;
+/// <param name="Word">What is compared.</param>
+/// <param name="Cases">Each with what ends it: ";;", ";&amp;" (the next body runs too) or ";;&amp;" (the next patterns are tried too).</param>
+internal sealed record Selection(string Word, IReadOnlyList<(IReadOnlyList<string> Patterns, Command Body, string End)> Cases) : Command;
+
+/// <summary>for (( before; condition; after )).</summary>
+internal sealed record Counting(string Before, string Condition, string After, Command Body) : Command;
 
 /// <summary>{ body; } or ( body ).</summary>
 internal sealed record Group(Command Body, bool IsSubshell) : Command;

@@ -45,8 +45,14 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
 
     private Arithmetic ParseArithmetic()
     {
-        int end = _source.Text.IndexOf("))", _source.Position, StringComparison.Ordinal);
-        if (end < 0)
+        // The two brackets that close those that opened.
+        int end = _source.Position + 2;
+        for (int depth = 0; end + 1 < _source.Text.Length && !(depth == 0 && _source.Text[end] == ')' && _source.Text[end + 1] == ')'); end++)
+        {
+            depth += _source.Text[end] == '(' ? 1 : _source.Text[end] == ')' ? -1 : 0;
+        }
+
+        if (end + 1 >= _source.Text.Length)
         {
             throw SourceText.UnexpectedEnd();
         }
@@ -111,9 +117,15 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         return body;
     }
 
-    private Iteration ParseFor()
+    private Command ParseFor()
     {
         _source.Position += 3;
+        _source.SkipBlanks();
+        if (_source.Peek() == '(' && _source.Peek(1) == '(')
+        {
+            return ParseCounting();
+        }
+
         string variable = lexer.RequireWord();
         lexer.SkipLines();
         List<string>? words = null;
@@ -136,12 +148,35 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         return new Iteration(variable, words, ParseDo());
     }
 
+    private Counting ParseCounting()
+    {
+        string[] parts = ParseArithmetic().Expression.Split(';');
+        if (parts.Length != 3)
+        {
+            throw _source.Unexpected();
+        }
+
+        _source.SkipBlanks();
+        if (_source.Peek() == ';')
+        {
+            _source.Position++;
+        }
+
+        lexer.SkipLines();
+        if (_source.PeekWord() is not "{")
+        {
+            return new Counting(parts[0], parts[1], parts[2], ParseDo());
+        }
+
+        return new Counting(parts[0], parts[1], parts[2], ParseGroup());
+    }
+
     private Selection ParseCase()
     {
         _source.Position += 4;
         string word = lexer.RequireWord();
         lexer.RequireKeyword("in");
-        List<(IReadOnlyList<string>, Command)> cases = [];
+        List<(IReadOnlyList<string>, Command, string)> cases = [];
         for (lexer.SkipLines(); _source.PeekWord() is not "esac"; lexer.SkipLines())
         {
             _source.TryRead('(');
@@ -154,12 +189,16 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
             while (_source.TryRead('|'));
 
             lexer.Require(')');
-            cases.Add((patterns, commands.ParseList("esac")));
+            Command body = commands.ParseList("esac");
             _source.SkipBlanks();
+            string end = ";;";
             if (lexer.IsAtCaseEnd)
             {
-                _source.Position += 2;
+                end = _source.Peek(1) == '&' ? ";&" : _source.Peek(2) == '&' ? ";;&" : ";;";
+                _source.Position += end.Length;
             }
+
+            cases.Add((patterns, body, end));
         }
 
         lexer.RequireKeyword("esac");

@@ -16,8 +16,8 @@ internal sealed class Lexer
 
     public HereDocuments HereDocuments { get; }
 
-    /// <summary>Whether ";;" is next.</summary>
-    public bool IsAtCaseEnd => Source.Peek() == ';' && Source.Peek(1) == ';';
+    /// <summary>Whether ";;", ";&amp;" or ";;&amp;" is next.</summary>
+    public bool IsAtCaseEnd => Source.Peek() == ';' && Source.Peek(1) is ';' or '&';
 
     /// <summary>The word at the position; null: there is none.</summary>
     public string? ReadWord() => _words.Read();

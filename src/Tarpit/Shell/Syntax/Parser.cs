@@ -7,6 +7,7 @@ internal sealed class Parser : ICommandParser
     private readonly SourceText _source;
     private readonly RedirectionParser _redirections;
     private readonly CompoundParser _compounds;
+    private bool _stopsAtLine;
 
     private Parser(string text)
     {
@@ -14,6 +15,31 @@ internal sealed class Parser : ICommandParser
         _source = _lexer.Source;
         _redirections = new RedirectionParser(_lexer);
         _compounds = new CompoundParser(_lexer, this);
+    }
+
+    /// <summary>Text of which one line of commands is parsed after the other, as a shell reads a script.</summary>
+    public static Parser Open(string text) => new(text);
+
+    /// <summary>The commands of the next line, and of those that they reach over; null: the text is over.</summary>
+    public Command? ParseLine()
+    {
+        _lexer.SkipLines();
+        if (_source.IsAtEnd)
+        {
+            return _lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : null;
+        }
+
+        _stopsAtLine = true;
+        Sequence line = ParseList();
+        _source.SkipBlanks();
+        if (!_source.IsAtEnd && _source.Peek() is not '\n')
+        {
+            throw _source.Unexpected();
+        }
+
+        // What follows "<<" on this line is behind it.
+        _lexer.SkipLines();
+        return _source.IsAtEnd && _lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : line;
     }
 
     public static Command Parse(string text)
@@ -32,11 +58,18 @@ internal sealed class Parser : ICommandParser
     public Sequence ParseList(params ReadOnlySpan<string> closers)
     {
         _source.EnterNesting();
+        bool stops = _stopsAtLine;
+        _stopsAtLine = false;
         List<(Command, bool)> commands = [];
         while (true)
         {
-            _lexer.SkipLines();
-            if (EndsList(closers))
+            if (!stops)
+            {
+                _lexer.SkipLines();
+            }
+
+            _source.SkipBlanks();
+            if (EndsList(closers) || (stops && _source.Peek() == '\n'))
             {
                 break;
             }
@@ -44,7 +77,7 @@ internal sealed class Parser : ICommandParser
             Command command = ParseAndOr();
             _source.SkipBlanks();
             bool inBackground = _source.Peek() == '&' && _source.Peek(1) != '&';
-            if (inBackground || (_source.Peek() == ';' && _source.Peek(1) != ';'))
+            if (inBackground || (_source.Peek() == ';' && _source.Peek(1) is not (';' or '&')))
             {
                 _source.Position++;
             }
@@ -172,6 +205,11 @@ internal sealed class Parser : ICommandParser
         while (at < word.Length && (char.IsAsciiLetter(word[at]) || word[at] == '_' || (at > 0 && char.IsAsciiDigit(word[at]))))
         {
             at++;
+        }
+
+        if (at > 0 && at < word.Length && word[at] == '[' && word.IndexOf(']', at) is > 0 and var close)
+        {
+            at = close + 1;
         }
 
         return at > 0 && at < word.Length && (word[at] == '=' || (word[at] == '+' && at + 1 < word.Length && word[at + 1] == '='));

@@ -7,12 +7,62 @@ internal sealed class WordReader(SourceText source)
     public string? Read()
     {
         int start = source.Position;
-        while (!source.IsAtEnd && !SourceText.EndsWord(source.Peek()))
+        while (!source.IsAtEnd && (!SourceText.EndsWord(source.Peek()) || BeginsList(start) || BeginsSubstitution(start)))
         {
-            SkipPiece();
+            if (source.Peek() is '(')
+            {
+                SkipSubstitution();
+            }
+            else if (source.Peek() is '<' or '>')
+            {
+                source.Position++;
+                SkipSubstitution();
+            }
+            else if (source.Peek() is '[' && IsName(source.Text.AsSpan(start, source.Position - start)))
+            {
+                SkipSubscript();
+            }
+            else
+            {
+                SkipPiece();
+            }
         }
 
         return source.Position == start ? null : source.Text[start..source.Position];
+    }
+
+    // name=( ... ): the elements of an array.
+    private bool BeginsList(int start) => source.Peek() is '(' && source.Position - start is > 1 and < 256 && source.Text[source.Position - 1] == '='
+        && IsName(source.Text.AsSpan(start, source.Position - start - 1).TrimEnd('+'));
+
+    // <( ... ) and >( ... ), as a word of their own.
+    private bool BeginsSubstitution(int start) => source.Position == start && source.Peek() is '<' or '>' && source.Peek(1) is '(';
+
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || char.IsAsciiDigit(text[0]))
+        {
+            return false;
+        }
+
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // name[ ... ]: blanks may stand in it when it is assigned to; else a bracket is a pattern.
+    private void SkipSubscript()
+    {
+        int close = source.Text.IndexOf(']', source.Position);
+        bool isAssigned = close > 0 && close + 1 < source.Text.Length && (source.Text[close + 1] == '=' || (source.Text[close + 1] == '+' && close + 2 < source.Text.Length && source.Text[close + 2] == '='))
+            && source.Text.AsSpan(source.Position, close - source.Position).IndexOfAny('\n', '\'', '"') < 0;
+        source.Position = isAssigned ? close + 1 : source.Position + 1;
     }
 
     // One character, or one quoted or substituted piece, of a word.

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>An array of the shell: by numbers, or by texts (declare -A). The number of elements is bounded.</summary>
+internal sealed class ShellArray(bool isAssociative)
+{
+    private const int MostElements = 16_384;
+    private readonly SortedDictionary<long, string> _numbered = [];
+    private readonly Dictionary<string, string> _named = new(StringComparer.Ordinal);
+
+    public bool IsAssociative => isAssociative;
+
+    public int Count => isAssociative ? _named.Count : _numbered.Count;
+
+    /// <summary>The index behind the last element.</summary>
+    public long Next => _numbered.Count == 0 ? 0 : _numbered.Keys.Last() + 1;
+
+    public IReadOnlyList<string> Keys => isAssociative ? [.. _named.Keys] : [.. _numbered.Keys.Select(key => key.ToString(CultureInfo.InvariantCulture))];
+
+    public IReadOnlyList<string> Values => isAssociative ? [.. _named.Values] : [.. _numbered.Values];
+
+    /// <summary>Null: there is no such element.</summary>
+    public string? Get(string key) => isAssociative ? _named.GetValueOrDefault(key) : _numbered.GetValueOrDefault(Index(key));
+
+    public void Set(string key, string value)
+    {
+        if (isAssociative && (_named.Count < MostElements || _named.ContainsKey(key)))
+        {
+            _named[key] = value;
+        }
+        else if (!isAssociative && Index(key) is >= 0 and var index && (_numbered.Count < MostElements || _numbered.ContainsKey(index)))
+        {
+            _numbered[index] = value;
+        }
+    }
+
+    public void Add(string value) => Set(Next.ToString(CultureInfo.InvariantCulture), value);
+
+    public void Remove(string key)
+    {
+        if (isAssociative)
+        {
+            _named.Remove(key);
+        }
+        else
+        {
+            _numbered.Remove(Index(key));
+        }
+    }
+
+    public void Clear()
+    {
+        _named.Clear();
+        _numbered.Clear();
+    }
+
+    public ShellArray Copy()
+    {
+        ShellArray copy = new(isAssociative);
+        foreach ((long key, string value) in _numbered)
+        {
+            copy._numbered[key] = value;
+        }
+
+        foreach ((string key, string value) in _named)
+        {
+            copy._named[key] = value;
+        }
+
+        return copy;
+    }
+
+    // Counted from the end below zero.
+    private long Index(string key) => !long.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long index) ? 0 : index < 0 ? Next + index : index;
+}
