@@ -76,8 +76,12 @@ public sealed class FeedsVerbTests : CliFixture
             {
                 using TcpClient client = await server.AcceptTcpClientAsync(cancellation);
                 NetworkStream stream = client.GetStream();
-                byte[] request = new byte[4096];
-                await stream.ReadAsync(request, cancellation);
+                using StreamReader reader = new(stream, Encoding.ASCII, leaveOpen: true);
+                while (await reader.ReadLineAsync(cancellation) is { Length: > 0 })
+                {
+                    // The head of the request.
+                }
+
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {List.Length}\r\nConnection: close\r\n\r\n{List}"), cancellation);
             }
         }
