@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Blackwall.Benchmarks;
 using Blackwall.Benchmarks.Detection;
+using Blackwall.Benchmarks.Feeds;
 using Blackwall.Benchmarks.Figures;
 using Blackwall.Benchmarks.Intel;
 using Blackwall.Benchmarks.Mesh;
@@ -37,6 +38,11 @@ if (args is ["tarpit-node"])
 if (args is ["tarpit", .. string[] askedOfTarpit])
 {
     return await TarpitBench.RunAsync(askedOfTarpit);
+}
+
+if (args is ["feeds", .. string[] askedOfFeeds])
+{
+    return await FeedBench.RunAsync(askedOfFeeds);
 }
 
 if (args is ["intel", .. string[] askedOfIntel])

@@ -29,7 +29,7 @@ public static class DetectionRegistration
             provider.GetRequiredService<BootClock>(),
             () => tarpitConfigured?.Invoke(provider) ?? false,
             provider.GetRequiredService<FalsePositiveLedger>(),
-            new LateFeeds(provider.GetService<IThreatFeeds>)));
+            provider.GetService<IThreatFeeds>()));
         services.AddSingleton<FalsePositiveLedger>();
         services.AddSingleton<IFalsePositives>(provider => provider.GetRequiredService<FalsePositiveLedger>());
         services.AddSingleton<IStatsSource>(provider => provider.GetRequiredService<FalsePositiveLedger>());

@@ -9,12 +9,13 @@ using Blackwall.Kernel;
 using Blackwall.Kernel.Abi;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 
 namespace Blackwall.Decisions;
 
 /// <summary>What the decision and rule endpoints do alike: publish and wait for the wall, lift, and show.</summary>
-internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, IWall wall, TimeProvider time, ILogger<DecisionDesk> log)
+internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, IWall wall, TimeProvider time, ILogger<DecisionDesk> log, IPlaces? places = null)
 {
     /// <summary>How long an answer waits for the wall.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -24,7 +25,11 @@ internal sealed class DecisionDesk(VerdictBoard board, EvidenceStore evidence, I
     public async ValueTask<DecisionBody> ShowAsync(Decision decision, CancellationToken cancellation)
     {
         IReadOnlyList<Evidence> found = decision.EvidenceIds.Count == 0 ? [] : await evidence.FindAsync(decision.EvidenceIds, cancellation);
-        DecisionBody body = DecisionBody.From(decision, found, Acts(board.Wall.IsEnforced(decision.Scope))) with { OverruledBy = OverruledBy(decision) };
+        DecisionBody body = DecisionBody.From(decision, found, Acts(board.Wall.IsEnforced(decision.Scope))) with
+        {
+            OverruledBy = OverruledBy(decision),
+            Place = PlaceBody.From(places?.Find(decision.Scope.Network)),
+        };
         body.Stored = board.Store.IsStored(decision.Key);
         return body;
     }

@@ -1,3 +1,4 @@
+using Blackwall.Feeds.Wire;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 
@@ -43,21 +44,9 @@ internal sealed class FeedClaims(VerdictBoard board)
             return Withdraw(feed.Name);
         }
 
-        IReadOnlyList<Prefix> reserved = feed.Settings.ReservedRanges;
-        List<Claim> claims = new(list.Entries.Count);
-        double confidence = feed.Settings.Score / 100.0;
-        foreach (Wire.FeedEntry entry in list.Entries)
-        {
-            if (IsAllowed(entry.Scope))
-            {
-                excepted++;
-                continue;
-            }
-
-            claims.Add(new Claim(entry.Scope, verdict, Reason, confidence, left, entry.Note) { IsVouched = reserved.Count > 0 });
-        }
-
-        return board.Reconcile(OwnerOf(feed.Name), claims);
+        IReadOnlyList<FeedEntry> entries = Without(list, [.. _allowed.Values]);
+        excepted = list.Entries.Count - entries.Count;
+        return board.Reconcile(OwnerOf(feed.Name), new EntryClaims(entries, new Claim(default, verdict, Reason, feed.Settings.Score / 100.0, left) { IsVouched = feed.Settings.Reserved.Count > 0 }));
     }
 
     public ReconcileResult Withdraw(string name) => board.Reconcile(OwnerOf(name), []);
@@ -71,7 +60,7 @@ internal sealed class FeedClaims(VerdictBoard board)
         HashSet<Prefix> claimed = [.. board.ScopesOf(OwnerOf(name))];
         int before = claimed.Count;
         int kept = 0;
-        foreach (Wire.FeedEntry entry in list.Entries)
+        foreach (FeedEntry entry in list.Entries)
         {
             kept += claimed.Contains(entry.Scope) ? 1 : 0;
         }
@@ -87,7 +76,7 @@ internal sealed class FeedClaims(VerdictBoard board)
         List<string> samples = [];
         foreach (GuardEntry guard in board.Guarded.Entries)
         {
-            foreach (Wire.FeedEntry entry in list.Overlapping(guard.Scope))
+            foreach (FeedEntry entry in list.Overlapping(guard.Scope))
             {
                 if (hit.Add(entry.Scope) && samples.Count < FeedList.MaxSamples)
                 {
@@ -101,17 +90,30 @@ internal sealed class FeedClaims(VerdictBoard board)
 
     public IReadOnlyList<string> Owners() => [.. board.OwnersOf(Origin.Feed).Select(owner => owner.Name)];
 
-    private bool IsAllowed(Prefix scope)
+    private static IReadOnlyList<FeedEntry> Without(FeedList list, ScopeRanges[] allowed)
     {
-        foreach (ScopeRanges ranges in _allowed.Values)
+        if (Array.TrueForAll(allowed, ranges => ranges.IsEmpty))
         {
-            if (ranges.Overlaps(scope))
+            return list.Entries;
+        }
+
+        List<FeedEntry> left = new(list.Entries.Count);
+        int[] places = new int[allowed.Length];
+        foreach (FeedEntry entry in list.Span)
+        {
+            bool isAllowed = false;
+            for (int i = 0; i < allowed.Length; i++)
             {
-                return true;
+                isAllowed |= allowed[i].Overlaps(entry.Scope, ref places[i]);
+            }
+
+            if (!isAllowed)
+            {
+                left.Add(entry);
             }
         }
 
-        return false;
+        return left;
     }
 
     private static ClaimOwner OwnerOf(string name) => new(Origin.Feed, name);

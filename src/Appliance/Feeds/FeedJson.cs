@@ -7,6 +7,7 @@ namespace Blackwall.Feeds;
 [JsonSerializable(typeof(FeedState))]
 [JsonSerializable(typeof(FeedRun))]
 [JsonSerializable(typeof(FeedEventBody))]
+[JsonSerializable(typeof(FeedMatchBody))]
 [JsonSerializable(typeof(FeedInput))]
 [JsonSerializable(typeof(FeedBody))]
 [JsonSerializable(typeof(FeedPage))]

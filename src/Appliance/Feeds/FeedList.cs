@@ -9,18 +9,21 @@ internal sealed class FeedList
 {
     public const int MaxSamples = 10;
 
-    // A look-up by halving: one of each block in turn would cost more than everything else about an entry.
     private static readonly ScopeRanges s_reserved = new([.. Unroutable.All.Order()]);
 
-    private FeedList(IReadOnlyList<FeedEntry> entries, int refused, IReadOnlyList<string> samples)
-    {
-        (Entries, Refused, RefusedSamples) = (entries, refused, samples);
-        Ranges = new ScopeRanges([.. entries.Select(entry => entry.Scope)]);
-    }
+    private static readonly OriginRules s_rules = OriginRules.For(Origin.Feed);
 
-    public static FeedList Empty { get; } = new([], 0, []);
+    private readonly FeedEntry[] _entries;
 
-    public IReadOnlyList<FeedEntry> Entries { get; }
+    private FeedList(FeedEntry[] entries, Prefix[] scopes, int refused, IReadOnlyList<string> samples) =>
+        (_entries, Refused, RefusedSamples, Ranges) = (entries, refused, samples, new ScopeRanges(scopes));
+
+    public static FeedList Empty { get; } = new([], [], 0, []);
+
+    public IReadOnlyList<FeedEntry> Entries => _entries;
+
+    /// <summary>The same, for those who look at all of them.</summary>
+    public ReadOnlySpan<FeedEntry> Span => _entries;
 
     public ScopeRanges Ranges { get; }
 
@@ -35,13 +38,18 @@ internal sealed class FeedList
     /// <param name="reserved">Private and reserved ranges that the operator lets it name.</param>
     public static FeedList From(IReadOnlyList<FeedEntry> entries, IReadOnlyList<Prefix> reserved)
     {
-        List<FeedEntry> kept = new(entries.Count);
+        FeedEntry[] kept = new FeedEntry[entries.Count];
+        Prefix[] scopes = new Prefix[entries.Count];
         List<string> samples = [];
-        foreach (FeedEntry entry in entries)
+        int count = 0;
+        int place = 0;
+        for (int i = 0; i < kept.Length; i++)
         {
-            if (Refusal(entry.Scope, reserved) is not { } why)
+            FeedEntry entry = entries[i];
+            if (Refusal(entry.Scope, ref place, reserved) is not { } why)
             {
-                kept.Add(entry);
+                (kept[count], scopes[count]) = (entry, entry.Scope);
+                count++;
             }
             else if (samples.Count < MaxSamples)
             {
@@ -49,11 +57,18 @@ internal sealed class FeedList
             }
         }
 
-        return new FeedList(kept, entries.Count - kept.Count, samples);
+        int refused = kept.Length - count;
+        if (refused > 0)
+        {
+            Array.Resize(ref kept, count);
+            Array.Resize(ref scopes, count);
+        }
+
+        return new FeedList(kept, scopes, refused, samples);
     }
 
     /// <summary>The entry that holds an address; null: none.</summary>
-    public FeedEntry? Find(Address address) => Ranges.Find(address) is >= 0 and var index ? Entries[index] : null;
+    public FeedEntry? Find(Address address) => Ranges.Find(address) is >= 0 and var index ? _entries[index] : null;
 
     /// <summary>Entries that share an address with a scope.</summary>
     public IEnumerable<FeedEntry> Overlapping(Prefix scope)
@@ -63,7 +78,7 @@ internal sealed class FeedList
             yield break;
         }
 
-        foreach (FeedEntry entry in Entries)
+        foreach (FeedEntry entry in _entries)
         {
             if (entry.Scope.Network > scope.Last)
             {
@@ -77,36 +92,29 @@ internal sealed class FeedList
         }
     }
 
-    /// <summary>How many entries this has that the other has not.</summary>
-    public int CountBeyond(FeedList other)
+    /// <summary>How many entries this has that another list has not, and the other way round.</summary>
+    public (int Added, int Removed) CompareTo(FeedList before)
     {
-        int beyond = 0;
-        int place = 0;
-        foreach (FeedEntry entry in Entries)
+        (int mine, int its, int both) = (0, 0, 0);
+        while (mine < _entries.Length && its < before._entries.Length)
         {
-            while (place < other.Entries.Count && other.Entries[place].Scope.CompareTo(entry.Scope) < 0)
-            {
-                place++;
-            }
-
-            if (place >= other.Entries.Count || other.Entries[place].Scope != entry.Scope)
-            {
-                beyond++;
-            }
+            int order = _entries[mine].Scope.CompareTo(before._entries[its].Scope);
+            both += order == 0 ? 1 : 0;
+            mine += order <= 0 ? 1 : 0;
+            its += order >= 0 ? 1 : 0;
         }
 
-        return beyond;
+        return (_entries.Length - both, before._entries.Length - both);
     }
 
-    private static string? Refusal(Prefix scope, IReadOnlyList<Prefix> reserved)
+    private static string? Refusal(Prefix scope, ref int place, IReadOnlyList<Prefix> reserved)
     {
-        OriginRules rules = OriginRules.For(Origin.Feed);
-        int widest = scope.IsV4 ? rules.Widest4 : rules.Widest6;
+        int widest = scope.IsV4 ? s_rules.Widest4 : s_rules.Widest6;
         if (scope.Length < widest)
         {
             return string.Create(CultureInfo.InvariantCulture, $"wider than /{widest}");
         }
 
-        return (!scope.IsV4 || s_reserved.Overlaps(scope)) && Unroutable.Overlapping(scope) is { } block && !reserved.Any(range => range.Contains(scope)) ? $"private or reserved ({block})" : null;
+        return (!scope.IsV4 || s_reserved.Overlaps(scope, ref place)) && Unroutable.Overlapping(scope) is { } block && !reserved.Any(range => range.Contains(scope)) ? $"private or reserved ({block})" : null;
     }
 }

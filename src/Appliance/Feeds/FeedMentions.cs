@@ -14,6 +14,9 @@ internal sealed class FeedMentions : IThreatFeeds
     /// <param name="feeds">By name.</param>
     public void Use(FeedRunner[] feeds) => _feeds = feeds;
 
+    /// <summary>Feeds of attackers and C2 servers that do nothing but tell.</summary>
+    public FeedRunner[] Telling => Array.FindAll(_feeds, one => one.Feed.Settings is { Enabled: true, Action: FeedAction.Tell, Kind: not FeedKind.Allow } && !one.List.Ranges.IsEmpty);
+
     public IReadOnlyList<FeedMention> Mentions(Address address)
     {
         List<FeedMention> mentions = [];

@@ -18,6 +18,8 @@ internal static class FeedMetrics
         Metric.Counter("blackwall.feeds.invalid_lines", "{line}", "Rows of feeds that could not be read.", "feeds", "invalid"),
         Metric.Counter("blackwall.feeds.refused", "{entry}", "Entries that are never enforced: private, reserved, too wide, guarded or allowed.", "feeds", "refused"),
         Metric.Counter("blackwall.feeds.bytes", "By", "Bytes of feeds that were read, unpacked.", "feeds", "bytes"),
+        Metric.Counter("blackwall.feeds.matches", "{source}", "Sources told of that feeds list which only tell; once an hour a source.", "feedMatches", "matches"),
+        Metric.Counter("blackwall.feeds.matches_untold", "{source}", "Listed sources not told of: there were too many within an hour.", "feedMatches", "untold"),
         Feed("blackwall.feed.entries", "{entry}", "Entries of the list of a feed.", one => one.List.Entries.Count),
         Feed("blackwall.feed.last_success", "s", "When the list of a feed was last known to be up to date, in seconds since 1970.", one => one.State.LastSuccess?.ToUnixTimeSeconds() ?? 0),
     ];

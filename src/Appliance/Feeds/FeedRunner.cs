@@ -220,10 +220,11 @@ internal sealed class FeedRunner : IDisposable
         {
             _staged = list;
             _state = State with { Held = doubt, Failures = 0, LastError = null };
-            return Told(FeedRun.Held, $"{doubt} {Kept()}", got, list) with { Added = list.CountBeyond(_list), Removed = _list.CountBeyond(list), Impact = impact };
+            (int more, int fewer) = list.CompareTo(_list);
+            return Told(FeedRun.Held, $"{doubt} {Kept()}", got, list) with { Added = more, Removed = fewer, Impact = impact };
         }
 
-        FeedList before = _list;
+        (int added, int removed) = list.CompareTo(_list);
         FeedState trusted = State with
         {
             LastSuccess = Now,
@@ -242,8 +243,8 @@ internal sealed class FeedRunner : IDisposable
         {
             Outcome = made.Failure is null ? FeedRun.Updated : FeedRun.Failed,
             Sentence = unkept is null ? run.Sentence : $"{run.Sentence} No copy could be kept: {unkept}",
-            Added = list.CountBeyond(before),
-            Removed = before.CountBeyond(list),
+            Added = added,
+            Removed = removed,
             Excepted = excepted,
             Refused = run.Refused + made.Refused,
             RefusedSamples = [.. run.RefusedSamples.Concat(made.Refusals.Select(refusal => refusal.Sentence)).Take(FeedList.MaxSamples)],

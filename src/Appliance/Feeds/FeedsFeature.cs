@@ -38,7 +38,7 @@ internal sealed class FeedsFeature : IFeature
         [OutcomeWords] = FeedRun.Outcomes,
     };
 
-    public IReadOnlyList<EventType> Events => [FeedEvents.Run];
+    public IReadOnlyList<EventType> Events => [FeedEvents.Run, FeedEvents.Match];
 
     public IReadOnlyList<Metric> Metrics => FeedMetrics.All;
 
@@ -55,6 +55,9 @@ internal sealed class FeedsFeature : IFeature
         services.AddSingleton<FeedBook>();
         services.AddHostedService(s => s.GetRequiredService<FeedBook>());
         services.AddSingleton<IThreatFeeds>(s => s.GetRequiredService<FeedMentions>());
+        services.AddSingleton(s => new FeedSightings(s.GetRequiredService<FeedMentions>(), s.GetService<ISourceInsight>, s.GetRequiredService<EventLog>(), s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(s => s.GetRequiredService<FeedSightings>());
+        services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FeedSightings>());
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<FeedBook>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<FeedBook>());
     }

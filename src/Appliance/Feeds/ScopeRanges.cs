@@ -7,40 +7,46 @@ internal sealed class ScopeRanges
 {
     private readonly UInt128[] _firsts;
     private readonly UInt128[] _lasts;
-    private readonly int[] _entries;
+
+    // Null where no scope lies in another one: then each has its own place.
+    private readonly int[]? _entries;
 
     /// <param name="sorted">In order; of nested scopes the widest counts.</param>
-    public ScopeRanges(IReadOnlyList<Prefix> sorted)
+    public ScopeRanges(ReadOnlySpan<Prefix> sorted)
     {
-        List<int> kept = new(sorted.Count);
-        for (int i = 0; i < sorted.Count; i++)
+        UInt128[] firsts = new UInt128[sorted.Length];
+        UInt128[] lasts = new UInt128[sorted.Length];
+        int[]? entries = null;
+        int count = 0;
+        for (int i = 0; i < sorted.Length; i++)
         {
-            if (kept.Count == 0 || sorted[i].Network > sorted[kept[^1]].Last)
+            UInt128 first = sorted[i].Network.Value;
+            if (count > 0 && first <= lasts[count - 1])
             {
-                kept.Add(i);
+                entries ??= Numbers(sorted.Length);
+                continue;
             }
+
+            _ = entries is null ? 0 : entries[count] = i;
+            (firsts[count], lasts[count]) = (first, sorted[i].Last.Value);
+            count++;
         }
 
-        _entries = [.. kept];
-        _firsts = new UInt128[kept.Count];
-        _lasts = new UInt128[kept.Count];
-        for (int i = 0; i < kept.Count; i++)
-        {
-            Prefix scope = sorted[kept[i]];
-            (_firsts[i], _lasts[i]) = (scope.Network.Value, scope.Last.Value);
-        }
+        Array.Resize(ref firsts, count);
+        Array.Resize(ref lasts, count);
+        (_firsts, _lasts, _entries) = (firsts, lasts, entries);
     }
 
     public static ScopeRanges Empty { get; } = new([]);
 
-    public bool IsEmpty => _entries.Length == 0;
+    public bool IsEmpty => _firsts.Length == 0;
 
     /// <summary>Index of the scope that holds the address; -1: none.</summary>
     public int Find(Address address)
     {
         int place = Array.BinarySearch(_firsts, address.Value);
         place = place < 0 ? ~place - 1 : place;
-        return place >= 0 && address.Value <= _lasts[place] ? _entries[place] : -1;
+        return place >= 0 && address.Value <= _lasts[place] ? _entries?[place] ?? place : -1;
     }
 
     /// <summary>Whether any address of the scope lies in one of these.</summary>
@@ -49,5 +55,29 @@ internal sealed class ScopeRanges
         int place = Array.BinarySearch(_firsts, scope.Last.Value);
         place = place < 0 ? ~place - 1 : place;
         return place >= 0 && _lasts[place] >= scope.Network.Value;
+    }
+
+    /// <summary>As <see cref="Overlaps(Prefix)"/>, for scopes that are asked about in order: one walk along both.</summary>
+    /// <param name="scope">Not before the one that was asked about last.</param>
+    /// <param name="place">Where the walk is; 0 at first.</param>
+    public bool Overlaps(Prefix scope, ref int place)
+    {
+        while (place < _lasts.Length && _lasts[place] < scope.Network.Value)
+        {
+            place++;
+        }
+
+        return place < _firsts.Length && _firsts[place] <= scope.Last.Value;
+    }
+
+    private static int[] Numbers(int count)
+    {
+        int[] numbers = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            numbers[i] = i;
+        }
+
+        return numbers;
     }
 }

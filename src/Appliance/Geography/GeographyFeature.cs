@@ -31,6 +31,7 @@ internal sealed class GeographyFeature : IFeature
         services.AddSingleton<Places>();
         services.AddHostedService(s => s.GetRequiredService<Places>());
         services.AddSingleton<IPlaces>(s => s.GetRequiredService<Places>());
+        services.AddSingleton<IReloadable>(s => s.GetRequiredService<Places>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<Places>());
     }
 }

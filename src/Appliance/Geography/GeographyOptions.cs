@@ -30,7 +30,8 @@ public sealed class GeographyOptions
             })
             .List("block_asns", "Numbers of autonomous systems whose networks are dropped; needs asn_file.", o => [.. o.BlockAsns.Select(number => number.ToString(CultureInfo.InvariantCulture))], SetAsns)
             .Together(o => o.BlockCountries.Count > 0 && o.CountryFile.Length == 0 ? "geography.block_countries needs geography.country_file"
-                : o.BlockAsns.Count > 0 && o.AsnFile.Length == 0 ? "geography.block_asns needs geography.asn_file" : null),
+                : o.BlockAsns.Count > 0 && o.AsnFile.Length == 0 ? "geography.block_asns needs geography.asn_file" : null)
+            .LiveExcept(),
     ];
 
     private static string? Absolute(string path) => path.Length == 0 || path.StartsWith('/') ? null : "is an absolute path, or empty";

@@ -1,3 +1,4 @@
+using Blackwall.Config;
 using Blackwall.Pipeline.Board;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
@@ -5,30 +6,21 @@ using Microsoft.Extensions.Options;
 
 namespace Blackwall.Geography;
 
-/// <summary>Country and network of addresses, and the operator's rules about them.</summary>
-internal sealed class Places : IPlaces, IHealthSource, IHostedService, IDisposable
+/// <summary>Country and network of addresses, and the operator's rules about them. Files and rules are taken up anew by a reload.</summary>
+internal sealed class Places(VerdictBoard board, IOptions<GeographyOptions> options) : IPlaces, IHealthSource, IHostedService, IReloadable, IDisposable
 {
     private const string Reason = "geography";
     private const int MostNetworks = 500_000;
 
-    private readonly VerdictBoard _board;
-    private readonly GeographyOptions _options;
-    private readonly PlaceDatabase _countries;
-    private readonly PlaceDatabase _systems;
+    private volatile PlaceDatabase _countries = new(options.Value.CountryFile);
+    private volatile PlaceDatabase _systems = new(options.Value.AsnFile);
     private string? _refused;
-
-    public Places(VerdictBoard board, IOptions<GeographyOptions> options)
-    {
-        (_board, _options) = (board, options.Value);
-        _countries = new PlaceDatabase(_options.CountryFile);
-        _systems = new PlaceDatabase(_options.AsnFile);
-    }
 
     public string Name => "geography";
 
     public bool Ready => true;
 
-    public string? Fault => _countries.Fault ?? _systems.Fault ?? _refused;
+    public string? Fault => _countries.Fault ?? _systems.Fault ?? Volatile.Read(ref _refused);
 
     public Place? Find(Address address)
     {
@@ -37,30 +29,27 @@ internal sealed class Places : IPlaces, IHealthSource, IHostedService, IDisposab
         return country is null && system?.Number is null ? null : new Place(country, system?.Number, system?.Organisation);
     }
 
-    /// <summary>Brings the rules of the configuration into force; those of a former one go.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        List<Claim> claims = [];
-        if (_options.BlockCountries.Count > 0)
-        {
-            claims.AddRange(_countries.Networks<CountryRecord>(record => record.Code is { } code && _options.BlockCountries.Contains(code, StringComparer.Ordinal), MostNetworks)
-                .Select(scope => new Claim(scope, Verdict.Drop, Reason, Comment: "geography.block_countries")));
-        }
-
-        if (_options.BlockAsns.Count > 0)
-        {
-            claims.AddRange(_systems.Networks<AsnRecord>(record => record.Number is { } number && _options.BlockAsns.Contains(number), MostNetworks)
-                .Select(scope => new Claim(scope, Verdict.Drop, Reason, Comment: "geography.block_asns")));
-        }
-
-        // A damaged file is no reason to let in whom the last good one kept out.
-        if (Fault is null)
-        {
-            ReconcileResult made = _board.Reconcile(new ClaimOwner(Origin.Operator, Reason), claims);
-            _refused = made.Failure ?? (made.Refusals.Count > 0 ? $"A network of geography.block_* is not blocked: {made.Refusals[0].Sentence}" : null);
-        }
-
+        Apply();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Reads the files anew, and brings the rules to what the configuration says now. Of a damaged file the former content stays in use.</summary>
+    public IReadOnlyList<string> Reload()
+    {
+        PlaceDatabase countries = new(options.Value.CountryFile);
+        PlaceDatabase systems = new(options.Value.AsnFile);
+        if ((countries.Fault ?? systems.Fault) is { } fault)
+        {
+            Volatile.Write(ref _refused, $"{fault} What was read before is still in use.");
+            return [fault];
+        }
+
+        // Whoever looks something up in the former ones goes on doing so: they are memory alone.
+        (_countries, _systems) = (countries, systems);
+        Apply();
+        return Fault is { } refused ? [refused] : [];
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -69,5 +58,30 @@ internal sealed class Places : IPlaces, IHealthSource, IHostedService, IDisposab
     {
         _countries.Dispose();
         _systems.Dispose();
+    }
+
+    /// <summary>Brings the rules of the configuration into force; those of a former one go.</summary>
+    private void Apply()
+    {
+        GeographyOptions wanted = options.Value;
+        List<Claim> claims = [];
+        if (wanted.BlockCountries.Count > 0)
+        {
+            claims.AddRange(_countries.Networks<CountryRecord>(record => record.Code is { } code && wanted.BlockCountries.Contains(code, StringComparer.Ordinal), MostNetworks)
+                .Select(scope => new Claim(scope, Verdict.Drop, Reason, Comment: "geography.block_countries")));
+        }
+
+        if (wanted.BlockAsns.Count > 0)
+        {
+            claims.AddRange(_systems.Networks<AsnRecord>(record => record.Number is { } number && wanted.BlockAsns.Contains(number), MostNetworks)
+                .Select(scope => new Claim(scope, Verdict.Drop, Reason, Comment: "geography.block_asns")));
+        }
+
+        // A damaged file is no reason to let in whom the last good one kept out.
+        if ((_countries.Fault ?? _systems.Fault) is null)
+        {
+            ReconcileResult made = board.Reconcile(new ClaimOwner(Origin.Operator, Reason), claims);
+            Volatile.Write(ref _refused, made.Failure ?? (made.Refusals.Count > 0 ? $"A network of geography.block_* is not blocked: {made.Refusals[0].Sentence}" : null));
+        }
     }
 }

@@ -74,8 +74,9 @@ internal static class SourceListEndpoint
 
         SourceQuery query = new(string.IsNullOrEmpty(phase) ? null : phase, prefix, order, string.IsNullOrEmpty(cursor) ? null : place, most);
         IReadOnlyList<SourceRow> rows = services.GetService<ISourceInsight>() is { } insight ? await ReadAsync(insight, query, context.RequestAborted) : [];
+        IPlaces? places = services.GetService<IPlaces>();
         return TypedResults.Ok(new SourceList(
-            [.. rows.Select(row => SourceRowBody.From(row, desk.Board.Effective(Prefix.Host(row.Place.Address))))],
+            [.. rows.Select(row => SourceRowBody.From(row, desk.Board.Effective(Prefix.Host(row.Place.Address)), places?.Find(row.Place.Address)))],
             rows.Count == most ? $"{rows[^1].Place}" : null));
     }
 

@@ -24,7 +24,10 @@ public sealed record SourceRowBody(
     [property: Word(WordLists.Verdict)] string Verdict,
     long? DecisionId)
 {
-    internal static SourceRowBody From(SourceRow row, Decision? winner) => new(
+    /// <summary>Where it is used; null: the operator's databases do not know.</summary>
+    public PlaceBody? Place { get; init; }
+
+    internal static SourceRowBody From(SourceRow row, Decision? winner, Place? place) => new(
         $"{row.Place.Address}",
         row.Phase,
         row.Suspicion,
@@ -33,5 +36,8 @@ public sealed record SourceRowBody(
         row.FirstSeen,
         row.LastSeen,
         Words.For(winner?.Verdict ?? Pipeline.Model.Verdict.Pass),
-        winner?.Id);
+        winner?.Id)
+    {
+        Place = PlaceBody.From(place),
+    };
 }

@@ -36,7 +36,7 @@ internal sealed class SourcesVerb : ApiVerb
 
     private static Task<SourcePage> ListAsync(ApiCall call, string query) => call.ShowAsync(call.Api.Sources.ListAsync(query.TrimEnd('&'), call.Cancellation), page =>
     {
-        Table table = new("ADDRESS", "PHASE", "SUSPICION", "PROVEN", "PACKETS", "FIRST SEEN", "LAST SEEN", "VERDICT", "DECISION");
+        Table table = new("ADDRESS", "PHASE", "SUSPICION", "PROVEN", "PACKETS", "FIRST SEEN", "LAST SEEN", "VERDICT", "DECISION", "PLACE");
         foreach (SourceRow row in page.Items)
         {
             table.Add(
@@ -48,7 +48,8 @@ internal sealed class SourcesVerb : ApiVerb
                 Moment.Ago(row.FirstSeen, call.Now, "-"),
                 Moment.Ago(row.LastSeen, call.Now, "-"),
                 row.Verdict,
-                row.DecisionId is { } id ? ApiCall.Number(id) : "-");
+                row.DecisionId is { } id ? ApiCall.Number(id) : "-",
+                Place.Brief(row.Place));
         }
 
         call.Page(table, page.NextCursor);

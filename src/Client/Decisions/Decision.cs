@@ -1,3 +1,5 @@
+using Blackwall.Client.Sources;
+
 namespace Blackwall.Client.Decisions;
 
 /// <summary>A verdict over a scope; null expiry: until somebody lifts it; ended only in the history; owner: whose claim it is, among those of its
@@ -19,4 +21,5 @@ public sealed record Decision(
     bool? Stored = null,
     string Owner = "",
     IReadOnlyList<Claim>? Claims = null,
-    string? OverruledBy = null);
+    string? OverruledBy = null,
+    Place? Place = null);

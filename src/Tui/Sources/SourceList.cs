@@ -28,7 +28,8 @@ internal sealed class SourceList : ListPage<SourcePage, SourceRow>
             new GridColumn<SourceRow>("PACKETS", 9, s => new Piece(Figures.Number(s.Packets))) { SortKey = s => s.Packets },
             new GridColumn<SourceRow>("LAST SEEN", 9, s => new Piece(Figures.Clock(s.LastSeen))) { Fold = 2, SortKey = s => s.LastSeen },
             new GridColumn<SourceRow>("FIRST SEEN", 10, s => new Piece(Figures.Clock(s.FirstSeen), Tone.Dim)) { Fold = 4, SortKey = s => s.FirstSeen },
-            new GridColumn<SourceRow>("VERDICT", 0, s => new Piece(s.Verdict, Words.ToneOf(s.Verdict))) { Fold = 3 }) => (_query, _open) = (query, open);
+            new GridColumn<SourceRow>("VERDICT", 0, s => new Piece(s.Verdict, Words.ToneOf(s.Verdict))) { Fold = 3 },
+            new GridColumn<SourceRow>("PLACE", 12, s => new Piece(PlainText.Clean(Place.Brief(s.Place)), Tone.Dim)) { Fold = 5 }) => (_query, _open) = (query, open);
 
     public override string Name => "Sources";
 

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Blackwall.Feeds;
 using Blackwall.Lab.Servers;
 using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Blackwall.Tests.Feeds;
@@ -102,5 +104,31 @@ public sealed class FeedImpactTests : ISourceInsight, IAsyncDisposable
         JsonNode source = (await _client.GetFromJsonAsync<JsonNode>("sources/45.0.0.1", Cancellation))!;
         Assert.Equal(("mine", "45.0.0.0/24", "botnet"), ((string?)source["feeds"]![0]!["feed"], (string?)source["feeds"]![0]!["scope"], (string?)source["feeds"]![0]!["note"]));
         Assert.Empty((await _client.GetFromJsonAsync<JsonNode>("sources/45.9.0.1", Cancellation))!["feeds"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_listed_source_that_is_seen_is_told_of_once_an_hour_and_by_feeds_that_only_tell()
+    {
+        await Make("telling", "45.0.0.3 # botnet\n45.0.1.0/24\n", action: "tell");
+        await Make("blocking", "45.0.2.4\n45.0.1.1\n");
+        await Make("harmless", "45.0.0.9\n", action: "tell", kind: "allow");
+        FeedSightings sightings = _appliance.Services.GetRequiredService<FeedSightings>();
+        sightings.Look(s_seen);
+        JsonNode[] told = await Told();
+        Assert.Equal(["45.0.0.3", .. Enumerable.Range(1, 9).Select(i => $"45.0.1.{i}")], told.Select(data => (string)data["source"]!).Order(StringComparer.Ordinal));
+        JsonNode one = told.Single(data => (string?)data["source"] is "45.0.0.3");
+        Assert.Equal(("45.0.0.3", "botnet", "new", 10), ((string?)one["entry"], (string?)one["note"], (string?)one["phase"], (int)one["packets"]!));
+        Assert.Equal(["blocking", "telling"], told.Single(data => (string?)data["source"] is "45.0.1.1")["feeds"]!.AsArray().Select(feed => (string)feed!));
+
+        // Seen again within the hour, and after it; not seen since.
+        sightings.Look(s_seen + TimeSpan.FromSeconds(30));
+        Assert.Equal(10, (await Told()).Length);
+        sightings.Look(s_seen + TimeSpan.FromMinutes(61));
+        Assert.Equal(20, (await Told()).Length);
+        sightings.Look(s_seen + TimeSpan.FromMinutes(130));
+        Assert.Equal(20, (await Told()).Length);
+        Assert.Equal(20, sightings.Read()["matches"]);
+
+        async Task<JsonNode[]> Told() => [.. (await _client.GetFromJsonAsync<JsonNode>("events/history?kind=feed-match&limit=100", Cancellation))!["items"]!.AsArray().Select(happened => happened!["data"]!)];
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Blackwall.Geography;
 using Blackwall.Pipeline.Model;
+using Blackwall.Pipeline.Ports;
 using Blackwall.Tests.Api;
 using Xunit;
 
@@ -38,6 +39,73 @@ public sealed class PlaceTests : IDisposable
         Decision? decision = appliance.Board.Effective(Prefix.Parse("45.7.0.9"));
         Assert.Equal((Verdict.Drop, Origin.Operator, "45.7.0.0/16"), (decision!.Verdict, decision.Origin, $"{decision.Scope}"));
         Assert.Null(appliance.Board.Effective(Prefix.Parse("45.8.0.9")));
+        JsonNode shown = (await client.GetFromJsonAsync<JsonNode>("decisions?contains=45.7.0.9", Cancellation))!["items"]![0]!;
+        Assert.Equal(("NL", 64500), ((string?)shown["place"]!["country"], (long)shown["place"]!["asn"]!));
+        JsonNode elsewhere = await ApplianceFactory.JsonOf(await client.PostAsJsonAsync("rules", new { scope = "46.0.0.1", verdict = "drop" }, Cancellation));
+        Assert.Null(elsewhere["place"]);
+    }
+
+    [Fact]
+    public async Task A_list_of_sources_has_the_place_of_each()
+    {
+        string countries = Write("country.mmdb", PlaceFile.Of(PlaceFile.Country("NL"), 45, 7));
+        await using ApplianceFactory appliance = new($"[geography]\ncountry_file = \"{countries}\"\n") { Insight = new TwoSources() };
+        using HttpClient client = appliance.Operator();
+        JsonArray rows = (await client.GetFromJsonAsync<JsonNode>("sources", Cancellation))!["items"]!.AsArray();
+        Assert.Equal(["45.7.0.9 NL", "46.0.0.1 "], rows.Select(row => $"{row!["address"]} {row["place"]?["country"]}"));
+    }
+
+    [Fact]
+    public async Task A_reload_takes_up_files_and_rules_and_a_damaged_file_changes_nothing()
+    {
+        string countries = Write("country.mmdb", PlaceFile.Of(PlaceFile.Country("NL"), 45, 7));
+        await using ApplianceFactory appliance = new();
+        using HttpClient client = appliance.Operator();
+        string file = Path.Combine(appliance.Folder, "blackwall.toml");
+        string configuration = await File.ReadAllTextAsync(file, Cancellation);
+        Assert.Null(await PlaceOf("45.7.0.9"));
+
+        await Reload($"{configuration}[geography]\ncountry_file = \"{countries}\"\nblock_countries = [\"NL\"]\n");
+        Assert.Equal("NL", await PlaceOf("45.7.0.9"));
+        Assert.Equal(Verdict.Drop, appliance.Board.Effective(Prefix.Parse("45.7.0.9"))?.Verdict);
+
+        // The same path, another content.
+        Write("country.mmdb", PlaceFile.Of(PlaceFile.Country("NL"), 45, 9));
+        Assert.Empty((await Reload(null))["faults"]!.AsArray());
+        Assert.Equal((null, "NL"), (await PlaceOf("45.7.0.9"), await PlaceOf("45.9.0.1")));
+        Assert.Equal((null, Verdict.Drop), (appliance.Board.Effective(Prefix.Parse("45.7.0.9"))?.Verdict, appliance.Board.Effective(Prefix.Parse("45.9.0.9"))?.Verdict));
+
+        Write("country.mmdb", "<html>"u8.ToArray());
+        Assert.Contains("country.mmdb", $"{(await Reload(null))["faults"]}", StringComparison.Ordinal);
+        Assert.Contains("still in use", await client.GetStringAsync("health/ready", Cancellation), StringComparison.Ordinal);
+        Assert.Equal(("NL", Verdict.Drop), (await PlaceOf("45.9.0.1"), appliance.Board.Effective(Prefix.Parse("45.9.0.9"))?.Verdict));
+
+        await Reload(configuration);
+        Assert.Null(await PlaceOf("45.9.0.1"));
+        Assert.Null(appliance.Board.Effective(Prefix.Parse("45.9.0.9")));
+
+        async Task<string?> PlaceOf(string address) => (string?)(await client.GetFromJsonAsync<JsonNode>($"sources/{address}", Cancellation))!["place"]?["country"];
+
+        async Task<JsonNode> Reload(string? text)
+        {
+            if (text is not null)
+            {
+                await File.WriteAllTextAsync(file, text, Cancellation);
+            }
+
+            return await ApplianceFactory.JsonOf((await client.PostAsync(new Uri("config/reload", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode());
+        }
+    }
+
+    /// <summary>Detection that knows two sources.</summary>
+    private sealed class TwoSources : ISourceInsight
+    {
+        private static readonly DateTimeOffset s_seen = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public SourceStanding? Describe(Address source) => null;
+
+        public IReadOnlyList<SourceRow> List(SourceQuery query) =>
+            [.. new[] { "45.7.0.9", "46.0.0.1" }.Select(address => new SourceRow(new SourcePlace(1, Address.Parse(address)), "new", 0, s_seen, s_seen, true, 10))];
     }
 
     [Fact]

@@ -40,6 +40,10 @@ public sealed record DecisionBody(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? OverruledBy { get; init; }
 
+    /// <summary>Where the scope, by its first address, is used; not there where the operator's databases do not know, and in events.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlaceBody? Place { get; init; }
+
     /// <summary>Everything that is claimed of the scope, by those who name it or a wider one, strongest first. Only where one decision or address was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClaimBody>? Claims { get; init; }

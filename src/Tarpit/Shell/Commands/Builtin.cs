@@ -46,7 +46,7 @@ internal static class Builtin
         ["type"] = TypeAsync,
         ["command"] = CommandAsync,
         ["builtin"] = CommandAsync,
-        ["kill"] = KillAsync,
+        ["kill"] = SignalBuiltins.KillAsync,
         ["umask"] = async i =>
         {
             await i.PrintAsync(i.Arguments.Count == 0 ? (i.State.Visit.UserId == 0 ? "0022\n" : "0002\n") : "");
@@ -58,7 +58,7 @@ internal static class Builtin
         ["disown"] = _ => new(0),
         ["bg"] = i => i.FailAsync("current: no such job"),
         ["fg"] = i => i.FailAsync("current: no such job"),
-        ["trap"] = TrapAsync,
+        ["trap"] = SignalBuiltins.TrapAsync,
         ["getopts"] = ReadingBuiltins.GetOption,
         ["mapfile"] = ReadingBuiltins.ReadLinesAsync,
         ["readarray"] = ReadingBuiltins.ReadLinesAsync,
@@ -109,7 +109,7 @@ internal static class Builtin
         }
     }
 
-    private static async ValueTask<int> ShellErrorAsync(Invocation i, string text)
+    public static async ValueTask<int> ShellErrorAsync(Invocation i, string text)
     {
         string line = i.State.Io.Terminal is null ? "line 1: " : "";
         await i.Streams.Error.WriteAsync($"{i.State.Name}: {line}{i.Name}: {text}\n", i.Cancellation);
@@ -257,21 +257,6 @@ internal static class Builtin
         return new(0);
     }
 
-    private static async ValueTask<int> TrapAsync(Invocation i)
-    {
-        IReadOnlyList<string> words = [.. i.Arguments.SkipWhile(argument => argument is "--")];
-        if (words.Count == 0 || words[0] is "-p" or "-l")
-        {
-            await i.PrintAsync(i.State.ExitTrap is { } set ? $"trap -- {Quoting.Of(set)} EXIT\n" : "");
-        }
-        else if (words.Skip(1).Any(signal => signal is "EXIT" or "0"))
-        {
-            i.State.ExitTrap = words[0] is "-" ? null : words[0];
-        }
-
-        return 0;
-    }
-
     private static async ValueTask<int> BracketAsync(Invocation i) =>
         i.Arguments.Count == 0 || i.Arguments[^1] is not "]"
             ? await ShellErrorAsync(i, "missing `]'") + 1
@@ -369,30 +354,6 @@ internal static class Builtin
         }
 
         return 0;
-    }
-
-    private static async ValueTask<int> KillAsync(Invocation i)
-    {
-        if (i.Has('l'))
-        {
-            await i.PrintAsync(" 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n");
-            return 0;
-        }
-
-        int status = 0;
-        foreach (string operand in i.Operands)
-        {
-            if (!int.TryParse(operand, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
-            {
-                status = await ShellErrorAsync(i, $"{operand}: arguments must be process or job IDs");
-            }
-            else if (!Processes.List(i.State.Visit).Any(p => p.Id == process))
-            {
-                status = await ShellErrorAsync(i, $"({operand}) - No such process");
-            }
-        }
-
-        return status;
     }
 
     private static async ValueTask<int> UlimitAsync(Invocation i)

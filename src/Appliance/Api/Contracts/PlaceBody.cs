@@ -1,6 +1,6 @@
 using Blackwall.Pipeline.Model;
 
-namespace Blackwall.Sources;
+namespace Blackwall.Api.Contracts;
 
 /// <summary>Where an address is used, as the operator's databases have it.</summary>
 /// <param name="Country">ISO 3166-1 code; null: not known.</param>
