@@ -105,12 +105,9 @@ public sealed class StoreQueue
     {
         lock (_lock)
         {
+            // A list of its own, also when it is empty: what is told from now on belongs to the next transaction.
             (FlushRequest?, List<StoreJob>) taken = (_flush, _jobs);
-            _flush = null;
-            if (_jobs.Count > 0)
-            {
-                _jobs = [];
-            }
+            (_flush, _jobs) = (null, []);
 
             if (_urgent.Task.IsCompleted)
             {
