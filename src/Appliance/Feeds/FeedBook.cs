@@ -86,7 +86,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
             IEnumerable<(Feed, FeedState)> missing = _options.Use.Select(name => FeedCatalogue.Find(name)!).Where(known => !stored.Any(one => string.Equals(one.Feed.Name, known.Name, StringComparison.Ordinal)))
                 .Select(known => (new Feed(known.Name, known.Settings, null, 1), new FeedState()));
 
-            foreach ((Feed feed, FeedState state) in stored.Where(one => one.Feed.Settings.Verdict is not null))
+            foreach ((Feed feed, FeedState state) in stored.Where(one => one.Feed.Settings.Verdict is not null && !one.State.IsDoubted))
             {
                 _budget.Set(feed.Name, state.Stopped.Select(text => Address.Parse(text)));
             }
@@ -147,7 +147,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
             bool isSameSource = before is not null && settings.HasSourceOf(before.Feed.Settings);
             bool isHarsher = before is not null && settings.IsHarsherThan(before.Feed.Settings);
             FeedState state = !isSameSource ? new FeedState()
-                : isHarsher ? before!.State with { Accepted = [], AcceptedSize4 = 0, AcceptedSize6 = 0 }
+                : isHarsher ? before!.State.WithoutConsent()
                 : before!.State;
 
             // Should the process die now, it is not acted on before it is fetched and judged again.
@@ -155,7 +155,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
             if (before is not null)
             {
                 await EndAsync(name);
-                state = isSameSource ? before.State with { Accepted = state.Accepted, AcceptedSize4 = state.AcceptedSize4, AcceptedSize6 = state.AcceptedSize6 } : state;
+                state = isSameSource ? isHarsher ? before.State.WithoutConsent() : before.State : state;
             }
 
             await RunAsync(made, state, isSameSource ? before : null);

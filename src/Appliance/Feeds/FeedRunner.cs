@@ -228,7 +228,7 @@ internal sealed class FeedRunner : IDisposable
     /// <param name="isTried">It is in doubt already, and nothing has changed.</param>
     private void Claim(bool isTried)
     {
-        FeedList claimable = _parts.Claims.WithoutAllowed(_list);
+        FeedList claimable = Claimable(_list);
         FeedImpact? impact = Feed.Settings.Verdict is null ? null : Trial(claimable);
         if (_parts.Doubts.OfForce(Feed, State, claimable, impact) is { } doubt)
         {
@@ -309,7 +309,7 @@ internal sealed class FeedRunner : IDisposable
     /// <summary>Brings a new list into force, or keeps it aside.</summary>
     private FeedRun Bring(FeedList list, FetchResult got, bool isAccepted)
     {
-        FeedList claimable = _parts.Claims.WithoutAllowed(list);
+        FeedList claimable = Claimable(list);
         FeedImpact? impact = Trial(claimable);
         (int added, int removed) = list.CompareTo(_list);
         if (!isAccepted && (FeedDoubts.OfChange(_list.Entries.Count, list.Entries.Count) ?? _parts.Doubts.OfForce(Feed, State, claimable, impact)) is { } doubt)
@@ -345,6 +345,8 @@ internal sealed class FeedRunner : IDisposable
             Impact = impact,
         };
     }
+
+    private FeedList Claimable(FeedList list) => Feed.Settings.Kind is FeedKind.Allow ? list : _parts.Claims.WithoutAllowed(list);
 
     private FeedImpact? Trial(FeedList list) => _parts.Trial.Run(list, address => _parts.Others(Feed.Name, address));
 

@@ -52,6 +52,9 @@ internal sealed record FeedState
     /// <summary>Addresses of IPv6 in the list that the operator accepted.</summary>
     public double AcceptedSize6 { get; init; }
 
+    /// <summary>The same without what the operator agreed to: the feed shall do something worse now to the people that he was shown.</summary>
+    public FeedState WithoutConsent() => this with { Stopped = [.. Stopped.Union(Accepted, StringComparer.Ordinal)], Accepted = [], AcceptedSize4 = 0, AcceptedSize6 = 0 };
+
     /// <summary>The same without what a clock wrote that was ahead: times in the future count as now, and a server's wish as none.</summary>
     public FeedState Until(DateTimeOffset now) => this with
     {

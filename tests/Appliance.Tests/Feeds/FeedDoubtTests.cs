@@ -83,15 +83,15 @@ public sealed class FeedDoubtTests : ISourceInsight, IAsyncDisposable
         Assert.Equal((Verdict.Pass, 0), (VerdictOf("45.0.0.1"), (int)feed["claims"]!));
 
         // Another change, and a refresh, do not end it; nor does the server's word that nothing has changed.
-        Assert.Equal("held", (string?)(await Put("mine", "redirect"))["state"]);
+        Assert.Equal("held", (string?)(await Put("mine", "rate-limit"))["state"]);
         Assert.Equal("held", (string?)(await Refresh("mine"))["outcome"]);
         Assert.Equal(Verdict.Pass, VerdictOf("45.0.0.1"));
 
         Assert.Equal("updated", (string?)(await Refresh("mine", "?accept=true"))["outcome"]);
-        Assert.Equal(Verdict.RedirectToTarpit, VerdictOf("45.0.0.5"));
+        Assert.Equal(Verdict.RateLimit, VerdictOf("45.0.0.5"));
 
-        // Who agreed to a diversion did not agree to a block; meanwhile the diversion stays.
-        Assert.Equal(("held", Verdict.RedirectToTarpit), ((string?)(await Put("mine"))["state"], VerdictOf("45.0.0.5")));
+        // Who agreed to a limit did not agree to a block; meanwhile the limit stays.
+        Assert.Equal(("held", Verdict.RateLimit), ((string?)(await Put("mine"))["state"], VerdictOf("45.0.0.5")));
     }
 
     [Fact]
