@@ -14,7 +14,7 @@ public sealed class ListPageTests
     [
         new { address = "203.0.113.9", phase = "suspicious", suspicion = 0.4, proven = true, packets = 120, firstSeen = FakeAppliance.Noon, lastSeen = FakeAppliance.Noon, verdict = "pass", decisionId = (int?)null },
         new { address = "198.51.100.4", phase = "blocked", suspicion = 0.97, proven = true, packets = 9000, firstSeen = FakeAppliance.Noon, lastSeen = FakeAppliance.Noon, verdict = "drop", decisionId = 17 },
-        new { address = "2001:db8::7", phase = "new", suspicion = 0.0, proven = false, packets = 3, firstSeen = FakeAppliance.Noon, lastSeen = FakeAppliance.Noon, verdict = "pass", decisionId = (int?)null },
+        new { address = "2001:db8::7", place = new { country = "NL", asn = 64500, organisation = "Example" }, phase = "new", suspicion = 0.0, proven = false, packets = 3, firstSeen = FakeAppliance.Noon, lastSeen = FakeAppliance.Noon, verdict = "pass", decisionId = (int?)null },
     ];
 
     [Fact]
@@ -24,6 +24,7 @@ public sealed class ListPageTests
         using ConsoleOnScreen console = new(fake.Api, width: 120);
         console.Press(Key.D3);
         await console.Shows("198.51.100.4");
+        await console.Shows("NL AS64500");
         console.Type("t");
         console.Time.Advance(TimeSpan.FromSeconds(2));
         await console.Shows("by packets");
@@ -65,6 +66,37 @@ public sealed class ListPageTests
         await console.Shows("'blackwall sinks refused splunk'");
         console.Press(Key.Enter);
         await console.Shows("did not take the event: connection refused");
+    }
+
+    [Fact]
+    public async Task Feeds_are_listed_with_what_waits_and_tried_and_accepted_from_the_console()
+    {
+        object run = new
+        {
+            time = FakeAppliance.Noon, outcome = "dry-run", sentence = "Nothing has changed: this is what would.", entries = 812, added = 7, removed = 5, invalid = 0, skipped = 0, refused = 1, excepted = 0, bytes = 9000, milliseconds = 12,
+            invalidSamples = Array.Empty<string>(), refusedSamples = Array.Empty<string>(), impact = new { sources = 9, users = 4, agreeing = new Dictionary<string, int>(StringComparer.Ordinal), samples = Array.Empty<object>() },
+        };
+        object feed = new
+        {
+            name = "level1", url = "https://lists.example/level1.netset", format = "plain", field = "", kind = "attackers", action = "drop", score = 50, intervalSeconds = 3600, enabled = true, reserved = Array.Empty<string>(),
+            hasToken = false, header = "Authorization", caCertificate = (string?)null, state = "held", entries = 800, claims = 799, ageSeconds = 60, lastSuccess = FakeAppliance.Noon, lastAttempt = FakeAppliance.Noon, failures = 0,
+            lastError = (string?)null, held = "The list would stop 9 sources.", lastRun = (object?)null,
+        };
+        await using FakeAppliance fake = await StartAsync(("/api/v1/feeds", new { items = new[] { feed }, catalogue = Array.Empty<object>() }), ("/api/v1/feeds/level1/refresh", run));
+        using ConsoleOnScreen console = new(fake.Api, width: 160);
+        console.Type("F");
+        await console.Shows("https://lists.example/level1.netset");
+        await console.Shows("Waits for you: The list would stop 9 sources.");
+        console.Press(Key.Enter);
+        await console.Shows("level1: dry-run");
+        await console.Shows("7 added, 5 removed. Of your sources it holds 9, 4 of them ordinary users.");
+        Assert.Contains(fake.Asked, asked => asked.Contains("level1/refresh?dryRun=true", StringComparison.Ordinal));
+        Assert.DoesNotContain(fake.Asked, asked => asked.Contains("accept=true", StringComparison.Ordinal));
+        console.Type("y");
+        while (!fake.Asked.Any(asked => asked.Contains("level1/refresh?accept=true", StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

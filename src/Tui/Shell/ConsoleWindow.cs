@@ -27,7 +27,7 @@ internal sealed class ConsoleWindow : Runnable, IDesk
     private const int MostBanner = 4;
 
     // One key a page, in their order; letters once the digits are used up: capitals, because pages use small ones.
-    private const string PageKeys = "1234567890MFL";
+    private const string PageKeys = "1234567890FM";
 
     private readonly Strip _header;
     private readonly KeyBar _tabs;
