@@ -198,7 +198,7 @@ public sealed class FeedRestartTests
         Assert.Contains("clock was ahead", await again.GetStringAsync("health/ready", Cancellation), StringComparison.Ordinal);
         Assert.Equal((0, Verdict.Drop), ((int)(await Get(again, "feeds/mine"))["ageSeconds"]!, VerdictOf(appliance, Listed)));
         Decision claim = appliance.Board.Effective(Prefix.Parse(Listed))!;
-        Assert.True(claim.Expiry < DateTimeOffset.UtcNow.AddDays(1));
+        Assert.True(claim.Expiry < TimeProvider.System.GetUtcNow().AddDays(1));
         server.Offer("mine", "45.0.0.2\n");
         Assert.Equal("updated", (string?)(await Refresh(again))["outcome"]);
         Assert.DoesNotContain("clock was ahead", await again.GetStringAsync("health/ready", Cancellation), StringComparison.Ordinal);
