@@ -25,11 +25,12 @@ namespace Blackwall.Feeds;
 /// <param name="Failures">Attempts in a row that failed.</param>
 /// <param name="LastError">Why the last one failed; null: it did not.</param>
 /// <param name="Held">Why a newer list waits for the operator; null: none does.</param>
+/// <param name="HeldDigest">What that list is known by; null: there is none.</param>
 /// <param name="LastRun">What became of the last attempt since the appliance started; null: there was none.</param>
 internal sealed record FeedBody(
     string Name, string Url, [property: Word(FeedsFeature.FormatWords)] string Format, string Field, [property: Word(FeedsFeature.KindWords)] string Kind, [property: Word(FeedsFeature.ActionWords)] string Action,
     int Score, int IntervalSeconds, bool Enabled, IReadOnlyList<string> Reserved, bool HasToken, string Header, string? CaCertificate,
-    [property: Word(FeedsFeature.StateWords)] string State, int Entries, int Claims, long? AgeSeconds, DateTimeOffset? LastSuccess, DateTimeOffset? LastAttempt, int Failures, string? LastError, string? Held, FeedRun? LastRun)
+    [property: Word(FeedsFeature.StateWords)] string State, int Entries, int Claims, long? AgeSeconds, DateTimeOffset? LastSuccess, DateTimeOffset? LastAttempt, int Failures, string? LastError, string? Held, string? HeldDigest, FeedRun? LastRun)
 {
     public static IReadOnlyList<string> States { get; } = ["new", "current", "failing", "held", "stale", "off"];
 
@@ -40,6 +41,6 @@ internal sealed record FeedBody(
         return new FeedBody(
             runner.Feed.Name, settings.Url, Words.Kebab($"{settings.Format}"), settings.Field, Words.Kebab($"{settings.Kind}"), Words.Kebab($"{settings.Action}"), settings.Score, settings.IntervalSeconds,
             settings.Enabled, settings.Reserved, runner.Feed.Token is not null, settings.Header, settings.CaCertificate, word, runner.List.Entries.Count, runner.Claimed,
-            state.LastSuccess is { } success ? (long)(now - success).TotalSeconds : null, state.LastSuccess, state.LastAttempt, state.Failures, state.LastError, state.Held, runner.LastRun);
+            state.LastSuccess is { } success ? Math.Max(0, (long)(now - success).TotalSeconds) : null, state.LastSuccess, state.LastAttempt, state.Failures, state.LastError, state.Held, runner.Staged is null ? null : state.HeldDigest, runner.LastRun);
     }
 }

@@ -1,5 +1,6 @@
 using Blackwall.Events;
 using Blackwall.Feeds.Fetching;
+using Blackwall.Pipeline.Model;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
 using Microsoft.Extensions.Options;
@@ -11,17 +12,14 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
 {
     public const int MaxFeeds = 256;
 
-    /// <summary>Feeds that are fetched and read at the same time: what bounds the memory that lists take while they are read.</summary>
-    private const int AtOnce = 2;
-
     private readonly FeedStore _store;
     private readonly FeedCopy _copy;
     private readonly FeedClaims _claims;
     private readonly FeedMentions _mentions;
     private readonly FeedOptions _options;
     private readonly FeedParts _parts;
+    private readonly UserBudget _budget = new();
     private readonly SemaphoreSlim _editing = new(1);
-    private readonly SemaphoreSlim _turn = new(AtOnce);
     private readonly CancellationTokenSource _stopping = new();
     private volatile Dictionary<string, Running> _running = new(StringComparer.Ordinal);
     private string? _unread;
@@ -30,12 +28,10 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
     public FeedBook(FeedFetcher fetcher, FeedCopy copy, FeedStore store, FeedClaims claims, TrafficTrial trial, FeedMentions mentions, EventLog log, IOptions<FeedOptions> options, TimeProvider time)
     {
         (_store, _copy, _claims, _mentions, _options) = (store, copy, claims, mentions, options.Value);
-        _parts = new FeedParts(fetcher, copy, store, claims, trial, log, time)
+        _parts = new FeedParts(fetcher, copy, store, claims, trial, new FeedDoubts(_budget, () => _options), log, time)
         {
-            Turn = _turn,
             Others = (name, address) => [.. mentions.Mentions(address).Where(mention => !string.Equals(mention.Feed, name, StringComparison.Ordinal)).Select(mention => mention.Feed)],
             Allow = Allow,
-            MostUsers = () => _options.MaxUsers,
         };
     }
 
@@ -51,8 +47,9 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
         {
             FeedRunner[] all = All;
             return _unread
-                ?? (all.FirstOrDefault(one => one.State.Held is not null) is { } held ? $"The feed '{held.Feed.Name}' waits for you: {held.State.Held} 'blackwall feeds accept {held.Feed.Name}' brings it into force." : null)
+                ?? (all.FirstOrDefault(one => one.State.Held is not null && one.Feed.Settings.Enabled) is { } held ? $"The feed '{held.Feed.Name}' waits for you: {held.State.Held} 'blackwall feeds accept {held.Feed.Name}' brings it into force." : null)
                 ?? (all.FirstOrDefault(one => one.CopyFault is not null) is { } damaged ? $"The last good copy of the feed '{damaged.Feed.Name}' is damaged ({damaged.CopyFault}); the next fetch replaces it: 'blackwall feeds refresh {damaged.Feed.Name}'." : null)
+                ?? (all.FirstOrDefault(one => one.IsAhead) is { } ahead ? $"The feed '{ahead.Feed.Name}' was fetched in the future ({ahead.State.LastAttempt:yyyy-MM-dd HH:mm}Z): the clock was ahead, or is behind now. It counts as fetched now." : null)
                 ?? (all.FirstOrDefault(one => one.IsStale) is { } stale ? $"The feed '{stale.Feed.Name}' is too old to be enforced: {stale.State.LastError}" : null);
         }
     }
@@ -89,6 +86,11 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
             IEnumerable<(Feed, FeedState)> missing = _options.Use.Select(name => FeedCatalogue.Find(name)!).Where(known => !stored.Any(one => string.Equals(one.Feed.Name, known.Name, StringComparison.Ordinal)))
                 .Select(known => (new Feed(known.Name, known.Settings, null, 1), new FeedState()));
 
+            foreach ((Feed feed, FeedState state) in stored.Where(one => one.Feed.Settings.Verdict is not null && !one.State.IsDoubted))
+            {
+                _budget.Set(feed.Name, state.Stopped.Select(text => Address.Parse(text)));
+            }
+
             // Allow lists first: what they have is not to be blocked for the moment between.
             foreach ((Feed feed, FeedState state) in stored.Concat(missing).OrderByDescending(one => one.Item1.Settings.Kind is FeedKind.Allow).ToArray())
             {
@@ -97,7 +99,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
                     await _store.PutAsync(feed, state);
                 }
 
-                Run(feed, state, list: null);
+                await RunAsync(feed, state, before: null);
             }
 
             // What a feed claimed that was removed while the process died.
@@ -143,15 +145,25 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
 
             Feed made = new(name, settings, token, (before?.Feed.Revision ?? 0) + 1);
             bool isSameSource = before is not null && settings.HasSourceOf(before.Feed.Settings);
-            await _store.PutAsync(made, isSameSource ? before!.State : new FeedState());
-            (FeedState state, FeedList? list) = (new FeedState(), null);
+            bool isHarsher = before is not null && settings.IsHarsherThan(before.Feed.Settings);
+            FeedState state = !isSameSource ? new FeedState()
+                : isHarsher ? before!.State.WithoutConsent()
+                : before!.State;
+
+            // Should the process die now, it is not acted on before it is fetched and judged again.
+            await _store.PutAsync(made, isHarsher && isSameSource ? state with { IsDoubted = true } : state);
             if (before is not null)
             {
                 await EndAsync(name);
-                (state, list) = isSameSource ? (before.State with { Held = null }, before.List.Ranges.IsEmpty ? null : before.List) : (state, null);
+                state = isSameSource ? isHarsher ? before.State.WithoutConsent() : before.State : state;
             }
 
-            Run(made, state, list);
+            await RunAsync(made, state, isSameSource ? before : null);
+            if (before?.Feed.Settings.Kind is FeedKind.Allow && settings is not { Enabled: true, Kind: FeedKind.Allow })
+            {
+                Allow(name, null);
+            }
+
             return FeedChange.Done;
         }
         finally
@@ -179,8 +191,15 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
 
             await _store.RemoveAsync(name);
             await EndAsync(name);
+            if (before.Feed.Settings.Kind is FeedKind.Allow)
+            {
+                Allow(name, null);
+            }
+
             _claims.Withdraw(name);
             _copy.Remove(name);
+            _copy.Remove(FeedCopy.Waiting(name));
+            _budget.Release(name);
             return FeedChange.Done;
         }
         finally
@@ -198,7 +217,7 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
         }
 
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(one => one.Task));
+        await Task.WhenAll(_running.Values.Select(one => EndedAsync(one.Task)));
         await base.StopAsync(cancellationToken);
     }
 
@@ -212,20 +231,30 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
 
         _stopping.Dispose();
         _editing.Dispose();
-        _turn.Dispose();
         base.Dispose();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
 
-    private void Run(Feed feed, FeedState state, FeedList? list)
+    /// <summary>Opens a feed and begins to fetch it.</summary>
+    /// <param name="feed">Which.</param>
+    /// <param name="state">What is remembered of it.</param>
+    /// <param name="before">The same list under other settings; null: there is none.</param>
+    private async Task RunAsync(Feed feed, FeedState state, FeedRunner? before)
     {
         FeedRunner runner = new(feed, state, _parts);
-        runner.Open(list);
+        runner.Open(before is { List.Ranges.IsEmpty: false } ? before.List : null, before?.Staged);
         CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        Task task = feed.Settings.Enabled ? Task.Run(() => runner.RunAsync(end.Token), CancellationToken.None) : Task.CompletedTask;
+        Task task = feed.Settings.Enabled ? Task.Run(() => new FeedLoop(runner, _parts.Time).RunAsync(end.Token), CancellationToken.None) : Task.CompletedTask;
         Use(new Dictionary<string, Running>(_running, StringComparer.Ordinal) { [feed.Name] = new Running(runner, end, task) });
+        if (!ReferenceEquals(runner.State, state))
+        {
+            await runner.RememberAsync();
+        }
     }
+
+    /// <summary>Waits until a feed has ended, however it did.</summary>
+    private static async Task EndedAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Use(Dictionary<string, Running> running)
     {
@@ -237,13 +266,10 @@ internal sealed class FeedBook : BackgroundService, IStatsSource, IHealthSource
     {
         Running stopping = _running[name];
         await stopping.End.CancelAsync();
-        await stopping.Task;
+        await EndedAsync(stopping.Task);
+        await stopping.Runner.EndAsync();
         stopping.End.Dispose();
         Use(_running.Where(one => !string.Equals(one.Key, name, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal));
-        if (stopping.Runner.Feed.Settings.Kind is FeedKind.Allow)
-        {
-            Allow(name, null);
-        }
     }
 
     // Those whose entries it has are made again by themselves: whoever tells of the change may be one of them.

@@ -49,6 +49,12 @@ internal sealed class FeedClaims(VerdictBoard board)
         return board.Reconcile(OwnerOf(feed.Name), new EntryClaims(entries, new Claim(default, verdict, Reason, feed.Settings.Score / 100.0, left) { IsVouched = feed.Settings.Reserved.Count > 0 }));
     }
 
+    /// <summary>Whether nobody but feeds blocks an address.</summary>
+    public bool IsFree(Address address) => board.Effective(Prefix.Host(address)) is null or { Origin: Origin.Feed } or { Verdict: Verdict.Pass };
+
+    /// <summary>What of a list may be claimed now: allow lists take the rest out.</summary>
+    public FeedList WithoutAllowed(FeedList list) => Without(list, [.. _allowed.Values]) is var left && left.Count == list.Entries.Count ? list : list.Only(left);
+
     public ReconcileResult Withdraw(string name) => board.Reconcile(OwnerOf(name), []);
 
     /// <summary>How many claims the board has of a feed.</summary>

@@ -137,14 +137,21 @@ internal static class FeedEndpoints
     /// <param name="feeds">All feeds.</param>
     /// <param name="time">The time.</param>
     /// <param name="dryRun">true: change nothing, and tell what would: entries added, removed, invalid and refused, and which of your own traffic would have been stopped.</param>
-    /// <param name="accept">true: a list that waits for you comes into force; where none waits, whatever comes does.</param>
-    private static async Task<IResult> RefreshAsync(string name, HttpContext context, FeedBook feeds, TimeProvider time, [FromQuery] string? dryRun, [FromQuery] string? accept)
+    /// <param name="accept">true: the list that waits for you comes into force, and nothing is fetched; where none waits, the answer is 409.</param>
+    /// <param name="digest">With accept: heldDigest of the list that you looked at; if another one waits by now, the answer is 409. Without it, the list that was held first is meant.</param>
+    private static async Task<IResult> RefreshAsync(string name, HttpContext context, FeedBook feeds, TimeProvider time, [FromQuery] string? dryRun, [FromQuery] string? accept, [FromQuery] string? digest)
     {
         DecisionReader reader = new();
-        RefreshWish wish = new(reader.Flag("dryRun", dryRun) ?? false, reader.Flag("accept", accept) ?? false);
-        if (wish is { IsDry: true, Accepts: true })
+        bool isDry = reader.Flag("dryRun", dryRun) ?? false;
+        bool accepts = reader.Flag("accept", accept) ?? false;
+        if (isDry && accepts)
         {
             reader.Fail("accept", "Nothing is accepted in a dry run.");
+        }
+
+        if (digest is not null && !accepts)
+        {
+            reader.Fail("digest", "It says which list is accepted: accept=true.");
         }
 
         if (reader.Failed)
@@ -162,17 +169,23 @@ internal static class FeedEndpoints
             return Problem.Create(StatusCodes.Status409Conflict, $"The feed '{name}' is off.");
         }
 
-        if (!(wish.Accepts && runner.Staged is not null) && FeedSchedule.Earliest(runner.Feed.Settings, runner.State, time.GetUtcNow()) is { } earliest)
+        if (accepts)
+        {
+            (FeedRun? run, string? refusal) = await runner.AcceptAsync(digest);
+            return run is not null ? TypedResults.Ok(run) : Problem.Create(StatusCodes.Status409Conflict, refusal!);
+        }
+
+        if (FeedSchedule.Earliest(runner.Feed.Settings, runner.State, time.GetUtcNow()) is { } earliest)
         {
             double seconds = Math.Ceiling((earliest - time.GetUtcNow()).TotalSeconds);
             context.Response.Headers.RetryAfter = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, seconds)}");
             return Problem.Create(StatusCodes.Status429TooManyRequests, $"Its server is not asked again before {earliest.UtcDateTime:HH:mm:ss}Z.");
         }
 
-        AuditNote.For(context).Dry = wish.IsDry;
+        AuditNote.For(context).Dry = isDry;
 
         // Who asked may go away; the fetch goes on.
-        return TypedResults.Ok(await runner.RefreshAsync(wish, CancellationToken.None));
+        return TypedResults.Ok(await runner.RefreshAsync(isDry, CancellationToken.None));
     }
 
     /// <summary>What became of the last attempts, newest first.</summary>
@@ -207,7 +220,7 @@ internal static class FeedEndpoints
         }
 
         FeedImpact? impact = runner.Impact();
-        return TypedResults.Ok(new ImpactBody(name, runner.Staged is not null, (runner.Staged ?? runner.List).Entries.Count, impact is not null, impact));
+        return TypedResults.Ok(new ImpactBody(name, runner.Staged is not null, (runner.Staged ?? runner.List).Entries.Count, impact is not null, impact, runner.Staged is null ? null : runner.State.HeldDigest));
     }
 
     private static IResult Answer(string name, HttpContext context, FeedBook feeds, TimeProvider time)

@@ -137,6 +137,10 @@ internal sealed class FeedInputReader
         {
             Fail("url", "https://HOST/..., http:// of this machine, or file:///PATH below the folder for feeds.");
         }
+        else if (text.Any(char.IsControl) || Uri.UnescapeDataString(url.AbsolutePath).Any(char.IsControl))
+        {
+            Fail("url", "It has control characters in its path, such as %00.");
+        }
         else if (url.Scheme is "http" && !url.IsLoopback)
         {
             Fail("url", "Whoever is on the way could write the list: https, or http of this machine.");

@@ -67,6 +67,10 @@ internal sealed class FeedList
         return new FeedList(kept, scopes, refused, samples);
     }
 
+    /// <summary>A part of it.</summary>
+    /// <param name="entries">Entries of this list, in order.</param>
+    public FeedList Only(IReadOnlyList<FeedEntry> entries) => new([.. entries], [.. entries.Select(entry => entry.Scope)], Refused, RefusedSamples);
+
     /// <summary>The entry that holds an address; null: none.</summary>
     public FeedEntry? Find(Address address) => Ranges.Find(address) is >= 0 and var index ? _entries[index] : null;
 

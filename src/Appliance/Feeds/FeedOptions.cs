@@ -20,8 +20,11 @@ public sealed class FeedOptions
     /// <summary>A fetch that takes longer fails.</summary>
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>A list that would stop more ordinary users than this waits for the operator.</summary>
+    /// <summary>Ordinary users that all feeds together may stop; a list that would stop more waits for the operator.</summary>
     public int MaxUsers { get; set; } = 5;
+
+    /// <summary>Whether lists over more than a /8 of IPv4 or a /19 of IPv6 are meant.</summary>
+    public bool AllowWide { get; set; }
 
     internal long MaxBytes => (long)MaxMegabytes << 20;
 
@@ -41,7 +44,8 @@ public sealed class FeedOptions
             .Integer("max_entries", "Entries of one feed; a longer one is refused.", 1_000, 10_000_000, o => o.MaxEntries, (o, v) => o.MaxEntries = (int)v)
             .Integer("max_megabytes", "MiB of one feed, unpacked; a longer one is refused.", 1, 512, o => o.MaxMegabytes, (o, v) => o.MaxMegabytes = (int)v)
             .Integer("timeout_seconds", "Seconds after which a fetch fails, however slowly its server goes on.", 1, 600, o => o.TimeoutSeconds, (o, v) => o.TimeoutSeconds = (int)v)
-            .Integer("max_users", "A list that would stop more ordinary users of the last days than this waits until an operator accepts it.", 0, 1_000_000, o => o.MaxUsers, (o, v) => o.MaxUsers = (int)v)
+            .Integer("max_users", "Ordinary users of the last days that all feeds together may stop; a list that would stop more waits until an operator accepts it.", 0, 1_000_000, o => o.MaxUsers, (o, v) => o.MaxUsers = (int)v)
+            .Flag("allow_wide", "Whether a list over more than a /8 of IPv4 or a /19 of IPv6 in all comes into force without an operator who accepts it.", o => o.AllowWide, (o, v) => o.AllowWide = v)
             .LiveExcept("use"),
     ];
 }

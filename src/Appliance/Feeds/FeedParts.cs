@@ -5,18 +5,11 @@ using Blackwall.Pipeline.Model;
 namespace Blackwall.Feeds;
 
 /// <summary>What all feeds share.</summary>
-internal sealed record FeedParts(FeedFetcher Fetcher, FeedCopy Copy, FeedStore Store, FeedClaims Claims, TrafficTrial Trial, EventLog Log, TimeProvider Time)
+internal sealed record FeedParts(FeedFetcher Fetcher, FeedCopy Copy, FeedStore Store, FeedClaims Claims, TrafficTrial Trial, FeedDoubts Doubts, EventLog Log, TimeProvider Time)
 {
-    /// <summary>Held while a feed is fetched and read.</summary>
-    public required SemaphoreSlim Turn { get; init; }
-
     /// <summary>Names of the feeds but one that hold an address.</summary>
     public required Func<string, Address, IReadOnlyList<string>> Others { get; init; }
 
     /// <summary>An allow list is another one now.</summary>
     public required Action<string, ScopeRanges?> Allow { get; init; }
-
-    public required Func<int> MostUsers { get; init; }
-
-    public int MaxUsers => MostUsers();
 }

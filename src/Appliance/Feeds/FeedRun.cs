@@ -27,6 +27,9 @@ internal sealed record FeedRun(
     public const string Held = "held";
     public const string Dry = "dry-run";
 
+    /// <summary>Of a list that waits: what it is known by, for who accepts this one and no other.</summary>
+    public string? Digest { get; init; }
+
     public static IReadOnlyList<string> Outcomes { get; } = [Updated, Unchanged, Failed, Held, Dry];
 
     /// <summary>Which of your own traffic the list would have stopped; null: that is not known.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Blackwall.Feeds.Fetching;
 using Blackwall.Pipeline.Board;
-using Blackwall.Storage;
 
 namespace Blackwall.Feeds;
 
@@ -11,21 +10,22 @@ namespace Blackwall.Feeds;
 /// </summary>
 internal sealed class FeedRunner : IDisposable
 {
-    /// <summary>A list that shrinks to less than a tenth is more likely a fault of its server than peace; lists that were small before may become empty.</summary>
-    private const int ShrinkFrom = 20;
-    private const int ShrinkTo = 10;
+    /// <summary>Clocks are set by so much without anybody being wrong.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(5);
 
     private readonly FeedParts _parts;
+    private readonly SemaphoreSlim _fetching = new(1);
     private readonly SemaphoreSlim _one = new(1);
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly HeldList _held;
+    private readonly FeedDiary _diary;
     private FeedState _state;
     private FeedList _list = FeedList.Empty;
-    private FeedList? _staged;
-    private FeedRun? _last;
+    private FeedList _claimable = FeedList.Empty;
     private string? _copyFault;
+    private bool _isEnded;
     private int _claimed;
 
-    public FeedRunner(Feed feed, FeedState state, FeedParts parts) => (Feed, _state, _parts) = (feed, state, parts);
+    public FeedRunner(Feed feed, FeedState state, FeedParts parts) => (Feed, _state, _parts, _held, _diary) = (feed, state, parts, new HeldList(parts.Copy, feed.Name), new FeedDiary(feed.Name, parts));
 
     public Feed Feed { get; }
 
@@ -35,9 +35,9 @@ internal sealed class FeedRunner : IDisposable
     public FeedList List => Volatile.Read(ref _list);
 
     /// <summary>What waits for the operator; null: nothing does.</summary>
-    public FeedList? Staged => Volatile.Read(ref _staged);
+    public FeedList? Staged => _held.List;
 
-    public FeedRun? LastRun => Volatile.Read(ref _last);
+    public FeedRun? LastRun => _diary.Last;
 
     /// <summary>Claims that the board took.</summary>
     public int Claimed => Volatile.Read(ref _claimed);
@@ -45,87 +45,165 @@ internal sealed class FeedRunner : IDisposable
     /// <summary>Why the last good copy could not be used at the start; null: it could, or a newer list is in force.</summary>
     public string? CopyFault => Volatile.Read(ref _copyFault);
 
-    public FeedCounters Counters { get; } = new();
+    public FeedCounters Counters => _diary.Counters;
+
+    /// <summary>Released when somebody fetched it: the schedule is another one then.</summary>
+    public SemaphoreSlim Changed { get; } = new(0);
+
+    /// <summary>A time of it lies in the future: the clock was ahead when it was noted.</summary>
+    public bool IsAhead => State is var state && (state.LastAttempt > Now + ClockSlack || state.LastSuccess > Now + ClockSlack);
 
     public bool IsStale => Feed.Settings.Enabled && State.LastSuccess is { } success && Left(success) <= TimeSpan.Zero;
 
+    /// <summary>What may be acted on is not known: what the board has of it stays.</summary>
+    private bool IsFrozen => State.IsDoubted && _claimable.Ranges.IsEmpty;
+
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
 
-    /// <summary>Brings the kept copy into force, as far as it is not too old. With a damaged one, the claims stay that the board restored, and the feed is fetched soon.</summary>
-    public void Open(FeedList? list = null)
+    /// <summary>
+    /// Brings the kept copy into force, as far as it is not too old and there is no doubt about it. With a damaged one, or in doubt, the claims stay that the board
+    /// has of it, and end by themselves.
+    /// </summary>
+    /// <param name="list">The list of the feed before it had these settings; null: the kept copy.</param>
+    /// <param name="staged">What waited with those settings; null: the kept one, or nothing.</param>
+    public void Open(FeedList? list = null, FeedList? staged = null)
     {
+        _state = _held.Open(State, staged, Feed.Settings.ReservedRanges);
         if (State.LastSuccess is { } success && Feed.Settings.Enabled && Left(success) > TimeSpan.Zero)
         {
             string? fault = null;
-            _list = list ?? FeedList.From(_parts.Copy.Read(Feed.Name, out fault), Feed.Settings.ReservedRanges);
+            _list = list ?? FeedList.From(_parts.Copy.Read(Feed.Name, out fault, State.Digest), Feed.Settings.ReservedRanges);
             if (fault is not null)
             {
+                _list = FeedList.Empty;
                 _copyFault = fault;
                 _state = State with { ETag = null, LastModified = null, Failures = Math.Max(1, State.Failures), LastError = $"The last good copy is damaged: {fault}." };
             }
         }
 
+        if (Feed.Settings.Verdict is null)
+        {
+            _state = State with { IsDoubted = false };
+        }
+
+        // In doubt it stays so over restarts: detection may remember nobody yet.
+        if (!_list.Ranges.IsEmpty)
+        {
+            Claim(isTried: State.IsDoubted);
+        }
+
         Enforce();
     }
 
-    /// <summary>Fetches on schedule until the end. Never throws.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Fetches now. Whatever goes wrong is told in the run.</summary>
+    /// <param name="isDry">Nothing changes; it is told what would.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<FeedRun> RefreshAsync(bool isDry, CancellationToken cancellation)
     {
-        while (!stopping.IsCancellationRequested)
-        {
-#pragma warning disable CA5394 // Nothing is kept secret by it.
-            DateTimeOffset next = FeedSchedule.Next(Feed.Settings, State, Now, Random.Shared.NextDouble());
-#pragma warning restore CA5394
-            if (await WaitAsync(next, stopping))
-            {
-                await FetchDueAsync(stopping);
-            }
-        }
-    }
-
-    private async Task FetchDueAsync(CancellationToken stopping)
-    {
+        long began = _parts.Time.GetTimestamp();
+        await _fetching.WaitAsync(cancellation);
         try
         {
-            await RefreshAsync(new RefreshWish(IsDry: false, Accepts: false), stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            // The appliance stops, or the feed has other settings: what was half fetched is of no use.
-        }
-    }
+            FeedList asked = _list;
+            bool hasCopy = !asked.Ranges.IsEmpty && !isDry && State is { Held: null, IsDoubted: false };
+            FetchResult got = await _parts.Fetcher.FetchAsync(Feed, hasCopy ? State : null, cancellation);
+            cancellation.ThrowIfCancellationRequested();
 
-    /// <summary>Fetches now.</summary>
-    public async Task<FeedRun> RefreshAsync(RefreshWish wish, CancellationToken cancellation)
-    {
-        await _one.WaitAsync(cancellation);
-        try
-        {
-            // Not two servers' lists in memory at once, however many feeds are due.
-            await _parts.Turn.WaitAsync(cancellation);
+            // Only what follows keeps others from the list: an operator who accepts one waits for no server.
+            await _one.WaitAsync(cancellation);
             try
             {
-                return await RunOnceAsync(wish, cancellation);
+                FeedRun run = _isEnded ? Told(FeedRun.Failed, "The feed has other settings now, or is gone; nothing has changed.", got, _list) : Take(got, asked, isDry);
+                if (_isEnded)
+                {
+                    return run;
+                }
+
+                return await _diary.NoteAsync(run, State, began, isDry);
             }
             finally
             {
-                _parts.Turn.Release();
+                _one.Release();
             }
         }
         finally
         {
-            _one.Release();
-            _wake.Release();
+            _fetching.Release();
+            Changed.Release();
         }
     }
 
-    /// <summary>Makes the claims again: an allow list has changed.</summary>
-    public async Task RenewAsync()
+    /// <summary>Notes that a fetch ended in a way that nobody thought of.</summary>
+    public FeedRun Fail(Exception failure)
     {
+        string why = $"It failed: {failure.GetType().Name}.";
+        _state = State with { LastAttempt = Now, Failures = State.Failures + 1, LastError = why };
+        FeedRun run = Told(FeedRun.Failed, $"{why} {Kept()}", new FetchResult(), _list);
+        _diary.Note(run);
+        return run;
+    }
+
+    /// <summary>Nothing changes any more what the feed claims: another runner does, or nobody.</summary>
+    public async Task EndAsync()
+    {
+        await _one.WaitAsync();
+        _isEnded = true;
+        _one.Release();
+    }
+
+    /// <summary>Keeps what has changed beside the fetches.</summary>
+    public Task RememberAsync() => _diary.RememberAsync(State);
+
+    /// <summary>Brings the list into force that waits.</summary>
+    /// <param name="digest">The one that was looked at; null: the one that was held first.</param>
+    /// <returns>The run, or why there is none.</returns>
+    public async Task<(FeedRun? Run, string? Refusal)> AcceptAsync(string? digest)
+    {
+        long began = _parts.Time.GetTimestamp();
         await _one.WaitAsync();
         try
         {
-            Enforce();
+            if (_isEnded || Staged is not { } waiting)
+            {
+                return (null, $"No list of the feed '{Feed.Name}' waits: there is nothing to accept.");
+            }
+
+            if (digest is null ? State.IsHeldAgain : !string.Equals(digest, State.HeldDigest, StringComparison.OrdinalIgnoreCase))
+            {
+                return (null, $"Another list waits now than the one that was {(digest is null ? "held first" : "looked at")}: look at it (impact), and accept it by its digest, {State.HeldDigest}.");
+            }
+
+            FeedRun run = Bring(waiting, new FetchResult(), isAccepted: true);
+            return (await _diary.NoteAsync(run, State, began, isDry: false), null);
+        }
+        finally
+        {
+            _one.Release();
+            Changed.Release();
+        }
+    }
+
+    /// <summary>Makes the claims again: an allow list has changed. What it no longer takes out is doubted like a new list.</summary>
+    public async Task RenewAsync()
+    {
+        try
+        {
+            await _one.WaitAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The feed has ended meanwhile.
+            return;
+        }
+
+        try
+        {
+            if (!_isEnded && !_list.Ranges.IsEmpty && !IsFrozen)
+            {
+                Claim(isTried: false);
+                Enforce();
+                await _diary.RememberAsync(State);
+            }
         }
         finally
         {
@@ -138,51 +216,67 @@ internal sealed class FeedRunner : IDisposable
 
     public void Dispose()
     {
+        _fetching.Dispose();
         _one.Dispose();
-        _wake.Dispose();
+        Changed.Dispose();
     }
 
-    private TimeSpan Left(DateTimeOffset success) => success + Feed.Settings.Life - Now;
+    // What a clock noted that was ahead does not count for longer.
+    private TimeSpan Left(DateTimeOffset success) => (success < Now ? success - Now : TimeSpan.Zero) + Feed.Settings.Life;
 
-    private async Task<bool> WaitAsync(DateTimeOffset until, CancellationToken stopping)
+    /// <summary>Decides how much of the list is acted on: all that no allow list has, or in doubt what was before.</summary>
+    /// <param name="isTried">It is in doubt already, and nothing has changed.</param>
+    private void Claim(bool isTried)
+    {
+        FeedList claimable = Claimable(_list);
+        FeedImpact? impact = Feed.Settings.Verdict is null ? null : Trial(claimable);
+        if (_parts.Doubts.OfForce(Feed, State, claimable, impact) is { } doubt)
+        {
+            _state = State with { IsDoubted = true };
+            if (Staged is null)
+            {
+                _state = _held.Hold(State, _list, doubt, State.LastSuccess);
+                _diary.TellHeld(doubt, _list.Entries.Count);
+            }
+        }
+        else if (!isTried)
+        {
+            _claimable = claimable;
+            _state = _parts.Doubts.Remember(Feed, State with { IsDoubted = false }, claimable, impact, isAccepted: false);
+            _state = State.Digest is { } own && string.Equals(own, State.HeldDigest, StringComparison.Ordinal) ? _held.Clear(State) : State;
+        }
+    }
+
+    private FeedRun Take(FetchResult got, FeedList asked, bool isDry)
     {
         try
         {
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            TimeSpan pause = until - Now;
-            Task timer = pause > TimeSpan.Zero ? Task.Delay(pause, _parts.Time, either.Token) : Task.CompletedTask;
-            Task wake = _wake.WaitAsync(either.Token);
-            bool isTime = await Task.WhenAny(timer, wake) == timer && !stopping.IsCancellationRequested;
-            await either.CancelAsync();
-            return isTime;
+            return Judge(got, asked, isDry);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure)
         {
-            return false;
+            return Fail(failure);
         }
     }
 
-    private async Task<FeedRun> RunOnceAsync(RefreshWish wish, CancellationToken cancellation)
+    private FeedRun Judge(FetchResult got, FeedList asked, bool isDry)
     {
-        long began = _parts.Time.GetTimestamp();
-        if (wish.Accepts && _staged is { } waiting)
+        FeedState tried = State with { LastAttempt = Now, NotBefore = got.RetryAfter is { } wait ? Now + wait : null };
+        if (got.IsUnchanged && !ReferenceEquals(asked, _list))
         {
-            return await FinishAsync(Bring(waiting, new FetchResult(), isAccepted: true), began, wish);
+            got = new FetchResult { Failure = "Another list came into force while the server was asked about the one before." };
         }
 
-        bool hasCopy = !_list.Ranges.IsEmpty && !wish.IsDry && State.Held is null;
-        FetchResult got = await _parts.Fetcher.FetchAsync(Feed, hasCopy ? State : null, cancellation);
-        FeedState tried = State with { LastAttempt = Now, NotBefore = got.RetryAfter is { } wait ? Now + wait : null };
         if (got.Failure is { } failure)
         {
             FeedRun failed = Told(FeedRun.Failed, $"{failure} {Kept()}", got, _list);
-            _state = wish.IsDry ? State with { LastAttempt = Now } : tried with { Failures = State.Failures + 1, LastError = failure };
+            _state = isDry ? State with { LastAttempt = Now } : tried with { Failures = State.Failures + 1, LastError = failure };
             if (IsStale)
             {
                 Enforce();
             }
 
-            return await FinishAsync(failed, began, wish);
+            return failed;
         }
 
         _state = tried;
@@ -190,11 +284,11 @@ internal sealed class FeedRunner : IDisposable
         {
             _state = State with { LastSuccess = Now, Failures = 0, LastError = null };
             Enforce();
-            return await FinishAsync(Told(FeedRun.Unchanged, "The server says that nothing has changed.", got, _list), began, wish);
+            return Told(FeedRun.Unchanged, "The server says that nothing has changed.", got, _list);
         }
 
         FeedList list = FeedList.From(got.Reading!.Entries, Feed.Settings.ReservedRanges);
-        return await FinishAsync(wish.IsDry ? Try(list, got) : Bring(list, got, wish.Accepts), began, wish);
+        return isDry ? Try(list, got) : Bring(list, got, isAccepted: false);
     }
 
     private FeedRun Try(FeedList list, FetchResult got)
@@ -215,82 +309,69 @@ internal sealed class FeedRunner : IDisposable
     /// <summary>Brings a new list into force, or keeps it aside.</summary>
     private FeedRun Bring(FeedList list, FetchResult got, bool isAccepted)
     {
-        FeedImpact? impact = Trial(list);
-        if (!isAccepted && Doubt(list, impact) is { } doubt)
+        FeedList claimable = Claimable(list);
+        FeedImpact? impact = Trial(claimable);
+        (int added, int removed) = list.CompareTo(_list);
+        if (!isAccepted && (FeedDoubts.OfChange(_list.Entries.Count, list.Entries.Count) ?? _parts.Doubts.OfForce(Feed, State, claimable, impact)) is { } doubt)
         {
-            _staged = list;
-            _state = State with { Held = doubt, Failures = 0, LastError = null };
-            (int more, int fewer) = list.CompareTo(_list);
-            return Told(FeedRun.Held, $"{doubt} {Kept()}", got, list) with { Added = more, Removed = fewer, Impact = impact };
+            _state = _held.Hold(State with { Failures = 0, LastError = null }, list, doubt, Now);
+            return Told(FeedRun.Held, $"{doubt} {Kept()}", got, list) with { Added = added, Removed = removed, Impact = impact, Digest = State.HeldDigest };
         }
 
-        (int added, int removed) = list.CompareTo(_list);
         FeedState trusted = State with
         {
-            LastSuccess = Now,
+            LastSuccess = isAccepted ? State.HeldSince ?? Now : Now,
             Failures = 0,
             LastError = null,
-            Held = null,
             ETag = got.ETag,
             LastModified = got.LastModified,
-            AcceptedUsers = isAccepted ? impact?.Users ?? 0 : State.AcceptedUsers,
+            IsDoubted = false,
         };
-        (_list, _staged, _state, _copyFault) = (list, null, trusted, null);
+        (_list, _claimable, _copyFault) = (list, claimable, null);
+        _state = _held.Clear(_parts.Doubts.Remember(Feed, trusted, claimable, impact, isAccepted));
         (ReconcileResult made, int excepted) = Enforce();
         FeedRun run = Told(FeedRun.Updated, made.Failure ?? "The list is in force.", got, list);
-        string? unkept = _parts.Copy.Write(Feed.Name, list.Entries);
+        string? unkept = _parts.Copy.Write(Feed.Name, list.Entries, out string digest);
+        _state = State with { Digest = digest };
         return run with
         {
             Outcome = made.Failure is null ? FeedRun.Updated : FeedRun.Failed,
             Sentence = unkept is null ? run.Sentence : $"{run.Sentence} No copy could be kept: {unkept}",
             Added = added,
             Removed = removed,
-            Excepted = excepted,
+            Excepted = excepted + list.Entries.Count - claimable.Entries.Count,
             Refused = run.Refused + made.Refused,
             RefusedSamples = [.. run.RefusedSamples.Concat(made.Refusals.Select(refusal => refusal.Sentence)).Take(FeedList.MaxSamples)],
             Impact = impact,
         };
     }
 
+    private FeedList Claimable(FeedList list) => Feed.Settings.Kind is FeedKind.Allow ? list : _parts.Claims.WithoutAllowed(list);
+
     private FeedImpact? Trial(FeedList list) => _parts.Trial.Run(list, address => _parts.Others(Feed.Name, address));
-
-    /// <summary>Why a list shall not come into force before somebody has looked; null: it may.</summary>
-    private string? Doubt(FeedList list, FeedImpact? impact)
-    {
-        int before = _list.Entries.Count;
-        if (before >= ShrinkFrom && list.Entries.Count * ShrinkTo < before)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"The list shrank from {before} to {list.Entries.Count} entries.");
-        }
-
-        int most = _parts.MaxUsers + State.AcceptedUsers;
-        return Feed.Settings.Verdict is not null && impact?.Users > most
-            ? string.Create(CultureInfo.InvariantCulture, $"The list would stop {impact.Users} sources that use services here in the ordinary way (feeds.max_users = {_parts.MaxUsers}).")
-            : null;
-    }
 
     private (ReconcileResult Made, int Excepted) Enforce()
     {
         TimeSpan left = State.LastSuccess is { } success ? Left(success) : TimeSpan.Zero;
         if (left <= TimeSpan.Zero)
         {
-            _list = FeedList.Empty;
+            (_list, _claimable) = (FeedList.Empty, FeedList.Empty);
         }
 
         if (Feed.Settings is { Enabled: true, Kind: FeedKind.Allow })
         {
-            _parts.Allow(Feed.Name, _list.Ranges);
+            _parts.Allow(Feed.Name, _claimable.Ranges);
         }
 
-        if (CopyFault is not null && left > TimeSpan.Zero && Feed.Settings.Verdict is not null)
+        if ((CopyFault is not null || IsFrozen) && left > TimeSpan.Zero && Feed.Settings.Verdict is not null)
         {
-            // Nothing is known of the list but what the board has of it, and that ends by itself.
+            // What the board has of it stays, and ends by itself.
             int restored = _parts.Claims.Count(Feed.Name);
             Volatile.Write(ref _claimed, restored);
             return (new ReconcileResult(0, 0, 0, restored, 0, [], 0), 0);
         }
 
-        ReconcileResult made = _parts.Claims.Make(Feed, _list, left, out int excepted);
+        ReconcileResult made = _parts.Claims.Make(Feed, _claimable, left, out int excepted);
         Volatile.Write(ref _claimed, made.Kept + made.Added + made.Changed);
         return (made, excepted);
     }
@@ -301,26 +382,4 @@ internal sealed class FeedRunner : IDisposable
 
     private FeedRun Told(string outcome, string sentence, FetchResult got, FeedList list) => new(
         Now, outcome, sentence, list.Entries.Count, 0, 0, got.Reading?.Invalid ?? 0, got.Reading?.Skipped ?? 0, list.Refused, 0, got.Bytes, 0, got.Reading?.Samples ?? [], list.RefusedSamples);
-
-    private async Task<FeedRun> FinishAsync(FeedRun run, long began, RefreshWish wish)
-    {
-        run = run with { Milliseconds = (long)_parts.Time.GetElapsedTime(began).TotalMilliseconds };
-        FeedRun? before = LastRun;
-        Counters.Count(run);
-        Volatile.Write(ref _last, run);
-        if (!wish.IsDry && (run.Outcome is FeedRun.Updated or FeedRun.Held || !string.Equals(before?.Outcome, run.Outcome, StringComparison.Ordinal)))
-        {
-            _parts.Log.Add(FeedEvents.Run, new FeedEventBody(Feed.Name, run.Outcome, run.Sentence, run.Entries, run.Added, run.Removed, run.Invalid, run.Refused));
-        }
-
-        try
-        {
-            await _parts.Store.NoteAsync(Feed.Name, State, run);
-            return run;
-        }
-        catch (StoreException failure)
-        {
-            return run with { Sentence = $"{run.Sentence} It could not be noted: {failure.Message}" };
-        }
-    }
 }

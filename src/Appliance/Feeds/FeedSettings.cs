@@ -43,6 +43,13 @@ internal sealed record FeedSettings(
         _ => Pipeline.Model.Verdict.Drop,
     };
 
+    /// <summary>A file, or a server of this machine.</summary>
+    [JsonIgnore]
+    public bool IsOfThisMachine => Uri.TryCreate(Url, UriKind.Absolute, out Uri? url) && url is { IsFile: true } or { IsLoopback: true };
+
+    /// <summary>Whether packets meet something worse than with the other settings.</summary>
+    public bool IsHarsherThan(FeedSettings other) => Verdict is { } now && !(other.Verdict >= now);
+
     [JsonIgnore]
     public IReadOnlyList<Prefix> ReservedRanges => [.. Reserved.Select(text => Prefix.Parse(text))];
 

@@ -46,6 +46,14 @@ internal sealed class FeedStore(Database database, StoreQueue queue)
         prune.Bind(0, name).Bind(1, MaxRuns).Step();
     });
 
+    /// <summary>Keeps the state of a feed that is there.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task RememberAsync(string name, FeedState state) => queue.WriteAsync(transaction =>
+    {
+        using Statement remember = new(transaction.Connection, "UPDATE feed SET state = ? WHERE name = ?");
+        remember.Bind(0, JsonSerializer.Serialize(state, FeedJson.Default.FeedState)).Bind(1, name).Step();
+    });
+
     /// <exception cref="StoreException">The disk refused.</exception>
     public Task RemoveAsync(string name) => queue.WriteAsync(transaction =>
     {

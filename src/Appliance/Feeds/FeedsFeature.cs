@@ -51,7 +51,7 @@ internal sealed class FeedsFeature : IFeature
         services.AddSingleton<FeedFetcher>();
         services.AddSingleton<FeedClaims>();
         services.AddSingleton<FeedMentions>();
-        services.AddSingleton(s => new TrafficTrial(s.GetService<ISourceInsight>));
+        services.AddSingleton(s => new TrafficTrial(s.GetService<ISourceInsight>, s.GetRequiredService<FeedClaims>().IsFree));
         services.AddSingleton<FeedBook>();
         services.AddHostedService(s => s.GetRequiredService<FeedBook>());
         services.AddSingleton<IThreatFeeds>(s => s.GetRequiredService<FeedMentions>());

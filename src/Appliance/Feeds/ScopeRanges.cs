@@ -29,6 +29,9 @@ internal sealed class ScopeRanges
 
             _ = entries is null ? 0 : entries[count] = i;
             (firsts[count], lasts[count]) = (first, sorted[i].Last.Value);
+            double size = Math.ScaleB(1, sorted[i].Network.Bits - sorted[i].Length);
+            Size4 += sorted[i].IsV4 ? size : WideScope.Carried(sorted[i]);
+            Size6 += sorted[i].IsV4 ? 0 : size;
             count++;
         }
 
@@ -38,6 +41,12 @@ internal sealed class ScopeRanges
     }
 
     public static ScopeRanges Empty { get; } = new([]);
+
+    /// <summary>Addresses of IPv4, with those that scopes of IPv6 carry.</summary>
+    public double Size4 { get; }
+
+    /// <summary>Addresses of IPv6.</summary>
+    public double Size6 { get; }
 
     public bool IsEmpty => _firsts.Length == 0;
 

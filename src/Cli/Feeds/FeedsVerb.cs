@@ -13,6 +13,7 @@ namespace Blackwall.Cli.Feeds;
 internal sealed class FeedsVerb : ApiVerb
 {
     private readonly Argument<string> _name = Arg.Text("NAME", "name of the feed");
+    private readonly Option<string?> _digest = Opt.Text("--digest", "DIGEST", "only the list of this digest, as 'feeds impact' shows it");
     private readonly FeedOptions _options;
 
     public FeedsVerb(Shell shell)
@@ -21,6 +22,8 @@ internal sealed class FeedsVerb : ApiVerb
         Below("catalogue", "feeds that can be added by their name alone", CatalogueAsync);
         Command add = Below("add", "make a feed, which is fetched at once; of the catalogue the name is enough", AddAsync);
         Command change = Below("change", "give a feed other settings; what is not said stays", call => ChangeAsync(call, before => _options!.Read(call.Line, before)));
+        Command accept = Below("accept", "bring a list into force that waits for you", AcceptAsync);
+        accept.Options.Add(_digest);
         _options = new FeedOptions(add, change);
         foreach (Command command in new[]
         {
@@ -32,7 +35,7 @@ internal sealed class FeedsVerb : ApiVerb
             Below("remove", "delete a feed and everything that it claims", RemoveAsync),
             Below("refresh", "fetch it now", call => RefreshAsync(call, "")),
             Below("try", "fetch it now, change nothing, and say what would: entries, and which of your own traffic would have been stopped", call => RefreshAsync(call, "dryRun=true")),
-            Below("accept", "bring a list into force that waits for you", call => RefreshAsync(call, "accept=true")),
+            accept,
             Below("runs", "what became of the last fetches, newest first", RunsAsync),
             Below("impact", "which sources of the last days it would have stopped, how many of them are ordinary users, and which other feeds agree", ImpactAsync),
         })
@@ -106,6 +109,9 @@ internal sealed class FeedsVerb : ApiVerb
         }
     }
 
+    private Task AcceptAsync(ApiCall call) =>
+        RefreshAsync(call, call.Line.GetValue(_digest) is { } digest ? $"accept=true&digest={Uri.EscapeDataString(digest)}" : "accept=true");
+
     private async Task RefreshAsync(ApiCall call, string query)
     {
         FeedRun run = await call.ShowAsync(call.Api.Feeds.RefreshAsync(NameOf(call), query, call.Cancellation), found => Print(call, found));
@@ -128,6 +134,11 @@ internal sealed class FeedsVerb : ApiVerb
 
     private Task ImpactAsync(ApiCall call) => call.ShowAsync(call.Api.Feeds.ImpactAsync(NameOf(call), call.Cancellation), report =>
     {
+        if (report.HeldDigest is { } digest)
+        {
+            call.Say($"'{call.Shell.Name} feeds accept {report.Feed} --digest {digest}' brings this list into force, and no other one.");
+        }
+
         call.Say($"The list {(report.IsHeld ? "that waits for you" : "in force")} has {ApiCall.Number(report.Entries)} entries.");
         Print(call, report.Impact);
     });

@@ -28,7 +28,7 @@ internal sealed class FeedsPage(IDesk desk) : ListPage<FeedList, Feed>(
     [
         new Act(Key.Enter, "Enter", "Try", "Fetches the list, changes nothing, and says what would.", () => Chosen(OpenRow)),
         new Act('f', "Fetch", "Fetches the list now.", () => Chosen(feed => Refresh(feed, ""))),
-        new Act('y', "Accept", "Brings a list into force that waits for you.", () => Chosen(feed => Refresh(feed, "accept=true"))),
+        new Act('y', "Accept", "Brings a list into force that waits for you.", () => Chosen(feed => Refresh(feed, feed.HeldDigest is { } shown ? $"accept=true&digest={shown}" : "accept=true"))),
     ];
 
     protected override string NoRows => "No feed. 'blackwall feeds catalogue' lists those that are known, 'blackwall feeds add NAME' makes one.";

@@ -62,7 +62,8 @@ public sealed class FeedApiTests(FeedAppliance shared) : IClassFixture<FeedAppli
         Assert.Equal(("updated", 1, 1), ((string?)run["outcome"], (int)run["added"]!, (int)run["removed"]!));
         Assert.Equal((Verdict.Drop, Verdict.Pass), (VerdictOf("45.0.0.2"), VerdictOf("45.1.2.3")));
         Assert.Equal(kept, _appliance.Board.Effective(Prefix.Parse("45.0.0.1"))!.Id);
-        Assert.Equal(4, (await _client.GetFromJsonAsync<JsonNode>("feeds/mine/runs", Cancellation))!["items"]!.AsArray().Count);
+        JsonArray runs = (await _client.GetFromJsonAsync<JsonNode>("feeds/mine/runs", Cancellation))!["items"]!.AsArray();
+        Assert.True(runs.Count == 4, $"{runs}");
 
         Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync(new Uri("feeds/mine", UriKind.Relative), Cancellation)).StatusCode);
         Assert.Equal(Verdict.Pass, VerdictOf("45.0.0.1"));

@@ -163,6 +163,11 @@ public sealed class FeedRefreshTests : IDisposable
         Assert.Equal(now + TimeSpan.FromHours(9), FeedSchedule.Next(settings, well with { Failures = 1, NotBefore = now + TimeSpan.FromHours(9) }, now, 0.5));
         Assert.Equal(now + TimeSpan.FromSeconds(300), FeedSchedule.Earliest(settings, well, now));
         Assert.Null(FeedSchedule.Earliest(settings, well, now + TimeSpan.FromSeconds(301)));
+
+        // A clock that was ahead: its attempt counts as one of now, and its wish as none.
+        FeedState ahead = new() { LastAttempt = now.AddYears(14), NotBefore = now.AddYears(14) };
+        Assert.InRange(FeedSchedule.Next(settings, ahead, now, 0), now + settings.Interval, now + (settings.Interval * 1.1));
+        Assert.Null(FeedSchedule.Earliest(settings, ahead, now));
         Assert.Null(FeedSchedule.Earliest(settings with { Url = "http://127.0.0.1/list" }, well, now));
     }
 }

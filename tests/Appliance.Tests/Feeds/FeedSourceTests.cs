@@ -26,7 +26,7 @@ public sealed class FeedSourceTests(FeedAppliance shared) : IClassFixture<FeedAp
     [Fact]
     public async Task All_pages_of_a_collection_are_read_and_a_server_that_leads_in_a_circle_is_left()
     {
-        FeedFetcher fetcher = new(Options.Create(new FeedOptions()), TimeProvider.System);
+        using FeedFetcher fetcher = new(Options.Create(new FeedOptions()), TimeProvider.System);
         shared.Server.Offer("roots/c1/objects/", $$"""{"more":false,"objects":[{{Indicator(3)}}]}""");
         shared.Server.OfferQuery("roots/c1/objects/", "", $$"""{"more":true,"next":"2&x","objects":[{{Indicator(1)}}]}""");
         shared.Server.OfferQuery("roots/c1/objects/", "next=2%26x", $$"""{"more":true,"next":"3","objects":[{{Indicator(2)}}]}""");
@@ -55,7 +55,7 @@ public sealed class FeedSourceTests(FeedAppliance shared) : IClassFixture<FeedAp
         string secret = Path.GetTempFileName();
         try
         {
-            FeedFetcher fetcher = new(Options.Create(new FeedOptions { Folder = folder }), TimeProvider.System);
+            using FeedFetcher fetcher = new(Options.Create(new FeedOptions { Folder = folder }), TimeProvider.System);
             await File.WriteAllTextAsync(Path.Combine(folder, "list"), "45.0.0.1\n", Cancellation);
             await File.WriteAllTextAsync(secret, "root:x:0\n", Cancellation);
             File.CreateSymbolicLink(Path.Combine(folder, "link"), secret);
@@ -82,7 +82,7 @@ public sealed class FeedSourceTests(FeedAppliance shared) : IClassFixture<FeedAp
         {
             FeedCopy copy = new(Options.Create(new StorageOptions { StateFolder = folder }), Options.Create(new FeedOptions()));
             FeedEntry[] entries = [new(Prefix.Parse("45.0.0.1"), "QakBot"), new(Prefix.Parse("45.1.0.0/16"), null), new(Prefix.Parse("2a00:1450::/32"), "SBL1")];
-            Assert.Null(copy.Write("mine", entries));
+            Assert.Null(copy.Write("mine", entries, out _));
             Assert.Equal(entries, copy.Read("mine", out string? fault));
             Assert.Null(fault);
             Assert.Empty(copy.Read("other", out fault));

@@ -105,7 +105,7 @@ internal sealed class RefreshFigures : IFigureGroup
                 ReconcileResult made = null!;
                 claim += Cpu(() => made = _claims.Make(feed, list, feed.Settings.Life, out _));
                 string? unkept = null;
-                keep += Cpu(() => unkept = _copy.Write(feed.Name, list.Entries));
+                keep += Cpu(() => unkept = _copy.Write(feed.Name, list.Entries, out _));
                 if (unkept is not null || changed != (round == 0 ? Each : 2 * Each / 100) || made.Added + made.Removed != changed)
                 {
                     throw new InvalidOperationException($"The refresh is not what was to be measured: {made}, {unkept}");

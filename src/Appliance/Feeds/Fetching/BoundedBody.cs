@@ -9,19 +9,19 @@ internal static class BoundedBody
 {
     private const int Step = 81_920;
 
-    /// <exception cref="FetchException">It is too long, or cut, or damaged.</exception>
-    public static async Task<byte[]> ReadAsync(Stream body, long most, CancellationToken cancellation)
+    /// <exception cref="FetchException">It is too long, alone or together with what else is being fetched, or cut, or damaged.</exception>
+    public static async Task<byte[]> ReadAsync(Stream body, long most, FetchRoom.Share room, CancellationToken cancellation)
     {
-        byte[] sent = await ReadAllAsync(body, most, cancellation);
-        return sent is [0x1f, 0x8b, ..] ? await UnpackAsync(sent, most, cancellation) : sent;
+        byte[] sent = await ReadAllAsync(body, most, room, cancellation);
+        return sent is [0x1f, 0x8b, ..] ? await UnpackAsync(sent, most, room, cancellation) : sent;
     }
 
-    private static async Task<byte[]> UnpackAsync(byte[] packed, long most, CancellationToken cancellation)
+    private static async Task<byte[]> UnpackAsync(byte[] packed, long most, FetchRoom.Share room, CancellationToken cancellation)
     {
         try
         {
             await using GZipStream unpacking = new(new MemoryStream(packed), CompressionMode.Decompress);
-            byte[] plain = await ReadAllAsync(unpacking, most, cancellation);
+            byte[] plain = await ReadAllAsync(unpacking, most, room, cancellation);
 
             // The stream ends quietly where a packed file was cut; its last four bytes are the length (RFC 1952 section 2.3.1).
             if (packed.Length < 18 || BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packed.Length - 4)) != (uint)plain.Length)
@@ -37,7 +37,7 @@ internal static class BoundedBody
         }
     }
 
-    private static async Task<byte[]> ReadAllAsync(Stream stream, long most, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAllAsync(Stream stream, long most, FetchRoom.Share room, CancellationToken cancellation)
     {
         using MemoryStream kept = new();
         byte[] buffer = new byte[Step];
@@ -49,6 +49,7 @@ internal static class BoundedBody
                 throw new FetchException(string.Create(CultureInfo.InvariantCulture, $"It is longer than {most >> 20} MiB, unpacked (feeds.max_megabytes)."));
             }
 
+            room.Take(read);
             kept.Write(buffer, 0, read);
         }
 

@@ -14,7 +14,6 @@ namespace Blackwall.Feeds.Fetching;
 internal sealed class FeedClient : IDisposable
 {
     private const int MostRedirects = 3;
-    private static readonly TimeSpan MostRetryAfter = TimeSpan.FromDays(1);
     private static readonly string Version = typeof(FeedClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     private readonly HttpClient _client;
@@ -71,7 +70,9 @@ internal sealed class FeedClient : IDisposable
                 Uri next = new(url, place);
                 if (!Follows(new Uri(_feed.Settings.Url), next))
                 {
-                    throw new FetchException($"The server sends to {next.Scheme}://{next.Host}, which is less safe than what was asked for, or inside.");
+                    throw new FetchException(new Uri(_feed.Settings.Url).IsLoopback
+                        ? "The server of this machine sends elsewhere than to this machine."
+                        : $"The server sends to {next.Scheme}://{next.Host}, which is less safe than what was asked for, or inside.");
                 }
 
                 url = next;
@@ -83,7 +84,7 @@ internal sealed class FeedClient : IDisposable
 
     private static bool Follows(Uri first, Uri next) =>
         (next.Scheme is "https" || (next.Scheme is "http" && first.Scheme is "http"))
-        && (first.IsLoopback || !(next.IsLoopback || (Pipeline.Model.Address.TryParse(next.Host.Trim('[', ']'), out Pipeline.Model.Address address) && Pipeline.Model.Unroutable.Overlapping(Pipeline.Model.Prefix.Host(address)) is not null)));
+        && (first.IsLoopback ? next.IsLoopback : !(next.IsLoopback || (Pipeline.Model.Address.TryParse(next.Host.Trim('[', ']'), out Pipeline.Model.Address address) && Pipeline.Model.Unroutable.Overlapping(Pipeline.Model.Prefix.Host(address)) is not null)));
 
     private void Prepare(HttpRequestMessage request, string? accept, FeedState? known)
     {
@@ -119,6 +120,6 @@ internal sealed class FeedClient : IDisposable
     private TimeSpan? RetryAfter(HttpResponseMessage answer)
     {
         TimeSpan? wait = answer.Headers.RetryAfter is not { } after ? null : after.Delta ?? after.Date - _time.GetUtcNow();
-        return wait is { } some ? some < TimeSpan.Zero ? TimeSpan.Zero : some < MostRetryAfter ? some : MostRetryAfter : null;
+        return wait is { } some ? some < TimeSpan.Zero ? TimeSpan.Zero : some < FeedSchedule.MostRetryAfter ? some : FeedSchedule.MostRetryAfter : null;
     }
 }

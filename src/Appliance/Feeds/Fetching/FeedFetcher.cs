@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Authentication;
+using System.Net.Sockets;
 using Blackwall.Feeds.Wire;
 using Blackwall.Pipeline.Indicators;
 using Microsoft.Extensions.Options;
@@ -8,12 +8,23 @@ using Microsoft.Extensions.Options;
 namespace Blackwall.Feeds.Fetching;
 
 /// <summary>Gets a feed from its server or its file and reads it. What a server does wrong is an answer, never an exception; it holds up nobody else.</summary>
-internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider time)
+internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider time) : IDisposable
 {
+    /// <summary>Feeds that are read at the same time, once they are here: reading one takes many times its bytes.</summary>
+    private const int ReadAtOnce = 2;
+
+    /// <summary>Feeds of the greatest length whose bytes may be here at the same time.</summary>
+    private const int HeldAtOnce = 8;
+
     private const string Accepted = "text/plain, text/csv, application/json, application/x-ndjson, */*;q=0.5";
     private const string Taxii = "application/taxii+json;version=2.1";
     private const int MostPages = 2000;
     private const int MaxValidator = 512;
+
+    private readonly SemaphoreSlim _turn = new(ReadAtOnce);
+    private readonly FetchRoom _room = new(() => options.Value.MaxBytes * HeldAtOnce);
+
+    public void Dispose() => _turn.Dispose();
 
     /// <param name="feed">Which.</param>
     /// <param name="known">State of the copy that is kept; null: there is none, or it shall come again.</param>
@@ -22,16 +33,17 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(options.Value.TimeoutSeconds), time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using FetchRoom.Share room = _room.Enter();
         try
         {
             Uri url = new(feed.Settings.Url);
             if (url.IsFile)
             {
-                return await ReadFileAsync(feed, url.LocalPath, either.Token);
+                return await ReadFileAsync(feed, url.LocalPath, room, either.Token);
             }
 
             using FeedClient client = new(feed, time);
-            return feed.Settings.Format is FeedFormat.Taxii ? await WalkAsync(feed, client, url, either.Token) : await GetAsync(feed, client, url, known, either.Token);
+            return feed.Settings.Format is FeedFormat.Taxii ? await WalkAsync(feed, client, url, room, either.Token) : await GetAsync(feed, client, url, known, room, either.Token);
         }
         catch (FetchException failure)
         {
@@ -41,13 +53,24 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
         {
             return new FetchResult { Failure = string.Create(CultureInfo.InvariantCulture, $"It did not come within {options.Value.TimeoutSeconds} s (feeds.timeout_seconds).") };
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException or AuthenticationException or UriFormatException or InvalidOperationException)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
-            return new FetchResult { Failure = failure.InnerException is { } inner ? $"{failure.Message} {inner.Message}" : failure.Message };
+            // Whatever it is: a feed that cannot be fetched is told of, and fetched again.
+            return new FetchResult { Failure = Told(feed, failure) };
         }
     }
 
-    private async Task<FetchResult> GetAsync(Feed feed, FeedClient client, Uri url, FeedState? known, CancellationToken cancellation)
+    /// <summary>What went wrong, for a person; of a server of this machine not what it sent, which may be no list but somebody's secret.</summary>
+    private static string Told(Feed feed, Exception failure) => (feed.Settings.IsOfThisMachine, failure) switch
+    {
+        (true, HttpRequestException { InnerException: SocketException reached }) => reached.Message,
+        (true, HttpRequestException answered) => $"The server of this machine does not answer as a server of lists does ({answered.HttpRequestError}).",
+        (true, HttpIOException answered) => $"The server of this machine does not answer as a server of lists does ({answered.HttpRequestError}).",
+        (true, not (IOException or UnauthorizedAccessException)) => $"It cannot be read ({failure.GetType().Name}).",
+        _ => failure.InnerException is { } inner ? $"{failure.Message} {inner.Message}" : failure.Message,
+    };
+
+    private async Task<FetchResult> GetAsync(Feed feed, FeedClient client, Uri url, FeedState? known, FetchRoom.Share room, CancellationToken cancellation)
     {
         using HttpResponseMessage answer = await client.GetAsync(url, Accepted, known, cancellation);
         if (answer.StatusCode is HttpStatusCode.NotModified)
@@ -55,11 +78,11 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
             return known is null ? new FetchResult { Failure = "The server answered 304 to a question without a condition." } : new FetchResult { IsUnchanged = true };
         }
 
-        byte[] body = await BodyAsync(answer, options.Value.MaxBytes, cancellation);
-        return Read(feed, body) with { ETag = Validator(answer, "ETag"), LastModified = Validator(answer, "Last-Modified") };
+        byte[] body = await BodyAsync(answer, options.Value.MaxBytes, room, cancellation);
+        return (await ReadAsync(feed, body, cancellation)) with { ETag = Validator(answer, "ETag"), LastModified = Validator(answer, "Last-Modified") };
     }
 
-    private async Task<FetchResult> ReadFileAsync(Feed feed, string path, CancellationToken cancellation)
+    private async Task<FetchResult> ReadFileAsync(Feed feed, string path, FetchRoom.Share room, CancellationToken cancellation)
     {
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder)) + Path.DirectorySeparatorChar;
         FileInfo file = new(path);
@@ -70,19 +93,35 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
         }
 
         await using FileStream stream = new(real, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Read(feed, await BoundedBody.ReadAsync(stream, options.Value.MaxBytes, cancellation));
+        return await ReadAsync(feed, await BoundedBody.ReadAsync(stream, options.Value.MaxBytes, room, cancellation), cancellation);
     }
 
-    private FetchResult Read(Feed feed, byte[] body)
+    private async Task<FetchResult> ReadAsync(Feed feed, byte[] body, CancellationToken cancellation)
     {
-        FeedReading reading = FeedReader.Read(feed.Settings.Format, feed.Settings.Field, body, options.Value.MaxEntries, StixTime.ToMicros(time.GetUtcNow()));
+        FeedReading reading = await InTurnAsync(
+            () => FeedReader.Read(feed.Settings.Format, feed.Settings.Field, body, options.Value.MaxEntries, StixTime.ToMicros(time.GetUtcNow()), feed.Settings.IsOfThisMachine),
+            cancellation);
         return new FetchResult { Reading = reading, Failure = reading.Failure, Bytes = body.Length };
     }
 
-    /// <summary>All pages of a TAXII collection, and none twice.</summary>
-    private async Task<FetchResult> WalkAsync(Feed feed, FeedClient client, Uri url, CancellationToken cancellation)
+    /// <summary>Reads what is here: nothing is waited for in a turn.</summary>
+    private async Task<T> InTurnAsync<T>(Func<T> read, CancellationToken cancellation)
     {
-        FeedReading reading = new(options.Value.MaxEntries);
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>All pages of a TAXII collection, and none twice.</summary>
+    private async Task<FetchResult> WalkAsync(Feed feed, FeedClient client, Uri url, FetchRoom.Share room, CancellationToken cancellation)
+    {
+        FeedReading reading = new(options.Value.MaxEntries, feed.Settings.IsOfThisMachine);
         StixFeedReader stix = new(StixTime.ToMicros(time.GetUtcNow()), reading);
         HashSet<string> seen = new(StringComparer.Ordinal);
         Uri objects = new($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{(url.AbsolutePath.TrimEnd('/').EndsWith("/objects", StringComparison.Ordinal) ? "" : "objects/")}");
@@ -91,14 +130,14 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
         for (int pages = 0; ; pages++)
         {
             using HttpResponseMessage answer = await client.GetAsync(page, Taxii, null, cancellation);
-            byte[] body = await BodyAsync(answer, options.Value.MaxBytes - bytes, cancellation);
+            byte[] body = await BodyAsync(answer, options.Value.MaxBytes - bytes, room, cancellation);
             bytes += body.Length;
             if (FeedReader.Foreign(body) is { } foreign)
             {
                 throw new FetchException(foreign);
             }
 
-            StixPage? read = stix.Read(body);
+            StixPage? read = await InTurnAsync(() => stix.Read(body), cancellation);
             if (read is null || reading.IsOver || !read.HasMore)
             {
                 break;
@@ -120,7 +159,7 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
         return new FetchResult { Reading = reading, Failure = reading.Failure, Bytes = bytes };
     }
 
-    private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, long most, CancellationToken cancellation)
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage answer, long most, FetchRoom.Share room, CancellationToken cancellation)
     {
         if (answer.Content.Headers.ContentLength > most)
         {
@@ -128,7 +167,7 @@ internal sealed class FeedFetcher(IOptions<FeedOptions> options, TimeProvider ti
         }
 
         await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellation);
-        return await BoundedBody.ReadAsync(stream, most, cancellation);
+        return await BoundedBody.ReadAsync(stream, most, room, cancellation);
     }
 
     private static string? Validator(HttpResponseMessage answer, string header) =>

@@ -13,9 +13,10 @@ internal static class FeedReader
     /// <param name="text">The feed.</param>
     /// <param name="maxEntries">More are a failure.</param>
     /// <param name="now">Microseconds since 1970: of STIX what has ended does not count.</param>
-    public static FeedReading Read(FeedFormat format, string field, ReadOnlySpan<byte> text, int maxEntries, long now)
+    /// <param name="hidesRows">Rows that cannot be read are named and not shown.</param>
+    public static FeedReading Read(FeedFormat format, string field, ReadOnlySpan<byte> text, int maxEntries, long now, bool hidesRows = false)
     {
-        FeedReading reading = new(maxEntries);
+        FeedReading reading = new(maxEntries, hidesRows);
         if (Foreign(text) is { } foreign)
         {
             reading.Fail(foreign);

@@ -6,7 +6,8 @@ namespace Blackwall.Feeds.Wire;
 
 /// <summary>What was read of a feed: entries, and how much of it could not be used and why. Everything in it is bounded.</summary>
 /// <param name="maxEntries">More entries are a failure.</param>
-internal sealed class FeedReading(int maxEntries)
+/// <param name="hidesRows">Rows that cannot be read are named and not shown: what a server of this machine says may be no list but somebody's secret.</param>
+internal sealed class FeedReading(int maxEntries, bool hidesRows = false)
 {
     public const int MaxNote = 64;
     public const int MaxSamples = 10;
@@ -60,7 +61,7 @@ internal sealed class FeedReading(int maxEntries)
         Invalid++;
         if (_samples.Count < MaxSamples)
         {
-            _samples.Add(string.Create(CultureInfo.InvariantCulture, $"row {Rows}: '{Printable(row, MaxSampleText)}'"));
+            _samples.Add(string.Create(CultureInfo.InvariantCulture, $"row {Rows}: {(hidesRows ? $"no entry, {row.Length} bytes" : $"'{Printable(row, MaxSampleText)}'")}"));
         }
 
         if (Invalid >= MostInvalid && Invalid > _entries.Count)

@@ -28,7 +28,7 @@ public static class WideScope
     }
 
     /// <summary>How many IPv4 addresses the scope holds in their form of IPv6; one of which it holds a part counts as that part.</summary>
-    private static double Carried(Prefix scope)
+    public static double Carried(Prefix scope)
     {
         double four = 0;
         foreach (Prefix carrier in Carriers)
