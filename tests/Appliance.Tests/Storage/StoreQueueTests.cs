@@ -14,8 +14,8 @@ public sealed class StoreQueueTests
         Assert.Empty(none);
         List<StoreJob> one = queue.Take().Jobs;
         Assert.Single(one);
-        queue.WriteAsync(_ => 8);
+        Task<int> later = queue.WriteAsync(_ => 8);
         Assert.Single(one);
-        Assert.False(told.IsCompleted);
+        Assert.False(told.IsCompleted || later.IsCompleted);
     }
 }
