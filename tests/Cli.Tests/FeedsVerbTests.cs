@@ -32,7 +32,7 @@ public sealed class FeedsVerbTests : CliFixture
         Assert.Matches(@"\nmine +attackers +drop +current +2 +2 ", (await Run("feeds")).Output);
         (int code, string tried, string error) = await Run("feeds", "try", "mine");
         Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith("dry-run: Nothing has changed: this is what would. 2 entries, 0 added, 0 removed, 1 rows invalid, 1 entries refused, 0 left out for an allow list.\n  row 4: 'nonsense'\n  10.0.0.0/8: private or reserved (10.0.0.0/8)\n", tried, StringComparison.Ordinal);
+        Assert.StartsWith("dry-run: Nothing has changed: this is what would. 2 entries, 0 added, 0 removed, 1 rows invalid, 1 entries refused, 0 left out for an allow list.\n  row 4: no entry, 8 bytes\n  10.0.0.0/8: private or reserved (10.0.0.0/8)\n", tried, StringComparison.Ordinal);
         Assert.StartsWith("updated: The list is in force. 2 entries, 0 added, 0 removed", (await Run("feeds", "refresh", "mine")).Output, StringComparison.Ordinal);
         Assert.Matches(@"\n.* +updated +2 +", (await Run("feeds", "runs", "mine")).Output);
         Assert.StartsWith("The list in force has 2 entries.\n", (await Run("feeds", "impact", "mine")).Output, StringComparison.Ordinal);
