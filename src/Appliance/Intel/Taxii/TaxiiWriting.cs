@@ -132,9 +132,13 @@ internal static class TaxiiWriting
         ObjectFilter object1 = filter with { Ids = [(type, uuid)], Types = null, Limit = 1000, After = long.MinValue };
         IReadOnlyList<StoredObject> going = store.List(found!, isAll ? object1 with { AllVersions = true } : object1);
         await book.EditAsync(writer => writer.Delete(found!, type, uuid, isAll ? null : [.. going.Select(one => StixTime.TryParse(one.Version, out long version) ? version : 0)]));
-        if (!store.Has(found!, type, uuid) && going.Count > 0 && IndicatorOf(going[^1]) is { } indicator)
+        if (!store.Has(found!, type, uuid))
         {
-            claims.Delete(indicator, caller.Name, caller.Key.Scopes.IsAdmin);
+            // Whichever version a claim was made of.
+            foreach (PartnerIndicator indicator in going.Select(IndicatorOf).OfType<PartnerIndicator>())
+            {
+                claims.Delete(indicator, caller.Name, caller.Key.Scopes.IsAdmin);
+            }
         }
 
         context.Response.ContentType = TaxiiMedia.Type;
