@@ -158,7 +158,7 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(("eth0", "enforce", "native"), ((string?)stats["wall"]!["interface"], (string?)stats["wall"]!["mode"], (string?)stats["wall"]!["attachMode"]));
         Assert.Equal(("drop-limit-syn", 3), ((string?)stats["counters"]![0]!["reason"], (int)stats["counters"]![0]!["packets"]!));
         Assert.Equal(2, (int)stats["losses"]!["tls-events"]!);
-        Assert.Equal(["audit", "board", "captureInbox", "captures", "changes", "connections", "eventReaders", "events", "feeds", "fingerprintDatabase", "history", "intel", "journal", "keys", "mesh", "model", "notifications", "remediation", "sessions", "sinks"], stats["parts"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["audit", "board", "captureInbox", "captures", "changes", "connections", "eventReaders", "events", "feedMatches", "feeds", "fingerprintDatabase", "history", "intel", "journal", "keys", "mesh", "model", "notifications", "remediation", "sessions", "sinks"], stats["parts"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2_000_000, (int)stats["parts"]!["board"]!["capacity"]!);
     }
 

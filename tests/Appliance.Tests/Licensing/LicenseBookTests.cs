@@ -150,9 +150,28 @@ public sealed class LicenseBookTests : IDisposable
         Assert.Null(book.Put(Issue(payload => payload with { Id = "id-5", Issued = Start.AddDays(2), Machines = [LicenseBook.Machine] })));
         string file = Path.Combine(_folder, "named.lic");
         File.WriteAllText(file, "damaged");
+
+        // The one that was put counts on; without it the installation is Basic. Health says why in both cases.
         LicenseBook damaged = Open(file);
-        Assert.Equal(LicenseTier.Basic, damaged.Tier);
+        Assert.Equal(LicenseTier.Enterprise, damaged.Tier);
         Assert.Contains("named.lic does not count", damaged.Fault, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_folder, "blackwall.lic"));
+        LicenseBook alone = Open(file);
+        Assert.Equal(LicenseTier.Basic, alone.Tier);
+        Assert.Contains("This installation is Basic", alone.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_licence_that_was_put_and_one_that_the_configuration_names_the_one_issued_last_counts()
+    {
+        string file = Path.Combine(_folder, "named.lic");
+        File.WriteAllText(file, Issue(payload => payload with { Id = "named", Tier = "Professional", Issued = Start.AddDays(1) }));
+        LicenseBook book = Open(file);
+        Assert.Equal(LicenseTier.Professional, book.Tier);
+        Assert.Null(book.Put(Issue(payload => payload with { Id = "put", Issued = Start.AddDays(2) })));
+        Assert.Equal(LicenseTier.Enterprise, Open(file).Tier);
+        File.WriteAllText(file, Issue(payload => payload with { Id = "renewed", Tier = "Professional", Issued = Start.AddDays(3) }));
+        Assert.Equal(LicenseTier.Professional, Open(file).Tier);
     }
 
     [Fact]
