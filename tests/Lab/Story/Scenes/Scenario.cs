@@ -22,8 +22,9 @@ public static class Scenario
     [
         new PeaceScene(settings),
 
-        // Before all others: what the kernel counted ends with the wall.
+        // Before all others: they end the wall, and what the kernel counted ends with it.
         new MidStreamScene(settings, 68),
+        new FeedScene(settings, 71),
         new TogetherScene(
             "Scans with nmap",
             Scan("SYN scan over IPv4 (nmap -sS)", "-sS", 1, v6: false),
@@ -70,7 +71,6 @@ public static class Scenario
         new LockOutScene(settings),
         new RedirectScene(),
         new ForwardingScene(70),
-        new FeedScene(settings, 71),
         new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
