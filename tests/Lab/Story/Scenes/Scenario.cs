@@ -24,7 +24,6 @@ public static class Scenario
 
         // Before all others: they end the wall, and what the kernel counted ends with it.
         new MidStreamScene(settings, 68),
-        new FeedScene(settings, 71),
         new TogetherScene(
             "Scans with nmap",
             Scan("SYN scan over IPv4 (nmap -sS)", "-sS", 1, v6: false),
