@@ -66,8 +66,7 @@ async Task PlayAsync()
         scenes = [.. scenes.SkipLast(1)];
     }
 
-    // The act of feeds stops the wall, and with it what the whole run counts: it is played when it is asked for by name.
-    scenes = [.. Scenario.Named(options.Only.Length > 0 ? [.. scenes, new FeedScene(settings, 71)] : scenes, options.Only)];
+    scenes = [.. Scenario.Named(scenes, options.Only)];
     if (scenes.Count == 0)
     {
         narrator.Say($"No scene's title has \"{options.Only}\" in it.");

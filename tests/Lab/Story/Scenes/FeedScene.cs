@@ -13,9 +13,10 @@ namespace Blackwall.Lab.Story.Scenes;
 
 /// <summary>
 /// A threat feed over its whole life: it lists a source, which the kernel then drops; it is refreshed under load; its server fails in every way there is; it lists
-/// what must never be blocked; its server is dead when the appliance starts again.
+/// what must never be blocked; its server is dead when the appliance starts again. On a network of its own: it stops the wall, and with it ends what the
+/// kernel counted for the other scenes.
 /// </summary>
-/// <param name="settings">What the appliance is started again with.</param>
+/// <param name="settings">What the appliance is started with.</param>
 /// <param name="guest">Number of the guest that the packets come from.</param>
 public sealed class FeedScene(ApplianceSettings settings, int guest) : IScene
 {
@@ -44,7 +45,10 @@ public sealed class FeedScene(ApplianceSettings settings, int guest) : IScene
 
     public async Task PlayAsync(Play play, CancellationToken cancellation)
     {
-        var (stage, network) = (play.Stage, play.Stage.Network);
+        await using var stage = await Stage.BuildAsync(cancellation);
+        await stage.Appliance.StartAsync(settings, cancellation);
+        play = play with { Stage = stage };
+        var network = stage.Network;
         var host = await AddHostAsync(network);
         var configuration = await File.ReadAllTextAsync(stage.Appliance.ConfigurationFile, cancellation);
         await File.WriteAllTextAsync(stage.Appliance.ConfigurationFile, $"{configuration}\n[feeds]\ntimeout_seconds = 2\nmax_megabytes = 4\n", cancellation);

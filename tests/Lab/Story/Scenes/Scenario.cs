@@ -22,7 +22,7 @@ public static class Scenario
     [
         new PeaceScene(settings),
 
-        // Before all others: they end the wall, and what the kernel counted ends with it.
+        // Before all others: what the kernel counted ends with the wall.
         new MidStreamScene(settings, 68),
         new TogetherScene(
             "Scans with nmap",
@@ -70,6 +70,7 @@ public static class Scenario
         new LockOutScene(settings),
         new RedirectScene(),
         new ForwardingScene(70),
+        new FeedScene(settings, 71),
         new DeceptionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
