@@ -62,6 +62,15 @@ public sealed record TarpitSettings
     /// <summary>Whether the web shows the operator's own decoy, which the host connects to, in the place of our applications.</summary>
     public bool HasDecoy { get; init; }
 
+    /// <summary>Whether a language model may say what programs print that the shell does not know.</summary>
+    public bool Improvises { get; init; }
+
+    /// <summary>Milliseconds that such a program waits for its first line.</summary>
+    public int ImproviseMilliseconds { get; init; } = 1500;
+
+    /// <summary>Whether there is a note that only a program led by a language model would follow.</summary>
+    public bool HasAgentBait { get; init; } = true;
+
     /// <summary>Addresses of proxies whose PROXY header is believed.</summary>
     public IReadOnlyList<string> ProxySources { get; init; } = [];
 }

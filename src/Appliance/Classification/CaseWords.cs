@@ -57,6 +57,8 @@ internal static class CaseWords
         "tarpit-login",
         "tarpit-intrusion",
         "tarpit-exploit",
+        "tarpit-injection",
+        "tarpit-agent",
         "canary-used");
 
     /// <summary>What the fingerprint database says of clients.</summary>

@@ -47,6 +47,7 @@ internal sealed class ClassificationFeature : IFeature
         services.AddSingleton<CaseQueue>();
         services.AddSingleton<CaseBuilder>();
         services.AddSingleton<ICaseModel, OllamaModel>();
+        services.AddSingleton<ITextModel, OllamaText>();
         services.AddSingleton<ExchangeStore>();
         services.AddSingleton<Interview>();
         services.AddSingleton<OpinionActs>();

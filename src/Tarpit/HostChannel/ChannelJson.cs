@@ -9,4 +9,5 @@ namespace Blackwall.Tarpit.HostChannel;
 [JsonSerializable(typeof(Observation))]
 [JsonSerializable(typeof(ChannelCounters))]
 [JsonSerializable(typeof(TarpitIdentity))]
+[JsonSerializable(typeof(Improvisation.ImprovisationQuestion))]
 public sealed partial class ChannelJson : JsonSerializerContext;

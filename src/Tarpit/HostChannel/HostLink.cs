@@ -29,6 +29,9 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
     /// <summary>Connections to the operator's decoy.</summary>
     public DecoyConnections Decoys => field ??= new DecoyConnections((kind, payload, cancellation) => _queue.Writer.WriteAsync(new Frame(kind, 0, payload).ToArray(), cancellation));
 
+    /// <summary>Questions to a model.</summary>
+    public Improvisations Improvisations => field ??= new Improvisations((kind, payload) => _queue.Writer.TryWrite(new Frame(kind, 0, payload).ToArray()));
+
     /// <summary>The first message: settings and identity.</summary>
     public static async Task<ChannelStart?> ReadStartAsync(Socket socket, CancellationToken cancellation)
     {
@@ -75,6 +78,10 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
         if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
         {
             Decoys.Handle(frame.Kind, frame.Payload);
+        }
+        else if (frame.Kind == FrameKind.ImprovisationPart)
+        {
+            Improvisations.Handle(frame.Payload);
         }
         else if (frame.Kind == FrameKind.OriginalAnswer && FlowAnswer.TryRead(frame.Payload) is { } answer && _questions.TryRemove(answer.Number, out TaskCompletionSource<IPEndPoint?>? question))
         {

@@ -21,6 +21,12 @@ public static class ObservationKinds
 
     /// <summary>A request that does what nobody does by accident: <see cref="Observation.Name"/> says what.</summary>
     public const string Exploit = "exploit";
+
+    /// <summary>Orders to a language model in what the peer sent: <see cref="Observation.Name"/> has the families, <see cref="Observation.Value"/> the score of 0..100, <see cref="Observation.Method"/> where they stood.</summary>
+    public const string Injection = "injection";
+
+    /// <summary>The peer seems to be led by a language model: <see cref="Observation.Name"/> says why, "bait" or "timing".</summary>
+    public const string Agent = "agent";
     public const string Subsystem = "subsystem";
     public const string Limit = "limit";
     public const string Close = "close";
@@ -28,6 +34,6 @@ public static class ObservationKinds
     public static IReadOnlyList<string> All { get; } =
     [
         Connect, ClientVersion, ClientKex, Login, PublicKey, Terminal, TerminalSize, Environment, Command, UnknownCommand, Forward, ForwardData, Upload,
-        Download, Request, Exploit, Subsystem, Limit, Close,
+        Download, Request, Exploit, Injection, Agent, Subsystem, Limit, Close,
     ];
 }

@@ -22,7 +22,7 @@ public static class TarpitProcess
         }
 
         HostLink link = new(channel, time, start.Settings.MaxFileBytes);
-        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time, link.Decoys.ConnectAsync);
+        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time, link.Decoys.ConnectAsync, link.Improvisations);
         link.Datagrams = runtime.Datagrams;
         using CancellationTokenSource end = new();
         seal();

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http;
+using Blackwall.Tarpit.Improvisation;
+using Blackwall.Tarpit.Injection;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
@@ -27,12 +29,14 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly WebServer _web;
 
     /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
-    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
+    /// <param name="model">Says what programs print that the shell does not know; null: nobody does.</param>
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, IImprovisationSource? model = null)
     {
         identity = TarpitIdentity.Complete(identity);
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
-        Visitors = new Visitors(Machine, settings);
+        recorder = new AgentWatch(new InjectionWatch(recorder), AgentBait.Token(Machine), time);
+        Visitors = new Visitors(Machine, settings, new Improviser(settings.Improvises ? model : null, ImprovisationLimits.For(settings), time));
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         _pacing = new SessionPacing(settings.Pacing, time);
         ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));

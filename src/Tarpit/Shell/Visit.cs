@@ -43,6 +43,9 @@ internal sealed class Visit : IHost
 
     public TarpitSettings Settings { get; }
 
+    /// <summary>Answers for programs that the shell does not know.</summary>
+    public required Improvisation.Improviser Improviser { get; init; }
+
     /// <summary>Process id of the shell.</summary>
     public int ShellProcess { get; }
 
@@ -159,7 +162,7 @@ internal sealed class Visit : IHost
     }
 
     /// <summary>The same visitor as root: sudo.</summary>
-    public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings);
+    public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings) { Improviser = Improviser };
 
     /// <summary>A shell within a shell, until it is left.</summary>
     public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)

@@ -13,7 +13,7 @@ internal sealed partial class BaseTree
 
     private BaseTree(Machine machine) => _machine = machine;
 
-    public static FolderNode Build(Machine machine)
+    public static FolderNode Build(Machine machine, bool hasAgentBait = false)
     {
         BaseTree tree = new(machine);
         tree.AddFolders();
@@ -21,6 +21,11 @@ internal sealed partial class BaseTree
         tree.AddSettings();
         tree.AddKernel();
         tree.AddHomes();
+        if (hasAgentBait)
+        {
+            tree.AddAgentBait();
+        }
+
         return tree.Finish("/");
     }
 
@@ -73,6 +78,15 @@ internal sealed partial class BaseTree
         (int mode, int user, int group) = _modes.GetValueOrDefault(path, (0x1ED, 0, 0));
         bool isLive = path.StartsWith("/proc", StringComparison.Ordinal) || path.StartsWith("/sys", StringComparison.Ordinal) || path.StartsWith("/run", StringComparison.Ordinal) || path is "/tmp" or "/dev";
         return new FolderNode { Entries = entries.ToImmutable(), Mode = mode, User = user, Group = group, Modified = isLive ? _machine.BootTime : When(path) };
+    }
+
+    private void AddAgentBait()
+    {
+        Text(AgentBait.CommandPath(_machine), AgentBait.Script(_machine), 0x1ED);
+        foreach (string path in AgentBait.NotePaths(_machine))
+        {
+            Text(path, AgentBait.Note(_machine));
+        }
     }
 
     private void AddFolders()

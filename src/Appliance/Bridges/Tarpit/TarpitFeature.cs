@@ -1,7 +1,9 @@
+using Blackwall.Bridges.Tarpit.Improvisation;
 using Blackwall.Composition;
 using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Storage;
 
 namespace Blackwall.Bridges.Tarpit;
 
@@ -14,7 +16,9 @@ internal sealed class TarpitFeature : IFeature
 
     public int FirstLogId => 3100;
 
-    public IReadOnlyList<IConfigSection> Sections => TarpitOptions.Declare();
+    public IReadOnlyList<IConfigSection> Sections => [.. TarpitOptions.Declare(), .. ImprovisationOptions.Declare()];
+
+    public IReadOnlyList<Migration> Migrations => [Migration.Embedded(typeof(ImprovisationStore), 1, "improvisations")];
 
     public IReadOnlyList<FeatureVerb> Verbs =>
     [
@@ -35,6 +39,8 @@ internal sealed class TarpitFeature : IFeature
         services.AddSingleton<ICredentialCanaries, CanaryWatch>();
         services.AddSingleton<TarpitConnections>();
         services.AddSingleton<TarpitTranslator>();
+        services.AddSingleton<ImprovisationStore>();
+        services.AddSingleton<ImprovisationDesk>();
         services.AddSingleton<TarpitSupervisor>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<TarpitSupervisor>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<TarpitSupervisor>());

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Blackwall.Bridges.Tarpit.Improvisation;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Model;
 using Blackwall.Sessions;
@@ -12,7 +13,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// The host's end of the channel to the tarpit. The other end is taken to be hostile: messages are of bounded length, known kind and version, come no
 /// faster than a rate, and can ask for nothing but what one of its own flows wanted.
 /// </summary>
-internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile, System.Net.IPEndPoint? decoy = null) : IDisposable
+internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive archive, TarpitTranslator translator, TimeProvider time, long largestFile, System.Net.IPEndPoint? decoy = null, ImprovisationDesk? improvisations = null) : IDisposable
 {
     private const int MessagesPerSecond = 20_000;
     private const int MostFiles = 64;
@@ -20,6 +21,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
 
     private readonly Dictionary<string, (byte[] Content, int Length)> _files = new(StringComparer.Ordinal);
     private readonly DecoyBroker _decoys = new(decoy, async (message, cancellation) => await channel.SendAsync(message, SocketFlags.None, cancellation));
+    private readonly ImprovisationBroker _improvisations = new(improvisations, async (message, cancellation) => await channel.SendAsync(message, SocketFlags.None, cancellation));
     private long _fileBytes;
 
     /// <summary>Takes answers to datagrams; null: there are none.</summary>
@@ -79,7 +81,11 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     }
 
     /// <summary>Ends what was connected for it.</summary>
-    public void Dispose() => _decoys.Dispose();
+    public void Dispose()
+    {
+        _decoys.Dispose();
+        _improvisations.Dispose();
+    }
 
     // The answer, or nothing; null: the message is malformed.
     private byte[]? Handle(ReadOnlySpan<byte> message)
@@ -116,6 +122,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 break;
             case FrameKind.DecoyOpen or FrameKind.DecoySend or FrameKind.DecoyClose:
                 Rejected += _decoys.Handle(frame.Kind, frame.Payload) ? 0 : 1;
+                break;
+            case FrameKind.ImprovisationAsk or FrameKind.ImprovisationEnd:
+                Rejected += _improvisations.Handle(frame.Kind, frame.Payload) ? 0 : 1;
                 break;
             default:
                 Rejected++;

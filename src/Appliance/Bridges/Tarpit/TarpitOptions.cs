@@ -77,6 +77,9 @@ public sealed class TarpitOptions
     /// <summary>"user:password", planted by the operator: their use anywhere on this node is evidence.</summary>
     public IReadOnlyList<string> Canaries { get; set; } = [];
 
+    /// <summary>Whether there is a note that only a program led by a language model would follow.</summary>
+    public bool AgentBait { get; set; } = true;
+
     public IReadOnlyList<IPEndPoint> ListenPoints => [.. Listen.Where(text => !text.StartsWith(Udp, StringComparison.Ordinal)).Select(IPEndPoint.Parse)];
 
     /// <summary>Where datagrams are taken.</summary>
@@ -105,6 +108,7 @@ public sealed class TarpitOptions
         MaxFileBytes = (long)MaxFileMegabytes << 20,
         ProxySources = ProxySources,
         HasDecoy = Decoy.Length > 0,
+        HasAgentBait = AgentBait,
     };
 
     public static IReadOnlyList<IConfigSection> Declare() =>
@@ -119,6 +123,7 @@ public sealed class TarpitOptions
             .Integer("accept_attempt", "Which password of an address is right, with accept = \"attempt\".", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
             .List("credentials", "Pairs \"user:password\" that get in, at most 32; with accept = \"list\".", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "must be a list of at most 32 pairs: [\"root:toor\"]"))
             .List("canaries", "Pairs \"user:password\" that you planted, at most 32: their use anywhere on this node is evidence.", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "must be a list of at most 32 pairs: [\"backup:Tr0ub4dor\"]"))
+            .Flag("agent_bait", "Whether the emulated server holds a note (AGENTS.md) with a command that only a program led by a language model would run: who runs it is told as such.", o => o.AgentBait, (o, v) => o.AgentBait = v)
             .Flag("keyboard_interactive", "Whether SSH offers keyboard-interactive beside password.", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
             .Integer("max_connections", "Connections at once.", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
             .Integer("max_connections_per_address", "Connections at once of one address; of IPv6, of one /64.", 1, 65_536, o => o.MaxConnectionsPerAddress, (o, v) => o.MaxConnectionsPerAddress = (int)v)

@@ -15,4 +15,7 @@ internal sealed class TarpitSession(string id, Address source)
     public bool IsIntruder { get; set; }
 
     public bool IsExploiter { get; set; }
+
+    /// <summary>It gave orders to a language model.</summary>
+    public bool IsInjector { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Blackwall.Api;
+using Blackwall.Bridges.Tarpit.Improvisation;
 using Blackwall.Kernel;
 using Blackwall.Kernel.Confinement;
 using Blackwall.Pipeline.Ports;
@@ -20,6 +21,7 @@ internal sealed class TarpitSupervisor(
     TarpitIdentityFile identityFile,
     TarpitTranslator translator,
     SessionArchive archive,
+    ImprovisationDesk improvisations,
     IWall wall,
     TimeProvider time,
     ILogger<TarpitSupervisor> log) : BackgroundService, IStatsSource, IHealthSource
@@ -41,7 +43,7 @@ internal sealed class TarpitSupervisor(
     public bool Ready => true;
 
     public string? Fault => _fault ?? (_link is not { IsReady: true } ? "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
-        ? "The tarpit runs inside the appliance (tarpit.isolation = \"none\"): whoever breaks out of it has the appliance. Use \"process\" but for debugging." : null);
+        ? "The tarpit runs inside the appliance (tarpit.isolation = \"none\"): whoever breaks out of it has the appliance. Use \"process\" but for debugging." : improvisations.Fault);
 
     /// <summary>Process id; 0: none runs.</summary>
     public int ProcessId => _process is { Ended.IsCompleted: false } process ? process.Id : 0;
@@ -55,6 +57,10 @@ internal sealed class TarpitSupervisor(
         ["restarts"] = Interlocked.Read(ref _restarts),
         ["datagramsDropped"] = _datagrams?.Dropped ?? 0,
         ["datagramsShortened"] = _datagrams?.Shortened ?? 0,
+        ["improvised"] = improvisations.Answered,
+        ["improvisedAgain"] = improvisations.GivenAgain,
+        ["improvisedFailed"] = improvisations.Failed,
+        ["improvisedRefused"] = improvisations.Refused,
     };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -147,11 +153,11 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint) { Datagrams = _datagrams };
+        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint, improvisations) { Datagrams = _datagrams };
         try
         {
             _link = link;
-            await link.StartAsync(new ChannelStart(options.Value.ToSettings(), identity), stopping);
+            await link.StartAsync(new ChannelStart(options.Value.ToSettings() with { Improvises = improvisations.Options.Enabled, ImproviseMilliseconds = improvisations.Options.AnswerMilliseconds }, identity), stopping);
             _fault = null;
             _datagrams?.Attach(async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
             if (!await link.RunAsync(stopping))

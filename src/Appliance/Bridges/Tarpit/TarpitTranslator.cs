@@ -19,6 +19,9 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
     public const string IntrusionKind = "tarpit-intrusion";
     public const string ExploitKind = "tarpit-exploit";
 
+    public const string InjectionKind = "tarpit-injection";
+    public const string AgentKind = "tarpit-agent";
+
     // As many as the archive keeps open.
     private const int MostOpen = 16_384;
     private const int MostReported = 4096;
@@ -75,6 +78,14 @@ internal sealed class TarpitTranslator(SessionArchive archive, TarpitConnections
             case ObservationKinds.Command or ObservationKinds.Upload when known is { IsIntruder: false }:
                 known.IsIntruder = true;
                 Witness(known, IntrusionKind, 1, now, "It logged in to the tarpit and ran commands there.");
+                break;
+            case ObservationKinds.Injection when known is { IsInjector: false }:
+                // A link on another page carries such words too, and so does text that somebody else wrote and this peer only passes on.
+                known.IsInjector = true;
+                Witness(known, InjectionKind, 0.3, now, "What it sent to the tarpit gives orders to a language model.", isItsOwn: known.IsLetIn && IsConnected(known));
+                break;
+            case ObservationKinds.Agent when known is not null && observed.Name is "bait" or "timing":
+                Witness(known!, AgentKind, observed.Name is "bait" ? 0.4 : 0.1, now, observed.Name is "bait" ? "It followed a note in the tarpit that only a program led by a language model follows." : "Its commands in the tarpit came as a language model sends them.", isItsOwn: known!.IsLetIn && IsConnected(known));
                 break;
             case ObservationKinds.Close:
                 _sessions.End(session);

@@ -35,7 +35,9 @@ internal sealed class BoundedAnswers(HttpMessageHandler inner) : DelegatingHandl
         }
     }
 
-    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>Refuses an answer by its head.</summary>
+    /// <exception cref="ModelServerException">It is no success, no JSON, compressed, or says that it is too large.</exception>
+    public static void CheckHead(HttpResponseMessage response, int most)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
@@ -50,22 +52,26 @@ internal sealed class BoundedAnswers(HttpMessageHandler inner) : DelegatingHandl
             throw new ModelServerException(ModelOutcome.NotJson, "its answer is not marked as JSON");
         }
 
-        if (headers.ContentLength > MaxBytes)
+        if (headers.ContentLength > most)
         {
-            throw TooLarge();
+            throw TooLarge(most);
         }
+    }
 
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        CheckHead(response, MaxBytes);
         // One byte more than is allowed, so that what is just too large is seen.
         byte[] buffer = new byte[MaxBytes + 1];
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellation);
         int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         if (length > MaxBytes)
         {
-            throw TooLarge();
+            throw TooLarge(MaxBytes);
         }
 
         return Utf8.IsValid(buffer.AsSpan(0, length)) ? buffer[..length] : throw new ModelServerException(ModelOutcome.NotUtf8, "its answer is no UTF-8");
     }
 
-    private static ModelServerException TooLarge() => new(ModelOutcome.TooLarge, $"its answer is larger than {MaxBytes} bytes");
+    private static ModelServerException TooLarge(int most) => new(ModelOutcome.TooLarge, $"its answer is larger than {most} bytes");
 }

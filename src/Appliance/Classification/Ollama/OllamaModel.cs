@@ -11,8 +11,6 @@ internal sealed class OllamaModel(TimeProvider time) : ICaseModel, IDisposable
 {
     private const int Context = 8192;
     private const int Seed = 1;
-    private const int MaxHeaderKilobytes = 16;
-    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
     private readonly JsonElement _schema = JsonDocument.Parse(CasePrompt.Schema).RootElement.Clone();
     private HttpClient? _http;
@@ -83,18 +81,7 @@ internal sealed class OllamaModel(TimeProvider time) : ICaseModel, IDisposable
         }
 
         _http?.Dispose();
-        SocketsHttpHandler sockets = new()
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = s_connect,
-            MaxConnectionsPerServer = 1,
-            MaxResponseHeadersLength = MaxHeaderKilobytes,
-            MaxResponseDrainSize = 0,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        return _http = new HttpClient(new BoundedAnswers(sockets)) { BaseAddress = endpoint, Timeout = Timeout.InfiniteTimeSpan };
+        return _http = ModelConnection.To(endpoint, inner => new BoundedAnswers(inner));
     }
 
     // What the server sent is not repeated: only words of ours are told.

@@ -18,6 +18,9 @@ public enum FrameKind : byte
     /// <summary>A connection to the decoy is over, or could not be made: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyEnded = 5,
 
+    /// <summary>A piece of what a model says: <see cref="Improvisation.Wire.ImprovisationPart"/>.</summary>
+    ImprovisationPart = 6,
+
     /// <summary>Listeners are served.</summary>
     Ready = 16,
 
@@ -50,4 +53,10 @@ public enum FrameKind : byte
 
     /// <summary>A connection to the decoy is no longer wanted: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyClose = 26,
+
+    /// <summary>What would this program print? <see cref="Improvisation.Wire.ImprovisationAsk"/>.</summary>
+    ImprovisationAsk = 27,
+
+    /// <summary>No more of an answer is wanted: <see cref="Improvisation.Wire.ImprovisationAsk"/> without a question.</summary>
+    ImprovisationEnd = 28,
 }

@@ -52,7 +52,7 @@ internal sealed class ProgramRunner(ShellState state)
                 }
                 else
                 {
-                    state.Status = 0;
+                    await RunBodyAsync(state.Visit.Improviser.RunAsync, invocation with { Name = known });
                 }
 
                 return;
