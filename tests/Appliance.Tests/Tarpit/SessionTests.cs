@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Blackwall.Bridges.Tarpit;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,24 +126,5 @@ public sealed class SessionTests : IDisposable
 
     private Task<JsonNode> FirstEndedAsync() => _tarpit.SessionAsync(session => session["ended"] is not null);
 
-    private async Task<string> AttackAsync(string command, string input)
-    {
-        string ask = Path.Combine(_tarpit.Factory.Folder, "ask");
-        await File.WriteAllTextAsync(ask, "#!/bin/sh\necho toor\n", Encoding.ASCII, Cancellation);
-        File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        ProcessStartInfo start = new("ssh",
-        [
-            "-F", "/dev/null", "-p", $"{_tarpit.Port}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
-            "-o", "NumberOfPasswordPrompts=1", "root@127.0.0.1", command,
-        ])
-        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        (start.Environment["SSH_ASKPASS"], start.Environment["SSH_ASKPASS_REQUIRE"]) = (ask, "force");
-        using Process ssh = Process.Start(start)!;
-        Task<string> output = ssh.StandardOutput.ReadToEndAsync(Cancellation);
-        _ = ssh.StandardError.ReadToEndAsync(Cancellation);
-        await ssh.StandardInput.WriteAsync(input);
-        ssh.StandardInput.Close();
-        await ssh.WaitForExitAsync(Cancellation);
-        return await output;
-    }
+    private Task<string> AttackAsync(string command, string input) => _tarpit.SshAsync(command, input);
 }

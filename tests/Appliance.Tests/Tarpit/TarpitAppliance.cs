@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Blackwall.Bridges.Tarpit;
 using Blackwall.Tests.Api;
@@ -63,6 +64,28 @@ internal sealed class TarpitAppliance : IDisposable
     }
 
     public static Task<string> CurlAsync(params string[] arguments) => RunAsync("curl", ["-sk", "--max-time", "60", .. arguments]);
+
+    /// <summary>Logs in as root with OpenSSH and runs a command; what it printed.</summary>
+    public async Task<string> SshAsync(string command, string input = "")
+    {
+        string ask = Path.Combine(Factory.Folder, "ask");
+        await File.WriteAllTextAsync(ask, "#!/bin/sh\necho toor\n", Encoding.ASCII, Cancellation);
+        File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        ProcessStartInfo start = new("ssh",
+        [
+            "-F", "/dev/null", "-p", $"{Port}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password",
+            "-o", "NumberOfPasswordPrompts=1", "root@127.0.0.1", command,
+        ])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        (start.Environment["SSH_ASKPASS"], start.Environment["SSH_ASKPASS_REQUIRE"]) = (ask, "force");
+        using Process ssh = Process.Start(start)!;
+        Task<string> output = ssh.StandardOutput.ReadToEndAsync(Cancellation);
+        _ = ssh.StandardError.ReadToEndAsync(Cancellation);
+        await ssh.StandardInput.WriteAsync(input);
+        ssh.StandardInput.Close();
+        await ssh.WaitForExitAsync(Cancellation);
+        return await output;
+    }
 
     /// <summary>Waits until the tarpit serves.</summary>
     public Task ServesAsync() => UntilAsync(() => Supervisor.Fault is null);

@@ -41,6 +41,9 @@ public sealed class ModelServer : IAsyncDisposable
     /// <summary>What it does from the next question on.</summary>
     public ModelFault Fault { get => _fault; set => _fault = value; }
 
+    /// <summary>What it writes to questions that want an answer in pieces, by the text of the question; each is a piece.</summary>
+    public Func<string, IEnumerable<string>> Writer { get; set; } = _ => [];
+
     /// <summary>Questions so far.</summary>
     public long Asked => Interlocked.Read(ref _asked);
 
@@ -166,7 +169,10 @@ public sealed class ModelServer : IAsyncDisposable
 
     private async Task AnswerAsync(Socket socket, NetworkStream stream, string body)
     {
-        JsonObject[] cases = [.. JsonNode.Parse((string)JsonNode.Parse(body)!["messages"]![1]!["content"]!)!["cases"]!.AsArray().Select(node => node!.AsObject())];
+        JsonNode question = JsonNode.Parse(body)!;
+        bool isInPieces = (bool?)question["stream"] == true;
+        string text = (string)question["messages"]![1]!["content"]!;
+        JsonObject[] cases = isInPieces ? [] : [.. JsonNode.Parse(text)!["cases"]!.AsArray().Select(node => node!.AsObject())];
         ModelFault fault = _fault;
         switch (fault)
         {
@@ -222,6 +228,18 @@ public sealed class ModelServer : IAsyncDisposable
                 return;
             case ModelFault.CompressedBomb:
                 await SendAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u001f\u008b\b\0");
+                return;
+            case ModelFault.None when isInPieces:
+                await SendAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+                foreach (string piece in Writer(text).Select(piece => Frame(piece, done: "false")).Append(Frame("")))
+                {
+                    byte[] line = Encoding.UTF8.GetBytes(piece + "\n");
+                    await SendAsync(stream, FormattableString.Invariant($"{line.Length:x}\r\n"));
+                    await stream.WriteAsync(line, _ending.Token);
+                    await SendAsync(stream, "\r\n");
+                }
+
+                await SendAsync(stream, "0\r\n\r\n");
                 return;
             default:
                 await SendAsync(stream, Whole(fault, cases));

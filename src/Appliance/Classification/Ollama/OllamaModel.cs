@@ -81,7 +81,7 @@ internal sealed class OllamaModel(TimeProvider time) : ICaseModel, IDisposable
         }
 
         _http?.Dispose();
-        return _http = ModelConnection.To(endpoint, inner => new BoundedAnswers(inner));
+        return _http = new HttpClient(new BoundedAnswers(ModelConnection.Make(connections: 1))) { BaseAddress = endpoint, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     // What the server sent is not repeated: only words of ours are told.

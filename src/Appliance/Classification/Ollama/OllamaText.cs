@@ -11,12 +11,17 @@ internal sealed class OllamaText : ITextModel, IDisposable
     private const int Context = 4096;
     private const int Seed = 1;
 
-    private readonly Lock _lock = new();
-    private HttpClient? _http;
+    private const int Connections = 2;
+
+    private readonly SocketsHttpHandler _sockets = ModelConnection.Make(Connections);
 
     public async IAsyncEnumerable<string> WriteAsync(TextQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        OllamaApiClient client = new(ClientOf(question.Endpoint), question.Model);
+        // The client library leaves an answer open that it cannot read, and reads on in a line that does not end: neither may keep one of the few connections.
+        using BoundedPieces pieces = new(_sockets);
+        using HttpClient http = new(pieces, disposeHandler: false) { BaseAddress = question.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
+        await using CancellationTokenRegistration cut = cancellation.Register(pieces.Cut);
+        OllamaApiClient client = new(http, question.Model);
         ChatRequest request = new()
         {
             Model = question.Model,
@@ -42,14 +47,5 @@ internal sealed class OllamaText : ITextModel, IDisposable
         }
     }
 
-    public void Dispose() => _http?.Dispose();
-
-    // Questions that are under way keep the client that they began with.
-    private HttpClient ClientOf(Uri endpoint)
-    {
-        lock (_lock)
-        {
-            return _http?.BaseAddress == endpoint ? _http : _http = ModelConnection.To(endpoint, inner => new BoundedPieces(inner));
-        }
-    }
+    public void Dispose() => _sockets.Dispose();
 }
