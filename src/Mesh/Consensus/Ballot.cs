@@ -8,7 +8,12 @@ namespace Blackwall.Mesh.Consensus;
 /// Weighs the votes on one target. Numbers of voters mean nothing, for identities are cheap: what counts is the weight of each (reputation x age x evidence x what
 /// time left of it), within caps of the networks that it comes from.
 /// </summary>
-internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember)
+/// <param name="options">The rules.</param>
+/// <param name="reputation">What is known of reporters.</param>
+/// <param name="place">Where a reporter was reached.</param>
+/// <param name="isMember">Whether it is a sensor of the same operator.</param>
+/// <param name="meshWeight">What the whole mesh weighs.</param>
+internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, Func<DateTimeOffset, double> meshWeight)
 {
     private const double LeastWeight = 0.001;
 
@@ -21,6 +26,13 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         _ => 1,
     };
 
+    /// <summary>What a reporter weighs, 0..1: reputation x age.</summary>
+    public static double WeightOf(PeerStanding reporter, ConsensusOptions options, DateTimeOffset now)
+    {
+        TimeSpan age = now - reporter.FirstSeen;
+        return age < options.NewcomerAge || reporter.IsSilenced(now) ? 0 : reporter.Score(now) * Math.Min(1, age / options.FullAge);
+    }
+
     /// <summary>What a vote weighs by itself, 0..1.</summary>
     public double WeightOf(Vote vote, DateTimeOffset now)
     {
@@ -31,13 +43,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
 
         double left = now <= vote.Seen ? 1 : Math.Pow(0.5, (now - vote.Seen) / options.VoteHalfLife);
         double evidence = vote.IsAgainst ? 1 : WeightOf(vote.Evidence);
-        if (isMember(vote.Author))
-        {
-            return evidence * left;
-        }
-
-        TimeSpan age = now - author.FirstSeen;
-        return age < options.NewcomerAge ? 0 : author.Score(now) * Math.Min(1, age / options.FullAge) * evidence * left;
+        return (isMember(vote.Author) ? 1 : WeightOf(author, options, now)) * evidence * left;
     }
 
     public bool IsVeteran(PeerId id, DateTimeOffset now) =>
@@ -87,18 +93,18 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         counter.Sort((one, other) => other.Raw.CompareTo(one.Raw));
         Tally against = Sum(counter, []);
         int veterans = tally.Votes.Where(vote => vote.Counted > 0 && IsVeteran(vote.Vote.Author, now)).Select(vote => groups.GetValueOrDefault(vote.Vote.Author, vote.Vote.Author)).Distinct().Count();
-        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against.Weight, veterans, seenHere, holds ? options.Release : 1);
+        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against, veterans, now, seenHere, holds ? options.Release : 1);
         return new BallotResult(action, tally.Weight, against.Weight, tally.Networks, veterans, tally.Members, seenHere, [.. tally.Votes, .. against.Votes], groups, reason);
     }
 
-    private (MeshAction Action, string Reason) Decide(Tally tally, double against, int veterans, bool seenHere, double share)
+    private (MeshAction Action, string Reason) Decide(Tally tally, Tally against, int veterans, DateTimeOffset now, bool seenHere, double share)
     {
         if (tally.Votes.Count == 0)
         {
             return (MeshAction.None, "no-votes");
         }
 
-        if (tally.Weight < options.CounterFactor * against)
+        if (tally.Weight < options.CounterFactor * against.Weight)
         {
             return (MeshAction.None, "contradicted");
         }
@@ -127,6 +133,12 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         if (veterans < options.Veterans)
         {
             return (MeshAction.Log, "veterans");
+        }
+
+        // Some who are believed serve it as usual. A few liars with reputation look like a few honest witnesses; what they are not is half of the mesh.
+        if (against.Weight >= options.ContestedFrom && against.Networks >= options.OwnNetworks && tally.Weight < options.ContestedShare * meshWeight(now))
+        {
+            return (MeshAction.Log, "contested");
         }
 
         // However many strangers say so: what they can do to an innocent address is a limit.

@@ -40,6 +40,12 @@ public sealed class Target
 
     internal DateTimeOffset ActedAt { get; set; }
 
+    /// <summary>Since when strangers' votes suffice, while those who serve it are heard; null: they do not, or it is acted on.</summary>
+    internal DateTimeOffset? HeardSince { get; set; }
+
+    /// <summary>The groups of reporters whose word the present action rests on.</summary>
+    internal IReadOnlyCollection<PeerId> Charged { get; set; } = [];
+
     /// <summary>The last action ended because nobody said anything new.</summary>
     internal bool HasLapsed { get; set; }
 

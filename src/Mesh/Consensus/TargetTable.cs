@@ -2,9 +2,10 @@ using Blackwall.Mesh.Indicators;
 
 namespace Blackwall.Mesh.Consensus;
 
-/// <summary>The targets, bounded: those on which nothing is done go first, the one that was spoken of least lately before the others.</summary>
+/// <summary>The targets, bounded: those on which nothing is done go first, the one whose votes weigh least before the others.</summary>
 /// <param name="capacity">Targets.</param>
-internal sealed class TargetTable(int capacity)
+/// <param name="forgotten">Called with each that is forgotten.</param>
+internal sealed class TargetTable(int capacity, Action<Target> forgotten)
 {
     // Looking at all of them for each newcomer would make a flood of them dear.
     private const int Looked = 32;
@@ -31,7 +32,7 @@ internal sealed class TargetTable(int capacity)
         {
             if (_targets.Count >= capacity)
             {
-                EvictOne();
+                EvictOne(now);
             }
 
             target = new Target(value);
@@ -76,9 +77,9 @@ internal sealed class TargetTable(int capacity)
 
     private bool IsKept(Target target) => _targets.GetValueOrDefault(target.Value) == target;
 
-    private void EvictOne()
+    private void EvictOne(DateTimeOffset now)
     {
-        Target? oldest = null;
+        Target? least = null;
         for (int looked = 0; looked < Looked && _order.TryDequeue(out Target? target); looked++)
         {
             if (!IsKept(target))
@@ -87,14 +88,15 @@ internal sealed class TargetTable(int capacity)
             }
 
             _order.Enqueue(target);
-            if (!_acted.Contains(target) && (oldest is null || target.Touched < oldest.Touched))
+            // Of a flood each has one vote or few; what honest reporters agree on weighs more, and stays.
+            if (!_acted.Contains(target) && now >= target.RefutedUntil && (least is null || (target.Cause.Weight, target.Touched).CompareTo((least.Cause.Weight, least.Touched)) < 0))
             {
-                oldest = target;
+                least = target;
             }
         }
 
-        oldest ??= _targets.Values.FirstOrDefault(target => !_acted.Contains(target)) ?? _targets.Values.First();
-        Remove(oldest);
+        least ??= _targets.Values.FirstOrDefault(target => !_acted.Contains(target)) ?? _targets.Values.First();
+        Remove(least);
         Evicted++;
     }
 
@@ -108,6 +110,8 @@ internal sealed class TargetTable(int capacity)
             {
                 _byKey.Remove(target.Key);
             }
+
+            forgotten(target);
         }
     }
 }

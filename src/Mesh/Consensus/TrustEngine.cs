@@ -22,6 +22,7 @@ public sealed class TrustEngine
     private readonly GroupBudget _budget;
     private readonly Ballot _ballot;
     private readonly HashSet<Target> _dirty = [];
+    private readonly HashSet<Target> _heard = [];
 
     /// <param name="options">The rules.</param>
     /// <param name="reputation">What is known of reporters.</param>
@@ -31,11 +32,13 @@ public sealed class TrustEngine
     public TrustEngine(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, Func<IndicatorValue, bool> isGuarded)
     {
         (_options, Reputation, _isGuarded, _isMember) = (options, reputation, isGuarded, isMember);
-        _targets = new TargetTable(options.MaxTargets);
+        _targets = new TargetTable(options.MaxTargets, Forget);
         _together = new CoVoting(options);
-        _budget = new GroupBudget(options.GroupActions);
-        _ballot = new Ballot(options, reputation, place, isMember);
+        _budget = new GroupBudget(options.GroupActions, Math.Max(1, (int)(options.MaxTargets * options.GroupShare)));
+        _ballot = new Ballot(options, reputation, place, isMember, new MeshWeight(options, reputation, place).At);
     }
+
+    public ConsensusOptions Options => _options;
 
     public ReputationBook Reputation { get; }
 
@@ -90,8 +93,13 @@ public sealed class TrustEngine
             seen = message.Created < now ? message.Created : now;
         }
 
-        Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id);
-        vote.Rewarded = target.ByAuthor.TryGetValue(message.Author, out Vote? before) && before.Rewarded;
+        Vote? before = target.ByAuthor.GetValueOrDefault(message.Author);
+        before = before?.IsAgainst == isAgainst ? before : null;
+        Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id)
+        {
+            FirstReceived = before?.FirstReceived ?? now,
+            Rewarded = before?.Rewarded == true,
+        };
         if (before is null && target.ByAuthor.Count >= _options.MaxVotes && !MakeRoom(target, vote, now))
         {
             return TrustOutcome.NoRoom;
@@ -191,6 +199,7 @@ public sealed class TrustEngine
     public void Pass(DateTimeOffset now)
     {
         _dirty.UnionWith(_targets.Acted);
+        _dirty.UnionWith(_heard);
         _targets.Trim(now, _options.Window);
         _budget.Trim(now);
     }
@@ -201,13 +210,18 @@ public sealed class TrustEngine
             ? BallotResult.Empty with { Reason = "guarded" }
             : _ballot.Count(target, now, voters => _together.Groups(voters, IsConfirmed), group => _budget.IsSpent(group, now));
         MeshAction before = target.Action;
+        if (MustWait(target, result, now))
+        {
+            result = result with { Action = MeshAction.Log, Reason = "hearing" };
+        }
+
         MeshAction after = result.Action;
         bool isLeased = after is not MeshAction.None and not MeshAction.Log;
         DateTimeOffset until = target.Until;
         if (isLeased)
         {
-            DateTimeOffset longest = now + (after is MeshAction.Block ? _options.OwnLease : _options.RemoteLease);
             bool isOver = target.HasLapsed || (before == after && now >= until);
+            DateTimeOffset longest = now + (after is MeshAction.Block ? _options.OwnLease : IsOfStrangers(result) && !isOver ? _options.FirstLease : _options.RemoteLease);
             if (isOver && !IsFresh(target, result))
             {
                 target.HasLapsed = true;
@@ -231,6 +245,11 @@ public sealed class TrustEngine
         bool isRenewed = until != target.Until;
         (target.Action, target.Until) = (after, until);
         _targets.Track(target);
+        if (after is not MeshAction.RateLimit and not MeshAction.Tarpit)
+        {
+            EndCharge(target);
+        }
+
         if (begins || isRenewed)
         {
             target.ActedAt = now;
@@ -244,9 +263,49 @@ public sealed class TrustEngine
         decisions.Add(new TrustDecision(target.Value, before, after, until, result));
     }
 
-    // A lease that ended needs a vote that was cast since, or another sighting of our own.
-    private static bool IsFresh(Target target, BallotResult result) =>
-        target.SeenHere > target.ActedAt || result.Votes.Any(vote => !vote.Vote.IsAgainst && vote.Vote.Received > target.ActedAt);
+    // On strangers' word alone nothing begins before those who serve the target had the time to say so.
+    private bool MustWait(Target target, BallotResult result, DateTimeOffset now)
+    {
+        if (!IsOfStrangers(result) || target.Action > MeshAction.Log)
+        {
+            target.HeardSince = null;
+            _heard.Remove(target);
+            return false;
+        }
+
+        target.HeardSince = target.HeardSince is { } since && since <= now ? since : now;
+        bool waits = now - target.HeardSince < _options.Hearing;
+        if (waits)
+        {
+            _heard.Add(target);
+        }
+        else
+        {
+            _heard.Remove(target);
+        }
+
+        return waits;
+    }
+
+    private static bool IsOfStrangers(BallotResult result) => result is { Action: MeshAction.RateLimit, Members: 0 };
+
+    // A lease that ended needs a vote that was cast since, or another sighting of our own; of strangers it needs others than those it began with.
+    private bool IsFresh(Target target, BallotResult result) =>
+        target.SeenHere > target.ActedAt || (IsOfStrangers(result)
+            ? result.Votes.Where(vote => !vote.Vote.IsAgainst && vote.Vote.FirstReceived > target.ActedAt).Sum(vote => vote.Raw) >= _options.OwnBar
+            : result.Votes.Any(vote => !vote.Vote.IsAgainst && vote.Vote.Received > target.ActedAt));
+
+    private void Forget(Target target)
+    {
+        EndCharge(target);
+        _heard.Remove(target);
+    }
+
+    private void EndCharge(Target target)
+    {
+        _budget.End(target.Charged);
+        target.Charged = [];
+    }
 
     private void Begin(Target target, BallotResult result, DateTimeOffset now)
     {
@@ -255,10 +314,7 @@ public sealed class TrustEngine
         foreach (WeighedVote weighed in result.Votes.Where(weighed => !weighed.Vote.IsAgainst && weighed.Counted > 0))
         {
             PeerId group = result.Groups.GetValueOrDefault(weighed.Vote.Author, weighed.Vote.Author);
-            if (isRemote && charged.Add(group))
-            {
-                _budget.Spend(group, now);
-            }
+            charged.Add(group);
 
             // Enough others say the same without this one's group.
             double others = result.Votes.Where(other => !other.Vote.IsAgainst && result.Groups.GetValueOrDefault(other.Vote.Author, other.Vote.Author) != group).Sum(other => other.Counted);
@@ -267,6 +323,18 @@ public sealed class TrustEngine
                 Reward(weighed.Vote, now);
             }
         }
+
+        if (isRemote)
+        {
+            Charge(target, charged, now);
+        }
+    }
+
+    private void Charge(Target target, HashSet<PeerId> groups, DateTimeOffset now)
+    {
+        EndCharge(target);
+        target.Charged = groups;
+        _budget.Spend(groups, now);
     }
 
     private void Reward(Vote vote, DateTimeOffset now)
@@ -285,13 +353,19 @@ public sealed class TrustEngine
 
     private bool MakeRoom(Target target, Vote vote, DateTimeOffset now)
     {
+        Vote[] sameSide = [.. target.Votes.Where(known => known.IsAgainst == vote.IsAgainst)];
+        if (sameSide.Length < _options.MaxVotes)
+        {
+            return true;
+        }
+
         double weight = _ballot.WeightOf(vote, now);
         if (weight <= 0 && !_isMember(vote.Author))
         {
             return false;
         }
 
-        Vote lightest = target.Votes.MinBy(known => _ballot.WeightOf(known, now))!;
+        Vote lightest = sameSide.MinBy(known => _ballot.WeightOf(known, now))!;
         return _ballot.WeightOf(lightest, now) < weight && target.ByAuthor.Remove(lightest.Author);
     }
 }

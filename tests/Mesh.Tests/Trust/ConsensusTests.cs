@@ -32,8 +32,8 @@ public sealed class ConsensusTests
             Say(Reporter(network));
         }
 
+        Assert.Equal((MeshAction.Log, "hearing"), (Settled(TimeSpan.Zero).Action, Settled(TimeSpan.Zero).Cause.Reason));
         Assert.Equal((MeshAction.RateLimit, "consensus"), (Settled().Action, Settled().Cause.Reason));
-        Assert.Equal(_now.AddHours(1), Settled().Until);
         _engine.SeenHere(Target, _now);
         Assert.Equal(MeshAction.Block, Action);
     }
@@ -76,12 +76,50 @@ public sealed class ConsensusTests
     }
 
     [Fact]
-    public void Who_serves_it_as_usual_outweighs_twice_as_many()
+    public void What_two_believed_reporters_serve_is_contested_and_needs_half_of_the_weight_of_the_mesh()
     {
-        PeerId[] reporters = [.. Enumerable.Range(1, 5).Select(network => Reporter((ulong)network))];
-        foreach (PeerId reporter in reporters)
+        PeerId[] mesh = [.. Enumerable.Range(1, 30).Select(network => Reporter((ulong)network))];
+        foreach (PeerId reporter in mesh.Take(10))
         {
             Say(reporter);
+        }
+
+        Say(mesh[^1], MessageKind.Harmless);
+        Assert.Equal((MeshAction.RateLimit, "consensus"), (Settled().Action, Settled().Cause.Reason));
+        Say(mesh[^2], MessageKind.Harmless);
+        Assert.Equal((MeshAction.Log, "contested"), (Settled().Action, Settled().Cause.Reason));
+        foreach (PeerId reporter in mesh.Skip(10).Take(8))
+        {
+            Say(reporter);
+        }
+
+        Assert.Equal((MeshAction.RateLimit, "consensus"), (Settled().Action, Settled().Cause.Reason));
+    }
+
+    [Fact]
+    public void What_is_said_for_it_while_it_is_heard_keeps_it_from_being_limited_at_all()
+    {
+        PeerId[] mesh = [.. Enumerable.Range(1, 30).Select(network => Reporter((ulong)network))];
+        foreach (PeerId reporter in mesh.Take(10))
+        {
+            Say(reporter);
+        }
+
+        Assert.Equal(MeshAction.Log, Settled(TimeSpan.FromSeconds(4)).Action);
+        Say(mesh[^1], MessageKind.Harmless);
+        Say(mesh[^2], MessageKind.Harmless);
+        Assert.Equal(MeshAction.Log, Settled(TimeSpan.FromSeconds(10)).Action);
+        Say(mesh[^2], MessageKind.Revocation);
+        Assert.Equal(MeshAction.Log, Settled(TimeSpan.Zero).Action);
+        Assert.Equal(MeshAction.RateLimit, Settled().Action);
+    }
+
+    [Fact]
+    public void Who_serves_it_as_usual_outweighs_twice_as_many()
+    {
+        foreach (int network in Enumerable.Range(1, 5))
+        {
+            Say(Reporter((ulong)network));
         }
 
         Assert.Equal(MeshAction.RateLimit, Action);
@@ -109,7 +147,7 @@ public sealed class ConsensusTests
     }
 
     [Fact]
-    public void An_hour_later_it_needs_a_vote_that_was_cast_since()
+    public void Ten_minutes_later_it_needs_new_reporters_of_weight_one_and_then_lasts_an_hour()
     {
         PeerId[] reporters = [.. Enumerable.Range(1, 7).Select(network => Reporter((ulong)network))];
         foreach (PeerId reporter in reporters)
@@ -118,13 +156,21 @@ public sealed class ConsensusTests
         }
 
         Assert.Equal(MeshAction.RateLimit, Action);
-        Pass(TimeSpan.FromMinutes(61));
+        Assert.InRange(Settled(TimeSpan.Zero).Until - _now, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Pass(TimeSpan.FromMinutes(10));
         Assert.Equal((MeshAction.Log, "lease-ended"), (Settled().Action, Settled().Cause.Reason));
         Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(MeshAction.Log, Action);
-        Say(reporters[0]);
-        Assert.Equal(MeshAction.RateLimit, Action);
-        Assert.Equal(_now.AddHours(1), Settled().Until);
+        foreach (PeerId again in reporters)
+        {
+            Say(again);
+        }
+
+        Say(Reporter(8));
+        Assert.Equal(MeshAction.Log, Action);
+        Say(Reporter(9));
+        Assert.Equal(MeshAction.RateLimit, Settled(TimeSpan.Zero).Action);
+        Assert.Equal(_now.AddHours(1), Settled(TimeSpan.Zero).Until);
     }
 
     [Fact]
@@ -186,6 +232,9 @@ public sealed class ConsensusTests
             }
 
             engine.Settle(_now);
+            engine.Settle(_now + TimeSpan.FromSeconds(5));
+            engine.Pass(_now + TimeSpan.FromSeconds(6));
+            engine.Settle(_now + TimeSpan.FromSeconds(6));
             acted += engine.Find(target)!.Action is MeshAction.RateLimit ? 1 : 0;
             _now += TimeSpan.FromSeconds(30);
         }
@@ -237,9 +286,13 @@ public sealed class ConsensusTests
         Assert.Equal(8, reports);
     }
 
-    private Target Settled()
+    // What it comes to when those who serve it had their time to say so.
+    private Target Settled() => Settled(new ConsensusOptions().Hearing);
+
+    private Target Settled(TimeSpan after)
     {
         _engine.Settle(_now);
+        Pass(after);
         return _engine.Find(Target)!;
     }
 
@@ -254,7 +307,7 @@ public sealed class ConsensusTests
     {
         PeerId id = SimNetwork.IdOf(++_ids);
         _places[id] = new NetworkPlace(network, network, network);
-        PeerStanding standing = new(id, _now - TimeSpan.FromDays(days));
+        PeerStanding standing = new(id, _now - TimeSpan.FromDays(days)) { LastSeen = _now };
         for (int i = 0; i < confirmed; i++)
         {
             standing.Confirm(0.9, _now);
