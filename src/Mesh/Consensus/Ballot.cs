@@ -12,8 +12,8 @@ namespace Blackwall.Mesh.Consensus;
 /// <param name="reputation">What is known of reporters.</param>
 /// <param name="place">Where a reporter was reached.</param>
 /// <param name="isMember">Whether it is a sensor of the same operator.</param>
-/// <param name="meshWeight">What the whole mesh weighs.</param>
-internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, Func<DateTimeOffset, double> meshWeight)
+/// <param name="mesh">What the whole mesh weighs.</param>
+internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, MeshWeight mesh)
 {
     private const double LeastWeight = 0.001;
 
@@ -70,6 +70,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         bool seenHere = target.IsSeenHere(now, options.Window);
         double needed = seenHere ? options.OwnBar : options.RemoteBar;
         votes.Sort((one, other) => other.Raw.CompareTo(one.Raw));
+        List<(Vote Vote, double Raw)> all = [.. votes];
         votes.RemoveRange(Math.Min(options.CountedVotes, votes.Count), Math.Max(0, votes.Count - options.CountedVotes));
         bool refutedByMember = counter.Exists(vote => vote.Vote.IsRefutation && isMember(vote.Vote.Author));
         Dictionary<PeerId, PeerId> groups = [];
@@ -90,14 +91,16 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
             }
         }
 
+        // Of a group nobody speaks for the mesh, and of a crowd in which there is one only those do of whom it is known that they are not of it.
+        double Share() => mesh.ShareOf((groups.Count > 0 ? votes.Where(vote => !groups.ContainsKey(vote.Vote.Author)) : all).Select(vote => (vote.Vote.Author, vote.Raw)), now);
         counter.Sort((one, other) => other.Raw.CompareTo(one.Raw));
         Tally against = Sum(counter, []);
         int veterans = tally.Votes.Where(vote => vote.Counted > 0 && IsVeteran(vote.Vote.Author, now)).Select(vote => groups.GetValueOrDefault(vote.Vote.Author, vote.Vote.Author)).Distinct().Count();
-        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against, veterans, now, seenHere, holds ? options.Release : 1);
+        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against, veterans, Share, seenHere, holds ? options.Release : 1);
         return new BallotResult(action, tally.Weight, against.Weight, tally.Networks, veterans, tally.Members, seenHere, [.. tally.Votes, .. against.Votes], groups, reason);
     }
 
-    private (MeshAction Action, string Reason) Decide(Tally tally, Tally against, int veterans, DateTimeOffset now, bool seenHere, double share)
+    private (MeshAction Action, string Reason) Decide(Tally tally, Tally against, int veterans, Func<double> share, bool seenHere, double held)
     {
         if (tally.Votes.Count == 0)
         {
@@ -109,18 +112,18 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
             return (MeshAction.None, "contradicted");
         }
 
-        if (seenHere && tally.Weight >= options.OwnBar * share && (tally.Networks >= options.OwnNetworks || tally.Members > 0))
+        if (seenHere && tally.Weight >= options.OwnBar * held && (tally.Networks >= options.OwnNetworks || tally.Members > 0))
         {
             return (MeshAction.Block, "seen-here");
         }
 
         // Sensors of the same operator: one is heard, two are believed more; neither blocks by itself.
-        if (tally.MemberWeight >= 0.5 * share)
+        if (tally.MemberWeight >= 0.5 * held)
         {
-            return tally.MemberWeight >= 1.5 * share && HasAttack(tally) ? (MeshAction.Tarpit, "members") : (MeshAction.RateLimit, "member");
+            return tally.MemberWeight >= 1.5 * held && HasAttack(tally) ? (MeshAction.Tarpit, "members") : (MeshAction.RateLimit, "member");
         }
 
-        if (tally.Weight < options.RemoteBar * share)
+        if (tally.Weight < options.RemoteBar * held)
         {
             return (MeshAction.Log, "weight");
         }
@@ -136,7 +139,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         }
 
         // Some who are believed serve it as usual. A few liars with reputation look like a few honest witnesses; what they are not is half of the mesh.
-        if (against.Weight >= options.ContestedFrom && against.Networks >= options.OwnNetworks && tally.Weight < options.ContestedShare * meshWeight(now))
+        if (against.Networks >= options.OwnNetworks && against.Weight >= Math.Max(options.ContestedFrom, options.ContestedPart * tally.Weight) && share() < options.ContestedShare)
         {
             return (MeshAction.Log, "contested");
         }

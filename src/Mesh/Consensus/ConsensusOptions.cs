@@ -30,7 +30,10 @@ public sealed record ConsensusOptions
     /// <summary>Weight of the votes against an action, of <see cref="OwnNetworks"/> operators, from which on a target is contested.</summary>
     public double ContestedFrom { get; init; } = 1;
 
-    /// <summary>Share of what the whole mesh weighs that must speak for an action on a contested target, where our own sensors did not see it.</summary>
+    /// <summary>The same as a share of the votes for it: a few cannot speak for what a crowd saw.</summary>
+    public double ContestedPart { get; init; } = 0.05;
+
+    /// <summary>Share of the whole mesh, by weight, that must speak for an action on a contested target, where our own sensors did not see it.</summary>
     public double ContestedShare { get; init; } = 0.5;
 
     /// <summary>Time between the votes of strangers that suffice and the action, for those who serve the target to say so.</summary>

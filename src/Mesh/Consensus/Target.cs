@@ -36,6 +36,9 @@ public sealed class Target
     /// <summary>Stands for it in the histories of reporters.</summary>
     internal ulong Key { get; }
 
+    /// <summary>Who named it first; null: our own sensors or operator.</summary>
+    internal PeerId? NamedBy { get; init; }
+
     internal DateTimeOffset Touched { get; set; }
 
     internal DateTimeOffset ActedAt { get; set; }

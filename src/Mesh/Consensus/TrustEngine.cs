@@ -35,7 +35,7 @@ public sealed class TrustEngine
         _targets = new TargetTable(options.MaxTargets, Forget);
         _together = new CoVoting(options);
         _budget = new GroupBudget(options.GroupActions, Math.Max(1, (int)(options.MaxTargets * options.GroupShare)));
-        _ballot = new Ballot(options, reputation, place, isMember, new MeshWeight(options, reputation, place).At);
+        _ballot = new Ballot(options, reputation, place, isMember, new MeshWeight(options, reputation, place));
     }
 
     public ConsensusOptions Options => _options;
@@ -83,7 +83,7 @@ public sealed class TrustEngine
             return TrustOutcome.Withdrawn;
         }
 
-        Target target = _targets.Meet(message.Value, now);
+        Target target = _targets.Meet(message.Value, now, message.Author);
         bool isAgainst = message.Kind is MessageKind.Refutation or MessageKind.Harmless;
         DateTimeOffset seen = message.LastSeen < now ? message.LastSeen : now;
 
