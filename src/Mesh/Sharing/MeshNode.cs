@@ -50,7 +50,7 @@ public sealed class MeshNode : IAsyncDisposable
         PeerPlaces places = new(options.Networks);
         _desk = new TrustDesk(options, _key, places, time.GetUtcNow());
         _host = new MeshHost(_key, new MeshHostOptions { PeersFile = Path.Combine(options.Folder, "peers.json"), Swarm = options.Swarm }, time);
-        GossipOptions gossip = GossipOptions.Hardened with { Scores = new PeerScoreParameters { ColocationWhitelist = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")] } };
+        GossipOptions gossip = GossipOptions.Hardened with { BytesPerSecond = options.BytesPerSecond, Scores = new PeerScoreParameters { ColocationWhitelist = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")] } };
         _gossip = new GossipService(_host, _key, gossip, time, new GossipServiceSettings
         {
             AppScore = peer => _scores.GetValueOrDefault(peer),
