@@ -103,7 +103,7 @@ public sealed class CrashTests : IDisposable
         outbox.Add(heard);
         outbox.Add(waiting);
         outbox.Add(brief);
-        outbox.Published(heard);
+        outbox.Published(heard, [SimNetwork.IdOf(7)]);
         outbox.Save();
         Outbox again = new(PathOf("outbox.state"), Now.AddMinutes(5));
         Assert.Equal(["1.2.3.4", "1.2.3.5"], again.All.Select(signed => signed.Message.Value.Text));

@@ -40,18 +40,14 @@ internal sealed class Sensor : IAsyncDisposable
         return [.. sensors];
     }
 
-    public static async Task<Sensor> StartAsync(string folder, IReadOnlySet<PeerId> members, IReadOnlyList<Multiaddr> peers, CancellationToken cancellation)
+    public static Task<Sensor> StartAsync(string folder, IReadOnlySet<PeerId> members, IReadOnlyList<Multiaddr> peers, CancellationToken cancellation) =>
+        StartAsync(new SharingOptions { Folder = folder, Members = members, Peers = peers, Proof = new IdentityProof(64, 4, 1) }, cancellation);
+
+    /// <summary>One that listens on loopback and is otherwise as the options say.</summary>
+    public static async Task<Sensor> StartAsync(SharingOptions options, CancellationToken cancellation)
     {
-        MeshNode node = new(
-            new SharingOptions
-            {
-                Folder = folder,
-                Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()],
-                Members = members,
-                Peers = peers,
-                Proof = new IdentityProof(64, 4, 1),
-            },
-            TimeProvider.System);
+        string folder = options.Folder;
+        MeshNode node = new(options with { Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()] }, TimeProvider.System);
         Sensor sensor = new(node, folder);
         await node.StartAsync(cancellation);
         return sensor;
