@@ -104,6 +104,9 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>Topics that we take part in, with the peers of our mesh in each.</summary>
     public IReadOnlyList<(string Topic, int Peers)> Topics => [.. new[] { _options.IndicatorTopic, _options.ProofTopic, _options.ModelTopic }.Select(topic => (topic, _gossip.Mesh(topic).Count))];
 
+    /// <summary>What was wrong with the files of this sensor when it started, and what was done about it.</summary>
+    public IReadOnlyList<string> FileProblems => _desk.Problems;
+
     /// <summary>How often something kept this sensor from others.</summary>
     public long this[MeshTrouble trouble] => Troubles[trouble];
 
@@ -115,11 +118,6 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>Listens and dials. Throws <see cref="MeshException"/>: an address cannot be listened at.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        foreach (string problem in _desk.Problems)
-        {
-            Problem?.Invoke(problem);
-        }
-
         _host.Connected += OnConnected;
         _host.Identified += info => _ = _sync.AskAllAsync(info.Id, _stop.Token);
         _host.Fault += exception => Problem?.Invoke(exception.Message);

@@ -19,6 +19,9 @@ internal sealed class Sensor : IAsyncDisposable
         node.Decided += _decisions.Enqueue;
     }
 
+    /// <summary>What identities owe in a test: the same work, and little of it.</summary>
+    public static IdentityProof Work { get; } = new(64, 4, 1);
+
     public MeshNode Node { get; }
 
     public string Folder { get; }
@@ -41,7 +44,7 @@ internal sealed class Sensor : IAsyncDisposable
     }
 
     public static Task<Sensor> StartAsync(string folder, IReadOnlySet<PeerId> members, IReadOnlyList<Multiaddr> peers, CancellationToken cancellation) =>
-        StartAsync(new SharingOptions { Folder = folder, Members = members, Peers = peers, Proof = new IdentityProof(64, 4, 1) }, cancellation);
+        StartAsync(new SharingOptions { Folder = folder, Members = members, Peers = peers, Proof = Work }, cancellation);
 
     /// <summary>One that listens on loopback and is otherwise as the options say.</summary>
     public static async Task<Sensor> StartAsync(SharingOptions options, CancellationToken cancellation)

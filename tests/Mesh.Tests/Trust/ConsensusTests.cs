@@ -244,6 +244,67 @@ public sealed class ConsensusTests
     }
 
     [Fact]
+    public void One_group_has_a_thousandth_of_the_table_acted_on_at_a_time_and_more_when_that_has_ended()
+    {
+        TrustEngine engine = new(new ConsensusOptions { CliqueVotes = int.MaxValue, GroupActions = int.MaxValue, MaxTargets = 5000 }, _book, id => _places.GetValueOrDefault(id), _members.Contains, _ => false);
+        PeerId[] reporters = [.. Enumerable.Range(1, 6).Select(network => Reporter((ulong)network))];
+        int next = 0;
+        int ActedOf(int targets)
+        {
+            int acted = 0;
+            for (int i = 0; i < targets; i++)
+            {
+                IndicatorValue target = IndicatorValue.From(new IPAddress([11, 0, 3, (byte)++next]));
+                foreach (PeerId reporter in reporters)
+                {
+                    engine.Apply(Message(reporter, MessageKind.Sighting, target), _now);
+                }
+
+                engine.Settle(_now);
+                _now += TimeSpan.FromSeconds(6);
+                engine.Pass(_now);
+                engine.Settle(_now);
+                acted += engine.Find(target)!.Action is MeshAction.RateLimit ? 1 : 0;
+            }
+
+            return acted;
+        }
+
+        Assert.Equal(5, ActedOf(12));
+        _now += TimeSpan.FromMinutes(15);
+        engine.Pass(_now);
+        engine.Settle(_now);
+        Assert.Equal(5, ActedOf(12));
+    }
+
+    [Fact]
+    public void A_crowd_of_accusers_does_not_push_out_those_who_speak_for_the_target()
+    {
+        TrustEngine engine = new(new ConsensusOptions { MaxVotes = 8 }, _book, id => _places.GetValueOrDefault(id), _members.Contains, _ => false);
+        PeerId[] witnesses = [.. Enumerable.Range(100, 3).Select(network => Reporter((ulong)network, days: 20, confirmed: 6))];
+        foreach (PeerId witness in witnesses)
+        {
+            engine.Apply(Message(witness, MessageKind.Harmless, Target), _now);
+        }
+
+        for (ulong network = 1; network <= 40; network++)
+        {
+            engine.Apply(Message(Reporter(network), MessageKind.Sighting, Target), _now);
+        }
+
+        Target target = engine.Find(Target)!;
+        Assert.Equal((3, 8), (target.Votes.Count(vote => vote.IsAgainst), target.Votes.Count(vote => !vote.IsAgainst)));
+
+        // Nor does it help to change sides.
+        foreach (PeerId accuser in target.Votes.Where(vote => !vote.IsAgainst).Select(vote => vote.Author).ToArray())
+        {
+            engine.Apply(Message(accuser, MessageKind.Harmless, Target), _now);
+        }
+
+        Assert.Equal(8, target.Votes.Count(vote => vote.IsAgainst));
+    }
+
+    [Fact]
     public void A_fresh_network_of_five_strangers_comes_to_trust_by_what_its_sensors_see_themselves()
     {
         PeerId[] others = [.. Enumerable.Range(1, 4).Select(network => Reporter((ulong)network, days: 0, confirmed: 0))];

@@ -82,6 +82,11 @@ internal sealed class MeshLink(
                 await node.StartAsync(stoppingToken);
                 Volatile.Write(ref _node, node);
                 Volatile.Write(ref _fault, null);
+                foreach (string problem in node.FileProblems)
+                {
+                    MeshLog.FileProblem(log, problem);
+                }
+
                 MeshLog.Started(log, $"{node.Id}", string.Join(", ", node.Addresses));
                 await Task.Delay(Settling, time, stoppingToken);
                 claims.Keep(node.Targets(int.MaxValue).Where(target => target.Action > MeshAction.Log).Select(target => target.Value).ToHashSet());
