@@ -74,11 +74,16 @@ public sealed class MeshOptions
 
     private static string? Addresses(IReadOnlyList<string> texts, bool needsPeer, Action<IReadOnlyList<string>> set)
     {
-        set(texts);
-        return Wrong(
+        string? wrong = Wrong(
             texts,
             text => Multiaddr.TryParse(text, out Multiaddr? address) && (!needsPeer || address.Peer is not null),
             needsPeer ? "multiaddrs that end in /p2p/ and a peer id: \"/ip4/192.0.2.7/tcp/9471/p2p/12D3KooW...\"" : "multiaddrs: \"/ip4/0.0.0.0/tcp/9471\"");
+        if (wrong is null)
+        {
+            set(texts);
+        }
+
+        return wrong;
     }
 
     // Null: all are right and each is there once. Else what they have to be, with the one that is not.
