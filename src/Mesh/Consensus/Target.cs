@@ -46,6 +46,9 @@ public sealed class Target
     /// <summary>Since when strangers' votes suffice, while those who serve it are heard; null: they do not, or it is acted on.</summary>
     internal DateTimeOffset? HeardSince { get; set; }
 
+    /// <summary>Reporters that earned or lost reputation by it already: taking a vote back and casting it again earns nothing twice.</summary>
+    internal HashSet<PeerId> Judged { get; } = [];
+
     /// <summary>The groups of reporters whose word the present action rests on.</summary>
     internal IReadOnlyCollection<PeerId> Charged { get; set; } = [];
 

@@ -14,6 +14,9 @@ public sealed class TrustEngine
     private const double ContradictedWeight = 1;
     private const double PunishedWeight = 50;
 
+    /// <summary>Reporters judged by one target, as a multiple of the votes that it holds.</summary>
+    private const int JudgedVotes = 4;
+
     private readonly ConsensusOptions _options;
     private readonly Func<IndicatorValue, bool> _isGuarded;
     private readonly Func<PeerId, bool> _isMember;
@@ -98,7 +101,6 @@ public sealed class TrustEngine
         Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id)
         {
             FirstReceived = before?.FirstReceived ?? now,
-            Rewarded = before?.Rewarded == true,
         };
         if (before is null && target.ByAuthor.Count >= _options.MaxVotes && !MakeRoom(target, vote, now))
         {
@@ -111,15 +113,19 @@ public sealed class TrustEngine
             _together.Add(message.Author, target.Key);
             if (target.IsSeenHere(now, _options.ConfirmWithin))
             {
-                Reward(vote, now);
+                Reward(target, vote, now);
             }
+        }
+        else if (target.IsSeenHere(now, _options.ConfirmWithin))
+        {
+            Doubt(target, vote, now);
         }
 
         _dirty.Add(target);
         return TrustOutcome.Counted;
     }
 
-    /// <summary>Our own sensors saw it attack: who reported it was right.</summary>
+    /// <summary>Our own sensors saw it attack: who reported it was right, and who speaks for it is doubted.</summary>
     public void SeenHere(IndicatorValue value, DateTimeOffset now)
     {
         if (PublicSpace.IsProtected(value) || _isGuarded(value))
@@ -130,9 +136,16 @@ public sealed class TrustEngine
         Target target = _targets.Meet(value, now);
         target.SeenHere = now;
         _together.SeenHere(target.Key);
-        foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst && now - vote.Received < _options.ConfirmWithin))
+        foreach (Vote vote in target.Votes.Where(vote => now - vote.Received < _options.ConfirmWithin))
         {
-            Reward(vote, now);
+            if (vote.IsAgainst)
+            {
+                Doubt(target, vote, now);
+            }
+            else
+            {
+                Reward(target, vote, now);
+            }
         }
 
         _dirty.Add(target);
@@ -320,7 +333,7 @@ public sealed class TrustEngine
             double others = result.Votes.Where(other => !other.Vote.IsAgainst && result.Groups.GetValueOrDefault(other.Vote.Author, other.Vote.Author) != group).Sum(other => other.Counted);
             if (others >= _options.OwnBar && result.Veterans >= _options.Veterans)
             {
-                Reward(weighed.Vote, now);
+                Reward(target, weighed.Vote, now);
             }
         }
 
@@ -337,14 +350,24 @@ public sealed class TrustEngine
         _budget.Spend(groups, now);
     }
 
-    private void Reward(Vote vote, DateTimeOffset now)
+    private void Reward(Target target, Vote vote, DateTimeOffset now)
     {
-        if (!vote.Rewarded)
+        if (IsFirst(target, vote))
         {
-            vote.Rewarded = true;
             Reputation.Meet(vote.Author, now).Confirm(Ballot.WeightOf(vote.Evidence), now);
         }
     }
+
+    // Who serves an attacker as usual may be right; who vouches for one after another is not.
+    private void Doubt(Target target, Vote vote, DateTimeOffset now)
+    {
+        if (IsFirst(target, vote))
+        {
+            Reputation.Meet(vote.Author, now).Refute(ContradictedWeight, now);
+        }
+    }
+
+    private bool IsFirst(Target target, Vote vote) => target.Judged.Count < JudgedVotes * _options.MaxVotes && target.Judged.Add(vote.Author);
 
     private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
 

@@ -17,7 +17,4 @@ public sealed record Vote(PeerId Author, bool IsAgainst, bool IsRefutation, Evid
 {
     /// <summary>When its author first said so of the target.</summary>
     internal DateTimeOffset FirstReceived { get; init; } = Received;
-
-    /// <summary>Reputation was earned by it already.</summary>
-    internal bool Rewarded { get; set; }
 }

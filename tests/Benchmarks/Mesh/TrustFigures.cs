@@ -57,6 +57,8 @@ internal sealed class TrustFigures : IFigureGroup
             }
         }
 
+        book.Add(new Figure(Text($"Turncoats, 10 % of {peers:N0}, all at once, nobody serves it: minutes limited"), TrustScene.LimitedMinutes(Seed, peers, 0.1, parts: 1), "min", Budget: 11));
+        book.Add(new Figure("the same, in three parts ten minutes apart", TrustScene.LimitedMinutes(Seed, peers, 0.1, parts: 3), "min"));
         book.Add(new Figure(Text($"Turncoats, 10 % of {peers:N0}: lies that nobody contradicts until they are one group"), TrustScene.LiesUntilFound(Seed, peers, 0.1), "", Budget: 20));
     }
 

@@ -48,6 +48,32 @@ internal static class TrustScene
         return (double)hurt / trials;
     }
 
+    /// <summary>Minutes for which turncoats have one address limited that nobody serves, within three hours.</summary>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="peers">Honest and attackers.</param>
+    /// <param name="attackers">Share of attackers, 0..1.</param>
+    /// <param name="parts">They speak in so many parts, ten minutes apart; 1: all at once.</param>
+    public static int LimitedMinutes(int seed, int peers, double attackers, int parts)
+    {
+        TrustPopulation population = new(seed, peers, attackers, TrustAttack.Turncoats);
+        IndicatorValue target = population.NewTarget();
+        int limited = 0;
+        for (int minute = 0; minute < 180; minute++)
+        {
+            if (minute % 10 == 0 && minute / 10 < parts)
+            {
+                foreach (PeerId attacker in population.Attackers.Where((_, at) => at % parts == minute / 10))
+                {
+                    population.Say(MessageKind.Sighting, attacker, target);
+                }
+            }
+
+            limited += population.IsActedOn(target, TimeSpan.FromMinutes(1)) ? 1 : 0;
+        }
+
+        return limited;
+    }
+
     /// <summary>Independent sightings that it takes until a sensor that did not see a real attacker itself acts on it, in order of size.</summary>
     public static int[] Sightings(int seed, int peers, int trials)
     {

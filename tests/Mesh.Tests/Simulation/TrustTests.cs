@@ -34,6 +34,13 @@ public sealed class TrustTests(ITestOutputHelper output)
         Assert.InRange(TrustScene.LiesUntilFound(seed: 1, peers: 500, attackers: 0.1), 1, 10);
 
     [Fact]
+    public void A_lie_that_nobody_contradicts_lasts_ten_minutes_unless_new_liars_renew_it()
+    {
+        Assert.InRange(TrustScene.LimitedMinutes(seed: 2, peers: 500, attackers: 0.1, parts: 1), 9, 11);
+        Assert.InRange(TrustScene.LimitedMinutes(seed: 2, peers: 500, attackers: 0.1, parts: 3), 60, 180);
+    }
+
+    [Fact]
     public void One_sleeper_that_vouches_for_a_real_attacker_spares_it_nothing_and_a_wide_attack_not_even_four()
     {
         Assert.Equal(0, TrustScene.Shielded(seed: 3, peers: 1000, sleepers: 1, seeing: 0.02, trials: 10));
