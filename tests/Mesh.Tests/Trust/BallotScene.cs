@@ -4,7 +4,6 @@ using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Reputation;
 using Blackwall.Tests.Mesh.Simulation;
-using Xunit;
 
 namespace Blackwall.Tests.Mesh.Trust;
 

@@ -1,9 +1,6 @@
-using System.Net;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
-using Blackwall.Mesh.Reputation;
-using Blackwall.Tests.Mesh.Simulation;
 using Xunit;
 
 namespace Blackwall.Tests.Mesh.Trust;
