@@ -3,7 +3,6 @@ using Blackwall.Events;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
-using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Sharing;
 using Blackwall.Mesh.Sybil;
 using Blackwall.Pipeline.Board;
