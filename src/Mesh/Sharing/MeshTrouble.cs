@@ -16,7 +16,7 @@ public enum MeshTrouble
     OtherMesh,
 
     /// <summary>A message of a configured peer was refused, because its identity has not done its work.</summary>
-    NotAdmitted,
+    WorkOwed,
 
     /// <summary>There was no peer for some minutes.</summary>
     Alone,

@@ -60,7 +60,7 @@ internal sealed class MeshTroubles(SharingOptions options, DateTimeOffset began)
                 _refused[author] = now;
             }
 
-            Count(MeshTrouble.NotAdmitted);
+            Count(MeshTrouble.WorkOwed);
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class TroubleTests : IAsyncLifetime
         troubles.Refused(peer, Now);
         troubles.Look([(peer, [])], Now);
         Assert.StartsWith($"mesh.proof_of_work: what the peer {peer} reports is refused", Assert.Single(troubles.Sentences(Now)), StringComparison.Ordinal);
-        Assert.Equal(1, troubles[MeshTrouble.NotAdmitted]);
+        Assert.Equal(1, troubles[MeshTrouble.WorkOwed]);
         troubles.Look([(peer, [])], Now.AddMinutes(11));
         Assert.Empty(troubles.Sentences(Now.AddMinutes(11)));
     }
