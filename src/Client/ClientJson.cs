@@ -70,6 +70,7 @@ namespace Blackwall.Client;
 [JsonSerializable(typeof(MeshPeerList))]
 [JsonSerializable(typeof(MeshIndicator))]
 [JsonSerializable(typeof(MeshIndicatorList))]
+[JsonSerializable(typeof(MeshReportList))]
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(SinkDraft))]
 [JsonSerializable(typeof(SinkTest))]

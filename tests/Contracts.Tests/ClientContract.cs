@@ -50,6 +50,8 @@ public sealed class ClientContract : IDisposable
         { typeof(MeshVote), "MeshVoteBody" },
         { typeof(MeshIndicator), "MeshIndicatorBody" },
         { typeof(MeshIndicatorList), "MeshIndicatorList" },
+        { typeof(MeshReport), "MeshReportBody" },
+        { typeof(MeshReportList), "MeshReportList" },
         { typeof(Feed), "FeedBody" },
         { typeof(FeedList), "FeedPage" },
         { typeof(FeedDraft), "FeedInput" },

@@ -109,6 +109,7 @@ public sealed class OperationTests : IDisposable
         ["listMeshPeers"] = ("mesh/peers", None, 200),
         ["banMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
         ["unbanMeshPeer"] = ("mesh/peers/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA/ban", None, 409),
+        ["listMeshReports"] = ("mesh/reports?limit=5", None, 200),
         ["listMeshIndicators"] = ("mesh/indicators?limit=5", None, 200),
         ["readMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4", None, 409),
         ["refuteMeshIndicator"] = ("mesh/indicators/ipv4/1.2.3.4/refutation", None, 409),

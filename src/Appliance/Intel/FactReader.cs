@@ -10,7 +10,10 @@ namespace Blackwall.Intel;
 /// What events say of values that can be shared, by their typed facts. What anybody can forge says nothing: else a forger could name a victim to all who
 /// read this. Neither do feeds: what they say is theirs to share.
 /// </summary>
-internal sealed class FactReader(IntelOptions options, SharingGuard guard)
+/// <param name="options">What may be published.</param>
+/// <param name="guard">What must not.</param>
+/// <param name="operatorRules">Whether the operator's own blocks are told.</param>
+internal sealed class FactReader(IntelOptions options, SharingGuard guard, bool operatorRules)
 {
     private const double EvidenceShare = 70;
     private const int FileConfidence = 50;
@@ -37,7 +40,7 @@ internal sealed class FactReader(IntelOptions options, SharingGuard guard)
         {
             "local" => "local",
             "mesh" => "mesh",
-            "operator" when options.OperatorRules => "operator",
+            "operator" when operatorRules => "operator",
             _ => null,
         };
         if (source is null || decision.Verdict is not ("drop" or "redirect") || !Prefix.TryParse(decision.Scope, out Prefix scope) || !guard.MayLeave(scope))

@@ -7,7 +7,7 @@ namespace Blackwall.Intel;
 /// <summary>Follows the event log, and publishes what can be shared of it. Goes on after a restart where it was.</summary>
 internal sealed class IntelReader(IntelBook book, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> options) : IEventReader
 {
-    private readonly FactReader _facts = new(options.Value, guard);
+    private readonly FactReader _facts = new(options.Value, guard, options.Value.OperatorRules);
 
     public string Name => "intel";
 

@@ -8,7 +8,7 @@ using Blackwall.Client.Mesh;
 
 namespace Blackwall.Cli.Mesh;
 
-/// <summary>"mesh": this sensor among others; "peers", "indicators", "show", "refute", "ban" and "unban".</summary>
+/// <summary>"mesh": this sensor among others; "peers", "reports", "indicators", "show", "refute", "ban" and "unban".</summary>
 internal sealed class MeshVerb : ApiVerb
 {
     private readonly Argument<string> _value = Arg.Text("VALUE", "an address, prefix, domain, URL, JA4, HASSH or SHA-256");
@@ -19,6 +19,7 @@ internal sealed class MeshVerb : ApiVerb
         : base(shell, "mesh", "this sensor among others: who hears it, what they report, and what they are worth", VerbGroup.Machine)
     {
         Below("peers", "everybody who reported something or is connected, the best reputation first", PeersAsync);
+        Below("reports", "what this sensor says to others, and how many peers were given it", ReportsAsync).Options.Add(_limit);
         Below("indicators", "what sensors speak of, what is acted on first", IndicatorsAsync).Options.Add(_limit);
         Below("show", "one indicator with its votes, and why it is treated so", ShowAsync).Arguments.Add(_value);
         Below("refute", "say to all that it is no attacker: it is left alone here for 7 days, and who reported it loses reputation", RefuteAsync).Arguments.Add(_value);
@@ -66,8 +67,20 @@ internal sealed class MeshVerb : ApiVerb
         call.Page(table, nextCursor: null);
     });
 
+    private Task ReportsAsync(ApiCall call) => call.ShowAsync(call.Api.Mesh.ReportsAsync(LimitOf(call), call.Cancellation), list =>
+    {
+        Table table = new("VALUE", "KIND", "SAYS", "EVIDENCE", "REASON", "TOLD", "EXPIRES", "STATE", "PEERS");
+        foreach (MeshReport report in list.Items)
+        {
+            table.Add(
+                report.Value, report.Kind, report.Says, report.Evidence, report.Reason, Moment.Ago(report.Told, call.Now, "-"), Moment.Until(report.Expires, call.Now), report.Published ? "published" : "waits", ApiCall.Number(report.Peers));
+        }
+
+        call.Page(table, nextCursor: null);
+    });
+
     private Task IndicatorsAsync(ApiCall call) => call.ShowAsync(
-        call.Api.Mesh.IndicatorsAsync(call.Line.GetValue(_limit) is { } limit ? string.Create(CultureInfo.InvariantCulture, $"limit={limit}") : "", call.Cancellation),
+        call.Api.Mesh.IndicatorsAsync(LimitOf(call), call.Cancellation),
         list =>
         {
             Table table = new("VALUE", "KIND", "ACTION", "UNTIL", "WEIGHT", "AGAINST", "VOTES", "REASON");
@@ -123,6 +136,8 @@ internal sealed class MeshVerb : ApiVerb
             call.Say(sentence);
         }
     }
+
+    private string LimitOf(ApiCall call) => call.Line.GetValue(_limit) is { } limit ? string.Create(CultureInfo.InvariantCulture, $"limit={limit}") : "";
 
     private string ValueOf(ApiCall call) => call.Line.GetRequiredValue(_value);
 

@@ -10,6 +10,9 @@ public readonly struct MeshApi(ApplianceClient client)
     public Task<Answer<MeshIndicatorList>> IndicatorsAsync(string query, CancellationToken cancellation) =>
         client.ReadAsync(ApplianceClient.WithQuery("mesh/indicators", query), ClientJson.Default.MeshIndicatorList, cancellation);
 
+    public Task<Answer<MeshReportList>> ReportsAsync(string query, CancellationToken cancellation) =>
+        client.ReadAsync(ApplianceClient.WithQuery("mesh/reports", query), ClientJson.Default.MeshReportList, cancellation);
+
     /// <param name="kind">Its kind: "ipv4".</param>
     /// <param name="value">The value.</param>
     /// <param name="cancellation">Ends the wait.</param>

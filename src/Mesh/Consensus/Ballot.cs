@@ -8,7 +8,12 @@ namespace Blackwall.Mesh.Consensus;
 /// Weighs the votes on one target. Numbers of voters mean nothing, for identities are cheap: what counts is the weight of each (reputation x age x evidence x what
 /// time left of it), within caps of the networks that it comes from.
 /// </summary>
-internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember)
+/// <param name="options">The rules.</param>
+/// <param name="reputation">What is known of reporters.</param>
+/// <param name="place">Where a reporter was reached.</param>
+/// <param name="isMember">Whether it is a sensor of the same operator.</param>
+/// <param name="mesh">What the whole mesh weighs.</param>
+internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, MeshWeight mesh)
 {
     private const double LeastWeight = 0.001;
 
@@ -21,6 +26,13 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         _ => 1,
     };
 
+    /// <summary>What a reporter weighs, 0..1: reputation x age.</summary>
+    public static double WeightOf(PeerStanding reporter, ConsensusOptions options, DateTimeOffset now)
+    {
+        TimeSpan age = now - reporter.FirstSeen;
+        return age < options.NewcomerAge || reporter.IsSilenced(now) ? 0 : reporter.Score(now) * Math.Min(1, age / options.FullAge);
+    }
+
     /// <summary>What a vote weighs by itself, 0..1.</summary>
     public double WeightOf(Vote vote, DateTimeOffset now)
     {
@@ -31,13 +43,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
 
         double left = now <= vote.Seen ? 1 : Math.Pow(0.5, (now - vote.Seen) / options.VoteHalfLife);
         double evidence = vote.IsAgainst ? 1 : WeightOf(vote.Evidence);
-        if (isMember(vote.Author))
-        {
-            return evidence * left;
-        }
-
-        TimeSpan age = now - author.FirstSeen;
-        return age < options.NewcomerAge ? 0 : author.Score(now) * Math.Min(1, age / options.FullAge) * evidence * left;
+        return (isMember(vote.Author) ? 1 : WeightOf(author, options, now)) * evidence * left;
     }
 
     public bool IsVeteran(PeerId id, DateTimeOffset now) =>
@@ -64,6 +70,7 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         bool seenHere = target.IsSeenHere(now, options.Window);
         double needed = seenHere ? options.OwnBar : options.RemoteBar;
         votes.Sort((one, other) => other.Raw.CompareTo(one.Raw));
+        List<(Vote Vote, double Raw)> all = [.. votes];
         votes.RemoveRange(Math.Min(options.CountedVotes, votes.Count), Math.Max(0, votes.Count - options.CountedVotes));
         bool refutedByMember = counter.Exists(vote => vote.Vote.IsRefutation && isMember(vote.Vote.Author));
         Dictionary<PeerId, PeerId> groups = [];
@@ -84,37 +91,39 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
             }
         }
 
+        // Of a group nobody speaks for the mesh, and of a crowd in which there is one only those do of whom it is known that they are not of it.
+        double Share() => mesh.ShareOf((groups.Count > 0 ? votes.Where(vote => !groups.ContainsKey(vote.Vote.Author)) : all).Select(vote => (vote.Vote.Author, vote.Raw)), now);
         counter.Sort((one, other) => other.Raw.CompareTo(one.Raw));
         Tally against = Sum(counter, []);
         int veterans = tally.Votes.Where(vote => vote.Counted > 0 && IsVeteran(vote.Vote.Author, now)).Select(vote => groups.GetValueOrDefault(vote.Vote.Author, vote.Vote.Author)).Distinct().Count();
-        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against.Weight, veterans, seenHere, holds ? options.Release : 1);
+        (MeshAction action, string reason) = refutedByMember || now < target.RefutedUntil ? (MeshAction.None, "refuted") : Decide(tally, against, veterans, Share, seenHere, holds ? options.Release : 1);
         return new BallotResult(action, tally.Weight, against.Weight, tally.Networks, veterans, tally.Members, seenHere, [.. tally.Votes, .. against.Votes], groups, reason);
     }
 
-    private (MeshAction Action, string Reason) Decide(Tally tally, double against, int veterans, bool seenHere, double share)
+    private (MeshAction Action, string Reason) Decide(Tally tally, Tally against, int veterans, Func<double> share, bool seenHere, double held)
     {
         if (tally.Votes.Count == 0)
         {
             return (MeshAction.None, "no-votes");
         }
 
-        if (tally.Weight < options.CounterFactor * against)
+        if (tally.Weight < options.CounterFactor * against.Weight)
         {
             return (MeshAction.None, "contradicted");
         }
 
-        if (seenHere && tally.Weight >= options.OwnBar * share && (tally.Networks >= options.OwnNetworks || tally.Members > 0))
+        if (seenHere && tally.Weight >= options.OwnBar * held && (tally.Networks >= options.OwnNetworks || tally.Members > 0))
         {
             return (MeshAction.Block, "seen-here");
         }
 
         // Sensors of the same operator: one is heard, two are believed more; neither blocks by itself.
-        if (tally.MemberWeight >= 0.5 * share)
+        if (tally.MemberWeight >= 0.5 * held)
         {
-            return tally.MemberWeight >= 1.5 * share && HasAttack(tally) ? (MeshAction.Tarpit, "members") : (MeshAction.RateLimit, "member");
+            return tally.MemberWeight >= 1.5 * held && HasAttack(tally) ? (MeshAction.Tarpit, "members") : (MeshAction.RateLimit, "member");
         }
 
-        if (tally.Weight < options.RemoteBar * share)
+        if (tally.Weight < options.RemoteBar * held)
         {
             return (MeshAction.Log, "weight");
         }
@@ -127,6 +136,12 @@ internal sealed class Ballot(ConsensusOptions options, ReputationBook reputation
         if (veterans < options.Veterans)
         {
             return (MeshAction.Log, "veterans");
+        }
+
+        // Some who are believed serve it as usual. A few liars with reputation look like a few honest witnesses; what they are not is half of the mesh.
+        if (against.Networks >= options.OwnNetworks && against.Weight >= Math.Max(options.ContestedFrom, options.ContestedPart * tally.Weight) && share() < options.ContestedShare)
+        {
+            return (MeshAction.Log, "contested");
         }
 
         // However many strangers say so: what they can do to an innocent address is a limit.

@@ -27,6 +27,18 @@ public sealed record ConsensusOptions
     /// <summary>How much more the votes for an action must weigh than those against it.</summary>
     public double CounterFactor { get; init; } = 2;
 
+    /// <summary>Weight of the votes against an action, of <see cref="OwnNetworks"/> operators, from which on a target is contested.</summary>
+    public double ContestedFrom { get; init; } = 1;
+
+    /// <summary>The same as a share of the votes for it: a few cannot speak for what a crowd saw.</summary>
+    public double ContestedPart { get; init; } = 0.05;
+
+    /// <summary>Share of the whole mesh, by weight, that must speak for an action on a contested target, where our own sensors did not see it.</summary>
+    public double ContestedShare { get; init; } = 0.5;
+
+    /// <summary>Time between the votes of strangers that suffice and the action, for those who serve the target to say so.</summary>
+    public TimeSpan Hearing { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a vote counts.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(24);
 
@@ -43,6 +55,9 @@ public sealed record ConsensusOptions
 
     public int VeteranConfirmed { get; init; } = 20;
 
+    /// <summary>How long the first action on strangers' word lasts; then it needs new reporters that weigh as much as <see cref="OwnBar"/>.</summary>
+    public TimeSpan FirstLease { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long an action on others' word alone lasts; then it needs a vote that was cast since.</summary>
     public TimeSpan RemoteLease { get; init; } = TimeSpan.FromHours(1);
 
@@ -53,7 +68,7 @@ public sealed record ConsensusOptions
     public int VoteHistory { get; init; } = 200;
 
     /// <summary>The last of them, which are compared by themselves too.</summary>
-    public int RecentVotes { get; init; } = 20;
+    public int RecentVotes { get; init; } = 10;
 
     /// <summary>The heaviest votes on a target that are counted.</summary>
     public int CountedVotes { get; init; } = 256;
@@ -70,6 +85,9 @@ public sealed record ConsensusOptions
     /// <summary>Actions on others' word alone that one group of reporters may cause in an hour.</summary>
     public int GroupActions { get; init; } = 50;
 
+    /// <summary>Share of <see cref="MaxTargets"/> that one group of reporters may have acted on at a time, on others' word alone.</summary>
+    public double GroupShare { get; init; } = 0.001;
+
     /// <summary>How long a target that an operator refuted is left alone.</summary>
     public TimeSpan RefutedFor { get; init; } = TimeSpan.FromDays(7);
 
@@ -79,7 +97,7 @@ public sealed record ConsensusOptions
     /// <summary>Targets that are kept.</summary>
     public int MaxTargets { get; init; } = 65_536;
 
-    /// <summary>Votes on one target; beyond, the lightest makes room for a heavier one.</summary>
+    /// <summary>Votes for an action on one target, and as many against it; beyond, the lightest of that side makes room for a heavier one.</summary>
     public int MaxVotes { get; init; } = 512;
 
     /// <summary>How long a report may wait for its confirmation.</summary>

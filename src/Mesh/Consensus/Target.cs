@@ -36,9 +36,21 @@ public sealed class Target
     /// <summary>Stands for it in the histories of reporters.</summary>
     internal ulong Key { get; }
 
+    /// <summary>Who named it first; null: our own sensors or operator.</summary>
+    internal PeerId? NamedBy { get; init; }
+
     internal DateTimeOffset Touched { get; set; }
 
     internal DateTimeOffset ActedAt { get; set; }
+
+    /// <summary>Since when strangers' votes suffice, while those who serve it are heard; null: they do not, or it is acted on.</summary>
+    internal DateTimeOffset? HeardSince { get; set; }
+
+    /// <summary>Reporters that earned or lost reputation by it already: taking a vote back and casting it again earns nothing twice.</summary>
+    internal HashSet<PeerId> Judged { get; } = [];
+
+    /// <summary>The groups of reporters whose word the present action rests on.</summary>
+    internal IReadOnlyCollection<PeerId> Charged { get; set; } = [];
 
     /// <summary>The last action ended because nobody said anything new.</summary>
     internal bool HasLapsed { get; set; }

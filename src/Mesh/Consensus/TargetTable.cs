@@ -1,18 +1,24 @@
+using System.Runtime.InteropServices;
 using Blackwall.Mesh.Indicators;
+using Blackwall.Mesh.Libp2p;
 
 namespace Blackwall.Mesh.Consensus;
 
-/// <summary>The targets, bounded: those on which nothing is done go first, the one that was spoken of least lately before the others.</summary>
+/// <summary>The targets, bounded: those on which nothing is done go first, of those the ones of reporters that named many, by weight.</summary>
 /// <param name="capacity">Targets.</param>
-internal sealed class TargetTable(int capacity)
+/// <param name="forgotten">Called with each that is forgotten.</param>
+internal sealed class TargetTable(int capacity, Action<Target> forgotten)
 {
     // Looking at all of them for each newcomer would make a flood of them dear.
     private const int Looked = 32;
+
+    private const double LeastWeight = 0.1;
 
     private readonly Dictionary<IndicatorValue, Target> _targets = [];
     private readonly Dictionary<ulong, Target> _byKey = [];
     private readonly HashSet<Target> _acted = [];
     private readonly Queue<Target> _order = new();
+    private readonly Dictionary<PeerId, int> _named = [];
 
     public long Evicted { get; private set; }
 
@@ -25,16 +31,24 @@ internal sealed class TargetTable(int capacity)
 
     public Target? Find(ulong key) => _byKey.GetValueOrDefault(key);
 
-    public Target Meet(IndicatorValue value, DateTimeOffset now)
+    /// <param name="value">The value.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="by">Who names it; null: our own sensors or operator.</param>
+    public Target Meet(IndicatorValue value, DateTimeOffset now, PeerId? by = null)
     {
         if (!_targets.TryGetValue(value, out Target? target))
         {
             if (_targets.Count >= capacity)
             {
-                EvictOne();
+                EvictOne(now);
             }
 
-            target = new Target(value);
+            target = new Target(value) { NamedBy = by };
+            if (by is not null)
+            {
+                _named[by] = _named.GetValueOrDefault(by) + 1;
+            }
+
             _targets.Add(value, target);
             _byKey[target.Key] = target;
             _order.Enqueue(target);
@@ -76,9 +90,10 @@ internal sealed class TargetTable(int capacity)
 
     private bool IsKept(Target target) => _targets.GetValueOrDefault(target.Value) == target;
 
-    private void EvictOne()
+    private void EvictOne(DateTimeOffset now)
     {
-        Target? oldest = null;
+        Target? least = null;
+        double most = double.NegativeInfinity;
         for (int looked = 0; looked < Looked && _order.TryDequeue(out Target? target); looked++)
         {
             if (!IsKept(target))
@@ -87,16 +102,20 @@ internal sealed class TargetTable(int capacity)
             }
 
             _order.Enqueue(target);
-            if (!_acted.Contains(target) && (oldest is null || target.Touched < oldest.Touched))
+            double burden = BurdenOf(target);
+            if (!_acted.Contains(target) && now >= target.RefutedUntil && (burden > most || (burden == most && target.Touched < least!.Touched)))
             {
-                oldest = target;
+                (least, most) = (target, burden);
             }
         }
 
-        oldest ??= _targets.Values.FirstOrDefault(target => !_acted.Contains(target)) ?? _targets.Values.First();
-        Remove(oldest);
+        least ??= _targets.Values.FirstOrDefault(target => !_acted.Contains(target)) ?? _targets.Values.First();
+        Remove(least);
         Evicted++;
     }
+
+    // Who floods the table displaces what it named itself, and not what others agree on.
+    private double BurdenOf(Target target) => target.NamedBy is { } author ? _named.GetValueOrDefault(author) / Math.Max(LeastWeight, target.Cause.Weight) : 0;
 
     private void Remove(Target target)
     {
@@ -108,6 +127,13 @@ internal sealed class TargetTable(int capacity)
             {
                 _byKey.Remove(target.Key);
             }
+
+            if (target.NamedBy is { } by && --CollectionsMarshal.GetValueRefOrNullRef(_named, by) == 0)
+            {
+                _named.Remove(by);
+            }
+
+            forgotten(target);
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed class TrustEngine
     private const double ContradictedWeight = 1;
     private const double PunishedWeight = 50;
 
+    /// <summary>Reporters judged by one target, as a multiple of the votes that it holds.</summary>
+    private const int JudgedVotes = 4;
+
     private readonly ConsensusOptions _options;
     private readonly Func<IndicatorValue, bool> _isGuarded;
     private readonly Func<PeerId, bool> _isMember;
@@ -22,6 +25,7 @@ public sealed class TrustEngine
     private readonly GroupBudget _budget;
     private readonly Ballot _ballot;
     private readonly HashSet<Target> _dirty = [];
+    private readonly HashSet<Target> _heard = [];
 
     /// <param name="options">The rules.</param>
     /// <param name="reputation">What is known of reporters.</param>
@@ -31,11 +35,13 @@ public sealed class TrustEngine
     public TrustEngine(ConsensusOptions options, ReputationBook reputation, Func<PeerId, NetworkPlace> place, Func<PeerId, bool> isMember, Func<IndicatorValue, bool> isGuarded)
     {
         (_options, Reputation, _isGuarded, _isMember) = (options, reputation, isGuarded, isMember);
-        _targets = new TargetTable(options.MaxTargets);
+        _targets = new TargetTable(options.MaxTargets, Forget);
         _together = new CoVoting(options);
-        _budget = new GroupBudget(options.GroupActions);
-        _ballot = new Ballot(options, reputation, place, isMember);
+        _budget = new GroupBudget(options.GroupActions, Math.Max(1, (int)(options.MaxTargets * options.GroupShare)));
+        _ballot = new Ballot(options, reputation, place, isMember, new MeshWeight(options, reputation, place));
     }
+
+    public ConsensusOptions Options => _options;
 
     public ReputationBook Reputation { get; }
 
@@ -80,7 +86,7 @@ public sealed class TrustEngine
             return TrustOutcome.Withdrawn;
         }
 
-        Target target = _targets.Meet(message.Value, now);
+        Target target = _targets.Meet(message.Value, now, message.Author);
         bool isAgainst = message.Kind is MessageKind.Refutation or MessageKind.Harmless;
         DateTimeOffset seen = message.LastSeen < now ? message.LastSeen : now;
 
@@ -90,8 +96,12 @@ public sealed class TrustEngine
             seen = message.Created < now ? message.Created : now;
         }
 
-        Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id);
-        vote.Rewarded = target.ByAuthor.TryGetValue(message.Author, out Vote? before) && before.Rewarded;
+        Vote? before = target.ByAuthor.GetValueOrDefault(message.Author);
+        before = before?.IsAgainst == isAgainst ? before : null;
+        Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id)
+        {
+            FirstReceived = before?.FirstReceived ?? now,
+        };
         if (before is null && target.ByAuthor.Count >= _options.MaxVotes && !MakeRoom(target, vote, now))
         {
             return TrustOutcome.NoRoom;
@@ -103,15 +113,19 @@ public sealed class TrustEngine
             _together.Add(message.Author, target.Key);
             if (target.IsSeenHere(now, _options.ConfirmWithin))
             {
-                Reward(vote, now);
+                Reward(target, vote, now);
             }
+        }
+        else if (target.IsSeenHere(now, _options.ConfirmWithin))
+        {
+            Doubt(target, vote, now);
         }
 
         _dirty.Add(target);
         return TrustOutcome.Counted;
     }
 
-    /// <summary>Our own sensors saw it attack: who reported it was right.</summary>
+    /// <summary>Our own sensors saw it attack: who reported it was right, and who speaks for it is doubted.</summary>
     public void SeenHere(IndicatorValue value, DateTimeOffset now)
     {
         if (PublicSpace.IsProtected(value) || _isGuarded(value))
@@ -122,9 +136,16 @@ public sealed class TrustEngine
         Target target = _targets.Meet(value, now);
         target.SeenHere = now;
         _together.SeenHere(target.Key);
-        foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst && now - vote.Received < _options.ConfirmWithin))
+        foreach (Vote vote in target.Votes.Where(vote => now - vote.Received < _options.ConfirmWithin))
         {
-            Reward(vote, now);
+            if (vote.IsAgainst)
+            {
+                Doubt(target, vote, now);
+            }
+            else
+            {
+                Reward(target, vote, now);
+            }
         }
 
         _dirty.Add(target);
@@ -191,6 +212,7 @@ public sealed class TrustEngine
     public void Pass(DateTimeOffset now)
     {
         _dirty.UnionWith(_targets.Acted);
+        _dirty.UnionWith(_heard);
         _targets.Trim(now, _options.Window);
         _budget.Trim(now);
     }
@@ -201,13 +223,18 @@ public sealed class TrustEngine
             ? BallotResult.Empty with { Reason = "guarded" }
             : _ballot.Count(target, now, voters => _together.Groups(voters, IsConfirmed), group => _budget.IsSpent(group, now));
         MeshAction before = target.Action;
+        if (MustWait(target, result, now))
+        {
+            result = result with { Action = MeshAction.Log, Reason = "hearing" };
+        }
+
         MeshAction after = result.Action;
         bool isLeased = after is not MeshAction.None and not MeshAction.Log;
         DateTimeOffset until = target.Until;
         if (isLeased)
         {
-            DateTimeOffset longest = now + (after is MeshAction.Block ? _options.OwnLease : _options.RemoteLease);
             bool isOver = target.HasLapsed || (before == after && now >= until);
+            DateTimeOffset longest = now + (after is MeshAction.Block ? _options.OwnLease : IsOfStrangers(result) && !isOver ? _options.FirstLease : _options.RemoteLease);
             if (isOver && !IsFresh(target, result))
             {
                 target.HasLapsed = true;
@@ -231,6 +258,11 @@ public sealed class TrustEngine
         bool isRenewed = until != target.Until;
         (target.Action, target.Until) = (after, until);
         _targets.Track(target);
+        if (after is not MeshAction.RateLimit and not MeshAction.Tarpit)
+        {
+            EndCharge(target);
+        }
+
         if (begins || isRenewed)
         {
             target.ActedAt = now;
@@ -244,9 +276,49 @@ public sealed class TrustEngine
         decisions.Add(new TrustDecision(target.Value, before, after, until, result));
     }
 
-    // A lease that ended needs a vote that was cast since, or another sighting of our own.
-    private static bool IsFresh(Target target, BallotResult result) =>
-        target.SeenHere > target.ActedAt || result.Votes.Any(vote => !vote.Vote.IsAgainst && vote.Vote.Received > target.ActedAt);
+    // On strangers' word alone nothing begins before those who serve the target had the time to say so.
+    private bool MustWait(Target target, BallotResult result, DateTimeOffset now)
+    {
+        if (!IsOfStrangers(result) || target.Action > MeshAction.Log)
+        {
+            target.HeardSince = null;
+            _heard.Remove(target);
+            return false;
+        }
+
+        target.HeardSince = target.HeardSince is { } since && since <= now ? since : now;
+        bool waits = now - target.HeardSince < _options.Hearing;
+        if (waits)
+        {
+            _heard.Add(target);
+        }
+        else
+        {
+            _heard.Remove(target);
+        }
+
+        return waits;
+    }
+
+    private static bool IsOfStrangers(BallotResult result) => result is { Action: MeshAction.RateLimit, Members: 0 };
+
+    // A lease that ended needs a vote that was cast since, or another sighting of our own; of strangers it needs others than those it began with.
+    private bool IsFresh(Target target, BallotResult result) =>
+        target.SeenHere > target.ActedAt || (IsOfStrangers(result)
+            ? result.Votes.Where(vote => !vote.Vote.IsAgainst && vote.Vote.FirstReceived > target.ActedAt).Sum(vote => vote.Raw) >= _options.OwnBar
+            : result.Votes.Any(vote => !vote.Vote.IsAgainst && vote.Vote.Received > target.ActedAt));
+
+    private void Forget(Target target)
+    {
+        EndCharge(target);
+        _heard.Remove(target);
+    }
+
+    private void EndCharge(Target target)
+    {
+        _budget.End(target.Charged);
+        target.Charged = [];
+    }
 
     private void Begin(Target target, BallotResult result, DateTimeOffset now)
     {
@@ -255,28 +327,47 @@ public sealed class TrustEngine
         foreach (WeighedVote weighed in result.Votes.Where(weighed => !weighed.Vote.IsAgainst && weighed.Counted > 0))
         {
             PeerId group = result.Groups.GetValueOrDefault(weighed.Vote.Author, weighed.Vote.Author);
-            if (isRemote && charged.Add(group))
-            {
-                _budget.Spend(group, now);
-            }
+            charged.Add(group);
 
             // Enough others say the same without this one's group.
             double others = result.Votes.Where(other => !other.Vote.IsAgainst && result.Groups.GetValueOrDefault(other.Vote.Author, other.Vote.Author) != group).Sum(other => other.Counted);
             if (others >= _options.OwnBar && result.Veterans >= _options.Veterans)
             {
-                Reward(weighed.Vote, now);
+                Reward(target, weighed.Vote, now);
             }
+        }
+
+        if (isRemote)
+        {
+            Charge(target, charged, now);
         }
     }
 
-    private void Reward(Vote vote, DateTimeOffset now)
+    private void Charge(Target target, HashSet<PeerId> groups, DateTimeOffset now)
     {
-        if (!vote.Rewarded)
+        EndCharge(target);
+        target.Charged = groups;
+        _budget.Spend(groups, now);
+    }
+
+    private void Reward(Target target, Vote vote, DateTimeOffset now)
+    {
+        if (IsFirst(target, vote))
         {
-            vote.Rewarded = true;
             Reputation.Meet(vote.Author, now).Confirm(Ballot.WeightOf(vote.Evidence), now);
         }
     }
+
+    // Who serves an attacker as usual may be right; who vouches for one after another is not.
+    private void Doubt(Target target, Vote vote, DateTimeOffset now)
+    {
+        if (IsFirst(target, vote))
+        {
+            Reputation.Meet(vote.Author, now).Refute(ContradictedWeight, now);
+        }
+    }
+
+    private bool IsFirst(Target target, Vote vote) => target.Judged.Count < JudgedVotes * _options.MaxVotes && target.Judged.Add(vote.Author);
 
     private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
 
@@ -285,13 +376,19 @@ public sealed class TrustEngine
 
     private bool MakeRoom(Target target, Vote vote, DateTimeOffset now)
     {
+        Vote[] sameSide = [.. target.Votes.Where(known => known.IsAgainst == vote.IsAgainst)];
+        if (sameSide.Length < _options.MaxVotes)
+        {
+            return true;
+        }
+
         double weight = _ballot.WeightOf(vote, now);
         if (weight <= 0 && !_isMember(vote.Author))
         {
             return false;
         }
 
-        Vote lightest = target.Votes.MinBy(known => _ballot.WeightOf(known, now))!;
+        Vote lightest = sameSide.MinBy(known => _ballot.WeightOf(known, now))!;
         return _ballot.WeightOf(lightest, now) < weight && target.ByAuthor.Remove(lightest.Author);
     }
 }

@@ -15,6 +15,6 @@ namespace Blackwall.Mesh.Consensus;
 /// <param name="IndicatorId">Of the message.</param>
 public sealed record Vote(PeerId Author, bool IsAgainst, bool IsRefutation, EvidenceLevel Evidence, string Reason, DateTimeOffset Seen, DateTimeOffset Received, DateTimeOffset Expires, string IndicatorId)
 {
-    /// <summary>Reputation was earned by it already.</summary>
-    internal bool Rewarded { get; set; }
+    /// <summary>When its author first said so of the target.</summary>
+    internal DateTimeOffset FirstReceived { get; init; } = Received;
 }

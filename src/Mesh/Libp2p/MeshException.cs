@@ -16,4 +16,7 @@ public sealed class MeshException : IOException
         : base(message, inner)
     {
     }
+
+    /// <summary>Why a peer could not be connected; of no meaning elsewhere.</summary>
+    public DialFault Fault { get; init; }
 }

@@ -100,7 +100,7 @@ internal static class PeerProcess
             host, address, TimeProvider.System, problem => lines.WriteEvent("error", json =>
             {
                 json.WriteString("address", address.ToString());
-                json.WriteString("message", problem);
+                json.WriteString("message", problem.Message);
             }), stopping))];
         await Task.WhenAll([.. keeping, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

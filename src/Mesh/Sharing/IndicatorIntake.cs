@@ -22,6 +22,9 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
     /// <summary>An author signed two messages with one counter. Called outside of the lock.</summary>
     public Action<EquivocationProof>? Equivocated { get; set; }
 
+    /// <summary>The author of a message has not done the work of its identity. Called outside of the lock.</summary>
+    public Action<PeerId>? Unproven { get; set; }
+
     /// <param name="bytes">The message.</param>
     /// <param name="via">Who sent it to us; null: it was asked for, and its author is not here.</param>
     /// <param name="now">The time.</param>
@@ -73,8 +76,10 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
             switch (await admission.AskAsync(message.Author, message.ProofPeriod, message.ProofNonce, now).ConfigureAwait(false))
             {
                 case AdmissionResult.NoProof:
+                    Unproven?.Invoke(message.Author);
                     return Answer(ShareCount.NoProof, Validation.Reject);
                 case AdmissionResult.WrongPeriod:
+                    Unproven?.Invoke(message.Author);
                     return Answer(ShareCount.NoProof, Validation.Ignore);
                 case AdmissionResult.TooMany:
                     return Answer(ShareCount.NotAdmitted, Validation.Ignore);

@@ -20,10 +20,6 @@ public sealed class MeshNode : IAsyncDisposable
 {
     private static readonly TimeSpan SettleEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan SyncAgain = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(20);
 
     private readonly SharingOptions _options;
     private readonly TimeProvider _time;
@@ -36,7 +32,7 @@ public sealed class MeshNode : IAsyncDisposable
     private readonly SideTopics _side;
     private readonly ConcurrentDictionary<PeerId, bool> _listeners = new();
     private readonly ConcurrentDictionary<PeerId, double> _scores = new();
-    private readonly ConcurrentDictionary<(PeerId Peer, TimeSpan Back), DateTimeOffset> _synced = new();
+    private readonly PeerSync _sync;
     private readonly CancellationTokenSource _stop = new();
     private MdnsDiscovery? _mdns;
     private Task _running = Task.CompletedTask;
@@ -45,12 +41,13 @@ public sealed class MeshNode : IAsyncDisposable
     public MeshNode(SharingOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
+        Troubles = new MeshTroubles(options, time.GetUtcNow());
         Directory.CreateDirectory(options.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _key = IdentityFile.LoadOrCreate(Path.Combine(options.Folder, "identity.key"));
         PeerPlaces places = new(options.Networks);
         _desk = new TrustDesk(options, _key, places, time.GetUtcNow());
         _host = new MeshHost(_key, new MeshHostOptions { PeersFile = Path.Combine(options.Folder, "peers.json"), Swarm = options.Swarm }, time);
-        GossipOptions gossip = GossipOptions.Hardened with { Scores = new PeerScoreParameters { ColocationWhitelist = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")] } };
+        GossipOptions gossip = GossipOptions.Hardened with { BytesPerSecond = options.BytesPerSecond, Scores = new PeerScoreParameters { ColocationWhitelist = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")] } };
         _gossip = new GossipService(_host, _key, gossip, time, new GossipServiceSettings
         {
             AppScore = peer => _scores.GetValueOrDefault(peer),
@@ -58,7 +55,9 @@ public sealed class MeshNode : IAsyncDisposable
         });
         _kad = new KadService(_host, new KadOptions { Protocol = $"/blackwall/{options.Mesh}/kad/1.0.0", NetworkOf = options.Networks.OperatorOf }, time);
         _finder = new PeerFinder(_host, _kad, options, time);
+        _sync = new PeerSync(_host, _gossip, _desk, options, time);
         _side = new SideTopics(options, _desk, time, problem => Problem?.Invoke(problem));
+        _desk.Intake.Unproven = author => Troubles.Refused(author, time.GetUtcNow());
         _desk.Intake.Equivocated = proof => _ = TellProofAsync(proof);
     }
 
@@ -105,18 +104,24 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>Topics that we take part in, with the peers of our mesh in each.</summary>
     public IReadOnlyList<(string Topic, int Peers)> Topics => [.. new[] { _options.IndicatorTopic, _options.ProofTopic, _options.ModelTopic }.Select(topic => (topic, _gossip.Mesh(topic).Count))];
 
+    /// <summary>What was wrong with the files of this sensor when it started, and what was done about it.</summary>
+    public IReadOnlyList<string> FileProblems => _desk.Problems;
+
+    /// <summary>How often something kept this sensor from others.</summary>
+    public long this[MeshTrouble trouble] => Troubles[trouble];
+
+    /// <summary>What keeps this sensor from others now, in words for the operator.</summary>
+    public IReadOnlyList<string> Faults => Troubles.Sentences(_time.GetUtcNow());
+
+    private MeshTroubles Troubles { get; }
+
     /// <summary>Listens and dials. Throws <see cref="MeshException"/>: an address cannot be listened at.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        foreach (string problem in _desk.Problems)
-        {
-            Problem?.Invoke(problem);
-        }
-
         _host.Connected += OnConnected;
-        _host.Identified += info => _ = SyncAsync(info.Id, SyncAgain, _options.Consensus.Window);
+        _host.Identified += info => _ = _sync.AskAllAsync(info.Id, _stop.Token);
         _host.Fault += exception => Problem?.Invoke(exception.Message);
-        _host.Handle(_options.SyncProtocol, (stream, stop) => SyncProtocol.GiveAsync(stream, after => _desk.Recent(after, _time.GetUtcNow()), stop), new StreamLimits(PerPeer: 2, Total: 16));
+        _host.Handle(_options.SyncProtocol, _sync.GiveAsync, new StreamLimits(PerPeer: 2, Total: 16));
         _gossip.Failed += exception => Problem?.Invoke(exception.Message);
         _gossip.Happened += OnGossip;
         _gossip.Start();
@@ -130,7 +135,7 @@ public sealed class MeshNode : IAsyncDisposable
         }
 
         List<Task> running = [SettleAsync(_stop.Token), KeepAsync(_stop.Token), ProveAsync(_stop.Token), _finder.RunAsync(_stop.Token)];
-        running.AddRange(_options.Peers.Select(address => PeerKeeper.KeepAsync(_host, address, _time, problem => Problem?.Invoke($"{address}: {problem}"), _stop.Token)));
+        running.AddRange(_options.Peers.Select(address => PeerKeeper.KeepAsync(_host, address, _time, problem => DialFailed(address, problem), _stop.Token)));
         if (_options.Mdns)
         {
             _mdns = new MdnsDiscovery(_host, new MdnsOptions { Service = MdnsOptions.PrivateService(_options.Mesh) }, _time);
@@ -149,6 +154,12 @@ public sealed class MeshNode : IAsyncDisposable
 
     /// <summary>Takes back what we said of a value; false: we say nothing of it.</summary>
     public bool Withdraw(IndicatorValue value, string reason) => _desk.Withdraw(value, reason, _time.GetUtcNow());
+
+    /// <summary>Whether anybody speaks of a value, or our own sensors saw it.</summary>
+    public bool IsKnown(IndicatorValue value) => _desk.IsKnown(value);
+
+    /// <summary>What this sensor says to others, the newest first.</summary>
+    public IReadOnlyList<OwnIndicator> Own(int most) => _desk.Own(most);
 
     /// <summary>The operator's word that a value is no attacker.</summary>
     public void Refute(IndicatorValue value) => _desk.Refute(value, _time.GetUtcNow());
@@ -236,6 +247,12 @@ public sealed class MeshNode : IAsyncDisposable
         }
     }
 
+    private void DialFailed(Multiaddr address, MeshException why)
+    {
+        Troubles.DialFailed(address, why);
+        Problem?.Invoke($"{address}: {why.Message}");
+    }
+
     private void OnGossip(GossipEvent happened)
     {
         if (!string.Equals(happened.Topic, _options.IndicatorTopic, StringComparison.Ordinal))
@@ -253,39 +270,7 @@ public sealed class MeshNode : IAsyncDisposable
         }
         else if (happened.Kind is GossipEventKind.Grafted)
         {
-            _ = SyncAsync(happened.Peer, LookAgain, LookBack);
-        }
-    }
-
-    // A peer that comes later than a message asks those it meets what they know; and again what was said just before it was in their part of the topic.
-    private async Task SyncAsync(PeerId peer, TimeSpan again, TimeSpan back)
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        if (_host.Info(peer)?.Protocols.Contains(_options.SyncProtocol, StringComparer.Ordinal) != true || (_synced.TryGetValue((peer, back), out DateTimeOffset at) && now - at < again))
-        {
-            return;
-        }
-
-        _synced[(peer, back)] = now;
-        try
-        {
-            using var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            late.CancelAfter(SyncPatience);
-            await using IMeshStream stream = await _host.OpenAsync(peer, [_options.SyncProtocol], late.Token).ConfigureAwait(false);
-            await foreach (ReadOnlyMemory<byte> message in SyncProtocol.TakeAsync(stream, now - back, late.Token).ConfigureAwait(false))
-            {
-                if (await _desk.Intake.JudgeAsync(message, via: null, _time.GetUtcNow()).ConfigureAwait(false) is Validation.Accept)
-                {
-                    // Seen already, it would not be passed on when it comes by gossip, so it is passed on now; its author's own signature is inside.
-                    Counts.Add(ShareCount.Synced);
-                    await _gossip.PublishAsync(_options.IndicatorTopic, message, late.Token).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The next peer is asked, and this one again later.
-            _synced.TryRemove((peer, back), out _);
+            _ = _sync.AskLastAsync(happened.Peer, _stop.Token);
         }
     }
 
@@ -318,7 +303,7 @@ public sealed class MeshNode : IAsyncDisposable
                 foreach (SignedIndicator signed in _desk.TakeUnpublished(now, !_listeners.IsEmpty))
                 {
                     await _gossip.PublishAsync(_options.IndicatorTopic, signed.Bytes, stop).ConfigureAwait(false);
-                    _desk.Published(signed);
+                    _desk.Published(signed, _listeners.Keys);
                 }
             }
             catch (MeshException exception)
@@ -348,15 +333,13 @@ public sealed class MeshNode : IAsyncDisposable
                 _scores.TryRemove(gone, out _);
             }
 
+            Troubles.Look([.. connected.Select(peer => (peer, _host.Info(peer)?.Protocols ?? []))], now);
             if (_time.GetElapsedTime(saved) >= SaveEvery)
             {
                 saved = _time.GetTimestamp();
                 Try(_desk.SaveAll);
                 Try(_host.Peers.Save);
-                foreach ((PeerId, TimeSpan) old in _synced.Where(pair => now - pair.Value > SyncAgain).Select(pair => pair.Key))
-                {
-                    _synced.TryRemove(old, out _);
-                }
+                _sync.Trim(now);
             }
         }
     }

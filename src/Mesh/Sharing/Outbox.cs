@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Indicators.Wire;
+using Blackwall.Mesh.Libp2p;
 
 namespace Blackwall.Mesh.Sharing;
 
@@ -11,6 +12,8 @@ internal sealed class Outbox
 {
     /// <summary>Messages that are kept.</summary>
     public const int Capacity = 2048;
+
+    private const int MaxTakers = 256;
 
     private readonly StateFile _file;
     private readonly LinkedList<Entry> _entries = new();
@@ -48,6 +51,9 @@ internal sealed class Outbox
 
     public IEnumerable<SignedIndicator> Unpublished => _entries.Where(entry => !entry.IsPublished).Select(entry => entry.Signed);
 
+    /// <summary>What we say, the newest first.</summary>
+    public IEnumerable<OwnIndicator> Own => _entries.Reverse().Select(entry => new OwnIndicator(entry.Signed.Message, entry.IsPublished, entry.Takers.Count));
+
     public IEnumerable<SignedIndicator> All => _entries.Select(entry => entry.Signed);
 
     public void Add(SignedIndicator signed)
@@ -75,12 +81,24 @@ internal sealed class Outbox
     /// <summary>Whether we say so of a value.</summary>
     public SignedIndicator? Find(IndicatorValue value) => _entries.FirstOrDefault(entry => entry.Signed.Message.Value == value)?.Signed;
 
-    public void Published(SignedIndicator signed)
+    /// <param name="signed">What was published.</param>
+    /// <param name="listeners">Peers that took it.</param>
+    public void Published(SignedIndicator signed, IEnumerable<PeerId> listeners)
     {
         if (_entries.FirstOrDefault(entry => entry.Signed == signed) is { } entry)
         {
             entry.IsPublished = true;
+            Note(entry, listeners);
             _changed = true;
+        }
+    }
+
+    /// <summary>A peer asks for what we said after a time, and takes it.</summary>
+    public void Given(PeerId peer, DateTimeOffset after)
+    {
+        foreach (Entry entry in _entries.Where(entry => entry.Signed.Message.Created >= after))
+        {
+            Note(entry, [peer]);
         }
     }
 
@@ -121,10 +139,20 @@ internal sealed class Outbox
         _changed = false;
     }
 
+    private static void Note(Entry entry, IEnumerable<PeerId> peers)
+    {
+        foreach (PeerId peer in peers.Take(MaxTakers - entry.Takers.Count))
+        {
+            entry.Takers.Add(peer);
+        }
+    }
+
     private sealed class Entry(SignedIndicator signed)
     {
         public SignedIndicator Signed => signed;
 
         public bool IsPublished { get; set; }
+
+        public HashSet<PeerId> Takers { get; } = [];
     }
 }

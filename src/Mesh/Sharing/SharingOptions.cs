@@ -38,6 +38,9 @@ public sealed record SharingOptions
     /// <summary>Messages of one author that are taken in an hour.</summary>
     public int MessagesPerHour { get; init; } = 512;
 
+    /// <summary>Bytes of messages that are read of one peer in a second on average.</summary>
+    public int BytesPerSecond { get; init; } = 64_000;
+
     /// <summary>The work that an identity owes; null: none.</summary>
     public IdentityProof? Proof { get; init; } = new();
 

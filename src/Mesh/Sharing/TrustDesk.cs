@@ -134,6 +134,15 @@ internal sealed class TrustDesk : IDisposable
         }
     }
 
+    /// <summary>Whether anybody speaks of a value, or our own sensors saw it.</summary>
+    public bool IsKnown(IndicatorValue value)
+    {
+        lock (_gate)
+        {
+            return _trust.Find(value) is { } target && (target.Votes.Count > 0 || target.SeenHere is not null);
+        }
+    }
+
     /// <summary>The operator's word that a value is no attacker; it is told to all.</summary>
     public void Refute(IndicatorValue value, DateTimeOffset now)
     {
@@ -219,11 +228,11 @@ internal sealed class TrustDesk : IDisposable
         }
     }
 
-    public void Published(SignedIndicator signed)
+    public void Published(SignedIndicator signed, IEnumerable<PeerId> listeners)
     {
         lock (_gate)
         {
-            _outbox.Published(signed);
+            _outbox.Published(signed, listeners);
             Counts.Add(ShareCount.Published);
         }
     }
@@ -256,11 +265,21 @@ internal sealed class TrustDesk : IDisposable
     }
 
     /// <summary>What we would tell a peer that was not there: our own words, and the newest of others.</summary>
-    public IReadOnlyList<SignedIndicator> Recent(DateTimeOffset after, DateTimeOffset now)
+    public IReadOnlyList<SignedIndicator> Recent(DateTimeOffset after, PeerId peer, DateTimeOffset now)
     {
         lock (_gate)
         {
+            _outbox.Given(peer, after);
             return [.. _outbox.All.Concat(_recent.Newest).Where(signed => signed.Message.Expires > now && now - signed.Message.Created < _options.Consensus.Window && signed.Message.Created >= after).Take(SyncProtocol.Most)];
+        }
+    }
+
+    /// <summary>What we say to others, the newest first.</summary>
+    public IReadOnlyList<OwnIndicator> Own(int most)
+    {
+        lock (_gate)
+        {
+            return [.. _outbox.Own.Take(most)];
         }
     }
 

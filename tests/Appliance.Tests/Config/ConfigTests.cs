@@ -224,6 +224,21 @@ public sealed class ConfigTests : IDisposable
         Assert.NotNull(ApplianceConfig.TryLoad(named with { ConfigNamed = false }, new Hashtable(), FeatureList.Sections(FeatureList.All), out _));
     }
 
+    [Theory]
+    [InlineData("peers = [\"/ip4/192.0.2.7/tcp/9471\"]", "'mesh.peers' is a list of multiaddrs that end in /p2p/ and a peer id", "'/ip4/192.0.2.7/tcp/9471' is none")]
+    [InlineData("peers = [\"192.0.2.7:9471\"]", "'mesh.peers' is a list of multiaddrs", "'192.0.2.7:9471' is none")]
+    [InlineData("listen = [\"0.0.0.0\"]", "'mesh.listen' is a list of multiaddrs", "'0.0.0.0' is none")]
+    [InlineData("members = [\"12D3KooW\"]", "'mesh.members' is a list of peer ids", "'12D3KooW' is none")]
+    [InlineData("members = [\"12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA\", \"12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA\"]", "'mesh.members' names", "twice")]
+    [InlineData("swarm_key_file = \"swarm.key\"", "mesh.swarm_key_file", "full path")]
+    [InlineData("name = \"Our Mesh\"", "mesh.name", "a-z")]
+    public void A_wrong_setting_of_the_mesh_is_named_with_what_is_wrong_in_it(string line, string setting, string what)
+    {
+        string error = Assert.Single(Load($"[mesh]\nmode = \"full\"\n{line}\n").Errors);
+        Assert.Contains(setting, error, StringComparison.Ordinal);
+        Assert.Contains(what, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Random_text_is_refused_and_never_throws()
     {

@@ -122,6 +122,58 @@ public sealed class MeshApiTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_said_to_others_is_listed_and_what_nobody_speaks_of_cannot_be_refuted()
+    {
+        (HttpClient first, HttpClient second) = await PairAsync();
+        Block(_appliances[0], "1.2.3.11");
+        JsonNode reports = await Until(first, "mesh/reports", body => body["items"]!.AsArray().Any(item => (bool)item!["published"]! && (int)item["peers"]! == 1));
+        JsonNode report = Assert.Single(reports["items"]!.AsArray())!;
+        Assert.Equal(("1.2.3.11", "ipv4", "sighting", "exploit", "brute-force"), ((string?)report["value"], (string?)report["kind"], (string?)report["says"], (string?)report["evidence"], (string?)report["reason"]));
+        Assert.Empty((await Get(second, "mesh/reports"))["items"]!.AsArray());
+        using HttpResponseMessage unknown = await second.PutAsync("mesh/indicators/ipv4/1.2.3.12/refutation", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Contains("nobody was told", (string?)(await ApplianceFactory.JsonOf(unknown))["detail"], StringComparison.Ordinal);
+        await Until(second, "mesh/indicators/ipv4/1.2.3.11", _ => true);
+        using HttpResponseMessage known = await second.PutAsync("mesh/indicators/ipv4/1.2.3.11/refutation", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, known.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_operators_own_block_is_told_only_where_the_settings_say_so()
+    {
+        HttpClient first = Start(0, "");
+        JsonNode mesh = await Until(first, "mesh", body => (bool)body["running"]! && body["addresses"]!.AsArray().Count > 0);
+        HttpClient second = Start(1, $"share_operator_blocks = true\npeers = [\"{mesh["addresses"]![0]}\"]\n");
+        await Until(second, "mesh", body => (int)body["listeners"]! == 1 && body["topics"]!.AsArray().All(topic => (int)topic!["peers"]! == 1));
+        foreach ((HttpClient client, string address) in new[] { (first, "1.2.3.13"), (second, "1.2.3.14") })
+        {
+            using HttpResponseMessage blocked = await client.PostAsJsonAsync("rules", new { scope = address, verdict = "drop" }, Cancellation);
+            Assert.Equal(HttpStatusCode.Created, blocked.StatusCode);
+        }
+
+        JsonNode told = await Until(first, "mesh/indicators/ipv4/1.2.3.14", body => body["votes"]!.AsArray().Count == 1);
+        Assert.Equal((_ids[1], "scan", "operator"), ((string?)told["votes"]![0]!["reporter"], (string?)told["votes"]![0]!["evidence"], (string?)told["votes"]![0]!["reason"]));
+
+        // What the first tells after its own block shows that it looked at that, and told it to nobody.
+        Block(_appliances[0], "1.2.3.15");
+        await Until(second, "mesh/indicators/ipv4/1.2.3.15", _ => true);
+        Assert.Equal("1.2.3.15", (string?)Assert.Single((await Get(first, "mesh/reports"))["items"]!.AsArray())!["value"]);
+    }
+
+    [Fact]
+    public async Task A_peer_under_another_id_is_a_fault_of_the_appliance_that_names_the_setting()
+    {
+        HttpClient first = Start(0, "");
+        JsonNode mesh = await Until(first, "mesh", body => (bool)body["running"]! && body["addresses"]!.AsArray().Count > 0);
+        string wrong = ((string)mesh["addresses"]![0]!).Replace(_ids[0], _ids[2], StringComparison.Ordinal);
+        HttpClient second = Start(1, $"peers = [\"{wrong}\"]\n");
+        JsonNode faulty = await Until(second, "mesh", body => body["fault"] is not null);
+        Assert.StartsWith("mesh.peers: another peer answers at", (string?)faulty["fault"], StringComparison.Ordinal);
+        Assert.True((long)faulty["counters"]!["wrongPeer"]! > 0);
+        Assert.Null((await Get(first, "mesh"))["fault"]);
+    }
+
+    [Fact]
     public async Task Off_is_what_it_is_unless_it_is_asked_for()
     {
         ApplianceFactory appliance = new();

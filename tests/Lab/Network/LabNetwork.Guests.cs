@@ -65,11 +65,12 @@ public sealed partial class LabNetwork
         return await PointToPoint.ConnectAsync(edge, far, isPppoe);
     }
 
-    /// <summary>Five hosts for sensors of a mesh, and a street that leads to them.</summary>
-    public async Task<MeshStreet> AddStreetAsync()
+    /// <summary>Hosts for sensors of a mesh, and a street that leads to them.</summary>
+    /// <param name="count">How many: 2..5.</param>
+    public async Task<MeshStreet> AddStreetAsync(int count)
     {
         var street = Add("street");
-        NetNamespace[] houses = [.. Enumerable.Range(0, MeshStreet.Houses).Select(house => Add(string.Create(CultureInfo.InvariantCulture, $"house{house}")))];
+        NetNamespace[] houses = [.. Enumerable.Range(0, count).Select(house => Add(string.Create(CultureInfo.InvariantCulture, $"house{house}")))];
         foreach (var network in houses.Prepend(street))
         {
             await MakeAsync(network);

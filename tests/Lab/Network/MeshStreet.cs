@@ -4,13 +4,13 @@ using System.Net;
 namespace Blackwall.Lab.Network;
 
 /// <summary>
-/// Hosts with public addresses on one wire: five houses, each with a sensor, and the street, from which an attacker and an honest visitor come. Nothing leads out of it.
+/// Hosts with public addresses on one wire: houses, each with a sensor, and the street, from which an attacker and an honest visitor come. Nothing leads out of it.
 /// </summary>
 /// <param name="street">Where visitors come from.</param>
 /// <param name="houses">One namespace for each sensor.</param>
 public sealed class MeshStreet(LabHost street, IReadOnlyList<NetNamespace> houses)
 {
-    public const int Houses = 5;
+    public const int MostHouses = 5;
 
     /// <summary>No palindrome: read the wrong way round it is another address.</summary>
     public static IPAddress Attacker { get; } = IPAddress.Parse("1.2.3.4");

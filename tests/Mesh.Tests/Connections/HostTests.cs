@@ -85,7 +85,7 @@ public sealed class HostTests : IAsyncDisposable
         MeshHost first = Host();
         Multiaddr address = await first.ListenAsync(Local, Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        List<string> problems = [];
+        List<MeshException> problems = [];
         Task keeping = PeerKeeper.KeepAsync(host, address, TimeProvider.System, problems.Add, stop.Token);
         await EventuallyAsync(() => host.Connections.Count == 1);
         await first.DisposeAsync();

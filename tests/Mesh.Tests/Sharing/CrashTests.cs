@@ -93,6 +93,23 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public void A_torn_outbox_is_told_of_and_kept_and_the_one_before_it_is_said_again()
+    {
+        using IntakeFixture door = new();
+        Outbox outbox = new(PathOf("outbox.state"), Now);
+        outbox.Add(SignedIndicator.Sign(door.Message("1.2.3.4"), door.Key, "blackwall"));
+        outbox.Save();
+        outbox.Add(SignedIndicator.Sign(door.Message("1.2.3.5"), door.Key, "blackwall"));
+        outbox.Save();
+        byte[] whole = File.ReadAllBytes(PathOf("outbox.state"));
+        File.WriteAllBytes(PathOf("outbox.state"), whole[..^40]);
+        Outbox again = new(PathOf("outbox.state"), Now);
+        Assert.Equal("1.2.3.4", Assert.Single(again.All).Message.Value.Text);
+        Assert.Equal($"{PathOf("outbox.state")}: it is damaged and kept as {PathOf("outbox.state.damaged")}; the state before it is used.", again.Problem);
+        Assert.Equal(whole[..^40], File.ReadAllBytes(PathOf("outbox.state.damaged")));
+    }
+
+    [Fact]
     public void The_outbox_comes_back_with_what_nobody_has_heard_and_without_what_is_over()
     {
         using IntakeFixture door = new();
@@ -103,7 +120,10 @@ public sealed class CrashTests : IDisposable
         outbox.Add(heard);
         outbox.Add(waiting);
         outbox.Add(brief);
-        outbox.Published(heard);
+        outbox.Published(heard, [SimNetwork.IdOf(7), SimNetwork.IdOf(8)]);
+        outbox.Given(SimNetwork.IdOf(8), Now.AddDays(-1));
+        outbox.Given(SimNetwork.IdOf(9), Now.AddDays(1));
+        Assert.Equal([("1.2.3.6", false, 1), ("1.2.3.5", false, 1), ("1.2.3.4", true, 2)], outbox.Own.Select(own => (own.Message.Value.Text, own.IsPublished, own.Peers)));
         outbox.Save();
         Outbox again = new(PathOf("outbox.state"), Now.AddMinutes(5));
         Assert.Equal(["1.2.3.4", "1.2.3.5"], again.All.Select(signed => signed.Message.Value.Text));

@@ -19,6 +19,9 @@ internal sealed class Sensor : IAsyncDisposable
         node.Decided += _decisions.Enqueue;
     }
 
+    /// <summary>What identities owe in a test: the same work, and little of it.</summary>
+    public static IdentityProof Work { get; } = new(64, 4, 1);
+
     public MeshNode Node { get; }
 
     public string Folder { get; }
@@ -40,18 +43,14 @@ internal sealed class Sensor : IAsyncDisposable
         return [.. sensors];
     }
 
-    public static async Task<Sensor> StartAsync(string folder, IReadOnlySet<PeerId> members, IReadOnlyList<Multiaddr> peers, CancellationToken cancellation)
+    public static Task<Sensor> StartAsync(string folder, IReadOnlySet<PeerId> members, IReadOnlyList<Multiaddr> peers, CancellationToken cancellation) =>
+        StartAsync(new SharingOptions { Folder = folder, Members = members, Peers = peers, Proof = Work }, cancellation);
+
+    /// <summary>One that listens on loopback and is otherwise as the options say.</summary>
+    public static async Task<Sensor> StartAsync(SharingOptions options, CancellationToken cancellation)
     {
-        MeshNode node = new(
-            new SharingOptions
-            {
-                Folder = folder,
-                Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()],
-                Members = members,
-                Peers = peers,
-                Proof = new IdentityProof(64, 4, 1),
-            },
-            TimeProvider.System);
+        string folder = options.Folder;
+        MeshNode node = new(options with { Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()] }, TimeProvider.System);
         Sensor sensor = new(node, folder);
         await node.StartAsync(cancellation);
         return sensor;

@@ -41,7 +41,7 @@ internal sealed class TrustPopulation
             book.Add(isAttacker ? StandingOf(id, attack) : Reporter(id, _random.NextDouble() * 365));
         }
 
-        Engine = new TrustEngine(options ?? new ConsensusOptions { MaxTargets = 4096, GroupActions = int.MaxValue }, book, id => _places[id], _ => false, _ => false);
+        Engine = new TrustEngine(options ?? new ConsensusOptions { MaxTargets = 4096, GroupActions = int.MaxValue, GroupShare = 1 }, book, id => _places[id], _ => false, _ => false);
         if (attack is TrustAttack.Turncoats)
         {
             // An honest past of their own, each another one.
@@ -103,19 +103,31 @@ internal sealed class TrustPopulation
         }
     }
 
-    /// <summary>Whether others' word alone has the target limited or worse.</summary>
-    public bool IsActedOn(IndicatorValue target)
+    /// <summary>Whether others' word alone has the target limited or worse, now or when those who serve it had the time to say so.</summary>
+    public bool IsActedOn(IndicatorValue target) => IsActedOn(target, Engine.Options.Hearing);
+
+    /// <summary>Whether others' word alone has the target limited or worse, now or after a time.</summary>
+    public bool IsActedOn(IndicatorValue target, TimeSpan after)
     {
         Engine.Settle(Now);
-        return Engine.Find(target)?.Action is > MeshAction.Log;
+        bool acts = Engine.Find(target)?.Action is > MeshAction.Log;
+        Pass(after);
+        return acts || Engine.Find(target)?.Action is > MeshAction.Log;
+    }
+
+    public void Pass(TimeSpan time)
+    {
+        Now += time;
+        Engine.Pass(Now);
+        Engine.Settle(Now);
     }
 
     private PeerStanding StandingOf(PeerId id, TrustAttack attack) =>
-        attack is TrustAttack.Colluders or TrustAttack.Turncoats ? Reporter(id, 60) : new PeerStanding(id, Now - TimeSpan.FromDays(0.5 + (4.5 * _random.NextDouble())));
+        attack is TrustAttack.Colluders or TrustAttack.Turncoats ? Reporter(id, 60) : new PeerStanding(id, Now - TimeSpan.FromDays(0.5 + (4.5 * _random.NextDouble()))) { LastSeen = Now };
 
     private PeerStanding Reporter(PeerId id, double days)
     {
-        PeerStanding standing = new(id, Now - TimeSpan.FromDays(days));
+        PeerStanding standing = new(id, Now - TimeSpan.FromDays(days)) { LastSeen = Now };
         int confirmed = (int)(days * ConfirmedPerDay * (0.5 + _random.NextDouble()));
         for (int i = 0; i < Math.Min(confirmed, 20); i++)
         {

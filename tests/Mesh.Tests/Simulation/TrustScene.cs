@@ -29,21 +29,49 @@ internal static class TrustScene
             }
 
             IndicatorValue target = population.NewTarget();
-            foreach (PeerId witness in population.Some(population.Honest, (int)(population.Honest.Count * serving)))
-            {
-                population.Say(MessageKind.Harmless, witness, target);
-            }
-
             foreach (PeerId attacker in population.Attackers)
             {
                 population.Say(MessageKind.Sighting, attacker, target);
             }
 
-            hurt += population.IsActedOn(target) ? 1 : 0;
+            // Those who serve it hear of the first accusation, and answer.
+            bool atOnce = population.IsActedOn(target, TimeSpan.FromSeconds(1));
+            foreach (PeerId witness in population.Some(population.Honest, (int)(population.Honest.Count * serving)))
+            {
+                population.Say(MessageKind.Harmless, witness, target);
+            }
+
+            hurt += atOnce || population.IsActedOn(target) ? 1 : 0;
             population.Now += TimeSpan.FromMinutes(1);
         }
 
         return (double)hurt / trials;
+    }
+
+    /// <summary>Minutes for which turncoats have one address limited that nobody serves, within three hours.</summary>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="peers">Honest and attackers.</param>
+    /// <param name="attackers">Share of attackers, 0..1.</param>
+    /// <param name="parts">They speak in so many parts, ten minutes apart; 1: all at once.</param>
+    public static int LimitedMinutes(int seed, int peers, double attackers, int parts)
+    {
+        TrustPopulation population = new(seed, peers, attackers, TrustAttack.Turncoats);
+        IndicatorValue target = population.NewTarget();
+        int limited = 0;
+        for (int minute = 0; minute < 180; minute++)
+        {
+            if (minute % 10 == 0 && minute / 10 < parts)
+            {
+                foreach (PeerId attacker in population.Attackers.Where((_, at) => at % parts == minute / 10))
+                {
+                    population.Say(MessageKind.Sighting, attacker, target);
+                }
+            }
+
+            limited += population.IsActedOn(target, TimeSpan.FromMinutes(1)) ? 1 : 0;
+        }
+
+        return limited;
     }
 
     /// <summary>Independent sightings that it takes until a sensor that did not see a real attacker itself acts on it, in order of size.</summary>
@@ -71,6 +99,38 @@ internal static class TrustScene
 
         needed.Sort();
         return [.. needed];
+    }
+
+    /// <summary>
+    /// Share of real attackers that strangers do not act on, because sleepers with reputation say that they serve them as usual.
+    /// </summary>
+    /// <param name="seed">Of the run.</param>
+    /// <param name="peers">Honest and attackers.</param>
+    /// <param name="sleepers">How many vouch.</param>
+    /// <param name="seeing">Share of the honest that see the attack.</param>
+    /// <param name="trials">Attackers.</param>
+    public static double Shielded(int seed, int peers, int sleepers, double seeing, int trials)
+    {
+        int spared = 0;
+        TrustPopulation population = new(seed, peers, (double)sleepers / peers, TrustAttack.Turncoats);
+        for (int trial = 0; trial < trials; trial++)
+        {
+            IndicatorValue target = population.NewTarget();
+            foreach (PeerId witness in population.Some(population.Honest, (int)(population.Honest.Count * seeing)))
+            {
+                population.Say(MessageKind.Sighting, witness, target, EvidenceLevel.Exploit);
+            }
+
+            foreach (PeerId attacker in population.Attackers)
+            {
+                population.Say(MessageKind.Harmless, attacker, target);
+            }
+
+            spared += population.IsActedOn(target) ? 0 : 1;
+            population.Pass(TimeSpan.FromMinutes(1));
+        }
+
+        return (double)spared / trials;
     }
 
     /// <summary>Innocent addresses that turncoats have limited before they are taken for one group, each for an hour at most; no sensor serves any of them.</summary>

@@ -79,12 +79,8 @@ internal static class TrustSpreadScene
 
                 DateTimeOffset now = Began + TimeSpan.FromMilliseconds(at);
                 engine.Apply(new IndicatorMessage(kind, target, EvidenceLevel.Exploit, "brute-force", now, now, 1, 90, TimeSpan.FromHours(24), message.Author.Id, 1, 1, now), now);
-                engine.Settle(now);
-                bool acts = engine.Find(target)!.Action > MeshAction.Log;
-                if (acts && acted is null)
-                {
-                    acted = at + SettleMilliseconds;
-                }
+                bool acts = Acts(engine, target, now);
+                acted ??= acts ? at : null;
 
                 if (!acts && acted is not null && kind is MessageKind.Refutation)
                 {
@@ -109,23 +105,31 @@ internal static class TrustSpreadScene
     private static long? ActedAt(SimNode node, List<SimMessage> sightings, IndicatorValue target)
     {
         TrustEngine engine = new(new ConsensusOptions(), Book([.. sightings.Select(message => message.Author.Id)]), PlaceOf, _ => false, _ => false);
-        foreach (SimMessage message in sightings.OrderBy(message => message.At(node) ?? long.MaxValue))
+        Queue<(SimMessage Message, long At)> coming = new(sightings.Where(message => message.At(node) is not null).Select(message => (message, message.At(node)!.Value)).OrderBy(pair => pair.Item2));
+        long last = sightings[^1].PublishedAt + 60_000;
+        for (long at = sightings[0].PublishedAt; at < last; at += SettleMilliseconds)
         {
-            if (message.At(node) is not { } at)
+            DateTimeOffset now = Began + TimeSpan.FromMilliseconds(at);
+            while (coming.TryPeek(out (SimMessage Message, long At) next) && next.At <= at)
             {
-                continue;
+                SimMessage message = coming.Dequeue().Message;
+                engine.Apply(new IndicatorMessage(MessageKind.Sighting, target, EvidenceLevel.Exploit, "brute-force", now, now, 1, 90, TimeSpan.FromHours(24), message.Author.Id, 1, 1, now), now);
             }
 
-            DateTimeOffset now = Began + TimeSpan.FromMilliseconds(at);
-            engine.Apply(new IndicatorMessage(MessageKind.Sighting, target, EvidenceLevel.Exploit, "brute-force", now, now, 1, 90, TimeSpan.FromHours(24), message.Author.Id, 1, 1, now), now);
-            engine.Settle(now);
-            if (engine.Find(target)!.Action > MeshAction.Log)
+            if (Acts(engine, target, now))
             {
-                return at + SettleMilliseconds;
+                return at;
             }
         }
 
         return null;
+    }
+
+    private static bool Acts(TrustEngine engine, IndicatorValue target, DateTimeOffset now)
+    {
+        engine.Pass(now);
+        engine.Settle(now);
+        return engine.Find(target)?.Action > MeshAction.Log;
     }
 
     private static ReputationBook Book(IReadOnlyList<PeerId> reporters)

@@ -22,9 +22,10 @@ internal static class MeshEndpoints
         group.MapGet("/peers", Peers).WithName("listMeshPeers").Needs(MeshScopes.Read).Produces<MeshPeerList>();
         group.MapPut("/peers/{id}/ban", BanAsync).WithName("banMeshPeer").Needs(MeshScopes.Write).Produces(StatusCodes.Status204NoContent).Refuses(409, 422);
         group.MapDelete("/peers/{id}/ban", UnbanAsync).WithName("unbanMeshPeer").Needs(MeshScopes.Write).Produces(StatusCodes.Status204NoContent).Refuses(409, 422);
+        group.MapGet("/reports", Reports).WithName("listMeshReports").Needs(MeshScopes.Read).Produces<MeshReportList>().Refuses(422);
         group.MapGet("/indicators", Indicators).WithName("listMeshIndicators").Needs(MeshScopes.Read).Produces<MeshIndicatorList>().Refuses(422);
         group.MapGet("/indicators/{kind}/{value}", Indicator).WithName("readMeshIndicator").Needs(MeshScopes.Read).Produces<MeshIndicatorBody>().Refuses(404, 409, 422);
-        group.MapPut("/indicators/{kind}/{value}/refutation", Refute).WithName("refuteMeshIndicator").Needs(MeshScopes.Write).Produces(StatusCodes.Status204NoContent).Refuses(409, 422);
+        group.MapPut("/indicators/{kind}/{value}/refutation", Refute).WithName("refuteMeshIndicator").Needs(MeshScopes.Write).Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 422);
     }
 
     /// <summary>This sensor in the mesh: who it is, who hears it, and what became of messages.</summary>
@@ -72,6 +73,18 @@ internal static class MeshEndpoints
         return TypedResults.NoContent();
     }
 
+    /// <summary>What this sensor says to others, and how many peers were given it, the newest first.</summary>
+    /// <param name="link">The mesh.</param>
+    /// <param name="limit">1..1000; 100 without it.</param>
+    private static IResult Reports(MeshLink link, [FromQuery] string? limit)
+    {
+        DecisionReader reader = new();
+        int most = reader.Number("limit", limit, 100, 1, MostIndicators);
+        return reader.Failed
+            ? Problem.Invalid(reader.Errors)
+            : TypedResults.Ok(new MeshReportList(link.Node is { } node ? [.. node.Own(most).Select(MeshReportBody.From)] : []));
+    }
+
     /// <summary>Indicators that sensors speak of, those that are acted on first.</summary>
     /// <param name="link">The mesh.</param>
     /// <param name="limit">1..1000; 100 without it.</param>
@@ -103,7 +116,7 @@ internal static class MeshEndpoints
         return node.Find(named) is { } target ? TypedResults.Ok(MeshIndicatorBody.From(target)) : Problem.Create(StatusCodes.Status404NotFound, "No sensor speaks of it.");
     }
 
-    /// <summary>Says to all that it is no attacker: it is not acted on here for 7 days, and whoever reported it loses reputation.</summary>
+    /// <summary>Says to all that what sensors speak of is no attacker: it is not acted on here for 7 days, and whoever reported it loses reputation.</summary>
     /// <param name="kind">What the value is.</param>
     /// <param name="value">The value; a URL or a prefix with its slashes escaped.</param>
     /// <param name="context">The request.</param>
@@ -119,6 +132,11 @@ internal static class MeshEndpoints
         if (link.Node is not { } node)
         {
             return Off();
+        }
+
+        if (!node.IsKnown(named))
+        {
+            return Problem.Create(StatusCodes.Status404NotFound, "No sensor speaks of it, so there is nothing to refute and nobody was told. An allow rule keeps an address reachable whatever is reported.");
         }
 
         node.Refute(named);

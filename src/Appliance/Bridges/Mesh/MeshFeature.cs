@@ -7,6 +7,7 @@ using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Peer;
 using Blackwall.Pipeline.Ports;
+using Blackwall.Storage;
 
 namespace Blackwall.Bridges.Mesh;
 
@@ -17,6 +18,7 @@ internal sealed class MeshFeature : IFeature
     public const string ActionWords = "MeshAction";
     public const string KindWords = "MeshIndicatorKind";
     public const string EvidenceWords = "MeshEvidence";
+    public const string SaysWords = "MeshSays";
 
     /// <summary>Kinds of indicators by their words.</summary>
     public static IReadOnlyDictionary<string, IndicatorKind> Kinds { get; } = Enum.GetValues<IndicatorKind>().ToDictionary(kind => Api.Contracts.Words.Kebab($"{kind}"), StringComparer.Ordinal);
@@ -43,9 +45,12 @@ internal sealed class MeshFeature : IFeature
         [ActionWords] = WordsOf<MeshAction>(),
         [KindWords] = [.. Kinds.Keys],
         [EvidenceWords] = WordsOf<EvidenceLevel>(),
+        [SaysWords] = WordsOf<MessageKind>(),
     };
 
     public IReadOnlyList<FeatureVerb> Verbs => [new FeatureVerb("mesh", "mesh peer [options]", arguments => MeshCommand.RunAsync(arguments, StandardOutput.Open(), Console.Error))];
+
+    public IReadOnlyList<ConfigFinding> CheckFiles(ApplianceConfig config) => MeshFiles.Check(config.Get<MeshOptions>(), config.Get<StorageOptions>().StateFolder);
 
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {

@@ -10,6 +10,7 @@ namespace Blackwall.Bridges.Mesh;
 [JsonSerializable(typeof(MeshPeerList))]
 [JsonSerializable(typeof(MeshIndicatorBody))]
 [JsonSerializable(typeof(MeshIndicatorList))]
+[JsonSerializable(typeof(MeshReportList))]
 [JsonSerializable(typeof(MeshEventBody))]
 [JsonSerializable(typeof(MeshOffenceBody))]
 internal sealed partial class MeshJson : JsonSerializerContext;

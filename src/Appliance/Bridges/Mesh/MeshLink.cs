@@ -3,7 +3,6 @@ using Blackwall.Events;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
 using Blackwall.Mesh.Libp2p;
-using Blackwall.Mesh.Libp2p.PrivateNetwork;
 using Blackwall.Mesh.Sharing;
 using Blackwall.Mesh.Sybil;
 using Blackwall.Pipeline.Board;
@@ -20,6 +19,7 @@ internal sealed class MeshLink(
     : BackgroundService, IStatsSource, IHealthSource
 {
     private const int MaxContradicted = 4096;
+    private const int MostFaults = 3;
 
     /// <summary>Ordinary use of an address that detection has seen, before we speak for it.</summary>
     private const int LeastUses = 3;
@@ -38,7 +38,7 @@ internal sealed class MeshLink(
 
     public bool Ready => true;
 
-    public string? Fault => Volatile.Read(ref _fault) ?? (Node is { Connected: 0 } && options.Value.Peers.Count > 0 ? "The mesh has no peer: none of mesh.peers can be reached. What is reported waits for them." : null);
+    public string? Fault => Volatile.Read(ref _fault) ?? (Node?.Faults is { Count: > 0 } faults ? string.Join(' ', faults.Take(MostFaults)) : null);
 
     /// <summary>The node; null: the mesh is off, or could not start yet.</summary>
     public MeshNode? Node => Volatile.Read(ref _node);
@@ -54,11 +54,20 @@ internal sealed class MeshLink(
         };
         foreach (ShareCount count in Enum.GetValues<ShareCount>())
         {
-            counts[char.ToLowerInvariant($"{count}"[0]) + $"{count}"[1..]] = node?.Counts[count] ?? 0;
+            counts[FieldOf($"{count}")] = node?.Counts[count] ?? 0;
         }
 
+        foreach (MeshTrouble trouble in Enum.GetValues<MeshTrouble>())
+        {
+            counts[FieldOf($"{trouble}")] = node?[trouble] ?? 0;
+        }
+
+        counts["paced"] = node?.GossipCounters.Paced ?? 0;
         return counts;
     }
+
+    /// <summary>The name of a counter among the figures of the mesh.</summary>
+    public static string FieldOf(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -72,6 +81,11 @@ internal sealed class MeshLink(
                 await node.StartAsync(stoppingToken);
                 Volatile.Write(ref _node, node);
                 Volatile.Write(ref _fault, null);
+                foreach (string problem in node.FileProblems)
+                {
+                    MeshLog.FileProblem(log, problem);
+                }
+
                 MeshLog.Started(log, $"{node.Id}", string.Join(", ", node.Addresses));
                 await Task.Delay(Settling, time, stoppingToken);
                 claims.Keep(node.Targets(int.MaxValue).Where(target => target.Action > MeshAction.Log).Select(target => target.Value).ToHashSet());
@@ -106,7 +120,7 @@ internal sealed class MeshLink(
             {
                 Folder = Path.Combine(storage.Value.StateFolder, "mesh"),
                 Mesh = settings.Name,
-                Swarm = ReadSwarmKey(settings.SwarmKeyFile),
+                Swarm = MeshFiles.ReadSwarmKey(settings.SwarmKeyFile),
                 RelayOnly = settings.Mode is MeshMode.Relay,
                 Listen = Parse(settings.Listen),
                 Peers = Parse(settings.Peers),
@@ -114,7 +128,7 @@ internal sealed class MeshLink(
                 Mdns = settings.Mdns,
                 MessagesPerHour = settings.MessagesPerHour,
                 Proof = settings.ProofOfWork ? new IdentityProof() : null,
-                Networks = ReadNetworks(settings.NetworksFile),
+                Networks = MeshFiles.ReadNetworks(settings.NetworksFile),
                 IsGuarded = IsGuarded,
             },
             time);
@@ -122,19 +136,6 @@ internal sealed class MeshLink(
         node.Offended += Tell;
         node.Problem += problem => MeshLog.Problem(log, problem);
         return node;
-    }
-
-    private static SwarmKey? ReadSwarmKey(string file)
-    {
-        if (file.Length == 0)
-        {
-            return null;
-        }
-
-        // Who reads it is in the mesh.
-        const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
-        return (File.GetUnixFileMode(file) & others) != UnixFileMode.None ? throw new IOException($"mesh.swarm_key_file: {file} can be read or written by others; close it with 'chmod 640 {file}'.")
-            : SwarmKey.TryParse(File.ReadAllText(file), out string? wrong) ?? throw new IOException($"mesh.swarm_key_file: {file}: {wrong}.");
     }
 
     private void Take(TrustDecision decision)
@@ -177,22 +178,4 @@ internal sealed class MeshLink(
     private bool IsGuarded(IndicatorValue value) => MeshClaims.TryScope(value, out Prefix scope) && board.Guarding(scope) is not null;
 
     private static IReadOnlyList<Multiaddr> Parse(IReadOnlyList<string> texts) => [.. texts.Select(text => Multiaddr.TryParse(text, out Multiaddr? address) ? address : null).OfType<Multiaddr>()];
-
-    private static NetworkTable ReadNetworks(string file)
-    {
-        if (file.Length == 0)
-        {
-            return new NetworkTable();
-        }
-
-        using StreamReader reader = new(file);
-        try
-        {
-            return NetworkTable.Read(reader);
-        }
-        catch (FormatException exception)
-        {
-            throw new FormatException($"mesh.networks_file {file}: {exception.Message}", exception);
-        }
-    }
 }

@@ -18,6 +18,9 @@ internal static partial class MeshLog
     [LoggerMessage(3904, LogLevel.Debug, "Mesh: {Problem}")]
     public static partial void Problem(ILogger logger, string problem);
 
+    [LoggerMessage(3906, LogLevel.Warning, "Mesh: {Problem}")]
+    public static partial void FileProblem(ILogger logger, string problem);
+
     [LoggerMessage(3905, LogLevel.Information, "Mesh: {Value} is not acted on: {Why}")]
     public static partial void Refused(ILogger logger, string value, string why);
 }

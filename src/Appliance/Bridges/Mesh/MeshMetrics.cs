@@ -1,12 +1,11 @@
 using Blackwall.Composition;
+using Blackwall.Mesh.Sharing;
 
 namespace Blackwall.Bridges.Mesh;
 
 /// <summary>What is counted of the mesh.</summary>
 internal static class MeshMetrics
 {
-    private static readonly string[] Gauges = ["connected", "listeners", "waiting"];
-
     public static IReadOnlyList<Metric> All { get; } =
     [
         Metric.Gauge("blackwall.mesh.connected", "{peer}", "Peers of the mesh that are connected.", "mesh", "connected"),
@@ -19,6 +18,11 @@ internal static class MeshMetrics
             "Messages of the mesh, by what became of them.",
             "mesh",
             "outcome",
-            [.. Enum.GetNames<Blackwall.Mesh.Sharing.ShareCount>().Select(name => (char.ToLowerInvariant(name[0]) + name[1..], Api.Contracts.Words.Kebab(name))).Where(field => !Gauges.Contains(field.Item1, StringComparer.Ordinal))]),
+            Fields<ShareCount>()),
+        Metric.Several(MetricType.Counter, "blackwall.mesh.troubles", "{trouble}", "What kept this sensor from others, by what it was.", "mesh", "kind", Fields<MeshTrouble>()),
+        Metric.Counter("blackwall.mesh.paced", "{rpc}", "Times that a peer was made to wait, because it sends more bytes than it may.", "mesh", "paced"),
     ];
+
+    private static (string Field, string Label)[] Fields<TEnum>()
+        where TEnum : struct, Enum => [.. Enum.GetNames<TEnum>().Select(name => (MeshLink.FieldOf(name), Api.Contracts.Words.Kebab(name)))];
 }

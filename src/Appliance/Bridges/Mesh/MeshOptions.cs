@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blackwall.Config;
 using Blackwall.Mesh.Libp2p;
 
@@ -30,6 +31,9 @@ public sealed class MeshOptions
     /// <summary>Whether others are told that an address that they accuse is served here as usual.</summary>
     public bool CounterEvidence { get; set; } = true;
 
+    /// <summary>Whether the operator's own blocks are told too.</summary>
+    public bool ShareOperatorBlocks { get; set; }
+
     public int MessagesPerHour { get; set; } = 512;
 
     /// <summary>File of prefixes and the numbers of their operators (AS); empty: none.</summary>
@@ -54,11 +58,12 @@ public sealed class MeshOptions
             .List("members", "Ids of your own other sensors. What one of them reports is acted on at once, by a limit; two are believed more.", o => o.Members, (o, v) =>
             {
                 o.Members = v;
-                return v.Count <= MaxPeers && v.All(text => PeerId.TryParse(text, out _)) ? null : $"is a list of at most {MaxPeers} peer ids: \"12D3KooW...\"";
+                return Wrong(v, text => PeerId.TryParse(text, out _), $"peer ids: \"12D3KooW...\"");
             })
             .Flag("mdns", "Whether peers on the local network are looked for, and answered.", o => o.Mdns, (o, v) => o.Mdns = v)
             .Flag("proof_of_work", "Whether identities that are no members must have done their work (Argon2id, 64 MiB, some seconds every 30 days). All of a mesh say the same.", o => o.ProofOfWork, (o, v) => o.ProofOfWork = v)
             .Flag("counter_evidence", "Whether others are told that an address that they accuse is served here as usual.", o => o.CounterEvidence, (o, v) => o.CounterEvidence = v)
+            .Flag("share_operator_blocks", "Whether blocks and diversions that an operator sets are told too, as sightings of a scan. Off: why somebody is blocked by hand (a contract, a country, a person) is often nobody else's business, and no sensor saw an attack.", o => o.ShareOperatorBlocks, (o, v) => o.ShareOperatorBlocks = v)
             .Integer("messages_per_hour", "Messages of one reporter that are taken in an hour, and that are sent.", 16, 4096, o => o.MessagesPerHour, (o, v) => o.MessagesPerHour = (int)v)
             .Text("networks_file", "File of lines 'PREFIX NUMBER' that tells which operator (AS) a prefix belongs to; empty: the /16 stands for the operator.", o => o.NetworksFile, (o, v) =>
             {
@@ -69,12 +74,28 @@ public sealed class MeshOptions
 
     private static string? Addresses(IReadOnlyList<string> texts, bool needsPeer, Action<IReadOnlyList<string>> set)
     {
-        if (texts.Count > MaxPeers || !texts.All(text => Multiaddr.TryParse(text, out Multiaddr? address) && (!needsPeer || address.Peer is not null)))
+        string? wrong = Wrong(
+            texts,
+            text => Multiaddr.TryParse(text, out Multiaddr? address) && (!needsPeer || address.Peer is not null),
+            needsPeer ? "multiaddrs that end in /p2p/ and a peer id: \"/ip4/192.0.2.7/tcp/9471/p2p/12D3KooW...\"" : "multiaddrs: \"/ip4/0.0.0.0/tcp/9471\"");
+        if (wrong is null)
         {
-            return needsPeer ? $"is a list of at most {MaxPeers} multiaddrs that end in /p2p/ and a peer id" : $"is a list of at most {MaxPeers} multiaddrs: \"/ip4/0.0.0.0/tcp/9471\"";
+            set(texts);
         }
 
-        set(texts);
-        return null;
+        return wrong;
+    }
+
+    // Null: all are right and each is there once. Else what they have to be, with the one that is not.
+    private static string? Wrong(IReadOnlyList<string> texts, Func<string, bool> isRight, string what)
+    {
+        if (texts.Count > MaxPeers)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"is a list of at most {MaxPeers} {what}, not {texts.Count}");
+        }
+
+        return texts.FirstOrDefault(text => !isRight(text)) is { } wrong ? $"is a list of {what}; '{wrong}' is none"
+            : texts.Count != texts.Distinct(StringComparer.Ordinal).Count() ? $"names '{texts.GroupBy(text => text, StringComparer.Ordinal).First(group => group.Count() > 1).Key}' twice; once is enough"
+            : null;
     }
 }

@@ -12,13 +12,14 @@ namespace Blackwall.Bridges.Mesh;
 
 /// <summary>
 /// Follows the event log, and tells the mesh what this appliance's own sensors decided: blocks and diversions, logins in the tarpit, files that were left there, clients that
-/// are malware. What may not be published (<see cref="SharingGuard"/>) is not told either, and nothing that came from the mesh or a feed is said again.
+/// are malware; the operator's own blocks where the settings say so. What may not be published (<see cref="SharingGuard"/>) is not told either, and nothing that came from the mesh or a feed is said again.
 /// </summary>
-internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> options) : IEventReader
+internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> intel, IOptions<MeshOptions> mesh) : IEventReader
 {
     private const int MostSynced = 512;
+    private const string OperatorWord = "operator";
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
-    private readonly FactReader _facts = new(options.Value, guard);
+    private readonly FactReader _facts = new(intel.Value, guard, mesh.Value.ShareOperatorBlocks);
 
     public string Name => "mesh";
 
@@ -34,7 +35,7 @@ internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard
         bool isPartial = page.HasGap;
         foreach (ApplianceEvent happened in page.Events)
         {
-            foreach (IndicatorFact fact in _facts.Read(happened).Where(fact => fact.Source is "local"))
+            foreach (IndicatorFact fact in _facts.Read(happened).Where(fact => fact.Source is "local" or "operator"))
             {
                 Take(node, happened, fact);
             }
@@ -88,6 +89,13 @@ internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard
             return;
         }
 
+        if (fact.Source is "operator")
+        {
+            // No sensor saw an attack: it weighs like the least that can be seen.
+            node.Report(new IndicatorDraft(MessageKind.Sighting, value, EvidenceLevel.Scan, OperatorWord, fact.Seen, fact.Seen, 1, fact.Confidence, Validity));
+            return;
+        }
+
         EvidenceLevel level = isSession ? EvidenceLevel.Session : LevelOf(fact);
         node.Report(new IndicatorDraft(
             MessageKind.Sighting, value, level, isSession ? "tarpit-session" : DetectorOf(fact.Reason), fact.Seen, fact.Seen, Math.Max(1, fact.Sightings), Math.Max(fact.Confidence, isSession ? 90 : 0), Validity));
@@ -96,14 +104,20 @@ internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard
     // Many decisions were told as one, or events were lost: the board knows them.
     private void Sync(MeshNode node)
     {
-        foreach (Decision decision in board.List(new DecisionQuery(null, null, Origin.Local, null, long.MaxValue, MostSynced)).Items.Where(decision => decision.Verdict >= Verdict.RedirectToTarpit))
+        foreach (Decision decision in Own().Where(decision => decision.Verdict >= Verdict.RedirectToTarpit))
         {
             if (guard.MayLeave(decision.Scope) && MeshClaims.ValueOf(decision.Scope) is { Text: not null } value)
             {
-                node.Report(new IndicatorDraft(MessageKind.Sighting, value, LevelOf(decision.Reason), DetectorOf(decision.Reason), decision.Start, decision.Start, 1, (int)(decision.Confidence * 100), Validity));
+                bool isOperators = decision.Origin is Origin.Operator;
+                node.Report(new IndicatorDraft(
+                    MessageKind.Sighting, value, isOperators ? EvidenceLevel.Scan : LevelOf(decision.Reason), isOperators ? OperatorWord : DetectorOf(decision.Reason), decision.Start, decision.Start, 1, (int)(decision.Confidence * 100), Validity));
             }
         }
     }
+
+    private IEnumerable<Decision> Own() => Of(Origin.Local).Concat(mesh.Value.ShareOperatorBlocks ? Of(Origin.Operator) : []);
+
+    private IReadOnlyList<Decision> Of(Origin origin) => board.List(new DecisionQuery(null, null, origin, null, long.MaxValue, MostSynced)).Items;
 
     private static bool TryValue(IndicatorFact fact, out IndicatorValue value)
     {

@@ -23,6 +23,9 @@ public sealed class GossipCounters
     /// <summary>RPCs that could not be read or were over a limit.</summary>
     public long BadRpcs { get; internal set; }
 
+    /// <summary>RPCs after which a peer was made to wait, because it sends more bytes than it may.</summary>
+    public long Paced { get; internal set; }
+
     /// <summary>GRAFTs inside of a backoff.</summary>
     public long EarlyGrafts { get; internal set; }
 
@@ -71,6 +74,7 @@ public sealed class GossipCounters
         [nameof(Ignored)] = Ignored,
         [nameof(Graylisted)] = Graylisted,
         [nameof(BadRpcs)] = BadRpcs,
+        [nameof(Paced)] = Paced,
         [nameof(EarlyGrafts)] = EarlyGrafts,
         [nameof(IHavesOverLimit)] = IHavesOverLimit,
         [nameof(IWantsOverLimit)] = IWantsOverLimit,

@@ -125,6 +125,15 @@ public sealed record GossipOptions
     /// <summary>The largest RPC read off a stream, in bytes; a longer one ends the stream.</summary>
     public int MaxRpc { get; init; } = 1024 * 1024;
 
+    /// <summary>Bytes of RPCs that are read of one peer in a second on average; 0: as many as come.</summary>
+    public int BytesPerSecond { get; init; }
+
+    /// <summary>Bytes that one peer may send at once beyond that.</summary>
+    public int BytesAtOnce { get; init; } = 256 * 1024;
+
+    /// <summary>A peer that sends more than that without a pause for so long misbehaves, and again after as long.</summary>
+    public TimeSpan PaceTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>By when the rest of an RPC must have come after its first bytes; a later one ends the stream.</summary>
     public TimeSpan FrameTime { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -94,6 +94,18 @@ public sealed class GossipRouter
         _state.Scores.Misbehaved(peer.Record, weight);
     }
 
+    /// <summary>A peer sends more bytes than it may, and waits.</summary>
+    /// <param name="peer">Who.</param>
+    /// <param name="isAbuse">It has done so for long.</param>
+    public void Paced(GossipPeer peer, bool isAbuse)
+    {
+        _state.Counters.Paced++;
+        if (isAbuse)
+        {
+            _state.Scores.Misbehaved(peer.Record, 1);
+        }
+    }
+
     /// <summary>The connected peers of our mesh in a topic.</summary>
     public IReadOnlyList<GossipPeer> Mesh(string name) => _state.Topics.TryGetValue(name, out GossipTopic? topic) ? [.. topic.Mesh.Select(entry => entry.Peer)] : [];
 

@@ -128,7 +128,7 @@ public sealed class MeshHost : IMeshHost
         {
             // Every transport checks; what is at stake is checked again.
             await made.DisposeAsync();
-            throw new MeshException($"{address}: the peer is not {expected}.");
+            throw new MeshException($"{address}: the peer is not {expected}.") { Fault = DialFault.WrongPeer };
         }
 
         MeshConnection connection = await AddAsync(made) ?? throw new MeshException($"{address} is this peer itself.");

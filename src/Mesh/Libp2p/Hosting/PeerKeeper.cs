@@ -9,7 +9,7 @@ public static class PeerKeeper
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs until cancelled. <paramref name="problem"/> is told why a try did not work out.</summary>
-    public static async Task KeepAsync(IMeshHost host, Multiaddr address, TimeProvider time, Action<string> problem, CancellationToken cancellation)
+    public static async Task KeepAsync(IMeshHost host, Multiaddr address, TimeProvider time, Action<MeshException> problem, CancellationToken cancellation)
     {
         TimeSpan wait = First;
         while (!cancellation.IsCancellationRequested)
@@ -25,7 +25,7 @@ public static class PeerKeeper
             }
             catch (MeshException exception)
             {
-                problem(exception.Message);
+                problem(exception);
             }
             catch (OperationCanceledException)
             {

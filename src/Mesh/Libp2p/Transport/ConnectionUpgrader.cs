@@ -50,12 +50,7 @@ internal sealed class ConnectionUpgrader
         {
             Multiaddr remote = Multiaddr.OfTcp((IPEndPoint)socket.RemoteEndPoint!);
             Multiaddr local = Multiaddr.OfTcp((IPEndPoint)socket.LocalEndPoint!);
-            if (_swarm is { } swarm)
-            {
-                await ProtectAsync(pipe, swarm, cancellation);
-            }
-
-            await AgreeAsync(pipe, outbound, NoiseProtocol, cancellation);
+            await AgreeAsync(pipe, outbound, cancellation);
             NoisePayload peer;
             (channel, peer) = await ShakeHandsAsync(pipe, outbound, expected, cancellation);
             if (peer.Muxers.Count == 0)
@@ -93,6 +88,25 @@ internal sealed class ConnectionUpgrader
         pipe.Protect(new SwarmCipher(swarm, own), receiving);
     }
 
+    // Up to here nothing is encrypted but by the key of the private network: without the same key nothing is understood.
+    private async ValueTask AgreeAsync(SocketPipe pipe, bool outbound, CancellationToken cancellation)
+    {
+        try
+        {
+            if (_swarm is { } swarm)
+            {
+                await ProtectAsync(pipe, swarm, cancellation);
+            }
+
+            await AgreeAsync(pipe, outbound, NoiseProtocol, cancellation);
+        }
+        catch (Exception exception) when (outbound && exception is InvalidDataException or IOException)
+        {
+            string what = _swarm is null ? "The other side answers as no peer of an open network does" : "The other side answers as no peer with our swarm key does";
+            throw new MeshException($"{what}: {exception.Message}", exception) { Fault = DialFault.NotUnderstood };
+        }
+    }
+
     private static async ValueTask AgreeAsync(IDuplex stream, bool outbound, string protocol, CancellationToken cancellation)
     {
         if (outbound)
@@ -128,7 +142,7 @@ internal sealed class ConnectionUpgrader
         NoisePayload peer = NoisePayload.TryRead(proof, handshake.RemoteStatic, out string? error) ?? throw new InvalidDataException($"The other side proves nothing: {error}.");
         if (expected is not null && PeerId.From(peer.Key) is var proven && proven != expected)
         {
-            throw new MeshException($"The peer is {proven}, not {expected}.");
+            throw new MeshException($"The peer is {proven}, not {expected}.") { Fault = DialFault.WrongPeer };
         }
 
         // The first of the initiator's list that both know; here that is ours or none.

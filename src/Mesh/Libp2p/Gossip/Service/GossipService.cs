@@ -33,6 +33,7 @@ public sealed class GossipService : IPubSub, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly GossipEvents _events;
     private readonly MemoryBudget _frames;
+    private readonly InboundPaces _paces;
 
     private Task _running = Task.CompletedTask;
     private ulong _seqno;
@@ -48,6 +49,7 @@ public sealed class GossipService : IPubSub, IAsyncDisposable
         _began = time.GetTimestamp();
         _topics = new TopicBook(settings.MessageId);
         _frames = new MemoryBudget(options.FrameBytes);
+        _paces = new InboundPaces(options, time);
         _events = new GossipEvents(options, time);
         _output = new SessionOutput(happened => _events.Raise(happened, _sessions!.Find(happened.Peer)), settings.SignedRecord ?? (_ => null));
         _router = new GossipRouter(options, _output, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), settings.AppScore, settings.ExplicitPeers);
@@ -238,6 +240,7 @@ public sealed class GossipService : IPubSub, IAsyncDisposable
                     }
 
                     _sessions.ResetLate();
+                    _paces.Trim();
                     _events.Nudge();
                 });
                 await _sessions.DisconnectStuckAsync().ConfigureAwait(false);
@@ -280,6 +283,15 @@ public sealed class GossipService : IPubSub, IAsyncDisposable
                 }
 
                 await _verifier.VerifyAsync(intake, cancellation).ConfigureAwait(false);
+                if (_paces.Take(session.Id, frame.Length, out bool isAbuse) is { Ticks: > 0 } wait)
+                {
+                    lock (_gate)
+                    {
+                        _router.Paced(session.Peer, isAbuse);
+                    }
+
+                    await Task.Delay(wait, _time, cancellation).ConfigureAwait(false);
+                }
             }
 
             if (reader.Broken)
