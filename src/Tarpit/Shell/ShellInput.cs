@@ -16,6 +16,20 @@ internal sealed class ShellInput
 
     public static ShellInput Empty => From([]);
 
+    /// <summary>Not open: reading fails.</summary>
+    public static ShellInput Closed => new(null) { _ended = true, IsClosed = true };
+
+    public bool IsClosed { get; private init; }
+
+    /// <summary>Whether it is the peer's own stream.</summary>
+    public bool IsPeer => _io is not null;
+
+    /// <summary>Where the same descriptor writes; null: it is open for reading only.</summary>
+    public ShellOutput? Writer { get; init; }
+
+    /// <summary>Bytes that are there and not read yet.</summary>
+    public int Available => (int)(_pending.Length - _pending.Position);
+
     public static ShellInput From(byte[] bytes)
     {
         ShellInput input = new(null) { _ended = true };

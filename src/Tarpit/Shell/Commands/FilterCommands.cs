@@ -232,7 +232,7 @@ internal static class FilterCommands
 
     private static string Set(string text)
     {
-        text = Escapes.Decode(text, isEcho: false).Replace("[:upper:]", "A-Z", StringComparison.Ordinal).Replace("[:lower:]", "a-z", StringComparison.Ordinal)
+        text = Escapes.Decode(text).Replace("[:upper:]", "A-Z", StringComparison.Ordinal).Replace("[:lower:]", "a-z", StringComparison.Ordinal)
             .Replace("[:digit:]", "0-9", StringComparison.Ordinal).Replace("[:alpha:]", "a-zA-Z", StringComparison.Ordinal).Replace("[:alnum:]", "a-zA-Z0-9", StringComparison.Ordinal)
             .Replace("[:space:]", " \t\n\r\v\f", StringComparison.Ordinal);
         StringBuilder set = new();
