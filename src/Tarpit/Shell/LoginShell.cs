@@ -27,7 +27,7 @@ internal sealed class LoginShell
         _interpreter = new Interpreter(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.IsInteractive = true;
-        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history"]);
+        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history", "extglob"]);
         state.Aliases["ll"] = "ls -alF";
         state.Aliases["la"] = "ls -A";
         state.Aliases["l"] = "ls -CF";

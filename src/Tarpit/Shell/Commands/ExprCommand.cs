@@ -101,14 +101,14 @@ internal sealed class ExprCommand
 
     private static string Match(string text, string pattern)
     {
-        if (Patterns.Compile("^(?:" + Characters.Of(Patterns.FromBasic(pattern)) + ")", ignoreCase: false) is not { } regex)
+        if (Patterns.Compile(Characters.Of(pattern), isExtended: false, ignoreCase: false) is not { } regex)
         {
             throw new FormatException("Invalid regular expression");
         }
 
         bool hasGroup = pattern.Contains("\\(", StringComparison.Ordinal);
-        var match = regex.Match(Characters.Of(text));
-        return !match.Success ? hasGroup ? "" : "0" : hasGroup ? Characters.ToBytes(match.Groups[1].Value) : match.Length.ToString(CultureInfo.InvariantCulture);
+        System.Text.RegularExpressions.Match match = regex.Match(Characters.Of(text));
+        return !match.Success || match.Index > 0 ? hasGroup ? "" : "0" : hasGroup ? Characters.ToBytes(match.Groups[1].Value) : match.Length.ToString(CultureInfo.InvariantCulture);
     }
 
     private string Primary()

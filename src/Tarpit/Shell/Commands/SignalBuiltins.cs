@@ -36,7 +36,7 @@ internal static class SignalBuiltins
         }
 
         // One word alone, or a number first: these are put back.
-        bool resets = words.Count == 1 || words[0] is "-" || words[0].All(char.IsAsciiDigit);
+        bool resets = words.Count == 1 || words[0] is "-" || (words[0].Length > 0 && words[0].All(char.IsAsciiDigit));
         int status = 0;
         foreach (string name in words[0] is not "-" && resets ? words : words.Skip(1))
         {

@@ -62,6 +62,7 @@ internal sealed class Interpreter : ICommandRunner
             Command? line;
             try
             {
+                parser.Words.HasPatternLists = _state.Has("extglob");
                 line = parser.ParseLine();
             }
             catch (SyntaxException e)

@@ -21,6 +21,10 @@ internal sealed class ProgramRunner(ShellState state)
             string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
             await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: {e.Message}\n", invocation.Cancellation);
         }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            state.Status = 2;
+        }
         catch (BrokenPipeException) when (invocation.Streams.Output is not BufferOutput || !Catalogue.Builtins.ContainsKey(invocation.Name))
         {
             state.Status = 141;

@@ -106,7 +106,14 @@ internal sealed class TestParser(Lexer lexer)
     }
 
     // On the right of "==" a list of patterns may stand at the beginning too.
-    private Word ReadPattern() => lexer.Words.Read() ?? throw Unexpected();
+    private Word ReadPattern()
+    {
+        bool has = lexer.Words.HasPatternLists;
+        lexer.Words.HasPatternLists = true;
+        Word? pattern = lexer.Words.Read();
+        lexer.Words.HasPatternLists = has;
+        return pattern ?? throw Unexpected();
+    }
 
     private Word ReadOperand()
     {

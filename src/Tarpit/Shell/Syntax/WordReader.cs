@@ -40,6 +40,9 @@ internal sealed class WordReader
         Regex,
     }
 
+    /// <summary>Whether lists of patterns (extglob) are part of words.</summary>
+    public bool HasPatternLists { get; set; } = true;
+
     /// <summary>A text that is one word, whatever stands in it.</summary>
     public static Word ReadWhole(string text, Place place = Place.Word, int line = 1)
     {
@@ -316,9 +319,9 @@ internal sealed class WordReader
         });
     }
 
-    private static bool EndsWord(SourceText source) => SourceText.EndsWord(source.Peek()) && !(source.Peek() == '(' && source.Position > 0 && source.Text[source.Position - 1] is '?' or '*' or '+' or '@' or '!');
+    private bool EndsWord(SourceText source) => SourceText.EndsWord(source.Peek()) && !(HasPatternLists && source.Peek() == '(' && source.Position > 0 && source.Text[source.Position - 1] is '?' or '*' or '+' or '@' or '!');
 
-    private bool IsAtPatternList(StringBuilder literal) => literal.Length > 0 && literal[^1] is '?' or '*' or '+' or '@' or '!' && _source.Text[_source.Position - 1] == literal[^1];
+    private bool IsAtPatternList(StringBuilder literal) => HasPatternLists && literal.Length > 0 && literal[^1] is '?' or '*' or '+' or '@' or '!' && _source.Text[_source.Position - 1] == literal[^1];
 
     private static void Flush(StringBuilder literal, List<WordPart> parts)
     {
