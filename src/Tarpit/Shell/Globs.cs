@@ -110,11 +110,11 @@ internal static class Globs
     }
 
     // "**": all folders below, and at the end all files too.
-    private static void AddTree(string path, ShellState state, bool isLast, List<string> next)
+    private static void AddTree(string path, ShellState state, bool isLast, List<string> next, bool isRoot = true)
     {
         if (!isLast || path.Length > 0)
         {
-            next.Add(path);
+            next.Add(isRoot && isLast && path.Length > 0 ? path + "/" : path);
         }
 
         if (next.Count > MostFound || state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path), follow: path.Length == 0) is not FolderNode folder)
@@ -131,7 +131,7 @@ internal static class Globs
 
             if (node is FolderNode)
             {
-                AddTree(Join(path, name), state, isLast, next);
+                AddTree(Join(path, name), state, isLast, next, isRoot: false);
             }
             else if (isLast)
             {

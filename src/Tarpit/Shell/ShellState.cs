@@ -16,6 +16,8 @@ internal sealed class ShellState
 
     private const int LongestValue = 1 << 20;
 
+    private ShellState? _root;
+
     public ShellState(Visit visit)
     {
         Visit = visit;
@@ -49,6 +51,7 @@ internal sealed class ShellState
         OpenFiles = other.OpenFiles;
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
+        _root = other._root ?? other;
         LastJob = other.LastJob;
         History = other.History;
         Folders = [.. other.Folders];
@@ -73,6 +76,9 @@ internal sealed class ShellState
 
     /// <summary>Line of the command that runs.</summary>
     public int Line { get; set; } = 1;
+
+    /// <summary>The simple command that runs (BASH_COMMAND).</summary>
+    public SimpleCommand? Current { get; set; }
 
     /// <summary>$1 and on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
@@ -103,6 +109,9 @@ internal sealed class ShellState
 
     /// <summary>Whether a failure is looked at by "if", "&amp;&amp;", "!" and the like, so that -e and ERR do not apply.</summary>
     public int IgnoresErrors { get; set; }
+
+    /// <summary>The shell whose process $$ is.</summary>
+    public ShellState Root => _root ?? this;
 
     /// <summary>How many subshells this one is within.</summary>
     public int Subshells { get; init; }
@@ -246,6 +255,7 @@ internal sealed class ShellState
             }
         }
 
+        copy._root = null;
         copy.Functions.Clear();
         copy.Aliases.Clear();
         copy.Options.Clear();

@@ -53,6 +53,11 @@ internal static class JobBuiltins
             {
                 await WaitForAsync(i, job);
                 status = job.Status;
+                state.Jobs.Remove(job);
+            }
+            else if (state.Jobs.Status(operand) is { } known)
+            {
+                status = known;
             }
             else
             {

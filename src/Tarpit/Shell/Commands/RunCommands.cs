@@ -23,7 +23,7 @@ internal static class RunCommands
         ["env"] = EnvironmentCommand.RunAsync,
         ["printenv"] = EnvironmentCommand.RunAsync,
         ["xargs"] = XargsCommand.RunAsync,
-        ["timeout"] = i => RunAsync(i, [.. i.Arguments.SkipWhile(a => a.StartsWith('-')).Skip(1)]),
+        ["timeout"] = TimeoutAsync,
         ["nice"] = i => RunAsync(i, [.. i.OperandsWithout("n")]),
         ["setsid"] = i => RunAsync(i, [.. i.Arguments.SkipWhile(a => a.StartsWith('-'))]),
         ["time"] = i => RunAsync(i, i.Arguments),
@@ -40,15 +40,13 @@ internal static class RunCommands
             return 0;
         }
 
-        if (++i.State.Depth > 60)
+        if (!words[0].Contains('/', StringComparison.Ordinal) && i.Interpreter.FindProgram(words[0]) is null)
         {
-            i.State.Depth--;
-            return 1;
+            await i.Streams.Error.WriteAsync(Characters.ToBytes($"{i.Name}: failed to run command ‘{words[0]}’: No such file or directory\n"), i.Cancellation);
+            return 127;
         }
 
-        await i.Interpreter.CallAsync(words, i.Streams, i.Cancellation);
-        i.State.Depth--;
-        return i.State.Status;
+        return await new Interpreter(i.State.CopyForProgram(), i.Streams).CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
     }
 
     private static async ValueTask<int> BusyboxAsync(Invocation i)
@@ -109,6 +107,38 @@ internal static class RunCommands
         }
 
         return await RunAsync(i, i.Arguments);
+    }
+
+    private static async ValueTask<int> TimeoutAsync(Invocation i)
+    {
+        OptionParsing options = new(i.Arguments, "k:s:vp", new Dictionary<string, char>(StringComparer.Ordinal) { ["kill-after"] = 'k', ["signal"] = 's', ["preserve-status"] = 'p', ["foreground"] = 'v', ["verbose"] = 'v' });
+        if (options.Error is not null || options.Operands.Count < 2)
+        {
+            return await i.FailAsync("missing operand\nTry 'timeout --help' for more information.", 125);
+        }
+
+        string text = options.Operands[0];
+        if (!double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
+        {
+            return await i.FailAsync(Characters.ToBytes($"invalid time interval ‘{text}’\nTry 'timeout --help' for more information."), 125);
+        }
+
+        seconds = Math.Min(seconds * (text[^1] switch { 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 1 }), 86_400);
+        if (seconds == 0)
+        {
+            return await RunAsync(i, [.. options.Operands.Skip(1)]);
+        }
+
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(seconds), i.Machine.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, i.Cancellation);
+        try
+        {
+            return await RunAsync(i with { Cancellation = either.Token }, [.. options.Operands.Skip(1)]);
+        }
+        catch (OperationCanceledException) when (!i.Cancellation.IsCancellationRequested)
+        {
+            return options.Has('p') ? 143 : options.Value('s') is "KILL" or "9" ? 137 : 124;
+        }
     }
 
     private static async ValueTask<int> SleepAsync(Invocation i)

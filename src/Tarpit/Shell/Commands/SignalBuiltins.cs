@@ -129,11 +129,15 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
         }
 
-        if (process == state.Visit.ShellProcess || process == 0 || process == state.Visit.ShellProcess + state.Subshells)
+        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.Visit.ShellProcess + state.Subshells;
+        if (isRoot || isItself)
         {
-            if (signal is not (0 or 17 or 18 or 23 or 28))
+            // A shell that waits for a subshell ignores ^C if that goes on.
+            ShellState target = isRoot ? state.Root : state;
+            bool isIgnored = signal is 0 or 17 or 18 or 23 or 28 || (signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null);
+            if (!isIgnored && target.Traps.Pending.Count < 64)
             {
-                state.Traps.Pending.Enqueue(signal);
+                target.Traps.Pending.Enqueue(signal);
             }
 
             return 0;

@@ -31,6 +31,33 @@ internal sealed class Assignments(ShellState state, Expander expander)
         return $"{assignment.Name}{(assignment.Appends ? "+" : "")}={Quoting.IfNeeded(value)}";
     }
 
+    /// <summary>The assignment with its words expanded.</summary>
+    public async ValueTask<Assignment> ResolveAsync(Assignment assignment, bool isAssociative, CancellationToken cancellation)
+    {
+        if (assignment.Elements is not { } elements)
+        {
+            return assignment with { Value = Literal(await expander.AssignedAsync(assignment.Value, cancellation)) };
+        }
+
+        isAssociative |= state.Variables.Find(assignment.Name)?.Array is { IsAssociative: true };
+        List<ArrayElement> resolved = [];
+        foreach (ArrayElement element in elements)
+        {
+            if (element.Key is { } key)
+            {
+                resolved.Add(element with { Key = isAssociative ? Literal(await expander.TextAsync(key, cancellation)) : key, Value = Literal(await expander.AssignedAsync(element.Value, cancellation)) });
+            }
+            else
+            {
+                resolved.AddRange((await expander.WordsAsync([element.Value], cancellation)).Select(value => new ArrayElement(null, Appends: false, Literal(value))));
+            }
+        }
+
+        return assignment with { Elements = resolved };
+    }
+
+    private static Word Literal(string text) => new(text, [new LiteralPart(text, IsQuoted: true)]);
+
     private string Appended(string name, string old, string value) =>
         state.Variables.Find(name) is { IsInteger: true } ? unchecked(Calculator.Evaluate(old, state) + Calculator.Evaluate(value, state)).ToString(CultureInfo.InvariantCulture) : old + value;
 

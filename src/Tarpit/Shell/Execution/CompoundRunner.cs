@@ -111,10 +111,13 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
             }
         }
 
-        state.Status = 0;
         if (choice.Otherwise is { } otherwise)
         {
             await commands.RunAsync(otherwise, cancellation);
+        }
+        else
+        {
+            state.Status = 0;
         }
     }
 

@@ -115,6 +115,13 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         bool isLocal = invocation.Name is "local" || (invocation.Name is "declare" or "typeset" && !isGlobal && state.Calls.Exists(call => !call.IsFile));
         string own = isLocal || isReference ? name : state.Variables.Resolve(name);
         Variable? before = state.Variables.FindItself(own);
+        if (isLocal && before is { IsReadOnly: true } && !state.Variables.IsLocal(own))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable");
+        }
+
+        // The value may name the variable that is hidden now.
+        assignment = assignment is null ? null : await assignments.ResolveAsync(assignment, on.Contains('A', StringComparison.Ordinal), invocation.Cancellation);
         string? inherited = on.Contains('I', StringComparison.Ordinal) ? before?.Value : null;
         Variable variable = isLocal ? state.Variables.MakeLocal(own) : isGlobal ? state.Variables.MakeGlobal(own) : state.Variables.MakeItself(own);
         variable.Value ??= inherited;
@@ -205,7 +212,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         if (invocation.Name is "local")
         {
             HashSet<string> own = new(state.Variables.LocalNames, StringComparer.Ordinal);
-            await invocation.PrintAsync(string.Concat(shown.Where(pair => own.Contains(pair.Key) && pair.Value.IsSet).Select(pair => Declarations.Plain(pair.Key, pair.Value) + "\n")));
+            await invocation.PrintAsync(string.Concat(shown.Where(pair => own.Contains(pair.Key) && pair.Value.IsSet).Select(pair => Declarations.Of(pair.Key, pair.Value) + "\n")));
             return 0;
         }
 

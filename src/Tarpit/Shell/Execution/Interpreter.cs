@@ -83,7 +83,7 @@ internal sealed class Interpreter : ICommandRunner
             catch (ShellErrorException e) when (e.Exits is not null || _state.Subshells == 0)
             {
                 _state.Status = e.Exits ?? 1;
-                if (e.Exits is not null)
+                if (e.Exits is not null || _state.Has("errexit"))
                 {
                     _flow.Exit();
                 }
@@ -179,11 +179,12 @@ internal sealed class Interpreter : ICommandRunner
                 _state.Line = command.Line;
             }
 
+            bool hadTrap = _state.Traps.Get(Traps.Error) is not null;
             await DispatchAsync(command, cancellation);
             if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true })
             {
                 await _subshells.FinishProcessesAsync(cancellation);
-                await AfterAsync(cancellation);
+                await AfterAsync(hadTrap, cancellation);
             }
         }
         catch (ShellErrorException e) when (!e.IsTold)
@@ -286,6 +287,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunSimpleAsync(SimpleCommand command, CancellationToken cancellation)
     {
+        _state.Current = command;
         await _simple.RunAsync(command, cancellation);
         if (command.Words.Count > 0)
         {
@@ -328,7 +330,7 @@ internal sealed class Interpreter : ICommandRunner
             _state.Status = _state.Status == 0 ? 1 : 0;
             // What "!" turned into a failure is none for -e.
             _state.IgnoresErrors++;
-            await AfterAsync(cancellation);
+            await AfterAsync(hadTrap: false, cancellation);
             _state.IgnoresErrors--;
             _negated = true;
         }
@@ -357,7 +359,7 @@ internal sealed class Interpreter : ICommandRunner
     }
 
     // Signals that came, and failures (-e, ERR).
-    private async Task AfterAsync(CancellationToken cancellation)
+    private async Task AfterAsync(bool hadTrap, CancellationToken cancellation)
     {
         while (_state.Traps.Pending.TryDequeue(out int signal))
         {
@@ -371,7 +373,11 @@ internal sealed class Interpreter : ICommandRunner
             return;
         }
 
-        await RunTrapAsync(Traps.Error, cancellation);
+        if (hadTrap)
+        {
+            await RunTrapAsync(Traps.Error, cancellation);
+        }
+
         if (_state.Has("errexit"))
         {
             _flow.Exit();

@@ -6,6 +6,7 @@ internal sealed class Jobs
     private const int Most = 64;
 
     private readonly List<Job> _jobs = [];
+    private readonly Dictionary<int, int> _ended = [];
 
     public IReadOnlyList<Job> All => _jobs;
 
@@ -22,7 +23,18 @@ internal sealed class Jobs
         _jobs.Add(job);
     }
 
-    public void Remove(Job job) => _jobs.Remove(job);
+    /// <summary>Forgets a job that was told of; its status can still be asked for by its process.</summary>
+    public void Remove(Job job)
+    {
+        _jobs.Remove(job);
+        if (job.IsDone && _ended.Count < Most * 4)
+        {
+            _ended[job.Process] = job.Status;
+        }
+    }
+
+    /// <summary>How a job that was waited for ended; null: it is none.</summary>
+    public int? Status(string text) => int.TryParse(text, out int process) && _ended.TryGetValue(process, out int status) ? status : null;
 
     /// <summary>By process, or by "%1", "%+", "%-", "%name". Null: there is none.</summary>
     public Job? Find(string text)

@@ -42,7 +42,6 @@ internal sealed class SimpleCommandRunner
         bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
-        int substituted = _state.Status;
         if (words.Count == 0)
         {
             await AssignAsync(command, before, cancellation);
@@ -50,13 +49,11 @@ internal sealed class SimpleCommandRunner
         }
 
         Redirections redirections = new(_state, _expander, _commands);
-        if (await redirections.ApplyAsync(command.Redirections, cancellation) is not { } streams)
+        if (await ApplyAsync(redirections, command.Redirections, isProgram: !declares && !IsOfShell(words[0]), cancellation) is not { } streams)
         {
-            _state.Status = 1;
             return;
         }
 
-        _ = substituted;
         bool keeps = words[0] is "exec" && words.Count == 1;
         try
         {
@@ -83,6 +80,29 @@ internal sealed class SimpleCommandRunner
                 await CloseAsync(redirections, cancellation);
             }
         }
+    }
+
+    private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
+
+    // Those of a program are made in its own process: an error there ends nothing else.
+    private async ValueTask<ShellStreams?> ApplyAsync(Redirections redirections, IReadOnlyList<Redirection> wanted, bool isProgram, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await redirections.ApplyAsync(wanted, cancellation) is { } streams)
+            {
+                return streams;
+            }
+
+            _state.Status = 1;
+        }
+        catch (ShellErrorException e) when (isProgram)
+        {
+            await _commands.Streams.Error.WriteAsync($"{_state.Where}{e.Message}\n", cancellation);
+            _state.Status = e.Exits ?? 1;
+        }
+
+        return null;
     }
 
     /// <summary>Runs a command by its expanded words.</summary>

@@ -38,7 +38,7 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
                 string searched = await expander.PatternAsync(part.Argument, cancellation);
                 string replacement = part.Second is { } second ? await ReplacementAsync(second, isQuoted, cancellation) : "";
                 return [.. values.Select(value => Replace(value, searched, replacement, part.Operator))];
-            case "^" or "^^" or "," or ",,":
+            case "^" or "^^" or "," or ",," or "~" or "~~":
                 string which = await expander.PatternAsync(part.Argument, cancellation);
                 return [.. values.Select(value => Characters.ToBytes(ChangeCase(Characters.Of(value), part.Operator, which.Length == 0 ? null : new GlobPattern(Characters.Of(which)))))];
             case "@":
@@ -206,7 +206,7 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         for (int i = 0; i < value.Length; i++)
         {
             bool changes = (i == 0 || operation.Length == 2) && (which is null || which.IsMatch(value[i].ToString()));
-            text.Append(!changes ? value[i] : operation[0] == '^' ? char.ToUpperInvariant(value[i]) : char.ToLowerInvariant(value[i]));
+            text.Append(!changes ? value[i] : operation[0] == '^' || (operation[0] == '~' && char.IsLower(value[i])) ? char.ToUpperInvariant(value[i]) : char.ToLowerInvariant(value[i]));
         }
 
         return text.ToString();

@@ -83,6 +83,7 @@ internal static class ShellParameters
         "BASH_SUBSHELL" => Text(state.Subshells),
         "GROUPS" => Text(state.Visit.UserId),
         "SHLVL" => "1",
+        "BASH_COMMAND" => state.Current is { } current ? string.Join(' ', current.Assignments.Select(assignment => assignment.Source.Text).Concat(current.Words.Select(word => word.Text))) : null,
         _ => null,
     };
 

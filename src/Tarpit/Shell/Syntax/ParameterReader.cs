@@ -3,7 +3,7 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>Reads $name and ${...} (bash(1), Parameter Expansion).</summary>
 internal sealed class ParameterReader(SourceText source, WordReader words)
 {
-    private static readonly string[] Operators = [":-", ":=", ":?", ":+", "-", "=", "?", "+", "##", "#", "%%", "%", "//", "/#", "/%", "/", "^^", "^", ",,", ",", "@", ":"];
+    private static readonly string[] Operators = [":-", ":=", ":?", ":+", "-", "=", "?", "+", "##", "#", "%%", "%", "//", "/#", "/%", "/", "^^", "^", ",,", ",", "~~", "~", "@", ":"];
 
     /// <summary>$name without braces; null: the dollar sign stands for itself.</summary>
     public ParameterPart? ReadPlain()
