@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell;
 /// </summary>
 internal sealed class Budget(TimeProvider time)
 {
-    private const int FreeSteps = 60_000;
+    private const int FreeSteps = 30_000;
     private const int StepsBetween = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

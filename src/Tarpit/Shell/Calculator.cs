@@ -50,7 +50,7 @@ internal sealed class Calculator
 
     private static bool IsOperator(char c) => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '(' or ')');
 
-    private ShellErrorException Error(string message) => new($"{_text.TrimStart()}: {message} (error token is \"{_text[Math.Min(_at, _text.Length)..]}\")");
+    private ShellErrorException Error(string message) => new($"{_text.TrimStart()}: {message} (error token is \"{_text[Math.Min(_at, _text.Length)..]}\")") { IsArithmetic = true };
 
     private long List()
     {
@@ -271,7 +271,7 @@ internal sealed class Calculator
     {
         if (operation is "/" or "%" && right == 0)
         {
-            return _skips > 0 ? 0 : throw new ShellErrorException($"{_text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")");
+            return _skips > 0 ? 0 : throw new ShellErrorException($"{_text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")") { IsArithmetic = true };
         }
 
         return operation switch

@@ -53,7 +53,7 @@ internal sealed class OpenFiles
 /// <summary>A file that is open for writing. Beyond its limit the disk is full.</summary>
 internal sealed class OpenFile(FileSystem files, string path, int user, int mode)
 {
-    private const int LargestFile = 4 << 20;
+    private const int LargestFile = 2 << 20;
 
     private readonly MemoryStream _content = new();
     private bool _isChanged;

@@ -23,6 +23,9 @@ internal sealed class ShellErrorException : Exception
 
     public int? Exits { get; }
 
+    /// <summary>An expression is wrong: -e does not look at it.</summary>
+    public bool IsArithmetic { get; init; }
+
     /// <summary>Whether the message was written.</summary>
     public bool IsTold { get; set; }
 }

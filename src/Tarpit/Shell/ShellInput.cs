@@ -9,15 +9,17 @@ internal sealed class ShellInput
     private const int MostRead = 8 << 20;
 
     private readonly IProgramIo? _io;
-    private readonly MemoryStream _pending = new();
+    private readonly MemoryStream _pending;
     private bool _ended;
 
-    private ShellInput(IProgramIo? io) => _io = io;
+    private ShellInput(IProgramIo? io) => (_io, _pending) = (io, new MemoryStream());
+
+    private ShellInput(BufferOutput output) => (_pending, _ended) = (output.Take(), true);
 
     public static ShellInput Empty => From([]);
 
     /// <summary>Not open: reading fails.</summary>
-    public static ShellInput Closed => new(null) { _ended = true, IsClosed = true };
+    public static ShellInput Closed => new((IProgramIo?)null) { _ended = true, IsClosed = true };
 
     public bool IsClosed { get; private init; }
 
@@ -32,11 +34,14 @@ internal sealed class ShellInput
 
     public static ShellInput From(byte[] bytes)
     {
-        ShellInput input = new(null) { _ended = true };
+        ShellInput input = new((IProgramIo?)null) { _ended = true };
         input._pending.Write(bytes);
         input._pending.Position = 0;
         return input;
     }
+
+    /// <summary>What a command wrote, without a copy of it.</summary>
+    public static ShellInput From(BufferOutput output) => new(output);
 
     public static ShellInput From(IProgramIo io) => new(io);
 

@@ -59,6 +59,13 @@ internal sealed class BufferOutput(int limit) : ShellOutput
 
     public byte[] ToArray() => _bytes.ToArray();
 
+    /// <summary>The bytes from their beginning; nothing is written any more.</summary>
+    public MemoryStream Take()
+    {
+        _bytes.Position = 0;
+        return _bytes;
+    }
+
     public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
 
     public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)

@@ -12,9 +12,15 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class ShellState
 {
     /// <summary>Commands, functions, substitutions and scripts that may be within one another.</summary>
-    public const int MostNested = 2000;
+    public const int MostNested = 1000;
 
-    private const int LongestValue = 1 << 20;
+    private const int LongestValue = 256 * 1024;
+
+    // A copy costs as much as so many commands.
+    private const int CopySteps = 15;
+
+    // And so many characters of a value as one.
+    private const int CharactersPerStep = 256;
 
     private ShellState? _root;
 
@@ -197,6 +203,7 @@ internal sealed class ShellState
             throw new ShellErrorException($"{name}: readonly variable");
         }
 
+        Budget.Charge(value.Length / CharactersPerStep);
         value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
         if (key is not null)
         {
@@ -237,7 +244,11 @@ internal sealed class ShellState
     public string Path(string path) => FileSystem.Normalize(path, Folder);
 
     /// <summary>For a subshell.</summary>
-    public ShellState Copy() => new(this, Visit);
+    public ShellState Copy()
+    {
+        Budget.Charge(CopySteps);
+        return new ShellState(this, Visit);
+    }
 
     /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>
     public ShellState CopyForProgram()

@@ -173,10 +173,13 @@ internal static class FunctionPrinter
                 text.Append("! ");
                 AppendTest(text, not.Inner);
                 break;
-            case TestBoth both:
-                AppendTest(text, both.Left);
-                text.Append(both.IsAnd ? " && " : " || ");
-                AppendTest(text, both.Right);
+            case TestChain chain:
+                for (int i = 0; i < chain.Parts.Count; i++)
+                {
+                    text.Append(i == 0 ? "" : chain.IsAnd ? " && " : " || ");
+                    AppendTest(text, chain.Parts[i]);
+                }
+
                 break;
             case TestUnary unary:
                 text.Append(unary.Operator).Append(' ').Append(unary.Operand.Text);

@@ -83,7 +83,7 @@ internal sealed class Interpreter : ICommandRunner
             catch (ShellErrorException e) when (e.Exits is not null || _state.Subshells == 0)
             {
                 _state.Status = e.Exits ?? 1;
-                if (e.Exits is not null || _state.Has("errexit"))
+                if (e.Exits is not null || (_state.Has("errexit") && !e.IsArithmetic))
                 {
                     _flow.Exit();
                 }
@@ -168,8 +168,11 @@ internal sealed class Interpreter : ICommandRunner
         await _state.Budget.StepAsync(cancellation);
         if (++_state.Depth > ShellState.MostNested)
         {
+            // bash has no stack left here, and is killed.
             _state.Depth--;
-            throw new ShellErrorException("maximum nesting level exceeded");
+            _state.Status = 139;
+            _flow.Exit();
+            return;
         }
 
         try
@@ -201,10 +204,23 @@ internal sealed class Interpreter : ICommandRunner
     }
 
     /// <summary>A command that another one runs (exec, command, sudo, ...): each is a level deeper, so that a chain of them ends.</summary>
-    public async Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation)
+    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => NestAsync(() => _simple.CallAsync(words, streams, cancellation));
+
+    /// <summary>A builtin or a program, but no function.</summary>
+    public Task CallBodyAsync(Invocation invocation) => NestAsync(() => _simple.CallBodyAsync(invocation));
+
+    /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
+    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation)
+    {
+        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
+        return _state.Status;
+    }
+
+    private async Task NestAsync(Func<Task> call)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
+            // Goes on with a fresh stack.
             await Task.Yield();
         }
 
@@ -217,29 +233,12 @@ internal sealed class Interpreter : ICommandRunner
 
         try
         {
-            await _simple.CallAsync(words, streams, cancellation);
+            await call();
         }
         finally
         {
             _state.Depth--;
         }
-    }
-
-    /// <summary>A builtin or a program, but no function.</summary>
-    public Task CallBodyAsync(Invocation invocation) => _simple.CallBodyAsync(invocation);
-
-    /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
-    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation)
-    {
-        if (++_state.Depth > ShellState.MostNested)
-        {
-            _state.Depth--;
-            return 1;
-        }
-
-        await _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation));
-        _state.Depth--;
-        return _state.Status;
     }
 
     /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>

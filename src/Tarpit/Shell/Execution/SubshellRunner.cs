@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Runs commands in subshells: pipelines and substitutions. They share nothing but files with their shell.</summary>
 internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) : ISubstitutions
 {
-    private const int PipeSize = 4 << 20;
+    private const int PipeSize = 2 << 20;
     private const int LargestSubstitution = 1 << 20;
     private const int StatusOfBrokenPipe = 141;
 
@@ -68,7 +68,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
 
             BufferOutput? pipe = isLast ? null : new BufferOutput(PipeSize);
             statuses[i] = await RunAsync(pipeline.Stages[i], commands.Streams with { Input = input, Output = pipe ?? commands.Streams.Output }, cancellation);
-            input = pipe is null ? input : ShellInput.From(pipe.ToArray());
+            input = pipe is null ? input : ShellInput.From(pipe);
         }
 
         state.PipeStatus = statuses;

@@ -15,9 +15,18 @@ internal sealed class TestEvaluator(ShellState state, Expander expander, IComman
             case TestNot not:
                 int inner = await EvaluateAsync(not.Inner, cancellation);
                 return inner > 1 ? inner : 1 - inner;
-            case TestBoth both:
-                int left = await EvaluateAsync(both.Left, cancellation);
-                return left > 1 || left == 0 != both.IsAnd ? left : await EvaluateAsync(both.Right, cancellation);
+            case TestChain chain:
+                int result = 0;
+                foreach (TestExpression part in chain.Parts)
+                {
+                    result = await EvaluateAsync(part, cancellation);
+                    if (result > 1 || result == 0 != chain.IsAnd)
+                    {
+                        break;
+                    }
+                }
+
+                return result;
             case TestWord word:
                 return (await expander.TextAsync(word.Word, cancellation)).Length > 0 ? 0 : 1;
             case TestUnary unary:

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell.Expansion;
 internal sealed class Expander
 {
     private const int MostWords = 65_536;
-    private const int LongestWord = 1 << 20;
+    private const int LongestWord = 512 * 1024;
     private const string Blanks = " \t\n";
 
     private readonly ShellState _state;

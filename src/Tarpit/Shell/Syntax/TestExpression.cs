@@ -5,7 +5,8 @@ internal abstract record TestExpression;
 
 internal sealed record TestNot(TestExpression Inner) : TestExpression;
 
-internal sealed record TestBoth(TestExpression Left, bool IsAnd, TestExpression Right) : TestExpression;
+/// <summary>Expressions with "&amp;&amp;" or "||" between them; as a list, so that a long chain is not deep.</summary>
+internal sealed record TestChain(IReadOnlyList<TestExpression> Parts, bool IsAnd) : TestExpression;
 
 /// <summary>-f word.</summary>
 internal sealed record TestUnary(string Operator, Word Operand) : TestExpression;

@@ -21,24 +21,24 @@ internal sealed class TestParser(Lexer lexer)
 
     private TestExpression ParseOr()
     {
-        TestExpression left = ParseAnd();
+        List<TestExpression> parts = [ParseAnd()];
         for (lexer.SkipLines(); _source.TryRead("||"); lexer.SkipLines())
         {
-            left = new TestBoth(left, IsAnd: false, ParseAnd());
+            parts.Add(ParseAnd());
         }
 
-        return left;
+        return parts.Count == 1 ? parts[0] : new TestChain(parts, IsAnd: false);
     }
 
     private TestExpression ParseAnd()
     {
-        TestExpression left = ParseNot();
+        List<TestExpression> parts = [ParseNot()];
         for (lexer.SkipLines(); _source.TryRead("&&"); lexer.SkipLines())
         {
-            left = new TestBoth(left, IsAnd: true, ParseNot());
+            parts.Add(ParseNot());
         }
 
-        return left;
+        return parts.Count == 1 ? parts[0] : new TestChain(parts, IsAnd: true);
     }
 
     private TestExpression ParseNot()

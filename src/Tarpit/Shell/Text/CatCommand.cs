@@ -82,6 +82,7 @@ internal static class CatCommand
     {
         while (true)
         {
+            i.State.Budget.Charge(300);
             for (int n = 0; n < 50; n++)
             {
                 await i.State.Budget.StepAsync(i.Cancellation);

@@ -80,6 +80,7 @@ internal static class SequenceCommands
             isFirst = false;
             if (text.Length > 8192)
             {
+                i.State.Budget.Charge(8);
                 await i.State.Budget.StepAsync(i.Cancellation);
                 await i.PrintAsync(text.ToString());
                 text.Clear();
