@@ -153,7 +153,7 @@ internal static class Dates
         for (int i = 0; i < words.Length; i++)
         {
             string word = words[i].ToLowerInvariant();
-            if (Absolute(word, date) is { } moved && !(i + 1 < words.Length && int.TryParse(word, out _)))
+            if (Absolute(word, date) is { } moved && !(i + 1 < words.Length && word.All(char.IsAsciiDigit)))
             {
                 date = moved;
                 continue;

@@ -178,7 +178,7 @@ internal static class TarCommand
     private static async ValueTask<int> ReadEntriesAsync(Invocation i, OptionParsing options, byte[] archive)
     {
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
-        int stripped = int.TryParse(options.Value('S'), out int strip) ? strip : 0, status = 0, count = 0;
+        int stripped = int.TryParse(options.Value('S'), System.Globalization.CultureInfo.InvariantCulture, out int strip) ? strip : 0, status = 0, count = 0;
         HashSet<string> wanted = new(options.Operands, StringComparer.Ordinal), found = new(StringComparer.Ordinal);
         using TarReader reader = new(new MemoryStream(archive));
         while (reader.GetNextEntry(copyData: true) is { } entry && ++count < MostEntries)

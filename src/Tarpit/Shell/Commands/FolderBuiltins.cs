@@ -70,7 +70,7 @@ internal static class FolderBuiltins
             }
 
             List<string> all = [i.State.Folder, .. folders];
-            int at = operands.Count == 0 ? 1 : int.TryParse(operands[0][1..], out int number) ? (operands[0][0] == '+' ? number : all.Count - 1 - number) : -1;
+            int at = operands.Count == 0 ? 1 : int.TryParse(operands[0][1..], System.Globalization.CultureInfo.InvariantCulture, out int number) ? (operands[0][0] == '+' ? number : all.Count - 1 - number) : -1;
             if (at < 0 || at >= all.Count)
             {
                 return await Builtin.ShellErrorAsync(i, $"{operands[0]}: directory stack index out of range");
@@ -109,7 +109,7 @@ internal static class FolderBuiltins
         }
 
         string text = i.Arguments.FirstOrDefault(argument => argument is ['+' or '-', >= '0' and <= '9', ..]) ?? "+0";
-        int number = int.TryParse(text[1..], out int given) ? given : 0;
+        int number = int.TryParse(text[1..], System.Globalization.CultureInfo.InvariantCulture, out int given) ? given : 0;
         int at = text[0] == '+' ? number : folders.Count - number;
         if (at < 0 || at > folders.Count)
         {

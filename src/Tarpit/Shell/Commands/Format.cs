@@ -140,7 +140,12 @@ internal sealed class Format(ShellState? state)
         }
     }
 
-    private string? Take() => _next < _arguments.Count ? _arguments[_next++] : _next++ >= 0 ? null : null;
+    private string? Take()
+    {
+        string? argument = _next < _arguments.Count ? _arguments[_next] : null;
+        _next++;
+        return argument;
+    }
 
     // As C has it, on the number that the shell reads in the argument.
     private void Numeric(char kind, string flags, int? width, int? precision)

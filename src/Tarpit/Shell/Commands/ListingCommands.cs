@@ -7,8 +7,6 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Commands that look at the file system.</summary>
 internal static class ListingCommands
 {
-    private const int MostEntries = 20_000;
-
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["ls"] = ListAsync,

@@ -146,7 +146,7 @@ internal static class ReadingBuiltins
             return input;
         }
 
-        await Builtin.ShellErrorAsync(i, int.TryParse(descriptor, out _) ? $"{descriptor}: invalid file descriptor: Bad file descriptor" : $"{descriptor}: invalid file descriptor specification");
+        await Builtin.ShellErrorAsync(i, descriptor.All(char.IsAsciiDigit) ? $"{descriptor}: invalid file descriptor: Bad file descriptor" : $"{descriptor}: invalid file descriptor specification");
         return null;
     }
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;

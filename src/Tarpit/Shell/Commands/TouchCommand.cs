@@ -68,7 +68,13 @@ internal static class TouchCommand
         int user = i.State.Visit.UserId;
         if (place.Node is { } node)
         {
-            return node.User == user || Access.MayWrite(node, user) ? i.Files.Put(place.Path, node with { Modified = when }) is FileError.None or FileError.NoSpace ? 0 : 0 : await i.FailAsync($"cannot touch '{name}': Permission denied");
+            if (node.User != user && !Access.MayWrite(node, user))
+            {
+                return await i.FailAsync($"cannot touch '{name}': Permission denied");
+            }
+
+            i.Files.Put(place.Path, node with { Modified = when });
+            return 0;
         }
 
         if (onlyExisting)

@@ -20,7 +20,7 @@ internal sealed class Interpreter : ICommandRunner
     {
         (_state, Streams) = (state, streams);
         _subshells = new SubshellRunner(state, this);
-        _jobs = new JobRunner(state, this, _subshells);
+        _jobs = new JobRunner(state, this);
         Expander expander = new(state, _subshells);
         _compounds = new CompoundRunner(state, expander, _flow, this);
         _programs = new ProgramRunner(state);

@@ -3,7 +3,7 @@ using Blackwall.Tarpit.Shell.Syntax;
 namespace Blackwall.Tarpit.Shell.Execution;
 
 /// <summary>Runs commands in the background, each in a copy of the shell, one at a time with all others of the session.</summary>
-internal sealed class JobRunner(ShellState state, ICommandRunner commands, SubshellRunner subshells)
+internal sealed class JobRunner(ShellState state, ICommandRunner commands)
 {
     public async Task StartAsync(Command command, string text, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands, Subsh
         {
             await state.Turns.EnterAsync(stop.Token);
             isInside = true;
-            job.Status = await subshells.RunCopyAsync(copy, command, streams, stop.Token);
+            job.Status = await SubshellRunner.RunCopyAsync(copy, command, streams, stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or BrokenPipeException or WriteErrorException or IOException)
         {

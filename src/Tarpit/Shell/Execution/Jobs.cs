@@ -34,14 +34,14 @@ internal sealed class Jobs
     }
 
     /// <summary>How a job that was waited for ended; null: it is none.</summary>
-    public int? Status(string text) => int.TryParse(text, out int process) && _ended.TryGetValue(process, out int status) ? status : null;
+    public int? Status(string text) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int process) && _ended.TryGetValue(process, out int status) ? status : null;
 
     /// <summary>By process, or by "%1", "%+", "%-", "%name". Null: there is none.</summary>
     public Job? Find(string text)
     {
         if (!text.StartsWith('%'))
         {
-            return int.TryParse(text, out int process) ? _jobs.Find(job => job.Process == process) : null;
+            return int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int process) ? _jobs.Find(job => job.Process == process) : null;
         }
 
         string rest = text[1..];
@@ -50,7 +50,7 @@ internal sealed class Jobs
             "" or "%" or "+" => _jobs.Count > 0 ? _jobs[^1] : null,
             "-" => _jobs.Count > 1 ? _jobs[^2] : _jobs.Count > 0 ? _jobs[^1] : null,
             ['?', ..] => _jobs.Find(job => job.Text.Contains(rest[1..], StringComparison.Ordinal)),
-            _ => int.TryParse(rest, out int number) ? _jobs.Find(job => job.Number == number) : _jobs.Find(job => job.Text.StartsWith(rest, StringComparison.Ordinal)),
+            _ => int.TryParse(rest, System.Globalization.CultureInfo.InvariantCulture, out int number) ? _jobs.Find(job => job.Number == number) : _jobs.Find(job => job.Text.StartsWith(rest, StringComparison.Ordinal)),
         };
     }
 }

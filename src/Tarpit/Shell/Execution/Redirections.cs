@@ -113,7 +113,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
     private async ValueTask<ShellStreams?> DuplicateAsync(Redirection redirection, string target, ShellStreams streams, CancellationToken cancellation)
     {
-        int number = redirection.Variable is { } name && int.TryParse(state.Get(name), out int kept) ? kept : redirection.Descriptor;
+        int number = redirection.Variable is { } name && int.TryParse(state.Get(name), CultureInfo.InvariantCulture, out int kept) ? kept : redirection.Descriptor;
         if (target is "-")
         {
             if (redirection.Variable is not null)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
@@ -24,7 +23,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
     }
 
     /// <summary>Runs a command in a shell that was made for it.</summary>
-    public async Task<int> RunCopyAsync(ShellState copy, Command command, ShellStreams streams, CancellationToken cancellation)
+    public static async Task<int> RunCopyAsync(ShellState copy, Command command, ShellStreams streams, CancellationToken cancellation)
     {
         Interpreter inner = new(copy, streams);
         try

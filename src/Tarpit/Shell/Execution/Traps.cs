@@ -53,7 +53,7 @@ internal sealed class Traps
     /// <summary>By number or name, with or without SIG; null: there is none.</summary>
     public static int? Parse(string text)
     {
-        if (int.TryParse(text, out int number))
+        if (int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int number))
         {
             return number is >= 0 and < 65 ? number : null;
         }

@@ -66,7 +66,7 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         }
 
         // Elements of an array count by their indices.
-        bool isIndexed = keys.Count > 0 && keys.All(key => long.TryParse(key, out _)) && state.Variables.Find(part.Name)?.Array is not { IsAssociative: true };
+        bool isIndexed = keys.Count > 0 && keys.All(key => long.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out _)) && state.Variables.Find(part.Name)?.Array is not { IsAssociative: true };
         if (!isIndexed)
         {
             return [.. values.Skip((int)Math.Clamp(start < 0 ? values.Count + start : start, 0, values.Count)).Take((int)Math.Min(length ?? int.MaxValue, int.MaxValue))];

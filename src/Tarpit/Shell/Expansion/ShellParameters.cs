@@ -1,5 +1,4 @@
 using System.Globalization;
-using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Expansion;
 

@@ -11,7 +11,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
 
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _appended = new();
-    private IReadOnlyList<string> _lines = [];
+    private string[] _lines = [];
     private bool _endsWithLine;
     private char _end = '\n';
     private int _next;
@@ -43,7 +43,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         string[] lines = text.Split(end);
         _lines = _endsWithLine || text.Length == 0 ? lines[..^1] : lines;
         _isLastText = isLast;
-        while (!HasQuit && _next < _lines.Count)
+        while (!HasQuit && _next < _lines.Length)
         {
             _space = Characters.Of(_lines[_next++]);
             _number++;
@@ -62,7 +62,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
 
     private bool _isLastText;
 
-    private bool IsAtLast => _isLastText && _next >= _lines.Count;
+    private bool IsAtLast => _isLastText && _next >= _lines.Length;
 
     private async ValueTask CycleAsync(CancellationToken cancellation)
     {
@@ -127,7 +127,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
                     Flush();
                     return false;
                 case 'n':
-                    if (IsAtLast || _next >= _lines.Count)
+                    if (IsAtLast || _next >= _lines.Length)
                     {
                         // GNU prints and ends without running the rest.
                         EndCycle();
@@ -139,7 +139,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
                     Take();
                     break;
                 case 'N':
-                    if (_next >= _lines.Count)
+                    if (_next >= _lines.Length)
                     {
                         EndCycle();
                         HasQuit = _isLastText;
@@ -375,7 +375,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         if (_output.Length < Longest * 8)
         {
             _output.Append(Characters.ToBytes(text));
-            if (always || _endsWithLine || _next < _lines.Count || !_isLastText)
+            if (always || _endsWithLine || _next < _lines.Length || !_isLastText)
             {
                 _output.Append(_end);
             }

@@ -72,7 +72,7 @@ internal sealed class AssignmentParser(Lexer lexer)
         {
             if (source.IsAtEnd)
             {
-                throw source.Unmatched(')', line);
+                throw SourceText.Unmatched(')', line);
             }
 
             elements.Add(TryParseKeyed() ?? new ArrayElement(null, Appends: false, lexer.ReadWord() ?? throw source.Unexpected()));

@@ -199,7 +199,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         words.ReadParts(WordReader.Place.Braces, static text => text.Peek() == '}');
         if (!source.TryRead('}'))
         {
-            throw source.Unmatched('}', line);
+            throw SourceText.Unmatched('}', line);
         }
     }
 }

@@ -129,7 +129,7 @@ internal sealed class Parser : ICommandParser
         (_stopsAtLine, _lexer.HereDocuments.IsInSubstitution) = (stops, isWithin);
         if (_source.IsAtEnd)
         {
-            throw _source.Unmatched(')', line);
+            throw SourceText.Unmatched(')', line);
         }
 
         return _source.TryRead(')') ? body : throw _source.Unexpected();

@@ -138,7 +138,7 @@ internal sealed class SourceText
     public SyntaxException UnexpectedEnd() => new("syntax error: unexpected end of file", _firstLine + _text.AsSpan().TrimEnd('\n').Count('\n') + 1, isIncomplete: true);
 
     /// <summary>The error for a quote or bracket without its end.</summary>
-    public SyntaxException Unmatched(char quote, int line) => new($"unexpected EOF while looking for matching `{quote}'", line, isIncomplete: true);
+    public static SyntaxException Unmatched(char quote, int line) => new($"unexpected EOF while looking for matching `{quote}'", line, isIncomplete: true);
 
     /// <summary>A line of the _text.</summary>
     public string LineText(int line)

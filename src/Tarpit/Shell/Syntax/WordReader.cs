@@ -89,7 +89,7 @@ internal sealed class WordReader
                 _source.LeaveNesting();
                 if (!_source.TryRead(')'))
                 {
-                    throw _source.Unmatched(')', _source.Line);
+                    throw SourceText.Unmatched(')', _source.Line);
                 }
 
                 parts.Add(new LiteralPart(")", IsQuoted: false));
@@ -161,7 +161,7 @@ internal sealed class WordReader
         int line = _source.Line, close = _source.Text.IndexOf('\'', _source.Position + 1);
         if (close < 0)
         {
-            throw _source.Unmatched('\'', line);
+            throw SourceText.Unmatched('\'', line);
         }
 
         string text = _source.Text[(_source.Position + 1)..close];
@@ -174,7 +174,7 @@ internal sealed class WordReader
         int line = _source.Line;
         _source.Position++;
         List<WordPart> parts = ReadParts(Place.Quotes, static source => source.Peek() == '"');
-        return _source.TryRead('"') ? new QuotedPart(parts) : throw _source.Unmatched('"', line);
+        return _source.TryRead('"') ? new QuotedPart(parts) : throw SourceText.Unmatched('"', line);
     }
 
     private BackquotePart ReadBackquotes(bool isQuoted)
@@ -198,7 +198,7 @@ internal sealed class WordReader
             text.Append(_source.Peek());
         }
 
-        throw _source.Unmatched('`', line);
+        throw SourceText.Unmatched('`', line);
     }
 
     private WordPart? ReadDollar(Place place, bool isQuoted)
@@ -236,7 +236,7 @@ internal sealed class WordReader
 
         if (end >= _source.Text.Length)
         {
-            throw _source.Unmatched('\'', line);
+            throw SourceText.Unmatched('\'', line);
         }
 
         _source.Position = end + 1;
