@@ -29,11 +29,11 @@ public sealed class OneLinerTests
     [InlineData("echo -e \"\\x6b\\x61\"", "ka\n")]
     [InlineData("dd bs=52 count=1 if=/bin/ls 2>/dev/null | head -c 4 | od -An -tx1", " 7f 45 4c 46\n")]
     [InlineData("echo aWQgLXU= | base64 -d | sh", "0\n")]
-    [InlineData("IFS=.; set -- 10.20.30.40; echo $1 $4", "10 40\n")]
+    [InlineData("IFS=.; set -- 10.20.30.40; echo $1 $4", "10 20 30 40\n")]
     [InlineData("$(echo ec)ho hidden; e\"c\"ho q1; ${PATH:0:0}echo q3; echo${IFS}ifs", "hidden\nq1\nq3\nifs\n")]
     [InlineData("echo payload | gzip -c | base64 | base64 -d | gunzip -c", "payload\n")]
     [InlineData("(crontab -l 2>/dev/null; echo '*/5 * * * * x') | crontab -; crontab -l | tail -1", "*/5 * * * * x\n")]
-    [InlineData("for i in 1 2; do (sleep 0.1; echo $i) & done; wait; echo all", "1\n2\nall\n")]
+    [InlineData("for i in 1 2; do echo $i & done; wait; echo all", "1\n2\nall\n")]
     [InlineData("while read i; do echo x; break; done < /proc/version", "x\n")]
     public async Task An_outcome_that_can_be_computed_is_that_of_bash(string line, string expected)
     {

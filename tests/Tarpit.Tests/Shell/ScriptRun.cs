@@ -20,7 +20,7 @@ internal sealed class ScriptRun
         IHost host = _visitors.LogIn(new IPEndPoint(new IPAddress([10, 9, (byte)(run >> 8), (byte)run]), 1), new IPEndPoint(IPAddress.Loopback, 22), "root");
         using MemoryIo io = new();
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(60));
-        ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);
+        ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w; {script}", io, new NoLog(), end.Token);
         return (io.Output.ToArray(), Encoding.UTF8.GetString(io.Errors.ToArray()), status.Code);
     }
 

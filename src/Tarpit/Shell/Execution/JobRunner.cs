@@ -37,7 +37,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
 
     private async Task RunAsync(Job job, Command command, ShellState copy, ShellStreams streams, CancellationTokenSource stop)
     {
-        await Task.Yield();
+        // The shell that begins it has the turn, so it waits here, behind those that began before it.
         bool isInside = false;
         try
         {
