@@ -13,11 +13,16 @@ if (args is ["bash", var many, var first] && int.TryParse(many, NumberStyles.Non
     return await Blackwall.Fuzz.Bash.BashComparison.RunAsync(scripts, from);
 }
 
+if (args is ["bash-file", var file])
+{
+    return await Blackwall.Fuzz.Bash.BashComparison.RunFileAsync(file);
+}
+
 if (args.Length is 0 or > 3
     || !int.TryParse(args.ElementAtOrDefault(1) ?? "1000000", NumberStyles.None, CultureInfo.InvariantCulture, out int count)
     || !int.TryParse(args.ElementAtOrDefault(2) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
 {
-    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]; fuzz bash COUNT SEED compares the shell with this machine's    targets: {string.Join(", ", targets.Select(target => target.Name))}");
+    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]; fuzz bash COUNT SEED compares the shell with this machine's, bash-file FILE does so with the scripts of a file (each ends with a line of four dashes)\ntargets: {string.Join(", ", targets.Select(target => target.Name))}");
     return 2;
 }
 

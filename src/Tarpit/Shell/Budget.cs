@@ -1,3 +1,5 @@
+using Blackwall.Tarpit.Shell.Execution;
+
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
@@ -6,26 +8,36 @@ namespace Blackwall.Tarpit.Shell;
 /// </summary>
 internal sealed class Budget(TimeProvider time)
 {
-    private const int FreeSteps = 20_000;
+    private const int FreeSteps = 30_000;
     private const int StepsBetween = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private long _steps;
 
+    public Turns Turns { get; } = new();
+
+    /// <summary>Steps since the command line began.</summary>
+    public long Steps => _steps;
+
     /// <summary>A new command line begins.</summary>
     public void Reset() => _steps = 0;
 
+    /// <summary>Work within one step that counts as many.</summary>
+    public void Charge(long steps) => _steps += steps;
+
+    /// <summary>One step; jobs of the session that wait have their turn now and then.</summary>
     public async ValueTask StepAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (++_steps > FreeSteps && _steps % StepsBetween == 0)
         {
-            await Task.Delay(Pause, time, cancellation);
+            await Turns.OutsideAsync(() => Task.Delay(Pause, time, cancellation));
         }
         else if (_steps % 500 == 0)
         {
-            // Lets other sessions run.
+            // Lets other sessions run, and other jobs of this one.
             await Task.Yield();
+            await Turns.YieldAsync();
         }
     }
 }

@@ -2,76 +2,120 @@ using System.Globalization;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Shell arithmetic: 64-bit integers, C's operators. A wrong expression is 0; depth is bounded.</summary>
+/// <summary>Shell arithmetic (bash(1), ARITHMETIC EVALUATION): 64-bit integers, C's operators. Depth is bounded.</summary>
 internal sealed class Calculator
 {
-    private const int Deepest = 100;
+    private const int Deepest = 120;
     private static readonly string[][] Levels = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
+    private static readonly string[] Assigning = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "="];
 
     private readonly string _text;
     private readonly ShellState _state;
     private int _at;
     private int _depth;
+    private int _skips;
 
-    private Calculator(string text, ShellState state) => (_text, _state) = (text, state);
+    private Calculator(string text, ShellState state, int depth) => (_text, _state, _depth) = (text, state, depth);
 
-    public static long Evaluate(string expression, ShellState state)
+    /// <summary>The value of an expression; an empty one is 0.</summary>
+    /// <exception cref="ShellErrorException">It is none.</exception>
+    public static long Evaluate(string expression, ShellState state) => Evaluate(expression, state, 0);
+
+    private static long Evaluate(string expression, ShellState state, int depth)
     {
-        Calculator calculator = new(expression, state);
-        long value = 0;
-        do
+        Calculator calculator = new(expression, state, depth);
+        calculator.Skip();
+        if (calculator._at == expression.Length)
         {
-            value = calculator.Assignment();
+            return 0;
         }
-        while (calculator.TryRead(","));
+
+        long value = calculator.List();
+        calculator.Skip();
+        return calculator._at == expression.Length ? value : throw calculator.Error(calculator._at > 0 && IsOperandEnd(calculator.Before()) && !IsOperator(expression[calculator._at]) ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
+    }
+
+    private char Before()
+    {
+        int at = _at - 1;
+        while (at > 0 && char.IsWhiteSpace(_text[at]))
+        {
+            at--;
+        }
+
+        return at >= 0 ? _text[at] : '\0';
+    }
+
+    private static bool IsOperandEnd(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or ')' or ']' or ' ';
+
+    private static bool IsOperator(char c) => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '(' or ')');
+
+    private ShellErrorException Error(string message) => new($"{_text.TrimStart()}: {message} (error token is \"{_text[Math.Min(_at, _text.Length)..]}\")") { IsArithmetic = true };
+
+    private long List()
+    {
+        long value = Assignment();
+        while (TryRead(","))
+        {
+            value = Assignment();
+        }
+
         return value;
     }
 
     private long Assignment()
     {
-        if (++_depth > Deepest)
-        {
-            return 0;
-        }
-
+        Enter();
         int start = _at;
         if (Name() is { } name)
         {
-            foreach (string operation in new[] { "<<=", ">>=", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=" })
+            Skip();
+            string? operation = Array.Find(Assigning, IsAt);
+            if (operation is not null && (operation.Length > 1 || At(1) != '='))
             {
-                Skip();
-                if (string.CompareOrdinal(_text, _at, operation, 0, operation.Length) == 0 && (operation.Length > 1 || At(1) != '='))
-                {
-                    _at += operation.Length;
-                    long right = Assignment(), left = operation.Length == 1 ? 0 : Value(name);
-                    long value = operation.Length == 1 ? right : Apply(operation[..^1], left, right);
-                    Store(name, value);
-                    _depth--;
-                    return value;
-                }
+                _at += operation.Length;
+                long right = Assignment();
+                long value = operation.Length == 1 ? right : Apply(operation[..^1], Value(name), right);
+                Store(name, value);
+                _depth--;
+                return value;
             }
 
             _at = start;
         }
 
+        long result = Condition();
+        _depth--;
+        return result;
+    }
+
+    private long Condition()
+    {
         long condition = Binary(0);
-        if (TryRead("?"))
+        if (!TryRead("?"))
         {
-            long yes = Assignment();
-            TryRead(":");
-            long no = Assignment();
-            condition = condition != 0 ? yes : no;
+            return condition;
         }
 
-        _depth--;
-        return condition;
+        _skips += condition == 0 ? 1 : 0;
+        long yes = List();
+        _skips -= condition == 0 ? 1 : 0;
+        if (!TryRead(":"))
+        {
+            throw Error("`:' expected for conditional expression");
+        }
+
+        _skips += condition != 0 ? 1 : 0;
+        long no = Assignment();
+        _skips -= condition != 0 ? 1 : 0;
+        return condition != 0 ? yes : no;
     }
 
     private long Binary(int level)
     {
         if (level == Levels.Length)
         {
-            return Unary();
+            return Power();
         }
 
         long left = Binary(level + 1);
@@ -84,6 +128,17 @@ internal sealed class Calculator
             }
 
             _at += found.Length;
+            if (found is "||" or "&&")
+            {
+                // What decides already leaves the other side alone.
+                bool decides = left != 0 == found is "||";
+                _skips += decides ? 1 : 0;
+                long other = Binary(level + 1);
+                _skips -= decides ? 1 : 0;
+                left = decides ? (left != 0 ? 1 : 0) : other != 0 ? 1 : 0;
+                continue;
+            }
+
             left = Apply(found, left, Binary(level + 1));
         }
     }
@@ -92,7 +147,7 @@ internal sealed class Calculator
     private bool IsHere(string operation)
     {
         Skip();
-        if (string.CompareOrdinal(_text, _at, operation, 0, operation.Length) != 0)
+        if (!IsAt(operation))
         {
             return false;
         }
@@ -107,24 +162,55 @@ internal sealed class Calculator
         };
     }
 
-    private long Unary()
+    private long Power()
     {
-        if (++_depth > Deepest)
+        long left = Unary();
+        if (!TryRead("**"))
         {
-            return 0;
+            return left;
         }
 
+        Enter();
+        long right = Power();
+        _depth--;
+        if (right < 0)
+        {
+            throw Error("exponent less than 0");
+        }
+
+        long result = 1;
+        for (; right > 0; right >>= 1)
+        {
+            result = (right & 1) != 0 ? unchecked(result * left) : result;
+            left = unchecked(left * left);
+        }
+
+        return result;
+    }
+
+    private long Unary()
+    {
+        Enter();
         long value;
-        if (TryRead("!"))
+        if (TryRead("++") || TryRead("--"))
+        {
+            long step = _text[_at - 1] == '+' ? 1 : -1;
+            int behind = _at;
+            if (Name() is { } name)
+            {
+                value = unchecked(Value(name) + step);
+                Store(name, value);
+            }
+            else
+            {
+                // Two signs before a number.
+                _at = behind;
+                value = Unary();
+            }
+        }
+        else if (IsAt("!") && At(1) != '=' && TryRead("!"))
         {
             value = Unary() == 0 ? 1 : 0;
-        }
-        else if (TryRead("++") || TryRead("--"))
-        {
-            bool up = _text[_at - 1] == '+';
-            string name = Name() ?? "";
-            value = Value(name) + (up ? 1 : -1);
-            Store(name, value);
         }
         else if (TryRead("-"))
         {
@@ -140,42 +226,20 @@ internal sealed class Calculator
         }
         else
         {
-            value = Power();
+            value = Primary();
         }
 
         _depth--;
         return value;
     }
 
-    private long Power()
-    {
-        long left = Primary();
-        if (!TryRead("**"))
-        {
-            return left;
-        }
-
-        long right = Unary(), result = 1;
-        for (long i = 0; i < Math.Min(right, 64); i++)
-        {
-            result = unchecked(result * left);
-        }
-
-        return result;
-    }
-
     private long Primary()
     {
+        Skip();
         if (TryRead("("))
         {
-            long value = Assignment();
-            while (TryRead(","))
-            {
-                value = Assignment();
-            }
-
-            TryRead(")");
-            return value;
+            long value = List();
+            return TryRead(")") ? value : throw Error("missing `)'");
         }
 
         if (Name() is { } name)
@@ -183,110 +247,149 @@ internal sealed class Calculator
             long value = Value(name);
             if (TryRead("++") || TryRead("--"))
             {
-                Store(name, value + (_text[_at - 1] == '+' ? 1 : -1));
+                Store(name, unchecked(value + (_text[_at - 1] == '+' ? 1 : -1)));
             }
 
             return value;
         }
 
-        Skip();
         int start = _at;
-        while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] == '#'))
+        if (!char.IsAsciiDigit(At(0)))
         {
-            _at++;
+            throw Error("syntax error: operand expected");
         }
 
-        if (_at == start && _at < _text.Length)
+        while (char.IsAsciiLetterOrDigit(At(0)) || At(0) is '#' or '@' or '_')
         {
-            // What is no operand ends the expression.
-            _at = _text.Length;
+            _at++;
         }
 
         return Number(_text[start.._at]);
     }
 
-    private static long Apply(string operation, long left, long right) => operation switch
+    private long Apply(string operation, long left, long right)
     {
-        "||" => left != 0 || right != 0 ? 1 : 0,
-        "&&" => left != 0 && right != 0 ? 1 : 0,
-        "|" => left | right,
-        "^" => left ^ right,
-        "&" => left & right,
-        "==" => left == right ? 1 : 0,
-        "!=" => left != right ? 1 : 0,
-        "<=" => left <= right ? 1 : 0,
-        ">=" => left >= right ? 1 : 0,
-        "<" => left < right ? 1 : 0,
-        ">" => left > right ? 1 : 0,
-        "<<" => left << (int)(right & 63),
-        ">>" => left >> (int)(right & 63),
-        "+" => unchecked(left + right),
-        "-" => unchecked(left - right),
-        "*" => unchecked(left * right),
-        "/" => right == 0 ? 0 : right == -1 ? unchecked(-left) : left / right,
-        "%" => right is 0 or -1 ? 0 : left % right,
-        _ => 0,
-    };
+        if (operation is "/" or "%" && right == 0)
+        {
+            return _skips > 0 ? 0 : throw new ShellErrorException($"{_text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")") { IsArithmetic = true };
+        }
+
+        return operation switch
+        {
+            "|" => left | right,
+            "^" => left ^ right,
+            "&" => left & right,
+            "==" => left == right ? 1 : 0,
+            "!=" => left != right ? 1 : 0,
+            "<=" => left <= right ? 1 : 0,
+            ">=" => left >= right ? 1 : 0,
+            "<" => left < right ? 1 : 0,
+            ">" => left > right ? 1 : 0,
+            "<<" => left << (int)(right & 63),
+            ">>" => left >> (int)(right & 63),
+            "+" => unchecked(left + right),
+            "-" => unchecked(left - right),
+            "*" => unchecked(left * right),
+            "/" => right == -1 ? unchecked(-left) : left / right,
+            _ => right == -1 ? 0 : left % right,
+        };
+    }
+
+    // As bash shows it: from the operand that was read last to the end.
+    private string LastOperand()
+    {
+        int at = _at;
+        while (at > 0 && (char.IsAsciiLetterOrDigit(_text[at - 1]) || _text[at - 1] is '_' or ' '))
+        {
+            at--;
+        }
+
+        return _text[at..].TrimStart();
+    }
 
     /// <summary>A variable's value: a number, or an expression of its own.</summary>
     private long Value(string name)
     {
-        string text = (name.Contains('[', StringComparison.Ordinal) ? Element(name) : _state.Get(name)).Trim();
-        return text.Length == 0 || char.IsAsciiDigit(text[0]) || (text[0] is '-' or '+' && text.Length > 1 && char.IsAsciiDigit(text[1]) && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0) || _depth > Deepest / 2
-            ? Number(text) : new Calculator(text, _state) { _depth = _depth + 10 }.Assignment();
+        if (_skips > 0)
+        {
+            return 0;
+        }
+
+        string? found = name.EndsWith(']') ? Element(name) : Expansion.ShellParameters.Find(_state, name);
+        if (found is null && _state.Has("nounset"))
+        {
+            throw new ShellErrorException($"{name}: unbound variable", _state.IsInteractive ? null : 127);
+        }
+
+        string text = (found ?? "").Trim();
+        return text.Length > 0 && text.Length < 18 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && (text[0] != '0' || text.Length == 1) ? long.Parse(text, CultureInfo.InvariantCulture)
+            : _depth > Deepest / 2 ? throw new ShellErrorException($"{text}: expression recursion level exceeded (error token is \"{text}\")")
+            : Evaluate(text, _state, _depth + 10);
     }
 
-    private string Element(string name)
+    private string? Element(string name)
     {
         (string array, string key) = Split(name);
-        return _state.Arrays.TryGetValue(array, out ShellArray? found) ? found.Get(key) ?? "" : key is "0" ? _state.Get(array) : "";
+        return _state.Variables.Find(array) is { } variable ? variable.Array is { } found ? found.Get(key) : key is "0" ? variable.Value : null : null;
     }
 
     private void Store(string name, long value)
     {
-        string text = value.ToString(CultureInfo.InvariantCulture);
-        if (!name.Contains('[', StringComparison.Ordinal))
+        if (_skips > 0)
         {
-            _state.Set(name, text);
             return;
         }
 
-        (string array, string key) = Split(name);
-        _state.Array(array).Set(key, text);
+        string text = value.ToString(CultureInfo.InvariantCulture);
+        if (name.EndsWith(']'))
+        {
+            (string array, string key) = Split(name);
+            _state.Set(array, text, key);
+        }
+        else
+        {
+            _state.Set(name, text);
+        }
     }
 
     private (string Array, string Key) Split(string name)
     {
         int open = name.IndexOf('[', StringComparison.Ordinal);
         string array = name[..open], key = name[(open + 1)..^1];
-        return (array, _state.Arrays.TryGetValue(array, out ShellArray? found) && found.IsAssociative ? key : new Calculator(key, _state) { _depth = _depth + 10 }.Assignment().ToString(CultureInfo.InvariantCulture));
+        return (array, _state.Variables.Find(array)?.Array is { IsAssociative: true } ? key.Trim('"', '\'') : Evaluate(key, _state, _depth + 10).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static long Number(string text)
+    private long Number(string text)
     {
-        text = text.Trim();
-        try
+        int radix = 10;
+        string digits = text;
+        if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash)
         {
-            return text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && int.TryParse(text.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out int radix) && radix is >= 2 and <= 36 ? OfBase(text[(hash + 1)..], radix)
-                : text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? Convert.ToInt64(text, 16)
-                : text.Length > 1 && text[0] == '0' ? Convert.ToInt64(text, 8)
-                : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : 0;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
-        {
-            return 0;
-        }
-    }
+            if (!int.TryParse(text.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out radix) || radix is < 2 or > 64)
+            {
+                _at -= text.Length;
+                throw Error("invalid arithmetic base");
+            }
 
-    private static long OfBase(string digits, int radix)
-    {
+            digits = text[(hash + 1)..];
+        }
+        else if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        {
+            (radix, digits) = (16, text[2..]);
+        }
+        else if (text.Length > 1 && text[0] == '0')
+        {
+            (radix, digits) = (8, text[1..]);
+        }
+
         long value = 0;
         foreach (char digit in digits)
         {
-            int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetter(digit) ? char.ToLowerInvariant(digit) - 'a' + 10 : radix;
+            int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetterLower(digit) ? digit - 'a' + 10 : char.IsAsciiLetterUpper(digit) ? digit - 'A' + (radix <= 36 ? 10 : 36) : digit == '@' ? 62 : digit == '_' ? 63 : 99;
             if (one >= radix)
             {
-                return 0;
+                _at -= text.Length;
+                throw Error("value too great for base");
             }
 
             value = unchecked((value * radix) + one);
@@ -298,33 +401,41 @@ internal sealed class Calculator
     private string? Name()
     {
         Skip();
-        int start = _at;
-        if (_at < _text.Length && (char.IsAsciiLetter(_text[_at]) || _text[_at] == '_'))
+        int start = _at, end = Syntax.ParameterReader.NameEnd(_text, _at);
+        if (end == start)
         {
-            while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] == '_'))
-            {
-                _at++;
-            }
+            return null;
         }
 
-        if (_at > start && _at < _text.Length && _text[_at] == '[')
+        if (end < _text.Length && _text[end] == '[')
         {
             int depth = 0;
-            for (int end = _at; end < _text.Length; end++)
+            for (int close = end; close < _text.Length; close++)
             {
-                depth += _text[end] == '[' ? 1 : _text[end] == ']' ? -1 : 0;
+                depth += _text[close] == '[' ? 1 : _text[close] == ']' ? -1 : 0;
                 if (depth == 0)
                 {
-                    _at = end + 1;
+                    end = close + 1;
                     break;
                 }
             }
         }
 
-        return _at == start ? null : _text[start.._at];
+        _at = end;
+        return _text[start..end];
+    }
+
+    private void Enter()
+    {
+        if (++_depth > Deepest)
+        {
+            throw new ShellErrorException($"{(_text.Length > 60 ? _text[..60] : _text)}: expression recursion level exceeded");
+        }
     }
 
     private char At(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
+
+    private bool IsAt(string wanted) => string.CompareOrdinal(_text, _at, wanted, 0, wanted.Length) == 0;
 
     private void Skip()
     {
@@ -337,7 +448,7 @@ internal sealed class Calculator
     private bool TryRead(string wanted)
     {
         Skip();
-        if (string.CompareOrdinal(_text, _at, wanted, 0, wanted.Length) != 0)
+        if (!IsAt(wanted))
         {
             return false;
         }

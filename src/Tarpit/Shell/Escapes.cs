@@ -6,9 +6,30 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>Backslash escapes of echo -e, printf and $'...'. Bytes, one a character.</summary>
 internal static class Escapes
 {
-    /// <param name="isEcho">Octal numbers begin with 0, and \c ends the output.</param>
-    public static string Decode(string text, bool isEcho)
+    /// <summary>Of a format of printf.</summary>
+    public static string Decode(string text) => Decode(text, Kind.Format, out _);
+
+    /// <summary>Of $'...': what follows a NUL is dropped.</summary>
+    public static string DecodeAnsi(string text)
     {
+        string decoded = Decode(text, Kind.Ansi, out _);
+        int end = decoded.IndexOf('\0', StringComparison.Ordinal);
+        return end < 0 ? decoded : decoded[..end];
+    }
+
+    /// <summary>Of echo -e and %b: octal numbers begin with 0, and \c ends all output.</summary>
+    public static string DecodeEcho(string text, out bool ends) => Decode(text, Kind.Echo, out ends);
+
+    private enum Kind
+    {
+        Format,
+        Ansi,
+        Echo,
+    }
+
+    private static string Decode(string text, Kind kind, out bool ends)
+    {
+        ends = false;
         if (!text.Contains('\\', StringComparison.Ordinal))
         {
             return text;
@@ -27,29 +48,25 @@ internal static class Escapes
             switch (c)
             {
                 case 'x':
-                    i = Number(text, i + 1, 2, 16, plain, 'x');
+                    i = Hexadecimal(text, i + 1, 2, plain, isRune: false, "\\x");
+                    break;
+                case 'u':
+                    i = Hexadecimal(text, i + 1, 4, plain, isRune: true, "\\u");
+                    break;
+                case 'U':
+                    i = Hexadecimal(text, i + 1, 8, plain, isRune: true, "\\U");
                     break;
                 case >= '0' and <= '7':
-                    i = Number(text, isEcho && c == '0' ? i + 1 : i, 3, 8, plain, '0');
+                    i = Octal(text, kind == Kind.Echo && c == '0' ? i + 1 : i, plain);
                     break;
-                case 'c' when isEcho:
+                case 'c' when kind == Kind.Echo:
+                    ends = true;
                     return plain.ToString();
+                case 'c' when kind == Kind.Ansi && i + 1 < text.Length:
+                    plain.Append((char)(char.ToUpperInvariant(text[++i]) & 0x1F));
+                    break;
                 default:
-                    plain.Append(c switch
-                    {
-                        'n' => "\n",
-                        't' => "\t",
-                        'r' => "\r",
-                        'a' => "\a",
-                        'b' => "\b",
-                        'e' or 'E' => "\x1b",
-                        'f' => "\f",
-                        'v' => "\v",
-                        '\\' => "\\",
-                        '\'' when !isEcho => "'",
-                        '"' when !isEcho => "\"",
-                        _ => "\\" + c,
-                    });
+                    plain.Append(Simple(c, kind));
                     break;
             }
         }
@@ -57,22 +74,52 @@ internal static class Escapes
         return plain.ToString();
     }
 
-    private static int Number(string text, int at, int most, int radix, StringBuilder plain, char letter)
+    private static string Simple(char c, Kind kind) => c switch
+    {
+        'n' => "\n",
+        't' => "\t",
+        'r' => "\r",
+        'a' => "\a",
+        'b' => "\b",
+        'e' or 'E' => "\x1b",
+        'f' => "\f",
+        'v' => "\v",
+        '\\' => "\\",
+        '\'' when kind == Kind.Ansi => "'",
+        '"' when kind != Kind.Echo => "\"",
+        '\'' when kind == Kind.Format => "'",
+        '?' when kind == Kind.Ansi => "?",
+        _ => "\\" + c,
+    };
+
+    private static int Octal(string text, int at, StringBuilder plain)
+    {
+        int value = 0, end = at;
+        while (end < text.Length && end - at < 3 && text[end] is >= '0' and <= '7')
+        {
+            value = (value * 8) + text[end++] - '0';
+        }
+
+        plain.Append((char)(value & 0xFF));
+        return end - 1;
+    }
+
+    private static int Hexadecimal(string text, int at, int most, StringBuilder plain, bool isRune, string otherwise)
     {
         int end = at;
-        while (end < text.Length && end - at < most && (radix == 16 ? char.IsAsciiHexDigit(text[end]) : text[end] is >= '0' and <= '7'))
+        while (end < text.Length && end - at < most && char.IsAsciiHexDigit(text[end]))
         {
             end++;
         }
 
         if (end == at)
         {
-            _ = letter == 'x' ? plain.Append("\\x") : plain.Append('\0');
+            plain.Append(otherwise);
             return at - 1;
         }
 
-        int value = radix == 16 ? int.Parse(text.AsSpan(at, end - at), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : Convert.ToInt32(text[at..end], 8);
-        plain.Append((char)(value & 0xFF));
+        uint value = uint.Parse(text.AsSpan(at, end - at), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        _ = isRune && Rune.IsValid(value) ? plain.Append(Characters.ToBytes(new Rune(value).ToString())) : plain.Append((char)(value & 0xFF));
         return end - 1;
     }
 }

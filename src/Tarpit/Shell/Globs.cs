@@ -1,41 +1,65 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Patterns of file names: *, ?, [...], a backslash before what is not special.</summary>
+/// <summary>Patterns of file names and of texts: *, ?, [...], extglob, a backslash before what is not special.</summary>
 internal static class Globs
 {
     private const int MostFound = 20_000;
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*?[+@!");
 
     /// <summary>Whether a whole text fits.</summary>
-    public static bool IsMatch(string pattern, string text) => Anchored(pattern) is { } regex && regex.IsMatch(text);
+    public static bool IsMatch(string pattern, string text, bool ignoresCase = false)
+    {
+        if (!ignoresCase && pattern.AsSpan().IndexOfAny(Special) < 0 && !pattern.Contains('\\', StringComparison.Ordinal))
+        {
+            return string.Equals(pattern, text, StringComparison.Ordinal);
+        }
 
-    /// <summary>A pattern as an expression that runs in linear time; null: it is too large for one.</summary>
-    public static Regex? Regex(string pattern) => Compile(Translate(pattern));
+        return new GlobPattern(Characters.Of(pattern), ignoresCase).IsMatch(Characters.Of(text));
+    }
+
+    /// <summary>Whether anything in a pattern is special.</summary>
+    public static bool IsPattern(string pattern, bool hasLists)
+    {
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            switch (pattern[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '*' or '?':
+                    return true;
+                case '[' when pattern.IndexOf(']', i + 1) > 0:
+                    return true;
+                case '+' or '@' or '!' when hasLists && i + 1 < pattern.Length && pattern[i + 1] == '(':
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The paths that fit, in order; empty: none.</summary>
     public static List<string> Expand(string pattern, ShellState state)
     {
         bool absolute = pattern.StartsWith('/');
         List<string> paths = [absolute ? "/" : ""];
-        foreach (string part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        string[] parts = Parts(pattern);
+        for (int i = 0; i < parts.Length; i++)
         {
+            bool isLast = i == parts.Length - 1;
             List<string> next = [];
             foreach (string path in paths)
             {
-                if (part.AsSpan().IndexOfAny('*', '?', '[') < 0)
+                if (parts[i] is "**" && state.Has("globstar"))
                 {
-                    string name = part.Replace("\\", "", StringComparison.Ordinal);
-                    if (state.Files.Find(state.Path(Join(path, name)), follow: false) is not null || name is "." or "..")
-                    {
-                        next.Add(Join(path, name));
-                    }
+                    AddTree(path, state, isLast, next);
                 }
-                else if (state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path)) is FolderNode folder && Anchored(part) is { } regex)
+                else
                 {
-                    next.AddRange(folder.Entries.Keys.Where(name => (part.StartsWith('.') || !name.StartsWith('.')) && regex.IsMatch(name)).Select(name => Join(path, name)));
+                    AddEntries(path, parts[i], state, isLast, next);
                 }
 
                 if (next.Count > MostFound)
@@ -47,54 +71,94 @@ internal static class Globs
             paths = next;
         }
 
+        if (pattern.EndsWith('/') && parts.Length > 0)
+        {
+            paths = [.. paths.Where(path => state.Files.Find(state.Path(path)) is FolderNode).Select(path => path + "/")];
+        }
+
+        paths.Sort(string.CompareOrdinal);
         return paths;
     }
 
-    private static string Join(string path, string name) => path.Length == 0 ? name : path.EndsWith('/') ? path + name : $"{path}/{name}";
-
-    private static Regex? Anchored(string pattern) => Compile($"^(?:{Translate(pattern)})$");
-
-    private static Regex? Compile(string expression)
+    private static void AddEntries(string path, string part, ShellState state, bool isLast, List<string> next)
     {
-        const int longest = 4096;
-        try
+        if (!IsPattern(part, hasLists: true))
         {
-            return expression.Length > longest ? null : new Regex(expression, RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
-
-    private static string Translate(string pattern)
-    {
-        StringBuilder expression = new();
-        for (int i = 0; i < pattern.Length; i++)
-        {
-            char c = pattern[i];
-            switch (c)
+            string name = Plain(part);
+            if (name is "." or ".." || state.Files.Find(state.Path(Join(path, name)), follow: false) is not null)
             {
-                case '*':
-                    expression.Append(".*");
-                    break;
-                case '?':
-                    expression.Append('.');
-                    break;
-                case '\\' when i + 1 < pattern.Length:
-                    expression.Append(System.Text.RegularExpressions.Regex.Escape(pattern[++i].ToString()));
-                    break;
-                case '[' when pattern.IndexOf(']', Math.Min(i + 2, pattern.Length)) is > 0 and int end:
-                    string set = pattern[(i + 1)..end].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
-                    expression.Append('[').Append(set.StartsWith('!') ? "^" + set[1..] : set).Append(']');
-                    i = end;
-                    break;
-                default:
-                    expression.Append(System.Text.RegularExpressions.Regex.Escape(c.ToString()));
-                    break;
+                next.Add(Join(path, name));
+            }
+
+            return;
+        }
+
+        if (state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path)) is not FolderNode folder || !Access.MayRead(folder, state.Visit.UserId))
+        {
+            return;
+        }
+
+        GlobPattern glob = new(Characters.Of(part), state.Has("nocaseglob"));
+        bool hidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal), all = state.Has("dotglob");
+        foreach ((string name, Node node) in folder.Entries)
+        {
+            if ((hidden || all || !name.StartsWith('.')) && glob.IsMatch(Characters.Of(name)) && (isLast || node is FolderNode or LinkNode))
+            {
+                next.Add(Join(path, name));
             }
         }
-
-        return expression.ToString();
     }
+
+    // "**": all folders below, and at the end all files too.
+    private static void AddTree(string path, ShellState state, bool isLast, List<string> next, bool isRoot = true)
+    {
+        if (!isLast || path.Length > 0)
+        {
+            next.Add(isRoot && isLast && path.Length > 0 ? path + "/" : path);
+        }
+
+        if (next.Count > MostFound || state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path), follow: path.Length == 0) is not FolderNode folder)
+        {
+            return;
+        }
+
+        foreach ((string name, Node node) in folder.Entries)
+        {
+            if (name.StartsWith('.') && !state.Has("dotglob"))
+            {
+                continue;
+            }
+
+            if (node is FolderNode)
+            {
+                AddTree(Join(path, name), state, isLast, next, isRoot: false);
+            }
+            else if (isLast)
+            {
+                next.Add(Join(path, name));
+            }
+        }
+    }
+
+    // A slash in brackets or in a list separates nothing.
+    private static string[] Parts(string pattern) => pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Plain(string part)
+    {
+        if (!part.Contains('\\', StringComparison.Ordinal))
+        {
+            return part;
+        }
+
+        System.Text.StringBuilder plain = new();
+        for (int i = 0; i < part.Length; i++)
+        {
+            i += part[i] == '\\' && i + 1 < part.Length ? 1 : 0;
+            plain.Append(part[i]);
+        }
+
+        return plain.ToString();
+    }
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : path.EndsWith('/') ? path + name : $"{path}/{name}";
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
@@ -25,6 +26,8 @@ internal sealed class LoginShell
         (_visit, _state, _keyboard) = (visit, state, keyboard);
         _interpreter = new Interpreter(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
+        state.IsInteractive = true;
+        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history", "extglob"]);
         state.Aliases["ll"] = "ls -alF";
         state.Aliases["la"] = "ls -A";
         state.Aliases["l"] = "ls -CF";
@@ -34,7 +37,14 @@ internal sealed class LoginShell
     {
         _keyboard.OnInterrupt = null;
         await WriteAsync(World.Greeting.Text(_visit), cancellation);
-        return await LoopAsync(isLogin: true, cancellation);
+        try
+        {
+            return await LoopAsync(isLogin: true, cancellation);
+        }
+        finally
+        {
+            _state.Turns.StopAll();
+        }
     }
 
     public async Task<ExitStatus> RunNestedAsync(CancellationToken cancellation)
@@ -139,7 +149,17 @@ internal sealed class LoginShell
         _keyboard.OnInterrupt = stop.Cancel;
         try
         {
-            await _interpreter.RunTextAsync(command + "\n", stop.Token);
+            await _state.Turns.EnterAsync(stop.Token);
+            try
+            {
+                await _interpreter.RunTextAsync(command + "\n", stop.Token);
+                _state.OpenFiles.Flush(_state.Log);
+                await WriteAsync(JobBuiltins.Finished(_state).Replace("\n", "\r\n", StringComparison.Ordinal), stop.Token);
+            }
+            finally
+            {
+                _state.Turns.Leave();
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

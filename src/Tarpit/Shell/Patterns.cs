@@ -1,65 +1,76 @@
-using System.Text;
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Regular expressions of POSIX, as far as they can be matched in linear time.</summary>
+/// <summary>Regular expressions of POSIX. They are matched in linear time; only those with references to groups go back, for a bounded time.</summary>
 internal static class Patterns
 {
-    private const int Longest = 2048;
+    private const int Longest = 4096;
+    private const int MostKept = 256;
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+    private static readonly ConcurrentDictionary<(string, RegexOptions), Regex?> s_kept = new();
 
     /// <summary>An extended expression; null: it is none, or too large.</summary>
-    public static Regex? Compile(string pattern, bool ignoreCase)
+    public static Regex? Compile(string pattern, bool ignoreCase) => Compile(pattern, isExtended: true, ignoreCase);
+
+    /// <param name="isMultiline">"^" and "$" are also at the ends of lines (M of sed).</param>
+    public static Regex? Compile(string pattern, bool isExtended, bool ignoreCase, bool isMultiline = false)
     {
         if (pattern.Length > Longest)
         {
             return null;
         }
 
+        return RegexTranslator.Translate(pattern, isExtended, isMultiline) is { } translated ? Make(translated, (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None) | (isMultiline ? RegexOptions.Multiline : RegexOptions.None)) : null;
+    }
+
+    /// <summary>Perl's (grep -P) as far as .NET has it.</summary>
+    public static Regex? CompilePerl(string pattern, bool ignoreCase) => pattern.Length > Longest ? null : Make(pattern, ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+
+    /// <summary>A basic expression as an extended one.</summary>
+    public static string FromBasic(string pattern) => RegexTranslator.ToExtended(pattern);
+
+    private static Regex? Make(string expression, RegexOptions options)
+    {
+        options |= RegexOptions.CultureInvariant | RegexOptions.Singleline;
+        if (s_kept.TryGetValue((expression, options), out Regex? kept))
+        {
+            return kept;
+        }
+
+        Regex? made = null;
         try
         {
-            RegexOptions options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
-            return new Regex(Classes(pattern), options, TimeSpan.FromSeconds(1));
+            made = new Regex(expression, options | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (NotSupportedException)
+        {
+            made = TryBacktracking(expression, options);
+        }
+        catch (ArgumentException)
+        {
+            // No expression.
+        }
+
+        if (s_kept.Count >= MostKept)
+        {
+            s_kept.Clear();
+        }
+
+        s_kept[(expression, options)] = made;
+        return made;
+    }
+
+    private static Regex? TryBacktracking(string expression, RegexOptions options)
+    {
+        try
+        {
+            return new Regex(expression, options, Limit);
+        }
+        catch (ArgumentException)
         {
             return null;
         }
     }
-
-    /// <summary>A basic expression as an extended one: the backslashes before ( ) { } | + ? change their meaning.</summary>
-    public static string FromBasic(string pattern)
-    {
-        StringBuilder extended = new();
-        for (int i = 0; i < pattern.Length; i++)
-        {
-            char c = pattern[i];
-            if (c == '\\' && i + 1 < pattern.Length)
-            {
-                char next = pattern[++i];
-                _ = next is '(' or ')' or '{' or '}' or '|' or '+' or '?' ? extended.Append(next) : extended.Append('\\').Append(next);
-            }
-            else if (c is '(' or ')' or '{' or '}' or '|' or '+' or '?')
-            {
-                extended.Append('\\').Append(c);
-            }
-            else
-            {
-                _ = c == '*' && (i == 0 || (i == 1 && pattern[0] == '^')) ? extended.Append("\\*") : extended.Append(c);
-            }
-        }
-
-        return extended.ToString();
-    }
-
-    private static string Classes(string pattern) => pattern
-        .Replace("[:alpha:]", "a-zA-Z", StringComparison.Ordinal)
-        .Replace("[:digit:]", "0-9", StringComparison.Ordinal)
-        .Replace("[:alnum:]", "a-zA-Z0-9", StringComparison.Ordinal)
-        .Replace("[:space:]", "\\s", StringComparison.Ordinal)
-        .Replace("[:upper:]", "A-Z", StringComparison.Ordinal)
-        .Replace("[:lower:]", "a-z", StringComparison.Ordinal)
-        .Replace("[:blank:]", " \\t", StringComparison.Ordinal)
-        .Replace("[:xdigit:]", "0-9a-fA-F", StringComparison.Ordinal)
-        .Replace("[:punct:]", "!-/:-@\\[-`{-~", StringComparison.Ordinal);
 }

@@ -6,7 +6,7 @@ namespace Blackwall.Tarpit.Shell;
 internal static class Quoting
 {
     /// <summary>As ${name@Q} has it: in single quotes.</summary>
-    public static string Of(string text) => text.Any(char.IsControl) ? Ansi(text) : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Of(string text) => text.Any(IsControl) ? Ansi(text) : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>As printf %q has it: with backslashes, where any are needed.</summary>
     public static string WithBackslashes(string text)
@@ -16,19 +16,46 @@ internal static class Quoting
             return "''";
         }
 
-        if (text.Any(char.IsControl))
+        if (text.Any(IsControl))
         {
             return Ansi(text);
         }
 
         StringBuilder quoted = new();
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
-            _ = char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or ':' or '-' or '=' or '@' or '%' or '+' or > '~' ? quoted.Append(c) : quoted.Append('\\').Append(c);
+            char c = text[i];
+            bool isPlain = char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or ':' or '-' or '=' or '@' or '%' or '+' or > '~' || (i > 0 && c is '#' or '~' && i > 0);
+            _ = isPlain ? quoted.Append(c) : quoted.Append('\\').Append(c);
         }
 
         return quoted.ToString();
     }
+
+    /// <summary>As the elements of declare -p stand in double quotes.</summary>
+    public static string InDoubleQuotes(string text)
+    {
+        StringBuilder quoted = new();
+        foreach (char c in text)
+        {
+            _ = c is '"' or '\\' or '$' or '`' ? quoted.Append('\\').Append(c) : quoted.Append(c);
+        }
+
+        return quoted.ToString();
+    }
+
+    /// <summary>A value as declare -p has it.</summary>
+    public static string OfDeclaration(string text) => text.Any(IsControl) ? Ansi(text) : $"\"{InDoubleQuotes(text)}\"";
+
+    /// <summary>A value as set has it: quoted only if need be.</summary>
+    public static string IfNeeded(string text) => text.Length == 0 ? "" : text.Any(IsControl) ? Ansi(text) : text.Any(IsSpecial) ? Of(text) : text;
+
+    /// <summary>A key of an associative array.</summary>
+    public static string KeyOf(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or ':' or '+' or ',' or '%' or '=' or > '~') ? key : key.Any(IsControl) ? Ansi(key) : $"\"{InDoubleQuotes(key)}\"";
+
+    private static bool IsControl(char c) => c < ' ' || c == '\x7f';
+
+    private static bool IsSpecial(char c) => !(char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or ':' or '-' or '=' or '@' or '%' or '+' or ',' or '#' or > '~');
 
     private static string Ansi(string text)
     {
@@ -41,6 +68,11 @@ internal static class Quoting
                 '\t' => quoted.Append("\\t"),
                 '\r' => quoted.Append("\\r"),
                 '\e' => quoted.Append("\\E"),
+                '\a' => quoted.Append("\\a"),
+                '\b' => quoted.Append("\\b"),
+                '\f' => quoted.Append("\\f"),
+                '\v' => quoted.Append("\\v"),
+                '\x7f' => quoted.Append("\\177"),
                 '\'' => quoted.Append("\\'"),
                 '\\' => quoted.Append("\\\\"),
                 < ' ' => quoted.Append('\\').Append(Convert.ToString(c, 8).PadLeft(3, '0')),

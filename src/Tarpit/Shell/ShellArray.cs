@@ -6,7 +6,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class ShellArray(bool isAssociative)
 {
     private const int MostElements = 16_384;
-    private readonly SortedDictionary<long, string> _numbered = [];
+    private readonly SortedList<long, string> _numbered = [];
     private readonly Dictionary<string, string> _named = new(StringComparer.Ordinal);
 
     public bool IsAssociative => isAssociative;
@@ -14,11 +14,11 @@ internal sealed class ShellArray(bool isAssociative)
     public int Count => isAssociative ? _named.Count : _numbered.Count;
 
     /// <summary>The index behind the last element.</summary>
-    public long Next => _numbered.Count == 0 ? 0 : _numbered.Keys.Last() + 1;
+    public long Next => _numbered.Count == 0 ? 0 : _numbered.Keys[^1] + 1;
 
-    public IReadOnlyList<string> Keys => isAssociative ? [.. _named.Keys] : [.. _numbered.Keys.Select(key => key.ToString(CultureInfo.InvariantCulture))];
+    public IReadOnlyList<string> Keys => isAssociative ? [.. Ordered()] : [.. _numbered.Keys.Select(key => key.ToString(CultureInfo.InvariantCulture))];
 
-    public IReadOnlyList<string> Values => isAssociative ? [.. _named.Values] : [.. _numbered.Values];
+    public IReadOnlyList<string> Values => isAssociative ? [.. Ordered().Select(key => _named[key])] : [.. _numbered.Values];
 
     /// <summary>Null: there is no such element.</summary>
     public string? Get(string key) => isAssociative ? _named.GetValueOrDefault(key) : _numbered.GetValueOrDefault(Index(key));
@@ -34,6 +34,11 @@ internal sealed class ShellArray(bool isAssociative)
             _numbered[index] = value;
         }
     }
+
+    public bool Has(string key) => Get(key) is not null;
+
+    /// <summary>Whether an index counts back to before the first element.</summary>
+    public bool IsBefore(string key) => !isAssociative && key.StartsWith('-') && Index(key) < 0;
 
     public void Add(string value) => Set(Next.ToString(CultureInfo.InvariantCulture), value);
 
@@ -69,6 +74,22 @@ internal sealed class ShellArray(bool isAssociative)
         }
 
         return copy;
+    }
+
+    // As the hash table of bash gives them: by bucket, the newest first in each.
+    private IEnumerable<string> Ordered()
+    {
+        const uint buckets = 1024;
+        return _named.Keys.Reverse().OrderBy(key =>
+        {
+            uint hash = 2166136261;
+            foreach (char c in key)
+            {
+                hash = unchecked(hash * 16777619) ^ c;
+            }
+
+            return hash & (buckets - 1);
+        });
     }
 
     // Counted from the end below zero.

@@ -9,20 +9,39 @@ internal sealed class ShellInput
     private const int MostRead = 8 << 20;
 
     private readonly IProgramIo? _io;
-    private readonly MemoryStream _pending = new();
+    private readonly MemoryStream _pending;
     private bool _ended;
 
-    private ShellInput(IProgramIo? io) => _io = io;
+    private ShellInput(IProgramIo? io) => (_io, _pending) = (io, new MemoryStream());
+
+    private ShellInput(BufferOutput output) => (_pending, _ended) = (output.Take(), true);
 
     public static ShellInput Empty => From([]);
 
+    /// <summary>Not open: reading fails.</summary>
+    public static ShellInput Closed => new((IProgramIo?)null) { _ended = true, IsClosed = true };
+
+    public bool IsClosed { get; private init; }
+
+    /// <summary>Whether it is the peer's own stream.</summary>
+    public bool IsPeer => _io is not null;
+
+    /// <summary>Where the same descriptor writes; null: it is open for reading only.</summary>
+    public ShellOutput? Writer { get; init; }
+
+    /// <summary>Bytes that are there and not read yet.</summary>
+    public int Available => (int)(_pending.Length - _pending.Position);
+
     public static ShellInput From(byte[] bytes)
     {
-        ShellInput input = new(null) { _ended = true };
+        ShellInput input = new((IProgramIo?)null) { _ended = true };
         input._pending.Write(bytes);
         input._pending.Position = 0;
         return input;
     }
+
+    /// <summary>What a command wrote, without a copy of it.</summary>
+    public static ShellInput From(BufferOutput output) => new(output);
 
     public static ShellInput From(IProgramIo io) => new(io);
 

@@ -6,6 +6,9 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>Where a command writes. Text is bytes, one a character (Latin-1), so that nothing is changed on its way.</summary>
 internal abstract class ShellOutput
 {
+    /// <summary>What the same descriptor reads from; null: it is open for writing only.</summary>
+    public ShellInput? Reader { get; init; }
+
     public abstract ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation);
 
     public ValueTask WriteAsync(string text, CancellationToken cancellation) => text.Length == 0 ? ValueTask.CompletedTask : WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
@@ -56,6 +59,13 @@ internal sealed class BufferOutput(int limit) : ShellOutput
 
     public byte[] ToArray() => _bytes.ToArray();
 
+    /// <summary>The bytes from their beginning; nothing is written any more.</summary>
+    public MemoryStream Take()
+    {
+        _bytes.Position = 0;
+        return _bytes;
+    }
+
     public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
 
     public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
@@ -72,4 +82,30 @@ internal sealed class NoOutput : ShellOutput
     public static NoOutput Instance { get; } = new();
 
     public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation) => ValueTask.CompletedTask;
+}
+
+/// <summary>A descriptor that was closed (>&amp;-).</summary>
+internal sealed class ClosedOutput : ShellOutput
+{
+    public static ClosedOutput Instance { get; } = new();
+
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation) => throw new WriteErrorException("Bad file descriptor");
+}
+
+/// <summary>A file that is open for writing.</summary>
+internal sealed class FileOutput(OpenFile file) : ShellOutput
+{
+    public OpenFile File => file;
+
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
+    {
+        file.Append(bytes);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>/dev/full.</summary>
+internal sealed class FullOutput : ShellOutput
+{
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation) => throw new WriteErrorException("No space left on device");
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell;
@@ -10,16 +12,23 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class ShellState
 {
     /// <summary>Commands, functions, substitutions and scripts that may be within one another.</summary>
-    public const int MostNested = 60;
+    public const int MostNested = 1000;
 
-    private const int MostVariables = 4096;
-    private const int MostArrays = 256;
     private const int LongestValue = 256 * 1024;
+
+    // A copy costs as much as so many commands.
+    private const int CopySteps = 15;
+
+    // And so many characters of a value as one.
+    private const int CharactersPerStep = 256;
+
+    private ShellState? _root;
 
     public ShellState(Visit visit)
     {
         Visit = visit;
         Folder = visit.HomeFolder;
+        Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
     }
 
     [SetsRequiredMembers]
@@ -31,17 +40,28 @@ internal sealed class ShellState
         Status = other.Status;
         Arguments = other.Arguments;
         Name = other.Name;
-        Variables = new Dictionary<string, string>(other.Variables, StringComparer.Ordinal);
-        Arrays = other.Arrays.ToDictionary(array => array.Key, array => array.Value.Copy(), StringComparer.Ordinal);
-        Integers = new HashSet<string>(other.Integers, StringComparer.Ordinal);
+        Line = other.Line;
+        Variables = other.Variables.Copy();
         Options = new HashSet<string>(other.Options, StringComparer.Ordinal);
-        Exported = new HashSet<string>(other.Exported, StringComparer.Ordinal);
-        Functions = new Dictionary<string, Command>(other.Functions, StringComparer.Ordinal);
+        Functions = new Dictionary<string, Function>(other.Functions, StringComparer.Ordinal);
         Aliases = new Dictionary<string, string>(other.Aliases, StringComparer.Ordinal);
+        Traps = other.Traps.Copy();
+        Calls = new List<CallFrame>(other.Calls);
+        PipeStatus = other.PipeStatus;
+        FileMask = other.FileMask;
+        IsInteractive = other.IsInteractive;
         Io = other.Io;
         Log = other.Log;
         Depth = other.Depth;
         Budget = other.Budget;
+        OpenFiles = other.OpenFiles;
+        IgnoresErrors = other.IgnoresErrors;
+        Subshells = other.Subshells + 1;
+        _root = other._root ?? other;
+        LastJob = other.LastJob;
+        History = other.History;
+        Folders = [.. other.Folders];
+        RandomSource = other.RandomSource is null ? null : new Random(Subshells);
     }
 
     public Visit Visit { get; }
@@ -54,35 +74,64 @@ internal sealed class ShellState
 
     public int Status { get; set; }
 
+    /// <summary>Statuses of the last pipeline (PIPESTATUS).</summary>
+    public IReadOnlyList<int> PipeStatus { get; set; } = [0];
+
     /// <summary>$0.</summary>
     public string Name { get; set; } = "bash";
+
+    /// <summary>Line of the command that runs.</summary>
+    public int Line { get; set; } = 1;
+
+    /// <summary>The simple command that runs (BASH_COMMAND).</summary>
+    public SimpleCommand? Current { get; set; }
 
     /// <summary>$1 and on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
 
-    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+    public VariableTable Variables { get; } = new();
 
-    public Dictionary<string, ShellArray> Arrays { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Variables whose values are computed when they are assigned (declare -i).</summary>
-    public HashSet<string> Integers { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Long names of options that are set: "noglob", "pipefail".</summary>
+    /// <summary>Long names of options that are set (set -o and shopt): "noglob", "pipefail", "extglob".</summary>
     public HashSet<string> Options { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What runs when the shell ends (trap ... EXIT); null: nothing.</summary>
-    public string? ExitTrap { get; set; }
+    public Traps Traps { get; } = new();
 
-    /// <summary>Variables of the functions that run, as they were before: the innermost function last.</summary>
-    public Stack<Dictionary<string, (string? Value, ShellArray? Array)>> Locals { get; } = new();
+    /// <summary>Functions and files that run, the innermost last.</summary>
+    public List<CallFrame> Calls { get; } = [];
 
-    public HashSet<string> Exported { get; } = new(StringComparer.Ordinal);
-
-    public Dictionary<string, Command> Functions { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Function> Functions { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
 
     public List<string> History { get; } = [];
+
+    /// <summary>Folders of pushd, the last one pushed first.</summary>
+    public List<string> Folders { get; } = [];
+
+    public int FileMask { get; set; } = 0x12;
+
+    /// <summary>At a prompt: errors have no line number, and fatal ones do not end the shell.</summary>
+    public bool IsInteractive { get; set; }
+
+    /// <summary>Whether a failure is looked at by "if", "&amp;&amp;", "!" and the like, so that -e and ERR do not apply.</summary>
+    public int IgnoresErrors { get; set; }
+
+    /// <summary>The shell whose process $$ is.</summary>
+    public ShellState Root => _root ?? this;
+
+    /// <summary>How many subshells this one is within.</summary>
+    public int Subshells { get; init; }
+
+    /// <summary>Where getopts is within the word of OPTIND.</summary>
+    public (int Index, int Place) OptionPlace { get; set; } = (1, 1);
+
+    public Jobs Jobs { get; } = new();
+
+    /// <summary>$!; 0: none.</summary>
+    public int LastJob { get; set; }
+
+    /// <summary>Set by RANDOM=n; null: by chance.</summary>
+    public Random? RandomSource { get; set; }
 
     public required IProgramIo Io { get; init; }
 
@@ -93,70 +142,141 @@ internal sealed class ShellState
 
     public required Budget Budget { get; init; }
 
+    public Turns Turns => Budget.Turns;
+
+    public OpenFiles OpenFiles { get; init; } = new();
+
+    /// <summary>Names of the variables that programs see.</summary>
+    public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
+
+    /// <summary>What begins an error of the shell: its name and the line.</summary>
+    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: line {Line}: ");
+
+    public bool Has(string option) => Options.Contains(option);
+
     public string Get(string name) => Find(name) ?? "";
 
     /// <summary>The value of a variable, of an array its first element; null: it is not set.</summary>
-    public string? Find(string name) => Variables.TryGetValue(name, out string? value) ? value : Arrays.TryGetValue(name, out ShellArray? array) ? array.Get("0") : null;
+    public string? Find(string name)
+    {
+        name = Variables.Resolve(name);
+        if (name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
+        {
+            return Variables.Find(name[..open])?.Array?.Get(name[(open + 1)..^1]);
+        }
+
+        return Variables.FindItself(name) is { } variable ? variable.Array is { } array ? array.Get("0") : variable.Value : null;
+    }
 
     /// <summary>The array of this name, made of the variable if need be.</summary>
     public ShellArray Array(string name, bool isAssociative = false)
     {
-        if (Arrays.TryGetValue(name, out ShellArray? array))
+        Variable variable = Variables.Make(name);
+        if (variable.Array is null)
         {
-            return array;
+            variable.Array = new ShellArray(isAssociative);
+            if (variable.Value is { } value)
+            {
+                variable.Array.Set("0", value);
+                variable.Value = null;
+            }
         }
 
-        array = new ShellArray(isAssociative);
-        if (Variables.Remove(name, out string? value))
-        {
-            array.Set("0", value);
-        }
-
-        return Arrays.Count < MostArrays ? Arrays[name] = array : array;
+        return variable.Array;
     }
 
-    /// <summary>Keeps a variable as it is until the function that runs has ended.</summary>
-    public void MakeLocal(string name)
-    {
-        if (Locals.TryPeek(out Dictionary<string, (string? Value, ShellArray? Array)>? frame) && frame.TryAdd(name, (Variables.GetValueOrDefault(name), Arrays.GetValueOrDefault(name))))
-        {
-            Variables.Remove(name);
-            Arrays.Remove(name);
-        }
-    }
+    public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
 
-    public void Unset(string name)
+    /// <summary>Assigns a value as the attributes of the variable have it.</summary>
+    /// <exception cref="ShellErrorException">It is read-only.</exception>
+    public void Set(string name, string value, string? key = null)
     {
-        Variables.Remove(name);
-        Arrays.Remove(name);
-        Integers.Remove(name);
-        Exported.Remove(name);
-    }
-
-    public void Set(string name, string value)
-    {
-        if (Arrays.TryGetValue(name, out ShellArray? array))
+        name = Variables.Resolve(name);
+        if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
-            array.Set("0", value.Length <= LongestValue ? value : value[..LongestValue]);
-            return;
+            (name, key) = (name[..open], name[(open + 1)..^1]);
         }
 
-        if (Variables.Count < MostVariables || Variables.ContainsKey(name))
+        Variable variable = Variables.MakeItself(name);
+        if (variable.IsReadOnly)
         {
-            Variables[name] = value.Length <= LongestValue ? value : value[..LongestValue];
+            throw new ShellErrorException($"{name}: readonly variable");
+        }
+
+        Budget.Charge(value.Length / CharactersPerStep);
+        value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
+        if (key is not null)
+        {
+            ShellArray array = Array(name);
+            if (array.IsBefore(key))
+            {
+                throw new ShellErrorException($"{name}[{key}]: bad array subscript");
+            }
+
+            array.Set(key, value);
+        }
+        else if (variable.Array is { } whole)
+        {
+            whole.Set("0", value);
+        }
+        else
+        {
+            variable.Value = value;
+        }
+
+        if (Has("allexport"))
+        {
+            variable.IsExported = true;
+        }
+
+        if (name is "RANDOM")
+        {
+            RandomSource = new Random((int)Calculator.Evaluate(value, this));
         }
     }
 
     public void Export(string name, string value)
     {
         Set(name, value);
-        Exported.Add(name);
+        Variables.Make(name).IsExported = true;
     }
 
     public string Path(string path) => FileSystem.Normalize(path, Folder);
 
     /// <summary>For a subshell.</summary>
-    public ShellState Copy() => new(this, Visit);
+    public ShellState Copy()
+    {
+        Budget.Charge(CopySteps);
+        return new ShellState(this, Visit);
+    }
+
+    /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>
+    public ShellState CopyForProgram()
+    {
+        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, Line = 1, Subshells = 0 };
+        foreach ((string name, Variable variable) in copy.Variables.All.ToArray())
+        {
+            if (!variable.IsExported || variable.Array is not null)
+            {
+                copy.Variables.Remove(name);
+            }
+            else
+            {
+                (variable.IsReadOnly, variable.IsInteger, variable.Case, variable.IsReference) = (false, false, '\0', false);
+            }
+        }
+
+        copy._root = null;
+        copy.Functions.Clear();
+        copy.Aliases.Clear();
+        copy.Options.Clear();
+        copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
+        copy.Calls.Clear();
+        copy.Traps.Clear();
+        copy.Arguments = [];
+        copy.Status = 0;
+        return copy;
+    }
 
     /// <summary>For a shell of another user.</summary>
     public ShellState CopyFor(Visit visit)
@@ -167,4 +287,16 @@ internal sealed class ShellState
         copy.Export("HOME", visit.HomeFolder);
         return copy;
     }
+
+    private string Converted(Variable variable, string value) =>
+        variable.IsInteger ? Calculator.Evaluate(value, this).ToString(CultureInfo.InvariantCulture)
+        : variable.Case == 'u' ? Characters.Upper(value)
+        : variable.Case == 'l' ? Characters.Lower(value)
+        : value;
 }
+
+/// <summary>A function or a file that runs.</summary>
+/// <param name="Name">Of the function; "source" for a file.</param>
+/// <param name="Line">Where it was called.</param>
+/// <param name="IsFile">A file that was sourced.</param>
+internal sealed record CallFrame(string Name, int Line, bool IsFile);

@@ -78,6 +78,8 @@ internal sealed class Visit : IHost
         Interpreter interpreter = new(state, new ShellStreams(ShellInput.From(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
         const int longest = 1 << 20;
+        await state.Turns.EnterAsync(cancellation);
+        using CancellationTokenRegistration stop = cancellation.Register(state.Turns.StopAll);
         while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
         {
             text.Append(line).Append('\n');
@@ -90,6 +92,9 @@ internal sealed class Visit : IHost
             }
         }
 
+        await interpreter.EndAsync(cancellation);
+        await interpreter.FinishJobsAsync(cancellation);
+        state.Turns.StopAll();
         return new ExitStatus(state.Status);
     }
 
@@ -107,12 +112,18 @@ internal sealed class Visit : IHost
         Interpreter interpreter = new(state, new ShellStreams(input, new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         try
         {
-            await interpreter.RunTextAsync(text, cancellation);
+            await state.Turns.EnterAsync(cancellation);
+            await interpreter.RunTextAsync(text, cancellation, "-c");
             await interpreter.EndAsync(cancellation);
+            await interpreter.FinishJobsAsync(cancellation);
         }
         catch (BrokenPipeException)
         {
             state.Status = 141;
+        }
+        finally
+        {
+            state.Turns.StopAll();
         }
 
         return new ExitStatus(state.Status);

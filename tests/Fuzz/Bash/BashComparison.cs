@@ -5,27 +5,36 @@ namespace Blackwall.Fuzz.Bash;
 /// <summary>Runs generated scripts in the tarpit's shell and in the bash of this machine, and tells where output or exit code differ.</summary>
 internal static class BashComparison
 {
-    private const int MostShown = 60;
+    private const int MostShown = 100;
 
     /// <returns>0: at least 99.5 % are the same.</returns>
-    public static async Task<int> RunAsync(int count, int seed)
+    public static Task<int> RunAsync(int count, int seed)
+    {
+        ScriptMaker maker = new(seed);
+        return RunAsync(Enumerable.Range(0, count).Select(_ => maker.Next()), $"seed {seed}");
+    }
+
+    /// <summary>The scripts of a file, each ended by a line "----".</summary>
+    public static async Task<int> RunFileAsync(string path) =>
+        await RunAsync((await File.ReadAllTextAsync(path)).Split("\n----\n", StringSplitOptions.RemoveEmptyEntries), path);
+
+    private static async Task<int> RunAsync(IEnumerable<string> scripts, string from)
     {
         using RealBash real = new();
         OurBash ours = new();
-        ScriptMaker maker = new(seed);
-        int same = 0, hung = 0, shown = 0;
-        for (int i = 0; i < count; i++)
+        int count = 0, same = 0, hung = 0, shown = 0, number = 0;
+        foreach (string script in scripts)
         {
-            string script = maker.Next();
+            number++;
             (byte[] Output, int ExitCode)? wanted = real.Run(script);
-            (byte[] Output, int ExitCode, string Errors)? got = await ours.RunAsync(script);
             if (wanted is null)
             {
                 // No fault of ours: the generator made something without an end.
-                count--;
                 continue;
             }
 
+            count++;
+            (byte[] Output, int ExitCode, string Errors)? got = await ours.RunAsync(script);
             if (got is { } found && found.ExitCode == wanted.Value.ExitCode && found.Output.AsSpan().SequenceEqual(wanted.Value.Output))
             {
                 same++;
@@ -35,11 +44,11 @@ internal static class BashComparison
             hung += got is null ? 1 : 0;
             if (shown++ < MostShown)
             {
-                Console.WriteLine($"---- script {i} of seed {seed}\n{script}\n-- bash ({wanted.Value.ExitCode})\n{Text(wanted.Value.Output)}\n-- ours ({got?.ExitCode})\n{Text(got?.Output ?? [])}{got?.Errors}");
+                Console.WriteLine($"---- script {number - 1} of {from}\n{script}\n-- bash ({wanted.Value.ExitCode})\n{Text(wanted.Value.Output)}\n-- ours ({got?.ExitCode})\n{Text(got?.Output ?? [])}{got?.Errors}");
             }
         }
 
-        Console.WriteLine($"{same} of {count} scripts of seed {seed} the same ({100.0 * same / count:0.00} %), {hung} without an end");
+        Console.WriteLine($"{same} of {count} scripts of {from} the same ({100.0 * same / Math.Max(1, count):0.00} %), {hung} without an end");
         return same >= count * 0.995 ? 0 : 1;
     }
 

@@ -15,13 +15,15 @@ internal sealed class OurBash
     private int _run;
 
     /// <summary>What a script prints, and how it ends; null: it did not end.</summary>
-    public async Task<(byte[] Output, int ExitCode, string Errors)?> RunAsync(string script)
+    public Task<(byte[] Output, int ExitCode, string Errors)?> RunAsync(string script) => RunAsync(script, Limit);
+
+    public async Task<(byte[] Output, int ExitCode, string Errors)?> RunAsync(string script, TimeSpan limit)
     {
         _run++;
         IPEndPoint remote = new(new IPAddress([10, (byte)(_run >> 16), (byte)(_run >> 8), (byte)_run]), 1);
         IHost host = _visitors.LogIn(remote, new IPEndPoint(IPAddress.Loopback, 22), "root");
         using MemoryIo io = new();
-        using CancellationTokenSource end = new(Limit);
+        using CancellationTokenSource end = new(limit);
         try
         {
             ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);

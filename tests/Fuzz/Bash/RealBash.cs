@@ -7,7 +7,7 @@ internal sealed class RealBash : IDisposable
 {
     private static readonly string[] Programs =
     [
-        "awk", "base64", "basename", "bash", "cat", "chmod", "cmp", "column", "comm", "cp", "cut", "date", "diff", "dirname", "expand", "expr", "find", "fold", "grep", "head", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nl", "od",
+        "awk", "base64", "basename", "bash", "bc", "cat", "cksum", "csplit", "dd", "du", "env", "factor", "fmt", "id", "install", "join", "kill", "ls", "numfmt", "nproc", "pr", "printenv", "printf", "pwd", "realpath", "sha1sum", "sha256sum", "sha512sum", "shuf", "sleep", "split", "strings", "sum", "tar", "gzip", "gunzip", "zcat", "test", "timeout", "true", "false", "truncate", "tsort", "tty", "uname", "unexpand", "which", "xxd", "hexdump", "egrep", "fgrep", "whoami", "hostname", "dc", "mkfifo", "nohup", "nice", "getopt", "rename", "tput", "chmod", "cmp", "column", "comm", "cp", "cut", "date", "diff", "dirname", "echo", "stty", "tar", "expand", "expr", "find", "fold", "grep", "head", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nl", "od",
         "paste", "readlink", "rev", "rm", "rmdir", "sed", "seq", "sh", "sort", "stat", "tac", "tail", "tee", "touch", "tr", "uniq", "wc", "xargs", "yes",
     ];
 
@@ -22,12 +22,23 @@ internal sealed class RealBash : IDisposable
             Directory.CreateDirectory(Path.Combine(_root, folder));
         }
 
+        File.SetUnixFileMode(Path.Combine(_root, "tmp"), (UnixFileMode)0x3FF);
         File.CreateSymbolicLink(Path.Combine(_root, "bin"), "usr/bin");
         Run("mknod", "-m", "666", Path.Combine(_root, "dev/null"), "c", "1", "3");
         Run("mount", "--bind", "/proc", Directory.CreateDirectory(Path.Combine(_root, "proc")).FullName);
         File.CreateSymbolicLink(Path.Combine(_root, "dev/fd"), "/proc/self/fd");
+        if (Directory.Exists("/usr/lib/locale/C.utf8"))
+        {
+            Run("cp", "-r", "/usr/lib/locale/C.utf8", Directory.CreateDirectory(Path.Combine(_root, "usr/lib/locale")).FullName);
+        }
+
         foreach (string program in Programs)
         {
+            if (!File.Exists(Path.Combine("/usr/bin", program)))
+            {
+                continue;
+            }
+
             string path = Path.GetFullPath(Output("readlink", "-f", Path.Combine("/usr/bin", program)).Trim());
             File.Copy(path, Path.Combine(_root, "usr/bin", program), overwrite: true);
             foreach (string library in Output("ldd", path).Split('\n').SelectMany(line => line.Split(' ')).Where(word => word.Trim().StartsWith('/')).Select(word => word.Trim()))
@@ -53,7 +64,7 @@ internal sealed class RealBash : IDisposable
 
         Directory.CreateDirectory(work, (UnixFileMode)0x1FF);
         File.SetUnixFileMode(work, (UnixFileMode)0x1FF);
-        using Process process = Start("env", "--default-signal=PIPE", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", $"cd /tmp/w\n{script}");
+        using Process process = Start("env", "--default-signal=PIPE", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", "exec -a bash /usr/bin/bash --norc -c \"$0\"", $"cd /tmp/w\n{script}");
         return Finish(process);
     }
 

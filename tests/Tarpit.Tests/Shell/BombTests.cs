@@ -25,6 +25,8 @@ public sealed class BombTests
         "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | grep -E '^(a+)+$b'; while :; do ls -R / > /dev/null; done",
         "while :; do bash -c 'while :; do :; done'; done",
         "find / | xargs -n1 sh -c 'while :; do :; done'",
+        "for i in {1..10000}; do export v$i=$i; done; while :; do (:); done",
+        "x=$(head -c 60000 /dev/zero | tr '\\0' a); while :; do y=${x//a/bb}${x%%*b}; done",
     ];
 
     [Theory]

@@ -39,7 +39,7 @@ internal static class AwkCommand
             switch (option[1])
             {
                 case 'F':
-                    variables.Set("FS", AwkValue.Of(value is "t" ? "\t" : Escapes.Decode(value, isEcho: false)));
+                    variables.Set("FS", AwkValue.Of(value is "t" ? "\t" : Escapes.Decode(value)));
                     break;
                 case 'v' when Assignment(value) is { } set:
                     variables.Set(set.Name, AwkValue.OfInput(set.Value));
@@ -77,7 +77,7 @@ internal static class AwkCommand
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         return equals > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.AsSpan(0, equals).IndexOfAnyExcept(NameLetters) < 0
-            ? (text[..equals], Escapes.Decode(text[(equals + 1)..], isEcho: false)) : null;
+            ? (text[..equals], Escapes.Decode(text[(equals + 1)..])) : null;
     }
 
     private static async ValueTask<int> RunAsync(Invocation i, string text, AwkVariables variables, IReadOnlyList<string> operands)

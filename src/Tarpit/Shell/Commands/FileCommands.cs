@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Commands;
@@ -13,7 +12,7 @@ internal static class FileCommands
         ["rm"] = RemoveAsync,
         ["mkdir"] = MakeFolderAsync,
         ["rmdir"] = RemoveFolderAsync,
-        ["touch"] = TouchAsync,
+        ["touch"] = TouchCommand.RunAsync,
         ["chmod"] = ChangeModeAsync,
         ["chown"] = ChangeOwnerAsync,
         ["chgrp"] = _ => new(0),
@@ -24,7 +23,7 @@ internal static class FileCommands
             await i.PrintAsync(string.Concat(i.Operands.Select(name => $"--------------e------- {name}\n")));
             return 0;
         },
-        ["mktemp"] = MakeTemporaryAsync,
+        ["mktemp"] = TouchCommand.MakeTemporaryAsync,
         ["truncate"] = i =>
         {
             foreach (string name in i.OperandsWithout("s"))
@@ -202,33 +201,6 @@ internal static class FileCommands
         return status;
     }
 
-    private static async ValueTask<int> TouchAsync(Invocation i)
-    {
-        int status = 0;
-        foreach (string name in i.OperandsWithout("tdr"))
-        {
-            string path = i.State.Path(name);
-            if (i.Files.Find(path) is { } node)
-            {
-                i.Files.Put(path, node with { Modified = i.Machine.Now });
-            }
-            else if (i.Files.Find(path[..Math.Max(1, path.LastIndexOf('/'))]) is null)
-            {
-                status = await i.FailAsync($"cannot touch '{name}': No such file or directory");
-            }
-            else if (!MayChange(i, path))
-            {
-                status = await i.FailAsync($"cannot touch '{name}': Permission denied");
-            }
-            else
-            {
-                i.Files.Write(path, [], i.State.Visit.UserId, i.State.Visit.UserId);
-            }
-        }
-
-        return status;
-    }
-
     private static async ValueTask<int> ChangeModeAsync(Invocation i)
     {
         string[] operands = [.. i.Arguments.Where(a => a is not ("-R" or "-f" or "-v" or "--recursive"))];
@@ -307,13 +279,5 @@ internal static class FileCommands
         return node is null ? await i.FailAsync($"failed to access '{operands[0]}': No such file or directory")
             : MayChange(i, target) && i.Files.Put(target, node) == FileError.None ? 0
             : await i.FailAsync($"failed to create symbolic link '{operands[^1]}': Permission denied");
-    }
-
-    private static async ValueTask<int> MakeTemporaryAsync(Invocation i)
-    {
-        string path = $"/tmp/tmp.{System.Security.Cryptography.RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 10)}";
-        _ = i.Has('d') ? i.Files.MakeFolder(path, i.State.Visit.UserId, i.State.Visit.UserId, 0x1C0) : i.Files.Write(path, [], i.State.Visit.UserId, i.State.Visit.UserId, 0x180);
-        await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{path}\n"));
-        return 0;
     }
 }

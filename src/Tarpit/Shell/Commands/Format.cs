@@ -5,151 +5,199 @@ using Blackwall.Tarpit.Shell.Awk;
 namespace Blackwall.Tarpit.Shell.Commands;
 
 /// <summary>printf(1): the format is used again while arguments are left. Widths are bounded.</summary>
-internal static class Format
+/// <param name="state">For the clock of %(...)T; null: the program, not the builtin.</param>
+internal sealed class Format(ShellState? state)
 {
     private const int Widest = 4096;
-    private const int MostRounds = 10_000;
+    private const int MostRounds = 20_000;
+    private const int Longest = 4 << 20;
 
-    public static string Apply(string format, IReadOnlyList<string> arguments)
+    private readonly StringBuilder _text = new();
+    private IReadOnlyList<string> _arguments = [];
+    private int _next;
+    private bool _ends;
+
+    public List<string> Errors { get; } = [];
+
+    public string Apply(string format, IReadOnlyList<string> arguments)
     {
-        StringBuilder text = new();
-        int next = 0;
-        for (int round = 0; round < MostRounds; round++)
+        _arguments = arguments;
+        for (int round = 0; round < MostRounds && _text.Length < Longest; round++)
         {
-            int before = next;
-            One(format, arguments, ref next, text);
-            if (next >= arguments.Count || next == before)
+            int before = _next;
+            ApplyOnce(format);
+            if (_ends || _next >= arguments.Count || _next == before)
             {
                 break;
             }
         }
 
-        return text.ToString();
+        return _text.ToString();
     }
 
-    private static void One(string format, IReadOnlyList<string> arguments, ref int next, StringBuilder text)
+    private void ApplyOnce(string format)
     {
         int at = 0;
-        while (at < format.Length)
+        while (at < format.Length && !_ends)
         {
             int percent = format.IndexOf('%', at);
-            text.Append(Escapes.Decode(percent < 0 ? format[at..] : format[at..percent], isEcho: false));
+            _text.Append(Escapes.Decode(percent < 0 ? format[at..] : format[at..percent]));
             if (percent < 0)
             {
                 return;
             }
 
             int end = percent + 1;
-            while (end < format.Length && (char.IsAsciiDigit(format[end]) || format[end] is '-' or '+' or ' ' or '#' or '.' or '*'))
+            while (end < format.Length && format[end] is '-' or '+' or ' ' or '#' or '0' or '\'')
+            {
+                end++;
+            }
+
+            string flags = format[(percent + 1)..end];
+            int? width = Number(format, ref end), precision = null;
+            if (end < format.Length && format[end] == '.')
+            {
+                end++;
+                precision = Number(format, ref end) ?? 0;
+            }
+
+            if (width < 0)
+            {
+                flags += "-";
+                width = -width;
+            }
+
+            while (end < format.Length && format[end] is 'l' or 'h' or 'j' or 'z' or 't' or 'L' or 'q' && end + 1 < format.Length && "diouxXeEfFgGsc".Contains(format[end + 1], StringComparison.Ordinal))
             {
                 end++;
             }
 
             if (end >= format.Length)
             {
-                text.Append(format.AsSpan(percent));
+                Errors.Add("`%': missing format character");
+                _ends = true;
                 return;
             }
 
-            at = end + 1;
-            if (format[end] == '%')
-            {
-                text.Append('%');
-                continue;
-            }
-
-            string flags = format[(percent + 1)..end];
-            if (format[end] is 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'f' or 'F' or 'e' or 'E' or 'g' or 'G')
-            {
-                text.Append(Numeric(format[percent..(end + 1)], flags, arguments, ref next));
-                continue;
-            }
-
-            // A width among the arguments.
-            while (flags.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star)
-            {
-                flags = flags[..star] + Math.Clamp(Number(next < arguments.Count ? arguments[next] : ""), -Widest, Widest).ToString(CultureInfo.InvariantCulture) + flags[(star + 1)..];
-                next++;
-            }
-
-            string argument = next < arguments.Count ? arguments[next] : "";
-            next++;
-            text.Append(Pad(Convert(format[end], flags, argument), flags));
+            at = Convert(format, percent, end, flags, width, precision < 0 ? null : precision);
         }
+    }
+
+    // Digits, or a star that takes an argument.
+    private int? Number(string format, ref int at)
+    {
+        if (at < format.Length && format[at] == '*')
+        {
+            at++;
+            return (int)Math.Clamp(Integer(Take()), -Widest, Widest);
+        }
+
+        int start = at;
+        while (at < format.Length && char.IsAsciiDigit(format[at]))
+        {
+            at++;
+        }
+
+        return at == start ? null : int.TryParse(format.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Min(number, Widest) : Widest;
+    }
+
+    private int Convert(string format, int percent, int end, string flags, int? width, int? precision)
+    {
+        switch (format[end])
+        {
+            case '%':
+                _text.Append('%');
+                return end + 1;
+            case 's':
+                Pad(Cut(Take() ?? "", precision), flags, width);
+                return end + 1;
+            case 'c':
+                string character = Take() ?? "";
+                Pad(character.Length > 0 ? character[..1] : "", flags, width);
+                return end + 1;
+            case 'b':
+                string decoded = Escapes.DecodeEcho(Take() ?? "", out bool ends);
+                Pad(Cut(decoded, precision), flags, width);
+                _ends = ends;
+                return end + 1;
+            case 'q' or 'Q':
+                Pad(Quoting.WithBackslashes(Take() ?? ""), flags, width);
+                return end + 1;
+            case '(' when format.IndexOf(")T", end, StringComparison.Ordinal) is > 0 and var close:
+                string? given = Take();
+                DateTimeOffset now = state?.Visit.Machine.Now ?? DateTimeOffset.UnixEpoch;
+                DateTimeOffset time = given is null or "-1" or "-2" ? now : DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Integer(given), -60_000_000_000, 250_000_000_000));
+                string wanted = format[(end + 1)..close];
+                Pad(Dates.Format(wanted.Length == 0 ? "%X" : wanted, time), flags, width);
+                return close + 2;
+            case 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'f' or 'F' or 'e' or 'E' or 'g' or 'G' or 'a' or 'A':
+                Numeric(format[end], flags, width, precision);
+                return end + 1;
+            default:
+                Errors.Add($"`{format[end]}': invalid format character");
+                _ends = true;
+                return format.Length;
+        }
+    }
+
+    private string? Take()
+    {
+        string? argument = _next < _arguments.Count ? _arguments[_next] : null;
+        _next++;
+        return argument;
     }
 
     // As C has it, on the number that the shell reads in the argument.
-    private static string Numeric(string format, string flags, IReadOnlyList<string> arguments, ref int next)
+    private void Numeric(char kind, string flags, int? width, int? precision)
     {
-        List<AwkValue> values = [];
-        for (int stars = flags.AsSpan().Count('*'); stars > 0; stars--)
+        string? argument = Take();
+        bool isFloat = kind is not ('d' or 'i' or 'u' or 'x' or 'X' or 'o');
+        if (!isFloat)
         {
-            values.Add(AwkValue.Of(Number(next < arguments.Count ? arguments[next] : "")));
-            next++;
+            _text.Append(CNumbers.Integer(Integer(argument), kind, flags, width ?? 0, precision));
+            return;
         }
 
-        string argument = next < arguments.Count ? arguments[next] : "";
-        next++;
-        bool isFloat = format[^1] is 'f' or 'F' or 'e' or 'E' or 'g' or 'G';
-        values.Add(AwkValue.Of(isFloat && double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : Number(argument)));
-        return AwkFormat.Apply(format, values, "%.6g");
+        double value = 0;
+        if (argument is ['\'' or '"', var letter, ..])
+        {
+            value = letter;
+        }
+        else if (!string.IsNullOrEmpty(argument) && !CNumbers.TryDouble(argument, out value))
+        {
+            Errors.Add($"{argument}: invalid number");
+        }
+
+        string format = $"%{flags}{(width is { } w ? w.ToString(CultureInfo.InvariantCulture) : "")}{(precision is { } p ? "." + p.ToString(CultureInfo.InvariantCulture) : "")}{kind}";
+        _text.Append(AwkFormat.Apply(format, [AwkValue.Of(value)], "%.6g"));
     }
 
-    private static string Convert(char kind, string flags, string argument)
+    private long Integer(string? argument)
     {
-        int dot = flags.IndexOf('.', StringComparison.Ordinal);
-        int precision = dot >= 0 && int.TryParse(flags.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Min(given, 64) : -1;
-        switch (kind)
+        if (string.IsNullOrEmpty(argument))
         {
-            case 's':
-                return dot >= 0 && precision >= 0 && precision < argument.Length ? argument[..precision] : argument;
-            case 'b':
-                return Escapes.Decode(argument, isEcho: true);
-            case 'q':
-                return Quoting.WithBackslashes(argument);
-            case 'c':
-                return argument.Length > 0 ? argument[..1] : "";
-            default:
-                return "%" + flags + kind;
+            return 0;
         }
+
+        if (argument[0] is '\'' or '"')
+        {
+            string letter = Characters.Of(argument[1..]);
+            return letter.Length > 0 ? char.ConvertToUtf32(letter, 0) : 0;
+        }
+
+        if (!CNumbers.TryInteger(argument, out long value, out bool isRange))
+        {
+            Errors.Add(isRange ? $"warning: {argument}: Numerical result out of range" : $"{argument}: invalid {(argument.Length > 1 && argument[0] == '0' ? "octal number" : "number")}");
+        }
+
+        return value;
     }
 
-    private static long Number(string argument)
+    private static string Cut(string text, int? precision) => precision is { } most && most < text.Length ? text[..most] : text;
+
+    private void Pad(string text, string flags, int? width)
     {
-        if (argument.Length > 1 && argument[0] is '\'' or '"')
-        {
-            return argument[1];
-        }
-
-        if (argument.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-        {
-            return long.TryParse(argument.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long hex) ? hex : 0;
-        }
-
-        if (argument.Length > 1 && argument[0] == '0' && argument.AsSpan().IndexOfAnyExceptInRange('0', '7') < 0 && argument.Length < 20)
-        {
-            return System.Convert.ToInt64(argument, 8);
-        }
-
-        // What is no number counts up to where it is one.
-        int end = argument.Length > 0 && argument[0] is '-' or '+' ? 1 : 0;
-        while (end < argument.Length && char.IsAsciiDigit(argument[end]))
-        {
-            end++;
-        }
-
-        return long.TryParse(argument.AsSpan(0, end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
-    }
-
-    private static string Pad(string text, string flags)
-    {
-        string width = flags.Split('.')[0].TrimStart('-', '+', ' ', '#');
-        if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int size))
-        {
-            return text;
-        }
-
-        size = Math.Min(size, Widest);
-        return flags.Contains('-', StringComparison.Ordinal) ? text.PadRight(size) : text.PadLeft(size, width[0] == '0' ? '0' : ' ');
+        int size = width ?? 0;
+        _text.Append(flags.Contains('-', StringComparison.Ordinal) ? text.PadRight(size) : text.PadLeft(size));
     }
 }

@@ -7,32 +7,14 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Commands that look at the file system.</summary>
 internal static class ListingCommands
 {
-    private const int MostEntries = 20_000;
-
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["ls"] = ListAsync,
         ["dir"] = ListAsync,
         ["stat"] = StatAsync,
         ["file"] = FileAsync,
-        ["find"] = FindAsync,
         ["which"] = WhichAsync,
         ["whereis"] = WhereIsAsync,
-        ["basename"] = async i =>
-        {
-            string name = i.Operands.Count == 0 ? "" : i.Operands[0].TrimEnd('/').Split('/')[^1];
-            await i.PrintAsync((i.Operands.Count > 1 && name.EndsWith(i.Operands[1], StringComparison.Ordinal) ? name[..^i.Operands[1].Length] : name) + "\n");
-            return 0;
-        },
-        ["dirname"] = async i =>
-        {
-            string path = i.Operands.Count == 0 ? "." : i.Operands[0].TrimEnd('/');
-            int slash = path.LastIndexOf('/');
-            await i.PrintAsync((slash < 0 ? "." : slash == 0 ? "/" : path[..slash]) + "\n");
-            return 0;
-        },
-        ["readlink"] = ReadLinkAsync,
-        ["realpath"] = ReadLinkAsync,
     };
 
     /// <summary>Bytes as du and ls -h write them.</summary>
@@ -289,42 +271,6 @@ internal static class ListingCommands
         _ => "ASCII text",
     };
 
-    private static async ValueTask<int> FindAsync(Invocation i)
-    {
-        List<string> roots = [.. i.Arguments.TakeWhile(a => !a.StartsWith('-') && a is not "(" and not "!")];
-        Func<string, Node, bool> wanted = FindExpression.Parse(i, [.. i.Arguments.Skip(roots.Count)], out int depth);
-        int status = 0, count = 0;
-        StringBuilder text = new();
-        foreach (string root in roots.Count == 0 ? ["."] : roots)
-        {
-            if (i.Files.Find(i.State.Path(root)) is not { } node)
-            {
-                status = await i.FailAsync($"'{root}': No such file or directory");
-                continue;
-            }
-
-            Stack<(string Path, Node Node, int Depth)> open = new([(root, node, 0)]);
-            while (open.TryPop(out var next) && count++ < MostEntries)
-            {
-                if (wanted(next.Path, next.Node))
-                {
-                    text.Append(next.Path).Append('\n');
-                }
-
-                if (next.Node is FolderNode folder && next.Depth < depth)
-                {
-                    foreach ((string name, Node child) in folder.Entries.Reverse())
-                    {
-                        open.Push(($"{next.Path.TrimEnd('/')}/{name}", child, next.Depth + 1));
-                    }
-                }
-            }
-        }
-
-        await i.PrintAsync(text.ToString());
-        return status;
-    }
-
     private static async ValueTask<int> WhichAsync(Invocation i)
     {
         int status = i.Operands.Count == 0 ? 1 : 0;
@@ -349,29 +295,6 @@ internal static class ListingCommands
         {
             string? path = i.Interpreter.FindProgram(name);
             await i.PrintAsync(path is null ? $"{name}:\n" : $"{name}: {path} /usr/share/man/man1/{name}.1.gz\n");
-        }
-
-        return 0;
-    }
-
-    private static async ValueTask<int> ReadLinkAsync(Invocation i)
-    {
-        foreach (string name in i.Operands)
-        {
-            string path = i.State.Path(name);
-            if (i.Name is "readlink" && !i.Has('f') && !i.Has('e'))
-            {
-                if (i.Files.Find(path, follow: false) is not LinkNode link)
-                {
-                    return 1;
-                }
-
-                await i.PrintAsync(link.Target + "\n");
-            }
-            else
-            {
-                await i.PrintAsync((i.Files.Resolve(path, follow: true, out _)?.Path ?? path) + "\n");
-            }
         }
 
         return 0;

@@ -1,212 +1,309 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>read, mapfile and getopts (bash(1), SHELL BUILTIN COMMANDS).</summary>
+/// <summary>read and mapfile (bash(1), SHELL BUILTIN COMMANDS).</summary>
 internal static class ReadingBuiltins
 {
     private const int MostLines = 16_384;
+    private const int LongestLine = 1 << 20;
+    private const string ReadUsage = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
+    private const string LinesUsage = "mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]";
+
+    // Bytes with this mark had a backslash before them: they separate nothing.
+    private const char Escaped = (char)0x4000;
 
     public static async ValueTask<int> ReadAsync(Invocation i)
     {
-        if (i.Value('p') is { } prompt && i.State.Io.Terminal is not null)
+        OptionParsing options = new(i.Arguments, "rsea:d:i:n:N:p:t:u:");
+        if (options.Error is { } error)
+        {
+            return await WrongAsync(i, error, ReadUsage);
+        }
+
+        foreach (string name in options.Operands)
+        {
+            if (!IsName(name))
+            {
+                return await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+            }
+        }
+
+        if (await InputAsync(i, options.Value('u')) is not { } input)
+        {
+            return 1;
+        }
+
+        if (options.Value('t') is { } limit)
+        {
+            if (!double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
+            {
+                return await Builtin.ShellErrorAsync(i, $"{limit}: invalid timeout specification");
+            }
+
+            if (seconds == 0)
+            {
+                return input.Available > 0 || !input.IsPeer ? 0 : 1;
+            }
+        }
+
+        if (options.Value('p') is { } prompt && i.State.Io.Terminal is not null && input.IsPeer)
         {
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        bool isRaw = i.Arguments.TakeWhile(argument => argument.StartsWith('-')).Any(argument => argument.Contains('r', StringComparison.Ordinal));
-        (string? line, bool isEnded) = await LineAsync(i, isRaw);
-        string text = line ?? "";
-        IReadOnlyList<string> names = i.OperandsWithout("pntduaNi");
-        string separators = i.State.Variables.GetValueOrDefault("IFS", " \t\n");
-        if (ArrayName(i) is { } array)
-        {
-            i.State.Variables.Remove(array);
-            ShellArray elements = i.State.Array(array);
-            elements.Clear();
-            foreach (string word in Split(text, separators, int.MaxValue))
-            {
-                elements.Add(word);
-            }
-        }
-        else if (names.Count == 0)
-        {
-            i.State.Set("REPLY", text);
-        }
-        else
-        {
-            List<string> words = Split(text, separators, names.Count);
-            for (int n = 0; n < names.Count; n++)
-            {
-                i.State.Set(names[n], n < words.Count ? words[n] : "");
-            }
-        }
-
+        (string text, bool isEnded) = await LineAsync(input, options, i.Cancellation);
+        Assign(i.State, options, text);
         return isEnded ? 0 : 1;
     }
 
     public static async ValueTask<int> ReadLinesAsync(Invocation i)
     {
-        string name = i.OperandsWithout("nOsudcC") is [{ } given, ..] ? given : "MAPFILE";
-        string text = Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
-        i.State.Variables.Remove(name);
-        ShellArray array = i.State.Array(name);
-        array.Clear();
-        foreach (string line in TextCommands.Lines(text).Take(Math.Min(MostLines, i.Value('n') is { } most && int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : MostLines)))
+        OptionParsing options = new(i.Arguments, "td:n:O:s:u:C:c:");
+        if (options.Error is { } error)
         {
-            array.Add(i.Has('t') ? line : line + "\n");
+            return await WrongAsync(i, error, LinesUsage);
+        }
+
+        if (await InputAsync(i, options.Value('u')) is not { } input)
+        {
+            return 1;
+        }
+
+        string name = options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE";
+        int most = Number(options.Value('n'), 0), skipped = Number(options.Value('s'), 0), origin = Number(options.Value('O'), 0);
+        char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
+        ShellArray array = Emptied(i.State, name, keeps: options.Has('O'));
+        StringBuilder line = new();
+        int index = origin, count = 0;
+        while (count < Math.Min(most == 0 ? int.MaxValue : most, MostLines) && await input.ReadByteAsync(i.Cancellation) is { } next)
+        {
+            line.Append((char)next);
+            if (next == end)
+            {
+                Add();
+            }
+        }
+
+        if (line.Length > 0 && count < Math.Min(most == 0 ? int.MaxValue : most, MostLines))
+        {
+            Add();
         }
 
         return 0;
-    }
 
-    public static ValueTask<int> GetOption(Invocation i)
-    {
-        if (i.Arguments.Count < 2)
+        void Add()
         {
-            return new(2);
-        }
-
-        string wanted = i.Arguments[0], name = i.Arguments[1];
-        IReadOnlyList<string> words = i.Arguments.Count > 2 ? [.. i.Arguments.Skip(2)] : i.State.Arguments;
-        int index = int.TryParse(i.State.Get("OPTIND"), NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at > 0 ? at : 1;
-        int place = int.TryParse(i.State.Get("OPTPLACE "), NumberStyles.None, CultureInfo.InvariantCulture, out int within) && within > 0 ? within : 1;
-        if (index > words.Count || words[index - 1] is not ['-', _, ..] || words[index - 1] is "--")
-        {
-            i.State.Set(name, "?");
-            i.State.Set("OPTIND", (index <= words.Count && words[index - 1] is "--" ? index + 1 : index).ToString(CultureInfo.InvariantCulture));
-            return new(1);
-        }
-
-        string word = words[index - 1];
-        char letter = word[place];
-        int known = letter == ':' ? -1 : wanted.IndexOf(letter, StringComparison.Ordinal);
-        bool takes = known >= 0 && known + 1 < wanted.Length && wanted[known + 1] == ':';
-        i.State.Variables.Remove("OPTARG");
-        if (takes)
-        {
-            string? value = place + 1 < word.Length ? word[(place + 1)..] : index < words.Count ? words[index] : null;
-            index += place + 1 < word.Length ? 1 : 2;
-            place = 1;
-            i.State.Set("OPTARG", value ?? (wanted.StartsWith(':') ? letter.ToString() : ""));
-            i.State.Set(name, value is not null ? letter.ToString() : wanted.StartsWith(':') ? ":" : "?");
-        }
-        else
-        {
-            if (known < 0 && wanted.StartsWith(':'))
+            string whole = line.ToString();
+            line.Clear();
+            if (skipped-- > 0)
             {
-                i.State.Set("OPTARG", letter.ToString());
+                return;
             }
 
-            i.State.Set(name, known < 0 ? "?" : letter.ToString());
-            (index, place) = place + 1 < word.Length ? (index, place + 1) : (index + 1, 1);
+            array.Set((index++).ToString(CultureInfo.InvariantCulture), options.Has('t') && whole.EndsWith(end) ? whole[..^1] : whole);
+            count++;
+        }
+    }
+
+    private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+
+    private static bool IsName(string name)
+    {
+        int end = ParameterReader.NameEnd(name, 0);
+        return end > 0 && (end == name.Length || (name[end] == '[' && name.EndsWith(']')));
+    }
+
+    private static async ValueTask<int> WrongAsync(Invocation i, string error, string usage)
+    {
+        if (error.EndsWith("requires an argument", StringComparison.Ordinal))
+        {
+            await Builtin.ShellErrorAsync(i, error);
+            await i.Streams.Error.WriteAsync($"{i.Name}: usage: {usage}\n", i.Cancellation);
+            return 2;
         }
 
-        i.State.Set("OPTIND", index.ToString(CultureInfo.InvariantCulture));
-        i.State.Set("OPTPLACE ", place.ToString(CultureInfo.InvariantCulture));
-        return new(0);
+        return await Builtin.InvalidOptionAsync(i, error, usage);
+    }
+
+    private static async ValueTask<ShellInput?> InputAsync(Invocation i, string? descriptor)
+    {
+        if (descriptor is null)
+        {
+            if (!i.Streams.Input.IsClosed)
+            {
+                return i.Streams.Input;
+            }
+
+            await Builtin.ShellErrorAsync(i, "read error: 0: Bad file descriptor");
+            return null;
+        }
+
+        if (int.TryParse(descriptor, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && i.Streams.Get(number)?.Input is { } input)
+        {
+            return input;
+        }
+
+        await Builtin.ShellErrorAsync(i, descriptor.All(char.IsAsciiDigit) ? $"{descriptor}: invalid file descriptor: Bad file descriptor" : $"{descriptor}: invalid file descriptor specification");
+        return null;
+    }
+
+    private static ShellArray Emptied(ShellState state, string name, bool keeps)
+    {
+        ShellArray array = state.Array(name);
+        if (!keeps)
+        {
+            array.Clear();
+        }
+
+        return array;
+    }
+
+    private static void Assign(ShellState state, OptionParsing options, string text)
+    {
+        string separators = state.Find("IFS") ?? " \t\n";
+        IReadOnlyList<string> names = options.Operands;
+        if (options.Value('a') is { } array)
+        {
+            ShellArray elements = Emptied(state, array, keeps: false);
+            foreach (string word in Split(text, separators, int.MaxValue))
+            {
+                elements.Add(word);
+            }
+
+            return;
+        }
+
+        if (names.Count == 0)
+        {
+            state.Set("REPLY", Plain(text));
+            return;
+        }
+
+        List<string> words = options.Has('N') ? [Plain(text)] : Split(text, separators, names.Count);
+        for (int n = 0; n < names.Count; n++)
+        {
+            int open = names[n].IndexOf('[', StringComparison.Ordinal);
+            string value = n < words.Count ? words[n] : "";
+            if (open < 0)
+            {
+                state.Set(names[n], value);
+                continue;
+            }
+
+            string key = names[n][(open + 1)..^1];
+            state.Set(names[n][..open], value, state.Variables.Find(names[n][..open])?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>A line without its end; backslashes are taken away unless it is raw, and one at the end joins the next line.</summary>
-    private static async ValueTask<(string? Line, bool IsEnded)> LineAsync(Invocation i, bool isRaw)
+    private static async ValueTask<(string Text, bool IsEnded)> LineAsync(ShellInput input, OptionParsing options, CancellationToken cancellation)
     {
         StringBuilder line = new();
-        int most = (i.Value('n') ?? i.Value('N')) is { } given && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int letters) ? letters : int.MaxValue;
-        char end = i.Value('d') is { } delimiter ? (delimiter.Length > 0 ? delimiter[0] : '\0') : '\n';
-        while (line.Length < most)
+        bool isRaw = options.Has('r'), isExact = options.Has('N');
+        int most = (options.Value('N') ?? options.Value('n')) is { } given && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int letters) ? letters : LongestLine;
+        char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
+        int count = 0;
+        while (count < most)
         {
-            if (await i.Streams.Input.ReadByteAsync(i.Cancellation) is not { } letter)
+            if (await input.ReadByteAsync(cancellation) is not { } letter)
             {
-                return (line.Length > 0 ? line.ToString() : null, false);
+                return (line.ToString(), false);
             }
 
             char c = (char)letter;
             if (c == '\\' && !isRaw)
             {
-                if (await i.Streams.Input.ReadByteAsync(i.Cancellation) is { } next && next != '\n')
+                if (await input.ReadByteAsync(cancellation) is not { } next)
                 {
-                    line.Append((char)next);
+                    return (line.ToString(), false);
+                }
+
+                if (next != '\n')
+                {
+                    line.Append((char)(next | Escaped));
+                    count++;
                 }
 
                 continue;
             }
 
-            if (c == end)
+            if (c == end && !isExact)
             {
                 return (line.ToString(), true);
             }
 
-            line.Append(c);
+            if (c != '\0')
+            {
+                line.Append(c);
+            }
+
+            // Bytes that go on a character count nothing.
+            count += (letter & 0xC0) == 0x80 ? 0 : 1;
+            if (count == most && letter >= 0xC0)
+            {
+                for (int more = letter >= 0xF0 ? 3 : letter >= 0xE0 ? 2 : 1; more > 0 && await input.ReadByteAsync(cancellation) is { } rest; more--)
+                {
+                    line.Append((char)rest);
+                }
+            }
         }
 
         return (line.ToString(), true);
     }
 
-    // The last word takes the rest, with the separators in it but without white space at its end.
+    private static string Plain(string text) => string.Concat(text.Select(c => (char)(c & 0xFF)));
+
+    // The last word takes the rest, with the separators in it but without blanks at its end.
     private static List<string> Split(string text, string separators, int most)
     {
-        bool IsBlank(char c) => c is ' ' or '\t' or '\n' && separators.Contains(c, StringComparison.Ordinal);
+        bool IsSeparator(char c) => separators.Contains(c, StringComparison.Ordinal);
+        bool IsBlank(char c) => c is ' ' or '\t' or '\n' && IsSeparator(c);
         List<string> words = [];
         int at = 0;
-        while (at < text.Length && IsBlank(text[at]))
+        void SkipBlanks()
         {
-            at++;
+            while (at < text.Length && IsBlank(text[at]))
+            {
+                at++;
+            }
         }
 
+        SkipBlanks();
         while (at < text.Length && words.Count < most)
         {
-            if (words.Count == most - 1)
+            int start = at;
+            while (at < text.Length && !IsSeparator(text[at]))
             {
-                string rest = text[at..];
+                at++;
+            }
+
+            string word = text[start..at];
+            SkipBlanks();
+            if (at < text.Length && IsSeparator(text[at]))
+            {
+                at++;
+                SkipBlanks();
+            }
+
+            if (words.Count == most - 1 && at < text.Length)
+            {
+                string rest = text[start..];
                 int end = rest.Length;
                 while (end > 0 && IsBlank(rest[end - 1]))
                 {
                     end--;
                 }
 
-                rest = rest[..end];
-
-                // One separator at its very end, with nothing else, goes too.
-                words.Add(rest.Length > 0 && separators.Contains(rest[^1], StringComparison.Ordinal) && !IsBlank(rest[^1]) && rest.AsSpan(0, rest.Length - 1).IndexOfAny(separators) < 0 ? rest[..^1] : rest);
+                words.Add(Plain(rest[..end]));
                 return words;
             }
 
-            int start = at;
-            while (at < text.Length && !separators.Contains(text[at], StringComparison.Ordinal))
-            {
-                at++;
-            }
-
-            words.Add(text[start..at]);
-            while (at < text.Length && IsBlank(text[at]))
-            {
-                at++;
-            }
-
-            if (at < text.Length && separators.Contains(text[at], StringComparison.Ordinal))
-            {
-                at++;
-                while (at < text.Length && IsBlank(text[at]))
-                {
-                    at++;
-                }
-            }
+            words.Add(Plain(word));
         }
 
         return words;
-    }
-
-    private static string? ArrayName(Invocation i)
-    {
-        for (int n = 0; n < i.Arguments.Count && i.Arguments[n].StartsWith('-'); n++)
-        {
-            if (i.Arguments[n].EndsWith('a') && n + 1 < i.Arguments.Count)
-            {
-                return i.Arguments[n + 1];
-            }
-        }
-
-        return null;
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;
@@ -13,22 +11,22 @@ internal static class RunCommands
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["scp"] = CopyCommand.RunAsync,
-        ["bash"] = ShellAsync,
-        ["sh"] = ShellAsync,
-        ["dash"] = ShellAsync,
+        ["bash"] = ShellCommand.RunAsync,
+        ["sh"] = ShellCommand.RunAsync,
+        ["dash"] = ShellCommand.RunAsync,
         ["busybox"] = BusyboxAsync,
         ["sudo"] = SudoAsync,
         ["su"] = i => i.Value('c') is { } command ? RunAsync(i, ["bash", "-c", command]) : new(0),
         ["nohup"] = NohupAsync,
-        ["env"] = EnvironmentAsync,
-        ["printenv"] = EnvironmentAsync,
-        ["xargs"] = ArgumentsAsync,
-        ["timeout"] = i => RunAsync(i, [.. i.Arguments.SkipWhile(a => a.StartsWith('-')).Skip(1)]),
+        ["env"] = EnvironmentCommand.RunAsync,
+        ["printenv"] = EnvironmentCommand.RunAsync,
+        ["xargs"] = XargsCommand.RunAsync,
+        ["timeout"] = TimeoutAsync,
         ["nice"] = i => RunAsync(i, [.. i.OperandsWithout("n")]),
         ["setsid"] = i => RunAsync(i, [.. i.Arguments.SkipWhile(a => a.StartsWith('-'))]),
         ["time"] = i => RunAsync(i, i.Arguments),
         ["sleep"] = SleepAsync,
-        ["expr"] = ExpressionAsync,
+        ["expr"] = ExprCommand.RunAsync,
         ["python3"] = i => i.Has('V', "version") ? SystemCommands.PrintAsync(i, "Python 3.12.3\n") : new(0),
         ["perl"] = i => i.Has('v') ? SystemCommands.PrintAsync(i, "\nThis is perl 5, version 38, subversion 2 (v5.38.2) built for x86_64-linux-gnu-thread-multi\n") : new(0),
     };
@@ -40,63 +38,13 @@ internal static class RunCommands
             return 0;
         }
 
-        if (++i.State.Depth > 60)
+        if (!words[0].Contains('/', StringComparison.Ordinal) && i.Interpreter.FindProgram(words[0]) is null)
         {
-            i.State.Depth--;
-            return 1;
+            await i.Streams.Error.WriteAsync(Characters.ToBytes($"{i.Name}: failed to run command ‘{words[0]}’: No such file or directory\n"), i.Cancellation);
+            return 127;
         }
 
-        await i.Interpreter.CallAsync(words, i.Streams, i.Cancellation);
-        i.State.Depth--;
-        return i.State.Status;
-    }
-
-    private static async ValueTask<int> ShellAsync(Invocation i)
-    {
-        if (i.State.Depth > 50)
-        {
-            return 1;
-        }
-
-        ShellState copy = i.State.Copy();
-        copy.Depth += 2;
-        copy.Name = i.Name;
-        Interpreter inner = new(copy, i.Streams);
-        int at = i.Arguments.ToList().FindIndex(a => a is ['-', ..] && a.Contains('c', StringComparison.Ordinal) && !a.StartsWith("--", StringComparison.Ordinal));
-        if (at >= 0 && at + 1 < i.Arguments.Count)
-        {
-            copy.Arguments = [.. i.Arguments.Skip(at + 3)];
-            copy.Name = at + 2 < i.Arguments.Count ? i.Arguments[at + 2] : copy.Name;
-            await inner.RunTextAsync(i.Arguments[at + 1], i.Cancellation);
-            return copy.Status;
-        }
-
-        if (i.Has('\0', "version"))
-        {
-            return await SystemCommands.PrintAsync(i, "GNU bash, version 5.2.21(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\n");
-        }
-
-        if (i.Operands.Count > 0)
-        {
-            FileError error = i.Read(i.Operands[0], out byte[] script);
-            if (error != FileError.None)
-            {
-                await i.Streams.Error.WriteAsync($"{i.Name}: {i.Operands[0]}: {error.Text()}\n", i.Cancellation);
-                return 127;
-            }
-
-            await inner.RunFileAsync(script, i with { Name = i.Operands[0], Arguments = [.. i.Operands.Skip(1)], State = copy });
-            return copy.Status;
-        }
-
-        if (i.State.Io.Terminal is not null && ReferenceEquals(i.Streams.Input, i.Interpreter.Streams.Input))
-        {
-            return await i.State.Visit.NestedShellAsync(copy, i.Cancellation);
-        }
-
-        string text = Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
-        await inner.RunTextAsync(text, i.Cancellation);
-        return copy.Status;
+        return await new Interpreter(i.State.CopyForProgram(), i.Streams).CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
     }
 
     private static async ValueTask<int> BusyboxAsync(Invocation i)
@@ -159,39 +107,36 @@ internal static class RunCommands
         return await RunAsync(i, i.Arguments);
     }
 
-    private static async ValueTask<int> EnvironmentAsync(Invocation i)
+    private static async ValueTask<int> TimeoutAsync(Invocation i)
     {
-        string[] words = [.. i.Arguments.SkipWhile(a => a.StartsWith('-') || a.Contains('=', StringComparison.Ordinal))];
-        if (i.Name is "env" && words.Length > 0)
+        OptionParsing options = new(i.Arguments, "k:s:vp", new Dictionary<string, char>(StringComparer.Ordinal) { ["kill-after"] = 'k', ["signal"] = 's', ["preserve-status"] = 'p', ["foreground"] = 'v', ["verbose"] = 'v' });
+        if (options.Error is not null || options.Operands.Count < 2)
         {
-            return await RunAsync(i, words);
+            return await i.FailAsync("missing operand\nTry 'timeout --help' for more information.", 125);
         }
 
-        if (i.Name is "printenv" && words.Length > 0)
+        string text = options.Operands[0];
+        if (!double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
         {
-            await i.PrintAsync(i.State.Exported.Contains(words[0]) ? i.State.Get(words[0]) + "\n" : "");
-            return i.State.Exported.Contains(words[0]) ? 0 : 1;
+            return await i.FailAsync(Characters.ToBytes($"invalid time interval ‘{text}’\nTry 'timeout --help' for more information."), 125);
         }
 
-        await i.PrintAsync(string.Concat(i.State.Exported.Select(name => $"{name}={(name is "PWD" ? i.State.Folder : i.State.Get(name))}\n")));
-        return 0;
-    }
-
-    private static async ValueTask<int> ArgumentsAsync(Invocation i)
-    {
-        List<string> words = [.. i.Arguments.SkipWhile((a, n) => a.StartsWith('-') || (n > 0 && i.Arguments[n - 1] is "-n" or "-I" or "-P"))];
-        words = words.Count == 0 ? ["echo"] : words;
-        string text = Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
-        string[] given = i.Value('I') is not null ? TextCommands.Lines(text) : text.Split([' ', '\n', '\t', '\0'], StringSplitOptions.RemoveEmptyEntries);
-        int each = i.Value('I') is not null ? 1 : i.Value('n') is { } n && int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : Math.Max(1, given.Length);
-        int status = 0;
-        foreach (string[] part in given.Chunk(each))
+        seconds = Math.Min(seconds * (text[^1] switch { 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 1 }), 86_400);
+        if (seconds == 0)
         {
-            await i.State.Budget.StepAsync(i.Cancellation);
-            status |= await RunAsync(i, i.Value('I') is { } place ? [.. words.Select(word => word.Replace(place, part[0], StringComparison.Ordinal))] : [.. words, .. part]);
+            return await RunAsync(i, [.. options.Operands.Skip(1)]);
         }
 
-        return status == 0 ? 0 : 123;
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(seconds), i.Machine.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, i.Cancellation);
+        try
+        {
+            return await RunAsync(i with { Cancellation = either.Token }, [.. options.Operands.Skip(1)]);
+        }
+        catch (OperationCanceledException) when (!i.Cancellation.IsCancellationRequested)
+        {
+            return options.Has('p') ? 143 : options.Value('s') is "KILL" or "9" ? 137 : 124;
+        }
     }
 
     private static async ValueTask<int> SleepAsync(Invocation i)
@@ -202,21 +147,7 @@ internal static class RunCommands
         }
 
         seconds *= i.Arguments[0][^1] switch { 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 1 };
-        await Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation);
+        await i.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation));
         return 0;
-    }
-
-    private static async ValueTask<int> ExpressionAsync(Invocation i)
-    {
-        if (i.Arguments is [var left, ":", var pattern])
-        {
-            var match = Patterns.Compile("^" + Patterns.FromBasic(pattern), ignoreCase: false)?.Match(left);
-            await i.PrintAsync((match is { Success: true } ? match.Groups.Count > 1 ? match.Groups[1].Value : match.Length.ToString(CultureInfo.InvariantCulture) : "0") + "\n");
-            return match is { Success: true } ? 0 : 1;
-        }
-
-        long value = Calculator.Evaluate(string.Join(' ', i.Arguments), i.State);
-        await i.PrintAsync(value.ToString(CultureInfo.InvariantCulture) + "\n");
-        return value == 0 ? 1 : 0;
     }
 }

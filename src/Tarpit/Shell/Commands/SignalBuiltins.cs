@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
@@ -7,40 +9,195 @@ internal static class SignalBuiltins
 {
     public static async ValueTask<int> TrapAsync(Invocation i)
     {
-        IReadOnlyList<string> words = [.. i.Arguments.SkipWhile(argument => argument is "--")];
-        if (words.Count == 0 || words[0] is "-p" or "-l")
+        List<string> words = [.. i.Arguments];
+        bool prints = false;
+        while (words is [['-', _, ..] option, ..] && option is "-p" or "-l" or "--")
         {
-            await i.PrintAsync(i.State.ExitTrap is { } set ? $"trap -- {Quoting.Of(set)} EXIT\n" : "");
-        }
-        else if (words.Skip(1).Any(signal => signal is "EXIT" or "0"))
-        {
-            i.State.ExitTrap = words[0] is "-" ? null : words[0];
+            words.RemoveAt(0);
+            if (option is "-l")
+            {
+                await i.PrintAsync(List());
+                return 0;
+            }
+
+            prints |= option is "-p";
         }
 
-        return 0;
-    }
-
-    public static async ValueTask<int> KillAsync(Invocation i)
-    {
-        if (i.Has('l'))
+        if (words is [['-', not '-', ..] wrong, ..] && wrong.Length > 1)
         {
-            await i.PrintAsync(" 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n");
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "trap [-lp] [[arg] signal_spec ...]");
+        }
+
+        if (prints || words.Count == 0)
+        {
+            HashSet<int> wanted = [.. words.Select(Traps.Parse).OfType<int>()];
+            await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Of(pair.Value)} {Traps.Name(pair.Key)}\n")));
             return 0;
         }
 
+        // One word alone, or a number first: these are put back.
+        bool resets = words.Count == 1 || words[0] is "-" || (words[0].Length > 0 && words[0].All(char.IsAsciiDigit));
         int status = 0;
-        foreach (string operand in i.Operands)
+        foreach (string name in words[0] is not "-" && resets ? words : words.Skip(1))
         {
-            if (!int.TryParse(operand, NumberStyles.None, CultureInfo.InvariantCulture, out int process))
+            if (Traps.Parse(name) is { } signal)
             {
-                status = await Builtin.ShellErrorAsync(i, $"{operand}: arguments must be process or job IDs");
+                i.State.Traps.Set(signal, resets ? null : words[0]);
             }
-            else if (!Processes.List(i.State.Visit).Any(p => p.Id == process))
+            else
             {
-                status = await Builtin.ShellErrorAsync(i, $"({operand}) - No such process");
+                status = await Builtin.ShellErrorAsync(i, $"{name}: invalid signal specification");
             }
         }
 
         return status;
+    }
+
+    public static async ValueTask<int> KillAsync(Invocation i)
+    {
+        List<string> words = [.. i.Arguments];
+        int signal = 15;
+        if (words is ["-l" or "-L", ..])
+        {
+            return await ListAsync(i, words[1..]);
+        }
+
+        if (words is ["-s" or "-n", var named, ..])
+        {
+            words.RemoveRange(0, 2);
+            if (Traps.Parse(named) is not { } known)
+            {
+                return await Builtin.ShellErrorAsync(i, $"{named}: invalid signal specification");
+            }
+
+            signal = known;
+        }
+        else if (words is [['-', _, ..] option, ..] && option is not "--")
+        {
+            words.RemoveAt(0);
+            if (Traps.Parse(option[1..]) is not { } known)
+            {
+                return await Builtin.ShellErrorAsync(i, $"{option[1..]}: invalid signal specification");
+            }
+
+            signal = known;
+        }
+
+        words.Remove("--");
+        if (words.Count == 0)
+        {
+            await i.Streams.Error.WriteAsync("kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n", i.Cancellation);
+            return 2;
+        }
+
+        int status = 0, sent = 0;
+        foreach (string word in words)
+        {
+            int one = await SendAsync(i, word, signal);
+            status = one == 0 ? status : one;
+            sent += one == 0 ? 1 : 0;
+        }
+
+        return sent > 0 ? 0 : status;
+    }
+
+    private static async ValueTask<int> SendAsync(Invocation i, string word, int signal)
+    {
+        ShellState state = i.State;
+        if (state.Jobs.Find(word) is { } job)
+        {
+            if (job.IsDone)
+            {
+                return word.StartsWith('%') ? await Builtin.ShellErrorAsync(i, $"{word}: no such job") : await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
+            }
+
+            if (signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28))
+            {
+                job.Kill(signal);
+            }
+
+            return 0;
+        }
+
+        if (word.StartsWith('%'))
+        {
+            return await Builtin.ShellErrorAsync(i, $"{word}: no such job");
+        }
+
+        if (!int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int process))
+        {
+            return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
+        }
+
+        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.Visit.ShellProcess + state.Subshells;
+        if (isRoot || isItself)
+        {
+            // A shell that waits for a subshell ignores ^C if that goes on.
+            ShellState target = isRoot ? state.Root : state;
+            bool isIgnored = signal is 0 or 17 or 18 or 23 or 28 || (signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null);
+            if (!isIgnored && target.Traps.Pending.Count < 64)
+            {
+                target.Traps.Pending.Enqueue(signal);
+            }
+
+            return 0;
+        }
+
+        if (state.Turns.Running.FirstOrDefault(running => running.Process == process) is { } other)
+        {
+            if (signal != 0)
+            {
+                other.Kill(signal);
+            }
+
+            return 0;
+        }
+
+        return Processes.List(state.Visit).Any(p => p.Id == process) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
+    }
+
+    private static async ValueTask<int> ListAsync(Invocation i, IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+        {
+            await i.PrintAsync(List());
+            return 0;
+        }
+
+        int status = 0;
+        foreach (string word in words)
+        {
+            bool isNumber = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+            if (Traps.Parse(isNumber ? (number > 128 ? number - 128 : number).ToString(CultureInfo.InvariantCulture) : word) is { } signal)
+            {
+                string name = Traps.Name(signal);
+                await i.PrintAsync((isNumber ? name.StartsWith("SIG", StringComparison.Ordinal) ? name[3..] : name : signal.ToString(CultureInfo.InvariantCulture)) + "\n");
+            }
+            else
+            {
+                status = await Builtin.ShellErrorAsync(i, $"{word}: invalid signal specification");
+            }
+        }
+
+        return status;
+    }
+
+    private static string List()
+    {
+        StringBuilder text = new();
+        int column = 0;
+        for (int signal = 1; signal < 65; signal++)
+        {
+            if (signal is 32 or 33)
+            {
+                continue;
+            }
+
+            string name = signal < 32 ? "SIG" + Traps.Signals[signal] : signal == 34 ? "SIGRTMIN" : signal == 64 ? "SIGRTMAX" : signal < 50 ? $"SIGRTMIN+{signal - 34}" : $"SIGRTMAX-{64 - signal}";
+            text.Append(CultureInfo.InvariantCulture, $"{signal,2}) {name}");
+            text.Append(++column % 5 == 0 || signal == 64 ? "\n" : "\t");
+        }
+
+        return text.ToString();
     }
 }

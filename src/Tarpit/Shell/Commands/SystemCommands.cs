@@ -14,7 +14,6 @@ internal static class SystemCommands
         ["hostname"] = i => PrintAsync(i, i.Has('I') ? $"{i.State.Visit.Local.Address} \n" : i.Machine.HostName + "\n"),
         ["hostnamectl"] = i => PrintAsync(i, $" Static hostname: {i.Machine.HostName}\n       Icon name: computer-vm\n         Chassis: vm\n      Machine ID: {i.Machine.MachineId}\n  Virtualization: kvm\nOperating System: {i.Machine.Release}\n          Kernel: Linux {i.Machine.Kernel}\n    Architecture: x86-64\n"),
         ["uptime"] = i => PrintAsync(i, UptimeLine(i) + "\n"),
-        ["date"] = DateAsync,
         ["free"] = FreeAsync,
         ["nproc"] = i => PrintAsync(i, i.Machine.ProcessorCount.ToString(CultureInfo.InvariantCulture) + "\n"),
         ["lscpu"] = ProcessorAsync,
@@ -73,52 +72,6 @@ internal static class SystemCommands
         ];
         bool all = i.Has('a', "all"), any = i.Arguments.Count > 0;
         await i.PrintAsync(string.Join(' ', parts.Where(p => all || (any ? i.Has(p.Letter, p.Name) : p.Letter == 's')).Select(p => p.Text)) + "\n");
-        return 0;
-    }
-
-    private static async ValueTask<int> DateAsync(Invocation i)
-    {
-        DateTimeOffset now = i.Machine.Now;
-        string? format = i.Arguments.FirstOrDefault(a => a.StartsWith('+'))?[1..];
-        if (format is null)
-        {
-            await i.PrintAsync(now.ToString("ddd MMM ", CultureInfo.InvariantCulture) + now.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + now.ToString(" HH:mm:ss", CultureInfo.InvariantCulture) + " UTC " + now.Year.ToString(CultureInfo.InvariantCulture) + "\n");
-            return 0;
-        }
-
-        StringBuilder text = new();
-        for (int n = 0; n < format.Length; n++)
-        {
-            if (format[n] != '%' || n + 1 == format.Length)
-            {
-                text.Append(format[n]);
-                continue;
-            }
-
-            text.Append(format[++n] switch
-            {
-                's' => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-                'Y' => now.ToString("yyyy", CultureInfo.InvariantCulture),
-                'm' => now.ToString("MM", CultureInfo.InvariantCulture),
-                'd' => now.ToString("dd", CultureInfo.InvariantCulture),
-                'H' => now.ToString("HH", CultureInfo.InvariantCulture),
-                'M' => now.ToString("mm", CultureInfo.InvariantCulture),
-                'S' => now.ToString("ss", CultureInfo.InvariantCulture),
-                'F' => now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                'T' => now.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                'N' => (now.Ticks % 10_000_000 * 100).ToString("000000000", CultureInfo.InvariantCulture),
-                'Z' => "UTC",
-                'z' => "+0000",
-                'y' => now.ToString("yy", CultureInfo.InvariantCulture),
-                'a' => now.ToString("ddd", CultureInfo.InvariantCulture),
-                'b' => now.ToString("MMM", CultureInfo.InvariantCulture),
-                'j' => now.DayOfYear.ToString("000", CultureInfo.InvariantCulture),
-                '%' => "%",
-                char other => "%" + other,
-            });
-        }
-
-        await i.PrintAsync(text + "\n");
         return 0;
     }
 

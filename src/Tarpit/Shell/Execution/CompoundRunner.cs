@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
@@ -6,17 +8,14 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Runs compound commands: conditions, loops, cases, groups, arithmetic and tests.</summary>
 internal sealed class CompoundRunner(ShellState state, Expander expander, ControlFlow flow, ICommandRunner commands)
 {
+    private readonly TestEvaluator _tests = new(state, expander, commands);
+
     public async Task RunAsync(Command command, CancellationToken cancellation)
     {
         switch (command)
         {
             case Conditional conditional:
-                await commands.RunAsync(conditional.Left, cancellation);
-                if (!flow.IsJumping && state.Status == 0 == conditional.IsAnd)
-                {
-                    await commands.RunAsync(conditional.Right, cancellation);
-                }
-
+                await RunConditionalAsync(conditional, cancellation);
                 break;
             case Choice choice:
                 await RunChoiceAsync(choice, cancellation);
@@ -26,6 +25,9 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 break;
             case Counting counting:
                 await RunCountingAsync(counting, cancellation);
+                break;
+            case Iteration { IsMenu: true } menu:
+                await RunMenuAsync(menu, cancellation);
                 break;
             case Iteration iteration:
                 await RunIterationAsync(iteration, cancellation);
@@ -40,23 +42,63 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 await RunRedirectedAsync(redirected, cancellation);
                 break;
             case Function function:
-                state.Functions[function.Name] = function.Body;
+                state.Functions[function.Name] = function;
                 state.Status = 0;
                 break;
             case Arithmetic arithmetic:
-                state.Status = Calculator.Evaluate(await expander.TextAsync($"\"{arithmetic.Expression}\"", cancellation), state) == 0 ? 1 : 0;
+                state.Line = command.Line;
+                await RunArithmeticAsync(arithmetic, cancellation);
                 break;
             case Test test:
-                state.Status = new Condition(await ExpandTestAsync(test, cancellation), state, isExtended: true).Evaluate();
+                state.Status = await _tests.EvaluateAsync(test.Expression, cancellation);
+                state.PipeStatus = [state.Status];
                 break;
         }
+    }
+
+    /// <summary>Runs a command whose failure is looked at, so that -e and ERR do not apply.</summary>
+    private async Task CheckAsync(Command command, CancellationToken cancellation)
+    {
+        state.IgnoresErrors++;
+        try
+        {
+            await commands.RunAsync(command, cancellation);
+        }
+        finally
+        {
+            state.IgnoresErrors--;
+        }
+    }
+
+    private async Task RunConditionalAsync(Conditional conditional, CancellationToken cancellation)
+    {
+        await CheckAsync(conditional.Left, cancellation);
+        if (!flow.IsJumping && state.Status == 0 == conditional.IsAnd)
+        {
+            await commands.RunAsync(conditional.Right, cancellation);
+        }
+    }
+
+    private async Task RunArithmeticAsync(Arithmetic arithmetic, CancellationToken cancellation)
+    {
+        try
+        {
+            state.Status = Calculator.Evaluate(await expander.DocumentAsync(arithmetic.Expression, cancellation), state) == 0 ? 1 : 0;
+        }
+        catch (ShellErrorException e) when (e.Exits is null)
+        {
+            await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
+            state.Status = 1;
+        }
+
+        state.PipeStatus = [state.Status];
     }
 
     private async Task RunChoiceAsync(Choice choice, CancellationToken cancellation)
     {
         foreach ((Command condition, Command body) in choice.Branches)
         {
-            await commands.RunAsync(condition, cancellation);
+            await CheckAsync(condition, cancellation);
             if (flow.IsJumping)
             {
                 return;
@@ -69,30 +111,52 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
             }
         }
 
-        state.Status = 0;
         if (choice.Otherwise is { } otherwise)
         {
             await commands.RunAsync(otherwise, cancellation);
+        }
+        else
+        {
+            state.Status = 0;
         }
     }
 
     private async Task RunLoopAsync(Loop loop, CancellationToken cancellation)
     {
         int status = 0;
-        while (true)
+        flow.EnterLoop();
+        try
         {
-            await commands.RunAsync(loop.Condition, cancellation);
-            if (flow.IsJumping || state.Status == 0 == loop.IsUntil)
+            while (true)
             {
-                break;
-            }
+                await CheckAsync(loop.Condition, cancellation);
+                if (flow.IsJumping)
+                {
+                    if (flow.EndsLoop())
+                    {
+                        status = flow.IsJumping ? state.Status : status;
+                        break;
+                    }
 
-            await commands.RunAsync(loop.Body, cancellation);
-            status = state.Status;
-            if (flow.EndsLoop())
-            {
-                break;
+                    continue;
+                }
+
+                if (state.Status == 0 == loop.IsUntil)
+                {
+                    break;
+                }
+
+                await commands.RunAsync(loop.Body, cancellation);
+                status = state.Status;
+                if (flow.EndsLoop())
+                {
+                    break;
+                }
             }
+        }
+        finally
+        {
+            flow.LeaveLoop();
         }
 
         state.Status = status;
@@ -100,31 +164,112 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
 
     private async Task RunIterationAsync(Iteration iteration, CancellationToken cancellation)
     {
+        state.Line = iteration.Line;
         IReadOnlyList<string> words = iteration.Words is { } given ? await expander.WordsAsync(given, cancellation) : state.Arguments;
-        state.Status = 0;
-        foreach (string word in words)
+        if (ParameterReader.NameEnd(iteration.Variable, 0) != iteration.Variable.Length)
         {
-            state.Set(iteration.Variable, word);
-            await commands.RunAsync(iteration.Body, cancellation);
-            if (flow.EndsLoop())
+            await commands.Streams.Error.WriteAsync($"{state.Where}`{iteration.Variable}': not a valid identifier\n", cancellation);
+            state.Status = 1;
+            return;
+        }
+
+        state.Status = 0;
+        flow.EnterLoop();
+        try
+        {
+            foreach (string word in words)
             {
-                break;
+                if (state.Variables.FindItself(iteration.Variable) is { IsReference: true } reference)
+                {
+                    reference.Value = word;
+                }
+                else
+                {
+                    state.Set(iteration.Variable, word);
+                }
+
+                await commands.RunAsync(iteration.Body, cancellation);
+                if (flow.EndsLoop())
+                {
+                    break;
+                }
             }
         }
+        finally
+        {
+            flow.LeaveLoop();
+        }
+    }
+
+    private async Task RunMenuAsync(Iteration menu, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> words = menu.Words is { } given ? await expander.WordsAsync(given, cancellation) : state.Arguments;
+        if (words.Count == 0)
+        {
+            return;
+        }
+
+        bool shows = true;
+        flow.EnterLoop();
+        try
+        {
+            while (true)
+            {
+                await commands.Streams.Error.WriteAsync((shows ? Menu(words) : "") + (state.Find("PS3") ?? "#? "), cancellation);
+                if (await commands.Streams.Input.ReadLineAsync(cancellation) is not { } line)
+                {
+                    await commands.Streams.Output.WriteAsync("\n", cancellation);
+                    state.Status = 1;
+                    return;
+                }
+
+                shows = line.Length == 0;
+                if (shows)
+                {
+                    continue;
+                }
+
+                state.Set("REPLY", line);
+                state.Set(menu.Variable, int.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= words.Count ? words[number - 1] : "");
+                await commands.RunAsync(menu.Body, cancellation);
+                if (flow.EndsLoop())
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            flow.LeaveLoop();
+        }
+    }
+
+    private static string Menu(IReadOnlyList<string> words)
+    {
+        StringBuilder text = new();
+        int width = words.Count.ToString(CultureInfo.InvariantCulture).Length;
+        for (int i = 0; i < words.Count; i++)
+        {
+            text.Append((i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width)).Append(") ").Append(words[i]).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     private async Task RunSelectionAsync(Selection selection, CancellationToken cancellation)
     {
+        state.Line = selection.Line;
         string word = await expander.TextAsync(selection.Word, cancellation);
         state.Status = 0;
         bool falls = false;
-        foreach ((IReadOnlyList<string> patterns, Command body, string end) in selection.Cases)
+        foreach ((IReadOnlyList<Word> patterns, Command body, string end) in selection.Cases)
         {
             if (!falls && !await FitsAsync(patterns, word, cancellation))
             {
                 continue;
             }
 
+            state.Status = 0;
             await commands.RunAsync(body, cancellation);
             if (end is ";;" || flow.IsJumping)
             {
@@ -135,11 +280,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         }
     }
 
-    private async ValueTask<bool> FitsAsync(IReadOnlyList<string> patterns, string word, CancellationToken cancellation)
+    private async ValueTask<bool> FitsAsync(IReadOnlyList<Word> patterns, string word, CancellationToken cancellation)
     {
-        foreach (string pattern in patterns)
+        foreach (Word pattern in patterns)
         {
-            if (Globs.IsMatch(await expander.PatternAsync(pattern, cancellation), word))
+            if (Globs.IsMatch(await expander.PatternAsync(pattern, cancellation), word, state.Has("nocasematch")))
             {
                 return true;
             }
@@ -150,50 +295,56 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
 
     private async Task RunCountingAsync(Counting counting, CancellationToken cancellation)
     {
-        await ComputeAsync(counting.Before, cancellation);
+        state.Line = counting.Line;
         int status = 0;
-        while (counting.Condition.Trim().Length == 0 || await ComputeAsync(counting.Condition, cancellation) != 0)
+        flow.EnterLoop();
+        try
         {
-            await commands.RunAsync(counting.Body, cancellation);
-            status = state.Status;
-            if (flow.EndsLoop())
+            await ComputeAsync(counting.Before, cancellation);
+            while (counting.Condition.Text.Trim().Length == 0 || await ComputeAsync(counting.Condition, cancellation) != 0)
             {
-                break;
-            }
+                await commands.RunAsync(counting.Body, cancellation);
+                status = state.Status;
+                if (flow.EndsLoop())
+                {
+                    break;
+                }
 
-            await ComputeAsync(counting.After, cancellation);
+                await ComputeAsync(counting.After, cancellation);
+            }
+        }
+        catch (ShellErrorException e) when (e.Exits is null && !e.IsTold)
+        {
+            await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
+            status = 1;
+        }
+        finally
+        {
+            flow.LeaveLoop();
         }
 
         state.Status = status;
     }
 
-    private async ValueTask<long> ComputeAsync(string expression, CancellationToken cancellation) =>
-        expression.Trim().Length == 0 ? 0 : Calculator.Evaluate(await expander.TextAsync($"\"{expression.Replace("\"", "", StringComparison.Ordinal)}\"", cancellation), state);
+    private async ValueTask<long> ComputeAsync(Word expression, CancellationToken cancellation) => Calculator.Evaluate(await expander.DocumentAsync(expression, cancellation), state);
 
     private async Task RunRedirectedAsync(Redirected redirected, CancellationToken cancellation)
     {
-        await using Redirections redirections = new(state, expander, commands.Streams);
-        if (await redirections.ApplyAsync(redirected.Redirections, cancellation) is { } streams)
+        state.Line = redirected.Line;
+        Redirections redirections = new(state, expander, commands);
+        if (await redirections.ApplyAsync(redirected.Redirections, cancellation) is not { } streams)
+        {
+            state.Status = 1;
+            return;
+        }
+
+        try
         {
             await commands.RunWithAsync(redirected.Body, streams, cancellation);
         }
-        else
+        finally
         {
-            state.Status = 1;
+            redirections.Close();
         }
-    }
-
-    private async ValueTask<List<string>> ExpandTestAsync(Test test, CancellationToken cancellation)
-    {
-        List<string> words = [];
-        foreach (string word in test.Words)
-        {
-            // On the right of "==" stands a pattern: what is quoted in it is not special.
-            words.Add(word is "&&" or "||" or "(" or ")" or "!" or "<" or ">" ? word
-                : words.Count > 0 && words[^1] is "==" or "!=" or "=" ? await expander.PatternAsync(word, cancellation)
-                : await expander.TextAsync(word, cancellation));
-        }
-
-        return words;
     }
 }

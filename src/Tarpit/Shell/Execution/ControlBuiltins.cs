@@ -5,47 +5,34 @@ using Blackwall.Tarpit.Shell.Commands;
 
 namespace Blackwall.Tarpit.Shell.Execution;
 
-/// <summary>Builtins that change the course of the shell itself: jumps, exec, eval and source.</summary>
+/// <summary>Builtins that change the course of the shell itself: jumps, exec, eval, source, wait and kill.</summary>
 internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, ICommandRunner commands)
 {
-    private int _sourced;
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal) { "break", "continue", "return", "exit", "logout", "exec", "eval", ".", "source" };
+
+    public static bool IsName(string name) => Names.Contains(name);
 
     /// <summary>False: it is another command.</summary>
     public async ValueTask<bool> TryRunAsync(Invocation invocation)
     {
-        int number = invocation.Arguments.Count > 0 && int.TryParse(invocation.Arguments[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int given) ? given : -1;
         switch (invocation.Name)
         {
-            case "break":
-                flow.Break(Math.Max(1, number));
-                state.Status = 0;
-                return true;
-            case "continue":
-                flow.Continue(Math.Max(1, number));
-                state.Status = 0;
-                return true;
-            case "return" when state.Locals.Count == 0 && _sourced == 0:
-                state.Status = 2;
-                await invocation.Streams.Error.WriteAsync($"{state.Name}: line 1: return: can only `return' from a function or sourced script\n", invocation.Cancellation);
+            case "break" or "continue":
+                await JumpAsync(invocation);
                 return true;
             case "return":
-                flow.Return();
-                state.Status = number >= 0 ? number & 0xFF : state.Status;
+                await ReturnAsync(invocation);
                 return true;
             case "exit" or "logout":
-                flow.Exit();
-                state.Status = invocation.Arguments.Count > 0 ? number & 0xFF : state.Status;
+                await ExitAsync(invocation);
                 return true;
             case "exec":
-                if (invocation.Arguments.Count > 0)
-                {
-                    await commands.CallAsync(invocation.Arguments, invocation.Streams, invocation.Cancellation);
-                    flow.Exit();
-                }
-
+                await ExecuteAsync(invocation);
                 return true;
             case "eval":
-                await EvaluateAsync(string.Join(' ', invocation.Arguments), invocation);
+                IReadOnlyList<string> texts = invocation.Arguments is ["--", ..] ? [.. invocation.Arguments.Skip(1)] : invocation.Arguments;
+                state.Status = 0;
+                await EvaluateAsync(string.Join(' ', texts), "eval", state.Line, invocation);
                 return true;
             case "." or "source":
                 await SourceAsync(invocation);
@@ -55,36 +42,157 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
     }
 
-    private async ValueTask EvaluateAsync(string text, Invocation invocation)
+    private async ValueTask JumpAsync(Invocation invocation)
     {
-        state.Depth++;
-        try
+        state.Status = 0;
+        string text = invocation.Arguments.FirstOrDefault(argument => argument is not "--") ?? "1";
+        if (flow.Loops == 0)
         {
-            if (state.Depth < ShellState.MostNested)
+            await Builtin.ShellErrorAsync(invocation, "only meaningful in a `for', `while', or `until' loop");
+        }
+        else if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int loops))
+        {
+            state.Status = await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 128);
+            flow.Exit();
+        }
+        else if (loops < 1)
+        {
+            state.Status = await Builtin.ShellErrorAsync(invocation, $"{text}: loop count out of range");
+            flow.Break(int.MaxValue);
+        }
+        else if (invocation.Name is "break")
+        {
+            flow.Break(loops);
+        }
+        else
+        {
+            flow.Continue(loops);
+        }
+    }
+
+    private async ValueTask ReturnAsync(Invocation invocation)
+    {
+        string? text = invocation.Arguments.FirstOrDefault(argument => argument is not "--");
+        if (state.Calls.Count == 0)
+        {
+            state.Status = await Builtin.ShellErrorAsync(invocation, "can only `return' from a function or sourced script", 2);
+            return;
+        }
+
+        if (text is not null)
+        {
+            state.Status = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (int)(number & 0xFF) : await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 2);
+        }
+
+        flow.Return();
+    }
+
+    private async ValueTask ExitAsync(Invocation invocation)
+    {
+        string? text = invocation.Arguments.FirstOrDefault(argument => argument is not "--");
+        if (state.IsInteractive && state.Subshells == 0 && invocation.Name is "exit")
+        {
+            await invocation.Streams.Error.WriteAsync("exit\n", invocation.Cancellation);
+        }
+
+        if (text is not null)
+        {
+            state.Status = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (int)(number & 0xFF) : await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 2);
+            if (invocation.Arguments.Count > 1 && state.Status != 2)
             {
-                await commands.RunTextWithAsync(text, invocation.Streams, invocation.Cancellation);
+                state.Status = await Builtin.ShellErrorAsync(invocation, "too many arguments");
+                return;
             }
         }
-        finally
+
+        flow.Exit();
+    }
+
+    private async ValueTask ExecuteAsync(Invocation invocation)
+    {
+        List<string> words = [.. invocation.Arguments];
+        while (words is [['-', ..] option, ..])
         {
-            state.Depth--;
+            words.RemoveRange(0, option is "-a" ? Math.Min(2, words.Count) : 1);
+            if (option is "--")
+            {
+                break;
+            }
         }
+
+        if (words.Count == 0)
+        {
+            return;
+        }
+
+        if (!words[0].Contains('/', StringComparison.Ordinal) && commands.FindProgram(words[0]) is null)
+        {
+            state.Status = await Builtin.ShellErrorAsync(invocation, $"{words[0]}: not found", 127);
+            if (!state.Has("execfail") && !state.IsInteractive)
+            {
+                flow.Exit();
+            }
+
+            return;
+        }
+
+        state.Traps.Set(0, null);
+        await commands.CallAsync(["command", .. words], invocation.Streams, invocation.Cancellation);
+        flow.Exit();
+    }
+
+    private async ValueTask EvaluateAsync(string text, string? source, int line, Invocation invocation)
+    {
+        if (++state.Depth < ShellState.MostNested)
+        {
+            await commands.RunTextWithAsync(text, source, line, invocation.Streams, invocation.Cancellation);
+        }
+
+        state.Depth--;
     }
 
     private async ValueTask SourceAsync(Invocation invocation)
     {
-        string file = invocation.Arguments.Count > 0 ? invocation.Arguments[0] : "";
-        FileError error = state.Files.Read(state.Path(file), out byte[] content);
-        if (error != FileError.None)
+        IReadOnlyList<string> arguments = invocation.Arguments is ["--", ..] ? [.. invocation.Arguments.Skip(1)] : invocation.Arguments;
+        if (arguments.Count == 0)
         {
-            state.Status = 1;
-            await invocation.Streams.Error.WriteAsync($"{state.Name}: {file}: {error.Text()}\n", invocation.Cancellation);
+            state.Status = await Builtin.ShellErrorAsync(invocation, "filename argument required", 2);
+            await invocation.Streams.Error.WriteAsync($"{invocation.Name}: usage: {invocation.Name} filename [arguments]\n", invocation.Cancellation);
             return;
         }
 
-        _sourced++;
-        await EvaluateAsync(Encoding.Latin1.GetString(content), invocation);
-        _sourced--;
+        string file = arguments[0];
+        state.OpenFiles.Flush(state.Log);
+        string path = file.Contains('/', StringComparison.Ordinal) ? state.Path(file) : commands.FindProgram(file) ?? state.Path(file);
+        FileError error = state.Files.Read(path, out byte[] content);
+        if (file is "/dev/stdin" or "/dev/fd/0")
+        {
+            (error, content) = (FileError.None, await invocation.Streams.Input.ReadAllAsync(invocation.Cancellation));
+        }
+
+        if (error != FileError.None)
+        {
+            state.Status = 1;
+            await invocation.Streams.Error.WriteAsync($"{state.Where}{file}: {error.Text().Replace("Is a directory", "is a directory", StringComparison.Ordinal)}\n", invocation.Cancellation);
+            return;
+        }
+
+        (IReadOnlyList<string> before, int line, string name, int loops) = (state.Arguments, state.Line, state.Name, flow.Loops);
+        state.Arguments = arguments.Count > 1 ? [.. arguments.Skip(1)] : before;
+        state.Calls.Add(new CallFrame("source", line, IsFile: true));
+        state.Status = 0;
+        flow.Loops = 0;
+        try
+        {
+            await EvaluateAsync(Encoding.Latin1.GetString(content), null, 1, invocation);
+        }
+        finally
+        {
+            state.Calls.RemoveAt(state.Calls.Count - 1);
+            state.Arguments = arguments.Count > 1 ? before : state.Arguments;
+            (state.Line, state.Name, flow.Loops) = (line, name, loops);
+        }
+
         flow.EndReturn();
     }
 }

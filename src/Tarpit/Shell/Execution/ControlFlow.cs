@@ -20,11 +20,14 @@ internal sealed class ControlFlow
 
     public bool HasExited => _jump == Jump.Exit;
 
+    /// <summary>Loops that run, within the function that runs.</summary>
+    public int Loops { get; set; }
+
     /// <summary>Leaves so many loops.</summary>
-    public void Break(int loops) => (_jump, _loops) = (Jump.Break, loops);
+    public void Break(int loops) => (_jump, _loops) = (Jump.Break, Math.Min(loops, Loops));
 
     /// <summary>Goes on with the next round of the loop so many levels up.</summary>
-    public void Continue(int loops) => (_jump, _loops) = (Jump.Continue, loops);
+    public void Continue(int loops) => (_jump, _loops) = (Jump.Continue, Math.Min(loops, Loops));
 
     public void Return() => _jump = Jump.Return;
 
@@ -35,6 +38,10 @@ internal sealed class ControlFlow
 
     /// <summary>A function or a sourced file ended: a return has reached its place.</summary>
     public void EndReturn() => _jump = _jump == Jump.Return ? Jump.None : _jump;
+
+    public void EnterLoop() => Loops++;
+
+    public void LeaveLoop() => Loops--;
 
     /// <summary>Whether a jump leaves the loop whose body ended; counts the loops of break and continue.</summary>
     public bool EndsLoop()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
@@ -16,7 +15,17 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Status = await body(invocation);
         }
-        catch (BrokenPipeException) when (invocation.Streams.Output is not BufferOutput)
+        catch (WriteErrorException e)
+        {
+            state.Status = 1;
+            string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
+            await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: {e.Message}\n", invocation.Cancellation);
+        }
+        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
+        {
+            state.Status = 2;
+        }
+        catch (BrokenPipeException) when (invocation.Streams.Output is not BufferOutput || !Catalogue.Builtins.ContainsKey(invocation.Name))
         {
             state.Status = 141;
         }
@@ -34,15 +43,15 @@ internal sealed class ProgramRunner(ShellState state)
             case null:
                 state.Status = 127;
                 state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
-                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Name}: {name}: No such file or directory\n" : NotFound(name), invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{name}: No such file or directory\n" : NotFound(name), invocation.Cancellation);
                 return;
             case FolderNode:
                 state.Status = 126;
-                await invocation.Streams.Error.WriteAsync($"{state.Name}: {name}: Is a directory\n", invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync($"{state.Where}{name}: Is a directory\n", invocation.Cancellation);
                 return;
             case FileNode file when !Access.MayExecute(file, state.Visit.UserId):
                 state.Status = 126;
-                await invocation.Streams.Error.WriteAsync($"{state.Name}: {name}: Permission denied\n", invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync($"{state.Where}{name}: Permission denied\n", invocation.Cancellation);
                 return;
             case FileNode { Content: Binary binary }:
                 string known = binary.Name;
@@ -79,21 +88,22 @@ internal sealed class ProgramRunner(ShellState state)
         if (content.AsSpan(0, Math.Min(content.Length, 80)).Contains((byte)0))
         {
             state.Status = 126;
-            await invocation.Streams.Error.WriteAsync($"{state.Name}: {invocation.Name}: cannot execute binary file: Exec format error\n", invocation.Cancellation);
+            await invocation.Streams.Error.WriteAsync($"{state.Where}{invocation.Name}: cannot execute binary file: Exec format error\n", invocation.Cancellation);
             return;
         }
 
-        ShellState script = state.Copy();
+        ShellState script = state.CopyForProgram();
         script.Name = invocation.Name;
         script.Arguments = invocation.Arguments;
-        script.Depth++;
-        if (script.Depth > ShellState.MostNested)
+        if (++script.Depth > ShellState.MostNested)
         {
             state.Status = 1;
             return;
         }
 
-        await new Interpreter(script, invocation.Streams).RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
+        Interpreter shell = new(script, invocation.Streams);
+        await shell.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
+        await shell.EndAsync(invocation.Cancellation);
         state.Status = script.Status;
     }
 
@@ -101,7 +111,5 @@ internal sealed class ProgramRunner(ShellState state)
     public string? Find(string name) => name.Length == 0 ? null
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
 
-    private string NotFound(string name) => state.Io.Terminal is not null && state.Visit.UserName.Length > 0
-        ? $"{name}: command not found\n"
-        : string.Create(CultureInfo.InvariantCulture, $"{state.Name}: line 1: {name}: command not found\n");
+    private string NotFound(string name) => state.IsInteractive ? $"{name}: command not found\n" : $"{state.Where}{name}: command not found\n";
 }

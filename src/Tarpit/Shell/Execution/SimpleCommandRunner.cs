@@ -5,59 +5,104 @@ using Blackwall.Tarpit.Shell.Syntax;
 namespace Blackwall.Tarpit.Shell.Execution;
 
 /// <summary>Runs simple commands: aliases, assignments, redirections, and then a function, a builtin or a program.</summary>
-internal sealed class SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ICommandRunner commands)
+internal sealed class SimpleCommandRunner
 {
-    private readonly ControlBuiltins _control = new(state, flow, commands);
-    private readonly Assignments _assignments = new(state, expander);
+    private readonly ShellState _state;
+    private readonly Expander _expander;
+    private readonly ControlFlow _flow;
+    private readonly ProgramRunner _programs;
+    private readonly ICommandRunner _commands;
+    private readonly ControlBuiltins _control;
+    private readonly Assignments _assignments;
+    private readonly DeclareBuiltin _declare;
+
+    public SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ICommandRunner commands)
+    {
+        (_state, _expander, _flow, _programs, _commands) = (state, expander, flow, programs, commands);
+        _control = new ControlBuiltins(state, flow, commands);
+        _assignments = new Assignments(state, expander);
+        _declare = new DeclareBuiltin(state, expander, _assignments);
+    }
 
     public async Task RunAsync(SimpleCommand command, CancellationToken cancellation)
     {
-        IReadOnlyList<string> raw = command.Words;
-        if (raw.Count > 0 && state.Aliases.TryGetValue(raw[0], out string? alias))
+        if (command.Words.Count > 0 && Unaliased(command) is { } other)
         {
-            raw = [.. alias.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. raw.Skip(1)];
-        }
-
-        List<string> words = Assignments.Declares(raw) ? [raw[0], .. await _assignments.DeclareAsync(raw, cancellation)] : await expander.WordsAsync(raw, cancellation);
-        await using Redirections redirections = new(state, expander, commands.Streams);
-        if (await redirections.ApplyAsync(command.Redirections, cancellation) is not { } streams)
-        {
-            state.Status = 1;
+            await _commands.RunAsync(other, cancellation);
             return;
         }
 
+        if (_state.Traps.Get(Traps.Debug) is { Length: > 0 })
+        {
+            await _commands.RunTrapAsync(Traps.Debug, cancellation);
+        }
+
+        int before = _state.Status;
+        _state.Status = 0;
+        bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
+        _state.Status = before;
+        List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
         if (words.Count == 0)
         {
-            state.Status = 0;
-            foreach (string assignment in command.Assignments)
-            {
-                await _assignments.MakeAsync(assignment, cancellation);
-            }
-
+            await AssignAsync(command, before, cancellation);
             return;
         }
 
-        // Assignments before a command last as long as it runs.
-        Dictionary<string, string?> before = new(StringComparer.Ordinal);
-        foreach (string assignment in command.Assignments)
+        Redirections redirections = new(_state, _expander, _commands);
+        if (await ApplyAsync(redirections, command.Redirections, isProgram: !declares && !IsOfShell(words[0]), cancellation) is not { } streams)
         {
-            string name = Assignments.NameOf(assignment);
-            before.TryAdd(name, state.Variables.GetValueOrDefault(name));
-            await _assignments.MakeAsync(assignment, cancellation);
+            return;
         }
 
-        await CallAsync(words, streams, cancellation);
-        foreach ((string name, string? value) in before)
+        bool keeps = words[0] is "exec" && words.Count == 1;
+        try
         {
-            if (value is null)
+            bool hasOwn = command.Assignments.Count > 0;
+            if (hasOwn)
             {
-                state.Variables.Remove(name);
+                await CallWithAssignmentsAsync(command, words, declares, streams, cancellation);
             }
             else
             {
-                state.Variables[name] = value;
+                await TraceAsync("", declares ? [.. command.Words.Select(word => word.Text)] : words, cancellation);
+                await CallAsync(command, words, declares, streams, cancellation);
             }
         }
+        finally
+        {
+            if (keeps)
+            {
+                _commands.SetStreams(streams);
+                redirections.Keep();
+            }
+            else
+            {
+                await CloseAsync(redirections, cancellation);
+            }
+        }
+    }
+
+    private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
+
+    // Those of a program are made in its own process: an error there ends nothing else.
+    private async ValueTask<ShellStreams?> ApplyAsync(Redirections redirections, IReadOnlyList<Redirection> wanted, bool isProgram, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await redirections.ApplyAsync(wanted, cancellation) is { } streams)
+            {
+                return streams;
+            }
+
+            _state.Status = 1;
+        }
+        catch (ShellErrorException e) when (isProgram)
+        {
+            await _commands.Streams.Error.WriteAsync($"{_state.Where}{e.Message}\n", cancellation);
+            _state.Status = e.Exits ?? 1;
+        }
+
+        return null;
     }
 
     /// <summary>Runs a command by its expanded words.</summary>
@@ -65,55 +110,220 @@ internal sealed class SimpleCommandRunner(ShellState state, Expander expander, C
     {
         string name = words[0];
         string[] arguments = [.. words.Skip(1)];
-        if (state.Functions.TryGetValue(name, out Command? function))
+        if (_state.Functions.TryGetValue(name, out Function? function))
         {
             await CallFunctionAsync(function, arguments, streams, cancellation);
             return;
         }
 
-        Invocation invocation = new(name, arguments, streams, state, commands, cancellation);
+        await CallBodyAsync(new Invocation(name, arguments, streams, _state, _commands, cancellation));
+    }
+
+    /// <summary>A builtin or a program, but no function.</summary>
+    public async Task CallBodyAsync(Invocation invocation)
+    {
         if (await _control.TryRunAsync(invocation))
         {
             return;
         }
 
-        if (Catalogue.Builtins.TryGetValue(name, out CommandBody? builtin))
+        if (DeclareBuiltin.IsName(invocation.Name))
         {
-            await programs.RunBodyAsync(builtin, invocation);
+            _state.Status = await _declare.RunAsync(invocation);
             return;
         }
 
-        await programs.RunAsync(invocation);
+        if (Catalogue.Builtins.TryGetValue(invocation.Name, out CommandBody? builtin))
+        {
+            await _programs.RunBodyAsync(builtin, invocation);
+            return;
+        }
+
+        _state.OpenFiles.Flush(_state.Log);
+        await _programs.RunAsync(invocation);
     }
 
-    private async Task CallFunctionAsync(Command body, string[] arguments, ShellStreams streams, CancellationToken cancellation)
+    // A file that cannot be written is told when it is closed.
+    private async ValueTask CloseAsync(Redirections redirections, CancellationToken cancellation)
     {
-        IReadOnlyList<string> before = state.Arguments;
-        state.Arguments = arguments;
-        state.Locals.Push([]);
         try
         {
-            await commands.RunWithAsync(body, streams, cancellation);
+            redirections.Close();
+        }
+        catch (WriteErrorException e)
+        {
+            _state.Status = 1;
+            await _commands.Streams.Error.WriteAsync($"{_state.Where}write error: {e.Message}\n", cancellation);
+        }
+    }
+
+    private async Task CallAsync(SimpleCommand command, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
+    {
+        if (declares)
+        {
+            Invocation invocation = new(words[0], [.. command.Words.Skip(1).Select(word => word.Text)], streams, _state, _commands, cancellation);
+            _state.Status = await _declare.RunAsync(invocation, [.. command.Words.Skip(1)]);
+        }
+        else
+        {
+            await CallAsync(words, streams, cancellation);
+        }
+    }
+
+    // Assignments before a command last as long as it runs.
+    private async Task CallWithAssignmentsAsync(SimpleCommand command, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
+    {
+        _state.Variables.Push();
+        try
+        {
+            List<string> traced = [];
+            foreach (Assignment assignment in command.Assignments)
+            {
+                if (_state.Variables.Find(assignment.Name) is { IsReadOnly: true })
+                {
+                    await streams.Error.WriteAsync($"{_state.Where}{assignment.Name}: readonly variable\n", cancellation);
+                    continue;
+                }
+
+                string value = (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation);
+                _state.Variables.MakeLocal(assignment.Name).IsExported = true;
+                _state.Set(assignment.Name, value);
+                traced.Add($"{assignment.Name}={Quoting.IfNeeded(value)}");
+            }
+
+            await TraceAsync(string.Join(' ', traced) + " ", declares ? [.. command.Words.Select(word => word.Text)] : words, cancellation);
+            await CallAsync(command, words, declares, streams, cancellation);
         }
         finally
         {
-            state.Arguments = before;
-            foreach ((string name, (string? value, ShellArray? array)) in state.Locals.Pop())
-            {
-                state.Variables.Remove(name);
-                state.Arrays.Remove(name);
-                if (value is not null)
-                {
-                    state.Variables[name] = value;
-                }
+            _state.Variables.Pop();
+        }
+    }
 
-                if (array is not null)
-                {
-                    state.Arrays[name] = array;
-                }
+    private async Task AssignAsync(SimpleCommand command, int before, CancellationToken cancellation)
+    {
+        // The status is that of the last command substitution, if there was one.
+        bool hasCommand = command.Assignments.Any(assignment => HasCommand(assignment.Value.Parts)) || command.Words.Any(word => HasCommand(word.Parts));
+        if (command.Redirections.Count > 0)
+        {
+            Redirections redirections = new(_state, _expander, _commands);
+            if (await redirections.ApplyAsync(command.Redirections, cancellation) is null)
+            {
+                _state.Status = 1;
+                return;
+            }
+
+            await CloseAsync(redirections, cancellation);
+        }
+
+        int status = hasCommand ? _state.Status : 0;
+        foreach (Assignment assignment in command.Assignments)
+        {
+            _state.Status = HasCommand(assignment.Value.Parts) ? 0 : before;
+            string traced = await _assignments.MakeAsync(assignment, cancellation);
+            status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
+            if (_state.Has("xtrace"))
+            {
+                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
             }
         }
 
-        flow.EndReturn();
+        _state.Status = command.Words.Any(word => HasCommand(word.Parts)) && command.Assignments.Count == 0 ? _state.Status : status;
+        _state.PipeStatus = [_state.Status];
+    }
+
+    private static bool HasCommand(IReadOnlyList<WordPart> parts) => parts.Any(part => part is CommandPart or BackquotePart || (part is QuotedPart quoted && HasCommand(quoted.Parts)) || (part is ParameterPart parameter && HasCommand(parameter.Argument.Parts)));
+
+    private async ValueTask TraceAsync(string before, IReadOnlyList<string> words, CancellationToken cancellation)
+    {
+        if (_state.Has("xtrace"))
+        {
+            string marks = _state.Find("PS4") ?? "+ ";
+            marks = marks.Length > 0 ? new string(marks[0], _state.Subshells) + marks : marks;
+            await _commands.Streams.Error.WriteAsync($"{marks}{before}{string.Join(' ', words.Select(word => word.Length == 0 ? "''" : Quoting.IfNeeded(word)))}\n", cancellation);
+        }
+    }
+
+    // An alias is text: the command is read again with it in the place of its first word.
+    private Command? Unaliased(SimpleCommand command)
+    {
+        if (!(_state.IsInteractive || _state.Has("expand_aliases")) || command.Words[0].Parts is not [LiteralPart { IsQuoted: false }] || !_state.Aliases.TryGetValue(command.Words[0].Text, out string? alias) || _state.Depth > 100)
+        {
+            return null;
+        }
+
+        try
+        {
+            string rest = string.Join(' ', command.Words.Skip(1).Select(word => word.Text));
+            Command parsed = Parser.Parse($"{string.Concat(command.Assignments.Select(a => a.Source.Text + " "))}{alias} {rest}", command.Line);
+            Command? only = parsed is Sequence { Commands: [(var single, null)] } ? single : null;
+            if (only is SimpleCommand { Words: [var first, ..] } simple && string.Equals(first.Text, command.Words[0].Text, StringComparison.Ordinal))
+            {
+                // ls='ls --color' is not expanded again.
+                simple = simple with { Words = [new Word("\\" + first.Text, [new LiteralPart(first.Text, IsQuoted: true)]), .. simple.Words.Skip(1)] };
+                return simple with { Redirections = [.. simple.Redirections, .. command.Redirections] };
+            }
+
+            return command.Redirections.Count == 0 ? parsed : only is SimpleCommand one ? one with { Redirections = [.. one.Redirections, .. command.Redirections] } : new Redirected(parsed, command.Redirections);
+        }
+        catch (SyntaxException)
+        {
+            return null;
+        }
+    }
+
+    private async Task CallFunctionAsync(Function function, string[] arguments, ShellStreams streams, CancellationToken cancellation)
+    {
+        (IReadOnlyList<string> before, int line, int loops) = (_state.Arguments, _state.Line, _flow.Loops);
+        (string? debug, string? error, string? onReturn) = (_state.Traps.Get(Traps.Debug), _state.Traps.Get(Traps.Error), _state.Traps.Get(Traps.Return));
+        Inherit(Traps.Debug, "functrace");
+        Inherit(Traps.Return, "functrace");
+        Inherit(Traps.Error, "errtrace");
+        _state.Arguments = arguments;
+        _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false));
+        _state.Variables.Push();
+        _flow.Loops = 0;
+        try
+        {
+            if (ReferenceEquals(streams, _commands.Streams))
+            {
+                await _commands.RunAsync(function.Body, cancellation);
+            }
+            else
+            {
+                await _commands.RunWithAsync(function.Body, streams, cancellation);
+            }
+
+            _flow.EndReturn();
+            if (_state.Traps.Get(Traps.Return) is { Length: > 0 } && !_flow.IsJumping)
+            {
+                await _commands.RunTrapAsync(Traps.Return, cancellation);
+            }
+        }
+        finally
+        {
+            _state.Variables.Pop();
+            _state.Calls.RemoveAt(_state.Calls.Count - 1);
+            (_state.Arguments, _state.Line, _flow.Loops) = (before, line, loops);
+            Restore(Traps.Debug, debug);
+            Restore(Traps.Error, error);
+            Restore(Traps.Return, onReturn);
+        }
+    }
+
+    private void Inherit(int signal, string option)
+    {
+        if (!_state.Has(option))
+        {
+            _state.Traps.Set(signal, null);
+        }
+    }
+
+    private void Restore(int signal, string? command)
+    {
+        if (command is not null && _state.Traps.Get(signal) is null)
+        {
+            _state.Traps.Set(signal, command);
+        }
     }
 }

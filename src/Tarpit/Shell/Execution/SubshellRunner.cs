@@ -1,102 +1,176 @@
 using System.Globalization;
+using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Execution;
 
-/// <summary>Runs commands in subshells: pipelines, the background, command substitution. They share nothing but files with their shell.</summary>
-internal sealed class SubshellRunner(ShellState state, ICommandRunner commands)
+/// <summary>Runs commands in subshells: pipelines and substitutions. They share nothing but files with their shell.</summary>
+internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) : ISubstitutions
 {
-    private const int PipeSize = 4 << 20;
+    private const int PipeSize = 2 << 20;
     private const int LargestSubstitution = 1 << 20;
     private const int StatusOfBrokenPipe = 141;
 
-    public async Task RunAsync(Command command, ShellStreams streams, CancellationToken cancellation)
+    private readonly List<(string Path, Command Body)> _writers = [];
+    private int _processes;
+
+    /// <summary>Runs a command in a copy of the shell; its exit status.</summary>
+    public async Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
     {
         ShellState copy = state.Copy();
-        copy.ExitTrap = null;
+        prepare?.Invoke(copy);
+        return await RunCopyAsync(copy, command, streams, cancellation);
+    }
+
+    /// <summary>Runs a command in a shell that was made for it.</summary>
+    public static async Task<int> RunCopyAsync(ShellState copy, Command command, ShellStreams streams, CancellationToken cancellation)
+    {
         Interpreter inner = new(copy, streams);
         try
         {
             await inner.RunAsync(command, cancellation);
-            await inner.EndAsync(cancellation);
-            state.Status = copy.Status;
+        }
+        catch (ShellErrorException e)
+        {
+            copy.Status = e.Exits ?? 1;
         }
         catch (BrokenPipeException)
         {
-            state.Status = StatusOfBrokenPipe;
+            return StatusOfBrokenPipe;
         }
+
+        try
+        {
+            await inner.EndAsync(cancellation);
+        }
+        catch (BrokenPipeException)
+        {
+            return StatusOfBrokenPipe;
+        }
+
+        return copy.Status;
     }
 
     public async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
         ShellInput input = commands.Streams.Input;
-        int failed = 0;
-        for (int i = 0; i < pipeline.Stages.Count; i++)
+        int[] statuses = new int[pipeline.Stages.Count];
+        for (int i = 0; i < statuses.Length; i++)
         {
-            if (i == pipeline.Stages.Count - 1)
+            bool isLast = i == statuses.Length - 1;
+            if (isLast && state.Has("lastpipe") && !state.IsInteractive)
             {
-                // The last one runs in a subshell too, as bash has it.
-                await (pipeline.Stages.Count == 1 ? commands.RunAsync(pipeline.Stages[i], cancellation) : RunAsync(pipeline.Stages[i], commands.Streams with { Input = input }, cancellation));
+                await commands.RunWithAsync(pipeline.Stages[i], commands.Streams with { Input = input }, cancellation);
+                statuses[i] = state.Status;
                 break;
             }
 
-            BufferOutput pipe = new(PipeSize);
-            await RunAsync(pipeline.Stages[i], commands.Streams with { Input = input, Output = pipe }, cancellation);
-            input = ShellInput.From(pipe.ToArray());
-            failed = state.Status != 0 ? state.Status : failed;
+            BufferOutput? pipe = isLast ? null : new BufferOutput(PipeSize);
+            statuses[i] = await RunAsync(pipeline.Stages[i], commands.Streams with { Input = input, Output = pipe ?? commands.Streams.Output }, cancellation);
+            input = pipe is null ? input : ShellInput.From(pipe);
         }
 
-        if (state.Status == 0 && state.Options.Contains("pipefail"))
-        {
-            state.Status = failed;
-        }
-
-        if (pipeline.IsNegated)
-        {
-            state.Status = state.Status == 0 ? 1 : 0;
-        }
+        state.PipeStatus = statuses;
+        state.Status = state.Has("pipefail") ? Array.FindLast(statuses, status => status != 0) : statuses[^1];
     }
 
-    // It runs to its end at once: no command here takes long enough to be worth a task of its own.
-    public async Task RunInBackgroundAsync(Command command, CancellationToken cancellation)
+    async ValueTask<string> ISubstitutions.RunAsync(Command command, CancellationToken cancellation)
     {
-        int process = state.Visit.ShellProcess + state.Visit.Memory.NextProcess();
-        state.Variables["!"] = process.ToString(CultureInfo.InvariantCulture);
-        if (state.Io.Terminal is not null)
+        // $(< file) is short for $(cat < file).
+        if (command is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments.Count: 0, Redirections: [{ Operator: "<", Descriptor: 0 }] } simple, null)] })
         {
-            await commands.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"[1] {process}\n"), cancellation);
+            command = simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] };
         }
 
-        await RunAsync(command, commands.Streams with { Input = ShellInput.Empty }, cancellation);
-        state.Status = 0;
-    }
-
-    /// <summary>The output of a command substitution.</summary>
-    public async ValueTask<string> SubstituteAsync(string text, CancellationToken cancellation)
-    {
         if (++state.Depth > ShellState.MostNested)
         {
             state.Depth--;
-            return "";
+            throw new ShellErrorException("maximum nesting level exceeded");
         }
 
         BufferOutput output = new(LargestSubstitution);
         try
         {
-            // $(< file) is short for $(cat < file).
-            Command command = Parser.Parse(text.Length > 1 && text[0] == '<' && text[1] != '<' ? "cat " + text : text);
-            await RunAsync(command, commands.Streams with { Output = output }, cancellation);
-        }
-        catch (SyntaxException e)
-        {
-            state.Status = 2;
-            await commands.Streams.Error.WriteAsync($"{state.Name}: command substitution: {e.Message}\n", cancellation);
+            state.Status = await RunAsync(command, commands.Streams with { Output = output }, cancellation, static copy =>
+            {
+                if (!copy.Has("inherit_errexit"))
+                {
+                    copy.Options.Remove("errexit");
+                }
+            });
         }
         finally
         {
             state.Depth--;
         }
 
-        return output.Text.TrimEnd('\n').Replace("\0", "", StringComparison.Ordinal);
+        return output.Text.Replace("\0", "", StringComparison.Ordinal).TrimEnd('\n');
+    }
+
+    async ValueTask<string> ISubstitutions.RunTextAsync(string text, CancellationToken cancellation)
+    {
+        Command command;
+        try
+        {
+            command = Parser.Parse(text, state.Line);
+        }
+        catch (SyntaxException e)
+        {
+            state.Status = 2;
+            await commands.Streams.Error.WriteAsync($"{state.Where}command substitution: {e.Message}\n", cancellation);
+            return "";
+        }
+
+        return await ((ISubstitutions)this).RunAsync(command, cancellation);
+    }
+
+    async ValueTask<string> ISubstitutions.OpenAsync(ProcessPart process, CancellationToken cancellation)
+    {
+        const int most = 40;
+        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
+        BufferOutput output = new(PipeSize);
+        if (process.IsInput)
+        {
+            int status = state.Status;
+            await RunAsync(process.Body, commands.Streams with { Output = output }, cancellation);
+            state.Status = status;
+        }
+        else
+        {
+            _writers.Add((path, process.Body));
+        }
+
+        if (state.Files.Find("/dev/fd") is null)
+        {
+            state.Files.MakeFolder("/dev/fd", 0, 0);
+        }
+
+        state.Files.Write(path, output.ToArray(), state.Visit.UserId, state.Visit.UserId);
+        return path;
+    }
+
+    /// <summary>A command has ended: what it wrote to &gt;( ... ) is read now.</summary>
+    public async ValueTask FinishProcessesAsync(CancellationToken cancellation)
+    {
+        if (_processes == 0)
+        {
+            return;
+        }
+
+        (string Path, Command Body)[] writers = [.. _writers];
+        _writers.Clear();
+        state.OpenFiles.Flush(state.Log);
+        foreach ((string path, Command body) in writers)
+        {
+            state.Files.Read(path, out byte[] written);
+            int status = state.Status;
+            await RunAsync(body, commands.Streams with { Input = ShellInput.From(written) }, cancellation);
+            state.Status = status;
+        }
+
+        for (; _processes > 0; _processes--)
+        {
+            state.Files.Remove(string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{64 - _processes}"));
+        }
     }
 }

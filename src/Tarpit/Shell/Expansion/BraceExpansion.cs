@@ -5,7 +5,7 @@ namespace Blackwall.Tarpit.Shell.Expansion;
 /// <summary>Brace expansion (bash(1)): {a,b{c,d}}, {1..5} and {a..e..2}. Bounded in words and depth.</summary>
 internal static class BraceExpansion
 {
-    private const int MostWords = 4096;
+    private const int MostWords = 65_536;
     private const int MostNested = 32;
 
     /// <summary>All words that a word becomes; one without braces is one word.</summary>

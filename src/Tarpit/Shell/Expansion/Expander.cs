@@ -1,43 +1,40 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Expansion;
 
 /// <summary>Expansion of words (bash(1), EXPANSION): braces, tilde, parameters, substitution, arithmetic, splitting, file names, quotes. Bounded.</summary>
-/// <param name="substitute">The output of a command, for $(...).</param>
-internal sealed class Expander(ShellState state, Func<string, CancellationToken, ValueTask<string>> substitute) : ITextExpander
+internal sealed class Expander
 {
-    private const int MostWords = 20_000;
+    private const int MostWords = 65_536;
     private const int LongestWord = 512 * 1024;
-    private const string NoSplitting = "";
+    private const string Blanks = " \t\n";
 
-    private ParameterExpansion? _parameters;
-    private int _pipes;
+    private readonly ShellState _state;
+    private readonly ISubstitutions _substitutions;
+    private readonly ParameterExpansion _parameters;
 
-    private ParameterExpansion Parameters => _parameters ??= new ParameterExpansion(state, this);
+    public Expander(ShellState state, ISubstitutions substitutions)
+    {
+        (_state, _substitutions) = (state, substitutions);
+        _parameters = new ParameterExpansion(state, this);
+    }
+
+    private string Separators => _state.Find("IFS") ?? Blanks;
 
     /// <summary>All words that these words become.</summary>
-    public async ValueTask<List<string>> WordsAsync(IEnumerable<string> words, CancellationToken cancellation)
+    public async ValueTask<List<string>> WordsAsync(IEnumerable<Word> words, CancellationToken cancellation)
     {
         List<string> expanded = [];
-        foreach (string word in words)
+        foreach (Word word in words)
         {
-            if (word.Length > 2 && word[0] is '<' or '>' && word[1] == '(')
+            foreach (Word braced in _state.Has("braceexpand") ? word.Braced : [word])
             {
-                expanded.Add(await PipeAsync(word, cancellation));
-                continue;
-            }
-
-            foreach (string braced in BraceExpansion.Expand(word))
-            {
-                foreach (string field in await FieldsAsync(braced, cancellation))
+                await AddFieldsAsync(braced, expanded, cancellation);
+                if (expanded.Count >= MostWords)
                 {
-                    if (expanded.Count >= MostWords)
-                    {
-                        return expanded;
-                    }
-
-                    expanded.Add(field);
+                    return expanded;
                 }
             }
         }
@@ -45,189 +42,186 @@ internal sealed class Expander(ShellState state, Func<string, CancellationToken,
         return expanded;
     }
 
-    // <( ... ): a file that holds what the command prints. >( ... ) takes what is written, and nobody reads it.
-    private async ValueTask<string> PipeAsync(string word, CancellationToken cancellation)
+    /// <summary>A word as one text.</summary>
+    public async ValueTask<string> TextAsync(Word word, CancellationToken cancellation) => MarkedText.ToPlain(await MarkAsync(word, isAssigned: false, cancellation));
+
+    /// <summary>A word that is assigned: a tilde is special behind colons too.</summary>
+    public async ValueTask<string> AssignedAsync(Word word, CancellationToken cancellation) => MarkedText.ToPlain(await MarkAsync(word, isAssigned: true, cancellation));
+
+    public async ValueTask<string> PatternAsync(Word word, CancellationToken cancellation) => MarkedText.ToPattern(await MarkAsync(word, isAssigned: false, cancellation));
+
+    public async ValueTask<string> RegexAsync(Word word, CancellationToken cancellation) => MarkedText.ToRegex(await MarkAsync(word, isAssigned: false, cancellation));
+
+    /// <summary>The text of a here-document, or an expression.</summary>
+    public async ValueTask<string> DocumentAsync(Word word, CancellationToken cancellation)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_pipes++ % 32)}");
-        string printed = word[0] == '<' ? await substitute(word[2..^1], cancellation) : "";
-        if (state.Files.Find("/dev/fd") is null)
+        if (word.Parts is [LiteralPart only])
         {
-            state.Files.MakeFolder("/dev/fd", 0, 0);
+            return only.Text;
         }
 
-        state.Files.Write(path, Encoding.Latin1.GetBytes(printed.Length == 0 ? "" : printed + "\n"), state.Visit.UserId, state.Visit.UserId);
-        return path;
+        StringBuilder text = new();
+        await AppendAsync(word.Parts, text, isQuoted: true, splits: false, cancellation);
+        return MarkedText.ToPlain(text.ToString());
     }
 
-    public async ValueTask<string> TextAsync(string word, CancellationToken cancellation) =>
-        MarkedText.ToPlain(await MarkAsync(ExpandTilde(word), inQuotes: false, cancellation));
-
-    public async ValueTask<string> PatternAsync(string word, CancellationToken cancellation) =>
-        MarkedText.ToPattern(await MarkAsync(ExpandTilde(word), inQuotes: false, cancellation));
-
-    /// <summary>The text of a here-document.</summary>
-    public async ValueTask<string> DocumentAsync(string document, CancellationToken cancellation) =>
-        MarkedText.ToPlain(await MarkAsync(document, inQuotes: true, cancellation));
-
-    private async ValueTask<string> MarkAsync(string word, bool inQuotes, CancellationToken cancellation)
+    /// <summary>Appends parts with their marks.</summary>
+    /// <param name="splits">Text that is not quoted is split later: it belongs to an expansion.</param>
+    public async ValueTask AppendAsync(IReadOnlyList<WordPart> parts, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation, bool splitsResults = false)
     {
+        foreach (WordPart part in parts)
+        {
+            if (text.Length > LongestWord)
+            {
+                return;
+            }
+
+            switch (part)
+            {
+                case LiteralPart literal:
+                    MarkedText.Append(text, literal.Text, literal.IsQuoted || isQuoted, splits);
+                    if (literal is { IsQuoted: true, Text.Length: 0 })
+                    {
+                        text.Append(MarkedText.Empty);
+                    }
+
+                    break;
+                case QuotedPart quoted:
+                    int before = text.Length;
+                    await AppendAsync(quoted.Parts, text, isQuoted: true, splits: false, cancellation);
+                    if (text.Length == before && !quoted.Parts.Any(ParameterExpansion.IsList))
+                    {
+                        text.Append(MarkedText.Empty);
+                    }
+
+                    break;
+                case ParameterPart parameter:
+                    await _parameters.AppendAsync(parameter, text, isQuoted, splits || splitsResults, cancellation);
+                    break;
+                case ArithmeticPart arithmetic:
+                    string expression = await DocumentAsync(arithmetic.Expression, cancellation);
+                    MarkedText.Append(text, Calculator.Evaluate(expression, _state).ToString(CultureInfo.InvariantCulture), isQuoted, splits || splitsResults);
+                    break;
+                case CommandPart command:
+                    MarkedText.Append(text, await _substitutions.RunAsync(command.Body, cancellation), isQuoted, splits || splitsResults);
+                    break;
+                case BackquotePart backquote:
+                    MarkedText.Append(text, await _substitutions.RunTextAsync(backquote.Text, cancellation), isQuoted, splits || splitsResults);
+                    break;
+                case ProcessPart process:
+                    MarkedText.Append(text, await _substitutions.OpenAsync(process, cancellation), isQuoted: true, splits: false);
+                    break;
+                case AssignmentPart assignment:
+                    await AppendAsync(assignment.Assignment.Source.Parts, text, isQuoted, splits, cancellation, splitsResults);
+                    break;
+            }
+        }
+    }
+
+    private async ValueTask<string> MarkAsync(Word word, bool isAssigned, CancellationToken cancellation)
+    {
+        if (word.Parts.Count == 0)
+        {
+            return "";
+        }
+
         StringBuilder text = new();
-        await AppendAsync(word, text, inQuotes, NoSplitting, cancellation);
+        await AppendAsync(WithHome(word.Parts, isAssigned), text, isQuoted: false, splits: false, cancellation);
         return text.ToString();
     }
 
-    private async ValueTask<List<string>> FieldsAsync(string word, CancellationToken cancellation)
+    private async ValueTask AddFieldsAsync(Word word, List<string> expanded, CancellationToken cancellation)
     {
-        StringBuilder text = new();
-        await AppendAsync(ExpandTilde(word), text, inQuotes: false, state.Variables.GetValueOrDefault("IFS", " \t\n"), cancellation);
-        List<string> fields = [];
-        foreach (string field in text.ToString().Split(MarkedText.Separator))
+        if (word.Parts is [LiteralPart { IsQuoted: false } only] && only.Text.AsSpan().IndexOfAny("*?[(~") < 0)
         {
-            if (field.Length == 0)
+            expanded.Add(only.Text);
+            return;
+        }
+
+        StringBuilder text = new();
+        await AppendAsync(WithHome(word.Parts, isAssigned: false), text, isQuoted: false, splits: false, cancellation, splitsResults: true);
+        foreach (string field in MarkedText.Split(text.ToString(), Separators, MostWords))
+        {
+            if (!_state.Has("noglob") && MarkedText.MayBePattern(field))
             {
+                AddPaths(field, expanded);
+            }
+            else
+            {
+                expanded.Add(MarkedText.ToPlain(field));
+            }
+        }
+    }
+
+    private void AddPaths(string field, List<string> expanded)
+    {
+        string pattern = MarkedText.ToPattern(field);
+        if (Globs.IsPattern(pattern, _state.Has("extglob")))
+        {
+            List<string> found = Globs.Expand(pattern, _state);
+            expanded.AddRange(found);
+            if (found.Count > 0 || _state.Has("nullglob"))
+            {
+                return;
+            }
+
+            if (_state.Has("failglob"))
+            {
+                throw new ShellErrorException($"no match: {MarkedText.ToPlain(field)}");
+            }
+        }
+
+        expanded.Add(MarkedText.ToPlain(field));
+    }
+
+    // ~ and ~user at the beginning, and behind ":" and "=" of an assignment.
+    private IReadOnlyList<WordPart> WithHome(IReadOnlyList<WordPart> parts, bool isAssigned)
+    {
+        if (parts[0] is not LiteralPart { IsQuoted: false } first)
+        {
+            return parts;
+        }
+
+        bool mayAssign = !isAssigned && ParameterReader.NameEnd(first.Text, 0) is > 0 and var end && end < first.Text.Length && first.Text[end] == '=' && first.Text.AsSpan(end).StartsWith("=~");
+        if (!first.Text.Contains('~', StringComparison.Ordinal) || !(isAssigned || mayAssign || first.Text[0] == '~'))
+        {
+            return parts;
+        }
+
+        bool endsWord = parts.Count == 1;
+        string[] pieces = isAssigned ? first.Text.Split(':') : [first.Text];
+        List<WordPart> made = [];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            string piece = pieces[i], before = i > 0 ? ":" : "";
+            if (mayAssign)
+            {
+                int equals = piece.IndexOf('=', StringComparison.Ordinal) + 1;
+                (before, piece) = (piece[..equals], piece[equals..]);
+            }
+
+            int slash = piece.IndexOf('/', StringComparison.Ordinal);
+            string user = slash < 0 ? piece : piece[..slash];
+            string? home = user.StartsWith('~') && (slash >= 0 || endsWord || i < pieces.Length - 1) ? Home(user[1..]) : null;
+            if (home is null)
+            {
+                made.Add(new LiteralPart(before + piece, IsQuoted: false));
                 continue;
             }
 
-            if (field.AsSpan().IndexOfAny('*', '?', '[') >= 0 && !state.Options.Contains("noglob") && Globs.Expand(MarkedText.ToPattern(field), state) is { Count: > 0 } found)
-            {
-                fields.AddRange(found.Take(MostWords));
-            }
-            else
-            {
-                fields.Add(MarkedText.ToPlain(field));
-            }
+            made.Add(new LiteralPart(before, IsQuoted: false));
+            made.Add(new LiteralPart(home, IsQuoted: true));
+            made.Add(new LiteralPart(slash < 0 ? "" : piece[slash..], IsQuoted: false));
         }
 
-        return fields;
+        return [.. made, .. parts.Skip(1)];
     }
 
-    private string ExpandTilde(string word)
+    private string? Home(string user) => user switch
     {
-        if (!word.StartsWith('~'))
-        {
-            return word;
-        }
-
-        int end = word.IndexOf('/', StringComparison.Ordinal);
-        string user = end < 0 ? word[1..] : word[1..end];
-        string? home = user.Length == 0 ? state.Get("HOME") : user is "+" ? state.Folder : state.Visit.FindHome(user);
-        return home is null ? word : home + (end < 0 ? "" : word[end..]);
-    }
-
-    private async ValueTask AppendAsync(string word, StringBuilder text, bool inQuotes, string separators, CancellationToken cancellation)
-    {
-        for (int at = 0; at < word.Length && text.Length < LongestWord;)
-        {
-            char c = word[at];
-            switch (c)
-            {
-                case '\\':
-                    at = inQuotes ? AppendEscapeInQuotes(word, at, text) : AppendEscape(word, at, text);
-                    break;
-                case '\'' when !inQuotes:
-                    int close = word.IndexOf('\'', at + 1);
-                    close = close < 0 ? word.Length : close;
-                    MarkedText.AppendQuoted(text, word.AsSpan(at + 1, close - at - 1));
-                    at = close + 1;
-                    break;
-                case '"' when !inQuotes:
-                    int end = QuoteScanner.FindDoubleQuoteEnd(word, at);
-                    await AppendDoubleQuotedAsync(word[(at + 1)..end], text, cancellation);
-                    at = end + 1;
-                    break;
-                case '`':
-                    int tick = word.IndexOf('`', at + 1);
-                    tick = tick < 0 ? word.Length : tick;
-                    MarkedText.AppendResult(text, await substitute(word[(at + 1)..tick].Replace("\\`", "`", StringComparison.Ordinal), cancellation), inQuotes, separators);
-                    at = tick + 1;
-                    break;
-                case '$' when at + 1 < word.Length:
-                    at = await AppendDollarAsync(word, at, text, inQuotes, separators, cancellation);
-                    break;
-                default:
-                    text.Append(inQuotes ? MarkedText.Quote(c) : c);
-                    at++;
-                    break;
-            }
-        }
-    }
-
-    private static int AppendEscape(string word, int at, StringBuilder text)
-    {
-        if (at + 1 < word.Length && word[at + 1] != '\n')
-        {
-            text.Append(MarkedText.Quote(word[at + 1]));
-        }
-
-        return at + 2;
-    }
-
-    private static int AppendEscapeInQuotes(string word, int at, StringBuilder text)
-    {
-        char next = at + 1 < word.Length ? word[at + 1] : '\0';
-        switch (next)
-        {
-            case '$' or '`' or '"' or '\\':
-                text.Append(MarkedText.Quote(next));
-                return at + 2;
-            case '\n':
-                return at + 2;
-            default:
-                text.Append(MarkedText.Quote('\\'));
-                return at + 1;
-        }
-    }
-
-    private async ValueTask AppendDoubleQuotedAsync(string inner, StringBuilder text, CancellationToken cancellation)
-    {
-        int before = text.Length;
-        await AppendAsync(inner, text, inQuotes: true, NoSplitting, cancellation);
-        if (text.Length == before && inner is not ("$@" or "${@}") && !(inner.StartsWith("${", StringComparison.Ordinal) && (inner.Contains("[@]", StringComparison.Ordinal) || inner.StartsWith("${@", StringComparison.Ordinal))))
-        {
-            text.Append(MarkedText.Empty);
-        }
-    }
-
-    // Returns the place behind what began with the dollar sign.
-    private async ValueTask<int> AppendDollarAsync(string word, int at, StringBuilder text, bool inQuotes, string separators, CancellationToken cancellation)
-    {
-        char next = word[at + 1];
-        if (next == '\'' && !inQuotes)
-        {
-            int end = QuoteScanner.FindAnsiQuoteEnd(word, at + 2);
-            MarkedText.AppendQuoted(text, Escapes.Decode(word[(at + 2)..end], isEcho: false));
-            return end + 1;
-        }
-
-        if (next == '(')
-        {
-            int end = QuoteScanner.FindBracketEnd(word, at + 1);
-            if (at + 2 < word.Length && word[at + 2] == '(' && word.IndexOf("))", at, StringComparison.Ordinal) is > 0 and int close && end == close + 1)
-            {
-                string expression = await TextAsync($"\"{word[(at + 3)..close].Replace("\"", "", StringComparison.Ordinal)}\"", cancellation);
-                MarkedText.AppendResult(text, Calculator.Evaluate(expression, state).ToString(CultureInfo.InvariantCulture), inQuotes, separators);
-            }
-            else
-            {
-                MarkedText.AppendResult(text, await substitute(word[(at + 2)..end], cancellation), inQuotes, separators);
-            }
-
-            return end + 1;
-        }
-
-        if (next == '{')
-        {
-            int end = QuoteScanner.FindBracketEnd(word, at + 1);
-            await Parameters.ExpandBodyAsync(word[(at + 2)..end], text, inQuotes, separators, cancellation);
-            return end + 1;
-        }
-
-        int behind = Parameters.ExpandName(word, at + 1, text, inQuotes, separators);
-        if (behind == at + 1)
-        {
-            text.Append(inQuotes ? MarkedText.Quote('$') : '$');
-        }
-
-        return behind;
-    }
+        "" => _state.Find("HOME") ?? _state.Visit.HomeFolder,
+        "+" => _state.Folder,
+        "-" => _state.Find("OLDPWD"),
+        _ => user.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? _state.Visit.FindHome(user) : null,
+    };
 }

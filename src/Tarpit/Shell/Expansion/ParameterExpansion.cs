@@ -1,219 +1,305 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Expansion;
 
-/// <summary>$name and ${...}.</summary>
-internal sealed class ParameterExpansion(ShellState state, ITextExpander expander)
+/// <summary>$name, ${name...}: values of parameters and of arrays, with their operators (bash(1), Parameter Expansion).</summary>
+internal sealed class ParameterExpansion(ShellState state, Expander expander)
 {
     private readonly ParameterOperators _operators = new(state, expander);
-    private readonly ArrayParameters _arrays = new(state);
 
-    /// <summary>Expands a parameter without braces whose name begins at this place.</summary>
-    /// <returns>The place behind its name; the same place: no name is there.</returns>
-    public int ExpandName(string word, int start, StringBuilder text, bool inQuotes, string separators)
+    /// <summary>Whether a part becomes any number of fields also within quotes.</summary>
+    public static bool IsList(WordPart part) => part is ParameterPart { Kind: not '#' } parameter && (parameter.Name is "@" || parameter.Subscript?.Text is "@" || (parameter.Kind == '!' && parameter.Operator is "@"));
+
+    public async ValueTask AppendAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
-        int end = QuoteScanner.FindNameEnd(word, start);
-        if (end == start)
+        if (part.Operator is "bad" || (part.Operator is "@" && part.Kind != '!' && part.Argument.Text is not ("Q" or "E" or "P" or "A" or "a" or "K" or "k" or "U" or "u" or "L")))
         {
-            if (!char.IsAsciiDigit(word[start]) && word[start] is not ('?' or '$' or '!' or '#' or '@' or '*' or '-'))
+            throw new ShellErrorException($"{part.Source}: bad substitution");
+        }
+
+        if (part.Kind == '!' && (part.Operator is "@" or "*") && part.Argument.Text.Length == 0)
+        {
+            string[] names = [.. state.Variables.All.Where(pair => pair.Key.StartsWith(part.Name, StringComparison.Ordinal) && pair.Value.IsSet).Select(pair => pair.Key)];
+            AppendList(names, part.Operator, text, isQuoted, splits);
+            return;
+        }
+
+        if (part.Subscript?.Text is "@" or "*" || part.Name is "@" or "*")
+        {
+            string all = part.Subscript?.Text ?? part.Name;
+            if (part.Kind == '!' && part.Subscript is not null)
             {
-                return start;
-            }
-
-            end++;
-        }
-
-        string name = word[start..end];
-        if (name is "@" && inQuotes)
-        {
-            AppendArguments(text);
-        }
-        else
-        {
-            MarkedText.AppendResult(text, ShellParameters.Find(state, name) ?? "", inQuotes, separators);
-        }
-
-        return end;
-    }
-
-    /// <summary>Expands what stands between braces.</summary>
-    public async ValueTask ExpandBodyAsync(string body, StringBuilder text, bool inQuotes, string separators, CancellationToken cancellation)
-    {
-        if (body.Length > 1 && body[0] == '#' && (char.IsAsciiLetterOrDigit(body[1]) || body[1] is '_' or '@' or '*' or '?'))
-        {
-            int length = body is "#@" or "#*" ? state.Arguments.Count
-                : Subscript(body, QuoteScanner.FindNameEnd(body, 1)) is var (subscript, _) && subscript is "@" or "*" ? _arrays.Values(body[1..body.IndexOf('[', StringComparison.Ordinal)]).Count
-                : (await ValueAsync(body[1..], cancellation) ?? "").Length;
-            MarkedText.AppendResult(text, length.ToString(CultureInfo.InvariantCulture), inQuotes, separators);
-            return;
-        }
-
-        if (body.Length > 1 && body[0] == '!' && (char.IsAsciiLetter(body[1]) || body[1] is '_' or '#'))
-        {
-            await ExpandIndirectAsync(body[1..], text, inQuotes, separators, cancellation);
-            return;
-        }
-
-        int end = NameEnd(body);
-        if (end == 0)
-        {
-            return;
-        }
-
-        string name = body[..end];
-        if (Subscript(body, end) is var (index, behind) && index is not null)
-        {
-            if (index is "@" or "*")
-            {
-                await ExpandAllAsync(_arrays.Values(name), index, body[behind..], text, inQuotes, separators, cancellation);
+                AppendList(Keys(part.Name), all, text, isQuoted, splits);
                 return;
             }
 
-            string? element = await ValueAsync(body[..behind], cancellation);
-            MarkedText.AppendResult(text, await _operators.ApplyAsync(name, element, body[behind..], cancellation), inQuotes, separators);
-            return;
-        }
-
-        string operation = body[end..];
-        if (name is "@" or "*" && operation is not ['-' or '+' or '=' or '?', ..] and not [':', '-' or '+' or '=' or '?', ..])
-        {
-            // A slice counts $0 as its first.
-            IReadOnlyList<string> all = operation.StartsWith(':') ? [state.Name, .. state.Arguments] : state.Arguments;
-            await ExpandAllAsync(all, name, operation, text, inQuotes, separators, cancellation);
-            return;
-        }
-
-        string result = await _operators.ApplyAsync(name, ShellParameters.Find(state, name), operation, cancellation);
-        MarkedText.AppendResult(text, result, inQuotes, separators);
-    }
-
-    // ${!name}: the parameter that the value names; ${!array[@]}: the indices.
-    private async ValueTask ExpandIndirectAsync(string body, StringBuilder text, bool inQuotes, string separators, CancellationToken cancellation)
-    {
-        if (body is "#")
-        {
-            MarkedText.AppendResult(text, state.Arguments.Count == 0 ? state.Name : state.Arguments[^1], inQuotes, separators);
-            return;
-        }
-
-        int end = QuoteScanner.FindNameEnd(body, 0);
-        if (Subscript(body, end) is var (index, behind) && index is "@" or "*" && behind == body.Length)
-        {
-            await ExpandAllAsync(_arrays.Keys(body[..end]), index, "", text, inQuotes, separators, cancellation);
-            return;
-        }
-
-        if (body.EndsWith('*') || body.EndsWith('@'))
-        {
-            IReadOnlyList<string> names = [.. state.Variables.Keys.Concat(state.Arrays.Keys).Where(name => name.StartsWith(body[..^1], StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-            await ExpandAllAsync(names, body[^1..], "", text, inQuotes, separators, cancellation);
-            return;
-        }
-
-        string named = ShellParameters.Find(state, body[..end]) ?? "";
-        string? value = named.Length == 0 ? null : await ValueAsync(named, cancellation);
-        MarkedText.AppendResult(text, await _operators.ApplyAsync(named, value, body[end..], cancellation), inQuotes, separators);
-    }
-
-    // All elements of a list with an operator on each; ":" takes some of them.
-    private async ValueTask ExpandAllAsync(IReadOnlyList<string> values, string all, string operation, StringBuilder text, bool inQuotes, string separators, CancellationToken cancellation)
-    {
-        if (operation is ['-' or '+', ..] or [':', '-' or '+', ..])
-        {
-            string joined = await _operators.ApplyAsync("", values.Count == 0 ? null : string.Join(' ', values), operation, cancellation);
-            MarkedText.AppendResult(text, joined, inQuotes, separators);
-            return;
-        }
-
-        List<string> made = operation.StartsWith(':') ? _operators.Some(values, operation[1..]) : [];
-        if (!operation.StartsWith(':'))
-        {
-            foreach (string value in values)
+            if (part.Kind != '!')
             {
-                made.Add(await _operators.ApplyAsync("", value, operation, cancellation));
+                await AppendAllAsync(part, all, text, isQuoted, splits, cancellation);
+                return;
             }
         }
 
-        if (inQuotes && all is "*")
+        if (part.Kind == '#')
         {
-            string separator = state.Variables.TryGetValue("IFS", out string? ifs) ? (ifs.Length > 0 ? ifs[..1] : "") : " ";
-            MarkedText.AppendQuoted(text, string.Join(separator, made));
+            string? counted = await ValueAsync(part.Name, part.Subscript, cancellation);
+            CheckSet(part, counted);
+            MarkedText.Append(text, Characters.Count(counted ?? "").ToString(CultureInfo.InvariantCulture), isQuoted, splits);
             return;
         }
 
-        for (int i = 0; i < made.Count; i++)
+        if (part.Kind == '!')
         {
-            _ = i > 0 ? text.Append(MarkedText.Separator) : text;
-            if (inQuotes)
+            part = await IndirectAsync(part, cancellation);
+            if (part.Subscript?.Text is "@" or "*" || part.Name is "@" or "*")
             {
-                text.Append(MarkedText.Empty);
-                MarkedText.AppendQuoted(text, made[i]);
-            }
-            else
-            {
-                MarkedText.AppendResult(text, made[i], inQuotes: false, separators);
+                await AppendAllAsync(part, part.Subscript?.Text ?? part.Name, text, isQuoted, splits, cancellation);
+                return;
             }
         }
+
+        await AppendOneAsync(part, text, isQuoted, splits, cancellation);
     }
 
     /// <summary>The value of a parameter or of an element; null: it is not set.</summary>
-    private async ValueTask<string?> ValueAsync(string named, CancellationToken cancellation)
+    private async ValueTask<string?> ValueAsync(string name, Word? subscript, CancellationToken cancellation)
     {
-        int end = QuoteScanner.FindNameEnd(named, 0);
-        (string? subscript, _) = Subscript(named, end);
         if (subscript is null)
         {
-            return named.Length == 0 ? null : ShellParameters.Find(state, named);
+            string resolved = state.Variables.Resolve(name);
+            return resolved.EndsWith(']') ? Element(resolved) : ShellParameters.Find(state, resolved);
         }
 
-        string key = await expander.TextAsync(subscript, cancellation);
-        return _arrays.Element(named[..end], key);
+        return Element(name, await KeyAsync(name, subscript, cancellation));
     }
 
-    private static (string? Subscript, int Behind) Subscript(string body, int at)
+    private string? Element(string reference)
     {
-        if (at == 0 || at >= body.Length || body[at] != '[')
-        {
-            return (null, at);
-        }
+        int open = reference.IndexOf('[', StringComparison.Ordinal);
+        string name = reference[..open], key = reference[(open + 1)..^1];
+        return Element(name, state.Variables.Find(name)?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+    }
 
-        int depth = 0;
-        for (int end = at; end < body.Length; end++)
+    private string? Element(string name, string key)
+    {
+        if (state.Variables.Find(name) is { } variable)
         {
-            depth += body[end] == '[' ? 1 : body[end] == ']' ? -1 : 0;
-            if (depth == 0)
+            if (variable.Array is { } array)
             {
-                return (body[(at + 1)..end], end + 1);
+                return array.IsBefore(key) ? throw new ShellErrorException($"{name}: bad array subscript") : array.Get(key);
             }
+
+            return key is "0" or "-1" ? variable.Value : null;
         }
 
-        return (null, at);
+        return ShellParameters.List(state, name) is { } list ? int.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int at) && (at < 0 ? at + list.Count : at) is >= 0 and var index && index < list.Count ? list[index] : null
+            : key is "0" ? ShellParameters.Find(state, name) : null;
     }
 
-    // "$@": each argument is a field, also an empty one.
-    private void AppendArguments(StringBuilder text)
+    private async ValueTask<string> KeyAsync(string name, Word subscript, CancellationToken cancellation)
     {
-        for (int i = 0; i < state.Arguments.Count; i++)
+        if (state.Variables.Find(name)?.Array is { IsAssociative: true })
         {
-            _ = i > 0 ? text.Append(MarkedText.Separator) : text;
-            text.Append(MarkedText.Empty);
-            MarkedText.AppendQuoted(text, state.Arguments[i]);
+            return await expander.TextAsync(subscript, cancellation);
         }
+
+        return Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static int NameEnd(string body)
+    private IReadOnlyList<string> Values(string name) =>
+        name is "@" or "*" ? state.Arguments
+        : state.Variables.Find(name) is { } variable ? variable.Array is { } array ? array.Values : variable.Value is { } value ? [value] : []
+        : ShellParameters.List(state, name) ?? (ShellParameters.Find(state, name) is { } only ? [only] : []);
+
+    private IReadOnlyList<string> Keys(string name) =>
+        state.Variables.Find(name) is { } variable ? variable.Array is { } array ? array.Keys : variable.Value is not null ? ["0"] : []
+        : ShellParameters.List(state, name) is { } list ? [.. Enumerable.Range(0, list.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))] : [];
+
+    // ${!name}: the parameter whose name the value is.
+    private async ValueTask<ParameterPart> IndirectAsync(ParameterPart part, CancellationToken cancellation)
     {
-        int end = QuoteScanner.FindNameEnd(body, 0);
-        if (end == 0)
+        if (part.Subscript is null && state.Variables.FindItself(part.Name) is { IsReference: true, Value: { } reference })
         {
-            end = Math.Min(1, body.Length);
-            while (end < body.Length && char.IsAsciiDigit(body[0]) && char.IsAsciiDigit(body[end]))
+            // Of a reference: the name that it stands for.
+            return part with { Kind = '\0', Name = "", Subscript = null, Operator = ":-", Argument = new Word(reference, [new LiteralPart(reference, IsQuoted: true)]) };
+        }
+
+        string? target = part.Name is "#" ? state.Arguments.Count.ToString(CultureInfo.InvariantCulture) : await ValueAsync(part.Name, part.Subscript, cancellation);
+        if (string.IsNullOrEmpty(target))
+        {
+            return part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion")
+                : target is null ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion") : throw new ShellErrorException($"{target}: invalid variable name");
+        }
+
+        int end = ParameterReader.NameEnd(target, 0);
+        if (end > 0 && end < target.Length && target[end] == '[' && target.EndsWith(']'))
+        {
+            return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
+        }
+
+        bool isName = end == target.Length || target.All(char.IsAsciiDigit) || target is "@" or "*" or "#" or "?" or "-" or "$" or "!";
+        return isName ? part with { Kind = '\0', Name = target, Subscript = null } : throw new ShellErrorException($"{target}: invalid variable name");
+    }
+
+    private async ValueTask AppendOneAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
+    {
+        string? value = await ValueAsync(part.Name, part.Subscript, cancellation);
+        if (ParameterOperators.IsDefault(part.Operator))
+        {
+            bool isThere = value is not null && (part.Operator[0] != ':' || value.Length > 0);
+            if (await DefaultAsync(part, isThere, text, isQuoted, splits, cancellation))
             {
-                end++;
+                MarkedText.Append(text, value ?? "", isQuoted, splits);
             }
+
+            return;
         }
 
-        return end;
+        CheckSet(part, value);
+        string result = part.Operator is "@" && part.Argument.Text is "A" or "a" or "K" or "k" ? Described(part, value) : await _operators.ApplyAsync(part, value, isQuoted, cancellation);
+        MarkedText.Append(text, result, isQuoted, splits);
+    }
+
+    // "-", "=", "?" and "+": true if the value itself is what comes out.
+    private async ValueTask<bool> DefaultAsync(ParameterPart part, bool isThere, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
+    {
+        switch (part.Operator[^1])
+        {
+            case '+':
+                if (isThere)
+                {
+                    await AppendArgumentAsync(part.Argument, text, isQuoted, splits, cancellation);
+                }
+
+                return false;
+            case '-' when !isThere:
+                await AppendArgumentAsync(part.Argument, text, isQuoted, splits, cancellation);
+                return false;
+            case '=' when !isThere:
+                string assigned = await expander.TextAsync(part.Argument, cancellation);
+                if (part.Name.Length == 0 || !(char.IsAsciiLetter(part.Name[0]) || part.Name[0] == '_'))
+                {
+                    throw new ShellErrorException($"${part.Name}: cannot assign in this way");
+                }
+
+                state.Set(part.Name, assigned, part.Subscript is { } key ? await KeyAsync(part.Name, key, cancellation) : null);
+                MarkedText.Append(text, state.Find(part.Name) is { } now && part.Subscript is null ? now : assigned, isQuoted, splits);
+                return false;
+            case '?' when !isThere:
+                string message = await expander.TextAsync(part.Argument, cancellation);
+                string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : part.Name;
+                throw new ShellErrorException($"{name}: {(message.Length > 0 ? message : part.Operator is "?" ? "parameter not set" : "parameter null or not set")}", FatalStatus);
+            default:
+                return true;
+        }
+    }
+
+    private int? FatalStatus => state.IsInteractive ? null : state.Subshells > 0 ? 1 : 127;
+
+    private async ValueTask AppendArgumentAsync(Word argument, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
+    {
+        if (isQuoted)
+        {
+            await expander.AppendAsync(argument.Parts, text, isQuoted: true, splits: false, cancellation);
+            return;
+        }
+
+        IReadOnlyList<WordPart> parts = argument.Parts;
+        if (parts is [LiteralPart { IsQuoted: false } first, ..] && first.Text.StartsWith('~'))
+        {
+            string home = await expander.TextAsync(argument, cancellation);
+            MarkedText.Append(text, home, isQuoted: true, splits: false);
+            return;
+        }
+
+        await expander.AppendAsync(parts, text, isQuoted: false, splits, cancellation);
+    }
+
+    private void CheckSet(ParameterPart part, string? value)
+    {
+        if (value is null && state.Has("nounset") && part.Name is not ("@" or "*"))
+        {
+            string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) ? "$" + part.Name : part.Name;
+            throw new ShellErrorException($"{name}: unbound variable", FatalStatus);
+        }
+    }
+
+    private async ValueTask AppendAllAsync(ParameterPart part, string all, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> values = Values(part.Name);
+        if (part.Kind == '#')
+        {
+            MarkedText.Append(text, values.Count.ToString(CultureInfo.InvariantCulture), isQuoted, splits);
+            return;
+        }
+
+        if (ParameterOperators.IsDefault(part.Operator))
+        {
+            bool isThere = values.Count > 0 && (part.Operator[0] != ':' || values.Count > 1 || values[0].Length > 0);
+            if (await DefaultAsync(part, isThere, text, isQuoted, splits, cancellation))
+            {
+                AppendList(values, all, text, isQuoted, splits);
+            }
+
+            return;
+        }
+
+        if (part.Operator is "@" && part.Argument.Text is "A" or "K" or "k" or "a")
+        {
+            MarkedText.Append(text, Described(part, null), isQuoted, splits);
+            return;
+        }
+
+        IReadOnlyList<string> made = part.Operator is ":" ? await _operators.SliceAsync(part, values, Keys(part.Name), cancellation) : part.Operator.Length == 0 ? values : await _operators.ApplyAllAsync(part, values, isQuoted, cancellation);
+        AppendList(made, all, text, isQuoted, splits);
+    }
+
+    private string Described(ParameterPart part, string? value)
+    {
+        string name = state.Variables.Resolve(part.Name);
+        if (state.Variables.FindItself(name) is not { } variable)
+        {
+            return "";
+        }
+
+        return part.Argument.Text switch
+        {
+            "a" => variable.Letters,
+            "A" when part.Subscript is not null || variable.Letters.Length > 0 => part.Subscript is null && variable.Array is not null ? $"declare -{variable.Letters} {name}={Quoting.Of(value ?? "")}" : Declarations.Of(name, variable, Quoting.Of),
+            "A" => $"{name}={Quoting.Of(value ?? "")}",
+            _ => variable.Array is { } array && part.Subscript?.Text is "@" or "*" ? string.Join(' ', array.Keys.Zip(array.Values, (k, v) => part.Argument.Text is "k" ? $"{k} {v}" : $"{Quoting.KeyOf(k)} \"{Quoting.InDoubleQuotes(v)}\"")) : Quoting.Of(value ?? ""),
+        };
+    }
+
+    private void AppendList(IReadOnlyList<string> values, string all, StringBuilder text, bool isQuoted, bool splits)
+    {
+        if (all is "*" && (isQuoted || !splits))
+        {
+            string? ifs = state.Variables.FindItself("IFS") is { } set ? set.Value : " ";
+            MarkedText.Append(text, string.Join(ifs is null ? " " : ifs.Length > 0 ? ifs[..1] : "", values), isQuoted, splits);
+            if (isQuoted && values.Count > 0)
+            {
+                text.Append(MarkedText.Empty);
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (i > 0)
+            {
+                text.Append(MarkedText.Separator);
+            }
+
+            if (isQuoted)
+            {
+                text.Append(MarkedText.Empty);
+            }
+
+            MarkedText.Append(text, values[i], isQuoted, splits);
+        }
     }
 }

@@ -11,35 +11,86 @@ internal static class ShellParameters
         switch (name)
         {
             case "?":
-                return state.Status.ToString(CultureInfo.InvariantCulture);
-            case "$" or "BASHPID":
-                return state.Visit.ShellProcess.ToString(CultureInfo.InvariantCulture);
+                return Text(state.Status);
+            case "$":
+                return Text(state.Visit.ShellProcess);
+            case "BASHPID":
+                return Text(state.Visit.ShellProcess + state.Subshells);
             case "!":
-                return state.Variables.GetValueOrDefault("!");
+                return state.LastJob == 0 ? null : Text(state.LastJob);
             case "#":
-                return state.Arguments.Count.ToString(CultureInfo.InvariantCulture);
+                return Text(state.Arguments.Count);
             case "@" or "*":
-                return string.Join(' ', state.Arguments);
+                return state.Arguments.Count == 0 ? null : string.Join(' ', state.Arguments);
             case "-":
-                return state.Io.Terminal is null ? "hBc" : "himBHs";
+                return Flags(state);
             case "0":
                 return state.Name;
-            case "RANDOM":
-                return System.Security.Cryptography.RandomNumberGenerator.GetInt32(32768).ToString(CultureInfo.InvariantCulture);
-            case "SECONDS":
+            case "RANDOM" when state.Variables.FindItself(name) is null or { IsSet: true }:
+                return Text(state.RandomSource?.Next(32768) ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(32768));
+            case "SRANDOM":
+                return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
+            case "SECONDS" when state.Find(name) is null:
                 return ((long)state.Visit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            case "EPOCHSECONDS":
+                return state.Visit.Machine.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            case "LINENO":
+                return Text(state.Line);
             case "PPID":
-                return (state.Visit.ShellProcess - 1).ToString(CultureInfo.InvariantCulture);
+                return Text(state.Visit.ShellProcess - 1);
             case "UID" or "EUID":
-                return state.Visit.UserId.ToString(CultureInfo.InvariantCulture);
-            case "PWD":
-                return state.Folder;
-            case "HOSTNAME":
-                return state.Visit.Machine.HostName;
+                return Text(state.Visit.UserId);
+            case "PWD" or "OLDPWD" or "HOSTNAME" or "IFS" or "OPTIND" or "BASH_VERSION" or "OSTYPE" or "HOSTTYPE" or "MACHTYPE" or "BASH" or "PS4" or "SHELLOPTS" or "BASHOPTS" or "BASH_SUBSHELL" or "BASH_COMMAND" or "GROUPS" or "SHLVL":
+                return state.Find(name) ?? Preset(state, name);
         }
 
-        return char.IsAsciiDigit(name[0]) && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            ? number <= state.Arguments.Count ? state.Arguments[number - 1] : null
-            : state.Find(name);
+        if (name.Length > 0 && char.IsAsciiDigit(name[0]))
+        {
+            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= state.Arguments.Count ? state.Arguments[number - 1] : null;
+        }
+
+        return state.Variables.Find(name) is null && List(state, name) is { Count: > 0 } list ? list[0] : state.Find(name);
     }
+
+    /// <summary>Arrays that the shell keeps; null: it is none of them.</summary>
+    public static IReadOnlyList<string>? List(ShellState state, string name) => name switch
+    {
+        "PIPESTATUS" => [.. state.PipeStatus.Select(Text)],
+        "FUNCNAME" => state.Calls.Count == 0 ? [] : [.. state.Calls.AsEnumerable().Reverse().Select(call => call.Name), .. state.Subshells >= 0 && state.Name is not "bash" ? ["main"] : Array.Empty<string>()],
+        "BASH_LINENO" => [.. state.Calls.AsEnumerable().Reverse().Select(call => Text(call.Line))],
+        "BASH_SOURCE" => [.. state.Calls.Select(_ => state.Name is "bash" ? "environment" : state.Name)],
+        "DIRSTACK" => [state.Folder, .. state.Folders],
+        "BASH_VERSINFO" => ["5", "2", "21", "1", "release", "x86_64-pc-linux-gnu"],
+        "GROUPS" => [Text(state.Visit.UserId)],
+        _ => null,
+    };
+
+    private static string? Preset(ShellState state, string name) => name switch
+    {
+        "PWD" => state.Folder,
+        "HOSTNAME" => state.Visit.Machine.HostName,
+        "IFS" => state.Variables.FindItself("IFS") is null ? " \t\n" : null,
+        "OPTIND" => "1",
+        "BASH_VERSION" => "5.2.21(1)-release",
+        "OSTYPE" => "linux-gnu",
+        "HOSTTYPE" => "x86_64",
+        "MACHTYPE" => "x86_64-pc-linux-gnu",
+        "BASH" => "/bin/bash",
+        "PS4" => "+ ",
+        "SHELLOPTS" => string.Join(':', state.Options.Where(OptionNames.IsOfSet).Order(StringComparer.Ordinal)),
+        "BASHOPTS" => string.Join(':', state.Options.Where(option => !OptionNames.IsOfSet(option)).Order(StringComparer.Ordinal)),
+        "BASH_SUBSHELL" => Text(state.Subshells),
+        "GROUPS" => Text(state.Visit.UserId),
+        "SHLVL" => "1",
+        "BASH_COMMAND" => state.Current is { } current ? string.Join(' ', current.Assignments.Select(assignment => assignment.Source.Text).Concat(current.Words.Select(word => word.Text))) : null,
+        _ => null,
+    };
+
+    private static string Flags(ShellState state)
+    {
+        string letters = OptionNames.Letters(state);
+        return state.IsInteractive ? letters.Contains('i', StringComparison.Ordinal) ? letters : string.Concat((letters + "imHs").Distinct().Order()) : letters + "c";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
     {
         if (_source.Peek() == '(')
         {
-            return _source.Peek(1) == '(' ? ParseArithmetic() : ParseSubshell();
+            return _source.Peek(1) == '(' && TryParseArithmetic() is { } arithmetic ? arithmetic : ParseSubshell();
         }
 
         switch (_source.PeekWord())
@@ -29,13 +29,18 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
             case "until":
                 return ParseLoop(isUntil: true);
             case "for":
-                return ParseFor();
+                return ParseFor(isMenu: false);
+            case "select":
+                return ParseFor(isMenu: true);
             case "case":
                 return ParseCase();
             case "[[":
-                return ParseTest();
+                _source.Position += 2;
+                return new TestParser(lexer).Parse();
             case "function":
                 return ParseFunctionKeyword();
+            case "coproc":
+                return ParseCoprocess();
             case { } word when IsCloser(word):
                 throw _source.Unexpected();
             default:
@@ -43,37 +48,50 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         }
     }
 
-    private Arithmetic ParseArithmetic()
+    // Null: it is a subshell within a subshell.
+    private Arithmetic? TryParseArithmetic()
     {
-        // The two brackets that close those that opened.
-        int end = _source.Position + 2;
-        for (int depth = 0; end + 1 < _source.Text.Length && !(depth == 0 && _source.Text[end] == ')' && _source.Text[end + 1] == ')'); end++)
+        int start = _source.Position;
+        _source.Position += 2;
+        try
         {
-            depth += _source.Text[end] == '(' ? 1 : _source.Text[end] == ')' ? -1 : 0;
+            Word expression = lexer.Words.ReadExpression(static source => source.Peek() == ')');
+            if (_source.TryRead("))"))
+            {
+                return new Arithmetic(expression, _source.Text[start.._source.Position]);
+            }
+        }
+        catch (SyntaxException) when (!_source.Text.AsSpan(start).Contains("))", StringComparison.Ordinal))
+        {
+            throw;
+        }
+        catch (SyntaxException)
+        {
+            // Read again as commands.
         }
 
-        if (end + 1 >= _source.Text.Length)
-        {
-            throw SourceText.UnexpectedEnd();
-        }
-
-        string expression = _source.Text[(_source.Position + 2)..end];
-        _source.Position = end + 2;
-        return new Arithmetic(expression);
+        _source.Position = start;
+        return null;
     }
 
     private Group ParseSubshell()
     {
+        int line = _source.Line;
         _source.Position++;
-        Command body = commands.ParseList();
+        Sequence body = commands.ParseList();
+        if (body.Commands.Count == 0)
+        {
+            throw _source.Unexpected();
+        }
+
         lexer.Require(')');
-        return new Group(body, IsSubshell: true);
+        return new Group(body, IsSubshell: true) { Line = line };
     }
 
     private Group ParseGroup()
     {
         _source.Position++;
-        Command body = commands.ParseList("}");
+        Command body = ParseBody("}");
         lexer.RequireKeyword("}");
         return new Group(body, IsSubshell: false);
     }
@@ -85,9 +103,9 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         {
             // "if" and "elif".
             _source.Position += _source.Peek() == 'i' ? 2 : 4;
-            Command condition = commands.ParseList("then");
+            Command condition = ParseBody("then");
             lexer.RequireKeyword("then");
-            branches.Add((condition, commands.ParseList("elif", "else", "fi")));
+            branches.Add((condition, ParseBody("elif", "else", "fi")));
         }
         while (_source.PeekWord() is "elif");
 
@@ -95,40 +113,48 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         if (_source.PeekWord() is "else")
         {
             _source.Position += 4;
-            otherwise = commands.ParseList("fi");
+            otherwise = ParseBody("fi");
         }
 
         lexer.RequireKeyword("fi");
         return new Choice(branches, otherwise);
     }
 
+    // A list that must not be empty.
+    private Sequence ParseBody(params ReadOnlySpan<string> closers)
+    {
+        Sequence body = commands.ParseList(closers);
+        return body.Commands.Count > 0 ? body : throw _source.Unexpected();
+    }
+
     private Loop ParseLoop(bool isUntil)
     {
         _source.Position += 5;
-        Command condition = commands.ParseList("do");
+        Command condition = ParseBody("do");
         return new Loop(condition, isUntil, ParseDo());
     }
 
     private Sequence ParseDo()
     {
         lexer.RequireKeyword("do");
-        Sequence body = commands.ParseList("done");
+        Sequence body = ParseBody("done");
         lexer.RequireKeyword("done");
         return body;
     }
 
-    private Command ParseFor()
+    private Command ParseFor(bool isMenu)
     {
-        _source.Position += 3;
+        int line = _source.Line;
+        _source.Position += isMenu ? 6 : 3;
         _source.SkipBlanks();
-        if (_source.Peek() == '(' && _source.Peek(1) == '(')
+        if (!isMenu && _source.IsAt("(("))
         {
             return ParseCounting();
         }
 
-        string variable = lexer.RequireWord();
+        string variable = lexer.RequireWord().Text;
         lexer.SkipLines();
-        List<string>? words = null;
+        List<Word>? words = null;
         if (_source.PeekWord() is "in")
         {
             _source.Position += 2;
@@ -145,13 +171,19 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
             _source.Position++;
         }
 
-        return new Iteration(variable, words, ParseDo());
+        lexer.SkipLines();
+        Command body = _source.PeekWord() is "{" ? ParseGroup() : ParseDo();
+        return new Iteration(variable, words, body, isMenu) { Line = line };
     }
 
     private Counting ParseCounting()
     {
-        string[] parts = ParseArithmetic().Expression.Split(';');
-        if (parts.Length != 3)
+        int line = _source.Line;
+        _source.Position += 2;
+        Word before = lexer.Words.ReadExpression(static source => source.Peek() is ';' or ')');
+        Word condition = _source.TryRead(';') ? lexer.Words.ReadExpression(static source => source.Peek() is ';' or ')') : throw _source.Unexpected();
+        Word after = _source.TryRead(';') ? lexer.Words.ReadExpression(static source => source.Peek() == ')') : throw _source.Unexpected();
+        if (!_source.TryRead("))"))
         {
             throw _source.Unexpected();
         }
@@ -163,24 +195,21 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         }
 
         lexer.SkipLines();
-        if (_source.PeekWord() is not "{")
-        {
-            return new Counting(parts[0], parts[1], parts[2], ParseDo());
-        }
-
-        return new Counting(parts[0], parts[1], parts[2], ParseGroup());
+        Command body = _source.PeekWord() is "{" ? ParseGroup() : ParseDo();
+        return new Counting(before, condition, after, body) { Line = line };
     }
 
     private Selection ParseCase()
     {
+        int line = _source.Line;
         _source.Position += 4;
-        string word = lexer.RequireWord();
+        Word word = lexer.RequireWord();
         lexer.RequireKeyword("in");
-        List<(IReadOnlyList<string>, Command, string)> cases = [];
+        List<(IReadOnlyList<Word>, Command, string)> cases = [];
         for (lexer.SkipLines(); _source.PeekWord() is not "esac"; lexer.SkipLines())
         {
             _source.TryRead('(');
-            List<string> patterns = [];
+            List<Word> patterns = [];
             do
             {
                 patterns.Add(lexer.RequireWord());
@@ -197,64 +226,38 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
                 end = _source.Peek(1) == '&' ? ";&" : _source.Peek(2) == '&' ? ";;&" : ";;";
                 _source.Position += end.Length;
             }
+            else if (_source.PeekWord() is not "esac")
+            {
+                throw _source.Unexpected();
+            }
 
             cases.Add((patterns, body, end));
         }
 
         lexer.RequireKeyword("esac");
-        return new Selection(word, cases);
-    }
-
-    private Test ParseTest()
-    {
-        _source.Position += 2;
-        List<string> words = [];
-        while (true)
-        {
-            lexer.SkipLines();
-            if (_source.IsAtEnd)
-            {
-                throw SourceText.UnexpectedEnd();
-            }
-
-            if (_source.Peek() is '(' or ')' or '<' or '>' || (_source.Peek() is '&' or '|' && _source.Peek(1) == _source.Peek()))
-            {
-                int length = _source.Peek() is '&' or '|' ? 2 : 1;
-                words.Add(_source.Text.Substring(_source.Position, length));
-                _source.Position += length;
-                continue;
-            }
-
-            string word = lexer.ReadWord() ?? throw _source.Unexpected();
-            if (word is "]]")
-            {
-                return new Test(words);
-            }
-
-            words.Add(word);
-        }
+        return new Selection(word, cases) { Line = line };
     }
 
     private Function ParseFunctionKeyword()
     {
+        int line = _source.Line, start = _source.Position;
         _source.Position += 8;
-        string name = lexer.RequireWord();
+        string name = lexer.RequireWord().Text;
         _source.SkipBlanks();
         if (_source.TryRead('('))
         {
             lexer.Require(')');
         }
 
-        lexer.SkipLines();
-        return new Function(name, commands.ParseStage());
+        return ParseFunctionBody(name, line, start);
     }
 
     // name() body; null: it is something else, and nothing was read.
     private Function? TryParseFunction()
     {
         string text = _source.Text;
-        int start = _source.Position, end = start;
-        while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.' or ':'))
+        int line = _source.Line, start = _source.Position, end = start;
+        while (end < text.Length && !SourceText.EndsWord(text[end]) && text[end] is not ('$' or '\'' or '"' or '\\' or '`' or '='))
         {
             end++;
         }
@@ -272,8 +275,35 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
         }
 
         _source.Position = close + 1;
+        return ParseFunctionBody(text[start..end], line, start);
+    }
+
+    private Function ParseFunctionBody(string name, int line, int start)
+    {
         lexer.SkipLines();
-        return new Function(text[start..end], commands.ParseStage());
+        if (_source.IsAtEnd)
+        {
+            throw _source.UnexpectedEnd();
+        }
+
+        bool isCompound = _source.Peek() == '(' || _source.PeekWord() is "{" or "if" or "while" or "until" or "for" or "case" or "[[" or "select";
+        return isCompound ? new Function(name, commands.ParseStage(), _source.Text[start.._source.Position]) { Line = line } : throw _source.Unexpected();
+    }
+
+    private Coprocess ParseCoprocess()
+    {
+        int line = _source.Line;
+        _source.Position += 6;
+        _source.SkipBlanks();
+        string name = "COPROC";
+        int end = ParameterReader.NameEnd(_source.Text, _source.Position), behind = BehindBlanks(_source.Text, end);
+        if (end > _source.Position && behind > end && behind < _source.Text.Length && _source.Text[behind] is '{' or '(')
+        {
+            name = _source.Text[_source.Position..end];
+            _source.Position = behind;
+        }
+
+        return new Coprocess(name, commands.ParseStage()) { Line = line };
     }
 
     private static int BehindBlanks(string text, int at)

@@ -10,46 +10,71 @@ internal sealed class HereDocuments(SourceText source)
     public bool HasPending => _pending.Count > 0;
 
     /// <summary>Appends a redirection whose text is read later.</summary>
-    public void Announce(List<Redirection> redirections, string delimiter, bool stripsTabs, bool isLiteral)
+    public void Announce(List<Redirection> redirections, Redirection redirection, string delimiter, bool stripsTabs, bool isLiteral)
     {
         _pending.Add((redirections, redirections.Count, delimiter, stripsTabs, isLiteral));
-        redirections.Add(new Redirection(0, "<<", ""));
+        redirections.Add(redirection);
     }
 
     /// <summary>Reads the text of all that were announced; the position is the start of a line.</summary>
     public void ReadPending()
     {
-        foreach ((List<Redirection> redirections, int index, string delimiter, bool stripsTabs, bool isLiteral) in _pending)
-        {
-            redirections[index] = new Redirection(0, "<<", ReadText(delimiter, stripsTabs), isLiteral);
-        }
-
+        // The text of one may hold substitutions with documents of their own.
+        var pending = _pending.ToArray();
         _pending.Clear();
+        foreach ((List<Redirection> redirections, int index, string delimiter, bool stripsTabs, bool isLiteral) in pending)
+        {
+            int line = source.Line;
+            string text = ReadText(delimiter, stripsTabs, isLiteral);
+            Word word = isLiteral ? new Word(text, [new LiteralPart(text, IsQuoted: true)]) : WordReader.ReadWhole(text, WordReader.Place.Document, line);
+            redirections[index] = redirections[index] with { Target = word };
+        }
     }
 
-    private string ReadText(string delimiter, bool stripsTabs)
+    /// <summary>The text ended before the documents did: they end with it, as bash has it.</summary>
+    public void ReadToEnd()
+    {
+        ReadPending();
+        IsCut = true;
+    }
+
+    /// <summary>Whether a document had no last line.</summary>
+    public bool IsCut { get; private set; }
+
+    private string ReadText(string delimiter, bool stripsTabs, bool isLiteral)
     {
         StringBuilder text = new();
+        bool continues = false;
         while (true)
         {
             if (source.IsAtEnd)
             {
-                throw Unended();
+                IsCut = true;
+                return text.ToString();
             }
 
             int end = source.Text.IndexOf('\n', source.Position);
             string line = end < 0 ? source.Text[source.Position..] : source.Text[source.Position..end];
-            source.Position = end < 0 ? source.Text.Length : end + 1;
             line = stripsTabs ? line.TrimStart('\t') : line;
-            if (string.Equals(line.TrimEnd('\r'), delimiter, StringComparison.Ordinal))
+            if (!continues && string.Equals(line.TrimEnd('\r'), delimiter, StringComparison.Ordinal))
             {
+                source.Position = end < 0 ? source.Text.Length : end + 1;
                 return text.ToString();
             }
 
+            if (!continues && delimiter.Length > 0 && line.Length > delimiter.Length && line.StartsWith(delimiter, StringComparison.Ordinal) && line[delimiter.Length] == ')' && IsInSubstitution)
+            {
+                // $(cat <<EOF ... EOF): the bracket behind the delimiter ends it too.
+                source.Position += line.Length - line.TrimStart('\t').Length + delimiter.Length;
+                return text.ToString();
+            }
+
+            source.Position = end < 0 ? source.Text.Length : end + 1;
+            continues = !isLiteral && line.EndsWith('\\') && (line.Length - line.TrimEnd('\\').Length) % 2 == 1;
             text.Append(line).Append('\n');
         }
     }
 
-    /// <summary>The error for a document without its last line.</summary>
-    public static SyntaxException Unended() => new("here-document delimited by end-of-file", isIncomplete: true);
+    /// <summary>Whether commands of a substitution are read.</summary>
+    public bool IsInSubstitution { get; set; }
 }

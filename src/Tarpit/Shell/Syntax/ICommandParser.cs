@@ -1,6 +1,6 @@
 namespace Blackwall.Tarpit.Shell.Syntax;
 
-/// <summary>What the parser of compound commands needs for the commands within them.</summary>
+/// <summary>What the parsers of words and of compound commands need for the commands within them.</summary>
 internal interface ICommandParser
 {
     /// <summary>Commands up to one of these reserved words, a closing bracket or the end.</summary>
@@ -8,4 +8,7 @@ internal interface ICommandParser
 
     /// <summary>One command of a pipeline.</summary>
     Command ParseStage();
+
+    /// <summary>Commands up to the bracket that ends a substitution, which is read too.</summary>
+    Command ParseSubstitution();
 }

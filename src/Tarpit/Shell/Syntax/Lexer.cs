@@ -3,27 +3,27 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>Reads shell text token by token: words, reserved words, operators and the ends of lines.</summary>
 internal sealed class Lexer
 {
-    private readonly WordReader _words;
-
-    public Lexer(string text)
+    public Lexer(string text, int firstLine, ICommandParser commands)
     {
-        Source = new SourceText(text);
+        Source = new SourceText(text, firstLine);
         HereDocuments = new HereDocuments(Source);
-        _words = new WordReader(Source);
+        Words = new WordReader(Source, commands);
     }
 
     public SourceText Source { get; }
 
     public HereDocuments HereDocuments { get; }
 
+    public WordReader Words { get; }
+
     /// <summary>Whether ";;", ";&amp;" or ";;&amp;" is next.</summary>
     public bool IsAtCaseEnd => Source.Peek() == ';' && Source.Peek(1) is ';' or '&';
 
     /// <summary>The word at the position; null: there is none.</summary>
-    public string? ReadWord() => _words.Read();
+    public Word? ReadWord() => Words.Read();
 
     /// <summary>The word behind blanks, where the grammar demands one.</summary>
-    public string RequireWord()
+    public Word RequireWord()
     {
         Source.SkipBlanks();
         return ReadWord() ?? throw Source.Unexpected();

@@ -3,22 +3,34 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>Parses shell text: lists, pipelines and simple commands. Bounded in depth; throws nothing but <see cref="SyntaxException"/>.</summary>
 internal sealed class Parser : ICommandParser
 {
+    private static readonly HashSet<string> Declarers = new(StringComparer.Ordinal) { "declare", "typeset", "local", "export", "readonly" };
+
     private readonly Lexer _lexer;
     private readonly SourceText _source;
     private readonly RedirectionParser _redirections;
+    private readonly AssignmentParser _assignments;
     private readonly CompoundParser _compounds;
     private bool _stopsAtLine;
 
-    private Parser(string text)
+    private Parser(string text, int firstLine)
     {
-        _lexer = new Lexer(text);
+        _lexer = new Lexer(text, firstLine, this);
         _source = _lexer.Source;
         _redirections = new RedirectionParser(_lexer);
+        _assignments = new AssignmentParser(_lexer);
         _compounds = new CompoundParser(_lexer, this);
     }
 
+    public WordReader Words => _lexer.Words;
+
+    /// <summary>Whether a here-document ended with the text and not with its last line.</summary>
+    public bool HasCutDocument => _lexer.HereDocuments.IsCut;
+
     /// <summary>Text of which one line of commands is parsed after the other, as a shell reads a script.</summary>
-    public static Parser Open(string text) => new(text);
+    public static Parser Open(string text, int firstLine = 1) => new(text, firstLine);
+
+    /// <summary>The text of a line, for messages.</summary>
+    public string LineText(int line) => _source.LineText(line);
 
     /// <summary>The commands of the next line, and of those that they reach over; null: the text is over.</summary>
     public Command? ParseLine()
@@ -26,7 +38,7 @@ internal sealed class Parser : ICommandParser
         _lexer.SkipLines();
         if (_source.IsAtEnd)
         {
-            return _lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : null;
+            return null;
         }
 
         _stopsAtLine = true;
@@ -38,13 +50,22 @@ internal sealed class Parser : ICommandParser
         }
 
         // What follows "<<" on this line is behind it.
-        _lexer.SkipLines();
-        return _source.IsAtEnd && _lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : line;
+        if (_source.TryRead('\n'))
+        {
+            _lexer.HereDocuments.ReadPending();
+        }
+
+        if (_source.IsAtEnd && _lexer.HereDocuments.HasPending)
+        {
+            _lexer.HereDocuments.ReadToEnd();
+        }
+
+        return line;
     }
 
-    public static Command Parse(string text)
+    public static Command Parse(string text, int firstLine = 1)
     {
-        Parser parser = new(text);
+        Parser parser = new(text, firstLine);
         Command command = parser.ParseList();
         parser._source.SkipBlanks();
         if (!parser._source.IsAtEnd)
@@ -52,7 +73,12 @@ internal sealed class Parser : ICommandParser
             throw parser._source.Unexpected();
         }
 
-        return parser._lexer.HereDocuments.HasPending ? throw HereDocuments.Unended() : command;
+        if (parser._lexer.HereDocuments.HasPending)
+        {
+            parser._lexer.HereDocuments.ReadToEnd();
+        }
+
+        return command;
     }
 
     public Sequence ParseList(params ReadOnlySpan<string> closers)
@@ -60,7 +86,7 @@ internal sealed class Parser : ICommandParser
         _source.EnterNesting();
         bool stops = _stopsAtLine;
         _stopsAtLine = false;
-        List<(Command, bool)> commands = [];
+        List<(Command, string?)> commands = [];
         while (true)
         {
             if (!stops)
@@ -69,15 +95,16 @@ internal sealed class Parser : ICommandParser
             }
 
             _source.SkipBlanks();
-            if (EndsList(closers) || (stops && _source.Peek() == '\n'))
+            if (EndsList(closers, isFirst: stops && commands.Count == 0) || (stops && _source.Peek() == '\n'))
             {
                 break;
             }
 
+            int start = _source.Position;
             Command command = ParseAndOr();
             _source.SkipBlanks();
-            bool inBackground = _source.Peek() == '&' && _source.Peek(1) != '&';
-            if (inBackground || (_source.Peek() == ';' && _source.Peek(1) is not (';' or '&')))
+            string? background = _source.Peek() == '&' && _source.Peek(1) != '&' ? _source.Text[start.._source.Position].TrimEnd() : null;
+            if (background is not null || (_source.Peek() == ';' && _source.Peek(1) is not (';' or '&')))
             {
                 _source.Position++;
             }
@@ -86,11 +113,26 @@ internal sealed class Parser : ICommandParser
                 throw _source.Unexpected();
             }
 
-            commands.Add((command, inBackground));
+            commands.Add((command, background));
         }
 
         _source.LeaveNesting();
         return new Sequence(commands);
+    }
+
+    public Command ParseSubstitution()
+    {
+        int line = _source.Line;
+        bool stops = _stopsAtLine, isWithin = _lexer.HereDocuments.IsInSubstitution;
+        (_stopsAtLine, _lexer.HereDocuments.IsInSubstitution) = (false, true);
+        Sequence body = ParseList();
+        (_stopsAtLine, _lexer.HereDocuments.IsInSubstitution) = (stops, isWithin);
+        if (_source.IsAtEnd)
+        {
+            throw SourceText.Unmatched(')', line);
+        }
+
+        return _source.TryRead(')') ? body : throw _source.Unexpected();
     }
 
     public Command ParseStage()
@@ -98,7 +140,7 @@ internal sealed class Parser : ICommandParser
         _source.SkipBlanks();
         if (_source.IsAtEnd)
         {
-            throw SourceText.UnexpectedEnd();
+            throw _source.UnexpectedEnd();
         }
 
         _source.EnterNesting();
@@ -115,10 +157,16 @@ internal sealed class Parser : ICommandParser
             // All of them.
         }
 
-        return redirections.Count == 0 ? compound : new Redirected(compound, redirections);
+        if (redirections.Count == 0)
+        {
+            return compound;
+        }
+
+        // Those behind a function are part of its body.
+        return compound is Function function ? function with { Body = new Redirected(function.Body, redirections) } : new Redirected(compound, redirections) { Line = compound.Line };
     }
 
-    private bool EndsList(ReadOnlySpan<string> closers) => _source.IsAtEnd || _source.Peek() is ')' || _lexer.IsAtCaseEnd
+    private bool EndsList(ReadOnlySpan<string> closers, bool isFirst) => _source.IsAtEnd || (_source.Peek() is ')' && !isFirst) || (_lexer.IsAtCaseEnd && !isFirst)
         || (_source.PeekWord() is { } word && (closers.Contains(word) || CompoundParser.IsCloser(word)));
 
     private Command ParseAndOr()
@@ -127,32 +175,40 @@ internal sealed class Parser : ICommandParser
         while (true)
         {
             _source.SkipBlanks();
-            bool isAnd = _source.Peek() == '&' && _source.Peek(1) == '&';
-            if (!isAnd && !(_source.Peek() == '|' && _source.Peek(1) == '|'))
+            bool isAnd = _source.IsAt("&&");
+            if (!isAnd && !_source.IsAt("||"))
             {
                 return left;
             }
 
             _source.Position += 2;
             _lexer.SkipLines();
-            left = new Conditional(left, isAnd, ParsePipeline());
+            left = new Conditional(left, isAnd, ParsePipeline()) { Line = left.Line };
         }
     }
 
     private Command ParsePipeline()
     {
-        bool isNegated = false;
+        bool isNegated = false, isTimed = false;
         _source.SkipBlanks();
-        while (_source.PeekWord() is "!")
+        int line = _source.Line;
+        while (_source.PeekWord() is "!" or "time")
         {
-            _source.Position++;
-            isNegated = !isNegated;
+            bool isTime = _source.Peek() == 't';
+            _source.Position += isTime ? 4 : 1;
+            isTimed |= isTime;
+            isNegated ^= !isTime;
             _source.SkipBlanks();
+            if (isTime && _source.PeekWord() is "-p" or "--")
+            {
+                _source.Position += 2;
+                _source.SkipBlanks();
+            }
         }
 
-        if (_source.PeekWord() is "time")
+        if ((isTimed || isNegated) && (_source.IsAtEnd || _source.Peek() is ';' or '\n'))
         {
-            _source.Position += 4;
+            return new Pipeline([new Sequence([])], isNegated, isTimed) { Line = line };
         }
 
         List<Command> stages = [ParseStage()];
@@ -161,10 +217,19 @@ internal sealed class Parser : ICommandParser
             _source.SkipBlanks();
             if (_source.Peek() != '|' || _source.Peek(1) == '|')
             {
-                return stages.Count == 1 && !isNegated ? stages[0] : new Pipeline(stages, isNegated);
+                return stages.Count == 1 && !isNegated && !isTimed ? stages[0] : new Pipeline(stages, isNegated, isTimed) { Line = line };
             }
 
-            _source.Position += _source.Peek(1) == '&' ? 2 : 1;
+            if (_source.Peek(1) == '&')
+            {
+                _source.Position += 2;
+                stages[^1] = new Redirected(stages[^1], [new Redirection(2, null, ">&", new Word("1", [new LiteralPart("1", IsQuoted: false)]))]);
+            }
+            else
+            {
+                _source.Position++;
+            }
+
             _lexer.SkipLines();
             stages.Add(ParseStage());
         }
@@ -172,8 +237,10 @@ internal sealed class Parser : ICommandParser
 
     private SimpleCommand ParseSimple()
     {
-        List<string> assignments = [], words = [];
+        List<Assignment> assignments = [];
+        List<Word> words = [];
         List<Redirection> redirections = [];
+        int line = _source.Line;
         while (true)
         {
             if (_redirections.TryParse(redirections))
@@ -181,37 +248,36 @@ internal sealed class Parser : ICommandParser
                 continue;
             }
 
-            if (_lexer.ReadWord() is not { } word)
+            bool declares = words.Count > 0 && Declarers.Contains(words[words[0].Text is "command" or "builtin" && words.Count > 1 ? 1 : 0].Text);
+            if ((words.Count == 0 || declares) && _assignments.TryParse() is { } assignment)
             {
-                break;
+                if (words.Count == 0)
+                {
+                    assignments.Add(assignment);
+                }
+                else
+                {
+                    words.Add(assignment.Source with { Parts = [new AssignmentPart(assignment)] });
+                }
             }
-
-            if (words.Count == 0 && IsAssignment(word))
-            {
-                assignments.Add(word);
-            }
-            else
+            else if (_lexer.ReadWord() is { } word)
             {
                 words.Add(word);
             }
+            else
+            {
+                break;
+            }
         }
 
-        return assignments.Count + words.Count + redirections.Count == 0 ? throw _source.Unexpected() : new SimpleCommand(assignments, words, redirections);
-    }
-
-    private static bool IsAssignment(string word)
-    {
-        int at = 0;
-        while (at < word.Length && (char.IsAsciiLetter(word[at]) || word[at] == '_' || (at > 0 && char.IsAsciiDigit(word[at]))))
+        if (words.Count > 0 && _source.Peek() == '(')
         {
-            at++;
+            throw _source.Unexpected();
         }
 
-        if (at > 0 && at < word.Length && word[at] == '[' && word.IndexOf(']', at) is > 0 and var close)
-        {
-            at = close + 1;
-        }
-
-        return at > 0 && at < word.Length && (word[at] == '=' || (word[at] == '+' && at + 1 < word.Length && word[at + 1] == '='));
+        return assignments.Count + words.Count + redirections.Count == 0 ? throw _source.Unexpected() : new SimpleCommand(assignments, words, redirections) { Line = line };
     }
 }
+
+/// <summary>An assignment that is a word of declare and its kin.</summary>
+internal sealed record AssignmentPart(Assignment Assignment) : WordPart;

@@ -1,58 +1,89 @@
+using System.Globalization;
+
 namespace Blackwall.Tarpit.Shell.Syntax;
 
 /// <summary>Redirections (bash(1), REDIRECTION).</summary>
 internal sealed class RedirectionParser(Lexer lexer)
 {
     private const int BothOutputs = -1;
+    private static readonly string[] Operators = ["<<<", "<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"];
 
     /// <summary>Parses the redirection at the position and appends it; false: there is none.</summary>
     public bool TryParse(List<Redirection> redirections)
     {
         SourceText source = lexer.Source;
         source.SkipBlanks();
-        int digits = char.IsAsciiDigit(source.Peek()) && source.Peek(1) is '<' or '>' ? 1 : 0;
-        int? descriptor = digits == 1 ? source.Peek() - '0' : null;
-        char first = source.Peek(digits), second = source.Peek(digits + 1), third = source.Peek(digits + 2);
-        if (first == '&' && second == '>')
+        if (source.TryRead("&>>"))
         {
-            source.Position += third == '>' ? 3 : 2;
-            Add(redirections, BothOutputs, third == '>' ? ">>" : ">");
+            redirections.Add(new Redirection(BothOutputs, null, ">>", lexer.RequireWord()));
             return true;
         }
 
-        if (first == '>')
+        if (source.TryRead("&>"))
         {
-            source.Position += digits + (second is '>' or '&' or '|' ? 2 : 1);
-            Add(redirections, descriptor ?? 1, second is '>' ? ">>" : second is '&' ? ">&" : ">");
+            redirections.Add(new Redirection(BothOutputs, null, ">", lexer.RequireWord()));
             return true;
         }
 
-        if (first != '<' || second == '(')
+        (int length, int? descriptor, string? variable) = Before(source);
+        if (source.Peek(length) is not ('<' or '>') || (length == 0 && source.Peek(1) == '('))
         {
             return false;
         }
 
-        if (second == '<' && third != '<')
+        source.Position += length;
+        string operation = Array.Find(Operators, source.IsAt)!;
+        source.Position += operation.Length;
+        Redirection redirection = new(descriptor ?? (operation[0] == '<' ? 0 : 1), variable, operation is "<<-" ? "<<" : operation, Word.Empty);
+        if (operation is "<<" or "<<-")
         {
-            source.Position += digits + 2;
-            AnnounceDocument(redirections);
+            AnnounceDocument(redirections, redirection, stripsTabs: operation is "<<-");
             return true;
         }
 
-        // <> opens for reading here.
-        string kind = second == '<' ? "<<<" : second == '&' ? "<&" : "<";
-        source.Position += digits + kind.Length + (second == '>' ? 1 : 0);
-        Add(redirections, descriptor ?? 0, kind);
+        redirection = redirection with { Target = lexer.RequireWord() };
+        if (operation is ">&" && descriptor is null && variable is null && !IsDescriptor(redirection.Target.Text))
+        {
+            // >&file is &>file.
+            redirection = redirection with { Descriptor = BothOutputs, Operator = ">" };
+        }
+
+        redirections.Add(redirection);
         return true;
     }
 
-    private void Add(List<Redirection> redirections, int descriptor, string kind) => redirections.Add(new Redirection(descriptor, kind, lexer.RequireWord()));
+    private static bool IsDescriptor(string text) => text.Length == 0 || text.Contains('$', StringComparison.Ordinal) || text.TrimEnd('-').All(char.IsAsciiDigit);
 
-    private void AnnounceDocument(List<Redirection> redirections)
+    // Digits or {name} right before the operator.
+    private static (int Length, int? Descriptor, string? Variable) Before(SourceText source)
     {
-        bool stripsTabs = lexer.Source.TryRead('-');
-        string word = lexer.RequireWord();
+        int length = 0;
+        while (length < 4 && char.IsAsciiDigit(source.Peek(length)))
+        {
+            length++;
+        }
+
+        if (length > 0)
+        {
+            return source.Peek(length) is '<' or '>' ? (length, int.Parse(source.Text.AsSpan(source.Position, length), CultureInfo.InvariantCulture), null) : (0, null, null);
+        }
+
+        if (source.Peek() == '{')
+        {
+            int end = ParameterReader.NameEnd(source.Text, source.Position + 1);
+            if (end > source.Position + 1 && end + 1 < source.Text.Length && source.Text[end] == '}' && source.Text[end + 1] is '<' or '>')
+            {
+                return (end + 1 - source.Position, null, source.Text[(source.Position + 1)..end]);
+            }
+        }
+
+        return (0, null, null);
+    }
+
+    private void AnnounceDocument(List<Redirection> redirections, Redirection redirection, bool stripsTabs)
+    {
+        string word = lexer.RequireWord().Text;
         string delimiter = word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
-        lexer.HereDocuments.Announce(redirections, delimiter, stripsTabs, isLiteral: !string.Equals(delimiter, word, StringComparison.Ordinal));
+        lexer.HereDocuments.Announce(redirections, redirection, delimiter, stripsTabs, isLiteral: !string.Equals(delimiter, word, StringComparison.Ordinal));
     }
 }

@@ -1,26 +1,51 @@
 namespace Blackwall.Tarpit.Shell.Syntax;
 
 /// <summary>Shell text and the position that is read next.</summary>
-internal sealed class SourceText(string text)
+internal sealed class SourceText
 {
     private const int Deepest = 200;
 
+    private readonly string _text;
+    private readonly int _firstLine;
     private int _depth;
+    private int _counted;
+    private int _line;
 
-    public string Text => text;
+    public SourceText(string text, int firstLine = 1)
+    {
+        _text = text;
+        (_firstLine, _line) = (firstLine, firstLine);
+    }
+
+    public string Text => _text;
 
     /// <summary>Index of the next character; equal to the length at the end.</summary>
     public int Position { get; set; }
 
-    public bool IsAtEnd => Position >= text.Length;
+    public bool IsAtEnd => Position >= _text.Length;
+
+    /// <summary>The line of the position.</summary>
+    public int Line
+    {
+        get
+        {
+            int at = Math.Min(Position, _text.Length);
+            _line += at >= _counted ? _text.AsSpan(_counted, at - _counted).Count('\n') : -_text.AsSpan(at, _counted - at).Count('\n');
+            _counted = at;
+            return _line;
+        }
+    }
 
     /// <summary>A character at or behind the position; NUL beyond the end.</summary>
-    public char Peek(int ahead = 0) => Position + ahead < text.Length ? text[Position + ahead] : '\0';
+    public char Peek(int ahead = 0) => Position + ahead < _text.Length ? _text[Position + ahead] : '\0';
+
+    /// <summary>Whether a text is next.</summary>
+    public bool IsAt(string expected) => string.CompareOrdinal(_text, Position, expected, 0, expected.Length) == 0;
 
     /// <summary>Reads one character if it is the expected one.</summary>
     public bool TryRead(char expected)
     {
-        if (IsAtEnd || text[Position] != expected)
+        if (IsAtEnd || _text[Position] != expected)
         {
             return false;
         }
@@ -29,16 +54,28 @@ internal sealed class SourceText(string text)
         return true;
     }
 
+    /// <summary>Reads a text if it is next.</summary>
+    public bool TryRead(string expected)
+    {
+        if (!IsAt(expected))
+        {
+            return false;
+        }
+
+        Position += expected.Length;
+        return true;
+    }
+
     /// <summary>The unquoted word at the position, without reading it: to recognise reserved words. Null: there is none.</summary>
     public string? PeekWord()
     {
         int end = Position;
-        while (end < text.Length && !EndsWord(text[end]))
+        while (end < _text.Length && !EndsWord(_text[end]))
         {
             end++;
         }
 
-        return end == Position ? null : text[Position..end];
+        return end == Position ? null : _text[Position..end];
     }
 
     /// <summary>Skips blanks, line continuations and a comment.</summary>
@@ -46,15 +83,20 @@ internal sealed class SourceText(string text)
     {
         while (!IsAtEnd)
         {
-            if (Peek() is ' ' or '\t' or '\r')
+            if (Peek() is ' ' or '\t')
             {
+                Position++;
+            }
+            else if (Peek() == '\r' && Peek(1) is '\n' or '\0')
+            {
+                // Lines of peers that send both.
                 Position++;
             }
             else if (Peek() == '\\' && Peek(1) == '\n')
             {
                 Position += 2;
             }
-            else if (Peek() == '#' && (Position == 0 || text[Position - 1] is ' ' or '\t' or '\n' or ';' or '&' or '|' or '(' or ')'))
+            else if (Peek() == '#' && (Position == 0 || _text[Position - 1] is ' ' or '\t' or '\n' or ';' or '&' or '|' or '(' or ')'))
             {
                 while (!IsAtEnd && Peek() != '\n')
                 {
@@ -74,7 +116,7 @@ internal sealed class SourceText(string text)
     {
         if (++_depth > Deepest)
         {
-            throw new SyntaxException("maximum nesting level exceeded");
+            throw new SyntaxException("maximum nesting level exceeded", Line);
         }
     }
 
@@ -88,12 +130,23 @@ internal sealed class SourceText(string text)
             return UnexpectedEnd();
         }
 
-        string token = PeekWord() ?? (Peek() == '\n' ? "newline" : Peek() is '&' or '|' or ';' && Peek(1) == Peek() ? text.Substring(Position, 2) : Peek().ToString());
-        return new SyntaxException($"syntax error near unexpected token `{token}'");
+        string[] operators = [";;&", "<<<", "<<-", ";;", ";&", "&&", "||", "|&", "&>", ">>", "<<", "<&", ">&", "<>", ">|"];
+        string token = PeekWord() ?? (Peek() == '\n' ? "newline" : Array.Find(operators, IsAt) ?? Peek().ToString());
+        return new SyntaxException($"syntax error near unexpected token `{token}'", Line, showsLine: true);
     }
 
-    public static SyntaxException UnexpectedEnd() => new("syntax error: unexpected end of file", isIncomplete: true);
+    public SyntaxException UnexpectedEnd() => new("syntax error: unexpected end of file", _firstLine + _text.AsSpan().TrimEnd('\n').Count('\n') + 1, isIncomplete: true);
+
+    /// <summary>The error for a quote or bracket without its end.</summary>
+    public static SyntaxException Unmatched(char quote, int line) => new($"unexpected EOF while looking for matching `{quote}'", line, isIncomplete: true);
+
+    /// <summary>A line of the _text.</summary>
+    public string LineText(int line)
+    {
+        string[] lines = _text.Split('\n');
+        return line - _firstLine >= 0 && line - _firstLine < lines.Length ? lines[line - _firstLine] : "";
+    }
 
     /// <summary>Whether a character ends an unquoted word.</summary>
-    public static bool EndsWord(char c) => c is ' ' or '\t' or '\n' or '\r' or ';' or '&' or '|' or '(' or ')' or '<' or '>';
+    public static bool EndsWord(char c) => c is ' ' or '\t' or '\n' or ';' or '&' or '|' or '(' or ')' or '<' or '>';
 }

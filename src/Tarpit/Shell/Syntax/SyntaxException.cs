@@ -3,8 +3,8 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>The text is no shell grammar.</summary>
 internal sealed class SyntaxException : Exception
 {
-    public SyntaxException(string message, bool isIncomplete = false)
-        : base(message) => IsIncomplete = isIncomplete;
+    public SyntaxException(string message, int line, bool isIncomplete = false, bool showsLine = false)
+        : base(message) => (Line, IsIncomplete, ShowsLine) = (line, isIncomplete, showsLine);
 
     public SyntaxException()
     {
@@ -20,6 +20,11 @@ internal sealed class SyntaxException : Exception
     {
     }
 
+    public int Line { get; } = 1;
+
     /// <summary>More input could complete it: the prompt PS2.</summary>
     public bool IsIncomplete { get; }
+
+    /// <summary>bash shows the line after the message.</summary>
+    public bool ShowsLine { get; }
 }

@@ -1,198 +1,334 @@
+using System.Text;
+
 namespace Blackwall.Tarpit.Shell.Syntax;
 
-/// <summary>Reads words; quotes and substitutions stay in them as they were written.</summary>
-internal sealed class WordReader(SourceText source)
+/// <summary>Reads words: literals, quotes and expansions (bash(1), QUOTING and EXPANSION).</summary>
+internal sealed class WordReader
 {
-    /// <summary>The word at the position; null: there is none.</summary>
-    public string? Read()
+    private readonly SourceText _source;
+    private readonly ICommandParser _commands;
+    private readonly ParameterReader _parameters;
+
+    public WordReader(SourceText source, ICommandParser commands)
     {
-        int start = source.Position;
-        while (!source.IsAtEnd && (!SourceText.EndsWord(source.Peek()) || BeginsList(start) || BeginsSubstitution(start)))
+        (_source, _commands) = (source, commands);
+        _parameters = new ParameterReader(source, this);
+    }
+
+    /// <summary>Where text that is read stands, which says what is special in it.</summary>
+    public enum Place
+    {
+        /// <summary>A word of a command.</summary>
+        Word,
+
+        /// <summary>Between double quotes.</summary>
+        Quotes,
+
+        /// <summary>Text of a here-document.</summary>
+        Document,
+
+        /// <summary>Between the braces of an expansion that is not quoted.</summary>
+        Braces,
+
+        /// <summary>Between the braces of an expansion within double quotes.</summary>
+        QuotedBraces,
+
+        /// <summary>An expression or a subscript.</summary>
+        Expression,
+
+        /// <summary>A regular expression in [[ ]].</summary>
+        Regex,
+    }
+
+    /// <summary>Whether lists of patterns (extglob) are part of words.</summary>
+    public bool HasPatternLists { get; set; } = true;
+
+    /// <summary>A text that is one word, whatever stands in it.</summary>
+    public static Word ReadWhole(string text, Place place = Place.Word, int line = 1)
+    {
+        Parser parser = Parser.Open(text, line);
+        return new Word(text, parser.Words.ReadParts(place, static source => source.IsAtEnd));
+    }
+
+    /// <summary>The word at the position; null: there is none.</summary>
+    public Word? Read(bool isRegex = false)
+    {
+        if (!isRegex && _source.Peek() is '<' or '>' && _source.Peek(1) is '(')
         {
-            if (source.Peek() is '(')
+            int begin = _source.Position;
+            List<WordPart> process = [ReadProcess()];
+            process.AddRange(ReadParts(Place.Word, EndsWord));
+            return new Word(_source.Text[begin.._source.Position], process);
+        }
+
+        int start = _source.Position;
+        List<WordPart> parts = isRegex ? ReadRegex() : ReadParts(Place.Word, EndsWord);
+        return _source.Position == start ? null : new Word(_source.Text[start.._source.Position], parts);
+    }
+
+    /// <summary>Parts up to where the text ends.</summary>
+    public List<WordPart> ReadParts(Place place, Func<SourceText, bool> ends)
+    {
+        List<WordPart> parts = [];
+        StringBuilder literal = new();
+        while (!ends(_source) && !_source.IsAtEnd)
+        {
+            if (ReadQuoteOrExpansion(place) is { } part)
             {
-                SkipSubstitution();
+                Flush(literal, parts);
+                parts.Add(part);
             }
-            else if (source.Peek() is '<' or '>')
+            else if (place == Place.Word && _source.Peek() == '(' && IsAtPatternList(literal))
             {
-                source.Position++;
-                SkipSubstitution();
+                // A list of patterns (extglob) belongs to the word, with what it holds.
+                Flush(literal, parts);
+                parts.Add(new LiteralPart("(", IsQuoted: false));
+                _source.Position++;
+                _source.EnterNesting();
+                parts.AddRange(ReadParts(Place.Word, static source => source.Peek() == ')'));
+                _source.LeaveNesting();
+                if (!_source.TryRead(')'))
+                {
+                    throw SourceText.Unmatched(')', _source.Line);
+                }
+
+                parts.Add(new LiteralPart(")", IsQuoted: false));
             }
-            else if (source.Peek() is '[' && IsName(source.Text.AsSpan(start, source.Position - start)))
+            else if (_source.Peek() == '\\' && _source.Peek(1) == '\n' && place != Place.Regex)
             {
-                SkipSubscript();
+                _source.Position += 2;
             }
             else
             {
-                SkipPiece();
+                literal.Append(_source.Peek());
+                _source.Position++;
             }
         }
 
-        return source.Position == start ? null : source.Text[start..source.Position];
+        Flush(literal, parts);
+        return parts;
     }
 
-    // name=( ... ): the elements of an array.
-    private bool BeginsList(int start) => source.Peek() is '(' && source.Position - start is > 1 and < 256 && source.Text[source.Position - 1] == '='
-        && IsName(source.Text.AsSpan(start, source.Position - start - 1).TrimEnd('+'));
-
-    // <( ... ) and >( ... ), as a word of their own.
-    private bool BeginsSubstitution(int start) => source.Position == start && source.Peek() is '<' or '>' && source.Peek(1) is '(';
-
-    private static bool IsName(ReadOnlySpan<char> text)
+    /// <summary>A quoted piece or an expansion at the position; null: what is there stands for itself.</summary>
+    private WordPart? ReadQuoteOrExpansion(Place place)
     {
-        if (text.IsEmpty || char.IsAsciiDigit(text[0]))
-        {
-            return false;
-        }
-
-        foreach (char c in text)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // name[ ... ]: blanks may stand in it when it is assigned to; else a bracket is a pattern.
-    private void SkipSubscript()
-    {
-        int close = source.Text.IndexOf(']', source.Position);
-        bool isAssigned = close > 0 && close + 1 < source.Text.Length && (source.Text[close + 1] == '=' || (source.Text[close + 1] == '+' && close + 2 < source.Text.Length && source.Text[close + 2] == '='))
-            && source.Text.AsSpan(source.Position, close - source.Position).IndexOfAny('\n', '\'', '"') < 0;
-        source.Position = isAssigned ? close + 1 : source.Position + 1;
-    }
-
-    // One character, or one quoted or substituted piece, of a word.
-    private void SkipPiece()
-    {
-        switch (source.Peek())
+        bool isQuoted = place is Place.Quotes or Place.Document or Place.QuotedBraces;
+        switch (_source.Peek())
         {
             case '\\':
-                source.Position = Math.Min(source.Position + 2, source.Text.Length);
-                break;
-            case '\'':
-                SkipBehind('\'', source.Text.IndexOf('\'', source.Position + 1));
-                break;
-            case '"':
-                SkipDoubleQuotes();
-                break;
+                return ReadEscape(place, isQuoted);
+            case '\'' when !isQuoted && place != Place.Expression:
+                return ReadSingleQuotes();
+            case '"' when place is not (Place.Quotes or Place.Document):
+                return ReadDoubleQuotes();
             case '`':
-                SkipBehind('`', FindBackquote());
-                break;
-            case '$' when source.Peek(1) == '\'':
-                source.Position++;
-                SkipAnsiQuotes();
-                break;
-            case '$' when source.Peek(1) is '(' or '{':
-                source.Position++;
-                SkipSubstitution();
-                break;
+                return ReadBackquotes(isQuoted);
+            case '$':
+                return ReadDollar(place, isQuoted);
             default:
-                source.Position++;
-                break;
+                return null;
         }
     }
 
-    private void SkipBehind(char quote, int end)
+    private LiteralPart? ReadEscape(Place place, bool isQuoted)
     {
-        if (end < 0)
+        char next = _source.Peek(1);
+        if (next == '\n')
         {
-            throw Unmatched(quote);
+            return null;
         }
 
-        source.Position = end + 1;
+        if (isQuoted || place == Place.Expression)
+        {
+            bool escapes = next is '$' or '`' or '\\' || (next == '"' && place != Place.Document) || (next == '}' && place == Place.QuotedBraces);
+            if (!escapes || _source.Position + 1 >= _source.Text.Length)
+            {
+                return null;
+            }
+        }
+
+        if (_source.Position + 1 >= _source.Text.Length)
+        {
+            return null;
+        }
+
+        _source.Position += 2;
+        return new LiteralPart(next.ToString(), IsQuoted: true);
     }
 
-    private int FindBackquote()
+    private LiteralPart ReadSingleQuotes()
     {
-        for (int at = source.Position + 1; at < source.Text.Length; at++)
+        int line = _source.Line, close = _source.Text.IndexOf('\'', _source.Position + 1);
+        if (close < 0)
         {
-            if (source.Text[at] == '\\')
-            {
-                at++;
-            }
-            else if (source.Text[at] == '`')
-            {
-                return at;
-            }
+            throw SourceText.Unmatched('\'', line);
         }
 
-        return -1;
+        string text = _source.Text[(_source.Position + 1)..close];
+        _source.Position = close + 1;
+        return new LiteralPart(text, IsQuoted: true);
     }
 
-    private void SkipAnsiQuotes()
+    private QuotedPart ReadDoubleQuotes()
     {
-        for (source.Position++; !source.IsAtEnd; source.Position++)
-        {
-            if (source.Peek() == '\\')
-            {
-                source.Position++;
-            }
-            else if (source.Peek() == '\'')
-            {
-                source.Position++;
-                return;
-            }
-        }
-
-        throw Unmatched('\'');
+        int line = _source.Line;
+        _source.Position++;
+        List<WordPart> parts = ReadParts(Place.Quotes, static source => source.Peek() == '"');
+        return _source.TryRead('"') ? new QuotedPart(parts) : throw SourceText.Unmatched('"', line);
     }
 
-    private void SkipDoubleQuotes()
+    private BackquotePart ReadBackquotes(bool isQuoted)
     {
-        source.Position++;
-        while (!source.IsAtEnd && source.Peek() != '"')
+        int line = _source.Line;
+        StringBuilder text = new();
+        for (_source.Position++; !_source.IsAtEnd; _source.Position++)
         {
-            if (source.Peek() is '\\' or '`' || (source.Peek() == '$' && source.Peek(1) is '(' or '{'))
+            char c = _source.Peek();
+            if (c == '`')
             {
-                SkipPiece();
+                _source.Position++;
+                return new BackquotePart(text.ToString());
             }
-            else
+
+            if (c == '\\' && (_source.Peek(1) is '`' or '\\' or '$' || (isQuoted && _source.Peek(1) == '"')))
             {
-                source.Position++;
+                _source.Position++;
             }
+
+            text.Append(_source.Peek());
         }
 
-        if (!source.TryRead('"'))
+        throw SourceText.Unmatched('`', line);
+    }
+
+    private WordPart? ReadDollar(Place place, bool isQuoted)
+    {
+        switch (_source.Peek(1))
         {
-            throw Unmatched('"');
+            case '\'' when !isQuoted && place != Place.Expression:
+                return ReadAnsiQuotes();
+            case '"' when !isQuoted && place != Place.Expression:
+                _source.Position++;
+                return ReadDoubleQuotes();
+            case '(' when _source.Peek(2) == '(':
+                return ReadArithmetic() is { } arithmetic ? arithmetic : ReadCommand();
+            case '(':
+                return ReadCommand();
+            case '[':
+                _source.Position += 2;
+                Word old = ReadExpression(static source => source.Peek() == ']');
+                _source.Position++;
+                return new ArithmeticPart(old);
+            case '{':
+                return _parameters.ReadBraced(place);
+            default:
+                return _parameters.ReadPlain();
         }
     }
 
-    // $( ... ) or ${ ... } with what is nested in it.
-    private void SkipSubstitution()
+    private LiteralPart ReadAnsiQuotes()
     {
-        source.EnterNesting();
-        char open = source.Peek(), close = open == '(' ? ')' : '}';
-        int depth = 1;
-        source.Position++;
-        while (!source.IsAtEnd && depth > 0)
+        int line = _source.Line, start = _source.Position + 2, end = start;
+        while (end < _source.Text.Length && _source.Text[end] != '\'')
+        {
+            end += _source.Text[end] == '\\' ? 2 : 1;
+        }
+
+        if (end >= _source.Text.Length)
+        {
+            throw SourceText.Unmatched('\'', line);
+        }
+
+        _source.Position = end + 1;
+        return new LiteralPart(Escapes.DecodeAnsi(_source.Text[start..end]), IsQuoted: true);
+    }
+
+    private CommandPart ReadCommand()
+    {
+        _source.Position += 2;
+        return new CommandPart(_commands.ParseSubstitution());
+    }
+
+    private ProcessPart ReadProcess()
+    {
+        bool isInput = _source.Peek() == '<';
+        _source.Position += 2;
+        return new ProcessPart(isInput, _commands.ParseSubstitution());
+    }
+
+    // Null: the brackets do not close as those of an expression do; it is a command in a subshell.
+    private ArithmeticPart? ReadArithmetic()
+    {
+        int start = _source.Position;
+        _source.Position += 3;
+        Word expression;
+        try
+        {
+            expression = ReadExpression(static source => source.Peek() == ')');
+        }
+        catch (SyntaxException)
+        {
+            _source.Position = start;
+            return null;
+        }
+
+        if (_source.TryRead("))"))
+        {
+            return new ArithmeticPart(expression);
+        }
+
+        _source.Position = start;
+        return null;
+    }
+
+    /// <summary>An expression up to where it ends; brackets in it are counted.</summary>
+    public Word ReadExpression(Func<SourceText, bool> ends)
+    {
+        int start = _source.Position, round = 0, square = 0;
+        _source.EnterNesting();
+        List<WordPart> parts = ReadParts(Place.Expression, source =>
         {
             char c = source.Peek();
-            if (c is '\'' && open == '{')
+            if (round == 0 && square == 0 && ends(source))
             {
-                source.Position++;
+                return true;
             }
-            else if (c is '\\' or '\'' or '"' or '`' or '$')
-            {
-                SkipPiece();
-            }
-            else
-            {
-                depth += c == open ? 1 : c == close ? -1 : 0;
-                source.Position++;
-            }
-        }
 
-        source.LeaveNesting();
-        if (depth > 0)
-        {
-            throw Unmatched(close);
-        }
+            round += c == '(' ? 1 : c == ')' && round > 0 ? -1 : 0;
+            square += c == '[' ? 1 : c == ']' && square > 0 ? -1 : 0;
+            return false;
+        });
+        _source.LeaveNesting();
+        return new Word(_source.Text[start.._source.Position], parts);
     }
 
-    private static SyntaxException Unmatched(char quote) => new($"unexpected EOF while looking for matching `{quote}'", isIncomplete: true);
+    // In a regular expression brackets and bars belong to the word.
+    private List<WordPart> ReadRegex()
+    {
+        int depth = 0;
+        return ReadParts(Place.Regex, source =>
+        {
+            char c = source.Peek();
+            if (depth == 0 && (c is ' ' or '\t' or '\n' or ')' || source.IsAt("&&") || source.IsAt("||")))
+            {
+                return true;
+            }
+
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            return c == '\n';
+        });
+    }
+
+    private bool EndsWord(SourceText source) => SourceText.EndsWord(source.Peek()) && !(HasPatternLists && source.Peek() == '(' && source.Position > 0 && source.Text[source.Position - 1] is '?' or '*' or '+' or '@' or '!');
+
+    private bool IsAtPatternList(StringBuilder literal) => HasPatternLists && literal.Length > 0 && literal[^1] is '?' or '*' or '+' or '@' or '!' && _source.Text[_source.Position - 1] == literal[^1];
+
+    private static void Flush(StringBuilder literal, List<WordPart> parts)
+    {
+        if (literal.Length > 0)
+        {
+            parts.Add(new LiteralPart(literal.ToString(), IsQuoted: false));
+            literal.Clear();
+        }
+    }
 }

@@ -1,0 +1,143 @@
+using System.IO.Compression;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Commands;
+
+namespace Blackwall.Tarpit.Shell.Archives;
+
+/// <summary>gzip(1), gunzip(1) and zcat(1). What comes out is bounded.</summary>
+internal static class ArchiveCommands
+{
+    public const int Largest = 8 << 20;
+    private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal) { ["decompress"] = 'd', ["uncompress"] = 'd', ["stdout"] = 'c', ["to-stdout"] = 'c', ["force"] = 'f', ["keep"] = 'k', ["test"] = 't', ["quiet"] = 'q', ["verbose"] = 'v', ["no-name"] = 'n', ["best"] = '9', ["fast"] = '1' };
+
+    public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
+    {
+        ["gzip"] = i => ZipAsync(i, decompresses: false, toOutput: false),
+        ["gunzip"] = i => ZipAsync(i, decompresses: true, toOutput: false),
+        ["zcat"] = i => ZipAsync(i, decompresses: true, toOutput: true),
+        ["tar"] = TarCommand.RunAsync,
+    };
+
+    public static byte[] Compress(byte[] bytes)
+    {
+        using MemoryStream output = new();
+        using (GZipStream zip = new(output, CompressionLevel.Optimal))
+        {
+            zip.Write(bytes);
+        }
+
+        return output.ToArray();
+    }
+
+    /// <summary>Null: it is no gzip format, or too large.</summary>
+    public static byte[]? Decompress(byte[] bytes)
+    {
+        try
+        {
+            using GZipStream zip = new(new MemoryStream(bytes), CompressionMode.Decompress);
+            using MemoryStream output = new();
+            byte[] block = new byte[64 * 1024];
+            for (int got = zip.Read(block); got > 0; got = zip.Read(block))
+            {
+                output.Write(block, 0, got);
+                if (output.Length > Largest)
+                {
+                    return null;
+                }
+            }
+
+            return output.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static async ValueTask<int> ZipAsync(Invocation i, bool decompresses, bool toOutput)
+    {
+        OptionParsing options = new(i.Arguments, "dcfktqvnNlr123456789S:", LongNames, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Text.Lines.InvalidOptionAsync(i, error);
+        }
+
+        decompresses |= options.Has('d') || options.Has('t');
+        toOutput |= options.Has('c') || options.Operands.Count == 0;
+        int status = 0;
+        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
+        {
+            status = Math.Max(status, await ZipFileAsync(i, options, name, decompresses, toOutput));
+        }
+
+        return status;
+    }
+
+    private static async ValueTask<int> ZipFileAsync(Invocation i, OptionParsing options, string name, bool decompresses, bool toOutput)
+    {
+        byte[] content;
+        if (name is "-")
+        {
+            content = await i.Streams.Input.ReadAllAsync(i.Cancellation);
+        }
+        else if (i.Read(name, out content) is var failure && failure != FileError.None)
+        {
+            string other = name + ".gz";
+            if (!decompresses || i.Read(other, out content) != FileError.None)
+            {
+                return await i.FailAsync(failure == FileError.IsFolder ? $"{name} is a directory -- ignored" : $"{(decompresses ? other : name)}: {failure.Text()}", failure == FileError.IsFolder ? 2 : 1);
+            }
+
+            name = other;
+        }
+
+        bool hasSuffix = name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".tgz", StringComparison.Ordinal);
+        if (!toOutput && decompresses != hasSuffix)
+        {
+            return await i.FailAsync(decompresses ? $"{name}: unknown suffix -- ignored" : $"{name} already has .gz suffix -- unchanged", 2);
+        }
+
+        i.State.Budget.Charge(content.Length / 4096);
+        byte[]? made = decompresses ? Decompress(content) : Compress(content);
+        if (made is null)
+        {
+            return await i.FailAsync($"{(name is "-" ? "stdin" : name)}: not in gzip format");
+        }
+
+        if (options.Has('t'))
+        {
+            return 0;
+        }
+
+        if (toOutput)
+        {
+            await i.Streams.Output.WriteAsync(made, i.Cancellation);
+            return 0;
+        }
+
+        string target = !decompresses ? name + ".gz" : name.EndsWith(".tgz", StringComparison.Ordinal) ? name[..^4] + ".tar" : name[..^3];
+        int status = await StoreAsync(i, target, made);
+        if (status == 0 && !options.Has('k'))
+        {
+            i.Files.Remove(i.State.Path(name));
+        }
+
+        return status;
+    }
+
+    /// <summary>Writes a file that a program made, and records it.</summary>
+    public static async ValueTask<int> StoreAsync(Invocation i, string name, byte[] content)
+    {
+        string path = i.State.Path(name);
+        Node? governing = i.Files.Find(path) ?? i.Files.Find(path[..Math.Max(1, path.LastIndexOf('/'))]);
+        FileError error = governing is not null && !Access.MayWrite(governing, i.State.Visit.UserId) ? FileError.NotPermitted : i.Files.Write(path, content, i.State.Visit.UserId, i.State.Visit.UserId);
+        if (error != FileError.None)
+        {
+            return await i.FailAsync($"{name}: {error.Text()}");
+        }
+
+        i.State.Log.Record(new Observation(ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, content), Size = content.Length, Method = "shell" });
+        return 0;
+    }
+}

@@ -1,0 +1,301 @@
+using Blackwall.Tarpit.Shell.Execution;
+
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>Builtins about names: alias, unset, type, command, builtin, hash and enable.</summary>
+internal static class NameBuiltins
+{
+    private const int MostAliases = 256;
+    private static readonly HashSet<string> ReservedWords = new(StringComparer.Ordinal) { "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in", "function", "time", "{", "}", "!", "[[", "]]", "coproc" };
+
+    public static bool IsBuiltin(string name) => Catalogue.Builtins.ContainsKey(name) || ControlBuiltins.IsName(name) || DeclareBuiltin.IsName(name);
+
+    public static async ValueTask<int> UnsetAsync(Invocation i)
+    {
+        string letters = "";
+        int at = 0;
+        for (; at < i.Arguments.Count && i.Arguments[at] is ['-', _, ..] option; at++)
+        {
+            if (option is "--")
+            {
+                at++;
+                break;
+            }
+
+            if (option[1..].Any(c => c is not ('f' or 'v' or 'n')))
+            {
+                return await Builtin.InvalidOptionAsync(i, option[..2], "unset [-f] [-v] [-n] [name ...]");
+            }
+
+            letters += option[1..];
+        }
+
+        int status = 0;
+        foreach (string name in i.Arguments.Skip(at))
+        {
+            status = Math.Max(status, await UnsetOneAsync(i, name, letters));
+        }
+
+        return status;
+    }
+
+    private static async ValueTask<int> UnsetOneAsync(Invocation i, string name, string letters)
+    {
+        ShellState state = i.State;
+        if (letters.Contains('f', StringComparison.Ordinal))
+        {
+            state.Functions.Remove(name);
+            return 0;
+        }
+
+        int open = name.IndexOf('[', StringComparison.Ordinal);
+        string variable = open > 0 ? name[..open] : name;
+        if (Syntax.ParameterReader.NameEnd(variable, 0) != variable.Length || variable.Length == 0)
+        {
+            return state.Functions.Remove(name) ? 0 : await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+        }
+
+        variable = letters.Contains('n', StringComparison.Ordinal) ? variable : state.Variables.Resolve(variable);
+        if (state.Variables.FindItself(variable) is { IsReadOnly: true })
+        {
+            return await Builtin.ShellErrorAsync(i, $"{variable}: cannot unset: readonly variable");
+        }
+
+        if (open > 0 && name.EndsWith(']'))
+        {
+            string key = name[(open + 1)..^1];
+            if (state.Variables.FindItself(variable)?.Array is { } array)
+            {
+                if (!array.IsAssociative && key is "@" or "*")
+                {
+                    state.Variables.Remove(variable);
+                    return 0;
+                }
+
+                array.Remove(array.IsAssociative ? key.Trim('"', '\'') : Calculator.Evaluate(key, state).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+
+            return 0;
+        }
+
+        if (state.Variables.FindItself(variable) is null && !letters.Contains('v', StringComparison.Ordinal))
+        {
+            state.Functions.Remove(variable);
+        }
+
+        state.Variables.Remove(variable);
+        return 0;
+    }
+
+    public static async ValueTask<int> AliasAsync(Invocation i)
+    {
+        int status = 0;
+        IReadOnlyList<string> operands = [.. i.Arguments.Where(argument => argument is not ("-p" or "--"))];
+        foreach (string operand in operands)
+        {
+            int equals = operand.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+            {
+                if (i.State.Aliases.Count < MostAliases)
+                {
+                    i.State.Aliases[operand[..equals]] = operand[(equals + 1)..];
+                }
+            }
+            else if (i.State.Aliases.TryGetValue(operand, out string? value))
+            {
+                await i.PrintAsync($"alias {operand}={Quoting.Of(value)}\n");
+            }
+            else
+            {
+                status = await Builtin.ShellErrorAsync(i, $"{operand}: not found");
+            }
+        }
+
+        if (operands.Count == 0)
+        {
+            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}={Quoting.Of(a.Value)}\n")));
+        }
+
+        return status;
+    }
+
+    public static async ValueTask<int> UnaliasAsync(Invocation i)
+    {
+        if (i.Has('a'))
+        {
+            i.State.Aliases.Clear();
+            return 0;
+        }
+
+        int status = 0;
+        foreach (string name in i.Operands)
+        {
+            status = i.State.Aliases.Remove(name) ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
+        }
+
+        return status;
+    }
+
+    public static async ValueTask<int> TypeAsync(Invocation i)
+    {
+        int status = 0;
+        foreach (string name in i.Operands)
+        {
+            bool isFound = false;
+            foreach ((string kind, string text) in Meanings(i, name, all: i.Has('a')))
+            {
+                isFound = true;
+                string shown = i.Has('t') ? kind + "\n" : i.Has('p') || i.Has('P') ? kind is "file" ? text[(name.Length + 4)..] + "\n" : "" : text + "\n";
+                await i.PrintAsync(shown);
+                if (!i.Has('a'))
+                {
+                    break;
+                }
+            }
+
+            if (!isFound)
+            {
+                status = i.Has('t') || i.Has('p') || i.Has('P') ? 1 : await Builtin.ShellErrorAsync(i, $"{name}: not found");
+            }
+        }
+
+        return status;
+    }
+
+    private static IEnumerable<(string Kind, string Text)> Meanings(Invocation i, string name, bool all)
+    {
+        bool onlyFile = i.Name is "type" && i.Has('P');
+        if (!onlyFile)
+        {
+            if (i.State.Aliases.TryGetValue(name, out string? alias) && (i.State.IsInteractive || i.State.Has("expand_aliases")))
+            {
+                yield return ("alias", $"{name} is aliased to `{alias}'");
+            }
+
+            if (ReservedWords.Contains(name))
+            {
+                yield return ("keyword", $"{name} is a shell keyword");
+            }
+
+            if (i.State.Functions.TryGetValue(name, out Syntax.Function? function))
+            {
+                yield return ("function", $"{name} is a function\n{FunctionPrinter.Print(function).TrimEnd('\n')}");
+            }
+
+            if (IsBuiltin(name))
+            {
+                yield return ("builtin", $"{name} is a shell builtin");
+            }
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            if (i.Files.Find(i.State.Path(name)) is Files.FileNode file && Files.Access.MayExecute(file, i.State.Visit.UserId))
+            {
+                yield return ("file", $"{name} is {name}");
+            }
+        }
+        else if (i.Interpreter.FindProgram(name) is { } path)
+        {
+            yield return ("file", $"{name} is {path}");
+            if (all && path.StartsWith("/usr/bin/", StringComparison.Ordinal) && i.State.Get("PATH").Split(':').Contains("/bin", StringComparer.Ordinal))
+            {
+                yield return ("file", $"{name} is {path[4..]}");
+            }
+        }
+    }
+
+    public static async ValueTask<int> CommandAsync(Invocation i)
+    {
+        List<string> words = [.. i.Arguments];
+        string letters = "";
+        while (words is [['-', _, ..] option, ..])
+        {
+            words.RemoveAt(0);
+            if (option is "--")
+            {
+                break;
+            }
+
+            if (option[1..].Any(c => c is not ('v' or 'V' or 'p')))
+            {
+                return await Builtin.InvalidOptionAsync(i, option[..2], "command [-pVv] command [arg ...]");
+            }
+
+            letters += option[1..];
+        }
+
+        if (letters.Contains('v', StringComparison.Ordinal) || letters.Contains('V', StringComparison.Ordinal))
+        {
+            int status = 1;
+            foreach (string name in words)
+            {
+                (string kind, string text) = Meanings(i, name, all: false).FirstOrDefault();
+                if (kind is null)
+                {
+                    status = letters.Contains('V', StringComparison.Ordinal) ? await Builtin.ShellErrorAsync(i, $"{name}: not found") : status;
+                    continue;
+                }
+
+                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Of(i.State.Aliases[name])}" : name;
+                await i.PrintAsync((letters.Contains('V', StringComparison.Ordinal) ? text : shortText) + "\n");
+                status = 0;
+            }
+
+            return status;
+        }
+
+        if (words.Count == 0)
+        {
+            return 0;
+        }
+
+        // Functions are passed over.
+        await ((Interpreter)i.Interpreter).CallBodyAsync(i with { Name = words[0], Arguments = words[1..] });
+        return i.State.Status;
+    }
+
+    public static async ValueTask<int> BuiltinAsync(Invocation i)
+    {
+        IReadOnlyList<string> words = i.Arguments is ["--", ..] ? [.. i.Arguments.Skip(1)] : i.Arguments;
+        if (words.Count == 0)
+        {
+            return 0;
+        }
+
+        if (!IsBuiltin(words[0]))
+        {
+            return await Builtin.ShellErrorAsync(i, $"{words[0]}: not a shell builtin");
+        }
+
+        await ((Interpreter)i.Interpreter).CallBodyAsync(i with { Name = words[0], Arguments = [.. words.Skip(1)] });
+        return i.State.Status;
+    }
+
+    public static async ValueTask<int> HashAsync(Invocation i)
+    {
+        if (i.Arguments.Count == 0)
+        {
+            await i.PrintAsync("hash: hash table empty\n");
+            return 0;
+        }
+
+        int status = 0;
+        foreach (string name in i.Operands)
+        {
+            status = IsBuiltin(name) || i.State.Functions.ContainsKey(name) || i.Interpreter.FindProgram(name) is not null ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
+        }
+
+        return status;
+    }
+
+    public static async ValueTask<int> EnableAsync(Invocation i)
+    {
+        if (i.Operands.Count == 0)
+        {
+            await i.PrintAsync(string.Concat(Catalogue.Builtins.Keys.Concat(["break", "continue", "return", "exit", "exec", "eval", ".", "source", "declare", "typeset", "local", "export", "readonly", "logout"]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => $"enable {name}\n")));
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,83 @@
+namespace Blackwall.Tarpit.Shell.Commands;
+
+/// <summary>echo and printf.</summary>
+internal static class PrintBuiltins
+{
+    public static async ValueTask<int> EchoAsync(Invocation i)
+    {
+        int first = 0;
+        bool newLine = true, escapes = i.State.Has("xpg_echo");
+        while (first < i.Arguments.Count && i.Arguments[first] is ['-', .. { Length: > 0 } letters] && letters.All(c => c is 'n' or 'e' or 'E'))
+        {
+            foreach (char letter in letters)
+            {
+                newLine &= letter != 'n';
+                escapes = letter == 'e' || (letter != 'E' && escapes);
+            }
+
+            first++;
+        }
+
+        string text = string.Join(' ', i.Arguments.Skip(first));
+        if (escapes)
+        {
+            text = Escapes.DecodeEcho(text, out bool ends);
+            newLine &= !ends;
+        }
+
+        await i.PrintAsync(newLine ? text + "\n" : text);
+        return 0;
+    }
+
+    public static async ValueTask<int> PrintfAsync(Invocation i)
+    {
+        IReadOnlyList<string> words = i.Arguments;
+        string? variable = null;
+        if (words is [['-', 'v', ..] option, ..])
+        {
+            variable = option.Length > 2 ? option[2..] : words.Count > 1 ? words[1] : "";
+            words = [.. words.Skip(option.Length > 2 ? 1 : 2)];
+            int end = Syntax.ParameterReader.NameEnd(variable, 0);
+            if (end == 0 || (end < variable.Length && !(variable[end] == '[' && variable.EndsWith(']'))))
+            {
+                return await Builtin.ShellErrorAsync(i, $"`{variable}': not a valid identifier", 2);
+            }
+        }
+
+        if (words is ["--", ..])
+        {
+            words = [.. words.Skip(1)];
+        }
+        else if (words is [['-', not '-', ..] wrong, ..] && variable is null && wrong.Length > 1)
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "printf [-v var] format [arguments]");
+        }
+
+        if (words.Count == 0)
+        {
+            await i.Streams.Error.WriteAsync("printf: usage: printf [-v var] format [arguments]\n", i.Cancellation);
+            return 2;
+        }
+
+        Format format = new(i.State);
+        string text = format.Apply(words[0], [.. words.Skip(1)]);
+        if (variable is null)
+        {
+            await i.PrintAsync(text);
+        }
+        else
+        {
+            int open = variable.IndexOf('[', StringComparison.Ordinal);
+            string? key = open < 0 ? null : variable[(open + 1)..^1];
+            key = key is null || i.State.Variables.Find(variable[..open])?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, i.State).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            i.State.Set(open < 0 ? variable : variable[..open], text, key);
+        }
+
+        foreach (string error in format.Errors)
+        {
+            await Builtin.ShellErrorAsync(i, error);
+        }
+
+        return format.Errors.Count > 0 ? 1 : 0;
+    }
+}

@@ -1,0 +1,256 @@
+using Blackwall.Tarpit.Shell.Commands;
+using Blackwall.Tarpit.Shell.Expansion;
+using Blackwall.Tarpit.Shell.Syntax;
+
+namespace Blackwall.Tarpit.Shell.Execution;
+
+/// <summary>declare, typeset, local, export and readonly: attributes, with or without values (bash(1), SHELL BUILTIN COMMANDS).</summary>
+internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assignments assignments)
+{
+    private const string Letters = "aAfFgiIlnprtux";
+
+    public static bool IsName(string word) => word is "declare" or "typeset" or "local" or "export" or "readonly";
+
+    /// <summary>With words that are expanded: "name=value" among them is an assignment of that text.</summary>
+    public ValueTask<int> RunAsync(Invocation invocation) => RunAsync(invocation, [.. invocation.Arguments.Select(Item)]);
+
+    /// <summary>With words as they were written.</summary>
+    public async ValueTask<int> RunAsync(Invocation invocation, IReadOnlyList<Word> words)
+    {
+        List<(string Text, Assignment? Assignment)> items = [];
+        foreach (Word word in words)
+        {
+            if (word.Parts is [AssignmentPart part])
+            {
+                items.Add(("", part.Assignment));
+            }
+            else
+            {
+                items.AddRange((await expander.WordsAsync([word], invocation.Cancellation)).Select(Item));
+            }
+        }
+
+        return await RunAsync(invocation, items);
+    }
+
+    private static (string Text, Assignment? Assignment) Item(string text)
+    {
+        int end = ParameterReader.NameEnd(text, 0);
+        bool appends = end > 0 && end + 1 < text.Length && text[end] == '+' && text[end + 1] == '=';
+        if (end == 0 || end >= text.Length || (text[end] != '=' && !appends))
+        {
+            return (text, null);
+        }
+
+        string value = text[(end + (appends ? 2 : 1))..];
+        Word word = new(value, [new LiteralPart(value, IsQuoted: true)]);
+        return ("", new Assignment(text[..end], null, appends, word, null, new Word(text, [new LiteralPart(text, IsQuoted: true)])));
+    }
+
+    private async ValueTask<int> RunAsync(Invocation invocation, List<(string Text, Assignment? Assignment)> items)
+    {
+        string name = invocation.Name, on = "", off = "";
+        if (name is "local" && !state.Calls.Exists(call => !call.IsFile))
+        {
+            return await Builtin.ShellErrorAsync(invocation, "can only be used in a function");
+        }
+
+        int at = 0;
+        for (; at < items.Count && items[at] is { Assignment: null, Text: ['-' or '+', _, ..] } option; at++)
+        {
+            if (option.Text is "--")
+            {
+                at++;
+                break;
+            }
+
+            if (option.Text[1..].FirstOrDefault(c => !Letters.Contains(c, StringComparison.Ordinal)) is not '\0' and var wrong)
+            {
+                await Builtin.ShellErrorAsync(invocation, $"{option.Text[0]}{wrong}: invalid option");
+                await invocation.Streams.Error.WriteAsync(Usage(name), invocation.Cancellation);
+                return 2;
+            }
+
+            on += option.Text[0] == '-' ? option.Text[1..] : "";
+            off += option.Text[0] == '+' ? option.Text[1..] : "";
+        }
+
+        on += name is "export" && !on.Contains('n', StringComparison.Ordinal) ? "x" : name is "readonly" ? "r" : "";
+        if (name is "export" && on.Contains('n', StringComparison.Ordinal))
+        {
+            (on, off) = (on.Replace("n", "", StringComparison.Ordinal), off + "x");
+        }
+
+        if (on.Contains('f', StringComparison.Ordinal) || on.Contains('F', StringComparison.Ordinal))
+        {
+            return await FunctionsAsync(invocation, [.. items.Skip(at).Select(item => item.Text)], onlyNames: on.Contains('F', StringComparison.Ordinal));
+        }
+
+        if (at == items.Count || (on.Contains('p', StringComparison.Ordinal) && name is not ("export" or "readonly")))
+        {
+            return await PrintAsync(invocation, [.. items.Skip(at).Select(item => item.Assignment?.Name ?? item.Text)], on);
+        }
+
+        int status = 0;
+        foreach ((string text, Assignment? assignment) in items.Skip(at))
+        {
+            status = Math.Max(status, await DeclareAsync(invocation, text, assignment, on, off));
+        }
+
+        return status;
+    }
+
+    private async ValueTask<int> DeclareAsync(Invocation invocation, string text, Assignment? assignment, string on, string off)
+    {
+        string name = assignment?.Name ?? text;
+        int bracket = name.IndexOf('[', StringComparison.Ordinal);
+        bool isElement = bracket > 0 && name.EndsWith(']');
+        name = isElement ? name[..bracket] : name;
+        if (ParameterReader.NameEnd(name, 0) != name.Length || name.Length == 0)
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"`{text}': not a valid identifier");
+        }
+
+        bool isReference = on.Contains('n', StringComparison.Ordinal), isGlobal = on.Contains('g', StringComparison.Ordinal);
+        bool isLocal = invocation.Name is "local" || (invocation.Name is "declare" or "typeset" && !isGlobal && state.Calls.Exists(call => !call.IsFile));
+        string own = isLocal || isReference ? name : state.Variables.Resolve(name);
+        Variable? before = state.Variables.FindItself(own);
+        if (isLocal && before is { IsReadOnly: true } && !state.Variables.IsLocal(own))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable");
+        }
+
+        // The value may name the variable that is hidden now.
+        assignment = assignment is null ? null : await assignments.ResolveAsync(assignment, on.Contains('A', StringComparison.Ordinal), invocation.Cancellation);
+        string? inherited = on.Contains('I', StringComparison.Ordinal) ? before?.Value : null;
+        Variable variable = isLocal ? state.Variables.MakeLocal(own) : isGlobal ? state.Variables.MakeGlobal(own) : state.Variables.MakeItself(own);
+        variable.Value ??= inherited;
+        if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal)))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly");
+        }
+
+        if (isReference && assignment is not null)
+        {
+            variable.IsReference = true;
+            variable.Value = await expander.AssignedAsync(assignment.Value, invocation.Cancellation);
+            return string.Equals(variable.Value, name, StringComparison.Ordinal) ? await SelfReferenceAsync(invocation, variable, name) : 0;
+        }
+
+        Apply(variable, on, off, isElement || assignment?.Elements is not null);
+        if (assignment is not null)
+        {
+            variable.IsReadOnly = false;
+            if (isGlobal && !ReferenceEquals(state.Variables.FindItself(own), variable))
+            {
+                variable.Value = await expander.AssignedAsync(assignment.Value, invocation.Cancellation);
+            }
+            else
+            {
+                await assignments.MakeAsync(assignment, invocation.Cancellation);
+            }
+
+            variable.IsReadOnly = on.Contains('r', StringComparison.Ordinal);
+        }
+        else
+        {
+            variable.IsReadOnly |= on.Contains('r', StringComparison.Ordinal);
+        }
+
+        return 0;
+    }
+
+    private static async ValueTask<int> SelfReferenceAsync(Invocation invocation, Variable variable, string name)
+    {
+        variable.IsReference = false;
+        return await Builtin.ShellErrorAsync(invocation, $"{name}: nameref variable self references not allowed");
+    }
+
+    private static void Apply(Variable variable, string on, string off, bool isList)
+    {
+        bool Is(char letter) => on.Contains(letter, StringComparison.Ordinal);
+        if (Is('A') || Is('a') || isList)
+        {
+            if (variable.Array is null)
+            {
+                variable.Array = new ShellArray(Is('A'));
+                if (variable.Value is { } value)
+                {
+                    variable.Array.Set("0", value);
+                    variable.Value = null;
+                }
+            }
+        }
+
+        variable.IsInteger = (variable.IsInteger || Is('i')) && !off.Contains('i', StringComparison.Ordinal);
+        variable.IsExported = (variable.IsExported || Is('x')) && !off.Contains('x', StringComparison.Ordinal);
+        variable.IsReference = (variable.IsReference || Is('n')) && !off.Contains('n', StringComparison.Ordinal);
+        variable.Case = Is('u') ? 'u' : Is('l') ? 'l' : off.Contains(variable.Case, StringComparison.Ordinal) ? '\0' : variable.Case;
+    }
+
+    private async ValueTask<int> PrintAsync(Invocation invocation, IReadOnlyList<string> names, string on)
+    {
+        int status = 0;
+        if (names.Count > 0)
+        {
+            foreach (string name in names)
+            {
+                if (state.Variables.FindItself(name) is { } variable)
+                {
+                    await invocation.PrintAsync(Declarations.Of(name, variable) + "\n");
+                }
+                else
+                {
+                    status = await Builtin.ShellErrorAsync(invocation, $"{name}: not found");
+                }
+            }
+
+            return status;
+        }
+
+        IEnumerable<KeyValuePair<string, Variable>> shown = state.Variables.All;
+        if (invocation.Name is "local")
+        {
+            HashSet<string> own = new(state.Variables.LocalNames, StringComparer.Ordinal);
+            await invocation.PrintAsync(string.Concat(shown.Where(pair => own.Contains(pair.Key) && pair.Value.IsSet).Select(pair => Declarations.Of(pair.Key, pair.Value) + "\n")));
+            return 0;
+        }
+
+        string wanted = string.Concat(on.Where(c => "aAilnrux".Contains(c, StringComparison.Ordinal)));
+        bool isPlain = wanted.Length == 0 && !on.Contains('p', StringComparison.Ordinal);
+        await invocation.PrintAsync(string.Concat(shown.Where(pair => wanted.All(c => pair.Value.Letters.Contains(c, StringComparison.Ordinal)) && (!isPlain || pair.Value.IsSet)).Select(pair => (isPlain ? Declarations.Plain(pair.Key, pair.Value) : Declarations.Of(pair.Key, pair.Value)) + "\n")));
+        return status;
+    }
+
+    private async ValueTask<int> FunctionsAsync(Invocation invocation, IReadOnlyList<string> names, bool onlyNames)
+    {
+        if (names.Count == 0)
+        {
+            await invocation.PrintAsync(string.Concat(state.Functions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => onlyNames ? $"declare -f {pair.Key}\n" : FunctionPrinter.Print(pair.Value))));
+            return 0;
+        }
+
+        int status = 0;
+        foreach (string name in names)
+        {
+            if (state.Functions.TryGetValue(name, out Function? function))
+            {
+                await invocation.PrintAsync(invocation.Name is "export" or "readonly" ? "" : onlyNames ? name + "\n" : FunctionPrinter.Print(function));
+            }
+            else
+            {
+                status = invocation.Name is "export" or "readonly" ? await Builtin.ShellErrorAsync(invocation, $"{name}: not a function") : 1;
+            }
+        }
+
+        return status;
+    }
+
+    private static string Usage(string name) => name switch
+    {
+        "export" => "export: usage: export [-fn] [name[=value] ...] or export -p\n",
+        "readonly" => "readonly: usage: readonly [-aAf] [name[=value] ...] or readonly -p\n",
+        "local" => "local: usage: local [option] name[=value] ...\n",
+        _ => $"{name}: usage: {name} [-aAfFgiIlnrtux] [name[=value] ...] or {name} -p [-aAfFilnrtux] [name ...]\n",
+    };
+}

@@ -1,0 +1,277 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Expansion;
+using Blackwall.Tarpit.Shell.Syntax;
+
+namespace Blackwall.Tarpit.Shell.Execution;
+
+/// <summary>The streams of one command with its redirections (bash(1), REDIRECTION); files are closed when it ends.</summary>
+internal sealed class Redirections(ShellState state, Expander expander, ICommandRunner commands)
+{
+    private const int FirstChosen = 10;
+
+    private readonly List<FileOutput> _opened = [];
+
+    /// <summary>Null: one failed; its error was written.</summary>
+    public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
+    {
+        ShellStreams streams = commands.Streams;
+        foreach (Redirection redirection in redirections)
+        {
+            if (await ApplyAsync(redirection, streams, cancellation) is not { } applied)
+            {
+                Close();
+                return null;
+            }
+
+            streams = applied;
+        }
+
+        return streams;
+    }
+
+    /// <summary>The command has ended.</summary>
+    public void Close()
+    {
+        foreach (FileOutput output in _opened)
+        {
+            state.OpenFiles.Close(output.File, state.Log);
+        }
+
+        _opened.Clear();
+    }
+
+    /// <summary>exec: they stay open.</summary>
+    public void Keep() => _opened.Clear();
+
+    private async ValueTask<ShellStreams?> ApplyAsync(Redirection redirection, ShellStreams streams, CancellationToken cancellation)
+    {
+        switch (redirection.Operator)
+        {
+            case "<<":
+                string document = await expander.DocumentAsync(redirection.Target, cancellation);
+                return Put(redirection, streams, new Descriptor(ShellInput.From(Encoding.Latin1.GetBytes(document)), null));
+            case "<<<":
+                string text = await expander.TextAsync(redirection.Target, cancellation) + "\n";
+                return Put(redirection, streams, new Descriptor(ShellInput.From(Encoding.Latin1.GetBytes(text)), null));
+        }
+
+        string target;
+        if (redirection.Operator is ">&" or "<&")
+        {
+            target = await expander.TextAsync(redirection.Target, cancellation);
+            return await DuplicateAsync(redirection, target, streams, cancellation);
+        }
+
+        List<string> words = await expander.WordsAsync([redirection.Target], cancellation);
+        if (words.Count != 1)
+        {
+            await TellAsync($"{redirection.Target.Text}: ambiguous redirect", cancellation);
+            return null;
+        }
+
+        target = words[0];
+        if (redirection.Operator is "<")
+        {
+            return await OpenAsync(target, streams, cancellation) is { } input ? Put(redirection, streams, new Descriptor(input, null)) : null;
+        }
+
+        if (await CreateAsync(target, redirection.Operator, streams, cancellation) is not { } output)
+        {
+            return null;
+        }
+
+        if (redirection.Descriptor == -1)
+        {
+            return streams with { Output = output, Error = output };
+        }
+
+        return Put(redirection, streams, new Descriptor(output.Reader, output));
+    }
+
+    private ShellStreams Put(Redirection redirection, ShellStreams streams, Descriptor descriptor)
+    {
+        if (redirection.Variable is not { } name)
+        {
+            return streams.With(redirection.Descriptor, descriptor);
+        }
+
+        // {name}: stays open behind the command.
+        int number = FirstChosen;
+        while (streams.Others.ContainsKey(number))
+        {
+            number++;
+        }
+
+        state.Set(name, number.ToString(CultureInfo.InvariantCulture));
+        commands.SetStreams(commands.Streams.With(number, descriptor));
+        _opened.RemoveAll(output => ReferenceEquals(output, descriptor.Output));
+        return streams.With(number, descriptor);
+    }
+
+    private async ValueTask<ShellStreams?> DuplicateAsync(Redirection redirection, string target, ShellStreams streams, CancellationToken cancellation)
+    {
+        int number = redirection.Variable is { } name && int.TryParse(state.Get(name), CultureInfo.InvariantCulture, out int kept) ? kept : redirection.Descriptor;
+        if (target is "-")
+        {
+            if (redirection.Variable is not null)
+            {
+                commands.SetStreams(commands.Streams.Without(number));
+            }
+
+            return streams.Without(number);
+        }
+
+        bool moves = target.EndsWith('-');
+        if (!int.TryParse(target.TrimEnd('-'), NumberStyles.None, CultureInfo.InvariantCulture, out int source))
+        {
+            await TellAsync($"{redirection.Target.Text}: ambiguous redirect", cancellation);
+            return null;
+        }
+
+        if (streams.Get(source) is not { } descriptor)
+        {
+            await TellAsync($"{source}: Bad file descriptor", cancellation);
+            return null;
+        }
+
+        ShellStreams made = Put(redirection, streams, descriptor);
+        return moves && source != redirection.Descriptor ? made.Without(source) : made;
+    }
+
+    private async ValueTask<ShellInput?> OpenAsync(string target, ShellStreams streams, CancellationToken cancellation)
+    {
+        if (target.StartsWith("/dev/tcp/", StringComparison.Ordinal) || target.StartsWith("/dev/udp/", StringComparison.Ordinal))
+        {
+            await RefuseConnectionAsync(target, cancellation);
+            return null;
+        }
+
+        if (Numbered(target) is { } number && streams.Get(number) is { Input: { } known })
+        {
+            return known;
+        }
+
+        state.OpenFiles.Flush(state.Log);
+        string path = state.Path(target);
+        FileError error = FileError.None;
+        byte[] content = [];
+        if (state.Files.Find(path) is { } node && !Access.MayRead(node, state.Visit.UserId))
+        {
+            error = FileError.NotPermitted;
+        }
+        else
+        {
+            error = state.Files.Read(path, out content);
+        }
+
+        if (error is FileError.None)
+        {
+            return ShellInput.From(content);
+        }
+
+        if (error is FileError.IsFolder)
+        {
+            // It opens, and reading fails.
+            return ShellInput.Closed;
+        }
+
+        await TellAsync(target.Length == 0 ? ": No such file or directory" : $"{target}: {error.Text()}", cancellation);
+        return null;
+    }
+
+    private async ValueTask<ShellOutput?> CreateAsync(string target, string operation, ShellStreams streams, CancellationToken cancellation)
+    {
+        if (target.StartsWith("/dev/tcp/", StringComparison.Ordinal) || target.StartsWith("/dev/udp/", StringComparison.Ordinal))
+        {
+            await RefuseConnectionAsync(target, cancellation);
+            return null;
+        }
+
+        switch (target)
+        {
+            case "/dev/null":
+                return operation is "<>" ? new NoOutput { Reader = ShellInput.Empty } : NoOutput.Instance;
+            case "/dev/full":
+                return new FullOutput();
+            case "/dev/tty" when state.Io.Terminal is not null:
+                return new PeerOutput(state.Io, isError: false);
+        }
+
+        if (Numbered(target) is { } number && streams.Get(number) is { Output: { } known })
+        {
+            return known;
+        }
+
+        string path = state.Path(target);
+        FileError error = Check(path, out string resolved, out bool exists);
+        if (error == FileError.None && exists && operation is ">" && state.Has("noclobber") && state.Files.Find(path) is FileNode)
+        {
+            await TellAsync($"{target}: cannot overwrite existing file", cancellation);
+            return null;
+        }
+
+        OpenFile? file = error == FileError.None ? state.OpenFiles.Open(state.Files, resolved, state.Visit.UserId, appends: operation is ">>" or "<>", 0x1B6 & ~state.FileMask) : null;
+        if (file is null)
+        {
+            await TellAsync($"{target}: {(error == FileError.None ? "Too many open files" : error.Text())}", cancellation);
+            return null;
+        }
+
+        ShellInput? reader = null;
+        if (operation is "<>")
+        {
+            state.Files.Read(path, out byte[] content);
+            reader = ShellInput.From(content);
+        }
+
+        FileOutput output = new(file) { Reader = reader };
+        _opened.Add(output);
+        return output;
+    }
+
+    // /dev/stdin, /dev/fd/3 and so on; null: another file.
+    private static int? Numbered(string target) => target switch
+    {
+        "/dev/stdin" => 0,
+        "/dev/stdout" => 1,
+        "/dev/stderr" => 2,
+        _ when target.StartsWith("/dev/fd/", StringComparison.Ordinal) && int.TryParse(target.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
+        _ when target.StartsWith("/proc/self/fd/", StringComparison.Ordinal) && int.TryParse(target.AsSpan(14), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
+        _ => null,
+    };
+
+    private FileError Check(string path, out string resolved, out bool exists)
+    {
+        (resolved, exists) = (path, false);
+        if (state.Files.Resolve(path, follow: true, out FileError error) is not { } place)
+        {
+            return error;
+        }
+
+        resolved = place.Path;
+        exists = place.Node is not null;
+        switch (place.Node)
+        {
+            case FolderNode:
+                return FileError.IsFolder;
+            case FileNode { Content: GeneratedContent } when state.Visit.UserId == 0:
+                return FileError.None;
+        }
+
+        Node? governing = place.Node ?? state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]);
+        return governing is null ? FileError.NotFound : Access.MayWrite(governing, state.Visit.UserId) ? FileError.None : FileError.NotPermitted;
+    }
+
+    private ValueTask TellAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
+
+    private async ValueTask RefuseConnectionAsync(string target, CancellationToken cancellation)
+    {
+        state.Log.Record(new Observation(ObservationKinds.Download) { Name = "bash", Text = target });
+        await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(3 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
+        await TellAsync("connect: Connection timed out", cancellation);
+        await TellAsync($"{target}: Connection timed out", cancellation);
+    }
+}

@@ -1,0 +1,532 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Blackwall.Tarpit.Shell.Sed;
+
+/// <summary>Reads a sed script.</summary>
+/// <exception cref="FormatException">It is none; the message says why.</exception>
+internal sealed class SedParser(string script, bool isExtended)
+{
+    private const int MostCommands = 10_000;
+
+    private readonly List<SedCommand> _commands = [];
+    private readonly Stack<int> _blocks = new();
+    private int _at;
+
+    public IReadOnlyList<SedCommand> Parse()
+    {
+        while (true)
+        {
+            while (_at < script.Length && (char.IsWhiteSpace(script[_at]) || script[_at] == ';'))
+            {
+                _at++;
+            }
+
+            if (_at >= script.Length)
+            {
+                break;
+            }
+
+            if (script[_at] == '#')
+            {
+                SkipLine();
+                continue;
+            }
+
+            if (_commands.Count >= MostCommands)
+            {
+                throw Wrong("too many commands");
+            }
+
+            ParseCommand();
+        }
+
+        if (_blocks.Count > 0)
+        {
+            throw new FormatException("-e expression #1, char 0: unmatched `{'");
+        }
+
+        Resolve();
+        return _commands;
+    }
+
+    private void ParseCommand()
+    {
+        SedAddress? first = ParseAddress(), second = null;
+        SkipBlanks();
+        if (first is not null && Peek() == ',')
+        {
+            _at++;
+            SkipBlanks();
+            second = ParseAddress() ?? throw Wrong("unexpected `,'");
+        }
+
+        SkipBlanks();
+        bool isNegated = false;
+        while (Peek() == '!')
+        {
+            isNegated = true;
+            _at++;
+            SkipBlanks();
+        }
+
+        if (_at >= script.Length)
+        {
+            throw Wrong("missing command");
+        }
+
+        SedCommand command = new() { First = first, Second = second, IsNegated = isNegated, Name = script[_at++] };
+        ParseArguments(command);
+        _commands.Add(command);
+    }
+
+    private void ParseArguments(SedCommand command)
+    {
+        switch (command.Name)
+        {
+            case '{':
+                _blocks.Push(_commands.Count);
+                break;
+            case '}':
+                if (!_blocks.TryPop(out int open))
+                {
+                    throw Wrong("unexpected `}'");
+                }
+
+                _commands[open].Target = _commands.Count;
+                RequireEnd();
+                break;
+            case 'a' or 'i' or 'c':
+                command.Text = ParseText();
+                break;
+            case ':':
+                SkipBlanks();
+                command.Text = ReadUntil("\n;").Trim();
+                break;
+            case 'b' or 't' or 'T':
+                SkipBlanks();
+                command.Text = ReadUntil("\n;}").Trim();
+                break;
+            case 'r' or 'R' or 'w' or 'W':
+                SkipBlanks();
+                command.Text = ReadUntil("\n");
+                break;
+            case 's':
+                command.Substitution = ParseSubstitution();
+                break;
+            case 'y':
+                command.Map = ParseMap();
+                RequireEnd();
+                break;
+            case 'q' or 'Q' or 'l' or 'L':
+                SkipBlanks();
+                command.Text = ReadDigits();
+                RequireEnd();
+                break;
+            case '=' or 'd' or 'D' or 'g' or 'G' or 'h' or 'H' or 'n' or 'N' or 'p' or 'P' or 'x' or 'z' or 'F' or 'e':
+                RequireEnd();
+                break;
+            case 'v':
+                ReadUntil("\n;");
+                break;
+            default:
+                throw Wrong($"unknown command: `{command.Name}'");
+        }
+    }
+
+    private void Resolve()
+    {
+        Dictionary<string, int> labels = new(StringComparer.Ordinal);
+        for (int i = 0; i < _commands.Count; i++)
+        {
+            if (_commands[i].Name == ':')
+            {
+                labels[_commands[i].Text] = i;
+            }
+        }
+
+        foreach (SedCommand command in _commands.Where(command => command.Name is 'b' or 't' or 'T'))
+        {
+            command.Target = command.Text.Length == 0 ? _commands.Count : labels.TryGetValue(command.Text, out int at) ? at : throw new FormatException($"-e expression #1, char {script.Length}: can't find label for jump to `{command.Text}'");
+        }
+    }
+
+    private SedAddress? ParseAddress()
+    {
+        char c = Peek();
+        if (char.IsAsciiDigit(c))
+        {
+            long line = Number();
+            if (Peek() != '~')
+            {
+                return new SedAddress('n', line, 0, null);
+            }
+
+            _at++;
+            return new SedAddress('~', line, Number(), null);
+        }
+
+        switch (c)
+        {
+            case '$':
+                _at++;
+                return new SedAddress('$', 0, 0, null);
+            case '+' or '~':
+                _at++;
+                return new SedAddress(c == '+' ? '+' : 'm', Number(), 0, null);
+            case '/':
+                _at++;
+                return ParseExpression('/');
+            case '\\' when _at + 1 < script.Length:
+                char delimiter = script[_at + 1];
+                _at += 2;
+                return ParseExpression(delimiter);
+            default:
+                return null;
+        }
+    }
+
+    private SedAddress ParseExpression(char delimiter)
+    {
+        string pattern = ReadDelimited(delimiter, isPattern: true) ?? throw Wrong("unterminated address regex");
+        bool ignoresCase = false, isMultiline = false;
+        while (Peek() is 'I' or 'M')
+        {
+            ignoresCase |= Peek() == 'I';
+            isMultiline |= Peek() == 'M';
+            _at++;
+        }
+
+        return new SedAddress('/', 0, 0, pattern.Length == 0 ? null : Compile(pattern, ignoresCase, isMultiline));
+    }
+
+    private SedSubstitution ParseSubstitution()
+    {
+        if (_at >= script.Length)
+        {
+            throw Wrong("unterminated `s' command");
+        }
+
+        char delimiter = script[_at++];
+        string pattern = ReadDelimited(delimiter, isPattern: true) ?? throw Wrong("unterminated `s' command");
+        string replacement = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `s' command");
+        bool isGlobal = false, prints = false, ignoresCase = false, isMultiline = false, executes = false;
+        int number = 0;
+        string? file = null;
+        while (_at < script.Length && script[_at] is not ('\n' or ';' or '}' or '#'))
+        {
+            char flag = script[_at];
+            if (char.IsAsciiDigit(flag))
+            {
+                number = (int)Math.Min(Number(), int.MaxValue);
+                if (number == 0)
+                {
+                    throw Wrong("number option to `s' command may not be zero");
+                }
+
+                continue;
+            }
+
+            _at++;
+            switch (flag)
+            {
+                case 'g':
+                    isGlobal = true;
+                    break;
+                case 'p':
+                    prints = true;
+                    break;
+                case 'i' or 'I':
+                    ignoresCase = true;
+                    break;
+                case 'm' or 'M':
+                    isMultiline = true;
+                    break;
+                case 'e':
+                    executes = true;
+                    break;
+                case 'w':
+                    SkipBlanks();
+                    file = ReadUntil("\n");
+                    break;
+                case ' ' or '\t' or '\r':
+                    break;
+                default:
+                    throw Wrong("unknown option to `s'");
+            }
+        }
+
+        Regex? expression = pattern.Length == 0 ? null : Compile(pattern, ignoresCase, isMultiline);
+        List<SedPiece> pieces = ParseReplacement(replacement);
+        int groups = expression?.GetGroupNumbers().Length - 1 ?? 9;
+        if (pieces.Find(piece => piece.Group > groups) is { } wrong)
+        {
+            throw Wrong($"invalid reference \\{wrong.Group} on `s' command's RHS");
+        }
+
+        return new SedSubstitution(expression, pieces, isGlobal, number, prints, file, executes);
+    }
+
+    private static List<SedPiece> ParseReplacement(string text)
+    {
+        List<SedPiece> pieces = [];
+        StringBuilder literal = new();
+        void Flush()
+        {
+            if (literal.Length > 0)
+            {
+                pieces.Add(new SedPiece(literal.ToString()));
+                literal.Clear();
+            }
+        }
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c == '&')
+            {
+                Flush();
+                pieces.Add(new SedPiece(null, 0));
+            }
+            else if (c == '\\' && i + 1 < text.Length)
+            {
+                char next = text[++i];
+                if (char.IsAsciiDigit(next))
+                {
+                    Flush();
+                    pieces.Add(new SedPiece(null, next - '0'));
+                }
+                else if (next is 'L' or 'U' or 'l' or 'u' or 'E')
+                {
+                    Flush();
+                    pieces.Add(new SedPiece(null, -1, next));
+                }
+                else if (next is 'x' or 'o' or 'd' && Numbered(text, ref i) is { } made)
+                {
+                    literal.Append(made);
+                }
+                else
+                {
+                    literal.Append(Control(next) ?? next);
+                }
+            }
+            else
+            {
+                literal.Append(c);
+            }
+        }
+
+        Flush();
+        return pieces;
+    }
+
+    private static char? Numbered(string text, ref int at)
+    {
+        int radix = text[at] == 'x' ? 16 : text[at] == 'o' ? 8 : 10, most = radix == 16 ? 2 : 3, end = at + 1, value = 0;
+        while (end < text.Length && end - at <= most && char.IsAsciiHexDigit(text[end]) && Convert.ToInt32(text[end].ToString(), 16) < radix)
+        {
+            value = (value * radix) + Convert.ToInt32(text[end++].ToString(), 16);
+        }
+
+        if (end == at + 1)
+        {
+            return null;
+        }
+
+        at = end - 1;
+        return (char)(value & 0xFF);
+    }
+
+    private static char? Control(char c) => c switch { 'n' => '\n', 't' => '\t', 'a' => '\a', 'f' => '\f', 'r' => '\r', 'v' => '\v', _ => null };
+
+    private Dictionary<char, char> ParseMap()
+    {
+        char delimiter = _at < script.Length ? script[_at++] : throw Wrong("unterminated `y' command");
+        string from = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `y' command");
+        string to = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `y' command");
+        from = Characters.Of(Unescaped(from));
+        to = Characters.Of(Unescaped(to));
+        if (from.Length != to.Length)
+        {
+            throw Wrong("strings for `y' command are different lengths");
+        }
+
+        Dictionary<char, char> map = [];
+        for (int i = 0; i < from.Length; i++)
+        {
+            map.TryAdd(from[i], to[i]);
+        }
+
+        return map;
+    }
+
+    private static string Unescaped(string text)
+    {
+        StringBuilder plain = new();
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 1 < text.Length)
+            {
+                i++;
+                plain.Append(Control(text[i]) ?? text[i]);
+            }
+            else
+            {
+                plain.Append(text[i]);
+            }
+        }
+
+        return plain.ToString();
+    }
+
+    // Text of a, i and c: on the same line, or behind a backslash on those that follow.
+    private string ParseText()
+    {
+        SkipBlanks();
+        if (Peek() == '\\')
+        {
+            _at++;
+            SkipBlanks();
+            if (Peek() == '\n')
+            {
+                _at++;
+            }
+        }
+        else if (_at >= script.Length || Peek() == '\n')
+        {
+            throw Wrong("expected \\ after `a', `c' or `i'");
+        }
+
+        StringBuilder text = new();
+        while (_at < script.Length && script[_at] != '\n')
+        {
+            if (script[_at] == '\\' && _at + 1 < script.Length)
+            {
+                _at++;
+                text.Append(script[_at] == 't' ? '\t' : script[_at]);
+            }
+            else
+            {
+                text.Append(script[_at]);
+            }
+
+            _at++;
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    // Up to the delimiter; null: there is none. In a pattern brackets protect it, and \n is a line end.
+    private string? ReadDelimited(char delimiter, bool isPattern)
+    {
+        StringBuilder text = new();
+        bool isSet = false;
+        for (; _at < script.Length; _at++)
+        {
+            char c = script[_at];
+            if (c == delimiter && !isSet)
+            {
+                _at++;
+                return text.ToString();
+            }
+
+            if (c == '\\' && _at + 1 < script.Length && !isSet)
+            {
+                char next = script[++_at];
+                if (next == delimiter)
+                {
+                    _ = isPattern && next is '|' or '+' or '?' or '(' or ')' or '{' or '}' && isPattern ? text.Append(isExtended ? "\\" : "").Append(next) : text.Append(next is '&' && !isPattern ? "\\&" : next.ToString());
+                }
+                else
+                {
+                    text.Append('\\').Append(next);
+                }
+
+                continue;
+            }
+
+            if (c == '\\' && isSet && _at + 1 < script.Length && script[_at + 1] is 'n' or 't' or ']' && isSet)
+            {
+                // \n in a set is a line end; \] ends nothing here but is a backslash in the set.
+                if (script[_at + 1] != ']')
+                {
+                    text.Append(script[++_at] == 'n' ? '\n' : '\t');
+                    continue;
+                }
+            }
+
+            if (c == '\n' && isPattern && !isSet)
+            {
+                return null;
+            }
+
+            if (isPattern)
+            {
+                isSet = isSet ? !(c == ']' && !IsFirstInSet(text)) : c == '[' && script.IndexOf(']', _at) > 0;
+            }
+
+            text.Append(c);
+        }
+
+        return null;
+    }
+
+    private static bool IsFirstInSet(StringBuilder text) => text.Length > 0 && (text[^1] == '[' || (text[^1] == '^' && text.Length > 1 && text[^2] == '['));
+
+    private Regex Compile(string pattern, bool ignoresCase, bool isMultiline) =>
+        Patterns.Compile(Characters.Of(pattern), isExtended, ignoresCase, isMultiline) ?? throw Wrong(pattern.Contains('(', StringComparison.Ordinal) ? "Unmatched ( or \\(" : pattern.Contains('[', StringComparison.Ordinal) ? "unterminated address regex" : "Invalid preceding regular expression");
+
+    private void RequireEnd()
+    {
+        SkipBlanks();
+        if (_at < script.Length && script[_at] is not ('\n' or ';' or '}' or '#'))
+        {
+            throw Wrong("extra characters after command");
+        }
+    }
+
+    private string ReadUntil(string ends)
+    {
+        int start = _at;
+        while (_at < script.Length && !ends.Contains(script[_at], StringComparison.Ordinal))
+        {
+            _at++;
+        }
+
+        return script[start.._at];
+    }
+
+    private string ReadDigits()
+    {
+        int start = _at;
+        while (char.IsAsciiDigit(Peek()))
+        {
+            _at++;
+        }
+
+        return script[start.._at];
+    }
+
+    private long Number() => long.TryParse(ReadDigits(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+
+    private void SkipLine()
+    {
+        while (_at < script.Length && script[_at] != '\n')
+        {
+            _at++;
+        }
+    }
+
+    private void SkipBlanks()
+    {
+        while (Peek() is ' ' or '\t')
+        {
+            _at++;
+        }
+    }
+
+    private char Peek() => _at < script.Length ? script[_at] : '\0';
+
+    private FormatException Wrong(string message) => new(string.Create(CultureInfo.InvariantCulture, $"-e expression #1, char {Math.Min(_at, script.Length)}: {message}"));
+}

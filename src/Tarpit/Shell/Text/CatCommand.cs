@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text;
+using Blackwall.Tarpit.Shell.Commands;
+
+namespace Blackwall.Tarpit.Shell.Text;
+
+/// <summary>cat(1), tac(1), rev(1) and nl(1).</summary>
+internal static class CatCommand
+{
+    private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal) { ["show-all"] = 'A', ["number-nonblank"] = 'b', ["show-ends"] = 'E', ["number"] = 'n', ["squeeze-blank"] = 's', ["show-tabs"] = 'T', ["show-nonprinting"] = 'v' };
+
+    public static async ValueTask<int> RunAsync(Invocation i)
+    {
+        OptionParsing options = new(i.Arguments, "AbeEnstTuv", LongNames, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Lines.InvalidOptionAsync(i, error);
+        }
+
+        int status = 0, number = 0;
+        bool wasBlank = false, isPlain = options.All.All(option => option.Letter == 'u');
+        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
+        {
+            if (isPlain && name is "-")
+            {
+                // What comes is shown as it comes.
+                for (byte[] some = await i.Streams.Input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await i.Streams.Input.ReadSomeAsync(i.Cancellation))
+                {
+                    await i.Streams.Output.WriteAsync(some, i.Cancellation);
+                }
+
+                continue;
+            }
+
+            if (IsEndless(i, name))
+            {
+                await PourAsync(i, name);
+            }
+
+            if (await Lines.ReadAsync(i, name) is not { } text)
+            {
+                status = 1;
+                continue;
+            }
+
+            if (isPlain)
+            {
+                await i.PrintAsync(text);
+                continue;
+            }
+
+            StringBuilder made = new();
+            bool hasEnd = text.EndsWith('\n');
+            string[] lines = Lines.Of(text);
+            for (int n = 0; n < lines.Length; n++)
+            {
+                bool isBlank = lines[n].Length == 0, isLast = n == lines.Length - 1 && !hasEnd;
+                if (isBlank && wasBlank && options.Has('s'))
+                {
+                    continue;
+                }
+
+                wasBlank = isBlank;
+                if (options.Has('b') ? !isBlank : options.Has('n'))
+                {
+                    made.Append(CultureInfo.InvariantCulture, $"{++number,6}\t");
+                }
+
+                made.Append(Shown(lines[n], options)).Append(isLast ? "" : options.Has('E') || options.Has('A') || options.Has('e') ? "$\n" : "\n");
+            }
+
+            await i.PrintAsync(made.ToString());
+        }
+
+        return status;
+    }
+
+    private static bool IsEndless(Invocation i, string name) => i.State.Path(name) is "/dev/zero" or "/dev/urandom" or "/dev/random";
+
+    // Until nobody reads it any more.
+    private static async Task PourAsync(Invocation i, string name)
+    {
+        while (true)
+        {
+            i.State.Budget.Charge(300);
+            for (int n = 0; n < 50; n++)
+            {
+                await i.State.Budget.StepAsync(i.Cancellation);
+            }
+
+            i.Read(name, out byte[] block);
+            await i.Streams.Output.WriteAsync(block, i.Cancellation);
+        }
+    }
+
+    private static string Shown(string line, OptionParsing options)
+    {
+        bool all = options.Has('A'), tabs = all || options.Has('T') || options.Has('t'), others = all || options.Has('v') || options.Has('e') || options.Has('t');
+        if (!tabs && !others)
+        {
+            return line;
+        }
+
+        StringBuilder shown = new();
+        foreach (char c in line)
+        {
+            if (c == '\t')
+            {
+                shown.Append(tabs ? "^I" : "\t");
+            }
+            else if (!others)
+            {
+                shown.Append(c);
+            }
+            else
+            {
+                char low = (char)(c & 0x7F);
+                shown.Append(c >= 0x80 ? "M-" : "").Append(low < ' ' ? "^" + (char)(low + 64) : low == '\x7f' ? "^?" : low.ToString());
+            }
+        }
+
+        return shown.ToString();
+    }
+
+    public static async ValueTask<int> ReverseLinesAsync(Invocation i)
+    {
+        OptionParsing options = new(i.Arguments, "brs:", new Dictionary<string, char>(StringComparer.Ordinal) { ["before"] = 'b', ["regex"] = 'r', ["separator"] = 's' }, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Lines.InvalidOptionAsync(i, error);
+        }
+
+        string separator = options.Value('s') is { Length: > 0 } given ? given : "\n";
+        int status = 0;
+        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
+        {
+            if (await Lines.ReadAsync(i, name) is not { } text)
+            {
+                status = 1;
+                continue;
+            }
+
+            // Each piece keeps its separator; the last one may have none.
+            string[] parts = text.Split(separator);
+            List<string> pieces = [.. parts.Take(parts.Length - 1).Select(part => part + separator)];
+            if (parts[^1].Length > 0)
+            {
+                pieces.Add(parts[^1]);
+            }
+
+            pieces.Reverse();
+            await i.PrintAsync(string.Concat(pieces));
+        }
+
+        return status;
+    }
+
+    public static async ValueTask<int> ReverseCharactersAsync(Invocation i)
+    {
+        int status = 0;
+        foreach (string name in i.Operands.Count == 0 ? ["-"] : i.Operands)
+        {
+            if (await Lines.ReadAsync(i, name) is not { } text)
+            {
+                status = 1;
+                continue;
+            }
+
+            string made = string.Join('\n', text.Split('\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line).Reverse()]))));
+            await i.PrintAsync(made);
+        }
+
+        return status;
+    }
+
+    public static async ValueTask<int> NumberAsync(Invocation i)
+    {
+        OptionParsing options = new(i.Arguments, "b:w:s:n:v:i:f:h:d:pl:", new Dictionary<string, char>(StringComparer.Ordinal) { ["body-numbering"] = 'b', ["number-width"] = 'w', ["number-separator"] = 's', ["number-format"] = 'n', ["starting-line-number"] = 'v', ["line-increment"] = 'i' }, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Lines.InvalidOptionAsync(i, error);
+        }
+
+        string body = options.Value('b') ?? "t", format = options.Value('n') ?? "rn", separator = options.Value('s') is { } given ? given : "\t";
+        int width = Number(options.Value('w'), 6), number = Number(options.Value('v'), 1), step = Number(options.Value('i'), 1), status = 0;
+        var pattern = body.StartsWith('p') ? Patterns.Compile(Patterns.FromBasic(body[1..]), ignoreCase: false) : null;
+        StringBuilder made = new();
+        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
+        {
+            if (await Lines.ReadAsync(i, name) is not { } text)
+            {
+                status = 1;
+                continue;
+            }
+
+            foreach (string line in Lines.Of(text))
+            {
+                bool isNumbered = body is "a" || (body is "t" && line.Length > 0) || pattern?.IsMatch(line) == true;
+                if (!isNumbered)
+                {
+                    made.Append(' ', width + separator.Length).Append(line).Append('\n');
+                    continue;
+                }
+
+                string digits = number.ToString(CultureInfo.InvariantCulture);
+                made.Append(format switch { "ln" => digits.PadRight(width), "rz" => digits.PadLeft(width, '0'), _ => digits.PadLeft(width) }).Append(separator).Append(line).Append('\n');
+                number += step;
+            }
+        }
+
+        await i.PrintAsync(made.ToString());
+        return status;
+    }
+
+    private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? Math.Clamp(number, -100_000, 100_000) : otherwise;
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Commands;
+
+namespace Blackwall.Tarpit.Shell.Text;
+
+/// <summary>Lines of texts, and what text tools have in common.</summary>
+internal static class Lines
+{
+    /// <summary>The lines of a text without their ends.</summary>
+    public static string[] Of(string text, char end = '\n')
+    {
+        string[] lines = text.Split(end);
+        return lines[^1].Length == 0 ? lines[..^1] : lines;
+    }
+
+    public static string Join(IEnumerable<string> lines, char end = '\n')
+    {
+        StringBuilder text = new();
+        foreach (string line in lines)
+        {
+            text.Append(line).Append(end);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Tells of an option that the program does not have.</summary>
+    public static async ValueTask<int> InvalidOptionAsync(Invocation i, string error, int status = 1)
+    {
+        string name = i.Name.Split('/')[^1];
+        string text = error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- '{error[1]}'"
+            : error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'";
+        await i.Streams.Error.WriteAsync($"{name}: {text}\nTry '{name} --help' for more information.\n", i.Cancellation);
+        return status;
+    }
+
+    /// <summary>The text of one file, or of the input for "-"; null: it cannot be read, which was told.</summary>
+    public static async ValueTask<string?> ReadAsync(Invocation i, string name)
+    {
+        if (name is "-" or "/dev/stdin")
+        {
+            return Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
+        }
+
+        FileError error = i.Read(name, out byte[] content);
+        if (error == FileError.None)
+        {
+            return Encoding.Latin1.GetString(content);
+        }
+
+        await i.FailAsync($"{name}: {error.Text()}");
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Blackwall.Tarpit.Shell;
+
+/// <summary>A variable of the shell with its attributes (declare).</summary>
+internal sealed class Variable
+{
+    /// <summary>Null: declared and not set, or an array.</summary>
+    public string? Value { get; set; }
+
+    public ShellArray? Array { get; set; }
+
+    public bool IsExported { get; set; }
+
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Values are computed when they are assigned.</summary>
+    public bool IsInteger { get; set; }
+
+    /// <summary>Its value is the name of another variable.</summary>
+    public bool IsReference { get; set; }
+
+    /// <summary>'u': values become upper case, 'l': lower case, NUL: neither.</summary>
+    public char Case { get; set; }
+
+    public bool IsSet => Value is not null || Array is { Count: > 0 };
+
+    public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, Case = Case };
+
+    /// <summary>The letters of declare -p.</summary>
+    public string Letters =>
+        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (Case == 'l' ? "l" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (Case == 'u' ? "u" : "") + (IsExported ? "x" : "");
+}
