@@ -3,19 +3,18 @@ using System.Globalization;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>Shell arithmetic (bash(1), ARITHMETIC EVALUATION): 64-bit integers, C's operators. Depth is bounded.</summary>
-internal sealed class Calculator
+internal sealed class Calculator : CalculatorText
 {
     private const int Deepest = 120;
     private static readonly string[][] Levels = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
     private static readonly string[] Assigning = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "="];
 
-    private readonly string _text;
     private readonly ShellState _state;
-    private int _at;
     private int _depth;
     private int _skips;
 
-    private Calculator(string text, ShellState state, int depth) => (_text, _state, _depth) = (text, state, depth);
+    private Calculator(string text, ShellState state, int depth)
+        : base(text) => (_state, _depth) = (state, depth);
 
     /// <summary>The value of an expression; an empty one is 0.</summary>
     /// <exception cref="ShellErrorException">It is none.</exception>
@@ -25,32 +24,32 @@ internal sealed class Calculator
     {
         Calculator calculator = new(expression, state, depth);
         calculator.Skip();
-        if (calculator._at == expression.Length)
+        if (calculator.Place == expression.Length)
         {
             return 0;
         }
 
         long value = calculator.List();
         calculator.Skip();
-        return calculator._at == expression.Length ? value : throw calculator.Error(calculator._at > 0 && IsOperandEnd(calculator.Before()) && !IsOperator(expression[calculator._at]) ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
+        return calculator.Place == expression.Length ? value : throw calculator.Error(calculator.Place > 0 && IsOperandEnd(calculator.Before()) && !IsOperator(expression[calculator.Place]) ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
     }
 
     private char Before()
     {
-        int at = _at - 1;
-        while (at > 0 && char.IsWhiteSpace(_text[at]))
+        int at = Place - 1;
+        while (at > 0 && char.IsWhiteSpace(Text[at]))
         {
             at--;
         }
 
-        return at >= 0 ? _text[at] : '\0';
+        return at >= 0 ? Text[at] : '\0';
     }
 
     private static bool IsOperandEnd(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or ')' or ']' or ' ';
 
     private static bool IsOperator(char c) => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '(' or ')');
 
-    private ShellErrorException Error(string message) => new($"{_text.TrimStart()}: {message} (error token is \"{_text[Math.Min(_at, _text.Length)..]}\")") { IsArithmetic = true };
+    private ShellErrorException Error(string message) => new($"{Text.TrimStart()}: {message} (error token is \"{Text[Math.Min(Place, Text.Length)..]}\")") { IsArithmetic = true };
 
     private long List()
     {
@@ -66,14 +65,14 @@ internal sealed class Calculator
     private long Assignment()
     {
         Enter();
-        int start = _at;
+        int start = Place;
         if (Name() is { } name)
         {
             Skip();
             string? operation = Array.Find(Assigning, IsAt);
             if (operation is not null && (operation.Length > 1 || At(1) != '='))
             {
-                _at += operation.Length;
+                Place += operation.Length;
                 long right = Assignment();
                 long value = operation.Length == 1 ? right : Apply(operation[..^1], Value(name), right);
                 Store(name, value);
@@ -81,7 +80,7 @@ internal sealed class Calculator
                 return value;
             }
 
-            _at = start;
+            Place = start;
         }
 
         long result = Condition();
@@ -127,7 +126,7 @@ internal sealed class Calculator
                 return left;
             }
 
-            _at += found.Length;
+            Place += found.Length;
             if (found is "||" or "&&")
             {
                 // What decides already leaves the other side alone.
@@ -194,8 +193,8 @@ internal sealed class Calculator
         long value;
         if (TryRead("++") || TryRead("--"))
         {
-            long step = _text[_at - 1] == '+' ? 1 : -1;
-            int behind = _at;
+            long step = Text[Place - 1] == '+' ? 1 : -1;
+            int behind = Place;
             if (Name() is { } name)
             {
                 value = unchecked(Value(name) + step);
@@ -204,7 +203,7 @@ internal sealed class Calculator
             else
             {
                 // Two signs before a number.
-                _at = behind;
+                Place = behind;
                 value = Unary();
             }
         }
@@ -247,13 +246,13 @@ internal sealed class Calculator
             long value = Value(name);
             if (TryRead("++") || TryRead("--"))
             {
-                Store(name, unchecked(value + (_text[_at - 1] == '+' ? 1 : -1)));
+                Store(name, unchecked(value + (Text[Place - 1] == '+' ? 1 : -1)));
             }
 
             return value;
         }
 
-        int start = _at;
+        int start = Place;
         if (!char.IsAsciiDigit(At(0)))
         {
             throw Error("syntax error: operand expected");
@@ -261,17 +260,17 @@ internal sealed class Calculator
 
         while (char.IsAsciiLetterOrDigit(At(0)) || At(0) is '#' or '@' or '_')
         {
-            _at++;
+            Place++;
         }
 
-        return Number(_text[start.._at]);
+        return Number(Text[start..Place]);
     }
 
     private long Apply(string operation, long left, long right)
     {
         if (operation is "/" or "%" && right == 0)
         {
-            return _skips > 0 ? 0 : throw new ShellErrorException($"{_text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")") { IsArithmetic = true };
+            return _skips > 0 ? 0 : throw new ShellErrorException($"{Text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")") { IsArithmetic = true };
         }
 
         return operation switch
@@ -298,13 +297,13 @@ internal sealed class Calculator
     // As bash shows it: from the operand that was read last to the end.
     private string LastOperand()
     {
-        int at = _at;
-        while (at > 0 && (char.IsAsciiLetterOrDigit(_text[at - 1]) || _text[at - 1] is '_' or ' '))
+        int at = Place;
+        while (at > 0 && (char.IsAsciiLetterOrDigit(Text[at - 1]) || Text[at - 1] is '_' or ' '))
         {
             at--;
         }
 
-        return _text[at..].TrimStart();
+        return Text[at..].TrimStart();
     }
 
     /// <summary>A variable's value: a number, or an expression of its own.</summary>
@@ -367,7 +366,7 @@ internal sealed class Calculator
         {
             if (!int.TryParse(text.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out radix) || radix is < 2 or > 64)
             {
-                _at -= text.Length;
+                Place -= text.Length;
                 throw Error("invalid arithmetic base");
             }
 
@@ -388,7 +387,7 @@ internal sealed class Calculator
             int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetterLower(digit) ? digit - 'a' + 10 : char.IsAsciiLetterUpper(digit) ? digit - 'A' + (radix <= 36 ? 10 : 36) : digit == '@' ? 62 : digit == '_' ? 63 : 99;
             if (one >= radix)
             {
-                _at -= text.Length;
+                Place -= text.Length;
                 throw Error("value too great for base");
             }
 
@@ -398,62 +397,11 @@ internal sealed class Calculator
         return value;
     }
 
-    private string? Name()
-    {
-        Skip();
-        int start = _at, end = Syntax.ParameterReader.NameEnd(_text, _at);
-        if (end == start)
-        {
-            return null;
-        }
-
-        if (end < _text.Length && _text[end] == '[')
-        {
-            int depth = 0;
-            for (int close = end; close < _text.Length; close++)
-            {
-                depth += _text[close] == '[' ? 1 : _text[close] == ']' ? -1 : 0;
-                if (depth == 0)
-                {
-                    end = close + 1;
-                    break;
-                }
-            }
-        }
-
-        _at = end;
-        return _text[start..end];
-    }
-
     private void Enter()
     {
         if (++_depth > Deepest)
         {
-            throw new ShellErrorException($"{(_text.Length > 60 ? _text[..60] : _text)}: expression recursion level exceeded");
+            throw new ShellErrorException($"{(Text.Length > 60 ? Text[..60] : Text)}: expression recursion level exceeded");
         }
-    }
-
-    private char At(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
-
-    private bool IsAt(string wanted) => string.CompareOrdinal(_text, _at, wanted, 0, wanted.Length) == 0;
-
-    private void Skip()
-    {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
-        {
-            _at++;
-        }
-    }
-
-    private bool TryRead(string wanted)
-    {
-        Skip();
-        if (!IsAt(wanted))
-        {
-            return false;
-        }
-
-        _at += wanted.Length;
-        return true;
     }
 }

@@ -67,7 +67,8 @@ internal sealed class Interpreter : ICommandRunner
             }
             catch (SyntaxException e)
             {
-                await TellSyntaxAsync(e, parser, source, cancellation);
+                _state.Status = 2;
+                await Streams.Error.WriteAsync(e.Describe(_state, parser, source), cancellation);
                 return;
             }
 
@@ -399,13 +400,5 @@ internal sealed class Interpreter : ICommandRunner
 
             _flow.Exit();
         }
-    }
-
-    private async ValueTask TellSyntaxAsync(SyntaxException error, Parser parser, string? source, CancellationToken cancellation)
-    {
-        _state.Status = 2;
-        string name = _state.Name + (source is null ? "" : ": " + source);
-        string where = _state.IsInteractive && source is null ? _state.Name + ": " : FormattableString.Invariant($"{name}: line {error.Line}: ");
-        await Streams.Error.WriteAsync($"{where}{error.Message}\n{(error.ShowsLine ? $"{where}`{parser.LineText(error.Line)}'\n" : "")}", cancellation);
     }
 }

@@ -206,7 +206,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
                 Print(newline < 0 ? _space : _space[..newline], always: true);
                 break;
             case 'l':
-                _output.Append(Visible(Characters.ToBytes(_space), int.TryParse(command.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 70));
+                _output.Append(SedText.Visible(Characters.ToBytes(_space), int.TryParse(command.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 70));
                 break;
             case 'F':
                 _output.Append(FileName).Append('\n');
@@ -309,7 +309,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
             }
 
             made.Append(_space, from, match.Index - from);
-            Fill(made, substitution.Replacement, match);
+            SedText.Fill(made, substitution.Replacement, match);
             from = match.Index + match.Length;
             isDone = true;
             if (!substitution.IsGlobal)
@@ -333,29 +333,6 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         if (substitution.File is { } file)
         {
             Write(file, _space);
-        }
-    }
-
-    private static void Fill(StringBuilder made, IReadOnlyList<SedPiece> replacement, Match match)
-    {
-        char all = '\0', once = '\0';
-        foreach (SedPiece piece in replacement)
-        {
-            if (piece.Case != '\0')
-            {
-                (all, once) = piece.Case is 'l' or 'u' ? (all, piece.Case) : (piece.Case == 'E' ? '\0' : piece.Case, '\0');
-                continue;
-            }
-
-            string text = piece.Text is { } literal ? Characters.Of(literal) : match.Groups[piece.Group].Value;
-            text = all == 'U' ? text.ToUpperInvariant() : all == 'L' ? text.ToLowerInvariant() : text;
-            if (once != '\0' && text.Length > 0)
-            {
-                text = (once == 'u' ? char.ToUpperInvariant(text[0]) : char.ToLowerInvariant(text[0])) + text[1..];
-                once = '\0';
-            }
-
-            made.Append(text);
         }
     }
 
@@ -429,25 +406,5 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
     {
         HasQuit = true;
         Status = int.TryParse(command.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int status) ? status & 0xFF : 0;
-    }
-
-    private static string Visible(string text, int width)
-    {
-        StringBuilder shown = new();
-        int column = 0;
-        foreach (char c in text)
-        {
-            string piece = c switch { '\\' => "\\\\", '\a' => "\\a", '\b' => "\\b", '\f' => "\\f", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", '\v' => "\\v", >= ' ' and <= '~' => c.ToString(), _ => "\\" + Convert.ToString(c, 8).PadLeft(3, '0') };
-            if (width > 1 && column + piece.Length > width - 1)
-            {
-                shown.Append("\\\n");
-                column = 0;
-            }
-
-            shown.Append(piece);
-            column += piece.Length;
-        }
-
-        return shown.Append("$\n").ToString();
     }
 }

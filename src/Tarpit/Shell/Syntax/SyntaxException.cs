@@ -27,4 +27,13 @@ internal sealed class SyntaxException : Exception
 
     /// <summary>bash shows the line after the message.</summary>
     public bool ShowsLine { get; }
+
+    /// <summary>As bash tells it.</summary>
+    /// <param name="source">What the text is: "-c", "eval"; null: a file, or what was typed.</param>
+    public string Describe(ShellState state, Parser parser, string? source)
+    {
+        string name = state.Name + (source is null ? "" : ": " + source);
+        string where = state.IsInteractive && source is null ? state.Name + ": " : FormattableString.Invariant($"{name}: line {Line}: ");
+        return $"{where}{Message}\n{(ShowsLine ? $"{where}`{parser.LineText(Line)}'\n" : "")}";
+    }
 }
