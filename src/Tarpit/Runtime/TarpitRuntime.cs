@@ -5,7 +5,7 @@ using Blackwall.Tarpit.Http;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
-using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.Ssh;
 using Blackwall.Tarpit.Ssh.Crypto;
 using Blackwall.Tarpit.World;
@@ -26,13 +26,14 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly SessionPacing _pacing;
     private readonly WebServer _web;
 
+    /// <param name="store">Keeps what visitors left; null: nobody does.</param>
     /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
-    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null)
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, IVisitorStore? store = null)
     {
         identity = TarpitIdentity.Complete(identity);
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
-        Visitors = new Visitors(Machine, settings);
+        Visitors = new Visitors(Machine, settings, store);
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         _pacing = new SessionPacing(settings.Pacing, time);
         ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));
@@ -41,13 +42,8 @@ internal sealed class TarpitRuntime : IDisposable
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
             _hostKeys,
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
-            new AcceptPolicy(settings, [.. Machine.LoginUsers]),
+            new PacedLogins(new VisitorLogins(Visitors, new AcceptPolicy(settings, [.. Machine.LoginUsers])), _pacing, startups),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            (remote, local, user) =>
-            {
-                startups?.Leave(remote);
-                return new PacedHost(Visitors.LogIn(remote, local, user), _pacing.ForPeople());
-            },
             time);
         _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing);
         _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing);

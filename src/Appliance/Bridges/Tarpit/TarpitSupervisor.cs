@@ -18,6 +18,7 @@ internal sealed class TarpitSupervisor(
     IOptions<KernelOptions> kernel,
     IOptions<ApiOptions> api,
     TarpitIdentityFile identityFile,
+    VisitorArchive visitors,
     TarpitTranslator translator,
     SessionArchive archive,
     IWall wall,
@@ -52,6 +53,8 @@ internal sealed class TarpitSupervisor(
         ["refused"] = _link?.Counters.Refused ?? 0,
         ["lost"] = _link?.Counters.Lost ?? 0,
         ["rejected"] = _rejected + (_link?.Rejected ?? 0),
+        ["visitorBytes"] = visitors.Bytes,
+        ["visitorsLost"] = visitors.Lost,
         ["restarts"] = Interlocked.Read(ref _restarts),
         ["datagramsDropped"] = _datagrams?.Dropped ?? 0,
         ["datagramsShortened"] = _datagrams?.Shortened ?? 0,
@@ -147,11 +150,13 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint) { Datagrams = _datagrams };
+        VisitorChannel visiting = new(visitors, async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
+        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint) { Datagrams = _datagrams, Visitors = visiting };
         try
         {
             _link = link;
             await link.StartAsync(new ChannelStart(options.Value.ToSettings(), identity), stopping);
+            await visiting.SendKeysAsync(stopping);
             _fault = null;
             _datagrams?.Attach(async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
             if (!await link.RunAsync(stopping))

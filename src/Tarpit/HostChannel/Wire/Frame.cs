@@ -32,7 +32,7 @@ public readonly ref struct Frame
     {
         frame = default;
         if (message.Length is < HeadLength or > HeadLength + LargestPayload || message[0] != Version
-            || message[1] is not (>= (byte)FrameKind.Configure and <= (byte)FrameKind.DecoyEnded) and not (>= (byte)FrameKind.Ready and <= (byte)FrameKind.DecoyClose))
+            || message[1] is not (>= (byte)FrameKind.Configure and <= (byte)FrameKind.VisitorAnswer) and not (>= (byte)FrameKind.Ready and <= (byte)FrameKind.VisitorQuestion))
         {
             return false;
         }

@@ -18,6 +18,12 @@ public enum FrameKind : byte
     /// <summary>A connection to the decoy is over, or could not be made: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyEnded = 5,
 
+    /// <summary>Keys of visitors that the host has: 32 bytes each.</summary>
+    VisitorKeys = 6,
+
+    /// <summary>Answer to <see cref="VisitorQuestion"/>, part by part: <see cref="Wire.FilePart"/> with the key in the place of the hash; of length 0: there is none.</summary>
+    VisitorAnswer = 7,
+
     /// <summary>Listeners are served.</summary>
     Ready = 16,
 
@@ -50,4 +56,10 @@ public enum FrameKind : byte
 
     /// <summary>A connection to the decoy is no longer wanted: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyClose = 26,
+
+    /// <summary>What a visitor left, part by part: <see cref="Wire.FilePart"/> with a key in the place of the hash.</summary>
+    VisitorPart = 27,
+
+    /// <summary>What is kept under a key? 32 bytes.</summary>
+    VisitorQuestion = 28,
 }

@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Commands that look at the file system.</summary>
 internal static class ListingCommands
 {
-    private const int MostEntries = 20_000;
+    private const int MostEntries = 80_000;
 
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
@@ -54,7 +54,8 @@ internal static class ListingCommands
         return size < 10 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(size * 10) / 10:0.0}{"KMGTP"[unit]}") : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(size):0}{"KMGTP"[unit]}");
     }
 
-    private static long SizeOf(Node node) => node switch
+    /// <summary>Bytes as ls -l shows them.</summary>
+    public static long SizeOf(Node node) => node switch
     {
         FileNode file => file.Content.Size,
         LinkNode link => link.Target.Length,

@@ -35,9 +35,13 @@ internal static class SignalBuiltins
             {
                 status = await Builtin.ShellErrorAsync(i, $"{operand}: arguments must be process or job IDs");
             }
-            else if (!Processes.List(i.State.Visit).Any(p => p.Id == process))
+            else if (Processes.List(i.State.Visit).FirstOrDefault(p => p.Id == process) is not { } target)
             {
                 status = await Builtin.ShellErrorAsync(i, $"({operand}) - No such process");
+            }
+            else if (!SignalTargets.TrySend(i, target, isFatal: i.Arguments[0] is not ("-0" or "-CONT" or "-WINCH" or "-STOP")))
+            {
+                status = await Builtin.ShellErrorAsync(i, $"({operand}) - Operation not permitted");
             }
         }
 

@@ -72,6 +72,8 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Log.Record(new Observation(ObservationKinds.Command) { Text = $"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), Name = "uploaded-program" });
             await Task.Delay(TimeSpan.FromSeconds(0.2 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, invocation.Cancellation);
+            // It says nothing and goes on in the background, as those that attackers bring do.
+            state.Visit.Memory.Processes.Start($"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), state.Visit.UserName, 1, "?", state.Folder, load: 96.4, memory: 18_400);
             state.Status = 0;
             return;
         }
@@ -102,6 +104,6 @@ internal sealed class ProgramRunner(ShellState state)
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
 
     private string NotFound(string name) => state.Io.Terminal is not null && state.Visit.UserName.Length > 0
-        ? $"{name}: command not found\n"
+        ? MissingPrograms.Hint(name)
         : string.Create(CultureInfo.InvariantCulture, $"{state.Name}: line 1: {name}: command not found\n");
 }

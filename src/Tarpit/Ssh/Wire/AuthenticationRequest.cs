@@ -31,6 +31,18 @@ internal static class AuthenticationRequest
         return !reader.Failed;
     }
 
+    /// <summary>What a request with a signature signs: the session and the request up to the signature.</summary>
+    public static byte[] Signed(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> session, out byte[] signature)
+    {
+        SshReader reader = AfterHead(payload);
+        reader.Boolean();
+        reader.Bytes();
+        reader.Bytes();
+        int length = payload.Length - reader.Remaining;
+        signature = reader.Bytes().ToArray();
+        return new SshWriter(payload.Length + 64).Bytes(session).Raw(payload[..length]).ToArray();
+    }
+
     /// <summary>The one response of an information response; null: it is incomplete, or there is another number of them.</summary>
     public static string? TryReadResponse(ReadOnlySpan<byte> payload)
     {
