@@ -39,6 +39,9 @@ internal sealed class PortServices : IDisposable
 
     public IReadOnlyList<PortService> All { get; }
 
+    /// <summary>The database server for clients on the machine itself.</summary>
+    public IMachineDatabase Database => new LocalClient(_mySql);
+
     /// <summary>Answers datagrams that the host hands over, too.</summary>
     public DnsService Dns { get; }
 

@@ -46,7 +46,8 @@ internal sealed class TarpitRuntime : IDisposable
             new AuthDelay(identity.Seed, settings.DelayScale),
             time);
         _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing);
-        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing);
+        Visitors.Database = _services.Database;
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing, new VisitorWebFolder(Visitors));
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         Memory = new SharedMemory(settings.MaxBytesInProgress, Math.Max(LeastOfOne, settings.MaxFileBytes + (1 << 20)));

@@ -45,6 +45,9 @@ internal sealed class Visit : IHost
     /// <summary>"pts/0"; empty: the session has none.</summary>
     public string TerminalName { get; private set; } = "";
 
+    /// <summary>The database server of the machine; null: there is none.</summary>
+    public IMachineDatabase? Database { get; init; }
+
     /// <summary>Called when a session of the visit begins.</summary>
     public Action? Began { get; init; }
 
@@ -175,7 +178,7 @@ internal sealed class Visit : IHost
     public Visit AsRoot() => As("root");
 
     /// <summary>The same visitor as another user of the machine.</summary>
-    public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess };
+    public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database };
 
     /// <summary>A shell within a shell, until it is left.</summary>
     public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)

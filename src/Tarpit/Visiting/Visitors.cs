@@ -24,6 +24,9 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
     private readonly Dictionary<string, byte[]> _links = new(StringComparer.Ordinal);
     private readonly Queue<string> _oldestLinks = new();
 
+    /// <summary>The database server of the machine; null: there is none.</summary>
+    public IMachineDatabase? Database { get; set; }
+
     /// <summary>The tree that all share.</summary>
     public FolderNode Tree => _tree;
 
@@ -41,6 +44,7 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
         return new Visit(machine, visitor.Files, user, remote, local, visitor.State, settings)
         {
             IsByKey = isByKey,
+            Database = Database,
             Began = visitor.Enter,
             Ended = () =>
             {

@@ -25,7 +25,7 @@ internal sealed class VisitorArchive : IAsyncDisposable
     private long _bytes;
     private long _lost;
 
-    /// <param name="folder">Made if need be, for the owner alone.</param>
+    // The folder is made if need be, for the owner alone.
     public VisitorArchive(string folder, long mostBytes, TimeProvider time)
     {
         (_folder, _mostBytes, _time) = (folder, mostBytes, time);

@@ -6,7 +6,6 @@ namespace Blackwall.Bridges.Tarpit;
 /// What the tarpit may do with the archive of visitors: bring values, part by part, and ask for those under a key. One value at a time is received for each
 /// of a few keys; answers go out one after the other.
 /// </summary>
-/// <param name="send">Sends a message to the tarpit.</param>
 internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], CancellationToken, Task> send)
 {
     private const int MostIncoming = 16;

@@ -100,9 +100,7 @@ internal static class AccountCommands
         List<string> answers = [];
         foreach (string prompt in IsRoot(i) ? (string[])["New password: ", "Retype new password: "] : ["Current password: ", "New password: ", "Retype new password: "])
         {
-            await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
-            answers.Add(await i.Streams.Input.ReadLineAsync(i.Cancellation) ?? "");
-            await i.Streams.Error.WriteAsync("\n", i.Cancellation);
+            answers.Add(await SecretPrompt.ReadAsync(i, prompt) ?? "");
         }
 
         if (!string.Equals(answers[^1], answers[^2], StringComparison.Ordinal))

@@ -8,10 +8,12 @@ internal static class Catalogue
     /// <summary>What the shell does itself.</summary>
     public static FrozenDictionary<string, CommandBody> Builtins { get; } = Builtin.All.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
-    public static FrozenDictionary<string, CommandBody> Programs { get; } =
-        FileCommands.All.Concat(ListingCommands.All).Concat(DiskCommands.All).Concat(TextCommands.All).Concat(FilterCommands.All).Concat(DigestCommands.All).Concat(SystemCommands.All)
-            .Concat(ProcessCommands.All).Concat(SessionCommands.All).Concat(ServiceCommands.All).Concat(CronCommands.All).Concat(NetworkCommands.All).Concat(RemoteCommands.All).Concat(TransferCommands.All)
-            .Concat(PackageCommands.All).Concat(AccountCommands.All).Concat(GroupCommands.All).Concat(RunCommands.All)
-            .ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>What lies in /usr/bin and /usr/sbin; of two bodies for one name the later one.</summary>
+    public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
+        FileCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, FilterCommands.All, DigestCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
+        NetworkCommands.All, RemoteCommands.All, TransferCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
+        ArchiveCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All);
+
+    private static FrozenDictionary<string, CommandBody> Join(params IEnumerable<IReadOnlyDictionary<string, CommandBody>> parts) =>
+        parts.SelectMany(part => part).GroupBy(command => command.Key, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
 }

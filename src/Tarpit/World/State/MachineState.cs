@@ -11,9 +11,12 @@ internal sealed class MachineState
     private const int MostPasswords = 64;
     private const int LongestName = 64;
 
+    private static readonly TimeSpan s_sudo = TimeSpan.FromMinutes(15);
+
     private readonly Lock _lock = new();
     private readonly List<LoginRecord> _logins = [];
     private readonly Dictionary<string, string> _passwords = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _sudo = new(StringComparer.Ordinal);
     private string? _hostName;
 
     public MachineState(Machine machine)
@@ -87,6 +90,26 @@ internal sealed class MachineState
             if (at >= 0)
             {
                 _logins[at] = _logins[at] with { Until = Machine.Now };
+            }
+        }
+    }
+
+    /// <summary>Whether sudo asked this user a short while ago.</summary>
+    public bool HasSudo(string user)
+    {
+        lock (_lock)
+        {
+            return _sudo.TryGetValue(user, out DateTimeOffset when) && Machine.Now - when < s_sudo;
+        }
+    }
+
+    public void GrantSudo(string user)
+    {
+        lock (_lock)
+        {
+            if (_sudo.Count < MostPasswords)
+            {
+                _sudo[user] = Machine.Now;
             }
         }
     }
