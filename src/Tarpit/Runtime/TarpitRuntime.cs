@@ -70,6 +70,9 @@ internal sealed class TarpitRuntime : IDisposable
 
     public Visitors Visitors { get; }
 
+    /// <summary>Ports of each service beside SSH, the usual one first.</summary>
+    public IEnumerable<IReadOnlyList<ushort>> Ports => [.. _web.Services.Select(service => service.Ports), .. _services.All.Select(service => service.Ports)];
+
     public ConnectionLimits Limits { get; }
 
     /// <summary>What peers are in the middle of sending.</summary>

@@ -74,7 +74,7 @@ internal static class VisitorRecord
             ReadFiles(reader, visitor);
             return true;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or FormatException or DecoderFallbackException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException or ArgumentException or FormatException or DecoderFallbackException or OverflowException)
         {
             return false;
         }

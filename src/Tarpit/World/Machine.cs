@@ -54,7 +54,7 @@ internal sealed class Machine
         ProcessorCount = 1 << Number("cpus", 0, 3);
         MemoryKilobytes = (ProcessorCount * 2 * 1024 * 1024) - Number("memory", 60_000, 98_000);
         DiskKilobytes = (ProcessorCount * 25L * 1024 * 1024) - Number("disk", 900_000, 1_400_000);
-        DiskUsedKilobytes = (long)(DiskKilobytes * (0.18 + (Number("used", 0, 300) / 1000.0)));
+        DiskUsedKilobytes = 1_300_000 + Number("used", 0, 500_000);
         HardwareAddress = string.Create(CultureInfo.InvariantCulture, $"52:54:00:{Number("mac1", 0, 256):x2}:{Number("mac2", 0, 256):x2}:{Number("mac3", 0, 256):x2}");
         GatewayHardwareAddress = string.Create(CultureInfo.InvariantCulture, $"{Pick("gateway-maker", GatewayMakers)}:{Number("gateway1", 0, 256):x2}:{Number("gateway2", 0, 256):x2}:{Number("gateway3", 0, 256):x2}");
         MachineId = Convert.ToHexStringLower(Bytes("machine-id", 16));

@@ -42,7 +42,7 @@ internal static class NetworkCommands
 
     private static ValueTask<int> IpAsync(Invocation i)
     {
-        string address = Own(i), mac = i.Machine.HardwareAddress;
+        string address = Own(i);
         string[] words = [.. i.Operands];
         string kind = words.FirstOrDefault("");
         bool isBrief = i.Arguments.Any(argument => argument is "-br" or "-brief"), only4 = i.Arguments.Contains("-4", StringComparer.Ordinal), isOneLine = i.Arguments.Contains("-o", StringComparer.Ordinal);
@@ -51,7 +51,6 @@ internal static class NetworkCommands
             return SystemCommands.PrintAsync(i, "RTNETLINK answers: Operation not permitted\n", 2);
         }
 
-        string v6 = only4 ? "" : $"    inet6 {Network.LinkLocal(i.Machine)}/64 scope link \n       valid_lft forever preferred_lft forever\n";
         return SystemCommands.PrintAsync(i, kind switch
         {
             _ when words.Any(word => word is "add" or "del" or "set" or "flush" or "replace") => "",
@@ -60,13 +59,40 @@ internal static class NetworkCommands
             "n" or "neigh" or "neighbor" or "neighbour" => $"{Gateway(i)} dev eth0 lladdr {i.Machine.GatewayHardwareAddress} REACHABLE \n",
             "rule" => "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n",
             "netns" or "tunnel" or "maddr" => "",
-            "l" or "link" => isBrief ? $"lo               UNKNOWN        00:00:00:00:00:00 <LOOPBACK,UP,LOWER_UP> \neth0             UP             {mac} <BROADCAST,MULTICAST,UP,LOWER_UP> \n" : $"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP mode DEFAULT group default qlen 1000\n    link/ether {mac} brd ff:ff:ff:ff:ff:ff\n    altname enp0s3\n    altname ens3\n",
-            "a" or "addr" or "address" or "ad" when isBrief => $"lo               UNKNOWN        127.0.0.1/8 ::1/128 \neth0             UP             {address}/24 metric 100 {Network.LinkLocal(i.Machine)}/64 \n",
-            "a" or "addr" or "address" or "ad" when isOneLine => $"1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever\n2: eth0    inet {address}/24 metric 100 brd {Prefix(i)}.255 scope global dynamic eth0\\       valid_lft 84126sec preferred_lft 84126sec\n",
-            "a" or "addr" or "address" or "ad" => $"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n{(only4 ? "" : "    inet6 ::1/128 scope host noprefixroute \n       valid_lft forever preferred_lft forever\n")}2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n    link/ether {mac} brd ff:ff:ff:ff:ff:ff\n    altname enp0s3\n    altname ens3\n    inet {address}/24 metric 100 brd {Prefix(i)}.255 scope global dynamic eth0\n       valid_lft 84126sec preferred_lft 84126sec\n{v6}",
+            "l" or "link" or "a" or "addr" or "address" or "ad" => Interfaces(i, words, kind[0] == 'a', only4, isBrief, isOneLine),
             "" => "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\nwhere  OBJECT := { address | addrlabel | fou | help | ila | ioam | l2tp | link |\n                   macsec | maddress | monitor | mptcp | mroute | mrule |\n                   neighbor | neighbour | netconf | netns | nexthop | ntable |\n                   ntbl | route | rule | sr | stats | tap | tcpmetrics |\n                   token | tunnel | tuntap | vrf | xfrm }\n",
             _ => $"Object \"{kind}\" is unknown, try \"ip help\".\n",
         });
+    }
+
+    // Of one device, or of both.
+    private static string Interfaces(Invocation i, string[] words, bool hasAddresses, bool only4, bool isBrief, bool isOneLine)
+    {
+        string address = Own(i), mac = i.Machine.HardwareAddress, link = Network.LinkLocal(i.Machine);
+        if (words.Skip(1).FirstOrDefault(word => word is not ("show" or "list" or "dev" or "up" or "sh" or "s" or "lo" or "eth0")) is { } unknown)
+        {
+            return $"Device \"{unknown}\" does not exist.\n";
+        }
+
+        string mode = hasAddresses ? "" : "mode DEFAULT ", ethernet = $"2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP {mode}group default qlen 1000\n    link/ether {mac} brd ff:ff:ff:ff:ff:ff\n    altname enp0s3\n    altname ens3\n";
+        string loopback = $"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN {mode}group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n";
+        if (isBrief)
+        {
+            (loopback, ethernet) = hasAddresses ? ("lo               UNKNOWN        127.0.0.1/8 ::1/128 \n", $"eth0             UP             {address}/24 metric 100 {link}/64 \n")
+                : ("lo               UNKNOWN        00:00:00:00:00:00 <LOOPBACK,UP,LOWER_UP> \n", $"eth0             UP             {mac} <BROADCAST,MULTICAST,UP,LOWER_UP> \n");
+        }
+        else if (isOneLine && hasAddresses)
+        {
+            loopback = $"1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever\n";
+            ethernet = $"2: eth0    inet {address}/24 metric 100 brd {Prefix(i)}.255 scope global dynamic eth0\\       valid_lft 84126sec preferred_lft 84126sec\n{(only4 ? "" : $"2: eth0    inet6 {link}/64 scope link \\       valid_lft forever preferred_lft forever\n")}";
+        }
+        else if (hasAddresses)
+        {
+            loopback += $"    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n{(only4 ? "" : "    inet6 ::1/128 scope host noprefixroute \n       valid_lft forever preferred_lft forever\n")}";
+            ethernet += $"    inet {address}/24 metric 100 brd {Prefix(i)}.255 scope global dynamic eth0\n       valid_lft 84126sec preferred_lft 84126sec\n{(only4 ? "" : $"    inet6 {link}/64 scope link \n       valid_lft forever preferred_lft forever\n")}";
+        }
+
+        return words.Contains("eth0", StringComparer.Ordinal) ? ethernet : words.Contains("lo", StringComparer.Ordinal) ? loopback : loopback + ethernet;
     }
 
     private static ValueTask<int> InterfaceAsync(Invocation i)

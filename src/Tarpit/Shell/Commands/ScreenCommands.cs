@@ -205,7 +205,7 @@ internal static class ScreenCommands
 
         // Detached: what it was given goes on by itself.
         bool isDetached = i.Arguments.Any(argument => argument is "-dmS" or "-dm" or "-d" or "new-session" or "new");
-        string command = string.Join(' ', i.OperandsWithout("SsLct").Where(operand => operand is not ("new" or "new-session")));
+        string command = string.Join(' ', i.OperandsWithout("SsLct").Skip(i.Arguments.Contains("-dmS", StringComparer.Ordinal) ? 1 : 0).Where(operand => operand is not ("new" or "new-session")));
         if (isDetached && i.Arguments.Any(argument => argument.StartsWith("-d", StringComparison.Ordinal)))
         {
             int server = i.State.Visit.Memory.Processes.Start($"{(i.Name is "tmux" ? "tmux" : "SCREEN")} {string.Join(' ', i.Arguments)}", i.State.Visit.UserName, 1, "?", i.State.Folder);

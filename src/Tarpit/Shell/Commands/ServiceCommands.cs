@@ -56,7 +56,7 @@ internal static class ServiceCommands
 
     private static async ValueTask<int> ControlAsync(Invocation i)
     {
-        string[] operands = [.. i.Operands];
+        string[] operands = [.. i.OperandsWithout("pnt")];
         string verb = operands.FirstOrDefault("list-units");
         string[] units = [.. operands.Skip(1)];
         switch (verb)

@@ -45,7 +45,7 @@ internal sealed class ProgramRunner(ShellState state)
                 await invocation.Streams.Error.WriteAsync($"{state.Name}: {name}: Permission denied\n", invocation.Cancellation);
                 return;
             case FileNode { Content: Binary binary }:
-                string known = binary.Name;
+                string known = CalledAs(name, path!, binary);
                 if (Catalogue.Programs.TryGetValue(known, out CommandBody? body) || Catalogue.Builtins.TryGetValue(known, out body))
                 {
                     await RunBodyAsync(body, invocation);
@@ -63,6 +63,13 @@ internal sealed class ProgramRunner(ShellState state)
                 state.Status = 126;
                 return;
         }
+    }
+
+    // A program with many names does what the name says that it is called by: through a link, or a copy of one that is made for it.
+    private string CalledAs(string name, string path, Binary binary)
+    {
+        string called = name.Split('/')[^1];
+        return (binary.Name is "busybox" && !Catalogue.Programs.ContainsKey(called)) || !(binary.Name is "busybox" || state.Files.Find(path, follow: false) is LinkNode) || !Catalogue.Programs.ContainsKey(called) ? binary.Name : called;
     }
 
     /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>

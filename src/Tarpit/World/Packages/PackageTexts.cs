@@ -57,7 +57,7 @@ internal static class PackageTexts
             "js" => "( function() {\n\t'use strict';\n\n",
             "css" => "/*! This file is auto-generated */\n",
             "service" => $"[Unit]\nDescription={stem}\nAfter=network.target\n\n[Service]\nExecStart=/usr/sbin/{stem}\nRestart=on-failure\n\n[Install]\nWantedBy=multi-user.target\n",
-            "1" or "2" or "3" or "4" or "5" or "6" or "7" or "8" => $".TH {stem.ToUpperInvariant()} {extension}\n.SH NAME\n{stem} \\- manual page\n.SH DESCRIPTION\n",
+            _ when folder.StartsWith("/usr/share/man/man", StringComparison.Ordinal) => $".TH {stem.ToUpperInvariant()} {extension}\n.SH NAME\n{stem} \\- manual page\n.SH DESCRIPTION\n",
             "list" or "md5sums" => "",
             _ when name is "copyright" => $"Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: {package}\n\nFiles: *\nCopyright: the authors of {package}\nLicense: GPL-2+\n\n",
             _ when name.StartsWith("changelog", StringComparison.Ordinal) => $"{package} (1.0-1) noble; urgency=medium\n\n  * Rebuild for noble.\n\n -- Ubuntu Developers <ubuntu-devel-discuss@lists.ubuntu.com>  Fri, 08 Mar 2024 09:12:44 +0000\n\n",
@@ -83,7 +83,7 @@ internal static class PackageTexts
                 "php" => text.Append("function wp_").Append(Word()).Append('_').Append(Word()).Append("( $").Append(Word()).Append(" ) {\n\treturn apply_filters( '").Append(Word()).Append("', '' );\n}\n\n"),
                 "js" or "c" => text.Append("\tvar ").Append(Word()).Append(" = ").Append(Word()).Append('.').Append(Word()).Append(";\n"),
                 "css" => text.Append('.').Append(Word()).Append('-').Append(Word()).Append("{margin:0;padding:").Append(state % 20).Append("px}\n"),
-                "1" or "2" or "3" or "4" or "5" or "6" or "7" or "8" => text.Append("The ").Append(Word()).Append(" of the ").Append(Word()).Append(" sets the ").Append(Word()).Append(".\n"),
+                ['1' or '2' or '3' or '4' or '5' or '6' or '7' or '8', ..] => text.Append("The ").Append(Word()).Append(" of the ").Append(Word()).Append(" sets the ").Append(Word()).Append(".\n"),
                 _ => text.Append("# ").Append(Word()).Append(' ').Append(Word()).Append(' ').Append(Word()).Append('\n'),
             };
         }
