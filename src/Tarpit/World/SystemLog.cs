@@ -149,15 +149,15 @@ internal sealed class SystemLog(MachineState state)
         int user = login.User is "root" ? 0 : 1000;
         if (isAuthentication)
         {
-            yield return Line(login.Since.AddMilliseconds(-0.6), $"sshd[{daemon}]", $"Accepted {(login.ByKey ? "publickey" : "password")} for {login.User} from {login.From} port {login.Port} ssh2");
-            yield return Line(login.Since.AddMilliseconds(-0.5), $"sshd[{daemon}]", $"pam_unix(sshd:session): session opened for user {login.User}(uid={user}) by {login.User}(uid=0)");
+            yield return Line(login.Since.AddTicks(-6), $"sshd[{daemon}]", $"Accepted {(login.ByKey ? "publickey" : "password")} for {login.User} from {login.From} port {login.Port} ssh2");
+            yield return Line(login.Since.AddTicks(-5), $"sshd[{daemon}]", $"pam_unix(sshd:session): session opened for user {login.User}(uid={user}) by {login.User}(uid=0)");
         }
         else
         {
-            yield return Line(login.Since.AddMilliseconds(-0.3), "systemd[1]", $"Started session-{session}.scope - Session {session} of User {login.User}.");
+            yield return Line(login.Since.AddTicks(-3), "systemd[1]", $"Started session-{session}.scope - Session {session} of User {login.User}.");
         }
 
-        yield return Line(login.Since.AddMilliseconds(-0.4), $"systemd-logind[{logind}]", $"New session {session} of user {login.User}.");
+        yield return Line(login.Since.AddTicks(-4), $"systemd-logind[{logind}]", $"New session {session} of user {login.User}.");
         if (login.Until is { } until && isAuthentication)
         {
             yield return Line(until, $"sshd[{daemon}]", $"pam_unix(sshd:session): session closed for user {login.User}");

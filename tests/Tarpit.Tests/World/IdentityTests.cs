@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Tests.World;
 /// <summary>Two installations are two machines.</summary>
 public sealed class IdentityTests
 {
-    private const int Seeds = 60;
+    private const int Seeds = 40;
     private const double MostShared = 0.20;
 
     private static List<string> Identity(int seed)

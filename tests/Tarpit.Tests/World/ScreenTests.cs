@@ -36,7 +36,7 @@ public sealed class ScreenTests
         Assert.Contains("%Cpu(s):", shown, StringComparison.Ordinal);
         Assert.Contains("LS(1)", shown, StringComparison.Ordinal);
         Assert.Contains("Every 1.0s: date", shown, StringComparison.Ordinal);
-        Assert.Contains("\nstill here", shown, StringComparison.Ordinal);
+        Assert.Contains("\rstill here", shown, StringComparison.Ordinal);
     }
 
     [Fact]
