@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Execution;

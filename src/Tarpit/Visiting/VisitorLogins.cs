@@ -1,5 +1,4 @@
 using System.Net;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Commands;
 

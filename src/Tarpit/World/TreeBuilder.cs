@@ -64,7 +64,7 @@ internal sealed class TreeBuilder(Machine machine, PackageList packages)
         bool isWebsite = path.StartsWith("/var/www", StringComparison.Ordinal);
         foreach ((PackagedFile file, Package? owner) in packages.FilesIn(path))
         {
-            DateTimeOffset built = owner is null ? machine.SetUp.AddDays(1) : packages.Built(owner);
+            DateTimeOffset built = owner is null ? machine.SetUp.AddDays(1) : PackageList.Built(owner);
             int size = file.Size <= LargestFile ? file.Size : LargestFile - (file.Size % 1_000_000);
             entries[file.Name] = file.Target is { } target
                 ? new LinkNode(target) { Mode = 0x1FF, Modified = built }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 
 namespace Blackwall.Tarpit.Shell.Commands;

@@ -42,7 +42,7 @@ internal static class DatabaseCommands
             await i.Streams.Error.WriteAsync($"{i.Name}: [Warning] Using a password on the command line interface can be insecure.\n", i.Cancellation);
         }
 
-        if (options['h'] is { } host && host is not ("localhost" or "127.0.0.1" or "::1") && host != visit.Memory.HostName)
+        if (options['h'] is { } host && host is not ("localhost" or "127.0.0.1" or "::1") && !string.Equals(host, visit.Memory.HostName, StringComparison.Ordinal))
         {
             i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
             await i.WaitAsync(10);
@@ -215,7 +215,7 @@ internal static class DatabaseCommands
             foreach (string table in (wanted.Length > 0 ? wanted : (await RowsAsync(i, shell, $"SHOW TABLES FROM `{database}`")).Select(row => row[0] ?? "")).Take(mostTables).ToList())
             {
                 IReadOnlyList<string?[]> definition = await RowsAsync(i, shell, $"SHOW CREATE TABLE `{database}`.`{table}`"), rows = await RowsAsync(i, shell, $"SELECT * FROM `{database}`.`{table}`");
-                text.Append(CultureInfo.InvariantCulture, $"--\n-- Table structure for table `{table}`\n--\n\nDROP TABLE IF EXISTS `{table}`;\n{definition.FirstOrDefault()?[^1]};\n\n");
+                text.Append(CultureInfo.InvariantCulture, $"--\n-- Table structure for table `{table}`\n--\n\nDROP TABLE IF EXISTS `{table}`;\n{(definition.Count > 0 ? definition[0][^1] : "")};\n\n");
                 if (rows.Count > 0)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"INSERT INTO `{table}` VALUES {string.Join(',', rows.Select(row => $"({string.Join(',', row.Select(value => value is null ? "NULL" : long.TryParse(value, CultureInfo.InvariantCulture, out _) ? value : $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'"))})"))};\n\n");

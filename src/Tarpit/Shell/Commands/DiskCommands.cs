@@ -184,13 +184,13 @@ internal static class DiskCommands
                     return await i.FailAsync($"{operand}: No such file or directory");
                 }
 
-                wanted.Add(disks.OrderByDescending(disk => disk.Place.Length).First(disk => string.Equals(disk.Name, path, StringComparison.Ordinal) || disk.Place is "/" || path == disk.Place || path.StartsWith(disk.Place + "/", StringComparison.Ordinal)));
+                wanted.Add(disks.OrderByDescending(disk => disk.Place.Length).First(disk => string.Equals(disk.Name, path, StringComparison.Ordinal) || disk.Place is "/" || string.Equals(path, disk.Place, StringComparison.Ordinal) || path.StartsWith(disk.Place + "/", StringComparison.Ordinal)));
             }
 
             disks = wanted;
         }
 
-        disks = options['t'] is { } type ? [.. disks.Where(disk => disk.Type == type)] : disks;
+        disks = options['t'] is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
         bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options['B'] is "M" or "1M", isGiga = options['B'] is "G" or "1G";
         string Show(long kilobytes) => inodes ? isHuman ? ListingCommands.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? ListingCommands.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
         List<string[]> rows = [["Filesystem", "Type", inodes ? "Inodes" : isHuman ? "Size" : isMega ? "1M-blocks" : isGiga ? "1G-blocks" : options.Has('P') ? "1024-blocks" : "1K-blocks", inodes ? "IUsed" : "Used", inodes ? "IFree" : isHuman ? "Avail" : "Available", inodes ? "IUse%" : options.Has('P') ? "Capacity" : "Use%", "Mounted on"]];

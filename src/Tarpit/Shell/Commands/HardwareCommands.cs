@@ -59,7 +59,7 @@ internal static class HardwareCommands
     {
         string root = "/usr/lib/modules/" + i.Machine.Kernel, file = name.Replace('_', '-') + ".ko.zst", other = name.Replace('-', '_') + ".ko.zst";
         return i.Machine.Packages.Find("linux-modules-" + i.Machine.Kernel)?.Parts.Where(part => part.Folder.StartsWith(root, StringComparison.Ordinal))
-            .SelectMany(part => i.Machine.Packages.Files(part).Where(entry => entry.Name == file || entry.Name == other).Select(entry => $"{part.Folder}/{entry.Name}")).FirstOrDefault();
+            .SelectMany(part => i.Machine.Packages.Files(part).Where(entry => string.Equals(entry.Name, file, StringComparison.Ordinal) || string.Equals(entry.Name, other, StringComparison.Ordinal)).Select(entry => $"{part.Folder}/{entry.Name}")).FirstOrDefault();
     }
 
     private static async ValueTask<int> ModuleInfoAsync(Invocation i)

@@ -87,7 +87,7 @@ internal static partial class LanguageCommands
     private static async ValueTask<int> ServeAsync(Invocation i)
     {
         string port = i.Operands.LastOrDefault(operand => operand.All(char.IsAsciiDigit)) ?? "8000";
-        if (World.Sockets.All(i.State.Visit.Memory).Any(socket => socket.State is "LISTEN" && socket.Port.ToString(CultureInfo.InvariantCulture) == port))
+        if (World.Sockets.All(i.State.Visit.Memory).Any(socket => socket.State is "LISTEN" && string.Equals(socket.Port.ToString(CultureInfo.InvariantCulture), port, StringComparison.Ordinal)))
         {
             return await UsageAsync(i, "OSError: [Errno 98] Address already in use\n", 1);
         }
@@ -198,7 +198,7 @@ internal static partial class LanguageCommands
             return 0;
         }
 
-        return i.Operands.FirstOrDefault() is { } name && i.Read(name, out _) is var error && error != FileError.None ? await UsageAsync(i, $"Can't open perl script \"{name}\": {error.Text()}\n", 2) : 0;
+        return i.Operands is [var name, ..] && i.Read(name, out _) is var error && error != FileError.None ? await UsageAsync(i, $"Can't open perl script \"{name}\": {error.Text()}\n", 2) : 0;
     }
 
     private static async ValueTask<int> PhpAsync(Invocation i)
@@ -214,7 +214,7 @@ internal static partial class LanguageCommands
         }
 
         string? code = i.Value('r');
-        if (code is null && i.Operands.FirstOrDefault() is { } name)
+        if (code is null && i.Operands is [var name, ..])
         {
             if (i.Read(name, out byte[] script) != FileError.None)
             {

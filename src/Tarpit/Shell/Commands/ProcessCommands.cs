@@ -94,7 +94,7 @@ internal static class ProcessCommands
         }
     }
 
-    private static void WriteColumns(Invocation i, PsOptions options, IReadOnlyList<(string Name, string? Header)> columns, IEnumerable<RunningProcess> all, StringBuilder text)
+    private static void WriteColumns(Invocation i, PsOptions options, List<(string Name, string? Header)> columns, IEnumerable<RunningProcess> all, StringBuilder text)
     {
         List<string[]> rows = [[.. columns.Select(column => column.Header ?? PsOptions.Header(column.Name))]];
         rows.AddRange(all.Select(p => columns.Select(column => column.Name switch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Screen;
 

@@ -112,7 +112,7 @@ internal static class ServiceCommands
         foreach ((string name, string description) in all.OrderBy(unit => unit.Name, StringComparer.Ordinal))
         {
             (string active, string sub) = StateOf(i, name) switch { ServiceState.Active => ("active", "running"), ServiceState.Failed => ("failed", "failed"), _ => ("inactive", "dead") };
-            if ((state.Length == 0 && (active is not "inactive" || i.Has('a', "all"))) || state.Split(',').Any(wanted => wanted == active || wanted == sub))
+            if ((state.Length == 0 && (active is not "inactive" || i.Has('a', "all"))) || state.Split(',').Any(wanted => string.Equals(wanted, active, StringComparison.Ordinal) || string.Equals(wanted, sub, StringComparison.Ordinal)))
             {
                 rows.Add($"{(active is "failed" ? "● " : "  ")}{name + ".service",-36} loaded {active,-6} {sub,-7} {description}\n");
             }
@@ -147,7 +147,7 @@ internal static class ServiceCommands
                 SystemService? service = SystemServices.Find(name);
                 int main = service is null ? 0 : i.State.Visit.Memory.Processes.MainProcess(service);
                 text.Append(CultureInfo.InvariantCulture, $"     Active: active (running) since {when}\n{(service is null ? "" : $"   Main PID: {main} ({service.Program})\n      Tasks: {1 + service.Workers.Count} (limit: {i.Machine.MemoryKilobytes / 900})\n     Memory: {service.Memory / 1024.0:0.0}M (peak: {service.Memory / 900.0:0.0}M)\n        CPU: {1 + (age.TotalMinutes % 60):0}.{main % 1000:000}s\n     CGroup: /system.slice/{name}.service\n")}");
-                RunningProcess[] own = [.. i.State.Visit.Memory.Processes.All.Where(process => process.Service is { } of && of.Name == name)];
+                RunningProcess[] own = [.. i.State.Visit.Memory.Processes.All.Where(process => process.Service is { } of && string.Equals(of.Name, name, StringComparison.Ordinal))];
                 for (int n = 0; n < own.Length; n++)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"             {(n == own.Length - 1 ? "└─" : "├─")}{own[n].Id} {(own[n].Command.Contains(' ', StringComparison.Ordinal) ? $"\"{own[n].Command.TrimStart('@')}\"" : own[n].Command)}\n");

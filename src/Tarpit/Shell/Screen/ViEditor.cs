@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
-using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Shell.Commands;
 
 namespace Blackwall.Tarpit.Shell.Screen;

@@ -27,7 +27,7 @@ internal static class DpkgFiles
         {
             string place = "/var/lib/dpkg/info/" + package.FullName;
             tree.Put(place + ".list", new FileNode { Content = new GeneratedContent(() => List(packages, package)), Modified = machine.Upgraded.AddMinutes(-3) });
-            tree.Put(place + ".md5sums", new FileNode { Content = new SizedContent(() => Sums(packages, package), SumsLength(packages, package)), Modified = packages.Built(package) });
+            tree.Put(place + ".md5sums", new FileNode { Content = new SizedContent(() => Sums(packages, package), SumsLength(packages, package)), Modified = PackageList.Built(package) });
         }
     }
 

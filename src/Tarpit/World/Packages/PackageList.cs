@@ -94,7 +94,7 @@ internal sealed class PackageList
     }
 
     /// <summary>When the files of a package were built.</summary>
-    public DateTimeOffset Built(Package? package) => new DateTimeOffset(2024, 3, 8, 9, 0, 0, TimeSpan.Zero).AddSeconds(StableHash.Of(package?.Name ?? "") % (24 * 86_400));
+    public static DateTimeOffset Built(Package? package) => new DateTimeOffset(2024, 3, 8, 9, 0, 0, TimeSpan.Zero).AddSeconds(StableHash.Of(package?.Name ?? "") % (24 * 86_400));
 
     private static byte[] Load()
     {

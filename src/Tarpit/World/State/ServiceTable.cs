@@ -69,7 +69,7 @@ internal sealed class ServiceTable(Machine machine)
         {
             lock (_lock)
             {
-                return [.. _changed.Keys.Union(_disabled).Select(name => (name, _changed.TryGetValue(name, out var change) ? change.State : ServiceState.Active, _changed.TryGetValue(name, out change) ? change.When : machine.BootTime, !_disabled.Contains(name)))];
+                return [.. _changed.Keys.Union(_disabled, StringComparer.Ordinal).Select(name => (name, _changed.TryGetValue(name, out var change) ? change.State : ServiceState.Active, _changed.TryGetValue(name, out change) ? change.When : machine.BootTime, !_disabled.Contains(name)))];
             }
         }
     }
