@@ -141,18 +141,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 Replace(_line.ToString(_cursor, _line.Length - _cursor), 0, echo);
                 break;
             case 23:
-                int start = _cursor;
-                while (start > 0 && _line[start - 1] == ' ')
-                {
-                    start--;
-                }
-
-                while (start > 0 && _line[start - 1] != ' ')
-                {
-                    start--;
-                }
-
-                KillBetween(start, _cursor, echo);
+                KillBetween(LineWords.Start(_line, _cursor), _cursor, echo);
                 break;
             case 16:
                 Recall(-1, echo);
@@ -258,38 +247,6 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     {
         _killed = _line.ToString(start, end - start);
         Replace(_line.ToString(0, start) + _line.ToString(end, _line.Length - end), start, echo, _cursor);
-    }
-
-    private int WordBefore()
-    {
-        int at = _cursor;
-        while (at > 0 && !char.IsLetterOrDigit(_line[at - 1]))
-        {
-            at--;
-        }
-
-        while (at > 0 && char.IsLetterOrDigit(_line[at - 1]))
-        {
-            at--;
-        }
-
-        return at;
-    }
-
-    private int WordAfter()
-    {
-        int at = _cursor;
-        while (at < _line.Length && !char.IsLetterOrDigit(_line[at]))
-        {
-            at++;
-        }
-
-        while (at < _line.Length && char.IsLetterOrDigit(_line[at]))
-        {
-            at++;
-        }
-
-        return at;
     }
 
     private void MoveTo(int to, StringBuilder echo)
@@ -402,16 +359,16 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 _isPasting = false;
                 break;
             case "b" or "[1;5D" or "[1;3D":
-                MoveTo(WordBefore(), echo);
+                MoveTo(LineWords.Before(_line, _cursor), echo);
                 break;
             case "f" or "[1;5C" or "[1;3C":
-                MoveTo(WordAfter(), echo);
+                MoveTo(LineWords.After(_line, _cursor), echo);
                 break;
             case "d":
-                KillBetween(_cursor, WordAfter(), echo);
+                KillBetween(_cursor, LineWords.After(_line, _cursor), echo);
                 break;
             case "\x7f" or "\b":
-                KillBetween(WordBefore(), _cursor, echo);
+                KillBetween(LineWords.Before(_line, _cursor), _cursor, echo);
                 break;
             case "." or "_" when history.Count > 0:
                 Insert(history[^1].Split(' ')[^1], echo);

@@ -52,7 +52,7 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
         {
             case "password":
                 return await CheckAsync(AuthenticationRequest.TryReadPassword(payload.Span) ?? throw new SshEndException("incomplete password request"), method);
-            case "publickey":
+            case "publickey" or AuthenticationRequest.HostBound:
                 return await CheckKeyAsync(payload);
             case "keyboard-interactive" when server.Settings.KeyboardInteractive:
                 AwaitsResponse = true;

@@ -6,6 +6,7 @@ using Xunit;
 namespace Blackwall.Tarpit.Tests.World;
 
 /// <summary>The files of the machine: how many, and that what is told of each is true.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class FileTreeTests
 {
     private const int LargestRead = 200_000;

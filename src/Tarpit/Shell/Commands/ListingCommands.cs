@@ -171,7 +171,7 @@ internal static class ListingCommands
                 .Append(owners[n].PadRight(owner)).Append(' ').Append(groups[n].PadRight(group)).Append(' ').Append(sizes[n].PadLeft(size)).Append(' ')
                 .Append(Date(node.Modified, i.Machine.Now)).Append(' ').Append(name);
             text.Length -= name.Length;
-            text.Append(Colored(i, name, node));
+            text.Append(FileColors.Of(i, name, node));
             _ = node is LinkNode target ? text.Append(" -> ").Append(target.Target) : text;
             text.Append('\n');
         }
@@ -180,7 +180,7 @@ internal static class ListingCommands
     private static void WriteShort(Invocation i, List<(string Name, Node Node)> entries, StringBuilder text)
     {
         string[] names = [.. entries.Select(e => e.Name + (i.Has('F') && e.Node is FolderNode ? "/" : ""))];
-        string Shown(int n) => Colored(i, names[n], entries[n].Node);
+        string Shown(int n) => FileColors.Of(i, names[n], entries[n].Node);
         if (i.State.Io.Terminal is not { } terminal || i.Streams.Output is not PeerOutput || i.Has('1') || names.Length == 0)
         {
             text.Append(string.Concat(names.Select((_, n) => Shown(n) + "\n")));
@@ -210,31 +210,6 @@ internal static class ListingCommands
 
             return;
         }
-    }
-
-    // As the distribution's LS_COLORS has it.
-    private static string Colored(Invocation i, string name, Node node)
-    {
-        string? wanted = i.Arguments.FirstOrDefault(argument => argument.StartsWith("--color", StringComparison.Ordinal));
-        if (wanted is null or "--color=never" || (wanted is "--color=auto" && (i.State.Io.Terminal is null || i.Streams.Output is not PeerOutput)))
-        {
-            return name;
-        }
-
-        string? code = node switch
-        {
-            FolderNode when (node.Mode & 0x202) == 0x202 => "30;42",
-            FolderNode => "01;34",
-            LinkNode => "01;36",
-            DeviceNode => "40;33;01",
-            SocketNode => "01;35",
-            PipeNode => "40;33",
-            _ when (node.Mode & 0x800) != 0 => "37;41",
-            _ when (node.Mode & 0x49) != 0 => "01;32",
-            _ when name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".tgz", StringComparison.Ordinal) || name.EndsWith(".zip", StringComparison.Ordinal) || name.EndsWith(".tar", StringComparison.Ordinal) || name.EndsWith(".deb", StringComparison.Ordinal) => "01;31",
-            _ => null,
-        };
-        return code is null ? name : $"\x1b[{code}m{name}\x1b[0m";
     }
 
     /// <summary>Blocks of 512 bytes that a node takes.</summary>

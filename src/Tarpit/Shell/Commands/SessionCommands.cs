@@ -105,7 +105,7 @@ internal static class SessionCommands
 
         rows.Add($"reboot   system boot  {i.Machine.Kernel[..Math.Min(16, i.Machine.Kernel.Length)],-16} {Stamp(i.Machine.BootTime)}   still running\n");
         DateTimeOffset before = i.Machine.Upgraded.AddMinutes(-70);
-        rows.Add($"{i.Machine.Administrator[..Math.Min(8, i.Machine.Administrator.Length)],-8} pts/0        {Greeting.OfficeAddress(i.Machine),-16} {Stamp(before)} - {before.AddMinutes(66):HH:mm}  (01:06)\n");
+        rows.Add($"{i.Machine.Administrator[..Math.Min(8, i.Machine.Administrator.Length)],-8} pts/1        {Greeting.OfficeAddress(i.Machine),-16} {Stamp(before)} - {before.AddMinutes(66):HH:mm}  (01:06)\n");
         string user = i.OperandsWithout("n").FirstOrDefault("");
         return SystemCommands.PrintAsync(i, string.Concat(rows.Where(row => user.Length == 0 || row.StartsWith(user + " ", StringComparison.Ordinal)).Take(most)) + $"\nwtmp begins {before.ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)}\n");
     }

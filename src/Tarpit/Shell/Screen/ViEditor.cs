@@ -126,8 +126,8 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
             '^' => (_row, Line.Length - Line.TrimStart().Length),
             '$' or ScreenKeys.End => (_row, int.MaxValue),
             'G' => (_count > 0 ? _count - 1 : _lines.Count - 1, 0),
-            'w' => (_row, NextWord(_column, times)),
-            'b' => (_row, PreviousWord(_column, times)),
+            'w' => (_row, ViText.NextWord(Line, _column, times)),
+            'b' => (_row, ViText.PreviousWord(Line, _column, times)),
             6 or ScreenKeys.PageDown => (_row + keys.Size.Rows - 2, _column),
             2 or ScreenKeys.PageUp => (_row - keys.Size.Rows + 2, _column),
             4 => (_row + (keys.Size.Rows / 2), _column),
@@ -143,42 +143,6 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
         _column = Math.Clamp(column, 0, Math.Max(0, Line.Length - (_isInserting ? 0 : 1)));
         _count = 0;
         return true;
-    }
-
-    private int NextWord(int at, int times)
-    {
-        for (; times > 0; times--)
-        {
-            while (at < Line.Length && Line[at] != ' ')
-            {
-                at++;
-            }
-
-            while (at < Line.Length && Line[at] == ' ')
-            {
-                at++;
-            }
-        }
-
-        return at;
-    }
-
-    private int PreviousWord(int at, int times)
-    {
-        for (; times > 0; times--)
-        {
-            while (at > 0 && Line[at - 1] == ' ')
-            {
-                at--;
-            }
-
-            while (at > 0 && Line[at - 1] != ' ')
-            {
-                at--;
-            }
-        }
-
-        return at;
     }
 
     // True: the editor ends.
@@ -204,9 +168,9 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
         switch (key)
         {
             case ':':
-                return await ExAsync(await PromptAsync(":") ?? "");
+                return await ExAsync(await ScreenPrompt.ReadAsync(keys, ":") ?? "");
             case '/' or '?':
-                _search = await PromptAsync(((char)key).ToString()) is { Length: > 0 } sought ? sought : _search;
+                _search = await ScreenPrompt.ReadAsync(keys, ((char)key).ToString()) is { Length: > 0 } sought ? sought : _search;
                 Find(1);
                 break;
             case 'n':
@@ -227,8 +191,6 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
             case 'd' or 'y' or 'c' or 'g' or 'Z' or 'r':
                 _pending = (char)key;
                 return false;
-            case 'Z' - 64:
-                break;
             default:
                 Edit(key);
                 break;
@@ -278,7 +240,7 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
                 Line = $"{Line} {_lines[_row + 1].TrimStart()}";
                 _lines.RemoveAt(_row + 1);
                 break;
-            case 'p' or 'P':
+            case 'p' or 'P' when _lines.Count + _register.Length <= MostLines:
                 _lines.InsertRange(_row + (key == 'p' ? 1 : 0), _register);
                 _row += key == 'p' && _register.Length > 0 ? 1 : 0;
                 _isChanged = true;
@@ -321,7 +283,7 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
                 break;
             case ('d' or 'c', 'w' or 'e' or '$'):
                 Remember();
-                int end = key == '$' ? Line.Length : NextWord(_column, times);
+                int end = key == '$' ? Line.Length : ViText.NextWord(Line, _column, times);
                 Line = Line.Remove(_column, Math.Max(0, Math.Min(end, Line.Length) - _column));
                 _ = pending == 'c' && BeginInsert();
                 break;
@@ -354,30 +316,6 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
         }
 
         _message = $"E486: Pattern not found: {_search}";
-    }
-
-    private async ValueTask<string?> PromptAsync(string begin)
-    {
-        StringBuilder text = new();
-        while (true)
-        {
-            await keys.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\x1b[{keys.Size.Rows};1H\x1b[K{begin}{text}"));
-            switch (await keys.ReadAsync())
-            {
-                case null or ScreenKeys.Escape or 3:
-                    return null;
-                case '\r' or '\n':
-                    return text.ToString();
-                case 8 or 127 when text.Length == 0:
-                    return null;
-                case 8 or 127:
-                    text.Length--;
-                    break;
-                case >= 32 and < 256 and var key when text.Length < 1000:
-                    text.Append((char)key);
-                    break;
-            }
-        }
     }
 
     private async ValueTask<bool> ExAsync(string command)
@@ -427,25 +365,13 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
 
     private bool TrySubstitute(string command)
     {
-        bool isAll = command.StartsWith('%');
-        if (!command.AsSpan(isAll ? 1 : 0).StartsWith("s") || command[((isAll ? 1 : 0) + 1)..] is not { Length: > 2 } rest)
+        string[] before = [.. _lines];
+        if (!ViText.TrySubstitute(_lines, _row, command))
         {
             return false;
         }
 
-        string[] parts = rest[1..].Split(rest[0]);
-        if (parts.Length < 2 || Patterns.Compile(Patterns.FromBasic(parts[0]), ignoreCase: false) is not { } pattern)
-        {
-            return false;
-        }
-
-        Remember();
-        bool isGlobal = parts.Length > 2 && parts[2].Contains('g', StringComparison.Ordinal);
-        for (int row = isAll ? 0 : _row; row <= (isAll ? _lines.Count - 1 : _row); row++)
-        {
-            _lines[row] = pattern.Replace(_lines[row], parts[1].Replace("$", "$$", StringComparison.Ordinal), isGlobal ? -1 : 1);
-        }
-
+        _undo.Add(before);
         _isChanged = true;
         return true;
     }
@@ -466,20 +392,8 @@ internal sealed class ViEditor(Invocation invocation, ScreenKeys keys)
 
     private async ValueTask DrawAsync()
     {
-        (int columns, int rows) = keys.Size;
-        int height = rows - 1;
+        int height = keys.Size.Rows - 1;
         _top = _row < _top ? _row : _row >= _top + height ? _row - height + 1 : _top;
-        StringBuilder screen = new("\x1b[?25l\x1b[H");
-        for (int n = 0; n < height; n++)
-        {
-            string line = _top + n < _lines.Count ? _lines[_top + n].Replace("\t", "        ", StringComparison.Ordinal) : "~";
-            screen.Append("\x1b[K").Append(line.Length <= columns ? line : line[..columns]).Append("\r\n");
-        }
-
-        string place = string.Create(CultureInfo.InvariantCulture, $"{_row + 1},{_column + 1}");
-        screen.Append("\x1b[K").Append(_message.Length <= columns - 20 ? _message.PadRight(columns - 20) + place : _message);
-        int shown = Line[..Math.Min(_column, Line.Length)].Sum(c => c == '\t' ? 8 : 1);
-        screen.Append(CultureInfo.InvariantCulture, $"\x1b[{_row - _top + 1};{Math.Min(columns, shown + 1)}H\x1b[?25h");
-        await keys.WriteAsync(screen.ToString());
+        await keys.WriteAsync(ViText.Screen(_lines, _top, _row, _column, _message, keys.Size));
     }
 }
