@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
 using Xunit;
 

@@ -45,7 +45,7 @@ public sealed class ScreenTests
         string shown = await _host.TypeAsync("passwd\rHidden77\rHidden77\rexit\r");
         Assert.Contains("password updated successfully", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Hidden77", shown, StringComparison.Ordinal);
-        Assert.Contains(_host.Records.Observations, observation => observation.Secret == "Hidden77");
+        Assert.Contains(_host.Records.Observations, observation => observation is { Secret: "Hidden77" });
     }
 
     [Fact]

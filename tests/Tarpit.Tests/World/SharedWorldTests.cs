@@ -1,5 +1,4 @@
 using System.Net;
-using Blackwall.Tarpit.Tests.Http;
 using Blackwall.Tarpit.Tests.Ssh;
 using Xunit;
 

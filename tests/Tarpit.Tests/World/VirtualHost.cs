@@ -54,14 +54,14 @@ internal sealed class VirtualHost
     private sealed class ScriptedIo(Terminal? terminal, string input) : IProgramIo
     {
         private readonly byte[] _input = Encoding.UTF8.GetBytes(input);
-        private readonly MemoryStream _output = new();
+        private readonly System.Buffers.ArrayBufferWriter<byte> _output = new();
         private int _at;
 
         public Terminal? Terminal => terminal;
 
         public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-        public string Text => Encoding.UTF8.GetString(_output.ToArray());
+        public string Text => Encoding.UTF8.GetString(_output.WrittenSpan);
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
         {
@@ -75,7 +75,7 @@ internal sealed class VirtualHost
         {
             lock (_output)
             {
-                _output.Write(bytes.Span);
+                System.Buffers.BuffersExtensions.Write(_output, bytes.Span);
             }
 
             return default;
