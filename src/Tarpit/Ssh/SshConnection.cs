@@ -162,7 +162,7 @@ internal sealed class SshConnection : IDisposable
             return;
         }
 
-        SshSession session = new(_server, _transport, _log, await _server.Logins.LogInAsync(_peer.Remote, _peer.Destination, user, key is null ? null : new ReadOnlyMemory<byte>(key), _end.Token), _end.Token);
+        SshSession session = new(_server, _transport, _log, await _server.Logins.LogInAsync(_peer.Remote, _peer.Destination, user, key is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(key), _end.Token), _end.Token);
         _authentication = null;
         _channels = new SshChannels(session);
         _limit.CancelAfter(_server.Settings.Longest);
