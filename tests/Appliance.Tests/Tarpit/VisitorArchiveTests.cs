@@ -81,7 +81,7 @@ public sealed class VisitorArchiveTests : IDisposable
     {
         await using VisitorArchive archive = new(_folder, 1 << 30, _time);
         Channel<byte[]> sent = Channel.CreateUnbounded<byte[]>();
-        VisitorChannel channel = new(archive, async (message, token) => await sent.Writer.WriteAsync(message, token));
+        using VisitorChannel channel = new(archive, async (message, token) => await sent.Writer.WriteAsync(message, token));
         byte[] value = new byte[100_000];
         new Random(1).NextBytes(value);
         int offset = 0;

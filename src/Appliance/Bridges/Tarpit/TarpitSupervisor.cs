@@ -150,7 +150,7 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        VisitorChannel visiting = new(visitors, async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
+        using VisitorChannel visiting = new(visitors, async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
         using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint) { Datagrams = _datagrams, Visitors = visiting };
         try
         {

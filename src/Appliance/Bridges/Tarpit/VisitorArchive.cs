@@ -34,7 +34,7 @@ internal sealed class VisitorArchive : IAsyncDisposable
         {
             if (IsName(file.Name) && file.Length <= LargestValue)
             {
-                _there[file.Name] = (file.Length, file.LastWriteTimeUtc);
+                _there[file.Name] = (file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
                 _bytes += file.Length;
             }
             else if (file.Name.EndsWith(".new", StringComparison.Ordinal))

@@ -6,7 +6,7 @@ namespace Blackwall.Bridges.Tarpit;
 /// What the tarpit may do with the archive of visitors: bring values, part by part, and ask for those under a key. One value at a time is received for each
 /// of a few keys; answers go out one after the other.
 /// </summary>
-internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], CancellationToken, Task> send)
+internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], CancellationToken, Task> send) : IDisposable
 {
     private const int MostIncoming = 16;
     private const int MostWaiting = 256;
@@ -77,6 +77,8 @@ internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], Cancel
         _ = AnswerAsync(payload.ToArray(), cancellation);
         return true;
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task AnswerAsync(byte[] key, CancellationToken cancellation)
     {
