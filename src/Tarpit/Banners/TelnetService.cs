@@ -7,7 +7,7 @@ using Blackwall.Tarpit.World;
 namespace Blackwall.Tarpit.Banners;
 
 /// <summary>telnetd with login(1): asks for a name and a password, and whoever is let in has the shell that SSH has.</summary>
-internal sealed class TelnetService(Machine machine, IAcceptPolicy policy, AuthDelay delay, SshServer ssh, TimeSpan idle) : BannerService(machine.Time, idle)
+internal sealed class TelnetService(Machine machine, SshServer ssh, TimeSpan idle) : BannerService(machine.Time, idle)
 {
     private const int MostTries = 5;
     private const int LongestName = 256;
@@ -50,17 +50,18 @@ internal sealed class TelnetService(Machine machine, IAcceptPolicy policy, AuthD
 
             await stream.WriteTextAsync("\r\n", cancellation);
             mayBeBrowser |= PeerLines.IsHttpRequest(user);
-            bool isAccepted = !mayBeBrowser && policy.Accepts(peer.Remote.Address, user, password);
+            bool isAccepted = !mayBeBrowser && await ssh.Logins.AcceptsAsync(peer.Remote.Address, user, password, cancellation);
             log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "password", Success = isAccepted, Value = mayBeBrowser ? Observation.CrossSite : null });
             if (isAccepted)
             {
-                await Task.Delay(delay.ForAcceptance(), Time, cancellation);
+                await Task.Delay(ssh.Delay.ForAcceptance(), Time, cancellation);
                 stream.BeginTerminal();
-                await ssh.Login(peer.Remote, peer.Destination, user).ShellAsync(stream, log, cancellation);
+                IHost host = await ssh.Logins.LogInAsync(peer.Remote, peer.Destination, user, null, cancellation);
+                await host.ShellAsync(stream, log, cancellation);
                 return;
             }
 
-            await Task.Delay(delay.ForRefusal(user, throughPam: true), Time, cancellation);
+            await Task.Delay(ssh.Delay.ForRefusal(user, throughPam: true), Time, cancellation);
             await stream.WriteTextAsync("\r\nLogin incorrect\r\n", cancellation);
         }
 

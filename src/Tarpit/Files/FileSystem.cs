@@ -14,9 +14,19 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
     private const int Deepest = 200;
 
     private readonly Lock _lock = new();
+    private FolderNode _base = root;
     private FolderNode _root = root;
     private long _bytes;
     private int _entries;
+
+    /// <summary>The tree as the visitor first finds it.</summary>
+    public FolderNode Base => _base;
+
+    /// <summary>The tree as it is.</summary>
+    public FolderNode Root => Volatile.Read(ref _root);
+
+    /// <summary>Counts changes.</summary>
+    public long Version { get; private set; }
 
     /// <summary>Bytes that were written, less those that were removed again.</summary>
     public long Added => Interlocked.Read(ref _bytes);
@@ -128,14 +138,19 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.IsFolder;
             case DeviceNode:
                 return FileError.None;
-            case FileNode { Content: GeneratedContent } or SocketNode:
+            case FileNode { Content: KernelContent { IsWritable: true } kernel }:
+                kernel.Write(content);
+                return FileError.None;
+            case FileNode { Content: KernelContent } or SocketNode:
                 return FileError.NotPermitted;
+            case FileNode { Content: LogContent log } file:
+                return Put(place.Path, file with { Content = log.With(content, time.GetUtcNow()) });
         }
 
-        FileNode file = place.Node is FileNode before
+        FileNode written = place.Node is FileNode before
             ? before with { Content = new StoredContent(content), Modified = time.GetUtcNow() }
             : new FileNode { Content = new StoredContent(content), User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() };
-        return Put(place.Path, file);
+        return Put(place.Path, written);
     }
 
     public FileError MakeFolder(string path, int user, int group, int mode = 0x1ED)
@@ -148,6 +163,18 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
         return place.Node is not null ? FileError.Exists : Put(place.Path, new FolderNode { User = user, Group = group, Mode = mode, Modified = time.GetUtcNow() });
     }
 
+    /// <summary>Makes a node part of what is there from the start.</summary>
+    public void Mount(string path, Node node)
+    {
+        lock (_lock)
+        {
+            if (Change(_root, path.Split('/', StringSplitOptions.RemoveEmptyEntries), node, isDated: false) is { } changed)
+            {
+                (_base, _root) = (changed, changed);
+            }
+        }
+    }
+
     /// <summary>Puts a node at a path whose folder is there.</summary>
     public FileError Put(string path, Node node)
     {
@@ -158,9 +185,9 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
 
         lock (_lock)
         {
-            long size = node is FileNode { Content: StoredContent kept } ? kept.Size : 0;
+            long size = SizeOf(node);
             Node? before = Find(path, follow: false);
-            long replaced = before is FileNode { Content: StoredContent old } ? old.Size : 0;
+            long replaced = SizeOf(before);
             if (_bytes + size - replaced > mostBytes || (before is null && _entries >= mostEntries))
             {
                 return FileError.NoSpace;
@@ -174,6 +201,7 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             _root = changed;
             _bytes = Math.Max(0, _bytes + size - replaced);
             _entries += before is null ? 1 : 0;
+            Version++;
             return FileError.None;
         }
     }
@@ -199,13 +227,21 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             }
 
             _root = changed;
-            _bytes = Math.Max(0, _bytes - (node is FileNode { Content: StoredContent kept } ? kept.Size : 0));
+            _bytes = Math.Max(0, _bytes - SizeOf(node));
             _entries = Math.Max(0, _entries - 1);
+            Version++;
             return FileError.None;
         }
     }
 
-    private FolderNode? Change(FolderNode folder, ReadOnlySpan<string> path, Node? node)
+    private static long SizeOf(Node? node) => node switch
+    {
+        FileNode { Content: StoredContent content } => content.Size,
+        FileNode { Content: LogContent log } => log.Kept.Length,
+        _ => 0,
+    };
+
+    private FolderNode? Change(FolderNode folder, ReadOnlySpan<string> path, Node? node, bool isDated = true)
     {
         if (path.IsEmpty)
         {
@@ -213,13 +249,18 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
         }
 
         ImmutableSortedDictionary<string, Node> entries = folder.Entries;
+        if (folder.IsLive)
+        {
+            return null;
+        }
+
         if (path.Length == 1)
         {
             entries = node is null ? entries.Remove(path[0]) : entries.SetItem(path[0], node);
-            return folder with { Entries = entries, Modified = time.GetUtcNow() };
+            return folder with { Entries = entries, Modified = isDated ? time.GetUtcNow() : folder.Modified };
         }
 
-        return entries.TryGetValue(path[0], out Node? next) && next is FolderNode inner && Change(inner, path[1..], node) is { } changed
+        return entries.TryGetValue(path[0], out Node? next) && next is FolderNode inner && Change(inner, path[1..], node, isDated) is { } changed
             ? folder with { Entries = entries.SetItem(path[0], changed) }
             : null;
     }

@@ -1,11 +1,24 @@
-using System.Text;
-
 namespace Blackwall.Tarpit.Files;
 
-/// <summary>Content that is generated when it is read: what the kernel shows below /proc and /sys. Its size shows as 0 there.</summary>
-internal sealed class GeneratedContent(Func<string> make, long size = 0) : IFileContent
+/// <summary>Content that is made when somebody reads it, always the same; its length is made once.</summary>
+internal sealed class GeneratedContent(Func<byte[]> make) : IFileContent
 {
-    public long Size => size;
+    private long _size = -1;
 
-    public byte[] Read() => Encoding.UTF8.GetBytes(make());
+    public long Size
+    {
+        get
+        {
+            long size = Interlocked.Read(ref _size);
+            if (size < 0)
+            {
+                size = make().Length;
+                Interlocked.Exchange(ref _size, size);
+            }
+
+            return size;
+        }
+    }
+
+    public byte[] Read() => make();
 }

@@ -12,18 +12,44 @@ internal abstract record Node
 
     public int Group { get; init; }
 
-    public DateTimeOffset Modified { get; init; }
+    public virtual DateTimeOffset Modified { get; init; }
 
     /// <summary>As <c>ls -l</c> writes it: d, l, c, b, s, p or -.</summary>
     public abstract char Letter { get; }
 }
 
-/// <summary>A directory.</summary>
+/// <summary>A directory. What is in it may be made when somebody looks; below /proc each time anew.</summary>
 internal sealed record FolderNode : Node
 {
-    public ImmutableSortedDictionary<string, Node> Entries { get; init; } = ImmutableSortedDictionary.Create<string, Node>(StringComparer.Ordinal);
+    private static readonly Lazy<ImmutableSortedDictionary<string, Node>> s_empty = new(ImmutableSortedDictionary.Create<string, Node>(StringComparer.Ordinal));
+
+    // Copies share what was made.
+    private readonly Lazy<ImmutableSortedDictionary<string, Node>> _entries = s_empty;
+    private readonly Func<ImmutableSortedDictionary<string, Node>>? _live;
+
+    public ImmutableSortedDictionary<string, Node> Entries
+    {
+        get => _live?.Invoke() ?? _entries.Value;
+        init => (_entries, _live) = (new Lazy<ImmutableSortedDictionary<string, Node>>(value), null);
+    }
+
+    /// <summary>It shows what is so at the moment: nobody can change what is in it.</summary>
+    public bool IsLive => _live is not null;
 
     public override char Letter => 'd';
+
+    public FolderNode()
+    {
+    }
+
+    private FolderNode(Func<ImmutableSortedDictionary<string, Node>> make, bool isLive = false) =>
+        (_entries, _live) = isLive ? (s_empty, make) : (new Lazy<ImmutableSortedDictionary<string, Node>>(make), null);
+
+    /// <summary>A folder whose entries are made when they are first looked at.</summary>
+    public static FolderNode Made(Func<ImmutableSortedDictionary<string, Node>> make) => new(make);
+
+    /// <summary>A folder whose entries are made each time.</summary>
+    public static FolderNode Live(Func<ImmutableSortedDictionary<string, Node>> make) => new(make, isLive: true);
 }
 
 /// <summary>A file whose bytes are there, or are made when somebody reads them.</summary>
@@ -31,7 +57,19 @@ internal sealed record FileNode : Node
 {
     public required IFileContent Content { get; init; }
 
+    public override DateTimeOffset Modified
+    {
+        get => Content is LogContent log ? log.Changed : base.Modified;
+        init => base.Modified = value;
+    }
+
     public override char Letter => '-';
+}
+
+/// <summary>A named pipe.</summary>
+internal sealed record PipeNode : Node
+{
+    public override char Letter => 'p';
 }
 
 /// <summary>A symbolic link.</summary>
@@ -49,5 +87,7 @@ internal sealed record SocketNode : Node
 /// <summary>A device: /dev/null and the like.</summary>
 internal sealed record DeviceNode(int Major, int Minor) : Node
 {
-    public override char Letter => 'c';
+    public bool IsBlock { get; init; }
+
+    public override char Letter => IsBlock ? 'b' : 'c';
 }

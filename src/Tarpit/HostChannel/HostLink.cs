@@ -32,6 +32,9 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
     /// <summary>Questions to a model.</summary>
     public Improvisations Improvisations => field ??= new Improvisations((kind, payload) => _queue.Writer.TryWrite(new Frame(kind, 0, payload).ToArray()));
 
+    /// <summary>What visitors left, as the host keeps it.</summary>
+    public HostVisitorStore Visitors => field ??= new HostVisitorStore((kind, payload) => Send(kind, 0, payload), time);
+
     /// <summary>The first message: settings and identity.</summary>
     public static async Task<ChannelStart?> ReadStartAsync(Socket socket, CancellationToken cancellation)
     {
@@ -75,7 +78,15 @@ internal sealed class HostLink(Socket socket, TimeProvider time, long largestFil
             return;
         }
 
-        if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
+        if (frame.Kind == FrameKind.VisitorKeys)
+        {
+            Visitors.AddKeys(frame.Payload);
+        }
+        else if (frame.Kind == FrameKind.VisitorAnswer)
+        {
+            Visitors.Receive(frame.Payload);
+        }
+        else if (frame.Kind is FrameKind.DecoyReceived or FrameKind.DecoyEnded)
         {
             Decoys.Handle(frame.Kind, frame.Payload);
         }

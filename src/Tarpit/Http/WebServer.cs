@@ -1,6 +1,7 @@
 using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Http.Bait;
 using Blackwall.Tarpit.Http.Face;
+using Blackwall.Tarpit.Http.Files;
 using Blackwall.Tarpit.Http.Front;
 using Blackwall.Tarpit.Http.Panel;
 using Blackwall.Tarpit.Http.Tls;
@@ -28,13 +29,13 @@ internal sealed class WebServer : IDisposable
 
     private readonly YarpFront _front;
 
-    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, SessionPacing? pacing = null)
+    public WebServer(Website site, TarpitSettings settings, TarpitIdentity identity, IAcceptPolicy policy, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, SessionPacing? pacing = null, IWebFolder? folder = null)
     {
         ServerFace face = ServerFace.Ubuntu2404;
         LoginDesk desk = new(policy, site.Credentials);
         Dictionary<string, IHttpPersona> personas = new(StringComparer.Ordinal)
         {
-            [WordPress] = WordPressSite.Create(face, site, desk, BaitFiles.Create(site), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal) { ["/phpinfo.php"] = new PhpInfoPage(face, site) }),
+            [WordPress] = WordPressSite.Create(face, site, desk, BaitFiles.Create(site), new Dictionary<string, IHttpPersona>(StringComparer.Ordinal) { ["/phpinfo.php"] = new PhpInfoPage(face, site) }, folder),
             [DatabaseAdmin] = new PhpMyAdmin(site),
             [Panel] = new AdminPanel(site, desk),
         };

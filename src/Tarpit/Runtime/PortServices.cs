@@ -30,7 +30,7 @@ internal sealed class PortServices : IDisposable
             new PortService(new MySqlService(_mySql), [3306, 3307]),
             new PortService(new FtpService(time, s_login, settings.DelayScale), [21, 2121]),
             new PortService(new SmtpService(time, s_login, machine.HostName, site.Domain, settings.DelayScale), [25, 587, 2525]),
-            new PortService(new TelnetService(machine, ssh.Policy, ssh.Delay, ssh, idle), [23, 2323]),
+            new PortService(new TelnetService(machine, ssh, idle), [23, 2323]),
             new PortService(new RedisService(machine, idle), [6379], Guess.Redis),
             new PortService(new RdpService(time, s_login), [3389], Guess.Rdp),
             new PortService(new SmbService(machine, site.Domain, s_login), [445], Guess.Smb),
@@ -38,6 +38,9 @@ internal sealed class PortServices : IDisposable
     }
 
     public IReadOnlyList<PortService> All { get; }
+
+    /// <summary>The database server for clients on the machine itself.</summary>
+    public IMachineDatabase Database => new LocalClient(_mySql);
 
     /// <summary>Answers datagrams that the host hands over, too.</summary>
     public DnsService Dns { get; }

@@ -10,6 +10,9 @@ public static class TarpitProcess
 {
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
 
+    // Half a minute of work is what a visitor loses at most.
+    private const int RoundsBetweenSaves = 15;
+
     /// <summary>Serves until the host is gone. Returns the exit code.</summary>
     /// <param name="channel">Messages to and from the host.</param>
     /// <param name="listeners">Sockets that listen already.</param>
@@ -22,7 +25,7 @@ public static class TarpitProcess
         }
 
         HostLink link = new(channel, time, start.Settings.MaxFileBytes);
-        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time, link.Decoys.ConnectAsync, link.Improvisations);
+        using TarpitRuntime runtime = new(start.Settings, start.Identity, link, link, time, link.Decoys.ConnectAsync, link.Visitors, link.Improvisations);
         link.Datagrams = runtime.Datagrams;
         using CancellationTokenSource end = new();
         seal();
@@ -39,6 +42,7 @@ public static class TarpitProcess
     private static async Task CountAsync(HostLink link, TarpitRuntime runtime, TimeProvider time, CancellationToken cancellation)
     {
         MemoryRelease memory = new();
+        int round = 0;
         using PeriodicTimer timer = new(CountEvery, time);
         try
         {
@@ -47,6 +51,10 @@ public static class TarpitProcess
                 ChannelCounters counters = new(runtime.Limits.Open, runtime.Limits.Refused, link.Lost);
                 link.Send(FrameKind.Counters, 0, JsonSerializer.SerializeToUtf8Bytes(counters, ChannelJson.Default.ChannelCounters));
                 memory.Check(counters.Open);
+                if (++round % RoundsBetweenSaves == 0)
+                {
+                    runtime.Visitors.SaveAll();
+                }
             }
         }
         catch (OperationCanceledException)

@@ -7,7 +7,7 @@ using Blackwall.Tarpit.Injection;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
-using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.Ssh;
 using Blackwall.Tarpit.Ssh.Crypto;
 using Blackwall.Tarpit.World;
@@ -28,15 +28,16 @@ internal sealed class TarpitRuntime : IDisposable
     private readonly SessionPacing _pacing;
     private readonly WebServer _web;
 
+    /// <param name="store">Keeps what visitors left; null: nobody does.</param>
     /// <param name="decoy">Connects to the operator's own decoy; null: nobody can.</param>
     /// <param name="model">Says what programs print that the shell does not know; null: nobody does.</param>
-    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, IImprovisationSource? model = null)
+    public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, IVisitorStore? store = null, IImprovisationSource? model = null)
     {
         identity = TarpitIdentity.Complete(identity);
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
         recorder = new AgentWatch(new InjectionWatch(recorder), AgentBait.Token(Machine), time);
-        Visitors = new Visitors(Machine, settings, new Improviser(settings.Improvises ? model : null, ImprovisationLimits.For(settings), time));
+        Visitors = new Visitors(Machine, settings, store, new Improviser(settings.Improvises ? model : null, ImprovisationLimits.For(settings), time));
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         _pacing = new SessionPacing(settings.Pacing, time);
         ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));
@@ -45,16 +46,12 @@ internal sealed class TarpitRuntime : IDisposable
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
             _hostKeys,
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
-            new AcceptPolicy(settings, [.. Machine.LoginUsers]),
+            new PacedLogins(new VisitorLogins(Visitors, new AcceptPolicy(settings, [.. Machine.LoginUsers])), _pacing, startups),
             new AuthDelay(identity.Seed, settings.DelayScale),
-            (remote, local, user) =>
-            {
-                startups?.Leave(remote);
-                return new PacedHost(Visitors.LogIn(remote, local, user), _pacing.ForPeople());
-            },
             time);
         _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing);
-        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing);
+        Visitors.Database = _services.Database;
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing, new VisitorWebFolder(Visitors));
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         Memory = new SharedMemory(settings.MaxBytesInProgress, Math.Max(LeastOfOne, settings.MaxFileBytes + (1 << 20)));
@@ -76,6 +73,9 @@ internal sealed class TarpitRuntime : IDisposable
     public Website Website { get; }
 
     public Visitors Visitors { get; }
+
+    /// <summary>Ports of each service beside SSH, the usual one first.</summary>
+    public IEnumerable<IReadOnlyList<ushort>> Ports => [.. _web.Services.Select(service => service.Ports), .. _services.All.Select(service => service.Ports)];
 
     public ConnectionLimits Limits { get; }
 

@@ -14,6 +14,10 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     private int _cursor;
     private int _historyAt = history.Count;
     private bool _returned;
+    private bool _isPasting;
+    private string _killed = "";
+    private string? _sought;
+    private int _tabs;
 
     /// <summary>What ended the line.</summary>
     public enum Result
@@ -29,13 +33,39 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
     /// <summary>The text that a shell completes for a tab: the word before the cursor; set while the key was a tab.</summary>
     public string? Completes { get; private set; }
 
+    /// <summary>The tab is a second one: who completes shows what there is.</summary>
+    public bool ShowsAll => _tabs > 1;
+
+    /// <summary>The word is the first of its command.</summary>
+    public bool IsCommandWord => _line.ToString(0, _cursor).TrimEnd().Split(['|', ';', '&', '(']) is [.., var last] && !last.TrimStart().Contains(' ', StringComparison.Ordinal) && (last.Length == 0 || !last.EndsWith(' ') || last.Trim().Length == 0);
+
+    /// <summary>The screen is to be cleared and the prompt written again.</summary>
+    public bool ClearsScreen { get; private set; }
+
+    /// <summary>The line with the cursor where it is, for a prompt that was written again.</summary>
+    public string Shown => _line + new string('\b', _line.Length - _cursor);
+
     /// <summary>Handles one byte; what the terminal shows is appended.</summary>
     public Result HandleKey(byte key, StringBuilder echo)
     {
         Completes = null;
+        ClearsScreen = false;
+        _tabs = key == 9 ? _tabs + 1 : 0;
         if (_escape.Length > 0)
         {
             HandleEscape((char)key, echo);
+            return Result.None;
+        }
+
+        if (_isPasting && key != 27)
+        {
+            // Lines of what is pasted do not run before somebody presses the key for it.
+            Insert(key == '\r' ? '\n' : (char)key, echo);
+            return Result.None;
+        }
+
+        if (_sought is not null && HandleSearch(key, echo))
+        {
             return Result.None;
         }
 
@@ -87,25 +117,31 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 Move(1, echo);
                 break;
             case 11:
+                _killed = _line.ToString(_cursor, _line.Length - _cursor);
                 echo.Append("\x1b[K");
                 _line.Length = _cursor;
                 break;
+            case 12:
+                ClearsScreen = true;
+                break;
+            case 18:
+                _sought = "";
+                ShowSearch(echo);
+                break;
+            case 20 when _line.Length > 1 && _cursor > 0:
+                int at = Math.Min(_cursor, _line.Length - 1);
+                string turned = _line.ToString(0, at - 1) + _line[at] + _line[at - 1] + _line.ToString(at + 1, _line.Length - at - 1);
+                Replace(turned, at + 1, echo);
+                break;
+            case 25:
+                Insert(_killed, echo);
+                break;
             case 21:
+                _killed = _line.ToString(0, _cursor);
                 Replace(_line.ToString(_cursor, _line.Length - _cursor), 0, echo);
                 break;
             case 23:
-                int start = _cursor;
-                while (start > 0 && _line[start - 1] == ' ')
-                {
-                    start--;
-                }
-
-                while (start > 0 && _line[start - 1] != ' ')
-                {
-                    start--;
-                }
-
-                Replace(_line.ToString(0, start) + _line.ToString(_cursor, _line.Length - _cursor), start, echo);
+                KillBetween(LineWords.Start(_line, _cursor), _cursor, echo);
                 break;
             case 16:
                 Recall(-1, echo);
@@ -142,6 +178,14 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         _line.Clear();
         _cursor = 0;
         _historyAt = history.Count;
+        (_sought, _isPasting) = (null, false);
+    }
+
+    /// <summary>Puts a line there, the cursor at its end.</summary>
+    public void Set(string line)
+    {
+        _line.Clear().Append(line);
+        _cursor = line.Length;
     }
 
     private void Insert(char c, StringBuilder echo)
@@ -153,7 +197,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         }
 
         _line.Insert(_cursor++, c);
-        echo.Append(_line.ToString(_cursor - 1, _line.Length - _cursor + 1)).Append('\b', _line.Length - _cursor);
+        echo.Append(_line.ToString(_cursor - 1, _line.Length - _cursor + 1).Replace("\n", "\r\n", StringComparison.Ordinal)).Append('\b', _line.Length - _cursor);
     }
 
     private void Delete(StringBuilder echo)
@@ -175,6 +219,12 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
         }
     }
 
+    private void Replace(string line, int cursor, StringBuilder echo, int from)
+    {
+        _cursor = from;
+        Replace(line, cursor, echo);
+    }
+
     private void Replace(string line, int cursor, StringBuilder echo)
     {
         echo.Append('\b', _cursor).Append("\x1b[K").Append(line).Append('\b', line.Length - cursor);
@@ -192,6 +242,75 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
             Replace(line, line.Length, echo);
         }
     }
+
+    private void KillBetween(int start, int end, StringBuilder echo)
+    {
+        _killed = _line.ToString(start, end - start);
+        Replace(_line.ToString(0, start) + _line.ToString(end, _line.Length - end), start, echo, _cursor);
+    }
+
+    private void MoveTo(int to, StringBuilder echo)
+    {
+        _ = to < _cursor ? echo.Append('\b', _cursor - to) : echo.Append(_line.ToString(_cursor, to - _cursor));
+        _cursor = to;
+    }
+
+    // Reverse search of the history; false: the key ends it and counts as usual.
+    private bool HandleSearch(byte key, StringBuilder echo)
+    {
+        switch (key)
+        {
+            case 18:
+                _historyAt = Math.Max(0, _historyAt);
+                Search(_historyAt - 1);
+                ShowSearch(echo);
+                return true;
+            case 8 or 127:
+                _sought = _sought!.Length > 0 ? _sought[..^1] : "";
+                Search(history.Count - 1);
+                ShowSearch(echo);
+                return true;
+            case 7 or 3:
+                EndSearch(echo, "");
+                return key == 7;
+            case >= 32 and < 127:
+                _sought += (char)key;
+                Search(_historyAt < history.Count ? _historyAt : history.Count - 1);
+                ShowSearch(echo);
+                return true;
+            default:
+                EndSearch(echo, _line.ToString());
+                return false;
+        }
+    }
+
+    private void Search(int from)
+    {
+        for (int at = Math.Min(from, history.Count - 1); at >= 0; at--)
+        {
+            if (_sought!.Length > 0 && history[at].Contains(_sought, StringComparison.Ordinal))
+            {
+                _historyAt = at;
+                _line.Clear().Append(history[at]);
+                _cursor = _line.Length;
+                return;
+            }
+        }
+    }
+
+    private void ShowSearch(StringBuilder echo) => echo.Append("\r\x1b[K(reverse-i-search)`").Append(_sought).Append("': ").Append(_line);
+
+    private void EndSearch(StringBuilder echo, string line)
+    {
+        _sought = null;
+        Set(line);
+        echo.Append("\r\x1b[K");
+        ClearsScreen = false;
+        EndsSearch = true;
+    }
+
+    /// <summary>A search ended: the prompt and the line are to be written again.</summary>
+    public bool EndsSearch { get; set; }
 
     private void HandleEscape(char key, StringBuilder echo)
     {
@@ -232,6 +351,33 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 break;
             case "[3~":
                 Delete(echo);
+                break;
+            case "[200~":
+                _isPasting = true;
+                break;
+            case "[201~":
+                _isPasting = false;
+                break;
+            case "b" or "[1;5D" or "[1;3D":
+                MoveTo(LineWords.Before(_line, _cursor), echo);
+                break;
+            case "f" or "[1;5C" or "[1;3C":
+                MoveTo(LineWords.After(_line, _cursor), echo);
+                break;
+            case "d":
+                KillBetween(_cursor, LineWords.After(_line, _cursor), echo);
+                break;
+            case "\x7f" or "\b":
+                KillBetween(LineWords.Before(_line, _cursor), _cursor, echo);
+                break;
+            case "." or "_" when history.Count > 0:
+                Insert(history[^1].Split(' ')[^1], echo);
+                break;
+            case "<":
+                Recall(-history.Count, echo);
+                break;
+            case ">":
+                Recall(history.Count, echo);
                 break;
         }
     }

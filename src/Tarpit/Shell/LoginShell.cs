@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Commands;
@@ -20,6 +19,10 @@ internal sealed class LoginShell
     private readonly LineEditor _editor;
     private readonly StringBuilder _command = new();
     private readonly Keyboard _keyboard;
+    private readonly HistoryFile _history;
+
+    // bash asks for it once.
+    private readonly string _hostName;
 
     public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
     {
@@ -28,9 +31,15 @@ internal sealed class LoginShell
         _editor = new LineEditor(state.History);
         state.IsInteractive = true;
         state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history", "extglob"]);
-        state.Aliases["ll"] = "ls -alF";
-        state.Aliases["la"] = "ls -A";
-        state.Aliases["l"] = "ls -CF";
+        state.Aliases["ls"] = "ls --color=auto";
+        state.Aliases["grep"] = "grep --color=auto";
+        state.Aliases["ll"] = "ls --color=auto -alF";
+        state.Aliases["la"] = "ls --color=auto -A";
+        state.Aliases["l"] = "ls --color=auto -CF";
+        _history = new HistoryFile(visit, state);
+        _history.Load();
+        _editor.Clear();
+        _hostName = visit.Memory.HostName;
     }
 
     public async Task<ExitStatus> RunAsync(CancellationToken cancellation)
@@ -63,6 +72,18 @@ internal sealed class LoginShell
 
     private async Task<ExitStatus> LoopAsync(bool isLogin, CancellationToken cancellation)
     {
+        try
+        {
+            return await ReadKeysAsync(isLogin, cancellation);
+        }
+        finally
+        {
+            _history.Save();
+        }
+    }
+
+    private async Task<ExitStatus> ReadKeysAsync(bool isLogin, CancellationToken cancellation)
+    {
         byte[] buffer = new byte[1];
         await PromptAsync(cancellation);
         while (!_interpreter.HasExited)
@@ -80,7 +101,19 @@ internal sealed class LoginShell
                 LineEditor.Result result = _editor.HandleKey(buffer[i], echo);
                 if (_editor.Completes is { } word)
                 {
-                    Complete(word, echo);
+                    await CompleteAsync(word, echo, cancellation);
+                }
+                else if (_editor.ClearsScreen || _editor.EndsSearch)
+                {
+                    await WriteAsync(echo + (_editor.ClearsScreen ? "\x1b[H\x1b[2J" : ""), cancellation);
+                    echo.Clear();
+                    _editor.EndsSearch = false;
+                    await PromptAsync(cancellation);
+                    echo.Append(_editor.Shown);
+                    if (result == LineEditor.Result.Line)
+                    {
+                        echo.Append("\r\n");
+                    }
                 }
 
                 switch (result)
@@ -185,24 +218,22 @@ internal sealed class LoginShell
         }
     }
 
-    private void Complete(string word, StringBuilder echo)
+    private async ValueTask CompleteAsync(string word, StringBuilder echo, CancellationToken cancellation)
     {
-        int slash = word.LastIndexOf('/');
-        string folder = slash < 0 ? _state.Folder : _state.Path(slash == 0 ? "/" : word[..slash]), start = word[(slash + 1)..];
-        if (start.Length == 0 || _state.Files.Find(folder) is not FolderNode node)
+        Completion completion = Completion.Of(_state, word, _editor.IsCommandWord);
+        if (completion.Added.Length > 0)
+        {
+            _editor.Insert(completion.Added, echo);
+        }
+        else if (completion.Names.Count == 0 || !_editor.ShowsAll)
         {
             echo.Append('\a');
-            return;
-        }
-
-        KeyValuePair<string, Node>[] found = [.. node.Entries.Where(e => e.Key.StartsWith(start, StringComparison.Ordinal))];
-        if (found.Length == 1)
-        {
-            _editor.Insert(found[0].Key[start.Length..] + (found[0].Value is FolderNode ? "/" : " "), echo);
         }
         else
         {
-            echo.Append('\a');
+            await WriteAsync("\r\n" + completion.Columns(_state.Io.Terminal?.Columns ?? 80), cancellation);
+            await PromptAsync(cancellation);
+            echo.Append(_editor.Shown);
         }
     }
 
@@ -210,13 +241,13 @@ internal sealed class LoginShell
     private ValueTask PromptAsync(CancellationToken cancellation)
     {
         string folder = string.Equals(_state.Folder, _visit.HomeFolder, StringComparison.Ordinal) ? "~" : _state.Folder.StartsWith(_visit.HomeFolder + "/", StringComparison.Ordinal) ? "~" + _state.Folder[_visit.HomeFolder.Length..] : _state.Folder;
-        string where = string.Create(CultureInfo.InvariantCulture, $"{_visit.UserName}@{_visit.Machine.HostName}: {folder}");
+        string where = string.Create(CultureInfo.InvariantCulture, $"{_visit.UserName}@{_hostName}: {folder}");
         string prompt = where.Replace(": ", ":", StringComparison.Ordinal) + (_visit.UserId == 0 ? "# " : "$ ");
         bool isXterm = _state.Get("TERM").StartsWith("xterm", StringComparison.Ordinal) || _state.Get("TERM").StartsWith("rxvt", StringComparison.Ordinal);
         bool isColored = _visit.UserId != 0 && _state.Get("TERM").Contains("-256color", StringComparison.Ordinal);
         if (isColored)
         {
-            prompt = $"\x1b[01;32m{_visit.UserName}@{_visit.Machine.HostName}\x1b[00m:\x1b[01;34m{folder}\x1b[00m$ ";
+            prompt = $"\x1b[01;32m{_visit.UserName}@{_hostName}\x1b[00m:\x1b[01;34m{folder}\x1b[00m$ ";
         }
 
         return WriteAsync((_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004h") + (isXterm ? $"\x1b]0;{where}\a" : "") + prompt, cancellation);

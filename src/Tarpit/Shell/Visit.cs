@@ -7,22 +7,24 @@ using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>One login on the machine: who it is, where from, and the files as this visitor knows them.</summary>
 internal sealed class Visit : IHost
 {
-    private readonly DateTimeOffset _began;
     private string? _agentFolder;
 
-    public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, VisitorMemory memory, TarpitSettings settings)
+    public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, MachineState memory, TarpitSettings settings)
     {
         (Machine, Files, UserName, Remote, Local, Memory, Settings) = (machine, files, user, remote, local, memory, settings);
-        _began = machine.Now;
-        UserId = user is "root" ? 0 : user is "ubuntu" ? 1000 : 1001;
-        HomeFolder = FindHome(user) ?? "/";
-        ShellProcess = 2000 + ((memory.NextProcess() * 7) % 28_000);
+        Since = machine.Now;
+        var account = Commands.Accounts.Find(files, user);
+        UserId = account?.Id ?? 0;
+        GroupId = account?.Group ?? 0;
+        HomeFolder = account?.Home ?? "/";
+        ShellProcess = memory.Processes.NextId();
     }
 
     public Machine Machine { get; }
@@ -33,13 +35,30 @@ internal sealed class Visit : IHost
 
     public int UserId { get; }
 
+    public int GroupId { get; }
+
     public string HomeFolder { get; }
+
+    /// <summary>He came in with a key.</summary>
+    public bool IsByKey { get; init; }
+
+    /// <summary>"pts/0"; empty: the session has none.</summary>
+    public string TerminalName { get; private set; } = "";
+
+    /// <summary>The database server of the machine; null: there is none.</summary>
+    public IMachineDatabase? Database { get; init; }
+
+    /// <summary>Called when a session of the visit begins.</summary>
+    public Action? Began { get; init; }
+
+    /// <summary>Called when a session of the visit has ended.</summary>
+    public Action? Ended { get; init; }
 
     public IPEndPoint Remote { get; }
 
     public IPEndPoint Local { get; }
 
-    public VisitorMemory Memory { get; }
+    public MachineState Memory { get; }
 
     public TarpitSettings Settings { get; }
 
@@ -47,27 +66,18 @@ internal sealed class Visit : IHost
     public required Improvisation.Improviser Improviser { get; init; }
 
     /// <summary>Process id of the shell.</summary>
-    public int ShellProcess { get; }
+    public int ShellProcess { get; private set; }
 
-    public DateTimeOffset Began => _began;
+    public DateTimeOffset Since { get; }
 
-    public TimeSpan Age => Machine.Now - _began;
+    public TimeSpan Age => Machine.Now - Since;
 
     /// <summary>The home of a user; null: there is no such user.</summary>
-    public string? FindHome(string user)
-    {
-        if (Files.Read("/etc/passwd", out byte[] content) != FileError.None)
-        {
-            return null;
-        }
-
-        string prefix = user + ":";
-        string? line = Encoding.Latin1.GetString(content).Split('\n').FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal));
-        return line?.Split(':') is { Length: >= 6 } fields ? fields[5] : null;
-    }
+    public string? FindHome(string user) => Commands.Accounts.Find(Files, user)?.Home;
 
     public async Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
+        using OpenSession session = new(this, io.Terminal is not null);
         if (io.Terminal is not null)
         {
             return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard).RunAsync(token), cancellation);
@@ -100,6 +110,7 @@ internal sealed class Visit : IHost
 
     public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
+        using OpenSession session = new(this, io.Terminal is not null);
         log.Record(new Observation(ObservationKinds.Command) { Text = command });
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
         return io.Terminal is null
@@ -151,7 +162,12 @@ internal sealed class Visit : IHost
     }
 
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) =>
-        name is "sftp" ? (io, log, cancellation) => new Sftp.SftpServer(this, io, log).RunAsync(cancellation) : null;
+        name is "sftp" ? async (io, log, cancellation) =>
+        {
+            using OpenSession session = new(this, hasTerminal: false);
+            return await new Sftp.SftpServer(this, io, log).RunAsync(cancellation);
+        }
+        : null;
 
     // As sshd names it: a folder of its own, and the number of the process that serves the user.
     public string OpenAgent()
@@ -173,7 +189,10 @@ internal sealed class Visit : IHost
     }
 
     /// <summary>The same visitor as root: sudo.</summary>
-    public Visit AsRoot() => new(Machine, Files, "root", Remote, Local, Memory, Settings) { Improviser = Improviser };
+    public Visit AsRoot() => As("root");
+
+    /// <summary>The same visitor as another user of the machine.</summary>
+    public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Improviser = Improviser };
 
     /// <summary>A shell within a shell, until it is left.</summary>
     public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)
@@ -185,7 +204,20 @@ internal sealed class Visit : IHost
         }
 
         state.Depth++;
-        return state.Io is Keyboard keyboard ? (await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation)).Code : 0;
+        if (state.Io is not Keyboard keyboard)
+        {
+            return 0;
+        }
+
+        int process = Memory.Processes.Start("bash", UserName, ShellProcess, TerminalName, state.Folder, memory: 5100);
+        try
+        {
+            return (await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation)).Code;
+        }
+        finally
+        {
+            Memory.Processes.End(process);
+        }
     }
 
     private ShellState NewState(IProgramIo io, ISessionLog log)
@@ -205,7 +237,7 @@ internal sealed class Visit : IHost
         state.Export("SSH_CONNECTION", string.Create(CultureInfo.InvariantCulture, $"{Remote.Address} {Remote.Port} {Local.Address} {Local.Port}"));
         if (io.Terminal is { } terminal)
         {
-            state.Export("SSH_TTY", "/dev/pts/0");
+            state.Export("SSH_TTY", "/dev/" + TerminalName);
             state.Export("TERM", Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(terminal.Name)));
         }
 
@@ -215,5 +247,43 @@ internal sealed class Visit : IHost
         }
 
         return state;
+    }
+
+    // One channel: its processes, and what wtmp and auth.log have of it.
+    private sealed class OpenSession : IDisposable
+    {
+        private readonly Visit _visit;
+        private readonly int _shell;
+
+        public OpenSession(Visit visit, bool hasTerminal)
+        {
+            _visit = visit;
+            visit.Began?.Invoke();
+            MachineState state = visit.Memory;
+            _shell = state.Processes.NextId(3);
+            int daemon = _shell - 2, session = _shell - 1;
+            HashSet<string> taken = [.. state.Logins.Where(login => login.Until is null).Select(login => login.Terminal)];
+            string terminal = hasTerminal ? Enumerable.Range(0, 100).Select(n => string.Create(CultureInfo.InvariantCulture, $"pts/{n}")).First(name => !taken.Contains(name)) : "";
+            (visit.ShellProcess, visit.TerminalName, state.Address) = (_shell, terminal, visit.Local.Address);
+            DateTimeOffset now = visit.Machine.Now;
+            int parent = state.Processes.MainProcess(SystemServices.Find("ssh")!);
+            string shown = hasTerminal ? terminal : "?";
+            state.Processes.Add(new RunningProcess(daemon, parent, "root", "?", now, $"sshd: {visit.UserName} [priv]", 10_900));
+            state.Processes.Add(new RunningProcess(session, daemon, visit.UserName, "?", now, $"sshd: {visit.UserName}@{(hasTerminal ? terminal : "notty")}", 6800));
+            state.Processes.Add(new RunningProcess(_shell, session, visit.UserName, shown, now, hasTerminal ? "-bash" : "bash", 5100) { Folder = visit.HomeFolder });
+            state.Add(new LoginRecord(visit.UserName, visit.Remote.Address.ToString(), visit.Remote.Port, terminal, now, null, _shell, visit.IsByKey));
+        }
+
+        public void Dispose()
+        {
+            MachineState state = _visit.Memory;
+            foreach (int id in (int[])[_shell, _shell - 1, _shell - 2])
+            {
+                state.Processes.End(id);
+            }
+
+            state.EndLogin(_shell);
+            _visit.Ended?.Invoke();
+        }
     }
 }

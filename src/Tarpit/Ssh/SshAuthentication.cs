@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Ssh.Crypto;
 using Blackwall.Tarpit.Ssh.Wire;
 
 namespace Blackwall.Tarpit.Ssh;
@@ -18,6 +19,9 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
 
     /// <summary>We asked for a password by keyboard-interactive and wait for the response.</summary>
     public bool AwaitsResponse { get; private set; }
+
+    /// <summary>The key that let the user in; null: a password did.</summary>
+    public byte[]? Key { get; private set; }
 
     private string Methods => server.Settings.KeyboardInteractive ? "publickey,password,keyboard-interactive" : "publickey,password";
 
@@ -48,10 +52,8 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
         {
             case "password":
                 return await CheckAsync(AuthenticationRequest.TryReadPassword(payload.Span) ?? throw new SshEndException("incomplete password request"), method);
-            case "publickey":
-                RecordPublicKey(payload.Span);
-                await RefuseAsync(throughPam: false);
-                return null;
+            case "publickey" or AuthenticationRequest.HostBound:
+                return await CheckKeyAsync(payload);
             case "keyboard-interactive" when server.Settings.KeyboardInteractive:
                 AwaitsResponse = true;
                 transport.Send(new SshWriter(SshMessage.UserAuthMethod).Text("").Text("").Text("").UInt32(1).Text("Password: ").Boolean(false));
@@ -75,7 +77,7 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
 
     private async Task<string?> CheckAsync(string password, string method)
     {
-        bool accepted = password.Length <= LongestPassword && server.Policy.Accepts(source, _user!, password);
+        bool accepted = password.Length <= LongestPassword && await server.Logins.AcceptsAsync(source, _user!, password, cancellation);
         log.Record(new Observation(ObservationKinds.Login) { User = _user, Secret = password, Method = method, Success = accepted });
         if (!accepted)
         {
@@ -84,6 +86,33 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
         }
 
         await Task.Delay(server.Delay.ForAcceptance(), server.Time, cancellation);
+        return _user;
+    }
+
+    // A key that lets in is told so when it is offered, and must sign then.
+    private async Task<string?> CheckKeyAsync(ReadOnlyMemory<byte> payload)
+    {
+        bool isSigned = RecordPublicKey(payload.Span, out string algorithm, out byte[] key);
+        if (!PublicKeySignature.IsKnown(algorithm) || !await server.Logins.AcceptsKeyAsync(source, _user!, key, cancellation))
+        {
+            await RefuseAsync(throughPam: false);
+            return null;
+        }
+
+        if (!isSigned)
+        {
+            transport.Send(new SshWriter(SshMessage.UserAuthMethod).Text(algorithm).Bytes(key));
+            return null;
+        }
+
+        if (!PublicKeySignature.Verify(algorithm, key, AuthenticationRequest.Signed(payload.Span, transport.SessionId, out byte[] signature), signature))
+        {
+            await RefuseAsync(throughPam: false);
+            return null;
+        }
+
+        log.Record(new Observation(ObservationKinds.Login) { User = _user, Method = "publickey", Sha256 = Convert.ToHexStringLower(SHA256.HashData(key)), Success = true });
+        Key = key;
         return _user;
     }
 
@@ -100,9 +129,9 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
     }
 
     // Once a key: some clients offer it first and sign then.
-    private void RecordPublicKey(ReadOnlySpan<byte> payload)
+    private bool RecordPublicKey(ReadOnlySpan<byte> payload, out string algorithm, out byte[] copy)
     {
-        if (!AuthenticationRequest.TryReadPublicKey(payload, out bool isSigned, out string algorithm, out ReadOnlySpan<byte> key))
+        if (!AuthenticationRequest.TryReadPublicKey(payload, out bool isSigned, out algorithm, out ReadOnlySpan<byte> key))
         {
             throw new SshEndException("incomplete public key request");
         }
@@ -120,5 +149,8 @@ internal sealed class SshAuthentication(SshServer server, IPAddress source, ISes
                 Success = false,
             });
         }
+
+        copy = key.ToArray();
+        return isSigned;
     }
 }

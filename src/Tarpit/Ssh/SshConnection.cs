@@ -102,10 +102,10 @@ internal sealed class SshConnection : IDisposable
                     await AcceptServiceAsync(payload);
                     break;
                 case SshMessage.UserAuthRequest when _authentication is not null:
-                    StartSession(await _authentication.HandleRequestAsync(payload));
+                    await StartSessionAsync(await _authentication.HandleRequestAsync(payload), _authentication.Key);
                     break;
                 case SshMessage.UserAuthInfoResponse when _authentication is { AwaitsResponse: true }:
-                    StartSession(await _authentication.HandleResponseAsync(payload));
+                    await StartSessionAsync(await _authentication.HandleResponseAsync(payload), key: null);
                     break;
                 default:
                     _transport.SendUnimplemented(_transport.LastSequence);
@@ -155,14 +155,14 @@ internal sealed class SshConnection : IDisposable
         _transport.Send(new SshWriter(SshMessage.ServiceAccept).Text(service));
     }
 
-    private void StartSession(string? user)
+    private async Task StartSessionAsync(string? user, byte[]? key)
     {
         if (user is null)
         {
             return;
         }
 
-        SshSession session = new(_server, _transport, _log, _server.Login(_peer.Remote, _peer.Destination, user), _end.Token);
+        SshSession session = new(_server, _transport, _log, await _server.Logins.LogInAsync(_peer.Remote, _peer.Destination, user, key is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(key), _end.Token), _end.Token);
         _authentication = null;
         _channels = new SshChannels(session);
         _limit.CancelAfter(_server.Settings.Longest);

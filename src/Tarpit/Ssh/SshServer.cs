@@ -1,16 +1,14 @@
-using System.Net;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Ssh.Crypto;
 
 namespace Blackwall.Tarpit.Ssh;
 
 /// <summary>What all connections of an SSH server share.</summary>
-/// <param name="Login">Who comes in, from where, to which address and as which user: the machine that they see.</param>
+/// <param name="Logins">Who is let in, and the machine that he finds.</param>
 internal sealed record SshServer(
     SshPersona Persona,
     HostKeys HostKeys,
     SshSettings Settings,
-    IAcceptPolicy Policy,
+    IShellLogins Logins,
     AuthDelay Delay,
-    Func<IPEndPoint, IPEndPoint, string, IHost> Login,
     TimeProvider Time);

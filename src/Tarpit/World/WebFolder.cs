@@ -6,7 +6,7 @@ namespace Blackwall.Tarpit.World;
 internal static class WebFolder
 {
     private const string Root = "/var/www/html/";
-    private const int WebUser = 33;
+    public const int WebUser = 33;
 
     /// <summary>Files by their path; each belongs to the web server's user.</summary>
     public static IEnumerable<(string Path, FileNode File)> Files(Website site)

@@ -3,6 +3,7 @@ using Blackwall.Tarpit;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Fuzz.Bash;

@@ -9,6 +9,7 @@ using Blackwall.Tarpit.Sftp.Wire;
 using Blackwall.Tarpit.Shell;
 using Blackwall.Tarpit.Ssh.Wire;
 using Blackwall.Tarpit.World;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Fuzz.Tarpit;
 
@@ -69,7 +70,7 @@ internal sealed class TarpitSftpTarget : IFuzzTarget, ISessionLog
     {
         FileSystem files = new(_tree, TimeProvider.System, s_settings.MaxVisitorBytes);
         IPEndPoint nowhere = new(IPAddress.Loopback, 22);
-        SftpDispatcher dispatcher = new(new Visit(_machine, files, "root", nowhere, nowhere, new VisitorMemory(), s_settings), this);
+        SftpDispatcher dispatcher = new(new Visit(_machine, files, "root", nowhere, nowhere, new MachineState(_machine), s_settings), this);
         for (int i = 0; i < MostMessages && input.Length >= sizeof(uint); i++)
         {
             int length = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(input), (uint)(input.Length - sizeof(uint)));

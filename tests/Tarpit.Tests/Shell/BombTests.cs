@@ -4,6 +4,7 @@ using Xunit;
 namespace Blackwall.Tarpit.Tests.Shell;
 
 /// <summary>Scripts made to eat a machine: others are answered while they run, and memory does not grow with them.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class BombTests
 {
     private const long Room = 128L << 20;

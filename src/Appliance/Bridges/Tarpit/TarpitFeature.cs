@@ -4,6 +4,7 @@ using Blackwall.Config;
 using Blackwall.Kernel;
 using Blackwall.Pipeline.Ports;
 using Blackwall.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Blackwall.Bridges.Tarpit;
 
@@ -36,6 +37,7 @@ internal sealed class TarpitFeature : IFeature
 
         TarpitListeners.SetTargets(config.Get<KernelOptions>(), config.Get<NetworkOptions>().Interface, options.Port);
         services.AddSingleton<TarpitIdentityFile>();
+        services.AddSingleton(s => new VisitorArchive(Path.Combine(s.GetRequiredService<IOptions<StorageOptions>>().Value.StateFolder, "visitors"), (long)options.VisitorsMegabytes << 20, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICredentialCanaries, CanaryWatch>();
         services.AddSingleton<TarpitConnections>();
         services.AddSingleton<TarpitTranslator>();

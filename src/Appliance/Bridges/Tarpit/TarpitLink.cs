@@ -24,6 +24,9 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     private readonly ImprovisationBroker _improvisations = new(improvisations, async (message, cancellation) => await channel.SendAsync(message, SocketFlags.None, cancellation));
     private long _fileBytes;
 
+    /// <summary>Keeps what visitors left; null: nobody does.</summary>
+    public VisitorChannel? Visitors { get; init; }
+
     /// <summary>Takes answers to datagrams; null: there are none.</summary>
     public TarpitDatagrams? Datagrams { get; init; }
 
@@ -68,7 +71,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 (windowStart, inWindow) = (time.GetTimestamp(), 1);
             }
 
-            if (Handle(buffer.AsSpan(0, length)) is not { } answer)
+            if (Handle(buffer.AsSpan(0, length), cancellation) is not { } answer)
             {
                 return false;
             }
@@ -88,7 +91,7 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
     }
 
     // The answer, or nothing; null: the message is malformed.
-    private byte[]? Handle(ReadOnlySpan<byte> message)
+    private byte[]? Handle(ReadOnlySpan<byte> message, CancellationToken cancellation)
     {
         // Kinds below Ready are the host's own: the other side has no reason to send one.
         if (!Frame.TryRead(message, out Frame frame) || frame.Kind < FrameKind.Ready)
@@ -125,6 +128,12 @@ internal sealed class TarpitLink(Socket channel, IWall wall, SessionArchive arch
                 break;
             case FrameKind.ImprovisationAsk or FrameKind.ImprovisationEnd:
                 Rejected += _improvisations.Handle(frame.Kind, frame.Payload) ? 0 : 1;
+                break;
+            case FrameKind.VisitorPart:
+                Rejected += Visitors?.TryAdd(frame.Payload) == true ? 0 : 1;
+                break;
+            case FrameKind.VisitorQuestion:
+                Rejected += Visitors?.TryAnswer(frame.Payload, cancellation) == true ? 0 : 1;
                 break;
             default:
                 Rejected++;

@@ -59,6 +59,8 @@ public sealed class TarpitOptions
     /// <summary>What the process may write to its own folder, which is memory; 1..65,536 MiB.</summary>
     public int StateMegabytes { get; set; } = 64;
 
+    public int VisitorsMegabytes { get; set; } = 2048;
+
     /// <summary>One uploaded file that is kept; 1..1024 MiB.</summary>
     public int MaxFileMegabytes { get; set; } = 10;
 
@@ -134,6 +136,7 @@ public sealed class TarpitOptions
             .Integer("delay_percent", "Delay of logins, in percent of that of a real machine.", 0, 1000, o => o.DelayPercent, (o, v) => o.DelayPercent = (int)v)
             .Integer("memory_megabytes", "Memory of the process, MiB.", 128, 65_536, o => o.MemoryMegabytes, (o, v) => o.MemoryMegabytes = (int)v)
             .Integer("state_megabytes", "What the process may write to its own folder, which is memory, MiB.", 1, 65_536, o => o.StateMegabytes, (o, v) => o.StateMegabytes = (int)v)
+            .Integer("visitors_megabytes", "What visitors changed on the emulated machine, kept 30 days for their next visit: MiB of all of them.", 1, 1_048_576, o => o.VisitorsMegabytes, (o, v) => o.VisitorsMegabytes = (int)v)
             .Integer("max_file_megabytes", "Size of one uploaded file that is kept, MiB.", 1, 1024, o => o.MaxFileMegabytes, (o, v) => o.MaxFileMegabytes = (int)v)
             .Text("decoy", "\"http://ADDRESS:PORT\" of a website of your own that is shown in place of the built-in one; empty: none.", o => o.Decoy, (o, v) => v.Length == 0 || ReadDecoy(v) is not null ? Set(o, v) : "must be http:// with an address and a port, no name: \"http://10.0.0.5:8080\"")
             .Integer("user_id", "Number of the user that the process runs as; no other process may have it.", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)

@@ -19,6 +19,7 @@ internal sealed class TarpitSupervisor(
     IOptions<KernelOptions> kernel,
     IOptions<ApiOptions> api,
     TarpitIdentityFile identityFile,
+    VisitorArchive visitors,
     TarpitTranslator translator,
     SessionArchive archive,
     ImprovisationDesk improvisations,
@@ -54,6 +55,8 @@ internal sealed class TarpitSupervisor(
         ["refused"] = _link?.Counters.Refused ?? 0,
         ["lost"] = _link?.Counters.Lost ?? 0,
         ["rejected"] = _rejected + (_link?.Rejected ?? 0),
+        ["visitorBytes"] = visitors.Bytes,
+        ["visitorsLost"] = visitors.Lost,
         ["restarts"] = Interlocked.Read(ref _restarts),
         ["datagramsDropped"] = _datagrams?.Dropped ?? 0,
         ["datagramsShortened"] = _datagrams?.Shortened ?? 0,
@@ -153,11 +156,13 @@ internal sealed class TarpitSupervisor(
 
     private async Task HearAsync(Socket channel, TarpitIdentity identity, CancellationToken stopping)
     {
-        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint, improvisations) { Datagrams = _datagrams };
+        using VisitorChannel visiting = new(visitors, async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
+        using TarpitLink link = new(channel, wall, archive, translator, time, (long)options.Value.MaxFileMegabytes << 20, options.Value.DecoyPoint, improvisations) { Datagrams = _datagrams, Visitors = visiting };
         try
         {
             _link = link;
             await link.StartAsync(new ChannelStart(options.Value.ToSettings() with { Improvises = improvisations.Options.Enabled, ImproviseMilliseconds = improvisations.Options.AnswerMilliseconds }, identity), stopping);
+            await visiting.SendKeysAsync(stopping);
             _fault = null;
             _datagrams?.Attach(async (message, token) => await channel.SendAsync(message, SocketFlags.None, token));
             if (!await link.RunAsync(stopping))

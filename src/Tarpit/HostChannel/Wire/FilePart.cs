@@ -7,7 +7,9 @@ public readonly ref struct FilePart
 {
     public const int LargestPart = Frame.LargestPayload - HeadLength;
 
-    private const int HashLength = 32;
+    /// <summary>Bytes of a hash, or of another key.</summary>
+    public const int HashLength = 32;
+
     private const int HeadLength = HashLength + 16;
 
     public FilePart(ReadOnlySpan<byte> hash, long length, long offset, ReadOnlySpan<byte> bytes)

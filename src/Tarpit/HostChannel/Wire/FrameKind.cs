@@ -18,8 +18,14 @@ public enum FrameKind : byte
     /// <summary>A connection to the decoy is over, or could not be made: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyEnded = 5,
 
+    /// <summary>Keys of visitors that the host has: 32 bytes each.</summary>
+    VisitorKeys = 6,
+
+    /// <summary>Answer to <see cref="VisitorQuestion"/>, part by part: <see cref="Wire.FilePart"/> with the key in the place of the hash; of length 0: there is none.</summary>
+    VisitorAnswer = 7,
+
     /// <summary>A piece of what a model says: <see cref="Improvisation.Wire.ImprovisationPart"/>.</summary>
-    ImprovisationPart = 6,
+    ImprovisationPart = 8,
 
     /// <summary>Listeners are served.</summary>
     Ready = 16,
@@ -54,9 +60,15 @@ public enum FrameKind : byte
     /// <summary>A connection to the decoy is no longer wanted: <see cref="DecoyBytes"/> without bytes.</summary>
     DecoyClose = 26,
 
+    /// <summary>What a visitor left, part by part: <see cref="Wire.FilePart"/> with a key in the place of the hash.</summary>
+    VisitorPart = 27,
+
+    /// <summary>What is kept under a key? 32 bytes.</summary>
+    VisitorQuestion = 28,
+
     /// <summary>What would this program print? <see cref="Improvisation.Wire.ImprovisationAsk"/>.</summary>
-    ImprovisationAsk = 27,
+    ImprovisationAsk = 29,
 
     /// <summary>No more of an answer is wanted: <see cref="Improvisation.Wire.ImprovisationAsk"/> without a question.</summary>
-    ImprovisationEnd = 28,
+    ImprovisationEnd = 30,
 }

@@ -12,14 +12,16 @@ internal sealed class WebRoot : IHttpPersona
     private readonly IReadOnlyDictionary<string, StaticFile> _files;
     private readonly IReadOnlyDictionary<string, IHttpPersona> _scripts;
     private readonly IHttpPersona? _controller;
+    private readonly IWebFolder? _folder;
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal) { "/" };
 
     /// <param name="files">By path.</param>
     /// <param name="scripts">By path.</param>
     /// <param name="controller">Answers for the root and whatever is no file; null: httpd does.</param>
-    public WebRoot(ServerFace face, IReadOnlyDictionary<string, StaticFile> files, IReadOnlyDictionary<string, IHttpPersona> scripts, IHttpPersona? controller)
+    /// <param name="folder">What the peer changed in the shell, and files that the website does not name; null: nothing.</param>
+    public WebRoot(ServerFace face, IReadOnlyDictionary<string, StaticFile> files, IReadOnlyDictionary<string, IHttpPersona> scripts, IHttpPersona? controller, IWebFolder? folder = null)
     {
-        (_answers, _files, _scripts, _controller) = (new FileAnswers(face), files, scripts, controller);
+        (_answers, _files, _scripts, _controller, _folder) = (new FileAnswers(face), files, scripts, controller, folder);
         foreach (string path in files.Keys.Concat(scripts.Keys))
         {
             for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
@@ -31,36 +33,59 @@ internal sealed class WebRoot : IHttpPersona
 
     public FileAnswers Answers => _answers;
 
-    public ValueTask<HttpAnswer> AnswerAsync(HttpExchange exchange, CancellationToken cancellation)
+    public async ValueTask<HttpAnswer> AnswerAsync(HttpExchange exchange, CancellationToken cancellation)
     {
         HttpRequest request = exchange.Request;
         string path = request.Path;
         if (path.Length > LongestPath || path.Split('/') is var names && (names.Any(name => name.StartsWith(".ht", StringComparison.Ordinal)) || names.Any(name => name.Length > LongestName)) || path is "/server-status" or "/server-info")
         {
-            return new(_answers.Error(request, 403));
+            return _answers.Error(request, 403);
+        }
+
+        FolderFile? written = _folder is null ? null : await _folder.FindAsync(request.Remote.Address, path, cancellation);
+        if (written is { IsChanged: true })
+        {
+            return written.Status != 200 ? _answers.Error(request, written.Status) : Written(request, path, written);
         }
 
         if (FindScript(path) is { } script)
         {
-            return script.AnswerAsync(exchange, cancellation);
+            return await script.AnswerAsync(exchange, cancellation);
         }
 
         if (_files.TryGetValue(path.EndsWith('/') ? path + "index.html" : path, out StaticFile? file))
         {
-            return new(_answers.AnswerMethod(request, file.ContentType) ?? _answers.Answer(request, file));
+            return _answers.AnswerMethod(request, file.ContentType) ?? _answers.Answer(request, file);
         }
 
         if (_folders.Contains(path + "/"))
         {
-            return new(_answers.RedirectToFolder(request));
+            return _answers.RedirectToFolder(request);
+        }
+
+        if (written is not null && ContentTypes.IsStatic(path))
+        {
+            return Written(request, path, written);
         }
 
         if (_controller is not null && (path is "/" || !_folders.Contains(path)))
         {
-            return _controller.AnswerAsync(exchange, cancellation);
+            return await _controller.AnswerAsync(exchange, cancellation);
         }
 
-        return new(_answers.AnswerMethod(request, null) ?? _answers.Error(request, _folders.Contains(path) ? 403 : 404));
+        return _answers.AnswerMethod(request, null) ?? _answers.Error(request, _folders.Contains(path) ? 403 : 404);
+    }
+
+    // A script is not shown: what it prints is, as far as it is text.
+    private HttpAnswer Written(HttpRequest request, string path, FolderFile file)
+    {
+        if (path.EndsWith(".php", StringComparison.Ordinal) || path.EndsWith(".phtml", StringComparison.Ordinal))
+        {
+            return HttpAnswer.Page(Shell.PhpText.Render(System.Text.Encoding.UTF8.GetString(file.Content)));
+        }
+
+        StaticFile answer = new(file.Content, file.Modified.AddTicks(-(file.Modified.Ticks % TimeSpan.TicksPerMicrosecond)), ContentTypes.Of(path));
+        return _answers.AnswerMethod(request, answer.ContentType) ?? _answers.Answer(request, answer);
     }
 
     // A script answers for what follows its name too (PATH_INFO).

@@ -17,7 +17,7 @@ internal static class WordPressSite
     // The library's files are no entry points: they fail where they look for what nobody loaded.
     private static readonly string[] Failing = ["/wp-includes/version.php", "/wp-includes/functions.php", "/wp-content/themes/twentytwentyfour/functions.php"];
 
-    public static WebRoot Create(ServerFace face, Website site, LoginDesk desk, IReadOnlyDictionary<string, StaticFile> baits, IReadOnlyDictionary<string, IHttpPersona> others)
+    public static WebRoot Create(ServerFace face, Website site, LoginDesk desk, IReadOnlyDictionary<string, StaticFile> baits, IReadOnlyDictionary<string, IHttpPersona> others, IWebFolder? folder = null)
     {
         WordPressLogins logins = new(site, desk);
         FrontPages pages = new(site);
@@ -62,6 +62,6 @@ internal static class WordPressSite
             files[path] = new StaticFile(Convert.FromBase64String(Dot), unpacked, "image/png");
         }
 
-        return new WebRoot(face, files, scripts, controller);
+        return new WebRoot(face, files, scripts, controller, folder);
     }
 }

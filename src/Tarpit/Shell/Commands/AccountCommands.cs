@@ -7,21 +7,33 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Users and groups.</summary>
 internal static class AccountCommands
 {
+    private const int UserExists = 9;
+    private const int NoSuchUser = 6;
+
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["whoami"] = i => SystemCommands.PrintAsync(i, i.State.Visit.UserName + "\n"),
         ["logname"] = i => SystemCommands.PrintAsync(i, i.State.Visit.UserName + "\n"),
         ["id"] = IdAsync,
-        ["groups"] = i => SystemCommands.PrintAsync(i, i.State.Visit.UserId == 0 ? "root\n" : $"{i.State.Visit.UserName} adm cdrom sudo dip lxd\n"),
+        ["groups"] = GroupsAsync,
         ["passwd"] = PasswordAsync,
         ["chpasswd"] = ChangePasswordsAsync,
         ["useradd"] = AddUserAsync,
-        ["adduser"] = AddUserAsync,
-        ["userdel"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Permission denied.\nuserdel: cannot lock /etc/passwd; try again later."),
-        ["usermod"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Permission denied.\nusermod: cannot lock /etc/passwd; try again later."),
-        ["groupadd"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Permission denied."),
-        ["getent"] = GetEntryAsync,
+        ["adduser"] = AddUserPolitelyAsync,
+        ["userdel"] = RemoveUserAsync,
+        ["deluser"] = RemoveUserAsync,
+        ["usermod"] = ModifyUserAsync,
+        ["chsh"] = i => ChangeFieldAsync(i, 6, 's'),
+        ["chfn"] = i => ChangeFieldAsync(i, 4, 'f'),
+        ["chage"] = AgeAsync,
+        ["vipw"] = i => i.FailAsync("Terminal is not able to edit the file.", 1),
+        ["pwck"] = i => new(0),
+        ["newgrp"] = i => new(0),
     };
+
+    private static bool IsRoot(Invocation i) => i.State.Visit.UserId == 0;
+
+    private static ValueTask<int> LockedAsync(Invocation i) => i.FailAsync($"Permission denied.\n{i.Name.Split('/')[^1]}: cannot lock /etc/passwd; try again later.");
 
     private static async ValueTask<int> IdAsync(Invocation i)
     {
@@ -31,99 +43,317 @@ internal static class AccountCommands
             return await i.FailAsync($"‘{name}’: no such user");
         }
 
-        string text = i.Has('u') ? i.Has('n') ? account.Name : account.Id.ToString(CultureInfo.InvariantCulture)
-            : i.Has('g') ? account.Group.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"uid={account.Id}({account.Name}) gid={account.Group}({Accounts.GroupName(i.Files, account.Group)}) groups={account.Group}({Accounts.GroupName(i.Files, account.Group)})");
-        text += account.Id is >= 1000 and < 2000 && !i.Has('u') && !i.Has('g') ? ",4(adm),24(cdrom),27(sudo),30(dip),105(lxd)" : "";
+        IReadOnlyList<(string Name, int Id)> groups = Accounts.GroupsOf(i.Files, account.Name, account.Group);
+        bool isNamed = i.Has('n', "name");
+        string Number(int id) => id.ToString(CultureInfo.InvariantCulture);
+        string text = i.Has('u', "user") ? isNamed ? account.Name : Number(account.Id)
+            : i.Has('G', "groups") ? string.Join(' ', groups.Select(group => isNamed ? group.Name : Number(group.Id)))
+            : i.Has('g', "group") ? isNamed ? groups[0].Name : Number(account.Group)
+            : $"uid={Number(account.Id)}({account.Name}) gid={Number(account.Group)}({groups[0].Name}) groups={string.Join(',', groups.Select(group => $"{Number(group.Id)}({group.Name})"))}";
         return await SystemCommands.PrintAsync(i, text + "\n");
+    }
+
+    private static async ValueTask<int> GroupsAsync(Invocation i)
+    {
+        foreach (string name in i.Operands.Count == 0 ? [""] : i.Operands)
+        {
+            if (Accounts.Find(i.Files, name.Length == 0 ? i.State.Visit.UserName : name) is not { } account)
+            {
+                return await i.FailAsync($"‘{name}’: no such user");
+            }
+
+            await i.PrintAsync($"{(name.Length == 0 ? "" : name + " : ")}{string.Join(' ', Accounts.GroupsOf(i.Files, account.Name, account.Group).Select(group => group.Name))}\n");
+        }
+
+        return 0;
     }
 
     private static async ValueTask<int> PasswordAsync(Invocation i)
     {
-        string user = i.Operands.FirstOrDefault(i.State.Visit.UserName);
+        string user = i.OperandsWithout("nxwi").FirstOrDefault(i.State.Visit.UserName);
+        if (Accounts.Find(i.Files, user) is not { } account)
+        {
+            return await i.FailAsync($"user '{user}' does not exist");
+        }
+
+        if (i.Has('S', "status"))
+        {
+            string secret = AccountChanges.Secret(i.Files, user);
+            return await SystemCommands.PrintAsync(i, $"{user} {(secret.Length == 0 ? "NP" : secret[0] is '!' or '*' ? "L" : "P")} {i.Machine.SetUp:yyyy-MM-dd} 0 99999 7 -1\n");
+        }
+
+        if (!IsRoot(i) && account.Id != i.State.Visit.UserId)
+        {
+            return await i.FailAsync($"You may not view or modify password information for {user}.");
+        }
+
+        if (i.Has('l', "lock") || i.Has('d', "delete") || i.Has('u', "unlock") || i.Has('e', "expire"))
+        {
+            string secret = AccountChanges.Secret(i.Files, user).TrimStart('!');
+            AccountChanges.SetSecret(i, user, i.Has('l', "lock") ? "!" + secret : i.Has('d', "delete") ? "" : secret);
+            await i.PrintAsync($"passwd: password changed.\n");
+            return 0;
+        }
+
+        await i.Streams.Error.WriteAsync(IsRoot(i) ? "" : $"Changing password for {user}.\n", i.Cancellation);
+        List<string> answers = [];
+        foreach (string prompt in IsRoot(i) ? (string[])["New password: ", "Retype new password: "] : ["Current password: ", "New password: ", "Retype new password: "])
+        {
+            answers.Add(await SecretPrompt.ReadAsync(i, prompt) ?? "");
+        }
+
+        if (!string.Equals(answers[^1], answers[^2], StringComparison.Ordinal))
+        {
+            await i.Streams.Error.WriteAsync("Sorry, passwords do not match.\n", i.Cancellation);
+            return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
+        }
+
+        if (answers[^1].Length == 0)
+        {
+            await i.Streams.Error.WriteAsync("No password has been supplied.\n", i.Cancellation);
+            return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
+        }
+
+        AccountChanges.SetPassword(i, user, answers[^1]);
+        await i.Streams.Error.WriteAsync("passwd: password updated successfully\n", i.Cancellation);
+        return 0;
+    }
+
+    private static async ValueTask<int> ChangePasswordsAsync(Invocation i)
+    {
+        if (!IsRoot(i))
+        {
+            return await i.FailAsync("cannot lock /etc/passwd; try again later.");
+        }
+
+        int status = 0, number = 0;
+        foreach (string line in TextCommands.Lines(Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation))))
+        {
+            number++;
+            if (line.Split(':', 2) is not [var user, var password])
+            {
+                status = await i.FailAsync(string.Create(CultureInfo.InvariantCulture, $"line {number}: missing new password"));
+            }
+            else if (Accounts.Find(i.Files, user) is null)
+            {
+                status = await i.FailAsync(string.Create(CultureInfo.InvariantCulture, $"(user {user}) pam_chauthtok() failed, error:\nAuthentication token manipulation error\nchpasswd: (line {number}, user {user}) password not changed"));
+            }
+            else if (i.Has('e', "encrypted"))
+            {
+                AccountChanges.SetSecret(i, user, password);
+                i.State.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "changed-password" });
+            }
+            else
+            {
+                AccountChanges.SetPassword(i, user, password);
+            }
+        }
+
+        return status;
+    }
+
+    private static async ValueTask<int> AddUserAsync(Invocation i)
+    {
+        Options options = Options.Read(i.Arguments, "b:c:d:De:f:g:G:hk:K:lmMNop:rR:s:u:UZ:", ("uid", 'u'), ("gid", 'g'), ("groups", 'G'), ("shell", 's'), ("home-dir", 'd'), ("home", 'd'), ("create-home", 'm'), ("no-create-home", 'M'), ("password", 'p'), ("comment", 'c'), ("non-unique", 'o'), ("system", 'r'), ("badname", 'h'));
+        string name = options.Operands.FirstOrDefault("");
+        if (!IsRoot(i))
+        {
+            return await LockedAsync(i);
+        }
+
+        if (!AccountChanges.IsName(name))
+        {
+            return await i.FailAsync($"invalid user name '{name}': use --badname to ignore", 3);
+        }
+
+        if (Accounts.Find(i.Files, name) is not null)
+        {
+            return await i.FailAsync($"user '{name}' already exists", UserExists);
+        }
+
+        int? id = int.TryParse(options['u'], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : null;
+        if (id is { } taken && !options.Has('o') && Accounts.All(i.Files).Any(account => account.Id == taken))
+        {
+            return await i.FailAsync(string.Create(CultureInfo.InvariantCulture, $"UID {taken} is not unique"), 4);
+        }
+
+        string home = options['d'] ?? "/home/" + name;
+        int? group = null;
+        if (options['g'] is { } main)
+        {
+            var found = Accounts.Groups(i.Files).FirstOrDefault(other => string.Equals(other.Name, main, StringComparison.Ordinal) || string.Equals(other.Id.ToString(CultureInfo.InvariantCulture), main, StringComparison.Ordinal));
+            if (found.Name is null)
+            {
+                return await i.FailAsync($"group '{main}' does not exist", NoSuchUser);
+            }
+
+            group = found.Id;
+        }
+
+        int user = AccountChanges.Add(i, name, id, group, home, options['s'] ?? "/bin/sh", options['c'] ?? "");
+        AccountChanges.Join(i, name, (options['G'] ?? "").Split(','), isAdded: true);
+        if (options.Has('m'))
+        {
+            AccountChanges.MakeHome(i, home, user, group ?? user);
+        }
+
+        if (options['p'] is { } secret)
+        {
+            AccountChanges.SetSecret(i, name, secret);
+        }
+
+        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = options['p'], Method = "added-user" });
+        return 0;
+    }
+
+    // The script of the distribution: it says what it does, and asks.
+    private static async ValueTask<int> AddUserPolitelyAsync(Invocation i)
+    {
+        string[] names = [.. i.Arguments.Where((argument, n) => !argument.StartsWith('-') && (n == 0 || i.Arguments[n - 1] is not ("--home" or "--shell" or "--uid" or "--gid" or "--gecos" or "--ingroup" or "-s" or "-h" or "-G")))];
+        if (!IsRoot(i))
+        {
+            return await i.FailAsync("Only root may add a user or group to the system.");
+        }
+
+        if (names is [var member, var joined, ..])
+        {
+            AccountChanges.Join(i, member, [joined], isAdded: true);
+            await i.PrintAsync($"info: Adding user `{member}' to group `{joined}' ...\n");
+            return 0;
+        }
+
+        string name = names.FirstOrDefault("");
+        if (!AccountChanges.IsName(name))
+        {
+            return await i.FailAsync(name.Length == 0 ? "Only one or two names allowed." : $"Please enter a username matching the regular expression\n            configured via the NAME_REGEX configuration variable.", 1);
+        }
+
+        if (Accounts.Find(i.Files, name) is not null)
+        {
+            return await i.FailAsync($"fatal: The user `{name}' already exists.", 1);
+        }
+
+        string shell = i.Arguments.SkipWhile(argument => argument is not ("--shell" or "-s")).Skip(1).FirstOrDefault("/bin/bash");
+        int id = AccountChanges.Add(i, name, null, null, "/home/" + name, shell, "");
+        AccountChanges.MakeHome(i, "/home/" + name, id, id);
+        AccountChanges.Join(i, name, ["users"], isAdded: true);
+        await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"info: Adding user `{name}' ...\ninfo: Selecting UID/GID from range 1000 to 59999 ...\ninfo: Adding new group `{name}' ({id}) ...\ninfo: Adding new user `{name}' ({id}) with group `{name} ({id})' ...\ninfo: Creating home directory `/home/{name}' ...\ninfo: Copying files from `/etc/skel' ...\n"));
+        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Method = "added-user" });
+        if (!i.Has('\0', "disabled-password") && !i.Has('\0', "disabled-login"))
+        {
+            await PasswordAsync(i with { Name = "passwd", Arguments = [name] });
+        }
+
+        if (!i.Has('\0', "gecos") && !i.Has('\0', "disabled-password"))
+        {
+            await i.PrintAsync($"Changing the user information for {name}\nEnter the new value, or press ENTER for the default\n");
+            foreach (string field in new[] { "\tFull Name []: ", "\tRoom Number []: ", "\tWork Phone []: ", "\tHome Phone []: ", "\tOther []: ", "Is the information correct? [Y/n] " })
+            {
+                await i.PrintAsync(field);
+                _ = await i.Streams.Input.ReadLineAsync(i.Cancellation);
+            }
+        }
+
+        await i.PrintAsync($"info: Adding new user `{name}' to supplemental / extra groups `users' ...\ninfo: Adding user `{name}' to group `users' ...\n");
+        return 0;
+    }
+
+    private static async ValueTask<int> RemoveUserAsync(Invocation i)
+    {
+        string name = i.Operands.FirstOrDefault("");
+        if (!IsRoot(i))
+        {
+            return await LockedAsync(i);
+        }
+
+        if (Accounts.Find(i.Files, name) is not { } account)
+        {
+            return await i.FailAsync($"user '{name}' does not exist", NoSuchUser);
+        }
+
+        if (i.State.Visit.Memory.Processes.All.FirstOrDefault(process => string.Equals(process.User, name, StringComparison.Ordinal)) is { } running && !i.Has('f', "force"))
+        {
+            return await i.FailAsync(string.Create(CultureInfo.InvariantCulture, $"user {name} is currently used by process {running.Id}"), 8);
+        }
+
+        AccountChanges.Remove(i, name);
+        if (i.Has('r', "remove") || i.Has('\0', "remove-home"))
+        {
+            await i.Streams.Error.WriteAsync(i.Name is "userdel" ? $"userdel: {name} mail spool (/var/mail/{name}) not found\n" : "", i.Cancellation);
+            i.Files.Remove(account.Home, recursive: true);
+        }
+
+        return 0;
+    }
+
+    private static async ValueTask<int> ModifyUserAsync(Invocation i)
+    {
+        Options options = Options.Read(i.Arguments, "ac:d:e:f:g:G:l:Lmop:s:u:U", ("append", 'a'), ("groups", 'G'), ("gid", 'g'), ("shell", 's'), ("home", 'd'), ("login", 'l'), ("lock", 'L'), ("unlock", 'U'), ("password", 'p'), ("uid", 'u'), ("comment", 'c'), ("non-unique", 'o'), ("move-home", 'm'));
+        string name = options.Operands.FirstOrDefault("");
+        if (!IsRoot(i))
+        {
+            return await LockedAsync(i);
+        }
+
+        if (Accounts.Find(i.Files, name) is null)
+        {
+            return await i.FailAsync($"user '{name}' does not exist", NoSuchUser);
+        }
+
+        if (options['G'] is { } groups)
+        {
+            if (groups.Split(',').FirstOrDefault(group => Accounts.Groups(i.Files).All(other => !string.Equals(other.Name, group, StringComparison.Ordinal))) is { } unknown)
+            {
+                return await i.FailAsync($"group '{unknown}' does not exist", NoSuchUser);
+            }
+
+            AccountChanges.Join(i, name, groups.Split(','), options.Has('a'));
+        }
+
+        foreach ((char option, int place) in new[] { ('s', 6), ('d', 5), ('c', 4), ('u', 2) })
+        {
+            if (options[option] is { } value && !value.Contains(':', StringComparison.Ordinal))
+            {
+                AccountChanges.Set(i, name, place, value);
+            }
+        }
+
+        if (options['p'] is { } secret)
+        {
+            AccountChanges.SetSecret(i, name, secret);
+            i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = secret, Method = "changed-password" });
+        }
+
+        if (options.Has('L') || options.Has('U'))
+        {
+            AccountChanges.SetSecret(i, name, (options.Has('L') ? "!" : "") + AccountChanges.Secret(i.Files, name).TrimStart('!'));
+        }
+
+        if (options['l'] is { } renamed && AccountChanges.IsName(renamed))
+        {
+            AccountChanges.Set(i, name, 0, renamed);
+        }
+
+        return 0;
+    }
+
+    private static async ValueTask<int> ChangeFieldAsync(Invocation i, int place, char option)
+    {
+        string user = i.OperandsWithout("sf").FirstOrDefault(i.State.Visit.UserName);
         if (Accounts.Find(i.Files, user) is null)
         {
             return await i.FailAsync($"user '{user}' does not exist");
         }
 
-        List<string> prompts = i.State.Visit.UserId == 0 ? ["New password: ", "Retype new password: "] : ["Current password: ", "New password: ", "Retype new password: "];
-        List<string> answers = [];
-        foreach (string prompt in prompts)
+        if (i.Value(option) is { } value && value.IndexOfAny([':', '\n']) < 0)
         {
-            await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
-            answers.Add(await i.Streams.Input.ReadLineAsync(i.Cancellation) ?? "");
-            await i.Streams.Error.WriteAsync("\n", i.Cancellation);
-        }
-
-        if (!string.Equals(answers[^1], answers[^2], StringComparison.Ordinal))
-        {
-            return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
-        }
-
-        RecordPassword(i, user, answers[^1]);
-        await i.Streams.Error.WriteAsync("passwd: password updated successfully\n", i.Cancellation);
-        return 0;
-    }
-
-    private static void RecordPassword(Invocation i, string user, string password) =>
-        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "changed-password" });
-
-    private static async ValueTask<int> ChangePasswordsAsync(Invocation i)
-    {
-        if (i.State.Visit.UserId != 0)
-        {
-            return await i.FailAsync("cannot lock /etc/passwd; try again later.");
-        }
-
-        foreach (string line in TextCommands.Lines(Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation))))
-        {
-            if (line.Split(':', 2) is [var user, var password])
-            {
-                RecordPassword(i, user, password);
-            }
+            AccountChanges.Set(i, user, place, value);
         }
 
         return 0;
     }
 
-    private static async ValueTask<int> AddUserAsync(Invocation i)
-    {
-        string name = i.OperandsWithout("dsgGupckeo").FirstOrDefault("");
-        if (i.State.Visit.UserId != 0)
-        {
-            return await i.FailAsync("Permission denied.\nuseradd: cannot lock /etc/passwd; try again later.");
-        }
-
-        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')))
-        {
-            return await i.FailAsync($"invalid user name '{name}'", 3);
-        }
-
-        if (Accounts.Find(i.Files, name) is not null)
-        {
-            return await i.FailAsync($"user '{name}' already exists", 9);
-        }
-
-        int id = int.TryParse(i.Value('u'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : Accounts.All(i.Files).Where(a => a.Id is >= 1000 and < 60_000).Max(a => a.Id) + 1;
-        i.Files.Read("/etc/passwd", out byte[] users);
-        i.Files.Write("/etc/passwd", [.. users, .. Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}:x:{id}:{id}::/home/{name}:{i.Value('s') ?? "/bin/sh"}\n"))], 0, 0);
-        i.Files.Read("/etc/group", out byte[] groups);
-        i.Files.Write("/etc/group", [.. groups, .. Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}:x:{id}:\n"))], 0, 0);
-        if (i.Has('m') || i.Name is "adduser")
-        {
-            i.Files.MakeFolder($"/home/{name}", id, id, 0x1E8);
-        }
-
-        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = i.Value('p'), Method = "added-user" });
-        return 0;
-    }
-
-    private static async ValueTask<int> GetEntryAsync(Invocation i)
-    {
-        i.Files.Read($"/etc/{i.Operands.FirstOrDefault("passwd")}", out byte[] content);
-        string key = i.Operands.Skip(1).FirstOrDefault("");
-        string[] lines = [.. TextCommands.Lines(Encoding.Latin1.GetString(content)).Where(line => key.Length == 0 || line.StartsWith(key + ":", StringComparison.Ordinal))];
-        await i.PrintAsync(string.Concat(lines.Select(line => line + "\n")));
-        return lines.Length == 0 ? 2 : 0;
-    }
+    private static async ValueTask<int> AgeAsync(Invocation i) => i.Has('l', "list")
+        ? await SystemCommands.PrintAsync(i, $"Last password change\t\t\t\t\t: {i.Machine.SetUp.ToString("MMM dd, yyyy", CultureInfo.InvariantCulture)}\nPassword expires\t\t\t\t\t: never\nPassword inactive\t\t\t\t\t: never\nAccount expires\t\t\t\t\t\t: never\nMinimum number of days between password change\t\t: 0\nMaximum number of days between password change\t\t: 99999\nNumber of days of warning before password expires\t: 7\n")
+        : IsRoot(i) ? 0 : await i.FailAsync("Permission denied.");
 }

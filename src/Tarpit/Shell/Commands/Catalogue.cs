@@ -8,9 +8,13 @@ internal static class Catalogue
     /// <summary>What the shell does itself.</summary>
     public static FrozenDictionary<string, CommandBody> Builtins { get; } = Builtin.All.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
-    public static FrozenDictionary<string, CommandBody> Programs { get; } =
-        FileCommands.All.Concat(ListingCommands.All).Concat(DiskCommands.All).Concat(TextCommands.All).Concat(Text.TextTools.All).Concat(Text.EncodingCommands.All).Concat(Archives.ArchiveCommands.All).Concat(SystemCommands.All)
-            .Concat(ProcessCommands.All).Concat(NetworkCommands.All).Concat(TransferCommands.All).Concat(AccountCommands.All).Concat(RunCommands.All)
-            .ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>What lies in /usr/bin and /usr/sbin; of two bodies for one name the later one.</summary>
+    public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
+        FileCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
+        NetworkCommands.All, RemoteCommands.All, TransferCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
+        PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
+        Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All);
+
+    private static FrozenDictionary<string, CommandBody> Join(params IEnumerable<IReadOnlyDictionary<string, CommandBody>> parts) =>
+        parts.SelectMany(part => part).GroupBy(command => command.Key, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
 }

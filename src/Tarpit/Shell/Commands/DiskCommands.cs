@@ -1,74 +1,207 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>How full the disks are.</summary>
+/// <summary>Disks, file systems, and how full they are.</summary>
 internal static class DiskCommands
 {
-    private const int MostCounted = 50_000;
+    private const int MostCounted = 60_000;
     private const int Deepest = 40;
+    private const long BootKilobytes = 901_520;
+    private const long EfiKilobytes = 106_832;
 
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["du"] = DiskUsageAsync,
         ["df"] = DiskFreeAsync,
+        ["lsblk"] = BlockDevicesAsync,
+        ["blkid"] = i => SystemCommands.PrintAsync(i, $"/dev/vda1: LABEL=\"cloudimg-rootfs\" UUID=\"{i.Machine.RootDisk}\" BLOCK_SIZE=\"4096\" TYPE=\"ext4\" PARTUUID=\"{new Guid(i.Machine.Bytes("partuuid1", 16))}\"\n/dev/vda15: LABEL_FATBOOT=\"UEFI\" LABEL=\"UEFI\" UUID=\"{i.Machine.EfiDisk}\" BLOCK_SIZE=\"512\" TYPE=\"vfat\" PARTUUID=\"{new Guid(i.Machine.Bytes("partuuid15", 16))}\"\n/dev/vda16: LABEL=\"BOOT\" UUID=\"{i.Machine.BootDisk}\" BLOCK_SIZE=\"4096\" TYPE=\"ext4\" PARTUUID=\"{new Guid(i.Machine.Bytes("partuuid16", 16))}\"\n"),
+        ["fdisk"] = PartitionsAsync,
+        ["sfdisk"] = PartitionsAsync,
+        ["parted"] = i => i.State.Visit.UserId != 0 ? i.FailAsync("Error: Error opening /dev/vda: Permission denied") : SystemCommands.PrintAsync(i, $"Model: Virtio Block Device (virtblk)\nDisk /dev/vda: {i.Machine.DiskSectors * 512 / 1e9:0.0}GB\nSector size (logical/physical): 512B/512B\nPartition Table: gpt\n"),
+        ["mount"] = MountAsync,
+        ["umount"] = UnmountAsync,
+        ["findmnt"] = i => SystemCommands.PrintAsync(i, "TARGET SOURCE FSTYPE OPTIONS\n" + string.Concat(Mounts.All(i.Machine).Select(mount => $"{mount.Place} {mount.Device} {mount.Type} {mount.Options}\n"))),
+        ["mountpoint"] = i => SystemCommands.PrintAsync(i, $"{i.Operands.FirstOrDefault("")} is {(IsMounted(i) ? "" : "not ")}a mountpoint\n", IsMounted(i) ? 0 : 32),
+        ["swapon"] = i => i.Has('s', "show") || i.Arguments.Count == 0 ? new(0) : i.State.Visit.UserId != 0 ? i.FailAsync($"cannot open {i.Operands.FirstOrDefault("")}: Permission denied") : i.FailAsync($"{i.Operands.FirstOrDefault("")}: read swap header failed", 255),
+        ["swapoff"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Not superuser.", 16),
+        ["fsck"] = i => SystemCommands.PrintAsync(i, "fsck from util-linux 2.39.3\ne2fsck 1.47.0 (5-Feb-2023)\n/dev/vda1 is mounted.\ne2fsck: Cannot continue, aborting.\n\n\n", 8),
+        ["mkfs"] = RefuseFormatAsync,
+        ["mkfs.ext4"] = RefuseFormatAsync,
+        ["mkswap"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"Setting up swapspace version 1, size = 1024 MiB (1073737728 bytes)\nno label, UUID={Guid.NewGuid()}\n") : i.FailAsync("cannot open: Permission denied"),
+        ["losetup"] = i => new(0),
+        ["sync"] = i => new(0),
+        ["tune2fs"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"tune2fs 1.47.0 (5-Feb-2023)\nFilesystem volume name:   cloudimg-rootfs\nLast mounted on:          /\nFilesystem UUID:          {i.Machine.RootDisk}\n") : i.FailAsync("Permission denied while trying to open /dev/vda1\nCouldn't find valid filesystem superblock."),
+        ["quota"] = i => new(0),
+        ["lsattr"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.DefaultIfEmpty(".").Select(name => $"--------------e------- {name}\n"))),
+        ["chattr"] = ChangeAttributesAsync,
+        ["getfacl"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => i.Files.Find(i.State.Path(name)) is { } node ? $"# file: {name.TrimStart('/')}\n# owner: {Accounts.UserName(i.Files, node.User)}\n# group: {Accounts.GroupName(i.Files, node.Group)}\nuser::{Modes.Text(node)[1..4]}\ngroup::{Modes.Text(node)[4..7]}\nother::{Modes.Text(node)[7..10]}\n\n" : ""))),
     };
 
-    private static async ValueTask<int> DiskUsageAsync(Invocation i)
+    private static bool IsMounted(Invocation i) => Mounts.All(i.Machine).Any(mount => string.Equals(mount.Place, i.State.Path(i.Operands.FirstOrDefault("")), StringComparison.Ordinal));
+
+    private static async ValueTask<int> ChangeAttributesAsync(Invocation i)
     {
-        foreach (string name in i.Operands.Count == 0 ? ["."] : i.Operands)
+        foreach (string name in i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "=")))
         {
-            if (i.Files.Find(i.State.Path(name)) is not { } node)
+            if (i.Files.Find(i.State.Path(name)) is null)
             {
-                return await i.FailAsync($"cannot access '{name}': No such file or directory");
+                return await i.FailAsync($"No such file or directory while trying to stat {name}");
             }
 
-            int left = MostCounted;
-            long blocks = Sum(node, 0, ref left);
-            await i.PrintAsync($"{(i.Has('h') ? ListingCommands.Human(blocks * 512) : (blocks / 2).ToString(CultureInfo.InvariantCulture))}\t{name}\n");
+            if (i.State.Visit.UserId != 0)
+            {
+                return await i.FailAsync($"Operation not permitted while setting flags on {name}");
+            }
         }
 
         return 0;
+    }
+
+    private static async ValueTask<int> RefuseFormatAsync(Invocation i) => await i.FailAsync(i.State.Visit.UserId == 0 ? $"{i.Operands.FirstOrDefault("/dev/vda1")} is mounted; will not make a filesystem here!" : $"{i.Operands.FirstOrDefault("")}: Permission denied");
+
+    private static async ValueTask<int> BlockDevicesAsync(Invocation i)
+    {
+        int size = i.Machine.DiskGigabytes;
+        return await SystemCommands.PrintAsync(i, i.Has('f', "fs")
+            ? $"NAME    FSTYPE FSVER LABEL           UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nvda                                                                                       \n├─vda1  ext4   1.0   cloudimg-rootfs {i.Machine.RootDisk}  {ListingCommands.Human(Free(i) * 1024)}    {Used(i) * 100 / i.Machine.DiskKilobytes}% /\n├─vda14                                                                                   \n├─vda15 vfat   FAT32 UEFI            {i.Machine.EfiDisk}                              98.2M     6% /boot/efi\n└─vda16 ext4   1.0   BOOT            {i.Machine.BootDisk}  735.1M    16% /boot\n"
+            : string.Create(CultureInfo.InvariantCulture, $"NAME    MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS\nvda     252:0    0    {size}G  0 disk \n├─vda1  252:1    0    {size - 1}G  0 part /\n├─vda14 252:14   0     4M  0 part \n├─vda15 252:15   0   106M  0 part /boot/efi\n└─vda16 259:0    0   913M  0 part /boot\n"));
+    }
+
+    private static async ValueTask<int> PartitionsAsync(Invocation i)
+    {
+        if (!i.Has('l'))
+        {
+            return await i.FailAsync(i.Operands.Count == 0 ? "bad usage\nTry 'fdisk --help' for more information." : $"cannot open {i.Operands[0]}: Permission denied");
+        }
+
+        if (i.State.Visit.UserId != 0)
+        {
+            return await i.FailAsync("cannot open /dev/vda: Permission denied");
+        }
+
+        long sectors = i.Machine.DiskSectors;
+        return await SystemCommands.PrintAsync(i, string.Create(CultureInfo.InvariantCulture, $"Disk /dev/vda: {i.Machine.DiskGigabytes} GiB, {sectors * 512} bytes, {sectors} sectors\nUnits: sectors of 1 * 512 = 512 bytes\nSector size (logical/physical): 512 bytes / 512 bytes\nI/O size (minimum/optimal): 512 bytes / 512 bytes\nDisklabel type: gpt\nDisk identifier: {new Guid(i.Machine.Bytes("disk-id", 16)).ToString().ToUpperInvariant()}\n\nDevice       Start      End  Sectors  Size Type\n/dev/vda1  2099200 {sectors - 34} {sectors - 2099233}  {i.Machine.DiskGigabytes - 1}G Linux filesystem\n/dev/vda14    2048    10239     8192    4M BIOS boot\n/dev/vda15   10240   227327   217088  106M EFI System\n/dev/vda16  227328  2097152  1869825  913M Linux extended boot\n\nPartition table entries are not in disk order.\n"));
+    }
+
+    private static async ValueTask<int> MountAsync(Invocation i)
+    {
+        if (i.OperandsWithout("to").Count == 0)
+        {
+            string? type = i.Value('t');
+            return await SystemCommands.PrintAsync(i, string.Concat(Mounts.All(i.Machine).Where(mount => type is null || string.Equals(type, mount.Type, StringComparison.Ordinal)).Select(mount => $"{mount.Device} on {mount.Place} type {mount.Type} ({mount.Options})\n")));
+        }
+
+        string target = i.OperandsWithout("to")[^1];
+        return i.State.Visit.UserId != 0 ? await i.FailAsync($"{target}: must be superuser to use mount.\n       dmesg(1) may have more information after failed mount system call.", 32)
+            : i.Value('o')?.Contains("remount", StringComparison.Ordinal) == true ? 0
+            : i.Files.Find(i.State.Path(target)) is null ? await i.FailAsync($"{target}: mount point does not exist.\n       dmesg(1) may have more information after failed mount system call.", 32)
+            : await i.FailAsync($"{target}: special device {i.OperandsWithout("to")[0]} does not exist.\n       dmesg(1) may have more information after failed mount system call.", 32);
+    }
+
+    private static async ValueTask<int> UnmountAsync(Invocation i)
+    {
+        string target = i.Operands.FirstOrDefault("");
+        return target.Length == 0 ? await i.FailAsync("bad usage\nTry 'umount --help' for more information.")
+            : !IsMounted(i) ? await i.FailAsync($"{target}: {(i.Files.Find(i.State.Path(target)) is null ? "no mount point specified." : "not mounted.")}", 32)
+            : i.State.Visit.UserId != 0 ? await i.FailAsync($"{target}: must be superuser to unmount.", 32) : await i.FailAsync($"{target}: target is busy.", 32);
+    }
+
+    private static async ValueTask<int> DiskUsageAsync(Invocation i)
+    {
+        Options options = Options.Read(i.Arguments, "abcd:hHklLmsSt:x0", ("human-readable", 'h'), ("summarize", 's'), ("max-depth", 'd'), ("all", 'a'), ("total", 'c'), ("bytes", 'b'), ("apparent-size", 'b'), ("one-file-system", 'x'), ("exclude", 'H'));
+        int depth = options.Has('s') ? 0 : int.TryParse(options['d'], CultureInfo.InvariantCulture, out int given) ? given : int.MaxValue;
+        StringBuilder text = new();
+        int status = 0, left = MostCounted;
+        long total = 0;
+        string Show(long blocks) => options.Has('h') ? ListingCommands.Human(blocks * 512) : options.Has('b') ? blocks.ToString(CultureInfo.InvariantCulture) : options.Has('m') ? ((blocks + 2047) / 2048).ToString(CultureInfo.InvariantCulture) : (blocks / 2).ToString(CultureInfo.InvariantCulture);
+        foreach (string name in options.Operands.Count == 0 ? ["."] : options.Operands)
+        {
+            if (i.Files.Find(i.State.Path(name)) is not { } node)
+            {
+                status = await i.FailAsync($"cannot access '{name}': No such file or directory");
+                continue;
+            }
+
+            total += await SumAsync(name, node, 0);
+        }
+
+        text.Append(options.Has('c') ? Show(total) + "\ttotal\n" : "");
+        await i.PrintAsync(text.ToString());
+        return status;
 
         // A folder that was copied into itself many times has too many paths to walk.
-        static long Sum(Node node, int depth, ref int left)
+        async ValueTask<long> SumAsync(string path, Node node, int level)
         {
-            long sum = ListingCommands.Blocks(node);
-            if (node is FolderNode folder && depth < Deepest)
+            long sum = options.Has('b') ? ListingCommands.SizeOf(node) : ListingCommands.Blocks(node);
+            if (node is FolderNode folder && level < Deepest)
             {
-                foreach (Node inner in folder.Entries.Values)
+                await i.State.Budget.StepAsync(i.Cancellation);
+                foreach ((string name, Node inner) in folder.Entries)
                 {
                     if (--left < 0)
                     {
                         break;
                     }
 
-                    sum += Sum(inner, depth + 1, ref left);
+                    sum += await SumAsync($"{path.TrimEnd('/')}/{name}", inner, level + 1);
                 }
+            }
+
+            if (level <= depth && (node is FolderNode || level == 0 || options.Has('a')))
+            {
+                text.Append(Show(sum)).Append('\t').Append(path).Append('\n');
             }
 
             return sum;
         }
     }
 
+    private static long Used(Invocation i) => i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024);
+
+    private static long Free(Invocation i) => i.Machine.DiskKilobytes - Used(i);
+
     private static async ValueTask<int> DiskFreeAsync(Invocation i)
     {
-        bool human = i.Has('h', "human-readable");
-        long size = i.Machine.DiskKilobytes, used = i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024), memory = i.Machine.MemoryKilobytes;
-        (string Name, long Size, long Used, string Place)[] disks =
+        Options options = Options.Read(i.Arguments, "ahHiklmPt:Tx:B:", ("human-readable", 'h'), ("inodes", 'i'), ("print-type", 'T'), ("all", 'a'), ("portability", 'P'), ("block-size", 'B'), ("type", 't'));
+        long size = i.Machine.DiskKilobytes, memory = i.Machine.MemoryKilobytes;
+        List<(string Name, string Type, long Size, long Used, string Place)> disks =
         [
-            ("tmpfs", memory / 10, 1068, "/run"), ("/dev/vda1", size, used, "/"), ("tmpfs", memory / 2, 0, "/dev/shm"), ("tmpfs", 5120, 0, "/run/lock"),
-            ("/dev/vda16", 901_520, 148_816, "/boot"), ("/dev/vda15", 106_832, 6246, "/boot/efi"), ("tmpfs", memory / 10, 12, $"/run/user/{i.State.Visit.UserId}"),
+            ("tmpfs", "tmpfs", memory / 10, 1068, "/run"), ("/dev/vda1", "ext4", size, Used(i), "/"), ("tmpfs", "tmpfs", memory / 2, 0, "/dev/shm"), ("tmpfs", "tmpfs", 5120, 0, "/run/lock"),
+            ("/dev/vda16", "ext4", BootKilobytes, 148_816, "/boot"), ("/dev/vda15", "vfat", EfiKilobytes, 6246, "/boot/efi"), ("tmpfs", "tmpfs", memory / 10, 12, $"/run/user/{i.State.Visit.UserId}"),
         ];
-        StringBuilder text = new(human ? "Filesystem      Size  Used Avail Use% Mounted on\n" : "Filesystem     1K-blocks    Used Available Use% Mounted on\n");
-        foreach ((string name, long total, long taken, string place) in disks)
+        if (options.Operands.Count > 0)
         {
-            long percent = total == 0 ? 0 : ((taken * 100) + total - 1) / total;
-            text.Append(human
-                ? $"{name,-14} {ListingCommands.Human(total * 1024),5} {ListingCommands.Human(taken * 1024),5} {ListingCommands.Human((total - taken) * 1024),5} {percent,3}% {place}\n"
-                : $"{name,-14} {total,9} {taken,7} {total - taken,9} {percent,3}% {place}\n");
+            List<(string, string, long, long, string)> wanted = [];
+            foreach (string operand in options.Operands)
+            {
+                string path = i.State.Path(operand);
+                if (i.Files.Find(path) is null)
+                {
+                    return await i.FailAsync($"{operand}: No such file or directory");
+                }
+
+                wanted.Add(disks.OrderByDescending(disk => disk.Place.Length).First(disk => string.Equals(disk.Name, path, StringComparison.Ordinal) || disk.Place is "/" || string.Equals(path, disk.Place, StringComparison.Ordinal) || path.StartsWith(disk.Place + "/", StringComparison.Ordinal)));
+            }
+
+            disks = wanted;
+        }
+
+        disks = options['t'] is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
+        bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options['B'] is "M" or "1M", isGiga = options['B'] is "G" or "1G";
+        string Show(long kilobytes) => inodes ? isHuman ? ListingCommands.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? ListingCommands.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
+        List<string[]> rows = [["Filesystem", "Type", inodes ? "Inodes" : isHuman ? "Size" : isMega ? "1M-blocks" : isGiga ? "1G-blocks" : options.Has('P') ? "1024-blocks" : "1K-blocks", inodes ? "IUsed" : "Used", inodes ? "IFree" : isHuman ? "Avail" : "Available", inodes ? "IUse%" : options.Has('P') ? "Capacity" : "Use%", "Mounted on"]];
+        rows.AddRange(disks.Select(disk => new[] { disk.Name, disk.Type, Show(disk.Size), Show(disk.Used), Show(disk.Size - disk.Used), string.Create(CultureInfo.InvariantCulture, $"{(disk.Size == 0 ? 0 : ((disk.Used * 100) + disk.Size - 1) / disk.Size)}%"), disk.Place }));
+        int[] widths = [.. Enumerable.Range(0, 7).Select(column => rows.Max(row => row[column].Length))];
+        widths[0] = Math.Max(widths[0], 14);
+        StringBuilder text = new();
+        foreach (string[] row in rows)
+        {
+            text.Append(row[0].PadRight(widths[0])).Append(' ').Append(options.Has('T') ? row[1].PadRight(widths[1]) + " " : "");
+            text.AppendJoin(' ', Enumerable.Range(2, 4).Select(column => row[column].PadLeft(column == 5 ? widths[5] : Math.Max(widths[column], isHuman ? 5 : 0)))).Append(' ').Append(row[6]).Append('\n');
         }
 
         await i.PrintAsync(text.ToString());

@@ -17,12 +17,6 @@ internal static class FileCommands
         ["chown"] = ChangeOwnerAsync,
         ["chgrp"] = _ => new(0),
         ["ln"] = LinkAsync,
-        ["chattr"] = _ => new(0),
-        ["lsattr"] = async i =>
-        {
-            await i.PrintAsync(string.Concat(i.Operands.Select(name => $"--------------e------- {name}\n")));
-            return 0;
-        },
         ["mktemp"] = TouchCommand.MakeTemporaryAsync,
         ["truncate"] = i =>
         {
@@ -33,7 +27,6 @@ internal static class FileCommands
 
             return new(0);
         },
-        ["sync"] = _ => new(0),
         ["install"] = CopyAsync,
     };
 

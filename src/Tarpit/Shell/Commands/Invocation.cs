@@ -39,7 +39,8 @@ internal sealed record Invocation(
 
     public async ValueTask<int> FailAsync(string text, int status = 1)
     {
-        await Streams.Error.WriteAsync($"{Name.Split('/')[^1]}: {text}\n", Cancellation);
+        // Texts of the shell are bytes; quotation marks and the like that stand in messages are not.
+        await Streams.Error.WriteAsync(string.Concat($"{Name.Split('/')[^1]}: {text}\n".Select(c => c <= 0xFF ? c.ToString() : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(c.ToString())))), Cancellation);
         return status;
     }
 

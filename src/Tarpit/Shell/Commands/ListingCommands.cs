@@ -36,7 +36,8 @@ internal static class ListingCommands
         return size < 10 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(size * 10) / 10:0.0}{"KMGTP"[unit]}") : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(size):0}{"KMGTP"[unit]}");
     }
 
-    private static long SizeOf(Node node) => node switch
+    /// <summary>Bytes as ls -l shows them.</summary>
+    public static long SizeOf(Node node) => node switch
     {
         FileNode file => file.Content.Size,
         LinkNode link => link.Target.Length,
@@ -151,6 +152,8 @@ internal static class ListingCommands
             text.Append(Modes.Text(node)).Append(' ').Append(links[n].ToString(CultureInfo.InvariantCulture).PadLeft(link)).Append(' ')
                 .Append(owners[n].PadRight(owner)).Append(' ').Append(groups[n].PadRight(group)).Append(' ').Append(sizes[n].PadLeft(size)).Append(' ')
                 .Append(Date(node.Modified, i.Machine.Now)).Append(' ').Append(name);
+            text.Length -= name.Length;
+            text.Append(FileColors.Of(i, name, node));
             _ = node is LinkNode target ? text.Append(" -> ").Append(target.Target) : text;
             text.Append('\n');
         }
@@ -159,9 +162,10 @@ internal static class ListingCommands
     private static void WriteShort(Invocation i, List<(string Name, Node Node)> entries, StringBuilder text)
     {
         string[] names = [.. entries.Select(e => e.Name + (i.Has('F') && e.Node is FolderNode ? "/" : ""))];
+        string Shown(int n) => FileColors.Of(i, names[n], entries[n].Node);
         if (i.State.Io.Terminal is not { } terminal || i.Streams.Output is not PeerOutput || i.Has('1') || names.Length == 0)
         {
-            text.Append(string.Concat(names.Select(name => name + "\n")));
+            text.Append(string.Concat(names.Select((_, n) => Shown(n) + "\n")));
             return;
         }
 
@@ -179,8 +183,8 @@ internal static class ListingCommands
             {
                 for (int c = 0; (c * rows) + r < names.Length; c++)
                 {
-                    string name = names[(c * rows) + r];
-                    text.Append(((c + 1) * rows) + r < names.Length ? name.PadRight(widths[c]) : name);
+                    int n = (c * rows) + r;
+                    text.Append(Shown(n)).Append(' ', ((c + 1) * rows) + r < names.Length ? widths[c] - names[n].Length : 0);
                 }
 
                 text.Append('\n');

@@ -1,180 +1,239 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.World;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>Processes, sessions and services.</summary>
+/// <summary>Processes: who runs, and ending them.</summary>
 internal static class ProcessCommands
 {
+    private const int LongestUser = 8;
+
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["ps"] = ListAsync,
-        ["top"] = TopAsync,
-        ["htop"] = TopAsync,
+        ["pstree"] = TreeAsync,
         ["pgrep"] = FindAsync,
         ["pidof"] = FindAsync,
-        ["pkill"] = FindQuietly,
-        ["killall"] = KillAllAsync,
-        ["w"] = i => SystemCommands.PrintAsync(i, $"{SystemCommands.UptimeLine(i)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU  WHAT\n{(HasTerminal(i) ? $"{i.State.Visit.UserName,-8} pts/0    {i.State.Visit.Remote.Address,-16} {i.State.Visit.Began.ToString("HH:mm", CultureInfo.InvariantCulture)}    1.00s  0.03s  0.00s w\n" : "")}"),
-        ["who"] = i => SystemCommands.PrintAsync(i, i.Has('b') ? $"         system boot  {i.Machine.BootTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}\n" : !HasTerminal(i) ? "" : $"{i.State.Visit.UserName,-8} pts/0        {i.State.Visit.Began.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} ({i.State.Visit.Remote.Address})\n"),
-        ["users"] = i => SystemCommands.PrintAsync(i, HasTerminal(i) ? i.State.Visit.UserName + "\n" : ""),
-        ["last"] = i => SystemCommands.PrintAsync(i, $"{(HasTerminal(i) ? $"{i.State.Visit.UserName,-8} pts/0        {i.State.Visit.Remote.Address,-16} {Stamp(i.State.Visit.Began)}   still logged in\n" : "")}reboot   system boot  {i.Machine.Kernel[..16],-16} {Stamp(i.Machine.BootTime)}   still running\n\nwtmp begins {i.Machine.SetUp.ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)}\n"),
-        ["lastlog"] = i => SystemCommands.PrintAsync(i, "Username         Port     From                                       Latest\n" + string.Concat(Accounts.All(i.Files).Select(a => $"{a.Name,-16} {(string.Equals(a.Name, i.State.Visit.UserName, StringComparison.Ordinal) ? $"pts/0    {i.State.Visit.Remote.Address,-42} {i.State.Visit.Began.ToString("ddd MMM d HH:mm:ss +0000 yyyy", CultureInfo.InvariantCulture)}" : "                                         **Never logged in**")}\n"))),
-        ["systemctl"] = ServicesAsync,
-        ["service"] = ServiceAsync,
-        ["crontab"] = CrontabAsync,
-        ["journalctl"] = i => SystemCommands.PrintAsync(i, "-- No entries --\n"),
-        ["lsof"] = i => SystemCommands.PrintAsync(i, "COMMAND     PID   USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\n"),
+        ["pkill"] = EndMatchingAsync,
+        ["killall"] = EndMatchingAsync,
+        ["pwdx"] = async i =>
+        {
+            foreach (string operand in i.Operands)
+            {
+                await i.PrintAsync($"{operand}: {(int.TryParse(operand, CultureInfo.InvariantCulture, out int id) && i.State.Visit.Memory.Processes.Find(id) is { } process ? process.Folder : "No such process")}\n");
+            }
+
+            return 0;
+        },
+        ["lsof"] = OpenFilesAsync,
+        ["fuser"] = i => new(1),
+        ["renice"] = i => SystemCommands.PrintAsync(i, string.Concat(i.OperandsWithout("n").Select(id => $"{id} (process ID) old priority 0, new priority {i.Value('n') ?? "0"}\n"))),
+        ["taskset"] = i => SystemCommands.PrintAsync(i, i.Has('p') ? $"pid {i.Operands.LastOrDefault("")}'s current affinity mask: {(1 << i.Machine.ProcessorCount) - 1:x}\n" : ""),
+        ["ionice"] = i => SystemCommands.PrintAsync(i, i.Operands.Count == 0 ? "none: prio 4\n" : ""),
+        ["chrt"] = i => SystemCommands.PrintAsync(i, i.Has('p') ? $"pid {i.Operands.LastOrDefault("")}'s current scheduling policy: SCHED_OTHER\npid {i.Operands.LastOrDefault("")}'s current scheduling priority: 0\n" : ""),
+        ["vmstat"] = i => SystemCommands.PrintAsync(i, string.Create(CultureInfo.InvariantCulture, $"procs -----------memory---------- ---swap-- -----io---- -system-- -------cpu-------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st gu\n 1  0      0 {MemoryUse.Free(i.Machine),6} {MemoryUse.Cached(i.Machine) / 8,6} {MemoryUse.Cached(i.Machine) * 7 / 8,6}    0    0     9    14   61  112  0  0 99  0  0  0\n")),
+        ["iostat"] = i => SystemCommands.PrintAsync(i, $"Linux {i.Machine.Kernel} ({i.State.Visit.Memory.HostName}) \t{i.Machine.Now:MM/dd/yy} \t_x86_64_\t({i.Machine.ProcessorCount} CPU)\n\navg-cpu:  %user   %nice %system %iowait  %steal   %idle\n           0.42    0.01    0.31    0.05    0.00   99.21\n\nDevice             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\nvda               1.20         4.12        18.40         0.00     701059    3128802          0\n"),
+        ["mpstat"] = i => SystemCommands.PrintAsync(i, $"Linux {i.Machine.Kernel} ({i.State.Visit.Memory.HostName}) \t{i.Machine.Now:MM/dd/yy} \t_x86_64_\t({i.Machine.ProcessorCount} CPU)\n\n{i.Machine.Now:HH:mm:ss}     CPU    %usr   %nice    %sys %iowait    %irq   %soft  %steal  %guest  %gnice   %idle\n{i.Machine.Now:HH:mm:ss}     all    0.42    0.01    0.31    0.05    0.00    0.02    0.00    0.00    0.00   99.19\n"),
+        ["slabtop"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, " Active / Total Objects (% used)    : 402112 / 431002 (93.3%)\n") : i.FailAsync("cannot open /proc/slabinfo: Permission denied"),
+        ["strace"] = i => i.Operands.Count == 0 ? i.FailAsync("must have PROG [ARGS] or -p PID\nTry 'strace -h' for more information.") : i.FailAsync("ptrace(PTRACE_TRACEME, ...): Operation not permitted"),
     };
 
-    private static bool HasTerminal(Invocation i) => i.State.Io.Terminal is not null;
+    public static bool HasTerminal(Invocation i) => i.State.Visit.TerminalName.Length > 0;
 
-    // Seconds of a processor: what began just now had none.
-    private static int Busy(Invocation i, DateTimeOffset began, int process) => i.Machine.Now - began > TimeSpan.FromDays(1) ? process % 7 : 0;
+    private static string Terminal(Invocation i) => HasTerminal(i) ? i.State.Visit.TerminalName : "?";
 
-    private static string Stamp(DateTimeOffset time) => time.ToString("ddd MMM ", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + time.ToString(" HH:mm", CultureInfo.InvariantCulture);
+    // Seconds of processors that it had.
+    public static int Seconds(Invocation i, RunningProcess process) =>
+        (int)(((i.Machine.Now - process.Started).TotalSeconds * process.Load / 100) + (i.Machine.Now - process.Started > TimeSpan.FromDays(1) ? process.Id % 7 : 0));
+
+    private static string Start(Invocation i, RunningProcess process) => process.Started < i.Machine.Now.AddDays(-1)
+        ? process.Started.ToString("MMMdd", CultureInfo.InvariantCulture) : process.Started.ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Shown(string user) => user.Length <= LongestUser ? user : user[..(LongestUser - 1)] + "+";
 
     private static async ValueTask<int> ListAsync(Invocation i)
     {
-        bool bsd = i.Arguments.Count > 0 && !i.Arguments[0].StartsWith('-'), full = i.Has('f'), every = i.Has('e') || i.Has('A') || (bsd && i.Arguments[0].Contains('a', StringComparison.Ordinal)) || i.Has('a');
-        bool user = bsd && i.Arguments[0].Contains('u', StringComparison.Ordinal) || (i.Arguments.Count > 0 && i.Arguments[0] is "-aux" or "-auxw");
-        StringBuilder text = new();
-        var all = Processes.List(i.State.Visit, HasTerminal(i)).Where(p => every || (HasTerminal(i) ? p.Terminal is "pts/0" : p.Id == i.State.Visit.ShellProcess)).ToList();
-        int own = i.State.Visit.ShellProcess + 13;
-        all.Add((own, i.State.Visit.ShellProcess, i.State.Visit.UserName, HasTerminal(i) ? "pts/0" : "?", i.Machine.Now, "ps " + string.Join(' ', i.Arguments), 3900));
-        text.Append(user ? "USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n" : full ? "UID          PID    PPID  C STIME TTY          TIME CMD\n" : "    PID TTY          TIME CMD\n");
-        foreach (var p in all)
+        PsOptions options = PsOptions.Read(i.Arguments);
+        if (options.Error is { } error)
         {
-            string start = p.Started < i.Machine.Now.AddDays(-1) ? p.Started.ToString("MMMdd", CultureInfo.InvariantCulture) : p.Started.ToString("HH:mm", CultureInfo.InvariantCulture);
-            string bare = p.Command.Split(' ')[0].Split('/')[^1].TrimStart('@');
-            text.Append(user
-                ? $"{p.User,-8} {p.Id,7}  0.0 {p.Memory * 100.0 / i.Machine.MemoryKilobytes,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {(p.Id == own ? HasTerminal(i) ? "R+" : "R" : p.Memory == 0 ? "S" : "Ss"),-4} {start,-5}   0:0{Busy(i, p.Started, p.Id)} {p.Command}\n"
-                : full ? $"{p.User,-8} {p.Id,7} {p.Parent,7}  0 {start} {p.Terminal,-8} 00:00:0{Busy(i, p.Started, p.Id)} {p.Command}\n"
-                : $"{p.Id,7} {p.Terminal,-8} 00:00:00 {bare.TrimStart('-')}\n");
+            await i.Streams.Error.WriteAsync($"error: {error}\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n", i.Cancellation);
+            return 1;
+        }
+
+        int own = i.State.Visit.Memory.Processes.NextId();
+        List<RunningProcess> all = [.. i.State.Visit.Memory.Processes.All, new RunningProcess(own, i.State.Visit.ShellProcess, i.State.Visit.UserName, Terminal(i), i.Machine.Now, ("ps " + string.Join(' ', i.Arguments)).TrimEnd(), 3900) { Folder = i.State.Folder }];
+        all = [.. all.Where(process => options.Wants(process, i.State.Visit.UserName, Terminal(i), i.State.Visit.ShellProcess))];
+        StringBuilder text = new();
+        if (options.Columns is { } columns)
+        {
+            WriteColumns(i, options, columns, options.Sorted(all, process => Seconds(i, process)), text);
+        }
+        else
+        {
+            Write(i, options, options.Sorted(all, process => Seconds(i, process)), own, text);
         }
 
         await i.PrintAsync(text.ToString());
-        return 0;
+        return all.Count == 0 ? 1 : 0;
     }
 
-    private static async ValueTask<int> TopAsync(Invocation i)
+    private static void Write(Invocation i, PsOptions options, IEnumerable<RunningProcess> all, int own, StringBuilder text)
     {
-        var all = Processes.List(i.State.Visit, HasTerminal(i));
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"top -{SystemCommands.UptimeLine(i)}\nTasks: {all.Count,3} total,   1 running, {all.Count - 1,3} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  0.3 us,  0.3 sy,  0.0 ni, 99.3 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\n");
-        text.Append(CultureInfo.InvariantCulture, $"MiB Mem : {i.Machine.MemoryKilobytes / 1024.0,8:0.0} total, {i.Machine.MemoryKilobytes * 0.45 / 1024,8:0.0} free, {i.Machine.MemoryKilobytes * 0.21 / 1024,8:0.0} used, {i.Machine.MemoryKilobytes * 0.34 / 1024,8:0.0} buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used. {i.Machine.MemoryKilobytes * 0.79 / 1024,8:0.0} avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n");
-        foreach (var p in all.OrderByDescending(p => p.Memory).Take(15))
+        text.Append(options.HasHeader ? options.IsUser ? "USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n" : options.IsFull ? "UID          PID    PPID  C STIME TTY          TIME CMD\n" : options.IsBsd ? "    PID TTY      STAT   TIME COMMAND\n" : "    PID TTY          TIME CMD\n" : "");
+        foreach (RunningProcess p in all)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{p.Id,7} {p.User,-8}  20   0 {(p.Memory * 2) + 4000,7} {p.Memory,6} {p.Memory / 2,6} S   0.0 {p.Memory * 100.0 / i.Machine.MemoryKilobytes,5:0.0}   0:0{p.Id % 7}.{p.Id % 100:00} {p.Command.Split(' ')[0].Split('/')[^1]}\n");
+            int seconds = Seconds(i, p);
+            string state = State(p, own) + (p.Terminal is not "?" && p.Id == own ? "+" : ""), time = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}"), longTime = TimeSpan.FromSeconds(seconds).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+            double memory = p.Memory * 100.0 / i.Machine.MemoryKilobytes;
+            text.Append(options.IsUser ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Load,4:0.0} {memory,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {state,-4} {Start(i, p),-5} {time,6} {p.Command}\n")
+                : options.IsFull ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Parent,7} {p.Load,2:0} {Start(i, p),-5} {p.Terminal,-8} {longTime} {p.Command}\n")
+                : options.IsBsd ? string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {state,-4} {time,6} {p.Command}\n")
+                : string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {longTime} {p.ShortName}\n"));
+        }
+    }
+
+    private static void WriteColumns(Invocation i, PsOptions options, List<(string Name, string? Header)> columns, IEnumerable<RunningProcess> all, StringBuilder text)
+    {
+        List<string[]> rows = [[.. columns.Select(column => column.Header ?? PsOptions.Header(column.Name))]];
+        rows.AddRange(all.Select(p => columns.Select(column => column.Name switch
+        {
+            "pid" or "tgid" or "lwp" => Number(p.Id),
+            "ppid" => Number(p.Parent),
+            "user" or "uname" or "euser" or "ruser" => Shown(p.User),
+            "uid" or "euid" => Number(Accounts.Find(i.Files, p.User)?.Id ?? 0),
+            "comm" or "ucmd" or "ucomm" => p.ShortName,
+            "cmd" or "args" or "command" => p.Command,
+            "%cpu" or "pcpu" => p.Load.ToString("0.0", CultureInfo.InvariantCulture),
+            "%mem" or "pmem" => (p.Memory * 100.0 / i.Machine.MemoryKilobytes).ToString("0.0", CultureInfo.InvariantCulture),
+            "rss" or "rssize" => Number(p.Memory),
+            "vsz" or "vsize" => Number(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),
+            "tty" or "tt" or "tname" => p.Terminal,
+            "stat" or "state" or "s" => State(p, -1),
+            "start" or "stime" or "start_time" => Start(i, p),
+            "lstart" => p.Started.ToString("ddd MMM ", CultureInfo.InvariantCulture) + p.Started.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + p.Started.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture),
+            "etimes" => Number((int)(i.Machine.Now - p.Started).TotalSeconds),
+            "etime" => (i.Machine.Now - p.Started) is var age && age.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{age.Days}-{age:hh\\:mm\\:ss}") : (i.Machine.Now - p.Started).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+            "time" or "cputime" => TimeSpan.FromSeconds(Seconds(i, p)).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+            "ni" or "nice" => "0",
+            "pri" => "19",
+            "nlwp" => "1",
+            _ => "-",
+        }).ToArray()));
+        int[] widths = [.. columns.Select((_, n) => rows.Max(row => row[n].Length))];
+        foreach (string[] row in rows.Skip(options.HasHeader && rows[0].Any(header => header.Length > 0) ? 0 : 1))
+        {
+            text.Append(string.Join(' ', row.Select((cell, n) => n == row.Length - 1 && !PsOptions.IsNumber(columns[n].Name) ? cell : PsOptions.IsNumber(columns[n].Name) ? cell.PadLeft(Math.Max(widths[n], columns[n].Name is "pid" or "ppid" ? 7 : 0)) : cell.PadRight(widths[n])))).Append('\n');
+        }
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string State(RunningProcess p, int own) => p.Id == own || p.Load > 1 ? "R" : p.IsKernels ? p.Command.StartsWith("[kworker", StringComparison.Ordinal) ? "I<" : "S" : p.IsStopped ? "T" : p.Service is not null || p.Command.StartsWith('-') || p.Id == 1 ? "Ss" : "S";
+
+    private static async ValueTask<int> TreeAsync(Invocation i)
+    {
+        ILookup<int, RunningProcess> children = i.State.Visit.Memory.Processes.All.Where(process => !process.IsKernels).ToLookup(process => process.Parent);
+        StringBuilder text = new();
+        bool hasNumbers = i.Has('p');
+        string Name(RunningProcess process) => hasNumbers ? $"{process.ShortName}({process.Id})" : process.ShortName;
+        void Walk(RunningProcess process, string indent, int depth)
+        {
+            RunningProcess[] inner = [.. children[process.Id].Where(child => child.Id != process.Id)];
+            for (int n = 0; n < inner.Length && depth < 20; n++)
+            {
+                bool isLast = n == inner.Length - 1;
+                text.Append(indent).Append(isLast ? "└─" : "├─").Append(Name(inner[n])).Append('\n');
+                Walk(inner[n], indent + (isLast ? "  " : "│ "), depth + 1);
+            }
         }
 
-        await i.PrintAsync(text.ToString());
-        return 0;
+        RunningProcess first = i.State.Visit.Memory.Processes.Find(1)!;
+        text.Append(Name(first)).Append('\n');
+        Walk(first, "  ", 0);
+        return await SystemCommands.PrintAsync(i, text.ToString());
+    }
+
+    private static bool Matches(RunningProcess process, string pattern, bool isFull, bool isExact)
+    {
+        string text = isFull ? process.Command : process.ShortName;
+        return isExact ? string.Equals(text, pattern, StringComparison.Ordinal) : Patterns.Compile(pattern, ignoreCase: false)?.IsMatch(text) ?? text.Contains(pattern, StringComparison.Ordinal);
     }
 
     private static async ValueTask<int> FindAsync(Invocation i)
     {
-        string name = i.OperandsWithout("u").FirstOrDefault("");
-        int[] found = [.. Processes.List(i.State.Visit, HasTerminal(i)).Where(p => name.Length > 0 && (i.Has('f') ? p.Command : p.Command.Split(' ')[0]).Contains(name, StringComparison.Ordinal)).Select(p => p.Id)];
-        string separator = i.Name is "pidof" ? " " : "\n";
-        await i.PrintAsync(found.Length == 0 ? "" : string.Join(separator, found.Select(id => id.ToString(CultureInfo.InvariantCulture))) + "\n");
-        return found.Length == 0 ? 1 : 0;
-    }
-
-    private static ValueTask<int> FindQuietly(Invocation i)
-    {
-        string name = i.OperandsWithout("u").FirstOrDefault("");
-        return new(name.Length > 0 && Processes.List(i.State.Visit, HasTerminal(i)).Any(p => p.Command.Contains(name, StringComparison.Ordinal)) ? 0 : 1);
-    }
-
-    private static async ValueTask<int> KillAllAsync(Invocation i)
-    {
-        int status = 0;
-        foreach (string name in i.Operands)
+        bool isPidof = i.Name is "pidof";
+        Options options = isPidof ? Options.Read(i.Arguments, "so:x") : Options.Read(i.Arguments, "acd:fi:lnou:U:P:t:vwxG:", ("full", 'f'), ("list-name", 'l'), ("newest", 'n'), ("exact", 'x'), ("euid", 'u'), ("list-full", 'a'), ("count", 'c'));
+        if (options.Operands.Count == 0 && options['u'] is null)
         {
-            if (!Processes.List(i.State.Visit, HasTerminal(i)).Any(p => string.Equals(p.Command.Split(' ')[0].Split('/')[^1], name, StringComparison.Ordinal)))
+            return isPidof ? 1 : await i.FailAsync("no matching criteria specified\nTry `pgrep --help' for more information.", 2);
+        }
+
+        string pattern = options.Operands.FirstOrDefault("");
+        IEnumerable<RunningProcess> found = i.State.Visit.Memory.Processes.All.Where(process => (pattern.Length == 0 || (isPidof ? options.Operands.Any(name => Matches(process, name.Split('/')[^1], false, isExact: true)) : Matches(process, pattern, options.Has('f') && !isPidof, options.Has('x'))))
+            && (options['u'] is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)));
+        RunningProcess[] all = [.. isPidof ? found.Reverse() : options.Has('n') ? found.TakeLast(1) : options.Has('o') ? found.Take(1) : found];
+        if (options.Has('c') && !isPidof)
+        {
+            await i.PrintAsync($"{all.Length}\n");
+        }
+        else
+        {
+            await i.PrintAsync(isPidof ? all.Length == 0 ? "" : string.Join(' ', all.Select(process => Number(process.Id))) + "\n"
+                : string.Concat(all.Select(process => options.Has('a') ? $"{process.Id} {process.Command}\n" : options.Has('l') ? $"{process.Id} {process.ShortName}\n" : $"{process.Id}\n")));
+        }
+
+        return all.Length == 0 ? 1 : 0;
+    }
+
+    private static async ValueTask<int> EndMatchingAsync(Invocation i)
+    {
+        bool isAll = i.Name is "killall";
+        string[] arguments = [.. i.Arguments.Where(argument => !(argument.Length > 1 && argument[0] == '-' && (char.IsAsciiDigit(argument[1]) || char.IsAsciiLetterUpper(argument[1]))))];
+        Options options = Options.Read(arguments, "efgiIlqrs:u:vwxU:P:t:no", ("full", 'f'), ("exact", 'x'), ("signal", 's'), ("quiet", 'q'), ("user", 'u'));
+        int status = options.Operands.Count == 0 && options['u'] is null ? 1 : 0;
+        ProcessTable table = i.State.Visit.Memory.Processes;
+        foreach (string name in options.Operands.Count == 0 && options['u'] is not null ? [""] : options.Operands)
+        {
+            RunningProcess[] found = [.. table.All.Where(process => (name.Length == 0 || (isAll ? Matches(process, name, false, isExact: true) : Matches(process, name, options.Has('f'), options.Has('x')))) && (options['u'] is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)))];
+            if (found.Length == 0)
             {
-                await i.Streams.Error.WriteAsync($"{name}: no process found\n", i.Cancellation);
+                await i.Streams.Error.WriteAsync(isAll && !options.Has('q') ? $"{name}: no process found\n" : "", i.Cancellation);
                 status = 1;
             }
-        }
 
-        return status;
-    }
-
-    private static async ValueTask<int> ServicesAsync(Invocation i)
-    {
-        string verb = i.Operands.Count > 0 ? i.Operands[0] : "list-units", unit = i.Operands.Count > 1 ? i.Operands[1].Replace(".service", "", StringComparison.Ordinal) : "";
-        bool known = unit is "ssh" or "sshd" or "cron" or "apache2" or "mysql" or "rsyslog" or "systemd-journald";
-        switch (verb)
-        {
-            case "status" when unit.Length > 0:
-                if (!known)
-                {
-                    await i.Streams.Error.WriteAsync($"Unit {unit}.service could not be found.\n", i.Cancellation);
-                    return 4;
-                }
-
-                return await SystemCommands.PrintAsync(i, $"● {unit}.service\n     Loaded: loaded (/usr/lib/systemd/system/{unit}.service; enabled; preset: enabled)\n     Active: active (running) since {i.Machine.BootTime.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n");
-            case "is-active":
-                await i.PrintAsync(known ? "active\n" : "inactive\n");
-                return known ? 0 : 3;
-            case "start" or "stop" or "restart" or "enable" or "disable" or "reload" or "mask":
-                if (i.State.Visit.UserId != 0)
-                {
-                    await i.Streams.Error.WriteAsync($"Failed to {verb} {unit}.service: Interactive authentication required.\n", i.Cancellation);
-                    return 1;
-                }
-
-                if (!known)
-                {
-                    await i.Streams.Error.WriteAsync($"Failed to {verb} {unit}.service: Unit {unit}.service not found.\n", i.Cancellation);
-                    return 5;
-                }
-
-                return 0;
-            case "daemon-reload":
-                return 0;
-            default:
-                return await SystemCommands.PrintAsync(i, "  UNIT                     LOAD   ACTIVE SUB     DESCRIPTION\n  apache2.service          loaded active running The Apache HTTP Server\n  cron.service             loaded active running Regular background program processing daemon\n  mysql.service            loaded active running MySQL Community Server\n  rsyslog.service          loaded active running System Logging Service\n  ssh.service              loaded active running OpenBSD Secure Shell server\n");
-        }
-    }
-
-    private static ValueTask<int> ServiceAsync(Invocation i)
-    {
-        IReadOnlyList<string> operands = i.Operands;
-        return operands.Count < 2 ? new(0) : ServicesAsync(i with { Arguments = [operands[1], operands[0]] });
-    }
-
-    private static async ValueTask<int> CrontabAsync(Invocation i)
-    {
-        string path = $"/var/spool/cron/crontabs/{i.State.Visit.UserName}";
-        if (i.Has('l'))
-        {
-            if (i.Files.Read(path, out byte[] content) != Files.FileError.None)
+            foreach (RunningProcess process in found.Where(process => process.Id != i.State.Visit.ShellProcess))
             {
-                await i.Streams.Error.WriteAsync($"no crontab for {i.State.Visit.UserName}\n", i.Cancellation);
-                return 1;
+                if (!SignalTargets.TrySend(i, process))
+                {
+                    await i.Streams.Error.WriteAsync(isAll ? $"{name}({process.Id}): Operation not permitted\n" : $"pkill: killing pid {process.Id} failed: Operation not permitted\n", i.Cancellation);
+                    status = 1;
+                }
             }
-
-            await i.Streams.Output.WriteAsync(content, i.Cancellation);
-            return 0;
-        }
-
-        if (i.Has('r'))
-        {
-            i.Files.Remove(path);
-            return 0;
-        }
-
-        (List<(string, string Text)> files, int status) = await i.ReadAsync(i.Operands);
-        foreach ((_, string text) in files)
-        {
-            byte[] content = Encoding.Latin1.GetBytes(text);
-            i.Files.Write(path, content, i.State.Visit.UserId, 0, 0x180);
-            i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, content), Size = content.Length, Method = "crontab" });
         }
 
         return status;
+    }
+
+    private static async ValueTask<int> OpenFilesAsync(Invocation i)
+    {
+        StringBuilder text = new("COMMAND     PID             USER   FD      TYPE             DEVICE SIZE/OFF       NODE NAME\n");
+        bool isNetwork = i.Arguments.Any(argument => argument.StartsWith("-i", StringComparison.Ordinal) || argument is "-nPi" or "-Pni");
+        string port = i.Arguments.Select(argument => argument.Split(':')).FirstOrDefault(parts => parts.Length > 1)?[^1] ?? "";
+        foreach (SystemSocket socket in isNetwork ? Sockets.All(i.State.Visit.Memory).Where(socket => port.Length == 0 || string.Equals(port, Number(socket.Port), StringComparison.Ordinal)) : [])
+        {
+            RunningProcess? process = i.State.Visit.Memory.Processes.Find(socket.Process);
+            text.Append(CultureInfo.InvariantCulture, $"{socket.Program[..Math.Min(9, socket.Program.Length)],-9} {socket.Process,5} {process?.User ?? "root",16}    3u     IPv4 {18_000 + (socket.Process * 7),18}      0t0        {socket.Protocol.ToUpperInvariant()} {socket.Local.Replace("0.0.0.0", "*", StringComparison.Ordinal)}{(socket.State is "LISTEN" ? " (LISTEN)" : socket.State is "ESTAB" ? $"->{socket.Peer} (ESTABLISHED)" : "")}\n");
+        }
+
+        foreach (RunningProcess process in isNetwork ? [] : i.State.Visit.Memory.Processes.All.Where(process => !process.IsKernels && (i.Value('p') is not { } wanted || string.Equals(wanted, Number(process.Id), StringComparison.Ordinal))))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{process.ShortName[..Math.Min(9, process.ShortName.Length)],-9} {process.Id,5} {process.User,16}  cwd       DIR              252,1     4096          2 {process.Folder}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{process.ShortName[..Math.Min(9, process.ShortName.Length)],-9} {process.Id,5} {process.User,16}    0u      CHR              136,0      0t0          3 {(process.Terminal is "?" ? "/dev/null" : "/dev/" + process.Terminal)}\n");
+        }
+
+        await i.PrintAsync(text.ToString());
+        return 0;
     }
 }

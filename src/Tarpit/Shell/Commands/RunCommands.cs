@@ -6,17 +6,12 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Commands that run others.</summary>
 internal static class RunCommands
 {
-    private static readonly string[] Applets = ["[", "ash", "cat", "chmod", "cp", "cut", "dd", "df", "du", "echo", "find", "free", "grep", "head", "id", "kill", "ls", "mkdir", "mv", "ps", "pwd", "rm", "sed", "sh", "sleep", "sort", "tail", "tftp", "touch", "uname", "wc", "wget", "which", "whoami"];
-
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["scp"] = CopyCommand.RunAsync,
         ["bash"] = ShellCommand.RunAsync,
         ["sh"] = ShellCommand.RunAsync,
         ["dash"] = ShellCommand.RunAsync,
-        ["busybox"] = BusyboxAsync,
-        ["sudo"] = SudoAsync,
-        ["su"] = i => i.Value('c') is { } command ? RunAsync(i, ["bash", "-c", command]) : new(0),
         ["nohup"] = NohupAsync,
         ["env"] = EnvironmentCommand.RunAsync,
         ["printenv"] = EnvironmentCommand.RunAsync,
@@ -27,8 +22,6 @@ internal static class RunCommands
         ["time"] = i => RunAsync(i, i.Arguments),
         ["sleep"] = SleepAsync,
         ["expr"] = ExprCommand.RunAsync,
-        ["python3"] = i => i.Has('V', "version") ? SystemCommands.PrintAsync(i, "Python 3.12.3\n") : new(0),
-        ["perl"] = i => i.Has('v') ? SystemCommands.PrintAsync(i, "\nThis is perl 5, version 38, subversion 2 (v5.38.2) built for x86_64-linux-gnu-thread-multi\n") : new(0),
     };
 
     private static async ValueTask<int> RunAsync(Invocation i, IReadOnlyList<string> words)
@@ -45,51 +38,6 @@ internal static class RunCommands
         }
 
         return await new Interpreter(i.State.CopyForProgram(), i.Streams).CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
-    }
-
-    private static async ValueTask<int> BusyboxAsync(Invocation i)
-    {
-        if (i.Arguments.Count == 0)
-        {
-            return await SystemCommands.PrintAsync(i, $"BusyBox v1.36.1 (Ubuntu 1:1.36.1-6ubuntu3.1) multi-call binary.\nBusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\nCurrently defined functions:\n\t{string.Join(", ", Applets)}\n");
-        }
-
-        if (Array.IndexOf(Applets, i.Arguments[0]) < 0)
-        {
-            await i.Streams.Error.WriteAsync($"{i.Arguments[0]}: applet not found\n", i.Cancellation);
-            return 127;
-        }
-
-        return await RunAsync(i, i.Arguments);
-    }
-
-    private static async ValueTask<int> SudoAsync(Invocation i)
-    {
-        if (i.Has('l') && i.Operands.Count == 0)
-        {
-            return await SystemCommands.PrintAsync(i, $"Matching Defaults entries for {i.State.Visit.UserName} on {i.Machine.HostName}:\n    env_reset, mail_badpass, use_pty\n\nUser {i.State.Visit.UserName} may run the following commands on {i.Machine.HostName}:\n    (ALL : ALL) ALL\n    (ALL) NOPASSWD: ALL\n");
-        }
-
-        string[] words = [.. i.Arguments.SkipWhile(a => a.StartsWith('-'))];
-        Visit root = i.State.Visit.AsRoot();
-        ShellState copy = i.State.CopyFor(root);
-        if (words.Length == 0 || i.Has('i') || (words is ["su", ..] && !words.Contains("-c", StringComparer.Ordinal)))
-        {
-            return words.Length > 0 && i.Has('i') ? await RunAs(copy, i, words) : i.State.Io.Terminal is null ? 0 : await root.NestedShellAsync(copy, i.Cancellation);
-        }
-
-        return await RunAs(copy, i, words);
-    }
-
-    private static async Task<int> RunAs(ShellState state, Invocation i, string[] words)
-    {
-        if (++state.Depth > 50)
-        {
-            return 1;
-        }
-
-        await new Interpreter(state, i.Streams).CallAsync(words, i.Streams, i.Cancellation);
-        return state.Status;
     }
 
     private static async ValueTask<int> NohupAsync(Invocation i)

@@ -143,7 +143,7 @@ internal static class SignalBuiltins
             return 0;
         }
 
-        if (state.Turns.Running.FirstOrDefault(running => running.Process == process) is { } other)
+        if (state.Turns.Running.FirstOrDefault(shell => shell.Process == process) is { } other)
         {
             if (signal != 0)
             {
@@ -153,7 +153,12 @@ internal static class SignalBuiltins
             return 0;
         }
 
-        return Processes.List(state.Visit).Any(p => p.Id == process) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
+        if (Processes.List(state.Visit).FirstOrDefault(p => p.Id == process) is not { } running)
+        {
+            return await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
+        }
+
+        return SignalTargets.TrySend(i, running, isFatal: signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
     }
 
     private static async ValueTask<int> ListAsync(Invocation i, IReadOnlyList<string> words)

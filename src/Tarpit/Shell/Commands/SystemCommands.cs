@@ -11,31 +11,26 @@ internal static class SystemCommands
     {
         ["uname"] = UnameAsync,
         ["arch"] = i => PrintAsync(i, "x86_64\n"),
-        ["hostname"] = i => PrintAsync(i, i.Has('I') ? $"{i.State.Visit.Local.Address} \n" : i.Machine.HostName + "\n"),
-        ["hostnamectl"] = i => PrintAsync(i, $" Static hostname: {i.Machine.HostName}\n       Icon name: computer-vm\n         Chassis: vm\n      Machine ID: {i.Machine.MachineId}\n  Virtualization: kvm\nOperating System: {i.Machine.Release}\n          Kernel: Linux {i.Machine.Kernel}\n    Architecture: x86-64\n"),
-        ["uptime"] = i => PrintAsync(i, UptimeLine(i) + "\n"),
+        ["hostname"] = HostNameAsync,
+        ["hostnamectl"] = HostControlAsync,
         ["free"] = FreeAsync,
         ["nproc"] = i => PrintAsync(i, i.Machine.ProcessorCount.ToString(CultureInfo.InvariantCulture) + "\n"),
         ["lscpu"] = ProcessorAsync,
-        ["lsblk"] = i => PrintAsync(i, string.Create(CultureInfo.InvariantCulture, $"NAME    MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS\nvda     252:0    0    {i.Machine.ProcessorCount * 25}G  0 disk \n├─vda1  252:1    0    {(i.Machine.ProcessorCount * 25) - 1}G  0 part /\n├─vda14 252:14   0     4M  0 part \n├─vda15 252:15   0   106M  0 part /boot/efi\n└─vda16 259:0    0   913M  0 part /boot\n")),
-        ["mount"] = i => PrintFileAsync(i, "/proc/mounts", line => line.Split(' ') is [var device, var place, var type, var options, ..] ? $"{device} on {place} type {type} ({options})" : line),
-        ["dmesg"] = i => i.State.Visit.UserId == 0 ? PrintAsync(i, $"[    0.000000] Linux version {i.Machine.Kernel} (buildd@lcy02-amd64-075) (x86_64-linux-gnu-gcc-13 (Ubuntu 13.2.0-23ubuntu4) 13.2.0) {i.Machine.KernelBuild}\n[    0.000000] Command line: BOOT_IMAGE=/vmlinuz-{i.Machine.Kernel} root=LABEL=cloudimg-rootfs ro console=tty1 console=ttyS0\n[    0.000000] KERNEL supported cpus:\n[    0.004012] Hypervisor detected: KVM\n[    1.920336] EXT4-fs (vda1): mounted filesystem with ordered data mode\n") : i.FailAsync("read kernel buffer failed: Operation not permitted"),
-        ["lsb_release"] = i => PrintAsync(i, i.Has('d') && !i.Has('a') ? $"Description:\t{i.Machine.Release}\n" : $"No LSB modules are available.\nDistributor ID:\tUbuntu\nDescription:\t{i.Machine.Release}\nRelease:\t24.04\nCodename:\tnoble\n"),
-        ["lspci"] = i => PrintAsync(i, "00:00.0 Host bridge: Intel Corporation 440FX - 82441FX PMC [Natoma] (rev 02)\n00:01.0 ISA bridge: Intel Corporation 82371SB PIIX3 ISA [Natoma/Triton II]\n00:02.0 VGA compatible controller: Red Hat, Inc. Virtio 1.0 GPU (rev 01)\n00:03.0 Ethernet controller: Red Hat, Inc. Virtio network device\n00:04.0 SCSI storage controller: Red Hat, Inc. Virtio block device\n"),
-        ["lsmod"] = i => PrintAsync(i, "Module                  Size  Used by\ntls                   155648  0\nqrtr                   53248  2\nvirtio_net             86016  0\nvirtio_rng             12288  0\nbtrfs                2015232  0\n"),
-        ["timedatectl"] = i => PrintAsync(i, $"               Local time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n           Universal time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: yes\n              NTP service: active\n          RTC in local TZ: no\n"),
-        ["getconf"] = i => PrintAsync(i, i.Operands is ["LONG_BIT", ..] ? "64\n" : i.Operands is ["_NPROCESSORS_ONLN", ..] ? $"{i.Machine.ProcessorCount}\n" : "4096\n"),
+        ["dmesg"] = i => i.State.Visit.UserId != 0 ? i.FailAsync("read kernel buffer failed: Operation not permitted") : PrintAsync(i, i.Has('C') || i.Has('c') ? "" : string.Concat(World.KernelLog.Lines(i.Machine).Select(line => i.Has('T') ? string.Create(CultureInfo.InvariantCulture, $"[{i.Machine.BootTime.AddSeconds(line.Seconds):ddd MMM dd HH:mm:ss yyyy}] {line.Text}\n") : string.Create(CultureInfo.InvariantCulture, $"[{line.Seconds,12:0.000000}] {line.Text}\n")))),
+        ["lsb_release"] = ReleaseAsync,
+        ["lsmod"] = i => PrintAsync(i, "Module                  Size  Used by\n" + string.Concat(World.KernelFiles.Modules.Select(module => $"{module.Name,-22} {module.Size,6}  {module.Users.Replace(" -", "", StringComparison.Ordinal).TrimEnd(',')}\n"))),
+        ["timedatectl"] = i => PrintAsync(i, $"               Local time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n           Universal time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n                 RTC time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: {(i.State.Visit.Memory.Services.Get("systemd-timesyncd") == World.State.ServiceState.Active ? "yes" : "no")}\n              NTP service: {(i.State.Visit.Memory.Services.Get("systemd-timesyncd") == World.State.ServiceState.Active ? "active" : "inactive")}\n          RTC in local TZ: no\n"),
+        ["getconf"] = i => PrintAsync(i, i.Operands is ["LONG_BIT", ..] ? "64\n" : i.Operands is ["_NPROCESSORS_ONLN" or "_NPROCESSORS_CONF" or "NPROCESSORS_ONLN", ..] ? $"{i.Machine.ProcessorCount}\n" : i.Operands is ["GNU_LIBC_VERSION", ..] ? "glibc 2.39\n" : i.Operands is ["_PHYS_PAGES", ..] ? $"{i.Machine.MemoryKilobytes / 4}\n" : i.Operands is ["ARG_MAX", ..] ? "2097152\n" : "4096\n"),
         ["clear"] = i => PrintAsync(i, "\x1b[H\x1b[2J\x1b[3J"),
         ["reset"] = i => PrintAsync(i, "\x1b" + "c"),
-        ["tty"] = i => PrintAsync(i, i.State.Io.Terminal is null ? "not a tty\n" : "/dev/pts/0\n"),
+        ["tty"] = i => ProcessCommands.HasTerminal(i) ? PrintAsync(i, $"/dev/{i.State.Visit.TerminalName}\n") : PrintAsync(i, "not a tty\n", 1),
         ["stty"] = i => PrintAsync(i, i.Has('a') || i.Arguments.Count == 0 ? "speed 38400 baud; line = 0;\n-brkint -imaxbel\n" : i.Arguments is ["size"] && i.State.Io.Terminal is { } t ? $"{t.Rows} {t.Columns}\n" : ""),
         ["locale"] = i => PrintAsync(i, "LANG=C.UTF-8\nLANGUAGE=\nLC_CTYPE=\"C.UTF-8\"\nLC_ALL=\n"),
-        ["iptables"] = i => i.State.Visit.UserId != 0 ? PermissionAsync(i) : PrintAsync(i, i.Has('L') ? "Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain FORWARD (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain OUTPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n" : ""),
-        ["ufw"] = i => PrintAsync(i, i.Operands is ["status", ..] ? "Status: inactive\n" : ""),
         ["sysctl"] = SysctlAsync,
-        ["modprobe"] = i => i.State.Visit.UserId == 0 ? new(0) : PermissionAsync(i),
-        ["reboot"] = i => i.State.Visit.UserId == 0 ? new(0) : PermissionAsync(i),
-        ["shutdown"] = i => i.State.Visit.UserId == 0 ? new(0) : PermissionAsync(i),
+        ["reboot"] = RestartAsync,
+        ["shutdown"] = RestartAsync,
+        ["poweroff"] = RestartAsync,
+        ["halt"] = RestartAsync,
     };
 
     public static async ValueTask<int> PrintAsync(Invocation i, string text)
@@ -45,21 +40,94 @@ internal static class SystemCommands
         return 0;
     }
 
-    /// <summary>The first line of uptime and w.</summary>
-    public static string UptimeLine(Invocation i)
+    public static async ValueTask<int> PrintAsync(Invocation i, string text, int status)
     {
-        TimeSpan up = i.Machine.Uptime;
-        string days = up.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{up.Days} day{(up.Days == 1 ? "" : "s")}, ") : "";
-        string hours = up.Hours > 0 ? string.Create(CultureInfo.InvariantCulture, $"{up.Hours,2}:{up.Minutes:00}") : string.Create(CultureInfo.InvariantCulture, $"{up.Minutes} min");
-        return $" {i.Machine.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} up {days}{hours},  {(i.State.Io.Terminal is null ? "0 users" : "1 user")},  load average: {World.Load.Averages(i.Machine)}";
+        await PrintAsync(i, text);
+        return status;
     }
 
-    private static ValueTask<int> PermissionAsync(Invocation i) => i.FailAsync("Permission denied (you must be root)", 4);
-
-    private static async ValueTask<int> PrintFileAsync(Invocation i, string path, Func<string, string> change)
+    private static async ValueTask<int> HostNameAsync(Invocation i)
     {
-        i.Files.Read(path, out byte[] content);
-        await i.PrintAsync(string.Concat(TextCommands.Lines(Encoding.Latin1.GetString(content)).Select(line => change(line) + "\n")));
+        Options options = Options.Read(i.Arguments, "aAbdfF:iIsyV", ("fqdn", 'f'), ("long", 'f'), ("short", 's'), ("ip-address", 'i'), ("all-ip-addresses", 'I'), ("domain", 'd'), ("file", 'F'));
+        World.State.MachineState state = i.State.Visit.Memory;
+        string? name = options.Operands.Count > 0 ? options.Operands[0] : null;
+        if (options['F'] is { } file)
+        {
+            FileError error = i.Read(file, out byte[] content);
+            if (error != FileError.None)
+            {
+                return await i.FailAsync($"can't open `{file}'");
+            }
+
+            name = Encoding.Latin1.GetString(content).Trim();
+        }
+
+        if (name is not null)
+        {
+            if (i.State.Visit.UserId != 0)
+            {
+                return await i.FailAsync("you must be root to change the host name");
+            }
+
+            if (name.Length is 0 or > 64 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')) || name[0] is '-' or '.')
+            {
+                return await i.FailAsync("the specified hostname is invalid");
+            }
+
+            state.HostName = name;
+            return 0;
+        }
+
+        return await PrintAsync(i, options.Has('I') ? $"{World.Network.Own(state.Address)} \n" : options.Has('i') ? "127.0.1.1\n" : options.Has('d') || options.Has('y') ? "\n" : options.Has('s') ? state.HostName.Split('.')[0] + "\n" : state.HostName + "\n");
+    }
+
+    private static async ValueTask<int> HostControlAsync(Invocation i)
+    {
+        World.State.MachineState state = i.State.Visit.Memory;
+        if (i.Operands is ["set-hostname" or "hostname", var name, ..])
+        {
+            if (i.State.Visit.UserId != 0)
+            {
+                await i.Streams.Error.WriteAsync("Could not set static hostname: Interactive authentication required.\n", i.Cancellation);
+                return 1;
+            }
+
+            state.HostName = name;
+            i.Files.Write("/etc/hostname", Encoding.Latin1.GetBytes(state.HostName + "\n"), 0, 0);
+            return 0;
+        }
+
+        i.Files.Read("/etc/hostname", out byte[] content);
+        string fixedName = Encoding.Latin1.GetString(content).Trim();
+        string transient = string.Equals(fixedName, state.HostName, StringComparison.Ordinal) ? "" : $"Transient hostname: {state.HostName}\n";
+        return await PrintAsync(i, i.Operands is ["hostname"] ? state.HostName + "\n" : $" Static hostname: {fixedName}\n{transient}       Icon name: computer-vm\n         Chassis: vm 🖴\n      Machine ID: {i.Machine.MachineId}\n         Boot ID: {i.Machine.BootId.Replace("-", "", StringComparison.Ordinal)}\n  Virtualization: kvm\nOperating System: {i.Machine.Release}\n          Kernel: Linux {i.Machine.Kernel}\n    Architecture: x86-64\n Hardware Vendor: QEMU\n  Hardware Model: Standard PC (i440FX + PIIX, 1996)\nFirmware Version: rel-1.16.3-0-ga6ed6b701f0a-prebuilt.qemu.org\n");
+    }
+
+    private static ValueTask<int> ReleaseAsync(Invocation i)
+    {
+        bool isShort = i.Has('s', "short"), all = i.Has('a', "all");
+        (char Letter, string LongName, string Head, string Value)[] lines = [('i', "id", "Distributor ID:\t", "Ubuntu"), ('d', "description", "Description:\t", i.Machine.Release), ('r', "release", "Release:\t", "24.04"), ('c', "codename", "Codename:\t", "noble")];
+        string text = string.Concat(lines.Where(line => all || i.Has(line.Letter, line.LongName)).Select(line => isShort ? line.Value + "\n" : line.Head + line.Value + "\n"));
+        return PrintAsync(i, text.Length == 0 || all ? "No LSB modules are available.\n" + text : text);
+    }
+
+    // The machine goes down under its user: the connection ends.
+    private static async ValueTask<int> RestartAsync(Invocation i)
+    {
+        if (i.State.Visit.UserId != 0)
+        {
+            await i.Streams.Error.WriteAsync($"Call to {(i.Name is "reboot" ? "Reboot" : "PowerOff")} failed: Interactive authentication required.\n", i.Cancellation);
+            return 1;
+        }
+
+        if (i.Name is "shutdown")
+        {
+            bool isCancel = i.Has('c');
+            await i.Streams.Error.WriteAsync(isCancel ? "" : $"Shutdown scheduled for {i.Machine.Now.AddMinutes(1).ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, use 'shutdown -c' to cancel.\n", i.Cancellation);
+            return 0;
+        }
+
+        await i.Streams.Error.WriteAsync($"\nBroadcast message from root@{i.State.Visit.Memory.HostName} on {i.State.Visit.TerminalName} ({i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC):\n\nThe system will {(i.Name is "reboot" ? "reboot" : "power off")} now!\n\n", i.Cancellation);
         return 0;
     }
 
@@ -67,7 +135,7 @@ internal static class SystemCommands
     {
         (char Letter, string Name, string Text)[] parts =
         [
-            ('s', "kernel-name", "Linux"), ('n', "nodename", i.Machine.HostName), ('r', "kernel-release", i.Machine.Kernel), ('v', "kernel-version", i.Machine.KernelBuild),
+            ('s', "kernel-name", "Linux"), ('n', "nodename", i.State.Visit.Memory.HostName), ('r', "kernel-release", i.Machine.Kernel), ('v', "kernel-version", i.Machine.KernelBuild),
             ('m', "machine", "x86_64"), ('p', "processor", "x86_64"), ('i', "hardware-platform", "x86_64"), ('o', "operating-system", "GNU/Linux"),
         ];
         bool all = i.Has('a', "all"), any = i.Arguments.Count > 0;
@@ -77,11 +145,25 @@ internal static class SystemCommands
 
     private static async ValueTask<int> FreeAsync(Invocation i)
     {
-        long total = i.Machine.MemoryKilobytes, used = total * 21 / 100, buffers = total * 34 / 100, free = total - used - buffers;
-        long unit = i.Has('m', "mega") ? 1024 : i.Has('g', "giga") ? 1024 * 1024 : 1;
-        string Show(long kilobytes) => i.Has('h', "human") ? ListingCommands.Human(kilobytes * 1024) + (kilobytes == 0 ? "B" : "i") : (kilobytes / unit).ToString(CultureInfo.InvariantCulture);
-        await i.PrintAsync($"               total        used        free      shared  buff/cache   available\nMem:    {Show(total),12}{Show(used),12}{Show(free),12}{Show(1068),12}{Show(buffers),12}{Show(total - used),12}\nSwap:   {Show(0),12}{Show(0),12}{Show(0),12}\n");
+        long total = i.Machine.MemoryKilobytes, used = World.MemoryUse.Used(i.Machine), buffers = World.MemoryUse.Cached(i.Machine), free = World.MemoryUse.Free(i.Machine);
+        long unit = i.Has('m', "mebi") ? 1024 : i.Has('g', "gibi") ? 1024 * 1024 : 1;
+        bool isHuman = i.Has('h', "human");
+        string Show(long kilobytes) => isHuman ? Size(kilobytes) : i.Has('b', "bytes") ? (kilobytes * 1024).ToString(CultureInfo.InvariantCulture) : (kilobytes / unit).ToString(CultureInfo.InvariantCulture);
+        string sum = i.Has('t', "total") ? $"Total:  {Show(total),12}{Show(used),12}{Show(free),12}\n" : "";
+        await i.PrintAsync($"               total        used        free      shared  buff/cache   available\nMem:    {Show(total),12}{Show(used),12}{Show(free),12}{Show(World.MemoryUse.Shared),12}{Show(buffers),12}{Show(total - used),12}\nSwap:   {Show(0),12}{Show(0),12}{Show(0),12}\n{sum}");
         return 0;
+
+        static string Size(long kilobytes)
+        {
+            double value = kilobytes;
+            int at = 0;
+            for (; value >= 1024; at++)
+            {
+                value /= 1024;
+            }
+
+            return kilobytes == 0 ? "0B" : value < 10 ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0}{"KMGT"[at]}i") : string.Create(CultureInfo.InvariantCulture, $"{value:0}{"KMGT"[at]}i");
+        }
     }
 
     private static async ValueTask<int> ProcessorAsync(Invocation i)
@@ -114,30 +196,58 @@ internal static class SystemCommands
 
     private static async ValueTask<int> SysctlAsync(Invocation i)
     {
+        if (i.Has('p', "load") || i.Has('\0', "system"))
+        {
+            return i.State.Visit.UserId == 0 ? 0 : await i.FailAsync("permission denied on key \"net.ipv4.ip_forward\"", 255);
+        }
+
+        StringBuilder text = new();
+        if (i.Has('a', "all"))
+        {
+            Walk("/proc/sys", text, i);
+            await i.PrintAsync(text.ToString());
+            return 0;
+        }
+
         foreach (string name in i.Operands)
         {
-            string key = name.Split('=')[0];
+            string key = name.Split('=')[0].Trim().Replace('/', '.'), path = "/proc/sys/" + key.Replace('.', '/');
+            if (i.Files.Read(path, out byte[] content) != FileError.None)
+            {
+                return await i.FailAsync($"cannot stat {path}: No such file or directory", 255);
+            }
+
             if (name.Contains('=', StringComparison.Ordinal))
             {
                 if (i.State.Visit.UserId != 0)
                 {
-                    return await i.FailAsync($"permission denied on key \"{key}\"");
+                    return await i.FailAsync($"permission denied on key \"{key}\"", 255);
                 }
 
-                await i.PrintAsync($"{key} = {name[(key.Length + 1)..]}\n");
+                i.Files.Write(path, Encoding.Latin1.GetBytes(name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim() + "\n"), 0, 0);
+                await i.PrintAsync($"{key} = {name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim()}\n");
                 continue;
             }
 
-            FileError error = i.Files.Read("/proc/sys/" + key.Replace('.', '/'), out byte[] content);
-            if (error != FileError.None)
-            {
-                return await i.FailAsync($"cannot stat /proc/sys/{key.Replace('.', '/')}: No such file or directory", 255);
-            }
-
             string value = Encoding.Latin1.GetString(content).TrimEnd('\n');
-            await i.PrintAsync(i.Has('n') ? value + "\n" : $"{key} = {value}\n");
+            await i.PrintAsync(i.Has('n', "values") ? value + "\n" : $"{key} = {value}\n");
         }
 
         return 0;
+    }
+
+    private static void Walk(string path, StringBuilder text, Invocation i)
+    {
+        foreach ((string name, Node node) in i.Files.Find(path) is FolderNode folder ? folder.Entries : System.Collections.Immutable.ImmutableSortedDictionary<string, Node>.Empty)
+        {
+            if (node is FileNode file)
+            {
+                text.Append($"{path}/{name}"[10..].Replace('/', '.')).Append(" = ").Append(Encoding.Latin1.GetString(file.Content.Read()).TrimEnd('\n')).Append('\n');
+            }
+            else
+            {
+                Walk($"{path}/{name}", text, i);
+            }
+        }
     }
 }

@@ -13,10 +13,6 @@ internal static class TransferCommands
         ["ftp"] = OtherAsync,
         ["tftp"] = OtherAsync,
         ["rsync"] = OtherAsync,
-        ["apt"] = PackagesAsync,
-        ["apt-get"] = PackagesAsync,
-        ["dpkg"] = i => SystemCommands.PrintAsync(i, i.Has('l') ? "Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name           Version              Architecture Description\n+++-==============-====================-============-=================================\nii  openssh-server 1:9.6p1-3ubuntu13.5  amd64        secure shell (SSH) server\nii  bash           5.2.21-2ubuntu4      amd64        GNU Bourne Again SHell\nii  apache2        2.4.58-1ubuntu8.4    amd64        Apache HTTP Server\n" : ""),
-        ["snap"] = i => SystemCommands.PrintAsync(i, "No snaps are installed yet. Try 'snap install hello-world'.\n"),
     };
 
     private static bool IsAddress(string host) => System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _);
@@ -131,29 +127,5 @@ internal static class TransferCommands
         i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
         await i.WaitAsync(5);
         return await i.FailAsync("connect: Connection timed out");
-    }
-
-    private static async ValueTask<int> PackagesAsync(Invocation i)
-    {
-        string verb = i.Operands.FirstOrDefault("");
-        if (verb is "update" or "install" or "upgrade" or "remove" or "purge" && i.State.Visit.UserId != 0)
-        {
-            await i.Streams.Error.WriteAsync("E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\nE: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?\n", i.Cancellation);
-            return 100;
-        }
-
-        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments) });
-        switch (verb)
-        {
-            case "update":
-                await i.WaitAsync(3);
-                return await SystemCommands.PrintAsync(i, "Ign:1 http://archive.ubuntu.com/ubuntu noble InRelease\nErr:1 http://archive.ubuntu.com/ubuntu noble InRelease\n  Temporary failure resolving 'archive.ubuntu.com'\nReading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\nAll packages are up to date.\nW: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/noble/InRelease  Temporary failure resolving 'archive.ubuntu.com'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n");
-            case "install":
-                await i.PrintAsync("Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n");
-                await i.Streams.Error.WriteAsync($"E: Unable to locate package {i.Operands.Skip(1).FirstOrDefault("")}\n", i.Cancellation);
-                return 100;
-            default:
-                return 0;
-        }
     }
 }

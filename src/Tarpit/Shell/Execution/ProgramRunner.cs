@@ -54,7 +54,7 @@ internal sealed class ProgramRunner(ShellState state)
                 await invocation.Streams.Error.WriteAsync($"{state.Where}{name}: Permission denied\n", invocation.Cancellation);
                 return;
             case FileNode { Content: Binary binary }:
-                string known = binary.Name;
+                string known = CalledAs(name, path!, binary);
                 if (Catalogue.Programs.TryGetValue(known, out CommandBody? body) || Catalogue.Builtins.TryGetValue(known, out body))
                 {
                     await RunBodyAsync(body, invocation);
@@ -74,6 +74,13 @@ internal sealed class ProgramRunner(ShellState state)
         }
     }
 
+    // A program with many names does what the name says that it is called by: through a link, or a copy of one that is made for it.
+    private string CalledAs(string name, string path, Binary binary)
+    {
+        string called = name.Split('/')[^1];
+        return (binary.Name is "busybox" && !Catalogue.Programs.ContainsKey(called)) || !(binary.Name is "busybox" || state.Files.Find(path, follow: false) is LinkNode) || !Catalogue.Programs.ContainsKey(called) ? binary.Name : called;
+    }
+
     /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>
     public async Task RunFileAsync(byte[] content, Invocation invocation)
     {
@@ -81,6 +88,8 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Log.Record(new Observation(ObservationKinds.Command) { Text = $"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), Name = "uploaded-program" });
             await Task.Delay(TimeSpan.FromSeconds(0.2 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, invocation.Cancellation);
+            // It says nothing and goes on in the background, as those that attackers bring do.
+            state.Visit.Memory.Processes.Start($"{invocation.Name} {string.Join(' ', invocation.Arguments)}".Trim(), state.Visit.UserName, 1, "?", state.Folder, load: 96.4, memory: 18_400);
             state.Status = 0;
             return;
         }
@@ -111,5 +120,5 @@ internal sealed class ProgramRunner(ShellState state)
     public string? Find(string name) => name.Length == 0 ? null
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
 
-    private string NotFound(string name) => state.IsInteractive ? $"{name}: command not found\n" : $"{state.Where}{name}: command not found\n";
+    private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : $"{state.Where}{name}: command not found\n";
 }

@@ -10,8 +10,6 @@ internal static class TextTools
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["cat"] = CatCommand.RunAsync,
-        ["more"] = CatCommand.RunAsync,
-        ["less"] = CatCommand.RunAsync,
         ["tac"] = CatCommand.ReverseLinesAsync,
         ["rev"] = CatCommand.ReverseCharactersAsync,
         ["nl"] = CatCommand.NumberAsync,

@@ -3,6 +3,9 @@ namespace Blackwall.Tarpit.Ssh.Wire;
 /// <summary>Parses the messages of user authentication (RFC 4252, RFC 4256), payloads with their message number.</summary>
 internal static class AuthenticationRequest
 {
+    /// <summary>OpenSSH's form of "publickey" that is bound to the server.</summary>
+    public const string HostBound = "publickey-hostbound-v00@openssh.com";
+
     /// <summary>User, service and method of a request; null: it is incomplete.</summary>
     public static (string User, string Service, string Method)? TryReadHead(ReadOnlySpan<byte> payload)
     {
@@ -29,6 +32,25 @@ internal static class AuthenticationRequest
         algorithm = reader.Text();
         key = reader.Bytes();
         return !reader.Failed;
+    }
+
+    /// <summary>What a request with a signature signs: the session and the request up to the signature.</summary>
+    public static byte[] Signed(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> session, out byte[] signature)
+    {
+        bool isHostBound = TryReadHead(payload) is { Method: HostBound };
+        SshReader reader = AfterHead(payload);
+        reader.Boolean();
+        reader.Bytes();
+        reader.Bytes();
+        if (isHostBound)
+        {
+            // The server's own key stands behind the user's.
+            reader.Bytes();
+        }
+
+        int length = payload.Length - reader.Remaining;
+        signature = reader.Bytes().ToArray();
+        return new SshWriter(payload.Length + 64).Bytes(session).Raw(payload[..length]).ToArray();
     }
 
     /// <summary>The one response of an information response; null: it is incomplete, or there is another number of them.</summary>

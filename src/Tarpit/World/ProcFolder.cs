@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.World.State;
+
+namespace Blackwall.Tarpit.World;
+
+/// <summary>/proc of one visitor: what all have, and the processes, sockets and names as he has them. Made each time somebody looks.</summary>
+internal sealed class ProcFolder(MachineState state, FolderNode common)
+{
+    private static readonly ImmutableSortedDictionary<string, Node> s_empty = ImmutableSortedDictionary.Create<string, Node>(StringComparer.Ordinal);
+
+    private readonly Machine _machine = state.Machine;
+
+    public FolderNode Node => FolderNode.Live(Entries) with { Mode = 0x16D, Modified = _machine.BootTime };
+
+    private ImmutableSortedDictionary<string, Node> Entries()
+    {
+        ImmutableSortedDictionary<string, Node>.Builder entries = common.Entries.ToBuilder();
+        IReadOnlyList<RunningProcess> all = state.Processes.All;
+        foreach (RunningProcess process in all)
+        {
+            entries[process.Id.ToString(CultureInfo.InvariantCulture)] = Process(process);
+        }
+
+        int own = all.LastOrDefault(process => process.Terminal is not ("?" or "tty1"))?.Id ?? all[^1].Id;
+        entries["self"] = Link(own.ToString(CultureInfo.InvariantCulture));
+        entries["thread-self"] = Link(string.Create(CultureInfo.InvariantCulture, $"{own}/task/{own}"));
+        entries["net"] = Link("self/net");
+        entries["mounts"] = Link("self/mounts");
+        entries["loadavg"] = Text(() => string.Create(CultureInfo.InvariantCulture, $"{Load.Averages(_machine).Replace(",", "", StringComparison.Ordinal)} 1/{all.Count + 61} {all.Max(process => process.Id)}\n"));
+        entries["sys"] = WithHostName((FolderNode)common.Entries["sys"]);
+        return entries.ToImmutable();
+    }
+
+    private FolderNode WithHostName(FolderNode settings)
+    {
+        if (settings.Entries["kernel"] is not FolderNode kernel)
+        {
+            return settings;
+        }
+
+        FileNode name = new() { Content = new KernelContent(() => state.HostName + "\n", text => state.HostName = text.Trim()), Mode = 0x1A4, Modified = _machine.BootTime };
+        return settings with { Entries = settings.Entries.SetItem("kernel", kernel with { Entries = kernel.Entries.SetItem("hostname", name) }) };
+    }
+
+    private LinkNode Link(string target) => new(target) { Mode = 0x1FF, Modified = _machine.BootTime };
+
+    private FileNode Text(Func<string> make, int mode = 0x124) => new() { Content = new KernelContent(make), Mode = mode, Modified = _machine.BootTime };
+
+    private FolderNode Process(RunningProcess process) => FolderNode.Live(() => ProcessEntries(process)) with { Mode = 0x16D, User = Owner(process), Group = Owner(process), Modified = process.Started };
+
+    private int Owner(RunningProcess process) => WorldUsers.All(_machine).FirstOrDefault(user => string.Equals(user.Name, process.User, StringComparison.Ordinal)).Id;
+
+    private ImmutableSortedDictionary<string, Node> ProcessEntries(RunningProcess p)
+    {
+        int owner = Owner(p);
+        string program = Program(p);
+        long ticks = (long)((p.Started - _machine.BootTime).TotalSeconds * 100);
+        ImmutableSortedDictionary<string, Node>.Builder entries = s_empty.ToBuilder();
+        entries["cmdline"] = Text(() => p.IsKernels ? "" : p.Command.Replace(' ', '\0') + "\0");
+        entries["comm"] = Text(() => p.ShortName + "\n");
+        entries["environ"] = Text(() => p.Terminal is "?" ? "LANG=C.UTF-8\0PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\0" : $"SHELL=/bin/bash\0USER={p.User}\0LOGNAME={p.User}\0LANG=C.UTF-8\0", 0x100);
+        entries["status"] = Text(() => string.Create(CultureInfo.InvariantCulture, $"Name:\t{p.ShortName}\nUmask:\t0022\nState:\t{(p.Load > 1 ? "R (running)" : "S (sleeping)")}\nTgid:\t{p.Id}\nNgid:\t0\nPid:\t{p.Id}\nPPid:\t{p.Parent}\nTracerPid:\t0\nUid:\t{owner}\t{owner}\t{owner}\t{owner}\nGid:\t{owner}\t{owner}\t{owner}\t{owner}\nFDSize:\t256\nGroups:\t\n{(p.IsKernels ? "" : $"VmPeak:\t{(p.Memory * 2) + 4000,8} kB\nVmSize:\t{(p.Memory * 2) + 4000,8} kB\nVmRSS:\t{p.Memory,8} kB\n")}Threads:\t1\nSeccomp:\t0\nCpus_allowed_list:\t0-{_machine.ProcessorCount - 1}\n"));
+        entries["stat"] = Text(() => string.Create(CultureInfo.InvariantCulture, $"{p.Id} ({p.ShortName}) S {p.Parent} {p.Id} {p.Id} {(p.Terminal is "?" ? 0 : 34816)} -1 4194560 412 0 0 0 {Busy(p)} {Busy(p) / 3} 0 0 20 0 1 0 {ticks} {((p.Memory * 2) + 4000) * 1024L} {p.Memory / 4} 18446744073709551615 1 1 0 0 0 0 0 4096 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"));
+        entries["statm"] = Text(() => string.Create(CultureInfo.InvariantCulture, $"{(p.Memory / 2) + 1000} {p.Memory / 4} {p.Memory / 8} 220 0 400 0\n"));
+        entries["cgroup"] = Text(() => p.Service is { } service ? $"0::/system.slice/{service.Name}.service\n" : p.Id == 1 ? "0::/init.scope\n" : p.IsKernels ? "0::/\n" : $"0::/user.slice/user-{owner}.slice/session-{1 + (p.Parent % 900)}.scope\n");
+        entries["limits"] = Text(() => "Limit                     Soft Limit           Hard Limit           Units     \nMax cpu time              unlimited            unlimited            seconds   \nMax file size             unlimited            unlimited            bytes     \nMax processes             15238                15238                processes \nMax open files            1024                 1048576              files     \n");
+        entries["maps"] = Text(() => p.IsKernels ? "" : $"55d4a0c00000-55d4a0d21000 r-xp 00000000 fc:01 {1000 + (StableHash.Of(program) % 90_000)}                          {program}\n7ffc4f1b2000-7ffc4f1d3000 rw-p 00000000 00:00 0                          [stack]\n");
+        entries["mounts"] = Text(() => Mounts.Text(_machine));
+        entries["oom_score"] = Text(() => "0\n");
+        entries["oom_score_adj"] = Text(() => "0\n", 0x1A4);
+        entries["loginuid"] = Text(() => p.Terminal is "?" ? "4294967295" : owner.ToString(CultureInfo.InvariantCulture), 0x1A4);
+        entries["io"] = Text(() => "rchar: 48120\nwchar: 1204\nsyscr: 88\nsyscw: 12\nread_bytes: 4096\nwrite_bytes: 0\ncancelled_write_bytes: 0\n", 0x100);
+        entries["cwd"] = Link(p.Folder);
+        entries["root"] = Link("/");
+        if (!p.IsKernels)
+        {
+            entries["exe"] = Link(program);
+        }
+
+        string end = p.Terminal is "?" or "tty1" ? "/dev/null" : "/dev/" + p.Terminal;
+        entries["fd"] = Folder(("0", Link(end)), ("1", Link(end)), ("2", Link(end)));
+        entries["task"] = Folder((p.Id.ToString(CultureInfo.InvariantCulture), Folder(("comm", entries["comm"]), ("status", entries["status"]))));
+        entries["net"] = Folder(("tcp", Text(() => Sockets.Table(state))), ("tcp6", Text(() => Sockets.TableHead)), ("udp", Text(() => Sockets.TableHead)), ("unix", Text(() => "Num       RefCount Protocol Flags    Type St Inode Path\n")), ("dev", Text(Traffic)), ("arp", Text(() => $"IP address       HW type     Flags       HW address            Mask     Device\n{Network.Gateway(state.Address),-16} 0x1         0x2         {_machine.GatewayHardwareAddress}     *        eth0\n")), ("route", Text(() => Network.RouteTable(state.Address))));
+        return entries.ToImmutable();
+    }
+
+    private string Traffic()
+    {
+        (long received, long sent) = Network.Traffic(_machine);
+        return string.Create(CultureInfo.InvariantCulture, $"Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo: {sent / 9} {sent / 900}    0    0    0     0          0         0 {sent / 9} {sent / 900}    0    0    0     0       0          0\n  eth0: {received} {received / 740}    0    0    0     0          0         0 {sent} {sent / 610}    0    0    0     0       0          0\n");
+    }
+
+    private FolderNode Folder(params (string Name, Node Node)[] nodes) => new() { Mode = 0x140, Modified = _machine.BootTime, Entries = s_empty.AddRange(nodes.Select(node => KeyValuePair.Create(node.Name, node.Node))) };
+
+    private long Busy(RunningProcess p) => (long)((_machine.Now - p.Started).TotalSeconds * p.Load) + (p.Id % 7 * 30);
+
+    private static string Program(RunningProcess p) => p.Command switch
+    {
+        _ when p.Id == 1 => "/usr/lib/systemd/systemd",
+        _ when p.Command.StartsWith("sshd:", StringComparison.Ordinal) => "/usr/sbin/sshd",
+        _ when p.Command.Contains("bash", StringComparison.Ordinal) && p.Terminal is not "?" => "/usr/bin/bash",
+        _ when p.Command.StartsWith("@dbus", StringComparison.Ordinal) => "/usr/bin/dbus-daemon",
+        _ when p.Command.StartsWith('/') => p.Command.Split(' ')[0] is "/usr/bin/python3" ? "/usr/bin/python3.12" : p.Command.Split(' ')[0],
+        _ => FileSystem.Normalize(p.Command.Split(' ')[0], p.Command.Contains('/', StringComparison.Ordinal) ? p.Folder : "/usr/bin"),
+    };
+}
