@@ -294,18 +294,6 @@ internal sealed class Calculator : CalculatorText
         };
     }
 
-    // As bash shows it: from the operand that was read last to the end.
-    private string LastOperand()
-    {
-        int at = Place;
-        while (at > 0 && (char.IsAsciiLetterOrDigit(Text[at - 1]) || Text[at - 1] is '_' or ' '))
-        {
-            at--;
-        }
-
-        return Text[at..].TrimStart();
-    }
-
     /// <summary>A variable's value: a number, or an expression of its own.</summary>
     private long Value(string name)
     {

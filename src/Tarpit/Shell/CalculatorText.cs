@@ -57,4 +57,16 @@ internal abstract class CalculatorText(string text)
         Place += wanted.Length;
         return true;
     }
+
+    // As bash shows it: from the operand that was read last to the end.
+    protected string LastOperand()
+    {
+        int at = Place;
+        while (at > 0 && (char.IsAsciiLetterOrDigit(Text[at - 1]) || Text[at - 1] is '_' or ' '))
+        {
+            at--;
+        }
+
+        return Text[at..].TrimStart();
+    }
 }

@@ -147,7 +147,7 @@ internal sealed class LoginShell
         string line = _editor.Line;
         _editor.Clear();
         _command.Append(line);
-        if (_command.Length < LongestCommand && _command.ToString() is { } whole && whole.Trim().Length > 0 && !Interpreter.IsComplete(whole + "\n"))
+        if (_command.Length < LongestCommand && _command.ToString() is { } whole && whole.Trim().Length > 0 && !Syntax.Parser.IsComplete(whole + "\n"))
         {
             _command.Append('\n');
             await WriteAsync("> ", cancellation);

@@ -93,7 +93,7 @@ internal sealed class Visit : IHost
         while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
         {
             text.Append(line).Append('\n');
-            if (Interpreter.IsComplete(text.ToString()))
+            if (Syntax.Parser.IsComplete(text.ToString()))
             {
                 log.Record(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
                 state.Budget.Reset();

@@ -128,7 +128,7 @@ internal static class ShellCommand
         while (!shell.HasExited && text.Length < longest && await i.Streams.Input.ReadLineAsync(i.Cancellation) is { } next)
         {
             text.Append(next).Append('\n');
-            if (Interpreter.IsComplete(text.ToString()))
+            if (Syntax.Parser.IsComplete(text.ToString()))
             {
                 await shell.RunTextAsync(text.ToString(), i.Cancellation, null, line);
                 line += text.ToString().AsSpan().Count('\n');

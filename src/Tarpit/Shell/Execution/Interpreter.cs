@@ -31,25 +31,6 @@ internal sealed class Interpreter : ICommandRunner
 
     public bool HasExited => _flow.HasExited;
 
-    /// <summary>False: the command continues on the next line.</summary>
-    public static bool IsComplete(string text)
-    {
-        try
-        {
-            Parser parser = Parser.Open(text);
-            while (parser.ParseLine() is not null)
-            {
-                // All lines.
-            }
-
-            return !parser.HasCutDocument && !text.EndsWith("\\\n", StringComparison.Ordinal);
-        }
-        catch (SyntaxException e)
-        {
-            return !e.IsIncomplete;
-        }
-    }
-
     public void SetStreams(ShellStreams streams) => Streams = streams;
 
     /// <summary>Runs text line by line: an error in a later line takes back nothing.</summary>

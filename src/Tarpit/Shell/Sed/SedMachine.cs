@@ -375,11 +375,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         _appended.Clear();
     }
 
-    private void Take()
-    {
-        _space = Characters.Of(_lines[_next++]);
-        _number++;
-    }
+    private void Take() => (_space, _number) = (Characters.Of(_lines[_next++]), _number + 1);
 
     private void Limit(string text) => _space = text.Length <= Longest ? text : text[..Longest];
 
@@ -391,15 +387,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
             return;
         }
 
-        if (!Files.TryGetValue(file, out StringBuilder? written) && Files.Count < 16)
-        {
-            Files[file] = written = new StringBuilder();
-        }
-
-        if (written is { Length: < Longest })
-        {
-            written.Append(Characters.ToBytes(text)).Append('\n');
-        }
+        SedText.Write(Files, file, text);
     }
 
     private void Quit(SedCommand command)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -6,29 +5,28 @@ namespace Blackwall.Tarpit.Shell.Sed;
 
 /// <summary>Reads a sed script.</summary>
 /// <exception cref="FormatException">It is none; the message says why.</exception>
-internal sealed class SedParser(string script, bool isExtended)
+internal sealed class SedParser(string script, bool isExtended) : SedScanner(script)
 {
     private const int MostCommands = 10_000;
 
     private readonly List<SedCommand> _commands = [];
     private readonly Stack<int> _blocks = new();
-    private int _at;
 
     public IReadOnlyList<SedCommand> Parse()
     {
         while (true)
         {
-            while (_at < script.Length && (char.IsWhiteSpace(script[_at]) || script[_at] == ';'))
+            while (Place < Script.Length && (char.IsWhiteSpace(Script[Place]) || Script[Place] == ';'))
             {
-                _at++;
+                Place++;
             }
 
-            if (_at >= script.Length)
+            if (Place >= Script.Length)
             {
                 break;
             }
 
-            if (script[_at] == '#')
+            if (Script[Place] == '#')
             {
                 SkipLine();
                 continue;
@@ -57,7 +55,7 @@ internal sealed class SedParser(string script, bool isExtended)
         SkipBlanks();
         if (first is not null && Peek() == ',')
         {
-            _at++;
+            Place++;
             SkipBlanks();
             second = ParseAddress() ?? throw Wrong("unexpected `,'");
         }
@@ -67,16 +65,16 @@ internal sealed class SedParser(string script, bool isExtended)
         while (Peek() == '!')
         {
             isNegated = true;
-            _at++;
+            Place++;
             SkipBlanks();
         }
 
-        if (_at >= script.Length)
+        if (Place >= Script.Length)
         {
             throw Wrong("missing command");
         }
 
-        SedCommand command = new() { First = first, Second = second, IsNegated = isNegated, Name = script[_at++] };
+        SedCommand command = new() { First = first, Second = second, IsNegated = isNegated, Name = Script[Place++] };
         ParseArguments(command);
         _commands.Add(command);
     }
@@ -148,7 +146,7 @@ internal sealed class SedParser(string script, bool isExtended)
 
         foreach (SedCommand command in _commands.Where(command => command.Name is 'b' or 't' or 'T'))
         {
-            command.Target = command.Text.Length == 0 ? _commands.Count : labels.TryGetValue(command.Text, out int at) ? at : throw new FormatException($"-e expression #1, char {script.Length}: can't find label for jump to `{command.Text}'");
+            command.Target = command.Text.Length == 0 ? _commands.Count : labels.TryGetValue(command.Text, out int at) ? at : throw new FormatException($"-e expression #1, char {Script.Length}: can't find label for jump to `{command.Text}'");
         }
     }
 
@@ -163,24 +161,24 @@ internal sealed class SedParser(string script, bool isExtended)
                 return new SedAddress('n', line, 0, null);
             }
 
-            _at++;
+            Place++;
             return new SedAddress('~', line, Number(), null);
         }
 
         switch (c)
         {
             case '$':
-                _at++;
+                Place++;
                 return new SedAddress('$', 0, 0, null);
             case '+' or '~':
-                _at++;
+                Place++;
                 return new SedAddress(c == '+' ? '+' : 'm', Number(), 0, null);
             case '/':
-                _at++;
+                Place++;
                 return ParseExpression('/');
-            case '\\' when _at + 1 < script.Length:
-                char delimiter = script[_at + 1];
-                _at += 2;
+            case '\\' when Place + 1 < Script.Length:
+                char delimiter = Script[Place + 1];
+                Place += 2;
                 return ParseExpression(delimiter);
             default:
                 return null;
@@ -195,7 +193,7 @@ internal sealed class SedParser(string script, bool isExtended)
         {
             ignoresCase |= Peek() == 'I';
             isMultiline |= Peek() == 'M';
-            _at++;
+            Place++;
         }
 
         return new SedAddress('/', 0, 0, pattern.Length == 0 ? null : Compile(pattern, ignoresCase, isMultiline));
@@ -203,20 +201,20 @@ internal sealed class SedParser(string script, bool isExtended)
 
     private SedSubstitution ParseSubstitution()
     {
-        if (_at >= script.Length)
+        if (Place >= Script.Length)
         {
             throw Wrong("unterminated `s' command");
         }
 
-        char delimiter = script[_at++];
+        char delimiter = Script[Place++];
         string pattern = ReadDelimited(delimiter, isPattern: true) ?? throw Wrong("unterminated `s' command");
         string replacement = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `s' command");
         bool isGlobal = false, prints = false, ignoresCase = false, isMultiline = false, executes = false;
         int number = 0;
         string? file = null;
-        while (_at < script.Length && script[_at] is not ('\n' or ';' or '}' or '#'))
+        while (Place < Script.Length && Script[Place] is not ('\n' or ';' or '}' or '#'))
         {
-            char flag = script[_at];
+            char flag = Script[Place];
             if (char.IsAsciiDigit(flag))
             {
                 number = (int)Math.Min(Number(), int.MaxValue);
@@ -228,7 +226,7 @@ internal sealed class SedParser(string script, bool isExtended)
                 continue;
             }
 
-            _at++;
+            Place++;
             switch (flag)
             {
                 case 'g':
@@ -270,7 +268,7 @@ internal sealed class SedParser(string script, bool isExtended)
 
     private Dictionary<char, char> ParseMap()
     {
-        char delimiter = _at < script.Length ? script[_at++] : throw Wrong("unterminated `y' command");
+        char delimiter = Place < Script.Length ? Script[Place++] : throw Wrong("unterminated `y' command");
         string from = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `y' command");
         string to = ReadDelimited(delimiter, isPattern: false) ?? throw Wrong("unterminated `y' command");
         from = Characters.Of(SedReplacement.Unescaped(from));
@@ -295,32 +293,32 @@ internal sealed class SedParser(string script, bool isExtended)
         SkipBlanks();
         if (Peek() == '\\')
         {
-            _at++;
+            Place++;
             SkipBlanks();
             if (Peek() == '\n')
             {
-                _at++;
+                Place++;
             }
         }
-        else if (_at >= script.Length || Peek() == '\n')
+        else if (Place >= Script.Length || Peek() == '\n')
         {
             throw Wrong("expected \\ after `a', `c' or `i'");
         }
 
         StringBuilder text = new();
-        while (_at < script.Length && script[_at] != '\n')
+        while (Place < Script.Length && Script[Place] != '\n')
         {
-            if (script[_at] == '\\' && _at + 1 < script.Length)
+            if (Script[Place] == '\\' && Place + 1 < Script.Length)
             {
-                _at++;
-                text.Append(script[_at] == 't' ? '\t' : script[_at]);
+                Place++;
+                text.Append(Script[Place] == 't' ? '\t' : Script[Place]);
             }
             else
             {
-                text.Append(script[_at]);
+                text.Append(Script[Place]);
             }
 
-            _at++;
+            Place++;
         }
 
         return text.Append('\n').ToString();
@@ -331,18 +329,18 @@ internal sealed class SedParser(string script, bool isExtended)
     {
         StringBuilder text = new();
         bool isSet = false;
-        for (; _at < script.Length; _at++)
+        for (; Place < Script.Length; Place++)
         {
-            char c = script[_at];
+            char c = Script[Place];
             if (c == delimiter && !isSet)
             {
-                _at++;
+                Place++;
                 return text.ToString();
             }
 
-            if (c == '\\' && _at + 1 < script.Length && !isSet)
+            if (c == '\\' && Place + 1 < Script.Length && !isSet)
             {
-                char next = script[++_at];
+                char next = Script[++Place];
                 if (next == delimiter)
                 {
                     _ = isPattern && next is '|' or '+' or '?' or '(' or ')' or '{' or '}' && isPattern ? text.Append(isExtended ? "\\" : "").Append(next) : text.Append(next is '&' && !isPattern ? "\\&" : next.ToString());
@@ -355,12 +353,12 @@ internal sealed class SedParser(string script, bool isExtended)
                 continue;
             }
 
-            if (c == '\\' && isSet && _at + 1 < script.Length && script[_at + 1] is 'n' or 't' or ']' && isSet)
+            if (c == '\\' && isSet && Place + 1 < Script.Length && Script[Place + 1] is 'n' or 't' or ']' && isSet)
             {
                 // \n in a set is a line end; \] ends nothing here but is a backslash in the set.
-                if (script[_at + 1] != ']')
+                if (Script[Place + 1] != ']')
                 {
-                    text.Append(script[++_at] == 'n' ? '\n' : '\t');
+                    text.Append(Script[++Place] == 'n' ? '\n' : '\t');
                     continue;
                 }
             }
@@ -372,7 +370,7 @@ internal sealed class SedParser(string script, bool isExtended)
 
             if (isPattern)
             {
-                isSet = isSet ? !(c == ']' && !IsFirstInSet(text)) : c == '[' && script.IndexOf(']', _at) > 0;
+                isSet = isSet ? !(c == ']' && !IsFirstInSet(text)) : c == '[' && Script.IndexOf(']', Place) > 0;
             }
 
             text.Append(c);
@@ -389,53 +387,9 @@ internal sealed class SedParser(string script, bool isExtended)
     private void RequireEnd()
     {
         SkipBlanks();
-        if (_at < script.Length && script[_at] is not ('\n' or ';' or '}' or '#'))
+        if (Place < Script.Length && Script[Place] is not ('\n' or ';' or '}' or '#'))
         {
             throw Wrong("extra characters after command");
         }
     }
-
-    private string ReadUntil(string ends)
-    {
-        int start = _at;
-        while (_at < script.Length && !ends.Contains(script[_at], StringComparison.Ordinal))
-        {
-            _at++;
-        }
-
-        return script[start.._at];
-    }
-
-    private string ReadDigits()
-    {
-        int start = _at;
-        while (char.IsAsciiDigit(Peek()))
-        {
-            _at++;
-        }
-
-        return script[start.._at];
-    }
-
-    private long Number() => long.TryParse(ReadDigits(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
-
-    private void SkipLine()
-    {
-        while (_at < script.Length && script[_at] != '\n')
-        {
-            _at++;
-        }
-    }
-
-    private void SkipBlanks()
-    {
-        while (Peek() is ' ' or '\t')
-        {
-            _at++;
-        }
-    }
-
-    private char Peek() => _at < script.Length ? script[_at] : '\0';
-
-    private FormatException Wrong(string message) => new(string.Create(CultureInfo.InvariantCulture, $"-e expression #1, char {Math.Min(_at, script.Length)}: {message}"));
 }

@@ -48,4 +48,19 @@ internal static class SedText
 
         return shown.Append("$\n").ToString();
     }
+
+    /// <summary>Appends a line to one of the files that a script writes. Bounded in number and size.</summary>
+    public static void Write(Dictionary<string, StringBuilder> files, string file, string text)
+    {
+        const int most = 16, longest = 1 << 20;
+        if (!files.TryGetValue(file, out StringBuilder? written) && files.Count < most)
+        {
+            files[file] = written = new StringBuilder();
+        }
+
+        if (written is { Length: < longest })
+        {
+            written.Append(Characters.ToBytes(text)).Append('\n');
+        }
+    }
 }

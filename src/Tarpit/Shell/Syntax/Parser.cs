@@ -63,6 +63,25 @@ internal sealed class Parser : ICommandParser
         return line;
     }
 
+    /// <summary>False: the command continues on the next line.</summary>
+    public static bool IsComplete(string text)
+    {
+        try
+        {
+            Parser parser = Open(text);
+            while (parser.ParseLine() is not null)
+            {
+                // All lines.
+            }
+
+            return !parser.HasCutDocument && !text.EndsWith("\\\n", StringComparison.Ordinal);
+        }
+        catch (SyntaxException e)
+        {
+            return !e.IsIncomplete;
+        }
+    }
+
     public static Command Parse(string text, int firstLine = 1)
     {
         Parser parser = new(text, firstLine);
