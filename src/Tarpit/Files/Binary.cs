@@ -28,7 +28,7 @@ internal sealed class Binary(string name, int size) : IFileContent
             BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(i), (i & 0x1000) == 0 ? state : 0);
         }
 
-        Header().CopyTo(content, 0);
+        Header().AsSpan(0, Math.Min(content.Length, 64)).CopyTo(content);
         return content;
     }
 

@@ -212,7 +212,10 @@ internal sealed class Visit : IHost
         int process = Memory.Processes.Start("bash", UserName, ShellProcess, TerminalName, state.Folder, memory: 5100);
         try
         {
-            return (await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation)).Code;
+            // The shell around it waits, and what runs in its background goes on.
+            ExitStatus status = new(0);
+            await state.Turns.OutsideAsync(async () => status = await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation));
+            return status.Code;
         }
         finally
         {

@@ -39,7 +39,8 @@ internal static class DeviceFiles
         tree.Link("/dev/stdin", "/proc/self/fd/0");
         tree.Link("/dev/stdout", "/proc/self/fd/1");
         tree.Link("/dev/stderr", "/proc/self/fd/2");
-        tree.Link("/dev/fd", "/proc/self/fd");
+        // A folder and no link to /proc/self/fd: process substitutions lie in it.
+        tree.Folder("/dev/fd", 0x1C0);
         tree.Link("/dev/core", "/proc/kcore");
         tree.Link("/dev/rtc", "rtc0");
         tree.Link("/dev/log", "/run/systemd/journal/dev-log");

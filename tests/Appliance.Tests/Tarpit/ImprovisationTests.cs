@@ -29,10 +29,10 @@ public sealed class ImprovisationTests
     public async Task Intruders_see_what_a_model_says_and_see_it_again_after_a_restart()
     {
         await using ModelServer model = new();
-        model.Writer = question => question.Contains("program=mcookie\n", StringComparison.Ordinal) && question.Contains("argv1=-l\n", StringComparison.Ordinal) ? ["key   va", "lue\nseed  7\n"] : [];
+        model.Writer = question => question.Contains("program=pinky\n", StringComparison.Ordinal) && question.Contains("argv1=-l\n", StringComparison.Ordinal) ? ["key   va", "lue\nseed  7\n"] : [];
         using TarpitAppliance tarpit = new($"accept = \"always\"\ndelay_percent = 0\n[tarpit.llm]\nenabled = true\nendpoint = \"{model.Endpoint}\"\nanswer_ms = 10000");
         await tarpit.ServesAsync();
-        Assert.Equal("key   value\nseed  7\n", await tarpit.SshAsync("mcookie -l"));
+        Assert.Equal("key   value\nseed  7\n", await tarpit.SshAsync("pinky -l"));
         Assert.Equal(1, model.Asked);
 
         // The confined process is gone and with it what it remembers; the model says something else now.
@@ -40,7 +40,7 @@ public sealed class ImprovisationTests
         model.Writer = _ => ["other\n"];
         System.Diagnostics.Process.GetProcessById(before).Kill();
         await TarpitAppliance.UntilAsync(() => tarpit.Supervisor.ProcessId is not 0 and var now && now != before && tarpit.Supervisor.Fault is null);
-        Assert.Equal("key   value\nseed  7\n", await tarpit.SshAsync("mcookie -l"));
+        Assert.Equal("key   value\nseed  7\n", await tarpit.SshAsync("pinky -l"));
         Assert.Equal(1, model.Asked);
         JsonNode counters = (await tarpit.Api.GetFromJsonAsync<JsonNode>("stats", Cancellation))!["parts"]!["tarpit"]!;
         Assert.Equal((1, 1), ((int)counters["improvised"]!, (int)counters["improvisedAgain"]!));

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Blackwall.Tarpit.Improvisation;
 using Blackwall.Tarpit.Sessions;
-using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Tests.Improvisation;
@@ -13,10 +13,10 @@ internal sealed class VisitorShell(IImprovisationSource? model, ImprovisationLim
     private static readonly ImprovisationLimits s_patient = new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), int.MaxValue);
     private static readonly Machine s_machine = new(new byte[32], DateTimeOffset.UnixEpoch.AddYears(50), TimeProvider.System);
 
-    private readonly Visitors _visitors = new(s_machine, new TarpitSettings { DelayScale = 0 }, new Improviser(model, limits ?? s_patient, time ?? TimeProvider.System));
+    private readonly Visitors _visitors = new(s_machine, new TarpitSettings { DelayScale = 0 }, improviser: new Improviser(model, limits ?? s_patient, time ?? TimeProvider.System));
 
     /// <summary>A program of the machine that the shell does not know.</summary>
-    public const string Unknown = "mcookie";
+    public const string Unknown = "pinky";
 
     public MemoryRecorder Records { get; } = new();
 

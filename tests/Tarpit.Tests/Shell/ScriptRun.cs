@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
-using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Tests.Shell;

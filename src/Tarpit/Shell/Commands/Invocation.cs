@@ -45,7 +45,7 @@ internal sealed record Invocation(
     }
 
     /// <summary>What a delay of a real machine would be, scaled.</summary>
-    public Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds * State.Visit.Settings.DelayScale), Machine.Time, Cancellation);
+    public Task WaitAsync(double seconds) => State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(seconds * State.Visit.Settings.DelayScale), Machine.Time, Cancellation));
 
     /// <summary>The text of files, or of the input without any ("-" too). Files that cannot be read are told and left out.</summary>
     public async ValueTask<(List<(string Name, string Text)> Files, int Status)> ReadAsync(IReadOnlyList<string> names)

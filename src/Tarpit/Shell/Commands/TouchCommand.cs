@@ -111,7 +111,7 @@ internal static class TouchCommand
         string template = options.Operands.Count > 0 ? options.Operands[0] : "tmp.XXXXXXXXXX";
         string? folder = options.Value('p') is { } given ? (given.Length > 0 ? given : i.State.Find("TMPDIR") ?? "/tmp") : options.Has('t') || options.Operands.Count == 0 ? i.State.Find("TMPDIR") ?? "/tmp" : null;
         string suffix = options.Value('S') ?? "";
-        int end = template.LastIndexOf("XXX", StringComparison.Ordinal) + 3, start = end;
+        int last = template.LastIndexOf("XXX", StringComparison.Ordinal), end = last < 0 ? 0 : last + 3, start = end;
         while (start > 0 && template[start - 1] == 'X')
         {
             start--;
