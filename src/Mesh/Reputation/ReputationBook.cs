@@ -33,6 +33,15 @@ public sealed class ReputationBook(int capacity = 100_000)
         return standing;
     }
 
+    /// <summary>Forgets one that is known by a ban alone, so that its age counts from its first report.</summary>
+    public void ForgetUnheard(PeerStanding standing)
+    {
+        if (standing is { For: 0, Against: 0, Confirmed: 0, Refuted: 0 } && standing.FirstSeen == standing.LastSeen)
+        {
+            _peers.Remove(standing.Id);
+        }
+    }
+
     /// <summary>Takes one that was stored.</summary>
     public void Add(PeerStanding standing) => _peers[standing.Id] = standing;
 

@@ -8,6 +8,7 @@ namespace Blackwall.Mesh.Sharing;
 internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimeProvider time, Action<string> problem)
 {
     private const int MaxProofs = 1024;
+    private readonly RequestRate _proofs = new(1, time);
     private readonly ModelIntake _models = new(desk.MayContribute);
     private readonly Lock _modelGate = new();
 
@@ -25,8 +26,13 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
             string folder = Path.Combine(options.Folder, "proofs");
             Directory.CreateDirectory(folder);
             string file = Path.Combine(folder, $"{proof.Author}.proof");
-            if (!File.Exists(file) && Directory.EnumerateFiles(folder).Take(MaxProofs).Count() < MaxProofs)
+            if (!File.Exists(file))
             {
+                foreach (FileInfo old in new DirectoryInfo(folder).GetFiles("*.proof").OrderByDescending(kept => kept.LastWriteTimeUtc).Skip(MaxProofs - 1))
+                {
+                    old.Delete();
+                }
+
                 DurableFile.Write(file, proof.Encode());
             }
         }
@@ -36,8 +42,14 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
         }
     }
 
+    /// <summary>A proof against somebody whom nobody has heard of says nothing: identities that accuse themselves cost nothing.</summary>
     public ValueTask<Validation> JudgeProof(TopicMessage message)
     {
+        if (!_proofs.TryAdd(message.Via))
+        {
+            return ValueTask.FromResult(Validation.Ignore);
+        }
+
         if (EquivocationProof.TryDecode(message.Data.Span, options.Mesh) is not { } proof)
         {
             desk.Counts.Add(ShareCount.ProofsRefused);
@@ -45,7 +57,7 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        if (now - proof.Time > options.Consensus.Silence || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true))
+        if (now - proof.Time > options.Consensus.Silence || !desk.Knows(proof.Author) || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true))
         {
             return ValueTask.FromResult(Validation.Ignore);
         }
