@@ -203,8 +203,9 @@ public sealed class TrustEngine
     /// <summary>Whether the operator wants to hear a reporter; its votes count no longer, or again.</summary>
     public void Ban(PeerId author, bool banned, DateTimeOffset now)
     {
-        // It is not heard of by that.
+        bool isUnheard = Reputation.Find(author) is not { IsUnheard: false };
         PeerStanding standing = Reputation.Find(author) ?? Reputation.Meet(author, now);
+        standing.IsUnheard = isUnheard;
         standing.Banned = banned;
         if (!banned)
         {

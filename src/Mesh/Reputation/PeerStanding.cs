@@ -46,6 +46,9 @@ public sealed class PeerStanding
     /// <summary>The operator does not want to hear it.</summary>
     public bool Banned { get; set; }
 
+    /// <summary>Nothing was heard of it: it is here for the operator's ban alone.</summary>
+    internal bool IsUnheard { get; set; }
+
     /// <summary>0..1: the reputation that it has at least, with nine chances in ten. A newcomer's is 0.026.</summary>
     public double Score(DateTimeOffset now)
     {

@@ -29,6 +29,7 @@ public sealed class ReputationBook(int capacity = 100_000)
             _peers.Add(id, standing);
         }
 
+        standing.IsUnheard = false;
         standing.LastSeen = standing.LastSeen > now ? standing.LastSeen : now;
         return standing;
     }
@@ -36,7 +37,7 @@ public sealed class ReputationBook(int capacity = 100_000)
     /// <summary>Forgets one that is known by a ban alone, so that its age counts from its first report.</summary>
     public void ForgetUnheard(PeerStanding standing)
     {
-        if (standing is { For: 0, Against: 0, Confirmed: 0, Refuted: 0 } && standing.FirstSeen == standing.LastSeen)
+        if (standing.IsUnheard)
         {
             _peers.Remove(standing.Id);
         }

@@ -133,7 +133,7 @@ public sealed class MeshNode : IAsyncDisposable
         _gossip.Happened += OnGossip;
         _gossip.Start();
         _gossip.Subscribe(_options.IndicatorTopic, new TopicOptions { Validator = message => _desk.Intake.JudgeAsync(message.Data, message.Via, _time.GetUtcNow()) });
-        _gossip.Subscribe(_options.ProofTopic, new TopicOptions { Validator = _side.JudgeProof });
+        _gossip.Subscribe(_options.ProofTopic, new TopicOptions { Validator = _side.JudgeProofAsync });
         _gossip.Subscribe(_options.ModelTopic, new TopicOptions { Validator = _side.JudgeModel });
         _kad.Start();
         foreach (Multiaddr address in _options.Listen)
@@ -220,7 +220,7 @@ public sealed class MeshNode : IAsyncDisposable
         .Take(most).Select(View).ToArray());
 
     /// <summary>A target with its votes; null: nobody speaks of it.</summary>
-    public TargetView? Find(IndicatorValue value) => _desk.Read(trust => trust.Find(value) is { } target ? View(target) : null);
+    public TargetView? Find(IndicatorValue value) => _desk.Read(trust => trust.Find(value) is { } target ? View(target) with { Own = _desk.OwnWord(value) } : null);
 
     public async ValueTask DisposeAsync()
     {

@@ -42,30 +42,31 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
         }
     }
 
-    /// <summary>A proof against somebody whom nobody has heard of says nothing: identities that accuse themselves cost nothing.</summary>
-    public ValueTask<Validation> JudgeProof(TopicMessage message)
+    /// <summary>Of authors that were heard of or have done their work alone: identities that accuse themselves cost nothing.</summary>
+    public async ValueTask<Validation> JudgeProofAsync(TopicMessage message)
     {
         if (!_proofs.TryAdd(message.Via))
         {
-            return ValueTask.FromResult(Validation.Ignore);
+            return Validation.Ignore;
         }
 
         if (EquivocationProof.TryDecode(message.Data.Span, options.Mesh) is not { } proof)
         {
             desk.Counts.Add(ShareCount.ProofsRefused);
-            return ValueTask.FromResult(Validation.Reject);
+            return Validation.Reject;
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        if (now - proof.Time > options.Consensus.Silence || !desk.Knows(proof.Author) || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true))
+        if (now - proof.Time > options.Consensus.Silence || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true)
+            || !await desk.AdmitsAsync(proof.First.Message, now).ConfigureAwait(false))
         {
-            return ValueTask.FromResult(Validation.Ignore);
+            return Validation.Ignore;
         }
 
         desk.Counts.Add(ShareCount.ProofsTaken);
         desk.Punish(proof.Author, "equivocation", now);
         Keep(proof);
-        return ValueTask.FromResult(Validation.Accept);
+        return Validation.Accept;
     }
 
     public ValueTask<Validation> JudgeModel(TopicMessage message)

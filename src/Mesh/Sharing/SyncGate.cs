@@ -1,4 +1,3 @@
-using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Libp2p;
 using Blackwall.Mesh.Libp2p.Kad.Routing;
 

@@ -310,6 +310,15 @@ internal sealed class TrustDesk : IDisposable
         }
     }
 
+    /// <summary>What we say of a value; null: nothing.</summary>
+    public IndicatorMessage? OwnWord(IndicatorValue value)
+    {
+        lock (_gate)
+        {
+            return _outbox.Find(value)?.Message;
+        }
+    }
+
     /// <summary>Writes reputations. Throws <see cref="MeshException"/>: the disk refuses.</summary>
     public void SaveAll()
     {
@@ -330,16 +339,14 @@ internal sealed class TrustDesk : IDisposable
 
     public void Dispose() => _admission.Dispose();
 
-    private bool IsKnown(PeerId peer)
-    {
-        lock (_gate)
-        {
-            return _trust.Reputation.Find(peer) is not null;
-        }
-    }
+    private bool IsKnown(PeerId peer) => Read(trust => trust.Reputation.Find(peer) is not null);
 
     /// <summary>Whether a peer has reported something, or is a member.</summary>
     public bool Knows(PeerId peer) => _options.Members.Contains(peer) || IsKnown(peer);
+
+    /// <summary>Whether an author has reported something, is a member, or has done the work of its identity.</summary>
+    public async ValueTask<bool> AdmitsAsync(IndicatorMessage message, DateTimeOffset now) =>
+        Knows(message.Author) || await _admission.AskAsync(message.Author, message.ProofPeriod, message.ProofNonce, now).ConfigureAwait(false) is AdmissionResult.Admitted;
 
     // After a start: the operator's word stands, and what was said in this hour counts in our quota.
     private void Remember(DateTimeOffset now)
@@ -379,13 +386,7 @@ internal sealed class TrustDesk : IDisposable
         return signed;
     }
 
-    private bool IsOurs(IndicatorMessage message)
-    {
-        lock (_gate)
-        {
-            return _signer.IsOurs(message);
-        }
-    }
+    private bool IsOurs(IndicatorMessage message) => Read(_ => _signer.IsOurs(message));
 
     private PeerId? RefutedBy(IndicatorMessage said) => said.Kind is MessageKind.Sighting
         ? _trust.Find(said.Value)?.Votes.FirstOrDefault(vote => vote.IsRefutation && vote.Received >= said.Created && _options.Members.Contains(vote.Author))?.Author
