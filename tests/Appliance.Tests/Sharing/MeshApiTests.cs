@@ -104,6 +104,9 @@ public sealed class MeshApiTests : IDisposable
             Assert.NotNull((await ApplianceFactory.JsonOf(wrong))["errors"]![field]);
         }
 
+        string own = (string)(await Get(second, "mesh"))["peerId"]!;
+        using HttpResponseMessage self = await second.PutAsync($"mesh/peers/{own}/ban", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, self.StatusCode);
         using HttpResponseMessage noPeer = await second.PutAsync("mesh/peers/nobody/ban", content: null, Cancellation);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, noPeer.StatusCode);
     }
