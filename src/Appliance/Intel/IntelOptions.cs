@@ -21,7 +21,7 @@ public sealed class IntelOptions
     /// <summary>Whether the operator's own blocks are published, beside those of this appliance's detection.</summary>
     public bool OperatorRules { get; set; } = true;
 
-    /// <summary>Whether private addresses (RFC 1918, RFC 4193, RFC 6598) may be published.</summary>
+    /// <summary>Whether private addresses (RFC 1918, RFC 4193, RFC 6598) may be published, as STIX and over TAXII. The mesh never takes private or documentation addresses.</summary>
     public bool PrivateAddresses { get; set; }
 
     /// <summary>Prefixes of which nothing is ever published: networks of one's own and of customers.</summary>

@@ -37,9 +37,9 @@ internal sealed class MeshVerb : ApiVerb
         table.Add("peer id", mesh.PeerId ?? "-");
         table.Add("addresses", mesh.Addresses.Count == 0 ? "-" : string.Join(' ', mesh.Addresses));
         table.Add("connected", ApiCall.Number(mesh.Connected));
-        table.Add("listeners", ApiCall.Number(mesh.Listeners));
+        table.Add("peers that hear this sensor", ApiCall.Number(mesh.Listeners));
         table.Add("waiting", ApiCall.Number(mesh.Waiting));
-        table.Add("proven", mesh.Proven ? "yes" : "not yet");
+        table.Add("work of this identity", mesh.Proven ? "done" : "not yet");
         table.Add("fault", mesh.Fault ?? "none");
         call.Print(table);
         Table counters = new("MESSAGES", "");
@@ -69,11 +69,11 @@ internal sealed class MeshVerb : ApiVerb
 
     private Task ReportsAsync(ApiCall call) => call.ShowAsync(call.Api.Mesh.ReportsAsync(LimitOf(call), call.Cancellation), list =>
     {
-        Table table = new("VALUE", "KIND", "SAYS", "EVIDENCE", "REASON", "TOLD", "EXPIRES", "STATE", "PEERS");
+        Table table = new("VALUE", "KIND", "SAYS", "EVIDENCE", "REASON", "TOLD", "EXPIRES", "STATE", "GIVEN TO", "REFUTED BY");
         foreach (MeshReport report in list.Items)
         {
             table.Add(
-                report.Value, report.Kind, report.Says, report.Evidence, report.Reason, Moment.Ago(report.Told, call.Now, "-"), Moment.Until(report.Expires, call.Now), report.Published ? "published" : "waits", ApiCall.Number(report.Peers));
+                report.Value, report.Kind, report.Says, report.Evidence, report.Reason, Moment.Ago(report.Told, call.Now, "-"), Moment.Until(report.Expires, call.Now), report.Published ? "published" : "waits", ApiCall.Number(report.Peers), report.RefutedBy is { } member ? $"{member} (a member)" : "-");
         }
 
         call.Page(table, nextCursor: null);
@@ -100,7 +100,8 @@ internal sealed class MeshVerb : ApiVerb
         table.Add("until", indicator.Until is null ? "-" : Moment.Until(indicator.Until, call.Now));
         table.Add("weight", $"{Weight(indicator.Weight)} of {ApiCall.Number(indicator.Networks)} networks, {ApiCall.Number(indicator.Veterans)} veterans, {ApiCall.Number(indicator.Members)} members");
         table.Add("against", Weight(indicator.Against));
-        table.Add("seen here", Moment.Ago(indicator.SeenHere, call.Now, "never"));
+        table.Add("seen here", indicator.SeenHere is null ? "never" : $"{Moment.Ago(indicator.SeenHere, call.Now, "never")}; what this appliance does by its own detection is told by 'why'");
+        table.Add("told by this sensor", indicator.Told is null ? "no" : $"{indicator.Says}, {Moment.Ago(indicator.Told, call.Now, "-")}");
         call.Print(table);
         Table votes = new("REPORTER", "SAYS", "EVIDENCE", "REASON", "SEEN", "WEIGHT", "COUNTED");
         foreach (MeshVote vote in indicator.Votes)
@@ -146,6 +147,11 @@ internal sealed class MeshVerb : ApiVerb
     // What a value is, by its form.
     private static string KindOf(string value)
     {
+        if (!value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '/' or '_' or '-' or '?' or '=' or '&' or '%' or '~' or '+' or '#' or '@' or ','))
+        {
+            throw new CliException(CliExit.BadUsage, $"'{value}' is no address, prefix, domain, URL, JA4, HASSH or SHA-256.");
+        }
+
         bool isHex = value.All(char.IsAsciiHexDigit);
         return value switch
         {

@@ -19,5 +19,5 @@ internal static class Moment
 
     /// <summary>"12:43:13Z (3m ago)".</summary>
     public static string Ago(DateTimeOffset? time, DateTimeOffset now, string otherwise) =>
-        time is { } known ? $"{Short(known, now)} ({Duration.Text(now - known)} ago)" : otherwise;
+        time is { } known ? $"{Short(known, now)} ({(known > now ? $"in {Duration.Text(known - now)}" : $"{Duration.Text(now - known)} ago")})" : otherwise;
 }

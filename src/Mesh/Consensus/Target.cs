@@ -9,8 +9,7 @@ namespace Blackwall.Mesh.Consensus;
 /// <summary>A value that votes are about.</summary>
 public sealed class Target
 {
-    internal Target(IndicatorValue value) =>
-        (Value, Key) = (value, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes($"{(int)value.Kind}:{value.Text}"))));
+    internal Target(IndicatorValue value) => (Value, Key) = (value, KeyOf(value));
 
     public IndicatorValue Value { get; }
 
@@ -54,6 +53,8 @@ public sealed class Target
 
     /// <summary>The last action ended because nobody said anything new.</summary>
     internal bool HasLapsed { get; set; }
+
+    internal static ulong KeyOf(IndicatorValue value) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes($"{(int)value.Kind}:{value.Text}")));
 
     internal bool IsSeenHere(DateTimeOffset now, TimeSpan window) => SeenHere is { } seen && now - seen < window;
 }

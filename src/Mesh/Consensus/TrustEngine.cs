@@ -11,11 +11,7 @@ namespace Blackwall.Mesh.Consensus;
 public sealed class TrustEngine
 {
     private const double RefutedWeight = 5;
-    private const double ContradictedWeight = 1;
     private const double PunishedWeight = 50;
-
-    /// <summary>Reporters judged by one target, as a multiple of the votes that it holds.</summary>
-    private const int JudgedVotes = 4;
 
     private readonly ConsensusOptions _options;
     private readonly Func<IndicatorValue, bool> _isGuarded;
@@ -24,8 +20,10 @@ public sealed class TrustEngine
     private readonly CoVoting _together;
     private readonly GroupBudget _budget;
     private readonly Ballot _ballot;
+    private readonly ReporterJudge _judge;
     private readonly HashSet<Target> _dirty = [];
     private readonly HashSet<Target> _heard = [];
+    private readonly WithdrawnWords _withdrawn;
 
     /// <param name="options">The rules.</param>
     /// <param name="reputation">What is known of reporters.</param>
@@ -37,8 +35,10 @@ public sealed class TrustEngine
         (_options, Reputation, _isGuarded, _isMember) = (options, reputation, isGuarded, isMember);
         _targets = new TargetTable(options.MaxTargets, Forget);
         _together = new CoVoting(options);
+        _withdrawn = new WithdrawnWords(options.Window);
         _budget = new GroupBudget(options.GroupActions, Math.Max(1, (int)(options.MaxTargets * options.GroupShare)));
         _ballot = new Ballot(options, reputation, place, isMember, new MeshWeight(options, reputation, place));
+        _judge = new ReporterJudge(options, reputation, _ballot);
     }
 
     public ConsensusOptions Options => _options;
@@ -76,8 +76,16 @@ public sealed class TrustEngine
             return TrustOutcome.GuardedHere;
         }
 
+        // Messages of one author may arrive in another order than they were signed in.
+        (ulong Epoch, ulong Counter) number = (message.Epoch, message.Counter);
+        if (_targets.Find(message.Value)?.ByAuthor.GetValueOrDefault(message.Author)?.Number.CompareTo(number) > 0 || _withdrawn.IsAfter(message.Author, Target.KeyOf(message.Value), number))
+        {
+            return TrustOutcome.Superseded;
+        }
+
         if (message.Kind is MessageKind.Revocation)
         {
+            _withdrawn.Add(message.Author, Target.KeyOf(message.Value), number, now);
             if (_targets.Find(message.Value) is { } known && known.ByAuthor.Remove(message.Author))
             {
                 _dirty.Add(known);
@@ -101,6 +109,7 @@ public sealed class TrustEngine
         Vote vote = new(message.Author, isAgainst, message.Kind is MessageKind.Refutation, message.Evidence, message.Detector, seen, now, message.Expires, message.Id)
         {
             FirstReceived = before?.FirstReceived ?? now,
+            Number = number,
         };
         if (before is null && target.ByAuthor.Count >= _options.MaxVotes && !MakeRoom(target, vote, now))
         {
@@ -113,12 +122,12 @@ public sealed class TrustEngine
             _together.Add(message.Author, target.Key);
             if (target.IsSeenHere(now, _options.ConfirmWithin))
             {
-                Reward(target, vote, now);
+                _judge.Reward(target, vote, now);
             }
         }
         else if (target.IsSeenHere(now, _options.ConfirmWithin))
         {
-            Doubt(target, vote, now);
+            _judge.Doubt(target, vote, now);
         }
 
         _dirty.Add(target);
@@ -140,11 +149,11 @@ public sealed class TrustEngine
         {
             if (vote.IsAgainst)
             {
-                Doubt(target, vote, now);
+                _judge.Doubt(target, vote, now);
             }
             else
             {
-                Reward(target, vote, now);
+                _judge.Reward(target, vote, now);
             }
         }
 
@@ -166,15 +175,21 @@ public sealed class TrustEngine
         _dirty.Add(target);
     }
 
-    /// <summary>Our own sensors serve it as usual: who reported it is doubted, by a fifth of what a refutation costs.</summary>
+    /// <summary>The operator said so before this process began; reporters have lost their reputation for it already.</summary>
+    public void RestoreRefutation(IndicatorValue value, DateTimeOffset said, DateTimeOffset now)
+    {
+        if (said <= now && now - said < _options.RefutedFor)
+        {
+            _targets.Meet(value, now).RefutedUntil = said + _options.RefutedFor;
+        }
+    }
+
+    /// <summary>Our own sensors serve it as usual: who reported it is doubted, by a fifth of what a refutation costs and no more than that in a day.</summary>
     public void Contradict(IndicatorValue value, DateTimeOffset now)
     {
         if (_targets.Find(value) is { } target)
         {
-            foreach (Vote vote in target.Votes.Where(vote => !vote.IsAgainst))
-            {
-                Reputation.Meet(vote.Author, now).Refute(ContradictedWeight * Ballot.WeightOf(vote.Evidence), now);
-            }
+            _judge.Contradict(target, now);
         }
     }
 
@@ -188,7 +203,16 @@ public sealed class TrustEngine
     /// <summary>Whether the operator wants to hear a reporter; its votes count no longer, or again.</summary>
     public void Ban(PeerId author, bool banned, DateTimeOffset now)
     {
-        Reputation.Meet(author, now).Banned = banned;
+        bool isUnheard = Reputation.Find(author) is not { IsUnheard: false };
+        PeerStanding standing = Reputation.Find(author) ?? Reputation.Meet(author, now);
+        standing.IsUnheard = isUnheard;
+        standing.Banned = banned;
+        if (!banned)
+        {
+            standing.Forgive(PunishedWeight);
+            Reputation.ForgetUnheard(standing);
+        }
+
         Recount(author);
     }
 
@@ -215,6 +239,7 @@ public sealed class TrustEngine
         _dirty.UnionWith(_heard);
         _targets.Trim(now, _options.Window);
         _budget.Trim(now);
+        _withdrawn.Trim(now);
     }
 
     private void SettleOne(Target target, DateTimeOffset now, List<TrustDecision> decisions)
@@ -333,7 +358,7 @@ public sealed class TrustEngine
             double others = result.Votes.Where(other => !other.Vote.IsAgainst && result.Groups.GetValueOrDefault(other.Vote.Author, other.Vote.Author) != group).Sum(other => other.Counted);
             if (others >= _options.OwnBar && result.Veterans >= _options.Veterans)
             {
-                Reward(target, weighed.Vote, now);
+                _judge.Reward(target, weighed.Vote, now);
             }
         }
 
@@ -349,25 +374,6 @@ public sealed class TrustEngine
         target.Charged = groups;
         _budget.Spend(groups, now);
     }
-
-    private void Reward(Target target, Vote vote, DateTimeOffset now)
-    {
-        if (IsFirst(target, vote))
-        {
-            Reputation.Meet(vote.Author, now).Confirm(Ballot.WeightOf(vote.Evidence), now);
-        }
-    }
-
-    // Who serves an attacker as usual may be right; who vouches for one after another is not.
-    private void Doubt(Target target, Vote vote, DateTimeOffset now)
-    {
-        if (IsFirst(target, vote))
-        {
-            Reputation.Meet(vote.Author, now).Refute(ContradictedWeight, now);
-        }
-    }
-
-    private bool IsFirst(Target target, Vote vote) => target.Judged.Count < JudgedVotes * _options.MaxVotes && target.Judged.Add(vote.Author);
 
     private void Recount(PeerId author) => _dirty.UnionWith(_targets.All.Where(target => target.ByAuthor.ContainsKey(author)));
 

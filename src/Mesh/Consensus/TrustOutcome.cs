@@ -9,6 +9,9 @@ public enum TrustOutcome
     /// <summary>An earlier vote of its author was taken back.</summary>
     Withdrawn,
 
+    /// <summary>Its author said something later of the same target, which was heard before.</summary>
+    Superseded,
+
     /// <summary>It is protected everywhere: its author is silenced for it.</summary>
     Protected,
 

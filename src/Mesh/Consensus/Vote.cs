@@ -15,6 +15,9 @@ namespace Blackwall.Mesh.Consensus;
 /// <param name="IndicatorId">Of the message.</param>
 public sealed record Vote(PeerId Author, bool IsAgainst, bool IsRefutation, EvidenceLevel Evidence, string Reason, DateTimeOffset Seen, DateTimeOffset Received, DateTimeOffset Expires, string IndicatorId)
 {
+    /// <summary>Number of the message among those of its author.</summary>
+    internal (ulong Epoch, ulong Counter) Number { get; init; }
+
     /// <summary>When its author first said so of the target.</summary>
     internal DateTimeOffset FirstReceived { get; init; } = Received;
 }

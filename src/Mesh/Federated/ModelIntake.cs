@@ -26,7 +26,7 @@ public sealed class ModelIntake(Func<PeerId, DateTimeOffset, bool> mayContribute
     {
         update = null;
         (PeerId Author, string Model) key = (part.Author, part.Model);
-        if (!mayContribute(part.Author, now) || (_rounds.TryGetValue(key, out ulong done) && part.Round <= done) || !_quota.TryTake(part.Author, now, out _))
+        if (!mayContribute(part.Author, now) || (_rounds.TryGetValue(key, out ulong done) && part.Round <= done) || !_quota.TryTake(part.Author, now))
         {
             return false;
         }

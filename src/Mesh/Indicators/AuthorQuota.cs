@@ -2,56 +2,93 @@ using Blackwall.Mesh.Libp2p;
 
 namespace Blackwall.Mesh.Indicators;
 
-/// <summary>How many messages of one author are taken: so many at once and so many an hour.</summary>
-/// <param name="perHour">Messages an hour on average, and at once.</param>
-/// <param name="capacity">Authors that are counted; beyond, those whose quota is whole again are forgotten first.</param>
+/// <summary>
+/// How many messages of one author are taken that were signed in one hour of the clock. It is the time of signing that counts, so that who hears a day of them at once takes
+/// as many as who heard them one by one.
+/// </summary>
+/// <param name="perHour">Messages of an hour.</param>
+/// <param name="capacity">Authors that are counted; beyond, those that signed nothing for the longest time are forgotten first.</param>
 public sealed class AuthorQuota(int perHour, int capacity = 16_384)
 {
-    private readonly Dictionary<PeerId, (double Left, int Refused, DateTimeOffset At)> _authors = [];
+    /// <summary>Hours of an author that are counted: a day, and clocks that differ.</summary>
+    private const int Hours = 26;
+
+    private readonly Dictionary<PeerId, SortedList<long, Count>> _authors = [];
 
     /// <summary>Takes one message of an author from its quota.</summary>
     /// <param name="author">Who signed it.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="isAbuse">Refused, and as many as a whole quota were refused before: no accident.</param>
-    public bool TryTake(PeerId author, DateTimeOffset now, out bool isAbuse)
+    /// <param name="created">When.</param>
+    public bool TryTake(PeerId author, DateTimeOffset created)
     {
-        isAbuse = false;
-        (double left, int refused, DateTimeOffset at) = _authors.GetValueOrDefault(author, (perHour, 0, now));
-        double hours = Math.Max(0, (now - at).TotalHours);
-        left = Math.Min(perHour, left + (hours * perHour));
-        refused = hours >= 1 ? 0 : refused;
-        bool taken = left >= 1;
-        if (taken)
+        Count count = Meet(author, created);
+        if (count.Taken >= perHour)
         {
-            left--;
-        }
-        else
-        {
-            refused++;
-            isAbuse = refused >= perHour;
-            refused = isAbuse ? 0 : refused;
+            return false;
         }
 
-        if (!_authors.ContainsKey(author) && _authors.Count >= capacity)
-        {
-            Forget(now);
-        }
-
-        // Where the hour has not passed the time of the last whole count stays, so that the refusals of one hour add up.
-        _authors[author] = (left, refused, taken || hours >= 1 ? now : at);
-        return taken;
+        count.Taken++;
+        return true;
     }
 
-    private void Forget(DateTimeOffset now)
+    /// <summary>Whether there is something left of the hour of this time.</summary>
+    public bool HasLeft(PeerId author, DateTimeOffset created) => Meet(author, created).Taken < perHour;
+
+    /// <summary>Counts a message that was refused just after it was signed. True: as many as a whole quota were, which is no accident.</summary>
+    /// <param name="author">Who signed it.</param>
+    /// <param name="created">When.</param>
+    /// <param name="counter">Its number; one that is not above those before is a repetition, which others can make.</param>
+    public bool IsAbuse(PeerId author, DateTimeOffset created, ulong counter)
     {
-        foreach (PeerId whole in _authors.Where(pair => pair.Value.Left + ((now - pair.Value.At).TotalHours * perHour) >= perHour).Select(pair => pair.Key).ToArray())
+        Count count = Meet(author, created);
+        if (counter <= count.HighestRefused)
         {
-            _authors.Remove(whole);
+            return false;
         }
 
-        if (_authors.Count >= capacity)
+        count.HighestRefused = counter;
+        return ++count.Refused >= perHour;
+    }
+
+    private Count Meet(PeerId author, DateTimeOffset created)
+    {
+        if (!_authors.TryGetValue(author, out SortedList<long, Count>? hours))
         {
-            _authors.Remove(_authors.MinBy(pair => pair.Value.At).Key);
+            if (_authors.Count >= capacity)
+            {
+                Forget();
+            }
+
+            _authors.Add(author, hours = []);
         }
+
+        long hour = created.ToUnixTimeSeconds() / 3600;
+        if (!hours.TryGetValue(hour, out Count? count))
+        {
+            hours.Add(hour, count = new Count());
+            if (hours.Count > Hours)
+            {
+                hours.RemoveAt(0);
+            }
+        }
+
+        return count;
+    }
+
+    // A sixteenth at once: sorting costs the same for one.
+    private void Forget()
+    {
+        foreach (PeerId past in _authors.OrderBy(pair => pair.Value.GetKeyAtIndex(pair.Value.Count - 1)).Take(Math.Max(1, capacity / 16)).Select(pair => pair.Key).ToArray())
+        {
+            _authors.Remove(past);
+        }
+    }
+
+    private sealed class Count
+    {
+        public int Taken { get; set; }
+
+        public int Refused { get; set; }
+
+        public ulong HighestRefused { get; set; }
     }
 }

@@ -16,7 +16,7 @@ namespace Blackwall.Mesh.Indicators;
 /// <param name="Confidence">0..100.</param>
 /// <param name="TimeToLive">From <paramref name="Created"/> on; whole seconds, up to 7 days.</param>
 /// <param name="Author">Whose key signed it.</param>
-/// <param name="Epoch">Grows when the author lost its counter.</param>
+/// <param name="Epoch">Grows at each start of the author.</param>
 /// <param name="Counter">Each message of an epoch has another one.</param>
 /// <param name="Created">Whole seconds.</param>
 public sealed record IndicatorMessage(

@@ -3,12 +3,13 @@ using Blackwall.Mesh.Libp2p;
 namespace Blackwall.Mesh.Indicators;
 
 /// <summary>
-/// Which messages of each author were seen, by their counters: those that cross paths are all taken once, within the last <see cref="Width"/> counters.
+/// Which messages of each author were seen, by epoch and counter: those that cross paths are all taken once, also over a restart of their author, unless
+/// <see cref="Width"/> later ones were seen.
 /// Two different messages with one counter are the proof that their author lies to some.
 /// </summary>
 public sealed class ReplayWindow
 {
-    /// <summary>Counters behind the highest one that are still taken.</summary>
+    /// <summary>The highest numbers of an author that are remembered at least; twice as many at most.</summary>
     public const int Width = 1024;
 
     private readonly int _capacity;
@@ -49,25 +50,19 @@ public sealed class ReplayWindow
 
     private sealed class Author(PeerId id)
     {
-        private readonly Dictionary<ulong, ulong> _seen = [];
-        private ulong _epoch;
-        private ulong _highest;
+        private readonly Dictionary<(ulong Epoch, ulong Counter), ulong> _seen = [];
+        private (ulong Epoch, ulong Counter)? _forgotten;
 
         public PeerId Id => id;
 
         public ReplayResult Look(ulong epoch, ulong counter, ulong fingerprint)
         {
-            if (epoch != _epoch)
-            {
-                return epoch > _epoch ? ReplayResult.Fresh : ReplayResult.Stale;
-            }
-
-            if (_seen.TryGetValue(counter, out ulong before))
+            if (_seen.TryGetValue((epoch, counter), out ulong before))
             {
                 return before == fingerprint ? ReplayResult.Duplicate : ReplayResult.Conflict;
             }
 
-            return _highest >= Width && counter <= _highest - Width ? ReplayResult.Stale : ReplayResult.Fresh;
+            return _forgotten is { } forgotten && (epoch, counter).CompareTo(forgotten) <= 0 ? ReplayResult.Stale : ReplayResult.Fresh;
         }
 
         public ReplayResult Take(ulong epoch, ulong counter, ulong fingerprint)
@@ -78,23 +73,13 @@ public sealed class ReplayWindow
                 return result;
             }
 
-            if (epoch > _epoch)
+            _seen.Add((epoch, counter), fingerprint);
+            if (_seen.Count >= 2 * Width)
             {
-                _seen.Clear();
-                (_epoch, _highest) = (epoch, 0);
-            }
-
-            _seen.Add(counter, fingerprint);
-            if (counter > _highest)
-            {
-                _highest = counter;
-            }
-
-            if (_seen.Count > 2 * Width)
-            {
-                foreach (ulong old in _seen.Keys.Where(seen => _highest - seen >= Width).ToArray())
+                foreach ((ulong Epoch, ulong Counter) old in _seen.Keys.Order().Take(_seen.Count - Width).ToArray())
                 {
                     _seen.Remove(old);
+                    _forgotten = old;
                 }
             }
 

@@ -10,6 +10,8 @@ public sealed class PeerStanding
     private const double Quantile = 0.1;
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(30);
     private double _score = -1;
+    private DateTimeOffset _contradictedDay;
+    private double _contradicted;
 
     public PeerStanding(PeerId id, DateTimeOffset firstSeen) => (Id, FirstSeen, Updated, LastSeen) = (id, firstSeen, firstSeen, firstSeen);
 
@@ -44,6 +46,9 @@ public sealed class PeerStanding
     /// <summary>The operator does not want to hear it.</summary>
     public bool Banned { get; set; }
 
+    /// <summary>Nothing was heard of it: it is here for the operator's ban alone.</summary>
+    internal bool IsUnheard { get; set; }
+
     /// <summary>0..1: the reputation that it has at least, with nine chances in ten. A newcomer's is 0.026.</summary>
     public double Score(DateTimeOffset now)
     {
@@ -73,6 +78,34 @@ public sealed class PeerStanding
         Against += weight;
         Refuted++;
         _score = -1;
+    }
+
+    /// <summary>Others serve as usual what it reported: it loses weight by that, and no more than so much in a day.</summary>
+    public void Contradict(double weight, double mostADay, DateTimeOffset now)
+    {
+        if ((now - _contradictedDay).Duration() >= TimeSpan.FromDays(1))
+        {
+            (_contradictedDay, _contradicted) = (now, 0);
+        }
+
+        double lost = Math.Min(weight, mostADay - _contradicted);
+        if (lost > 0)
+        {
+            _contradicted += lost;
+            Refute(lost, now);
+        }
+    }
+
+    /// <summary>The operator wants to hear it again whatever it did: nothing of its offence is left.</summary>
+    /// <param name="weight">What the offence cost.</param>
+    public void Forgive(double weight)
+    {
+        if (Offence is not null)
+        {
+            Against = Math.Max(0, Against - weight);
+            (Offence, OffenceUntil) = (null, default);
+            _score = -1;
+        }
     }
 
     /// <summary>A proven offence: nothing of it counts until it is forgiven, and its reputation is spent.</summary>

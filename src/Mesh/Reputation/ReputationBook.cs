@@ -29,8 +29,18 @@ public sealed class ReputationBook(int capacity = 100_000)
             _peers.Add(id, standing);
         }
 
+        standing.IsUnheard = false;
         standing.LastSeen = standing.LastSeen > now ? standing.LastSeen : now;
         return standing;
+    }
+
+    /// <summary>Forgets one that is known by a ban alone, so that its age counts from its first report.</summary>
+    public void ForgetUnheard(PeerStanding standing)
+    {
+        if (standing.IsUnheard)
+        {
+            _peers.Remove(standing.Id);
+        }
     }
 
     /// <summary>Takes one that was stored.</summary>

@@ -25,6 +25,15 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
     /// <summary>The author of a message has not done the work of its identity. Called outside of the lock.</summary>
     public Action<PeerId>? Unproven { get; set; }
 
+    /// <summary>Whether a message of our own can have this epoch, number and time.</summary>
+    public Func<IndicatorMessage, bool>? IsOurs { get; set; }
+
+    /// <summary>A message came with our own signature that we did not make. Called outside of the lock.</summary>
+    public Action? Impersonated { get; set; }
+
+    /// <summary>A member signed a message at this time by its clock. Called outside of the lock.</summary>
+    public Action<PeerId, DateTimeOffset>? MemberSigned { get; set; }
+
     /// <param name="bytes">The message.</param>
     /// <param name="via">Who sent it to us; null: it was asked for, and its author is not here.</param>
     /// <param name="now">The time.</param>
@@ -36,14 +45,24 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
         }
 
         IndicatorMessage message = signed.Message;
-        if (LookAtTime(message, now) is { } untimely)
-        {
-            return untimely;
-        }
-
         if (message.Author == self)
         {
+            if (IsOurs?.Invoke(message) == false && signed.Verify(options.Mesh))
+            {
+                Impersonated?.Invoke();
+            }
+
             return Answer(ShareCount.Duplicate, Validation.Ignore);
+        }
+
+        if (LookAtTime(message, now) is { } untimely)
+        {
+            if (message.Created > now && options.Members.Contains(message.Author) && signed.Verify(options.Mesh))
+            {
+                MemberSigned?.Invoke(message.Author, message.Created);
+            }
+
+            return untimely;
         }
 
         ulong fingerprint = signed.Fingerprint;
@@ -121,7 +140,7 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
     {
         proof = null;
         IndicatorMessage message = signed.Message;
-        switch (_replays.Take(message.Author, message.Epoch, message.Counter, fingerprint))
+        switch (_replays.Look(message.Author, message.Epoch, message.Counter, fingerprint))
         {
             case ReplayResult.Duplicate:
                 return Answer(ShareCount.Duplicate, Validation.Ignore);
@@ -137,17 +156,20 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
                 return Answer(ShareCount.Equivocated, Validation.Ignore);
         }
 
-        if (!_quota.TryTake(message.Author, now, out bool isAbuse))
+        if (!_quota.TryTake(message.Author, message.Created))
         {
+            // Only what comes as it is said tells of abuse: old messages come many at once to who was away.
+            bool isAbuse = via is not null && (now - message.Created).Duration() <= Skew && _quota.IsAbuse(message.Author, message.Created, message.Counter);
             if (isAbuse)
             {
                 trust.Punish(message.Author, "quota", now);
             }
 
             // A peer that passes it on may have seen less of its author than we have.
-            return Answer(ShareCount.OverQuota, via == message.Author ? Validation.Reject : Validation.Ignore);
+            return Answer(ShareCount.OverQuota, isAbuse && via == message.Author ? Validation.Reject : Validation.Ignore);
         }
 
+        _replays.Take(message.Author, message.Epoch, message.Counter, fingerprint);
         PeerStanding author = trust.Reputation.Meet(message.Author, now);
         recent.Add(signed);
         switch (trust.Apply(message, now))
@@ -158,6 +180,8 @@ internal sealed class IndicatorIntake(SharingOptions options, TrustEngine trust,
                 return Answer(ShareCount.GuardedHere, Validation.Accept);
             case TrustOutcome.NoRoom:
                 return Answer(ShareCount.NoRoom, Validation.Accept);
+            case TrustOutcome.Superseded:
+                return Answer(ShareCount.Superseded, Validation.Ignore);
             case TrustOutcome.Withdrawn:
                 return Answer(ShareCount.Withdrawn, Validation.Accept);
             case TrustOutcome.Silenced:

@@ -40,10 +40,13 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>Reads its identity and state. Throws <see cref="MeshException"/> with what to do.</summary>
     public MeshNode(SharingOptions options, TimeProvider time)
     {
-        (_options, _time) = (options, time);
-        Troubles = new MeshTroubles(options, time.GetUtcNow());
         Directory.CreateDirectory(options.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _key = IdentityFile.LoadOrCreate(Path.Combine(options.Folder, "identity.key"));
+
+        // One list of members can be for all of them.
+        options = options with { Members = options.Members.Where(member => member != PeerId.From(_key.Public)).ToHashSet() };
+        (_options, _time) = (options, time);
+        Troubles = new MeshTroubles(options, time.GetUtcNow());
         PeerPlaces places = new(options.Networks);
         _desk = new TrustDesk(options, _key, places, time.GetUtcNow());
         _host = new MeshHost(_key, new MeshHostOptions { PeersFile = Path.Combine(options.Folder, "peers.json"), Swarm = options.Swarm }, time);
@@ -58,6 +61,10 @@ public sealed class MeshNode : IAsyncDisposable
         _sync = new PeerSync(_host, _gossip, _desk, options, time);
         _side = new SideTopics(options, _desk, time, problem => Problem?.Invoke(problem));
         _desk.Intake.Unproven = author => Troubles.Refused(author, time.GetUtcNow());
+        _desk.Intake.Impersonated = () => Troubles.Impersonated(time.GetUtcNow());
+        _desk.Intake.MemberSigned = (member, signed) => Troubles.ClockOf(member, signed - time.GetUtcNow(), time.GetUtcNow());
+        _sync.MemberAsked = (member, ahead) => Troubles.ClockOf(member, ahead, time.GetUtcNow());
+        places.IsNeeded = peer => _desk.Knows(peer) || IsConnected(peer);
         _desk.Intake.Equivocated = proof => _ = TellProofAsync(proof);
     }
 
@@ -121,12 +128,12 @@ public sealed class MeshNode : IAsyncDisposable
         _host.Connected += OnConnected;
         _host.Identified += info => _ = _sync.AskAllAsync(info.Id, _stop.Token);
         _host.Fault += exception => Problem?.Invoke(exception.Message);
-        _host.Handle(_options.SyncProtocol, _sync.GiveAsync, new StreamLimits(PerPeer: 2, Total: 16));
+        _host.Handle(_options.SyncProtocol, _sync.GiveAsync, new StreamLimits(PerPeer: 2, Total: 256));
         _gossip.Failed += exception => Problem?.Invoke(exception.Message);
         _gossip.Happened += OnGossip;
         _gossip.Start();
         _gossip.Subscribe(_options.IndicatorTopic, new TopicOptions { Validator = message => _desk.Intake.JudgeAsync(message.Data, message.Via, _time.GetUtcNow()) });
-        _gossip.Subscribe(_options.ProofTopic, new TopicOptions { Validator = _side.JudgeProof });
+        _gossip.Subscribe(_options.ProofTopic, new TopicOptions { Validator = _side.JudgeProofAsync });
         _gossip.Subscribe(_options.ModelTopic, new TopicOptions { Validator = _side.JudgeModel });
         _kad.Start();
         foreach (Multiaddr address in _options.Listen)
@@ -161,7 +168,10 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>What this sensor says to others, the newest first.</summary>
     public IReadOnlyList<OwnIndicator> Own(int most) => _desk.Own(most);
 
-    /// <summary>The operator's word that a value is no attacker.</summary>
+    /// <summary>Writes what was withdrawn before it is answered for. Throws <see cref="MeshException"/>: the disk refuses.</summary>
+    public void Flush() => _desk.Flush(_time.GetUtcNow());
+
+    /// <summary>The operator's word that a value is no attacker. Throws <see cref="MeshException"/>: the disk refuses, and nothing was done.</summary>
     public void Refute(IndicatorValue value) => _desk.Refute(value, _time.GetUtcNow());
 
     /// <summary>We serve a value as usual, and say so.</summary>
@@ -183,6 +193,9 @@ public sealed class MeshNode : IAsyncDisposable
     /// <summary>Publishes a part of a model update of ours. Throws <see cref="MeshException"/>.</summary>
     public async Task PublishModelAsync(ModelUpdatePart part, CancellationToken cancellation) =>
         await _gossip.PublishAsync(_options.ModelTopic, part.Sign(_key, _options.Mesh), cancellation).ConfigureAwait(false);
+
+    /// <summary>Where members were met.</summary>
+    public IReadOnlyList<IPAddress> MemberAddresses => [.. _options.Members.Select(_desk.Places.AddressOf).OfType<IPAddress>().Distinct()];
 
     /// <summary>Everybody who reported or is connected, the best reputation first.</summary>
     public IReadOnlyList<PeerView> Peers()
@@ -207,7 +220,7 @@ public sealed class MeshNode : IAsyncDisposable
         .Take(most).Select(View).ToArray());
 
     /// <summary>A target with its votes; null: nobody speaks of it.</summary>
-    public TargetView? Find(IndicatorValue value) => _desk.Read(trust => trust.Find(value) is { } target ? View(target) : null);
+    public TargetView? Find(IndicatorValue value) => _desk.Read(trust => trust.Find(value) is { } target ? View(target) with { Own = _desk.OwnWord(value) } : null);
 
     public async ValueTask DisposeAsync()
     {
@@ -233,6 +246,8 @@ public sealed class MeshNode : IAsyncDisposable
     }
 
     private static TargetView View(Target target) => new(target.Value, target.Action, target.Until, target.SeenHere, [.. target.Votes], target.Cause);
+
+    private bool IsConnected(PeerId peer) => _host.Connections.Any(connection => connection.Remote == peer);
 
     private void OnConnected(IMeshConnection connection)
     {
@@ -340,6 +355,10 @@ public sealed class MeshNode : IAsyncDisposable
                 Try(_desk.SaveAll);
                 Try(_host.Peers.Save);
                 _sync.Trim(now);
+                foreach (PeerId member in connected.Where(_options.Members.Contains))
+                {
+                    _ = _sync.AskLastAsync(member, stop);
+                }
             }
         }
     }

@@ -18,6 +18,12 @@ public enum MeshTrouble
     /// <summary>A message of a configured peer was refused, because its identity has not done its work.</summary>
     WorkOwed,
 
+    /// <summary>The clock of a member and ours differ by more than is taken.</summary>
+    ClockDiffers,
+
+    /// <summary>Another sensor signs with the identity of this one.</summary>
+    SameIdentity,
+
     /// <summary>There was no peer for some minutes.</summary>
     Alone,
 }

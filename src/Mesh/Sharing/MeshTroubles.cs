@@ -22,11 +22,16 @@ internal sealed class MeshTroubles(SharingOptions options, DateTimeOffset began)
 
     private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>The other one may say nothing for hours.</summary>
+    private static readonly TimeSpan ImpersonatedFor = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Enum.GetValues<MeshTrouble>().Length];
     private readonly Dictionary<Multiaddr, (MeshTrouble Trouble, string Message)> _dials = [];
     private readonly Dictionary<PeerId, DateTimeOffset> _refused = [];
     private readonly Dictionary<PeerId, string> _otherMeshes = [];
+    private readonly Dictionary<PeerId, (TimeSpan Ahead, DateTimeOffset At)> _clocks = [];
+    private DateTimeOffset? _impersonated;
     private readonly HashSet<PeerId> _configured = [.. options.Peers.Select(address => address.Peer).OfType<PeerId>()];
     private DateTimeOffset _lastPeer = began;
     private bool _isAlone;
@@ -64,6 +69,41 @@ internal sealed class MeshTroubles(SharingOptions options, DateTimeOffset began)
         }
     }
 
+    /// <summary>A member told the time by its clock.</summary>
+    public void ClockOf(PeerId member, TimeSpan ahead, DateTimeOffset now)
+    {
+        bool begins;
+        lock (_gate)
+        {
+            bool differs = ahead.Duration() > IndicatorIntake.Skew;
+            begins = differs && !_clocks.ContainsKey(member);
+            if (differs)
+            {
+                _clocks[member] = (ahead, now);
+            }
+            else
+            {
+                _clocks.Remove(member);
+            }
+        }
+
+        if (begins)
+        {
+            Count(MeshTrouble.ClockDiffers);
+        }
+    }
+
+    /// <summary>A message came with our signature that this process did not make.</summary>
+    public void Impersonated(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            _impersonated = now;
+        }
+
+        Count(MeshTrouble.SameIdentity);
+    }
+
     /// <summary>Looks who is connected; about once a second.</summary>
     /// <param name="connected">The peers, with the protocols that they told.</param>
     /// <param name="now">The time.</param>
@@ -81,6 +121,12 @@ internal sealed class MeshTroubles(SharingOptions options, DateTimeOffset began)
                 _refused.Remove(past);
             }
 
+            foreach (PeerId past in _clocks.Where(pair => (now - pair.Value.At).Duration() > RefusedFor).Select(pair => pair.Key).ToArray())
+            {
+                _clocks.Remove(past);
+            }
+
+            _impersonated = _impersonated is { } at && (now - at).Duration() > ImpersonatedFor ? null : _impersonated;
             foreach (PeerId gone in _otherMeshes.Keys.Where(peer => !connected.Any(known => known.Peer == peer)).ToArray())
             {
                 _otherMeshes.Remove(gone);
@@ -123,7 +169,13 @@ internal sealed class MeshTroubles(SharingOptions options, DateTimeOffset began)
                     : $"mesh.swarm_key_file: {dial.Key} has another swarm key, or none. All sensors of a private mesh need the same."),
                 .. _otherMeshes.Select(other => $"mesh.name: the peer {other.Key} is of the mesh '{other.Value}', and this sensor of '{options.Mesh}'. Neither hears the other."),
                 .. _refused.Select(refused => $"mesh.proof_of_work: what the peer {refused.Key} reports is refused, for its identity has not done its work. Set mesh.proof_of_work alike on all sensors, or name it in mesh.members."),
+                .. _clocks.Select(clock => string.Create(CultureInfo.InvariantCulture, $"The clock of the member {clock.Key} is {(int)clock.Value.Ahead.Duration().TotalMinutes} minutes {(clock.Value.Ahead > TimeSpan.Zero ? "ahead of" : "behind")} this sensor's, or this one's is wrong. Reports from more than 10 minutes ahead are not taken. Set both clocks by NTP.")),
             ];
+            if (_impersonated is not null)
+            {
+                sentences.Insert(0, "mesh: another sensor signs with the identity of this one, so others will silence both. One of them runs on a copy of the other's state folder: stop it, delete mesh/ in its state folder, and start it with an identity of its own.");
+            }
+
             if (_isAlone)
             {
                 string why = _dials.Values.FirstOrDefault(dial => dial.Trouble is MeshTrouble.Unreachable).Message is { } message ? $" ({message})" : "";

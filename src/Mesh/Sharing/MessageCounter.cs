@@ -25,7 +25,8 @@ internal sealed class MessageCounter
         ulong clock = (ulong)now.ToUnixTimeSeconds();
         if (stored is { Length: Length })
         {
-            Epoch = BinaryPrimitives.ReadUInt64BigEndian(stored);
+            // Another one at each start: a state that was restored from a copy says less than was used since, and no number may be used twice.
+            Epoch = Math.Max(BinaryPrimitives.ReadUInt64BigEndian(stored) + 1, clock);
 
             // The file before the last one says one block less than was reserved.
             _next = BinaryPrimitives.ReadUInt64BigEndian(stored.AsSpan(8)) + (isPrevious ? Block : 0);
@@ -49,6 +50,9 @@ internal sealed class MessageCounter
 
     /// <summary>Numbers of the gossip layer begin above this.</summary>
     public ulong SeqnoAbove { get; }
+
+    /// <summary>Whether a message of ours can have this number.</summary>
+    public bool IsUsed(ulong epoch, ulong counter) => epoch < Epoch || (epoch == Epoch && counter < _next);
 
     /// <summary>The next number. Throws <see cref="Libp2p.MeshException"/>: the disk refuses.</summary>
     public ulong Next()

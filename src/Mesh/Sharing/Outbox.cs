@@ -6,7 +6,7 @@ using Blackwall.Mesh.Libp2p;
 namespace Blackwall.Mesh.Sharing;
 
 /// <summary>
-/// What we said and still say, until it expires: kept over restarts, and while there is nobody to hear it. Bounded; the oldest goes first and is counted.
+/// What we said and still say, until it expires: kept over restarts, and while there is nobody to hear it. Bounded; the oldest goes first and is counted, refutations last.
 /// </summary>
 internal sealed class Outbox
 {
@@ -14,6 +14,8 @@ internal sealed class Outbox
     public const int Capacity = 2048;
 
     private const int MaxTakers = 256;
+    private const byte WasPublished = 1;
+    private const byte Silent = 2;
 
     private readonly StateFile _file;
     private readonly LinkedList<Entry> _entries = new();
@@ -33,7 +35,7 @@ internal sealed class Outbox
 
             if (signed.Message.Expires > now)
             {
-                _entries.AddLast(new Entry(signed) { IsPublished = rest[0] == 1 });
+                _entries.AddLast(new Entry(signed) { IsPublished = rest[0] == WasPublished, IsSilent = rest[0] == Silent });
             }
 
             rest = rest[(3 + length)..];
@@ -47,16 +49,21 @@ internal sealed class Outbox
     public int Count => _entries.Count;
 
     /// <summary>How many were not published yet.</summary>
-    public int Waiting => _entries.Count(entry => !entry.IsPublished);
+    public int Waiting => _entries.Count(entry => entry is { IsPublished: false, IsSilent: false });
 
-    public IEnumerable<SignedIndicator> Unpublished => _entries.Where(entry => !entry.IsPublished).Select(entry => entry.Signed);
+    public IEnumerable<SignedIndicator> Unpublished => _entries.Where(entry => entry is { IsPublished: false, IsSilent: false }).Select(entry => entry.Signed);
 
     /// <summary>What we say, the newest first.</summary>
-    public IEnumerable<OwnIndicator> Own => _entries.Reverse().Select(entry => new OwnIndicator(entry.Signed.Message, entry.IsPublished, entry.Takers.Count));
+    public IEnumerable<OwnIndicator> Own => _entries.Reverse().Where(entry => !entry.IsSilent).Select(entry => new OwnIndicator(entry.Signed.Message, entry.IsPublished, entry.Takers.Count));
 
     public IEnumerable<SignedIndicator> All => _entries.Select(entry => entry.Signed);
 
-    public void Add(SignedIndicator signed)
+    /// <summary>What others may be told.</summary>
+    public IEnumerable<SignedIndicator> Told => _entries.Where(entry => !entry.IsSilent).Select(entry => entry.Signed);
+
+    /// <param name="signed">What we say.</param>
+    /// <param name="isSilent">It is kept for ourselves and told to nobody.</param>
+    public void Add(SignedIndicator signed, bool isSilent = false)
     {
         // A later word about the same value takes the place of the earlier one.
         for (LinkedListNode<Entry>? node = _entries.First; node is not null; node = node.Next)
@@ -68,10 +75,10 @@ internal sealed class Outbox
             }
         }
 
-        _entries.AddLast(new Entry(signed));
+        _entries.AddLast(new Entry(signed) { IsSilent = isSilent });
         if (_entries.Count > Capacity)
         {
-            _entries.RemoveFirst();
+            _entries.Remove(_entries.FirstOrDefault(entry => entry.Signed.Message.Kind is not MessageKind.Refutation) ?? _entries.First!.Value);
             Dropped++;
         }
 
@@ -96,10 +103,23 @@ internal sealed class Outbox
     /// <summary>A peer asks for what we said after a time, and takes it.</summary>
     public void Given(PeerId peer, DateTimeOffset after)
     {
-        foreach (Entry entry in _entries.Where(entry => entry.Signed.Message.Created >= after))
+        foreach (Entry entry in _entries.Where(entry => !entry.IsSilent && entry.Signed.Message.Created >= after))
         {
             Note(entry, [peer]);
         }
+    }
+
+    /// <summary>Takes out what was signed while the clock was ahead: nobody takes it, and it would be told for as long as the clock was wrong. It can be said anew.</summary>
+    public IReadOnlyList<SignedIndicator> TakeFuture(DateTimeOffset latest)
+    {
+        Entry[] future = [.. _entries.Where(entry => entry.Signed.Message.Created > latest)];
+        foreach (Entry entry in future)
+        {
+            _entries.Remove(entry);
+            _changed = true;
+        }
+
+        return [.. future.Select(entry => entry.Signed)];
     }
 
     public void Expire(DateTimeOffset now)
@@ -129,7 +149,7 @@ internal sealed class Outbox
         Span<byte> head = stackalloc byte[3];
         foreach (Entry entry in _entries)
         {
-            head[0] = (byte)(entry.IsPublished ? 1 : 0);
+            head[0] = entry.IsSilent ? Silent : entry.IsPublished ? WasPublished : (byte)0;
             BinaryPrimitives.WriteUInt16BigEndian(head[1..], (ushort)entry.Signed.Bytes.Length);
             content.Write(head);
             content.Write(entry.Signed.Bytes.Span);
@@ -152,6 +172,8 @@ internal sealed class Outbox
         public SignedIndicator Signed => signed;
 
         public bool IsPublished { get; set; }
+
+        public bool IsSilent { get; init; }
 
         public HashSet<PeerId> Takers { get; } = [];
     }

@@ -10,10 +10,18 @@ internal sealed class PeerSync(MeshHost host, GossipService gossip, TrustDesk de
 {
     private static readonly TimeSpan SyncAgain = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan QuestionPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>What a peer of our part of the topic is asked for.</summary>
+    public static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
+
+    private readonly SyncGate _gate = new(options, desk.Places);
     private readonly ConcurrentDictionary<(PeerId Peer, TimeSpan Back), DateTimeOffset> _synced = new();
+
+    /// <summary>A member asked, and its clock is so far ahead of ours.</summary>
+    public Action<PeerId, TimeSpan>? MemberAsked { get; set; }
 
     /// <summary>Asks a peer that we met for all that still counts.</summary>
     public Task AskAllAsync(PeerId peer, CancellationToken stop) => AskAsync(peer, SyncAgain, options.Consensus.Window, stop);
@@ -22,11 +30,51 @@ internal sealed class PeerSync(MeshHost host, GossipService gossip, TrustDesk de
     public Task AskLastAsync(PeerId peer, CancellationToken stop) => AskAsync(peer, LookAgain, LookBack, stop);
 
     /// <summary>Answers a peer that asks.</summary>
-    public Task GiveAsync(IMeshStream stream, CancellationToken cancellation) => SyncProtocol.GiveAsync(stream, after => desk.Recent(after, stream.Remote, time.GetUtcNow()), cancellation);
+    public async Task GiveAsync(IMeshStream stream, CancellationToken cancellation)
+    {
+        PeerId peer = stream.Remote;
+        if (!_gate.TryEnter(peer))
+        {
+            throw new InvalidDataException("Too many ask for messages.");
+        }
+
+        try
+        {
+            using var patience = new CancellationTokenSource(AnswerPatience, time);
+            using var question = new CancellationTokenSource(QuestionPatience, time);
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+            using var silent = CancellationTokenSource.CreateLinkedTokenSource(late.Token, question.Token);
+            DateTimeOffset asked = await SyncProtocol.ReadQuestionAsync(stream, silent.Token).ConfigureAwait(false);
+            DateTimeOffset now = time.GetUtcNow();
+            if (options.Members.Contains(peer))
+            {
+                MemberAsked?.Invoke(peer, AheadBy(asked, now));
+            }
+
+            await SyncProtocol.GiveAsync(
+                stream,
+                desk.Recent(_gate.Since(peer, asked, now), peer, now),
+                bytes => _gate.Pace(peer, bytes, time.GetUtcNow()) is { Ticks: > 0 } wait ? Task.Delay(wait, time, late.Token) : Task.CompletedTask,
+                late.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Leave(peer);
+        }
+    }
+
+    // Sensors ask for what was said since the window of votes, or since a moment ago, by their own clocks.
+    private TimeSpan AheadBy(DateTimeOffset asked, DateTimeOffset now)
+    {
+        TimeSpan all = asked + options.Consensus.Window - now;
+        TimeSpan last = asked + LookBack - now;
+        return all.Duration() < last.Duration() ? all : last;
+    }
 
     /// <summary>Forgets whom we asked long ago.</summary>
     public void Trim(DateTimeOffset now)
     {
+        _gate.Trim(now);
         foreach ((PeerId, TimeSpan) old in _synced.Where(pair => now - pair.Value > SyncAgain).Select(pair => pair.Key))
         {
             _synced.TryRemove(old, out _);

@@ -15,6 +15,9 @@ public enum ShareCount
     /// <summary>A vote that its author took back.</summary>
     Withdrawn,
 
+    /// <summary>Of others, and older than what their author said since of the same target.</summary>
+    Superseded,
+
     Malformed,
     TooLong,
     BadSignature,

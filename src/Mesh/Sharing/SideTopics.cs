@@ -8,6 +8,7 @@ namespace Blackwall.Mesh.Sharing;
 internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimeProvider time, Action<string> problem)
 {
     private const int MaxProofs = 1024;
+    private readonly RequestRate _proofs = new(1, time);
     private readonly ModelIntake _models = new(desk.MayContribute);
     private readonly Lock _modelGate = new();
 
@@ -25,8 +26,13 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
             string folder = Path.Combine(options.Folder, "proofs");
             Directory.CreateDirectory(folder);
             string file = Path.Combine(folder, $"{proof.Author}.proof");
-            if (!File.Exists(file) && Directory.EnumerateFiles(folder).Take(MaxProofs).Count() < MaxProofs)
+            if (!File.Exists(file))
             {
+                foreach (FileInfo old in new DirectoryInfo(folder).GetFiles("*.proof").OrderByDescending(kept => kept.LastWriteTimeUtc).Skip(MaxProofs - 1))
+                {
+                    old.Delete();
+                }
+
                 DurableFile.Write(file, proof.Encode());
             }
         }
@@ -36,24 +42,31 @@ internal sealed class SideTopics(SharingOptions options, TrustDesk desk, TimePro
         }
     }
 
-    public ValueTask<Validation> JudgeProof(TopicMessage message)
+    /// <summary>Of authors that were heard of or have done their work alone: identities that accuse themselves cost nothing.</summary>
+    public async ValueTask<Validation> JudgeProofAsync(TopicMessage message)
     {
+        if (!_proofs.TryAdd(message.Via))
+        {
+            return Validation.Ignore;
+        }
+
         if (EquivocationProof.TryDecode(message.Data.Span, options.Mesh) is not { } proof)
         {
             desk.Counts.Add(ShareCount.ProofsRefused);
-            return ValueTask.FromResult(Validation.Reject);
+            return Validation.Reject;
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        if (now - proof.Time > options.Consensus.Silence || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true))
+        if (now - proof.Time > options.Consensus.Silence || desk.Read(trust => trust.Reputation.Find(proof.Author)?.IsSilenced(now) == true)
+            || !await desk.AdmitsAsync(proof.First.Message, now).ConfigureAwait(false))
         {
-            return ValueTask.FromResult(Validation.Ignore);
+            return Validation.Ignore;
         }
 
         desk.Counts.Add(ShareCount.ProofsTaken);
         desk.Punish(proof.Author, "equivocation", now);
         Keep(proof);
-        return ValueTask.FromResult(Validation.Accept);
+        return Validation.Accept;
     }
 
     public ValueTask<Validation> JudgeModel(TopicMessage message)

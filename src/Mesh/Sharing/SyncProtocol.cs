@@ -16,8 +16,8 @@ internal static class SyncProtocol
 
     private const int QuestionBytes = 8;
 
-    /// <summary>Answers the question, which is the time from which on messages are wanted, in seconds (big-endian).</summary>
-    public static async Task GiveAsync(IMeshStream stream, Func<DateTimeOffset, IEnumerable<SignedIndicator>> messagesAfter, CancellationToken cancellation)
+    /// <summary>Reads the question: the time from which on messages are wanted, in seconds (big-endian).</summary>
+    public static async Task<DateTimeOffset> ReadQuestionAsync(IMeshStream stream, CancellationToken cancellation)
     {
         if (await stream.ReadMessageAsync(QuestionBytes, cancellation).ConfigureAwait(false) is not { Length: QuestionBytes } question)
         {
@@ -25,8 +25,19 @@ internal static class SyncProtocol
         }
 
         long seconds = Math.Clamp(BinaryPrimitives.ReadInt64BigEndian(question), 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds());
-        foreach (SignedIndicator signed in messagesAfter(DateTimeOffset.FromUnixTimeSeconds(seconds)).Take(Most))
+        return DateTimeOffset.FromUnixTimeSeconds(seconds);
+    }
+
+    /// <summary>Answers it.</summary>
+    /// <param name="stream">Of the peer that asks.</param>
+    /// <param name="messages">At most <see cref="Most"/> are given.</param>
+    /// <param name="pace">Waits until so many bytes may be sent.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task GiveAsync(IMeshStream stream, IEnumerable<SignedIndicator> messages, Func<int, Task> pace, CancellationToken cancellation)
+    {
+        foreach (SignedIndicator signed in messages.Take(Most))
         {
+            await pace(signed.Bytes.Length).ConfigureAwait(false);
             await stream.WriteMessageAsync(signed.Bytes, cancellation).ConfigureAwait(false);
         }
 

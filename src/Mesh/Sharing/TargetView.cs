@@ -10,4 +10,8 @@ namespace Blackwall.Mesh.Sharing;
 /// <param name="SeenHere">When our own sensors last saw it.</param>
 /// <param name="Votes">Votes for and against it.</param>
 /// <param name="Result">What the votes came to when they were last counted.</param>
-public sealed record TargetView(IndicatorValue Value, MeshAction Action, DateTimeOffset Until, DateTimeOffset? SeenHere, IReadOnlyList<Vote> Votes, BallotResult Result);
+public sealed record TargetView(IndicatorValue Value, MeshAction Action, DateTimeOffset Until, DateTimeOffset? SeenHere, IReadOnlyList<Vote> Votes, BallotResult Result)
+{
+    /// <summary>What this sensor says of it; null: nothing.</summary>
+    public IndicatorMessage? Own { get; init; }
+}

@@ -11,23 +11,21 @@ namespace Blackwall.Mesh.Sharing;
 internal sealed class TrustDesk : IDisposable
 {
     private readonly SharingOptions _options;
-    private readonly PrivateKey _key;
     private readonly PeerId _self;
     private readonly Lock _gate = new();
     private readonly TrustEngine _trust;
     private readonly AdmissionDesk _admission;
     private readonly RecentMessages _recent = new();
     private readonly MessageCounter _counter;
+    private readonly DraftSigner _signer;
     private readonly Outbox _outbox;
     private readonly ReputationFile _file;
     private readonly OwnIdentity _identity;
-    private readonly Queue<IndicatorDraft> _drafts = new();
-    private readonly AuthorQuota _ownQuota;
-    private const int MaxDrafts = 512;
+    private readonly DraftQueue _drafts;
 
     public TrustDesk(SharingOptions options, PrivateKey key, PeerPlaces places, DateTimeOffset now)
     {
-        (_options, _key, _self) = (options, key, PeerId.From(key.Public));
+        (_options, _self) = (options, PeerId.From(key.Public));
         ReputationBook book = new();
         _file = new ReputationFile(Path.Combine(options.Folder, "reputation.state"));
         Dictionary<PeerId, string> addresses = [];
@@ -43,11 +41,14 @@ internal sealed class TrustDesk : IDisposable
         _trust = new TrustEngine(options.Consensus, book, places.Of, options.Members.Contains, options.IsGuarded);
         _admission = new AdmissionDesk(options.Proof, peer => IsKnown(peer) || places.IsPrivate(peer), places.Of);
         _counter = new MessageCounter(Path.Combine(options.Folder, "counter.state"), now);
+        _signer = new DraftSigner(options, key, _counter, now);
         _outbox = new Outbox(Path.Combine(options.Folder, "outbox.state"), now);
         _identity = new OwnIdentity(_self, options.Proof, Path.Combine(options.Folder, "proof.state"));
-        _ownQuota = new AuthorQuota(options.MessagesPerHour, 1);
+        _drafts = new DraftQueue(_self, options.MessagesPerHour);
+        places.IsNeeded = IsKnown;
         Places = places;
-        Intake = new IndicatorIntake(options, _trust, _admission, _recent, Counts, _gate, _self);
+        Intake = new IndicatorIntake(options, _trust, _admission, _recent, Counts, _gate, _self) { IsOurs = IsOurs };
+        Remember(now);
         Problems = [.. new[] { _file.Problem, _counter.Problem, _outbox.Problem }.OfType<string>()];
     }
 
@@ -92,6 +93,12 @@ internal sealed class TrustDesk : IDisposable
             {
                 _trust.SeenHere(draft.Value, now);
 
+                // The operator's word is above that of the detectors.
+                if (_trust.Find(draft.Value)?.RefutedUntil > now)
+                {
+                    return false;
+                }
+
                 // What we say already is said again when half of the window is over: fresh evidence renews it for others.
                 if (_outbox.Find(draft.Value) is { Message: { Kind: MessageKind.Sighting } said } && said.Evidence >= draft.Evidence && now - said.Created < _options.Consensus.VoteHalfLife)
                 {
@@ -99,10 +106,8 @@ internal sealed class TrustDesk : IDisposable
                 }
             }
 
-            _drafts.Enqueue(draft);
-            if (_drafts.Count > MaxDrafts)
+            if (!_drafts.Add(draft))
             {
-                _drafts.Dequeue();
                 Counts.Add(ShareCount.OwnOverQuota);
             }
         }
@@ -123,13 +128,13 @@ internal sealed class TrustDesk : IDisposable
     {
         lock (_gate)
         {
-            bool isDraft = _drafts.Any(draft => draft.Value == value);
-            if (!isDraft && _outbox.Find(value) is not { Message.Kind: MessageKind.Sighting })
+            bool isDraft = _drafts.Remove(value);
+            if (_outbox.Find(value) is not { Message.Kind: MessageKind.Sighting })
             {
-                return false;
+                return isDraft;
             }
 
-            _drafts.Enqueue(new IndicatorDraft(MessageKind.Revocation, value, EvidenceLevel.Heard, reason, now, now, 1, 100, IndicatorMessage.MaxTimeToLive));
+            _drafts.Add(new IndicatorDraft(MessageKind.Revocation, value, EvidenceLevel.Heard, reason, now, now, 1, 100, IndicatorMessage.MaxTimeToLive));
             return true;
         }
     }
@@ -143,16 +148,35 @@ internal sealed class TrustDesk : IDisposable
         }
     }
 
-    /// <summary>The operator's word that a value is no attacker; it is told to all.</summary>
+    /// <summary>
+    /// The operator's word that a value is no attacker; it is told to all. When this returns it is on the disk. Throws <see cref="MeshException"/>: the disk refuses, and
+    /// nothing was done.
+    /// </summary>
     public void Refute(IndicatorValue value, DateTimeOffset now)
     {
-        Withdraw(value, "refuted", now);
+        IndicatorDraft draft = new(MessageKind.Refutation, value, EvidenceLevel.Heard, "refuted", now, now, 1, 100, IndicatorMessage.MaxTimeToLive);
         lock (_gate)
         {
+            // It takes the place of what we said before. Before the work of our identity is done only members hear it, and it is signed again later.
+            _outbox.Add(_signer.Sign(draft, _identity.Work ?? default, now), isSilent: _options.RelayOnly || PublicSpace.IsProtected(value));
+            _outbox.Save();
+            _drafts.Remove(value);
             _trust.Refute(value, now);
+            if (_identity.Work is null)
+            {
+                _drafts.Add(draft);
+            }
         }
+    }
 
-        Report(new IndicatorDraft(MessageKind.Refutation, value, EvidenceLevel.Heard, "refuted", now, now, 1, 100, IndicatorMessage.MaxTimeToLive), now);
+    /// <summary>Signs and writes what we said, as far as the quota allows. Throws <see cref="MeshException"/>: the disk refuses.</summary>
+    public void Flush(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            SignDrafts(now);
+            _outbox.Save();
+        }
     }
 
     /// <summary>We serve it as usual.</summary>
@@ -213,18 +237,14 @@ internal sealed class TrustDesk : IDisposable
     {
         lock (_gate)
         {
-            while (_identity.Work is { } work && _drafts.Count > 0 && _ownQuota.TryTake(_self, now, out _))
+            int signed = SignDrafts(now);
+            for (int waiting = 0; !hasListeners && waiting < signed; waiting++)
             {
-                SignedIndicator signed = SignedIndicator.Sign(Message(_drafts.Dequeue(), work, now), _key, _options.Mesh);
-                _outbox.Add(signed);
-                if (!hasListeners)
-                {
-                    Counts.Add(ShareCount.Waited);
-                }
+                Counts.Add(ShareCount.Waited);
             }
 
             _outbox.Save();
-            return hasListeners ? [.. _outbox.Unpublished] : [];
+            return hasListeners ? [.. _outbox.Unpublished.Where(message => now - message.Message.Created < _options.Consensus.Window)] : [];
         }
     }
 
@@ -253,6 +273,7 @@ internal sealed class TrustDesk : IDisposable
         {
             _trust.Pass(now);
             _outbox.Expire(now);
+            DropFuture(now);
         }
     }
 
@@ -264,13 +285,19 @@ internal sealed class TrustDesk : IDisposable
         }
     }
 
-    /// <summary>What we would tell a peer that was not there: our own words, and the newest of others.</summary>
+    /// <summary>What we would tell a peer that was not there: our own words, and the newest of others; in the order in which they were signed, so that what was taken back does not come after that.</summary>
     public IReadOnlyList<SignedIndicator> Recent(DateTimeOffset after, PeerId peer, DateTimeOffset now)
     {
         lock (_gate)
         {
             _outbox.Given(peer, after);
-            return [.. _outbox.All.Concat(_recent.Newest).Where(signed => signed.Message.Expires > now && now - signed.Message.Created < _options.Consensus.Window && signed.Message.Created >= after).Take(SyncProtocol.Most)];
+            return
+            [
+                .. _outbox.Told.Reverse().Concat(_recent.Newest)
+                    .Where(signed => signed.Message.Expires > now && now - signed.Message.Created < _options.Consensus.Window && signed.Message.Created >= after)
+                    .Take(SyncProtocol.Most)
+                    .OrderBy(signed => signed.Message.Created).ThenBy(signed => signed.Message.Epoch).ThenBy(signed => signed.Message.Counter),
+            ];
         }
     }
 
@@ -279,7 +306,16 @@ internal sealed class TrustDesk : IDisposable
     {
         lock (_gate)
         {
-            return [.. _outbox.Own.Take(most)];
+            return [.. _outbox.Own.Take(most).Select(own => own with { RefutedBy = RefutedBy(own.Message) })];
+        }
+    }
+
+    /// <summary>What we say of a value; null: nothing.</summary>
+    public IndicatorMessage? OwnWord(IndicatorValue value)
+    {
+        lock (_gate)
+        {
+            return _outbox.Find(value)?.Message;
         }
     }
 
@@ -303,27 +339,58 @@ internal sealed class TrustDesk : IDisposable
 
     public void Dispose() => _admission.Dispose();
 
-    private bool IsKnown(PeerId peer)
+    private bool IsKnown(PeerId peer) => Read(trust => trust.Reputation.Find(peer) is not null);
+
+    /// <summary>Whether a peer has reported something, or is a member.</summary>
+    public bool Knows(PeerId peer) => _options.Members.Contains(peer) || IsKnown(peer);
+
+    /// <summary>Whether an author has reported something, is a member, or has done the work of its identity.</summary>
+    public async ValueTask<bool> AdmitsAsync(IndicatorMessage message, DateTimeOffset now) =>
+        Knows(message.Author) || await _admission.AskAsync(message.Author, message.ProofPeriod, message.ProofNonce, now).ConfigureAwait(false) is AdmissionResult.Admitted;
+
+    // After a start: the operator's word stands, and what was said in this hour counts in our quota.
+    private void Remember(DateTimeOffset now)
     {
-        lock (_gate)
+        DropFuture(now);
+        foreach (IndicatorMessage said in _outbox.All.Select(signed => signed.Message))
         {
-            return _trust.Reputation.Find(peer) is not null;
+            _drafts.Charge(said);
+            if (said.Kind is MessageKind.Refutation)
+            {
+                _trust.RestoreRefutation(said.Value, said.Created, now);
+            }
         }
     }
 
-    private void Save() => _file.Save(_trust.Reputation, Places.All);
-
-    private IndicatorMessage Message(IndicatorDraft draft, (ulong Period, ulong Nonce) work, DateTimeOffset now)
+    // Signed while the clock was ahead. The operator's word is said anew; what sensors see they see again.
+    private void DropFuture(DateTimeOffset now)
     {
-        DateTimeOffset created = new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
-        DateTimeOffset last = IndicatorMessage.Round(draft.LastSeen < now ? draft.LastSeen : now);
-        DateTimeOffset first = IndicatorMessage.Round(draft.FirstSeen < last ? draft.FirstSeen : last);
-        TimeSpan ttl = TimeSpan.FromSeconds(Math.Clamp(Math.Floor(draft.TimeToLive.TotalSeconds), 60, IndicatorMessage.MaxTimeToLive.TotalSeconds));
-        return new IndicatorMessage(
-            draft.Kind, draft.Value, draft.Evidence, draft.Detector, first, last, IndicatorMessage.Step(draft.Sightings), Math.Clamp(draft.Confidence, 0, 100), ttl, _self, _counter.Epoch, _counter.Next(), created)
+        foreach (IndicatorMessage said in _outbox.TakeFuture(now + IndicatorIntake.Skew).Select(signed => signed.Message).Where(said => said.Kind is MessageKind.Refutation))
         {
-            ProofPeriod = work.Period,
-            ProofNonce = work.Nonce,
-        };
+            _trust.RestoreRefutation(said.Value, now, now);
+            _drafts.Add(new IndicatorDraft(said.Kind, said.Value, said.Evidence, said.Detector, now, now, 1, said.Confidence, said.TimeToLive));
+        }
     }
+
+    private int SignDrafts(DateTimeOffset now)
+    {
+        int signed = 0;
+        while (_identity.Work is { } work && _drafts.Next(now) is { } draft)
+        {
+            // Taken out of the queue when it is signed: a number may be refused by a full disk.
+            _outbox.Add(_signer.Sign(draft, work, now));
+            _drafts.Signed(draft, now);
+            signed++;
+        }
+
+        return signed;
+    }
+
+    private bool IsOurs(IndicatorMessage message) => Read(_ => _signer.IsOurs(message));
+
+    private PeerId? RefutedBy(IndicatorMessage said) => said.Kind is MessageKind.Sighting
+        ? _trust.Find(said.Value)?.Votes.FirstOrDefault(vote => vote.IsRefutation && vote.Received >= said.Created && _options.Members.Contains(vote.Author))?.Author
+        : null;
+
+    private void Save() => _file.Save(_trust.Reputation, Places.All);
 }

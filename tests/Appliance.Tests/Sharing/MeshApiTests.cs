@@ -104,6 +104,9 @@ public sealed class MeshApiTests : IDisposable
             Assert.NotNull((await ApplianceFactory.JsonOf(wrong))["errors"]![field]);
         }
 
+        string own = (string)(await Get(second, "mesh"))["peerId"]!;
+        using HttpResponseMessage self = await second.PutAsync($"mesh/peers/{own}/ban", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, self.StatusCode);
         using HttpResponseMessage noPeer = await second.PutAsync("mesh/peers/nobody/ban", content: null, Cancellation);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, noPeer.StatusCode);
     }
@@ -115,7 +118,7 @@ public sealed class MeshApiTests : IDisposable
         _appliances.Add(appliance);
         using HttpClient client = appliance.Operator();
         JsonNode source = await Until(client, "sources/93.184.216.99", body => body["guard"] is not null);
-        Assert.Equal("a configured peer of the mesh", (string?)source["guard"]!["why"]);
+        Assert.Equal("a configured peer or a member of the mesh", (string?)source["guard"]!["why"]);
         Evidence evidence = new(0, Address.Parse("93.184.216.99"), "brute-force", EvidenceClass.Application, 0.9, TimeProvider.System.GetUtcNow(), "tried");
         Assert.NotNull(appliance.Board.Publish(new DecisionRequest(Prefix.Parse("93.184.216.99"), Verdict.Drop, Origin.Local, "brute-force", 0.9, TimeSpan.FromHours(1), [evidence], null, "appliance")).Refusal);
         Block(appliance, "93.184.216.98");

@@ -40,14 +40,14 @@ public sealed class MeshFilesTests : IDisposable
     }
 
     [Fact]
-    public void This_sensor_itself_among_peers_and_members_and_a_damaged_identity_are_errors()
+    public void This_sensor_itself_among_its_peers_is_an_error_and_among_the_members_none_and_a_damaged_identity_are_errors()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "mesh"));
         string file = Path.Combine(_folder, "mesh", "identity.key");
         using PrivateKey key = IdentityFile.LoadOrCreate(file);
         string self = $"{PeerId.From(key.Public)}";
         MeshOptions options = new() { Mode = MeshMode.Full, Peers = [$"/ip4/192.0.2.7/tcp/9471/p2p/{self}", $"/ip4/192.0.2.8/tcp/9471/p2p/{Other}"], Members = [self, Other] };
-        Assert.Equal([$"mesh.peers: /ip4/192.0.2.7/tcp/9471/p2p/{self} is this sensor itself; leave it out.", $"mesh.members: {self} is this sensor itself; leave it out."], Check(options));
+        Assert.Equal([$"mesh.peers: /ip4/192.0.2.7/tcp/9471/p2p/{self} is this sensor itself; leave it out."], Check(options));
         File.WriteAllText(file, "torn");
         Assert.Contains("identity", Assert.Single(Check(options)), StringComparison.Ordinal);
     }

@@ -47,10 +47,10 @@ internal sealed class Sensor : IAsyncDisposable
         StartAsync(new SharingOptions { Folder = folder, Members = members, Peers = peers, Proof = Work }, cancellation);
 
     /// <summary>One that listens on loopback and is otherwise as the options say.</summary>
-    public static async Task<Sensor> StartAsync(SharingOptions options, CancellationToken cancellation)
+    public static async Task<Sensor> StartAsync(SharingOptions options, CancellationToken cancellation, TimeProvider? time = null)
     {
         string folder = options.Folder;
-        MeshNode node = new(options with { Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()] }, TimeProvider.System);
+        MeshNode node = new(options with { Listen = [Multiaddr.TryParse("/ip4/127.0.0.1/tcp/0", out Multiaddr? any) ? any : throw new InvalidOperationException()] }, time ?? TimeProvider.System);
         Sensor sensor = new(node, folder);
         await node.StartAsync(cancellation);
         return sensor;

@@ -102,6 +102,36 @@ public sealed class TroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_clock_of_a_member_that_differs_is_told_until_it_is_right_again()
+    {
+        PeerId member = SimNetwork.IdOf(1);
+        MeshTroubles troubles = new(new SharingOptions { Folder = "", Members = new HashSet<PeerId> { member } }, Now);
+        troubles.ClockOf(member, TimeSpan.FromMinutes(9), Now);
+        Assert.Empty(troubles.Sentences(Now));
+        troubles.ClockOf(member, TimeSpan.FromMinutes(-42), Now);
+        troubles.Look([(member, [])], Now.AddMinutes(9));
+        Assert.StartsWith($"The clock of the member {member} is 42 minutes behind this sensor's", Assert.Single(troubles.Sentences(Now)), StringComparison.Ordinal);
+        Assert.Equal(1, troubles[MeshTrouble.ClockDiffers]);
+        troubles.ClockOf(member, TimeSpan.Zero, Now.AddMinutes(9));
+        Assert.Empty(troubles.Sentences(Now));
+        troubles.Impersonated(Now);
+        Assert.StartsWith("mesh: another sensor signs with the identity of this one", Assert.Single(troubles.Sentences(Now)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_member_whose_clock_is_an_hour_ahead_is_told_on_both_sides()
+    {
+        string[] folders = [.. Enumerable.Range(0, 2).Select(_ => Directory.CreateTempSubdirectory("blackwall-mesh-").FullName)];
+        HashSet<PeerId> members = [.. folders.Select(Sensor.IdOf)];
+        Sensor right = await Sensor.StartAsync(new SharingOptions { Folder = folders[0], Members = members, Proof = null }, Cancellation);
+        _sensors.Add(right);
+        Sensor wrong = await Sensor.StartAsync(new SharingOptions { Folder = folders[1], Members = members, Proof = null, Peers = [right.Address] }, Cancellation, new ShiftedTime(TimeSpan.FromHours(1)));
+        _sensors.Add(wrong);
+        Assert.Matches($"The clock of the member {wrong.Node.Id} is (59|60) minutes ahead of this sensor's", await FaultAsync(right));
+        Assert.Matches($"The clock of the member {right.Node.Id} is (59|60) minutes behind this sensor's", await FaultAsync(wrong));
+    }
+
+    [Fact]
     public void What_a_peer_tells_of_its_mesh_is_shown_only_where_it_is_a_name()
     {
         MeshTroubles troubles = new(new SharingOptions { Folder = "" }, Now);
@@ -132,5 +162,10 @@ public sealed class TroubleTests : IAsyncLifetime
         Sensor sensor = await Sensor.StartAsync(options with { Folder = Directory.CreateTempSubdirectory("blackwall-mesh-").FullName, Proof = null }, Cancellation);
         _sensors.Add(sensor);
         return sensor;
+    }
+
+    private sealed class ShiftedTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

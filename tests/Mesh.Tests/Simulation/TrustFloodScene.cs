@@ -32,12 +32,12 @@ internal static class TrustFloodScene
         {
             foreach (PeerId attacker in population.Attackers)
             {
-                if (quota.TryTake(attacker, population.Now, out bool isAbuse))
+                if (quota.TryTake(attacker, population.Now))
                 {
                     taken++;
                     population.Say(MessageKind.Sighting, attacker, Accused(taken));
                 }
-                else if (isAbuse)
+                else if (quota.IsAbuse(attacker, population.Now, (ulong)round + 1))
                 {
                     population.Engine.Punish(attacker, "quota", population.Now);
                 }
@@ -48,7 +48,7 @@ internal static class TrustFloodScene
             {
                 for (int scanner = 0; scanner < Scanners; scanner++)
                 {
-                    if (quota.TryTake(witnesses[scanner][sighting], population.Now, out _))
+                    if (quota.TryTake(witnesses[scanner][sighting], population.Now))
                     {
                         population.Say(MessageKind.Sighting, witnesses[scanner][sighting], scanners[scanner], EvidenceLevel.Exploit);
                     }

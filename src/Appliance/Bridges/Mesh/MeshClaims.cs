@@ -65,6 +65,18 @@ internal sealed class MeshClaims(VerdictBoard board, TimeProvider time, ILogger<
         }
     }
 
+    /// <summary>Whether the mesh asks for something about a value: after a restart claims are there before the votes.</summary>
+    public bool Stands(IndicatorValue value) => Standing(value).Any();
+
+    /// <summary>Lifts every claim of the mesh about a value that the operator refuted.</summary>
+    public void Lift(IndicatorValue value)
+    {
+        foreach (Decision claim in Standing(value).ToArray())
+        {
+            board.Lift(claim.Id, Actor, out _);
+        }
+    }
+
     /// <summary>What the mesh calls a scope; default: it is too wide to be told.</summary>
     public static IndicatorValue ValueOf(Prefix scope) => IndicatorValue.TryFrom(scope.Network.ToIPAddress(), scope.Length, out IndicatorValue value) ? value : default;
 
@@ -80,6 +92,9 @@ internal sealed class MeshClaims(VerdictBoard board, TimeProvider time, ILogger<
         return true;
     }
 
+    private IEnumerable<Decision> Standing(IndicatorValue value) =>
+        TryScope(value, out Prefix scope) ? board.ClaimsOf(scope).Claims.Where(claim => claim.Scope == scope && claim.Origin == Origin.Mesh) : [];
+
     // Where a family has no tarpit the board drops what is to be diverted; on others' word alone that is too much.
     private Verdict VerdictOf(MeshAction action, Prefix scope) => action switch
     {
@@ -90,10 +105,11 @@ internal sealed class MeshClaims(VerdictBoard board, TimeProvider time, ILogger<
 
     private static string Comment(WeighedVote vote, BallotResult cause)
     {
-        string others = cause.Votes.Count(other => !other.Vote.IsAgainst && other.Counted > 0) is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $", one of {count} reporters") : "";
+        string others = cause.Votes.Count(other => !other.Vote.IsAgainst && other.Counted > 0) is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"; with {count - 1} others the weight is {cause.Weight:0.00}") : "";
+        string against = cause.Against > 0 ? string.Create(CultureInfo.InvariantCulture, $"; weight {cause.Against:0.00} speaks against it") : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"reported {vote.Vote.Reason} ({NameOf(vote.Vote.Evidence)}) with weight {vote.Counted:0.00}{others}: weight {cause.Weight:0.00} of {cause.Networks} networks, {cause.Veterans} veterans and {cause.Members} members, {cause.Against:0.00} against it{(cause.IsSeenHere ? ", seen here too" : "")}; indicator {vote.Vote.IndicatorId}");
+            $"reported {vote.Vote.Reason} ({NameOf(vote.Vote.Evidence)}) with weight {vote.Counted:0.00}{others}, from {(cause.Members > 0 ? $"members: {cause.Members}, " : "")}operators of strangers: {cause.Networks}, veterans: {cause.Veterans}{against}{(cause.IsSeenHere ? "; seen here too" : "")}; indicator {vote.Vote.IndicatorId}");
         return text.Length <= MaxComment ? text : text[..MaxComment];
     }
 

@@ -68,6 +68,11 @@ internal static class MeshEndpoints
             return Off();
         }
 
+        if (banned && peer == node.Id)
+        {
+            return Wrong("id", "It is this sensor itself.");
+        }
+
         await node.BanAsync(peer, banned);
         desk.Log(context, banned ? "banned" : "unbanned", $"the mesh peer {peer}");
         return TypedResults.NoContent();
@@ -121,8 +126,9 @@ internal static class MeshEndpoints
     /// <param name="value">The value; a URL or a prefix with its slashes escaped.</param>
     /// <param name="context">The request.</param>
     /// <param name="link">The mesh.</param>
+    /// <param name="claims">What the mesh asks for on the board.</param>
     /// <param name="desk">The desk.</param>
-    private static IResult Refute([Word(MeshFeature.KindWords)] string kind, string value, HttpContext context, MeshLink link, DecisionDesk desk)
+    private static IResult Refute([Word(MeshFeature.KindWords)] string kind, string value, HttpContext context, MeshLink link, MeshClaims claims, DecisionDesk desk)
     {
         if (!TryValue(kind, value, out IndicatorValue named, out Problem? problem))
         {
@@ -134,12 +140,21 @@ internal static class MeshEndpoints
             return Off();
         }
 
-        if (!node.IsKnown(named))
+        if (!node.IsKnown(named) && !claims.Stands(named))
         {
             return Problem.Create(StatusCodes.Status404NotFound, "No sensor speaks of it, so there is nothing to refute and nobody was told. An allow rule keeps an address reachable whatever is reported.");
         }
 
-        node.Refute(named);
+        try
+        {
+            node.Refute(named);
+        }
+        catch (MeshException exception)
+        {
+            return Problem.Create(StatusCodes.Status409Conflict, $"Nothing was refuted, for it cannot be kept: {exception.Message}");
+        }
+
+        claims.Lift(named);
         desk.Log(context, "refuted", $"the mesh indicator {named.Text}");
         return TypedResults.NoContent();
     }

@@ -55,7 +55,8 @@ internal sealed class MeshFeature : IFeature
     public void AddServices(IServiceCollection services, ApplianceConfig config)
     {
         services.AddSingleton<MeshClaims>();
-        services.AddSingleton<IGuardSource, MeshPeersGuard>();
+        services.AddSingleton<MeshPeersGuard>();
+        services.AddSingleton<IGuardSource>(s => s.GetRequiredService<MeshPeersGuard>());
         services.AddSingleton<MeshLink>();
         services.AddSingleton<IStatsSource>(s => s.GetRequiredService<MeshLink>());
         services.AddSingleton<IHealthSource>(s => s.GetRequiredService<MeshLink>());

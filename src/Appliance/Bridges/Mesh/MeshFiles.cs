@@ -18,6 +18,11 @@ internal static class MeshFiles
             return null;
         }
 
+        if (!File.Exists(file))
+        {
+            throw new IOException($"mesh.swarm_key_file: {file} is not there, or this user may not see it.");
+        }
+
         // Who reads it is in the mesh.
         const UnixFileMode others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
         return (File.GetUnixFileMode(file) & others) != UnixFileMode.None ? throw new IOException($"mesh.swarm_key_file: {file} can be read or written by others; close it with 'chmod 640 {file}'.")
@@ -32,7 +37,7 @@ internal static class MeshFiles
             return new NetworkTable();
         }
 
-        using StreamReader reader = new(file);
+        using StreamReader reader = File.Exists(file) ? new StreamReader(file) : throw new IOException($"mesh.networks_file: {file} is not there, or this user may not see it.");
         try
         {
             return NetworkTable.Read(reader);
@@ -43,7 +48,7 @@ internal static class MeshFiles
         }
     }
 
-    /// <summary>For check-config: what would keep the mesh from starting, and names of this sensor itself.</summary>
+    /// <summary>For check-config: what would keep the mesh from starting, and this sensor among its own peers. Among the members it may be: so all sensors can have one list.</summary>
     public static IReadOnlyList<ConfigFinding> Check(MeshOptions options, string stateFolder)
     {
         if (options.Mode is MeshMode.Off)
@@ -58,8 +63,6 @@ internal static class MeshFiles
         {
             findings.AddRange(options.Peers.Where(text => Multiaddr.TryParse(text, out Multiaddr? address) && address.Peer == self)
                 .Select(text => new ConfigFinding($"mesh.peers: {text} is this sensor itself; leave it out.", IsError: true)));
-            findings.AddRange(options.Members.Where(text => PeerId.TryParse(text, out PeerId? member) && member == self)
-                .Select(text => new ConfigFinding($"mesh.members: {text} is this sensor itself; leave it out.", IsError: true)));
         }
 
         return findings;

@@ -15,6 +15,8 @@ namespace Blackwall.Bridges.Mesh;
 /// <param name="Veterans">Old, confirmed reporters among them.</param>
 /// <param name="Members">Sensors of the same operator among them.</param>
 /// <param name="SeenHere">When this appliance's own sensors last saw it; null: never.</param>
+/// <param name="Told">When this sensor last told others what it says of it; null: it says nothing.</param>
+/// <param name="Says">What it says; null: nothing.</param>
 /// <param name="Reason">Why it is this action and no harder one.</param>
 /// <param name="Pattern">The STIX pattern that matches it.</param>
 /// <param name="Votes">The votes, the heaviest first.</param>
@@ -29,6 +31,8 @@ public sealed record MeshIndicatorBody(
     int Veterans,
     int Members,
     DateTimeOffset? SeenHere,
+    DateTimeOffset? Told,
+    [property: Word(MeshFeature.SaysWords)] string? Says,
     string Reason,
     string Pattern,
     IReadOnlyList<MeshVoteBody> Votes)
@@ -47,6 +51,8 @@ public sealed record MeshIndicatorBody(
             target.Result.Veterans,
             target.Result.Members,
             target.SeenHere,
+            target.Own?.Created,
+            target.Own is { } own ? Words.Kebab($"{own.Kind}") : null,
             target.Result.Reason,
             target.Value.ToStixPattern(),
             [.. target.Votes.Select(vote => MeshVoteBody.From(vote, weighed.TryGetValue(vote, out WeighedVote known) ? known : null)).OrderByDescending(vote => vote.Counted).ThenBy(vote => vote.Reporter, StringComparer.Ordinal)]);

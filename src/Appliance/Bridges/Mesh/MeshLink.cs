@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using Blackwall.Api.Contracts;
 using Blackwall.Events;
 using Blackwall.Mesh.Consensus;
 using Blackwall.Mesh.Indicators;
@@ -15,7 +17,7 @@ namespace Blackwall.Bridges.Mesh;
 
 /// <summary>Runs this sensor's node of the mesh, and makes claims and events of what the votes come to.</summary>
 internal sealed class MeshLink(
-    IOptions<MeshOptions> options, IOptions<StorageOptions> storage, VerdictBoard board, MeshClaims claims, EventLog events, IServiceProvider services, TimeProvider time, ILogger<MeshLink> log)
+    IOptions<MeshOptions> options, IOptions<StorageOptions> storage, VerdictBoard board, MeshClaims claims, MeshPeersGuard guard, EventLog events, IServiceProvider services, TimeProvider time, ILogger<MeshLink> log)
     : BackgroundService, IStatsSource, IHealthSource
 {
     private const int MaxContradicted = 4096;
@@ -39,6 +41,9 @@ internal sealed class MeshLink(
     public bool Ready => true;
 
     public string? Fault => Volatile.Read(ref _fault) ?? (Node?.Faults is { Count: > 0 } faults ? string.Join(' ', faults.Take(MostFaults)) : null);
+
+    /// <summary>It is on, and nothing is known to keep it from starting.</summary>
+    public bool IsStarting => options.Value.Mode is not MeshMode.Off && Node is null && Volatile.Read(ref _fault) is null;
 
     /// <summary>The node; null: the mesh is off, or could not start yet.</summary>
     public MeshNode? Node => Volatile.Read(ref _node);
@@ -132,6 +137,7 @@ internal sealed class MeshLink(
                 IsGuarded = IsGuarded,
             },
             time);
+        guard.Members = () => node.MemberAddresses;
         node.Decided += Take;
         node.Offended += Tell;
         node.Problem += problem => MeshLog.Problem(log, problem);
@@ -140,7 +146,7 @@ internal sealed class MeshLink(
 
     private void Take(TrustDecision decision)
     {
-        MeshLog.Decided(log, decision.Value.Text, $"{decision.Before}", $"{decision.After}", decision.Cause.Weight);
+        MeshLog.Decided(log, decision.Value.Text, Words.Kebab($"{decision.Before}"), Words.Kebab($"{decision.After}"), decision.Cause.Weight.ToString("0.00", CultureInfo.InvariantCulture));
         claims.Apply(decision);
         events.Add(MeshEvents.Moved, MeshEventBody.From(decision));
         if (options.Value.CounterEvidence && decision.After is not MeshAction.None && !decision.Cause.IsSeenHere && IsServedAsUsual(decision.Value))

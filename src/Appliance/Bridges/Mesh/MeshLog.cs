@@ -10,7 +10,7 @@ internal static partial class MeshLog
     public static partial void NotStarted(ILogger logger, string why);
 
     [LoggerMessage(3902, LogLevel.Information, "Mesh: {Value} from {Before} to {After}, weight {Weight}")]
-    public static partial void Decided(ILogger logger, string value, string before, string after, double weight);
+    public static partial void Decided(ILogger logger, string value, string before, string after, string weight);
 
     [LoggerMessage(3903, LogLevel.Warning, "Mesh: {Peer} is silenced: {Offence}")]
     public static partial void Offended(ILogger logger, string peer, string offence);

@@ -41,7 +41,7 @@ public sealed class MeshOptions
 
     public static IReadOnlyList<IConfigSection> Declare() =>
     [
-        new ConfigSection<MeshOptions>("mesh", "Sharing what was seen with other sensors. Off unless it is asked for.", new MeshOptions())
+        new ConfigSection<MeshOptions>("mesh", "Sharing what was seen with other sensors. Off unless it is asked for. Private, reserved and documentation addresses are never told or taken.", new MeshOptions())
             .Choice("mode", "off: no part is taken; full: report, vote and act; relay: pass messages on and neither report nor act.", o => o.Mode, (o, v) => o.Mode = v)
             .Text("name", "Name of the mesh; what is signed for one counts in no other. 1..64 of a-z, 0-9, '-' and '.'.", o => o.Name, (o, v) =>
             {
@@ -55,7 +55,7 @@ public sealed class MeshOptions
             })
             .List("listen", "Where peers connect, as multiaddrs: /ip4/0.0.0.0/tcp/9471.", o => o.Listen, (o, v) => Addresses(v, needsPeer: false, addresses => o.Listen = addresses))
             .List("peers", "Peers to stay connected with, each with its id: /ip4/192.0.2.7/tcp/9471/p2p/12D3KooW... They have no special vote.", o => o.Peers, (o, v) => Addresses(v, needsPeer: true, addresses => o.Peers = addresses))
-            .List("members", "Ids of your own other sensors. What one of them reports is acted on at once, by a limit; two are believed more.", o => o.Members, (o, v) =>
+            .List("members", "Ids of your own sensors; the one of this sensor itself may be among them. What one of them reports is acted on at once, by a limit; two are believed more.", o => o.Members, (o, v) =>
             {
                 o.Members = v;
                 return Wrong(v, text => PeerId.TryParse(text, out _), $"peer ids: \"12D3KooW...\"");

@@ -14,9 +14,10 @@ namespace Blackwall.Bridges.Mesh;
 /// Follows the event log, and tells the mesh what this appliance's own sensors decided: blocks and diversions, logins in the tarpit, files that were left there, clients that
 /// are malware; the operator's own blocks where the settings say so. What may not be published (<see cref="SharingGuard"/>) is not told either, and nothing that came from the mesh or a feed is said again.
 /// </summary>
-internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> intel, IOptions<MeshOptions> mesh) : IEventReader
+internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard guard, IOptions<IntelOptions> intel, IOptions<MeshOptions> mesh, TimeProvider time) : IEventReader
 {
     private const int MostSynced = 512;
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(100);
     private const string OperatorWord = "operator";
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
     private readonly FactReader _facts = new(intel.Value, guard, mesh.Value.ShareOperatorBlocks);
@@ -25,11 +26,17 @@ internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard
 
     public bool IsResumed => true;
 
-    public Task ReadAsync(EventPage page, CancellationToken cancellation)
+    public async Task ReadAsync(EventPage page, CancellationToken cancellation)
     {
+        // What was lifted just before a restart is told after it.
+        while (link.IsStarting)
+        {
+            await Task.Delay(StartPause, time, cancellation);
+        }
+
         if (link.Node is not { } node)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         bool isPartial = page.HasGap;
@@ -59,7 +66,8 @@ internal sealed class MeshReader(MeshLink link, VerdictBoard board, SharingGuard
             Sync(node);
         }
 
-        return Task.CompletedTask;
+        // What was lifted is on the disk before the place in the log moves on.
+        node.Flush();
     }
 
     private static void Take(MeshNode node, ApplianceEvent happened, IndicatorFact fact)

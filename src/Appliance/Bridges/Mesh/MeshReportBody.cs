@@ -14,11 +14,12 @@ namespace Blackwall.Bridges.Mesh;
 /// <param name="Published">False: nobody was there to hear it yet; it waits.</param>
 /// <param name="Peers">Peers that were given it directly since the last start; others have it of them.</param>
 /// <param name="IndicatorId">Id of the message.</param>
+/// <param name="RefutedBy">The member that said since that it is no attacker; null: none did.</param>
 public sealed record MeshReportBody(
     string Value, [property: Word(MeshFeature.KindWords)] string Kind, [property: Word(MeshFeature.SaysWords)] string Says, [property: Word(MeshFeature.EvidenceWords)] string Evidence, string Reason,
-    DateTimeOffset Told, DateTimeOffset Expires, bool Published, int Peers, string IndicatorId)
+    DateTimeOffset Told, DateTimeOffset Expires, bool Published, int Peers, string IndicatorId, string? RefutedBy)
 {
     internal static MeshReportBody From(OwnIndicator own) => new(
         own.Message.Value.Text, Words.Kebab($"{own.Message.Value.Kind}"), Words.Kebab($"{own.Message.Kind}"), Words.Kebab($"{own.Message.Evidence}"), own.Message.Detector,
-        own.Message.Created, own.Message.Expires, own.IsPublished, own.Peers, own.Message.Id);
+        own.Message.Created, own.Message.Expires, own.IsPublished, own.Peers, own.Message.Id, own.RefutedBy is { } member ? $"{member}" : null);
 }
