@@ -10,7 +10,7 @@ namespace Blackwall.Tests.Tarpit;
 public sealed class VisitorArchiveTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"blackwall-visitors-{Guid.NewGuid():N}");
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose()
     {
@@ -98,7 +98,7 @@ public sealed class VisitorArchiveTests : IDisposable
         Assert.False(channel.TryAnswer([1, 2, 3], Token));
         while (!archive.Keys.Any())
         {
-            await Task.Delay(10, Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
         }
 
         Assert.True(channel.TryAnswer(Key(7), Token));

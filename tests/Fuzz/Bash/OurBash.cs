@@ -2,7 +2,6 @@ using System.Net;
 using Blackwall.Tarpit;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
-using Blackwall.Tarpit.Shell;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 

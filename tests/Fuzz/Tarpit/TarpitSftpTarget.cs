@@ -70,7 +70,7 @@ internal sealed class TarpitSftpTarget : IFuzzTarget, ISessionLog
     {
         FileSystem files = new(_tree, TimeProvider.System, s_settings.MaxVisitorBytes);
         IPEndPoint nowhere = new(IPAddress.Loopback, 22);
-        SftpDispatcher dispatcher = new(new Visit(_machine, files, "root", nowhere, nowhere, new MachineState(_machine), s_settings), this);
+        SftpDispatcher dispatcher = new(new Visit(_machine, files, "root", nowhere, nowhere, new MachineState(_machine), s_settings) { Improviser = new Blackwall.Tarpit.Improvisation.Improviser(null, Blackwall.Tarpit.Improvisation.ImprovisationLimits.For(s_settings), TimeProvider.System) }, this);
         for (int i = 0; i < MostMessages && input.Length >= sizeof(uint); i++)
         {
             int length = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(input), (uint)(input.Length - sizeof(uint)));
