@@ -13,7 +13,7 @@ internal sealed class VisitorLogins(Visitors visitors, IAcceptPolicy policy) : I
     {
         if (password.Length > 0 && await visitors.FindAsync(VisitorKey.OfPassword(user, password), cancellation) is { } owner && IsPassword(owner, user, password))
         {
-            visitors.Connect(source, owner);
+            visitors.Link(source, owner);
             return true;
         }
 
@@ -33,7 +33,7 @@ internal sealed class VisitorLogins(Visitors visitors, IAcceptPolicy policy) : I
     {
         if (key is { } used && await OwnerAsync(remote.Address, user, used, cancellation) is { } owner)
         {
-            visitors.Connect(remote.Address, owner);
+            visitors.Link(remote.Address, owner);
         }
 
         _ = await visitors.FindAsync(remote.Address, cancellation);

@@ -96,7 +96,7 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
     }
 
     /// <summary>From now on an address is this visitor.</summary>
-    public void Connect(IPAddress address, Visitor visitor)
+    public void Link(IPAddress address, Visitor visitor)
     {
         byte[] key = VisitorKey.OfAddress(address);
         bool isNew;

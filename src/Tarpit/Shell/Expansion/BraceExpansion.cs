@@ -21,20 +21,8 @@ internal static class BraceExpansion
                 continue;
             }
 
-            List<string> made = [];
             List<string> rest = All(word[(close + 1)..]);
-            foreach (string item in items)
-            {
-                foreach (string behind in rest)
-                {
-                    if (made.Count < MostWords)
-                    {
-                        made.Add(word[..open] + item + behind);
-                    }
-                }
-            }
-
-            return made;
+            return [.. items.SelectMany(item => rest.Select(behind => word[..open] + item + behind)).Take(MostWords)];
         }
 
         return [word];
