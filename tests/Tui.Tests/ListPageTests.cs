@@ -72,7 +72,7 @@ public sealed class ListPageTests
     public async Task What_the_mesh_reports_is_listed_and_refuted_only_by_a_typed_yes()
     {
         object vote = new { reporter = "12D3KooWAbcdefgh", against = false, evidence = "handshake", reason = "brute-force", seen = FakeAppliance.Noon, received = FakeAppliance.Noon, expires = FakeAppliance.Noon.AddHours(1), indicatorId = "i", weight = 0.5, counted = 0.4 };
-        object indicator = new { value = "203.0.113.9", kind = "ipv4", action = "limit", until = FakeAppliance.Noon.AddHours(1), weight = 1.25, against = 0.0, networks = 3, veterans = 2, members = 0, seenHere = (string?)null, reason = "brute-force", pattern = "[ipv4-addr:value = '203.0.113.9']", votes = new[] { vote } };
+        object indicator = new { value = "203.0.113.9", kind = "ipv4", action = "limit", until = FakeAppliance.Noon.AddHours(1), weight = 1.25, against = 0.0, networks = 3, veterans = 2, members = 0, seenHere = (string?)null, told = (string?)null, says = (string?)null, reason = "brute-force", pattern = "[ipv4-addr:value = '203.0.113.9']", votes = new[] { vote } };
         await using FakeAppliance fake = await StartAsync(("/api/v1/mesh/indicators", new { items = new[] { indicator } }));
         using ConsoleOnScreen console = new(fake.Api, width: 120);
         console.Type("M");
