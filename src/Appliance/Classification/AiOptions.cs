@@ -5,8 +5,6 @@ namespace Blackwall.Classification;
 /// <summary>Section [ai]: the language model that gives its opinion of suspicious sources.</summary>
 public sealed class AiOptions
 {
-    private const int MostNameLength = 100;
-
     public AiMode Mode { get; set; } = AiMode.Off;
 
     /// <summary>Whether the embedded model looks at flows. It tells what it thinks and nothing follows.</summary>
@@ -52,9 +50,9 @@ public sealed class AiOptions
         new ConfigSection<AiOptions>("ai", "Opinions of a language model about suspicious sources.", new AiOptions())
             .Choice("mode", "off: the model is not asked; shadow: what it thinks is reported and changes nothing; advise: it may have a suspicious source rate-limited.", o => o.Mode, (o, v) => o.Mode = v)
             .Flag("embedded", "Whether the embedded model looks at flows. What it thinks shows in 'why' and is a number for the language model; nothing else follows.", o => o.Embedded, (o, v) => o.Embedded = v)
-            .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets numbers and words of ours alone, no address, name or payload.", o => o.Endpoint.ToString(), SetEndpoint)
-            .Text("model", "Name of the model.", o => o.Model, (o, v) => SetName(v, name => o.Model = name, mayBeEmpty: false))
-            .Text("fallback_model", "Model that is asked when the first one gives no valid answer; empty: none.", o => o.FallbackModel, (o, v) => SetName(v, name => o.FallbackModel = name, mayBeEmpty: true))
+            .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets numbers and words of ours alone, no address, name or payload.", o => o.Endpoint.ToString(), (o, v) => ModelAddress.SetEndpoint(v, url => o.Endpoint = url))
+            .Text("model", "Name of the model.", o => o.Model, (o, v) => ModelAddress.SetName(v, name => o.Model = name, mayBeEmpty: false))
+            .Text("fallback_model", "Model that is asked when the first one gives no valid answer; empty: none.", o => o.FallbackModel, (o, v) => ModelAddress.SetName(v, name => o.FallbackModel = name, mayBeEmpty: true))
             .Integer("timeout_seconds", "Seconds for one question.", 1, 300, o => o.TimeoutSeconds, (o, v) => o.TimeoutSeconds = (int)v)
             .Integer("batch_size", "Sources in one question.", 1, 16, o => o.BatchSize, (o, v) => o.BatchSize = (int)v)
             .Integer("batch_seconds", "Seconds that a question waits for more sources.", 0, 60, o => o.BatchSeconds, (o, v) => o.BatchSeconds = (int)v)
@@ -66,23 +64,4 @@ public sealed class AiOptions
             .Integer("breaker_seconds", "Seconds of that pause; it doubles while the server goes on failing, up to 16 times.", 5, 3600, o => o.BreakerSeconds, (o, v) => o.BreakerSeconds = (int)v)
             .LiveExcept(),
     ];
-
-    private static string? SetEndpoint(AiOptions options, string text)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.UserInfo.Length > 0 || url.Query.Length > 0 || !(url.Scheme is "https" || (url.Scheme is "http" && url.IsLoopback)))
-        {
-            return "must be an https URL, or http on loopback";
-        }
-
-        options.Endpoint = url;
-        return null;
-    }
-
-    private static string? SetName(string text, Action<string> set, bool mayBeEmpty)
-    {
-        set(text);
-        return (mayBeEmpty && text.Length == 0) || (text.Length is > 0 and <= MostNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '/' or '-'))
-            ? null
-            : "must be the name of a model: letters, digits, '.', '_', ':', '/' and '-', at most 100";
-    }
 }

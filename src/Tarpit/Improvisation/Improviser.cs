@@ -25,7 +25,13 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
     /// <summary>Runs a program that the shell does not know; its exit code.</summary>
     public async ValueTask<int> RunAsync(Invocation invocation)
     {
-        if (source is null || Compose(invocation) is not { } question || Find(question, invocation.State.Visit.Remote.Address) is not { } answer || !await answer.IsUsable.WaitAsync(invocation.Cancellation))
+        if (source is null || Compose(invocation) is not { } question)
+        {
+            return await PlainProgram.RunAsync(invocation);
+        }
+
+        ImprovisedAnswer answer = Find(question, invocation.State.Visit.Remote.Address);
+        if (!await answer.IsUsable.WaitAsync(invocation.Cancellation))
         {
             return await PlainProgram.RunAsync(invocation);
         }
@@ -68,11 +74,12 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
         return question.IsWithinBounds() ? question : null;
     }
 
-    // Of a command that somebody asked before, or a new one; null: this visitor asked too much.
-    private ImprovisedAnswer? Find(ImprovisationQuestion question, IPAddress visitor)
+    // Of a command that somebody asked before, or a new one. Who asked too much settles that this one has none: it must not change later.
+    private ImprovisedAnswer Find(ImprovisationQuestion question, IPAddress visitor)
     {
         string key = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(question, ChannelJson.Default.ImprovisationQuestion));
         ImprovisedAnswer answer;
+        bool isAsked;
         lock (_lock)
         {
             if (_answers.TryGetValue(key, out ImprovisedAnswer? known))
@@ -80,11 +87,7 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
                 return known;
             }
 
-            if (!MayAsk(visitor))
-            {
-                return null;
-            }
-
+            isAsked = MayAsk(visitor);
             if (_order.Count == MostKept)
             {
                 _answers.Remove(_order.Dequeue());
@@ -94,7 +97,15 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
             _order.Enqueue(key);
         }
 
-        _ = FillAsync(question, answer);
+        if (isAsked)
+        {
+            _ = FillAsync(question, answer);
+        }
+        else
+        {
+            answer.End(isUsable: false);
+        }
+
         return answer;
     }
 
@@ -134,7 +145,6 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
                 {
                     if (!Show(line))
                     {
-                        answer.End(isUsable: false);
                         return;
                     }
 
@@ -154,6 +164,11 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
+            // There is no answer, or no more of it.
+        }
+        finally
+        {
+            // Whatever happened, nobody waits for more. After an end that was reached before, this changes nothing.
             answer.End(isUsable: false);
         }
 

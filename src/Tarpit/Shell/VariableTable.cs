@@ -11,9 +11,6 @@ internal sealed class VariableTable
 
     public IEnumerable<KeyValuePair<string, Variable>> All => _variables.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
-    /// <summary>Whether a function runs.</summary>
-    public bool HasFrames => _frames.Count > 0;
-
     /// <summary>The variable behind all references; null: there is none.</summary>
     public Variable? Find(string name) => _variables.GetValueOrDefault(Resolve(name));
 

@@ -188,9 +188,6 @@ internal sealed class Visit : IHost
         }
     }
 
-    /// <summary>The same visitor as root: sudo.</summary>
-    public Visit AsRoot() => As("root");
-
     /// <summary>The same visitor as another user of the machine.</summary>
     public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Improviser = Improviser };
 

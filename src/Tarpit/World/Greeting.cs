@@ -25,7 +25,7 @@ internal static class Greeting
 
              System information as of {Stamp(machine.Now)} UTC {machine.Now.Year}
 
-              System load:  {load,-18}Processes:             {Processes.List(visit).Count}
+              System load:  {load,-18}Processes:             {visit.Memory.Processes.All.Count}
               Usage of /:   {usage,-18}Users logged in:       {visit.Memory.Logins.Count(login => login.Until is null && login.Terminal.Length > 0) - 1}
               Memory usage: {MemoryUse.Used(machine) * 100 / machine.MemoryKilobytes}%               IPv4 address for eth0: {Network.Own(visit.Local.Address)}
               Swap usage:   0%

@@ -2,6 +2,7 @@ using System.Net;
 using Blackwall.Tarpit;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Tests;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 

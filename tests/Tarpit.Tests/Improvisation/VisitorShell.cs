@@ -25,33 +25,8 @@ internal sealed class VisitorShell(IImprovisationSource? model, ImprovisationLim
     public async Task<(int Code, string Output, string Errors)> RunAsync(string command, byte visitor = 1)
     {
         IHost host = _visitors.LogIn(new IPEndPoint(new IPAddress([192, 0, 2, visitor]), 1), new IPEndPoint(IPAddress.Loopback, 22), "root");
-        Io io = new();
+        using MemoryIo io = new();
         ExitStatus status = await host.ExecuteAsync(command, io, Records.BeginSession(), Xunit.TestContext.Current.CancellationToken);
-        return (status.Code, io.Output.ToString(), io.Errors.ToString());
-    }
-
-    private sealed class Io : IProgramIo
-    {
-        public StringBuilder Output { get; } = new();
-
-        public StringBuilder Errors { get; } = new();
-
-        public Terminal? Terminal => null;
-
-        public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => new(0);
-
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-        {
-            Output.Append(Encoding.UTF8.GetString(bytes.Span));
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask WriteErrorAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-        {
-            Errors.Append(Encoding.UTF8.GetString(bytes.Span));
-            return ValueTask.CompletedTask;
-        }
+        return (status.Code, Encoding.UTF8.GetString(io.Output.ToArray()), Encoding.UTF8.GetString(io.Errors.ToArray()));
     }
 }

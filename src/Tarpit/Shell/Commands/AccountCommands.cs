@@ -154,7 +154,7 @@ internal static class AccountCommands
 
     private static async ValueTask<int> AddUserAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "b:c:d:De:f:g:G:hk:K:lmMNop:rR:s:u:UZ:", ("uid", 'u'), ("gid", 'g'), ("groups", 'G'), ("shell", 's'), ("home-dir", 'd'), ("home", 'd'), ("create-home", 'm'), ("no-create-home", 'M'), ("password", 'p'), ("comment", 'c'), ("non-unique", 'o'), ("system", 'r'), ("badname", 'h'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "b:c:d:De:f:g:G:hk:K:lmMNop:rR:s:u:UZ:", ("uid", 'u'), ("gid", 'g'), ("groups", 'G'), ("shell", 's'), ("home-dir", 'd'), ("home", 'd'), ("create-home", 'm'), ("no-create-home", 'M'), ("password", 'p'), ("comment", 'c'), ("non-unique", 'o'), ("system", 'r'), ("badname", 'h'));
         string name = options.Operands.FirstOrDefault("");
         if (!IsRoot(i))
         {
@@ -171,15 +171,15 @@ internal static class AccountCommands
             return await i.FailAsync($"user '{name}' already exists", UserExists);
         }
 
-        int? id = int.TryParse(options['u'], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : null;
+        int? id = int.TryParse(options.Value('u'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : null;
         if (id is { } taken && !options.Has('o') && Accounts.All(i.Files).Any(account => account.Id == taken))
         {
             return await i.FailAsync(string.Create(CultureInfo.InvariantCulture, $"UID {taken} is not unique"), 4);
         }
 
-        string home = options['d'] ?? "/home/" + name;
+        string home = options.Value('d') ?? "/home/" + name;
         int? group = null;
-        if (options['g'] is { } main)
+        if (options.Value('g') is { } main)
         {
             var found = Accounts.Groups(i.Files).FirstOrDefault(other => string.Equals(other.Name, main, StringComparison.Ordinal) || string.Equals(other.Id.ToString(CultureInfo.InvariantCulture), main, StringComparison.Ordinal));
             if (found.Name is null)
@@ -190,19 +190,19 @@ internal static class AccountCommands
             group = found.Id;
         }
 
-        int user = AccountChanges.Add(i, name, id, group, home, options['s'] ?? "/bin/sh", options['c'] ?? "");
-        AccountChanges.Join(i, name, (options['G'] ?? "").Split(','), isAdded: true);
+        int user = AccountChanges.Add(i, name, id, group, home, options.Value('s') ?? "/bin/sh", options.Value('c') ?? "");
+        AccountChanges.Join(i, name, (options.Value('G') ?? "").Split(','), isAdded: true);
         if (options.Has('m'))
         {
             AccountChanges.MakeHome(i, home, user, group ?? user);
         }
 
-        if (options['p'] is { } secret)
+        if (options.Value('p') is { } secret)
         {
             AccountChanges.SetSecret(i, name, secret);
         }
 
-        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = options['p'], Method = "added-user" });
+        i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = options.Value('p'), Method = "added-user" });
         return 0;
     }
 
@@ -288,7 +288,7 @@ internal static class AccountCommands
 
     private static async ValueTask<int> ModifyUserAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "ac:d:e:f:g:G:l:Lmop:s:u:U", ("append", 'a'), ("groups", 'G'), ("gid", 'g'), ("shell", 's'), ("home", 'd'), ("login", 'l'), ("lock", 'L'), ("unlock", 'U'), ("password", 'p'), ("uid", 'u'), ("comment", 'c'), ("non-unique", 'o'), ("move-home", 'm'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "ac:d:e:f:g:G:l:Lmop:s:u:U", ("append", 'a'), ("groups", 'G'), ("gid", 'g'), ("shell", 's'), ("home", 'd'), ("login", 'l'), ("lock", 'L'), ("unlock", 'U'), ("password", 'p'), ("uid", 'u'), ("comment", 'c'), ("non-unique", 'o'), ("move-home", 'm'));
         string name = options.Operands.FirstOrDefault("");
         if (!IsRoot(i))
         {
@@ -300,7 +300,7 @@ internal static class AccountCommands
             return await i.FailAsync($"user '{name}' does not exist", NoSuchUser);
         }
 
-        if (options['G'] is { } groups)
+        if (options.Value('G') is { } groups)
         {
             if (groups.Split(',').FirstOrDefault(group => Accounts.Groups(i.Files).All(other => !string.Equals(other.Name, group, StringComparison.Ordinal))) is { } unknown)
             {
@@ -312,13 +312,13 @@ internal static class AccountCommands
 
         foreach ((char option, int place) in new[] { ('s', 6), ('d', 5), ('c', 4), ('u', 2) })
         {
-            if (options[option] is { } value && !value.Contains(':', StringComparison.Ordinal))
+            if (options.Value(option) is { } value && !value.Contains(':', StringComparison.Ordinal))
             {
                 AccountChanges.Set(i, name, place, value);
             }
         }
 
-        if (options['p'] is { } secret)
+        if (options.Value('p') is { } secret)
         {
             AccountChanges.SetSecret(i, name, secret);
             i.State.Log.Record(new Observation(ObservationKinds.Login) { User = name, Secret = secret, Method = "changed-password" });
@@ -329,7 +329,7 @@ internal static class AccountCommands
             AccountChanges.SetSecret(i, name, (options.Has('L') ? "!" : "") + AccountChanges.Secret(i.Files, name).TrimStart('!'));
         }
 
-        if (options['l'] is { } renamed && AccountChanges.IsName(renamed))
+        if (options.Value('l') is { } renamed && AccountChanges.IsName(renamed))
         {
             AccountChanges.Set(i, name, 0, renamed);
         }

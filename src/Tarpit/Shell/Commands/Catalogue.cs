@@ -8,13 +8,14 @@ internal static class Catalogue
     /// <summary>What the shell does itself.</summary>
     public static FrozenDictionary<string, CommandBody> Builtins { get; } = Builtin.All.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What lies in /usr/bin and /usr/sbin; of two bodies for one name the later one.</summary>
+    /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
     public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
         FileCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
         NetworkCommands.All, RemoteCommands.All, TransferCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
         PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
         Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All);
 
+    // A name that stands twice is a fault, and ends the start.
     private static FrozenDictionary<string, CommandBody> Join(params IEnumerable<IReadOnlyDictionary<string, CommandBody>> parts) =>
-        parts.SelectMany(part => part).GroupBy(command => command.Key, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+        parts.SelectMany(part => part).ToFrozenDictionary(StringComparer.Ordinal);
 }

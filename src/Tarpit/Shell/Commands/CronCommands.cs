@@ -23,8 +23,8 @@ internal static class CronCommands
 
     private static async ValueTask<int> CrontabAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "u:lreiTn");
-        string user = options['u'] ?? i.State.Visit.UserName;
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "u:lreiTn");
+        string user = options.Value('u') ?? i.State.Visit.UserName;
         if (options.Has('u') && i.State.Visit.UserId != 0)
         {
             await i.Streams.Error.WriteAsync("must be privileged to use -u\n", i.Cancellation);

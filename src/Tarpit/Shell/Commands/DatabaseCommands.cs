@@ -20,7 +20,7 @@ internal static class DatabaseCommands
         ["mysqlimport"] = i => i.FailAsync("Error: 1045, Access denied", 1),
     };
 
-    private static Options Read(Invocation i)
+    private static OptionParsing Read(Invocation i)
     {
         // "-psecret" is joined; "-p" alone asks.
         List<string> arguments = [];
@@ -29,24 +29,24 @@ internal static class DatabaseCommands
             arguments.Add(argument is "-p" or "--password" ? "--ask" : argument.StartsWith("-p", StringComparison.Ordinal) && !argument.StartsWith("--", StringComparison.Ordinal) ? "--password=" + argument[2..] : argument);
         }
 
-        return Options.Read(arguments, "u:h:P:D:e:BNsvtEVAfS:ABR", ("user", 'u'), ("host", 'h'), ("port", 'P'), ("password", 'p'), ("ask", 'a'), ("database", 'D'), ("execute", 'e'), ("batch", 'B'), ("skip-column-names", 'N'), ("silent", 's'), ("version", 'V'), ("vertical", 'E'), ("table", 't'), ("socket", 'S'), ("all-databases", 'A'), ("databases", 'B'), ("routines", 'R'));
+        return OptionParsing.Lenient(arguments, "u:h:P:D:e:BNsvtEVAfS:ABR", ("user", 'u'), ("host", 'h'), ("port", 'P'), ("password", 'p'), ("ask", 'a'), ("database", 'D'), ("execute", 'e'), ("batch", 'B'), ("skip-column-names", 'N'), ("silent", 's'), ("version", 'V'), ("vertical", 'E'), ("table", 't'), ("socket", 'S'), ("all-databases", 'A'), ("databases", 'B'), ("routines", 'R'));
     }
 
-    private static async ValueTask<IDatabaseShell?> OpenAsync(Invocation i, Options options)
+    private static async ValueTask<IDatabaseShell?> OpenAsync(Invocation i, OptionParsing options)
     {
         Visit visit = i.State.Visit;
-        string user = options['u'] ?? FromFile(i, "user") ?? visit.UserName;
-        string? password = options['p'] ?? (options.Has('a') ? await SecretPrompt.ReadAsync(i, "Enter password: ") : FromFile(i, "password"));
-        if (options['p'] is not null)
+        string user = options.Value('u') ?? FromFile(i, "user") ?? visit.UserName;
+        string? password = options.Value('p') ?? (options.Has('a') ? await SecretPrompt.ReadAsync(i, "Enter password: ") : FromFile(i, "password"));
+        if (options.Value('p') is not null)
         {
             await i.Streams.Error.WriteAsync($"{i.Name}: [Warning] Using a password on the command line interface can be insecure.\n", i.Cancellation);
         }
 
-        if (options['h'] is { } host && host is not ("localhost" or "127.0.0.1" or "::1") && !string.Equals(host, visit.Memory.HostName, StringComparison.Ordinal))
+        if (options.Value('h') is { } host && host is not ("localhost" or "127.0.0.1" or "::1") && !string.Equals(host, visit.Memory.HostName, StringComparison.Ordinal))
         {
             i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
             await i.WaitAsync(10);
-            await i.Streams.Error.WriteAsync($"ERROR 2003 (HY000): Can't connect to MySQL server on '{host}:{options['P'] ?? "3306"}' (110)\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"ERROR 2003 (HY000): Can't connect to MySQL server on '{host}:{options.Value('P') ?? "3306"}' (110)\n", i.Cancellation);
             return null;
         }
 
@@ -56,9 +56,9 @@ internal static class DatabaseCommands
             return null;
         }
 
-        bool isSocket = user is "root" && visit.UserId == 0 && options['h'] is null or "localhost";
+        bool isSocket = user is "root" && visit.UserId == 0 && options.Value('h') is null or "localhost";
         IDatabaseShell? shell = server.Open(visit.Remote.Address, user, password, isSocket && user is "root" && visit.UserId == 0, out string error);
-        if (options['u'] is not null || password is not null)
+        if (options.Value('u') is not null || password is not null)
         {
             i.State.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "mysql-cli", Success = shell is not null });
         }
@@ -84,7 +84,7 @@ internal static class DatabaseCommands
 
     private static async ValueTask<int> ClientAsync(Invocation i)
     {
-        Options options = Read(i);
+        OptionParsing options = Read(i);
         if (options.Has('V'))
         {
             return await SystemCommands.PrintAsync(i, "mysql  Ver 8.0.41-0ubuntu0.24.04.1 for Linux on x86_64 ((Ubuntu))\n");
@@ -96,12 +96,12 @@ internal static class DatabaseCommands
         }
 
         bool isTable = ProcessCommands.HasTerminal(i) && !options.Has('B') || options.Has('t');
-        if ((options['D'] ?? options.Operands.FirstOrDefault()) is { } database && await RunAsync(i, shell, $"USE `{database.Replace("`", "``", StringComparison.Ordinal)}`", options, isTable: false) is var failed and not 0)
+        if ((options.Value('D') ?? (options.Operands is [var first, ..] ? first : null)) is { } database && await RunAsync(i, shell, $"USE `{database.Replace("`", "``", StringComparison.Ordinal)}`", options, isTable: false) is var failed and not 0)
         {
             return failed;
         }
 
-        if (options['e'] is { } statement)
+        if (options.Value('e') is { } statement)
         {
             return await RunAsync(i, shell, statement, options, isTable);
         }
@@ -139,7 +139,7 @@ internal static class DatabaseCommands
         }
     }
 
-    private static async ValueTask<int> RunAsync(Invocation i, IDatabaseShell shell, string text, Options options, bool isTable, bool isInteractive = false)
+    private static async ValueTask<int> RunAsync(Invocation i, IDatabaseShell shell, string text, OptionParsing options, bool isTable, bool isInteractive = false)
     {
         i.State.Log.Record(new Observation(ObservationKinds.Command) { Text = text.Trim(), Name = "mysql" });
         await foreach (DatabaseReply reply in shell.RunAsync(text, i.Cancellation))
@@ -176,7 +176,7 @@ internal static class DatabaseCommands
 
     private static async ValueTask<int> AdminAsync(Invocation i)
     {
-        Options options = Read(i);
+        OptionParsing options = Read(i);
         if (await OpenAsync(i, options) is null)
         {
             return 1;
@@ -193,7 +193,7 @@ internal static class DatabaseCommands
 
     private static async ValueTask<int> DumpAsync(Invocation i)
     {
-        Options options = Read(i);
+        OptionParsing options = Read(i);
         if (options.Operands.Count == 0 && !options.Has('A') && !options.Has('B'))
         {
             await i.Streams.Error.WriteAsync("Usage: mysqldump [OPTIONS] database [tables]\nOR     mysqldump [OPTIONS] --databases [OPTIONS] DB1 [DB2 DB3...]\nOR     mysqldump [OPTIONS] --all-databases [OPTIONS]\nFor more options, use mysqldump --help\n", i.Cancellation);

@@ -112,8 +112,8 @@ internal static class DiskCommands
 
     private static async ValueTask<int> DiskUsageAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "abcd:hHklLmsSt:x0", ("human-readable", 'h'), ("summarize", 's'), ("max-depth", 'd'), ("all", 'a'), ("total", 'c'), ("bytes", 'b'), ("apparent-size", 'b'), ("one-file-system", 'x'), ("exclude", 'H'));
-        int depth = options.Has('s') ? 0 : int.TryParse(options['d'], CultureInfo.InvariantCulture, out int given) ? given : int.MaxValue;
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "abcd:hHklLmsSt:x0", ("human-readable", 'h'), ("summarize", 's'), ("max-depth", 'd'), ("all", 'a'), ("total", 'c'), ("bytes", 'b'), ("apparent-size", 'b'), ("one-file-system", 'x'), ("exclude", 'H'));
+        int depth = options.Has('s') ? 0 : int.TryParse(options.Value('d'), CultureInfo.InvariantCulture, out int given) ? given : int.MaxValue;
         StringBuilder text = new();
         int status = 0, left = MostCounted;
         long total = 0;
@@ -166,7 +166,7 @@ internal static class DiskCommands
 
     private static async ValueTask<int> DiskFreeAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "ahHiklmPt:Tx:B:", ("human-readable", 'h'), ("inodes", 'i'), ("print-type", 'T'), ("all", 'a'), ("portability", 'P'), ("block-size", 'B'), ("type", 't'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "ahHiklmPt:Tx:B:", ("human-readable", 'h'), ("inodes", 'i'), ("print-type", 'T'), ("all", 'a'), ("portability", 'P'), ("block-size", 'B'), ("type", 't'));
         long size = i.Machine.DiskKilobytes, memory = i.Machine.MemoryKilobytes;
         List<(string Name, string Type, long Size, long Used, string Place)> disks =
         [
@@ -190,8 +190,8 @@ internal static class DiskCommands
             disks = wanted;
         }
 
-        disks = options['t'] is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
-        bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options['B'] is "M" or "1M", isGiga = options['B'] is "G" or "1G";
+        disks = options.Value('t') is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
+        bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options.Value('B') is "M" or "1M", isGiga = options.Value('B') is "G" or "1G";
         string Show(long kilobytes) => inodes ? isHuman ? ListingCommands.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? ListingCommands.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
         List<string[]> rows = [["Filesystem", "Type", inodes ? "Inodes" : isHuman ? "Size" : isMega ? "1M-blocks" : isGiga ? "1G-blocks" : options.Has('P') ? "1024-blocks" : "1K-blocks", inodes ? "IUsed" : "Used", inodes ? "IFree" : isHuman ? "Avail" : "Available", inodes ? "IUse%" : options.Has('P') ? "Capacity" : "Use%", "Mounted on"]];
         rows.AddRange(disks.Select(disk => new[] { disk.Name, disk.Type, Show(disk.Size), Show(disk.Used), Show(disk.Size - disk.Used), string.Create(CultureInfo.InvariantCulture, $"{(disk.Size == 0 ? 0 : ((disk.Used * 100) + disk.Size - 1) / disk.Size)}%"), disk.Place }));

@@ -99,7 +99,7 @@ internal static class NodeCommands
 
     private static async ValueTask<int> ShredAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "fn:s:uvxz", ("remove", 'u'), ("iterations", 'n'), ("zero", 'z'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "fn:s:uvxz", ("remove", 'u'), ("iterations", 'n'), ("zero", 'z'));
         int status = 0;
         foreach (string name in options.Operands)
         {
@@ -125,8 +125,8 @@ internal static class NodeCommands
     private static async ValueTask<int> AllocateAsync(Invocation i)
     {
         const long most = 4 << 20;
-        Options options = Options.Read(i.Arguments, "l:o:nx", ("length", 'l'));
-        string text = options['l'] ?? "", name = options.Operands.FirstOrDefault("");
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "l:o:nx", ("length", 'l'));
+        string text = options.Value('l') ?? "", name = options.Operands.FirstOrDefault("");
         long unit = text.LastOrDefault() switch { 'K' or 'k' => 1L << 10, 'M' or 'm' => 1L << 20, 'G' or 'g' => 1L << 30, _ => 1 };
         if (name.Length == 0 || !long.TryParse(text.TrimEnd('K', 'k', 'M', 'm', 'G', 'g', 'B', 'i'), CultureInfo.InvariantCulture, out long number))
         {
@@ -138,8 +138,8 @@ internal static class NodeCommands
 
     private static async ValueTask<int> TreeAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "adfL:hsugpDFP:I:o:n", ("dirsfirst", 'z'));
-        int deepest = int.TryParse(options['L'], CultureInfo.InvariantCulture, out int given) ? given : 20;
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "adfL:hsugpDFP:I:o:n", ("dirsfirst", 'z'));
+        int deepest = int.TryParse(options.Value('L'), CultureInfo.InvariantCulture, out int given) ? given : 20;
         StringBuilder text = new();
         int folders = 0, files = 0;
         foreach (string root in options.Operands.DefaultIfEmpty("."))

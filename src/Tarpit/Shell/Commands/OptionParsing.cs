@@ -6,12 +6,15 @@ namespace Blackwall.Tarpit.Shell.Commands;
 internal sealed class OptionParsing
 {
     private readonly List<(char Letter, string? Value)> _options = [];
+    private readonly bool _isLenient;
 
     /// <param name="letters">Those that are known; a colon follows those with a value.</param>
     /// <param name="longNames">"--name" and the letter that it stands for; the letter says whether it has a value.</param>
     /// <param name="isMixed">Options may stand behind operands, as GNU programs have it.</param>
-    public OptionParsing(IReadOnlyList<string> arguments, string letters, IReadOnlyDictionary<string, char>? longNames = null, bool isMixed = false)
+    /// <param name="isLenient">What is unknown is passed over, and a value that is missing is empty.</param>
+    public OptionParsing(IReadOnlyList<string> arguments, string letters, IReadOnlyDictionary<string, char>? longNames = null, bool isMixed = false, bool isLenient = false)
     {
+        _isLenient = isLenient;
         List<string> operands = [];
         int at = 0;
         for (; at < arguments.Count; at++)
@@ -40,7 +43,7 @@ internal sealed class OptionParsing
                 break;
             }
 
-            if (Error is not null)
+            if (Error is not null && !isLenient)
             {
                 break;
             }
@@ -53,6 +56,10 @@ internal sealed class OptionParsing
     public string? Error { get; private set; }
 
     public IReadOnlyList<string> Operands { get; }
+
+    /// <summary>Options of a program that is not strict about them.</summary>
+    public static OptionParsing Lenient(IReadOnlyList<string> arguments, string letters, params (string Name, char Letter)[] names) =>
+        new(arguments, letters, names.ToDictionary(name => name.Name, name => name.Letter, StringComparer.Ordinal), isMixed: true, isLenient: true);
 
     public bool Has(char letter) => _options.Exists(option => option.Letter == letter);
 
@@ -75,7 +82,12 @@ internal sealed class OptionParsing
             int known = argument[i] == ':' ? -1 : letters.IndexOf(argument[i], StringComparison.Ordinal);
             if (known < 0)
             {
-                Error = $"-{argument[i]}";
+                Error ??= $"-{argument[i]}";
+                if (_isLenient)
+                {
+                    continue;
+                }
+
                 return;
             }
 
@@ -92,6 +104,10 @@ internal sealed class OptionParsing
             else if (at + 1 < arguments.Count)
             {
                 _options.Add((argument[i], arguments[++at]));
+            }
+            else if (_isLenient)
+            {
+                _options.Add((argument[i], ""));
             }
             else
             {
@@ -114,7 +130,7 @@ internal sealed class OptionParsing
             char[] found = [.. longNames.Where(pair => pair.Key.StartsWith(name, StringComparison.Ordinal)).Select(pair => pair.Value).Distinct()];
             if (found.Length != 1)
             {
-                Error = arguments[at];
+                Error ??= arguments[at];
                 return;
             }
 
@@ -128,7 +144,7 @@ internal sealed class OptionParsing
             value = arguments[++at];
         }
 
-        _options.Add((letter, value));
+        _options.Add((letter, value ?? (_isLenient ? "" : null)));
     }
 
     /// <summary>The builtin getopts.</summary>

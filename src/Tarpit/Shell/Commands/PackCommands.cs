@@ -70,7 +70,7 @@ internal static class PackCommands
 
     private static async ValueTask<int> UnzipAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "lotvqd:njpux:P:");
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "lotvqd:njpux:P:");
         string name = options.Operands.FirstOrDefault("");
         if (name.Length == 0)
         {
@@ -97,7 +97,7 @@ internal static class PackCommands
                     continue;
                 }
 
-                string path = FileSystem.Normalize(FileSystem.Normalize(entry.FullName, "/").TrimStart('/'), i.State.Path(options['d'] ?? "."));
+                string path = FileSystem.Normalize(FileSystem.Normalize(entry.FullName, "/").TrimStart('/'), i.State.Path(options.Value('d') ?? "."));
                 text.Append(CultureInfo.InvariantCulture, $"  {(entry.FullName.EndsWith('/') ? "   creating" : "  inflating")}: {entry.FullName}  \n");
                 MakeFolders(i, entry.FullName.EndsWith('/') ? path : path[..Math.Max(1, path.LastIndexOf('/'))]);
                 if (!entry.FullName.EndsWith('/'))

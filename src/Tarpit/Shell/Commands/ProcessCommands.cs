@@ -164,15 +164,15 @@ internal static class ProcessCommands
     private static async ValueTask<int> FindAsync(Invocation i)
     {
         bool isPidof = i.Name is "pidof";
-        Options options = isPidof ? Options.Read(i.Arguments, "so:x") : Options.Read(i.Arguments, "acd:fi:lnou:U:P:t:vwxG:", ("full", 'f'), ("list-name", 'l'), ("newest", 'n'), ("exact", 'x'), ("euid", 'u'), ("list-full", 'a'), ("count", 'c'));
-        if (options.Operands.Count == 0 && options['u'] is null)
+        OptionParsing options = isPidof ? OptionParsing.Lenient(i.Arguments, "so:x") : OptionParsing.Lenient(i.Arguments, "acd:fi:lnou:U:P:t:vwxG:", ("full", 'f'), ("list-name", 'l'), ("newest", 'n'), ("exact", 'x'), ("euid", 'u'), ("list-full", 'a'), ("count", 'c'));
+        if (options.Operands.Count == 0 && options.Value('u') is null)
         {
             return isPidof ? 1 : await i.FailAsync("no matching criteria specified\nTry `pgrep --help' for more information.", 2);
         }
 
         string pattern = options.Operands.FirstOrDefault("");
         IEnumerable<RunningProcess> found = i.State.Visit.Memory.Processes.All.Where(process => (pattern.Length == 0 || (isPidof ? options.Operands.Any(name => Matches(process, name.Split('/')[^1], false, isExact: true)) : Matches(process, pattern, options.Has('f') && !isPidof, options.Has('x'))))
-            && (options['u'] is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)));
+            && (options.Value('u') is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)));
         RunningProcess[] all = [.. isPidof ? found.Reverse() : options.Has('n') ? found.TakeLast(1) : options.Has('o') ? found.Take(1) : found];
         if (options.Has('c') && !isPidof)
         {
@@ -191,12 +191,12 @@ internal static class ProcessCommands
     {
         bool isAll = i.Name is "killall";
         string[] arguments = [.. i.Arguments.Where(argument => !(argument.Length > 1 && argument[0] == '-' && (char.IsAsciiDigit(argument[1]) || char.IsAsciiLetterUpper(argument[1]))))];
-        Options options = Options.Read(arguments, "efgiIlqrs:u:vwxU:P:t:no", ("full", 'f'), ("exact", 'x'), ("signal", 's'), ("quiet", 'q'), ("user", 'u'));
-        int status = options.Operands.Count == 0 && options['u'] is null ? 1 : 0;
+        OptionParsing options = OptionParsing.Lenient(arguments, "efgiIlqrs:u:vwxU:P:t:no", ("full", 'f'), ("exact", 'x'), ("signal", 's'), ("quiet", 'q'), ("user", 'u'));
+        int status = options.Operands.Count == 0 && options.Value('u') is null ? 1 : 0;
         ProcessTable table = i.State.Visit.Memory.Processes;
-        foreach (string name in options.Operands.Count == 0 && options['u'] is not null ? [""] : options.Operands)
+        foreach (string name in options.Operands.Count == 0 && options.Value('u') is not null ? [""] : options.Operands)
         {
-            RunningProcess[] found = [.. table.All.Where(process => (name.Length == 0 || (isAll ? Matches(process, name, false, isExact: true) : Matches(process, name, options.Has('f'), options.Has('x')))) && (options['u'] is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)))];
+            RunningProcess[] found = [.. table.All.Where(process => (name.Length == 0 || (isAll ? Matches(process, name, false, isExact: true) : Matches(process, name, options.Has('f'), options.Has('x')))) && (options.Value('u') is not { } user || string.Equals(process.User, user, StringComparison.Ordinal)))];
             if (found.Length == 0)
             {
                 await i.Streams.Error.WriteAsync(isAll && !options.Has('q') ? $"{name}: no process found\n" : "", i.Cancellation);

@@ -50,11 +50,11 @@ internal static class RemoteCommands
     // It runs here, and answers as the port does.
     private static async ValueTask<int> LocalServerAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "h:p:a:n:s:xu:", ("pass", 'a'));
-        if (options['h'] is { } host && host is not ("127.0.0.1" or "localhost"))
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "h:p:a:n:s:xu:", ("pass", 'a'));
+        if (options.Value('h') is { } host && host is not ("127.0.0.1" or "localhost"))
         {
             await i.WaitAsync(10);
-            return await SystemCommands.PrintAsync(i, $"Could not connect to Redis at {host}:{options['p'] ?? "6379"}: Connection timed out\n", 1);
+            return await SystemCommands.PrintAsync(i, $"Could not connect to Redis at {host}:{options.Value('p') ?? "6379"}: Connection timed out\n", 1);
         }
 
         return await SystemCommands.PrintAsync(i, options.Operands.Count == 0 ? "" : options.Operands[0].ToUpperInvariant() switch { "PING" => "PONG\n", "KEYS" or "SCAN" => "(empty array)\n", "INFO" => "# Server\nredis_version:7.0.15\n", "SET" or "CONFIG" or "SAVE" or "FLUSHALL" or "SELECT" => "OK\n", "GET" => "(nil)\n", _ => $"(error) ERR unknown command '{options.Operands[0]}', with args beginning with: \n" });

@@ -102,7 +102,7 @@ internal static class ScreenCommands
 
     private static async ValueTask<int> TopAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "bcHiSs1d:n:p:u:U:o:w:E:e:hV", ("batch", 'b'), ("iterations", 'n'), ("delay", 'd'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "bcHiSs1d:n:p:u:U:o:w:E:e:hV", ("batch", 'b'), ("iterations", 'n'), ("delay", 'd'));
         if (i.Name is "htop" && (options.Has('h') || options.Has('V')))
         {
             return await SystemCommands.PrintAsync(i, "htop 3.3.0\n");
@@ -116,8 +116,8 @@ internal static class ScreenCommands
                 return 1;
             }
 
-            int rounds = int.TryParse(options['n'], CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 1, MostRounds) : MostRounds;
-            return await new TopScreen(i).BatchAsync(rounds, TimeSpan.FromSeconds(double.TryParse(options['d'], CultureInfo.InvariantCulture, out double delay) ? Math.Clamp(delay, 0.1, 3600) : 3));
+            int rounds = int.TryParse(options.Value('n'), CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 1, MostRounds) : MostRounds;
+            return await new TopScreen(i).BatchAsync(rounds, TimeSpan.FromSeconds(double.TryParse(options.Value('d'), CultureInfo.InvariantCulture, out double delay) ? Math.Clamp(delay, 0.1, 3600) : 3));
         }
 
         using ScreenKeys keys = new(i);
@@ -126,7 +126,7 @@ internal static class ScreenCommands
 
     private static async ValueTask<int> WatchAsync(Invocation i)
     {
-        Options options = Options.Read([.. i.Arguments.TakeWhile((argument, n) => argument.StartsWith('-') || (n > 0 && i.Arguments[n - 1] is "-n"))], "n:dtgbecpx", ("interval", 'n'), ("no-title", 't'));
+        OptionParsing options = OptionParsing.Lenient([.. i.Arguments.TakeWhile((argument, n) => argument.StartsWith('-') || (n > 0 && i.Arguments[n - 1] is "-n"))], "n:dtgbecpx", ("interval", 'n'), ("no-title", 't'));
         string[] words = [.. i.Arguments.SkipWhile((argument, n) => argument.StartsWith('-') || (n > 0 && i.Arguments[n - 1] is "-n"))];
         if (words.Length == 0 || !ScreenKeys.HasScreen(i))
         {
@@ -134,7 +134,7 @@ internal static class ScreenCommands
             return 1;
         }
 
-        double seconds = double.TryParse(options['n'], CultureInfo.InvariantCulture, out double given) ? Math.Clamp(given, 0.1, 86_400) : 2;
+        double seconds = double.TryParse(options.Value('n'), CultureInfo.InvariantCulture, out double given) ? Math.Clamp(given, 0.1, 86_400) : 2;
         using ScreenKeys keys = new(i);
         await keys.WriteAsync("\x1b[?1049h");
         for (int? key = ScreenKeys.None; key is not (null or 3 or 'q'); key = await keys.ReadAsync(TimeSpan.FromSeconds(seconds)))

@@ -296,18 +296,18 @@ internal static class ServiceCommands
 
     private static async ValueTask<int> JournalAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "u:n:fxeb:rkp:S:U:o:at:qD", ("unit", 'u'), ("lines", 'n'), ("follow", 'f'), ("reverse", 'r'), ("dmesg", 'k'), ("since", 'S'), ("until", 'U'), ("priority", 'p'), ("no-pager", 'a'), ("output", 'o'), ("identifier", 't'), ("quiet", 'q'), ("pager-end", 'e'), ("disk-usage", 'D'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "u:n:fxeb:rkp:S:U:o:at:qD", ("unit", 'u'), ("lines", 'n'), ("follow", 'f'), ("reverse", 'r'), ("dmesg", 'k'), ("since", 'S'), ("until", 'U'), ("priority", 'p'), ("no-pager", 'a'), ("output", 'o'), ("identifier", 't'), ("quiet", 'q'), ("pager-end", 'e'), ("disk-usage", 'D'));
         if (options.Has('D'))
         {
             return await SystemCommands.PrintAsync(i, $"Archived and active journals take up {i.Machine.Number("journal", 24, 180)}.0M in the file system.\n");
         }
 
         SystemLog log = new(i.State.Visit.Memory);
-        string unit = options['u'] is { } named ? SystemServices.Find(named)?.Program ?? Bare(named) : options['t'] ?? "";
+        string unit = options.Value('u') is { } named ? SystemServices.Find(named)?.Program ?? Bare(named) : options.Value('t') ?? "";
         IEnumerable<(DateTimeOffset When, string Line)> lines = options.Has('k') ? log.Lines("kern.log", DateTimeOffset.MinValue, i.Machine.Now)
             : log.Lines("auth.log", log.Began, i.Machine.Now).Concat(log.Lines("syslog", log.Began, i.Machine.Now));
         string[] shown = [.. lines.OrderBy(line => line.When).Where(line => unit.Length == 0 || line.Line.Contains($" {unit}[", StringComparison.Ordinal)).Select(line => $"{line.When.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {line.Line[(line.Line.IndexOf(' ', StringComparison.Ordinal) + 1)..]}\n")];
-        int most = options['n'] is { } number ? int.TryParse(number, CultureInfo.InvariantCulture, out int count) ? Math.Max(0, count) : 10 : options.Has('f') ? 10 : 1000;
+        int most = options.Value('n') is { } number ? int.TryParse(number, CultureInfo.InvariantCulture, out int count) ? Math.Max(0, count) : 10 : options.Has('f') ? 10 : 1000;
         shown = shown[^Math.Min(most, shown.Length)..];
         await SystemCommands.PrintAsync(i, shown.Length == 0 ? "-- No entries --\n" : string.Concat(options.Has('r') ? shown.Reverse() : shown));
         if (options.Has('f'))

@@ -153,7 +153,7 @@ internal static class SignalBuiltins
             return 0;
         }
 
-        if (Processes.List(state.Visit).FirstOrDefault(p => p.Id == process) is not { } running)
+        if (state.Visit.Memory.Processes.All.FirstOrDefault(p => p.Id == process) is not { } running)
         {
             return await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
         }

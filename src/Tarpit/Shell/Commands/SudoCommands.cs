@@ -23,7 +23,7 @@ internal static class SudoCommands
     private static async ValueTask<int> SudoAsync(Invocation i)
     {
         Visit visit = i.State.Visit;
-        (Options options, string[] words) = Read(i.Arguments);
+        (OptionParsing options, string[] words) = Read(i.Arguments);
         if (options.Has('V'))
         {
             return await SystemCommands.PrintAsync(i, "Sudo version 1.9.15p5\nSudoers policy plugin version 1.9.15p5\nSudoers file grammar version 50\nSudoers I/O plugin version 1.9.15p5\nSudoers audit plugin version 1.9.15p5\n");
@@ -46,7 +46,7 @@ internal static class SudoCommands
             return await SystemCommands.PrintAsync(i, $"Matching Defaults entries for {visit.UserName} on {visit.Memory.HostName}:\n    env_reset, mail_badpass,\n    secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\\:/snap/bin,\n    use_pty\n\nUser {visit.UserName} may run the following commands on {visit.Memory.HostName}:\n    (ALL : ALL) ALL\n{(visit.UserName is "ubuntu" ? "    (ALL) NOPASSWD: ALL\n" : "")}");
         }
 
-        string target = options['u'] ?? "root";
+        string target = options.Value('u') ?? "root";
         if (Accounts.Find(i.Files, target.TrimStart('#')) is not { } account)
         {
             return await i.FailAsync($"unknown user {target}\nsudo: error initializing audit plugin sudoers_audit");
@@ -69,7 +69,7 @@ internal static class SudoCommands
     }
 
     // Options of sudo end where the command begins.
-    private static (Options Options, string[] Words) Read(IReadOnlyList<string> arguments)
+    private static (OptionParsing Options, string[] Words) Read(IReadOnlyList<string> arguments)
     {
         int at = 0;
         while (at < arguments.Count && (arguments[at].StartsWith('-') || arguments[at].Contains('=', StringComparison.Ordinal)))
@@ -82,11 +82,11 @@ internal static class SudoCommands
         }
 
         at = Math.Min(at, arguments.Count);
-        return (Options.Read([.. arguments.Take(at)], "AbC:D:EeHg:h:iKklnNPp:R:SsT:U:u:Vv", ("user", 'u'), ("login", 'i'), ("shell", 's'), ("list", 'l'), ("non-interactive", 'n'), ("stdin", 'S'), ("version", 'V'), ("validate", 'v'), ("preserve-env", 'E')), [.. arguments.Skip(at)]);
+        return (OptionParsing.Lenient([.. arguments.Take(at)], "AbC:D:EeHg:h:iKklnNPp:R:SsT:U:u:Vv", ("user", 'u'), ("login", 'i'), ("shell", 's'), ("list", 'l'), ("non-interactive", 'n'), ("stdin", 'S'), ("version", 'V'), ("validate", 'v'), ("preserve-env", 'E')), [.. arguments.Skip(at)]);
     }
 
     // Whatever is typed is recorded. What opens it is the password that the visitor set; without one of his own, the second that he tries.
-    private static async ValueTask<bool> HasPasswordAsync(Invocation i, Options options, bool isSudoer)
+    private static async ValueTask<bool> HasPasswordAsync(Invocation i, OptionParsing options, bool isSudoer)
     {
         Visit visit = i.State.Visit;
         if (options.Has('n'))
@@ -102,7 +102,7 @@ internal static class SudoCommands
 
         for (int tries = 1; tries <= MostTries; tries++)
         {
-            string? password = await SecretPrompt.ReadAsync(i, options['p'] ?? $"[sudo] password for {visit.UserName}: ");
+            string? password = await SecretPrompt.ReadAsync(i, options.Value('p') ?? $"[sudo] password for {visit.UserName}: ");
             if (password is null)
             {
                 await i.Streams.Error.WriteAsync(tries == 1 ? "sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n" : "sudo: no password was provided\n", i.Cancellation);
@@ -126,10 +126,10 @@ internal static class SudoCommands
 
     private static async ValueTask<int> SwitchAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "c:lmps:u:g:G:", ("command", 'c'), ("login", 'l'), ("shell", 's'), ("user", 'u'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "c:lmps:u:g:G:", ("command", 'c'), ("login", 'l'), ("shell", 's'), ("user", 'u'));
         string[] operands = [.. options.Operands];
         bool isLogin = options.Has('l') || operands.Contains("-", StringComparer.Ordinal);
-        string user = options['u'] ?? operands.FirstOrDefault(operand => operand is not "-") ?? "root";
+        string user = options.Value('u') ?? operands.FirstOrDefault(operand => operand is not "-") ?? "root";
         if (Accounts.Find(i.Files, user) is not { } account)
         {
             return await i.FailAsync($"user {user} does not exist or the user entry does not contain all the required fields");
@@ -147,20 +147,20 @@ internal static class SudoCommands
             }
         }
 
-        if (account.Shell.EndsWith("nologin", StringComparison.Ordinal) && options['s'] is null)
+        if (account.Shell.EndsWith("nologin", StringComparison.Ordinal) && options.Value('s') is null)
         {
             await i.PrintAsync("This account is currently not available.\n");
             return 1;
         }
 
-        if (account.Shell is "/bin/false" && options['s'] is null)
+        if (account.Shell is "/bin/false" && options.Value('s') is null)
         {
             return 1;
         }
 
         ShellState state = i.State.CopyFor(i.State.Visit.As(account.Name));
         state.Folder = isLogin ? account.Home : i.State.Folder;
-        return options['c'] is { } command ? await CallAsync(state, i, ["bash", "-c", command]) : i.Name is "runuser" && operands.Length > 0 && options.Has('u') ? await CallAsync(state, i, operands)
+        return options.Value('c') is { } command ? await CallAsync(state, i, ["bash", "-c", command]) : i.Name is "runuser" && operands.Length > 0 && options.Has('u') ? await CallAsync(state, i, operands)
             : i.State.Io.Terminal is null ? await CallAsync(state, i, ["bash"]) : await state.Visit.NestedShellAsync(state, i.Cancellation);
     }
 

@@ -48,10 +48,10 @@ internal static class SystemCommands
 
     private static async ValueTask<int> HostNameAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "aAbdfF:iIsyV", ("fqdn", 'f'), ("long", 'f'), ("short", 's'), ("ip-address", 'i'), ("all-ip-addresses", 'I'), ("domain", 'd'), ("file", 'F'));
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "aAbdfF:iIsyV", ("fqdn", 'f'), ("long", 'f'), ("short", 's'), ("ip-address", 'i'), ("all-ip-addresses", 'I'), ("domain", 'd'), ("file", 'F'));
         World.State.MachineState state = i.State.Visit.Memory;
         string? name = options.Operands.Count > 0 ? options.Operands[0] : null;
-        if (options['F'] is { } file)
+        if (options.Value('F') is { } file)
         {
             FileError error = i.Read(file, out byte[] content);
             if (error != FileError.None)

@@ -176,9 +176,9 @@ internal static class ToolCommands
 
     private static async ValueTask<int> KeyAsync(Invocation i)
     {
-        Options options = Options.Read(i.Arguments, "lqyBAt:b:f:N:C:P:E:R:F:m:i");
-        string type = options['t'] ?? "ed25519", home = i.State.Visit.HomeFolder;
-        string file = options['f'] ?? $"{home}/.ssh/id_{type}";
+        OptionParsing options = OptionParsing.Lenient(i.Arguments, "lqyBAt:b:f:N:C:P:E:R:F:m:i");
+        string type = options.Value('t') ?? "ed25519", home = i.State.Visit.HomeFolder;
+        string file = options.Value('f') ?? $"{home}/.ssh/id_{type}";
         if (options.Has('l') || options.Has('y') || options.Has('R'))
         {
             return i.Read(file, out byte[] key) != FileError.None ? await i.FailAsync($"{file}: No such file or directory", 255) : options.Has('l') ? await SystemCommands.PrintAsync(i, $"256 SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')} {i.State.Visit.UserName}@{i.State.Visit.Memory.HostName} (ED25519)\n") : 0;
@@ -197,7 +197,7 @@ internal static class ToolCommands
             await SecretPrompt.ReadAsync(i, "Enter same passphrase again: ");
         }
 
-        string path = i.State.Path(file), comment = options['C'] ?? $"{i.State.Visit.UserName}@{i.State.Visit.Memory.HostName}";
+        string path = i.State.Path(file), comment = options.Value('C') ?? $"{i.State.Visit.UserName}@{i.State.Visit.Memory.HostName}";
         byte[] secret = RandomNumberGenerator.GetBytes(32), shared = RandomNumberGenerator.GetBytes(32);
         string publicKey = $"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{Convert.ToBase64String(shared).TrimEnd('=')} {comment}\n";
         i.Files.MakeFolder(path[..Math.Max(1, path.LastIndexOf('/'))], i.State.Visit.UserId, i.State.Visit.GroupId, 0x1C0);

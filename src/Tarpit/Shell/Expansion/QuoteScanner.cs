@@ -58,31 +58,4 @@ internal static class QuoteScanner
 
         return word.Length;
     }
-
-    /// <summary>The place of the quote that ends $'...' whose text begins at this place.</summary>
-    public static int FindAnsiQuoteEnd(string word, int start)
-    {
-        int end = start;
-        while (end < word.Length && word[end] != '\'')
-        {
-            end += word[end] == '\\' ? 2 : 1;
-        }
-
-        return Math.Min(end, word.Length);
-    }
-
-    /// <summary>The end of a parameter's name at this place; the same place: there is none.</summary>
-    public static int FindNameEnd(string word, int start)
-    {
-        int end = start;
-        if (end < word.Length && (char.IsAsciiLetter(word[end]) || word[end] == '_'))
-        {
-            while (end < word.Length && (char.IsAsciiLetterOrDigit(word[end]) || word[end] == '_'))
-            {
-                end++;
-            }
-        }
-
-        return end;
-    }
 }

@@ -46,8 +46,6 @@ internal sealed class PackageList
     /// <summary>Names of the folders in a folder that have files of packages below them.</summary>
     public IEnumerable<string> FoldersIn(string folder) => _inner.GetValueOrDefault(folder) ?? [];
 
-    public bool HasFolder(string folder) => _folders.ContainsKey(folder) || _inner.ContainsKey(folder);
-
     /// <summary>Files of packages in a folder; of the website the owner is null.</summary>
     public IEnumerable<(PackagedFile File, Package? Owner)> FilesIn(string folder) =>
         (_folders.GetValueOrDefault(folder) ?? []).SelectMany(entry => Files(entry.Part).Select(file => (file, entry.Owner)));

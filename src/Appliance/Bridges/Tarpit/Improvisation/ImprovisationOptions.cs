@@ -1,3 +1,4 @@
+using Blackwall.Classification;
 using Blackwall.Config;
 
 namespace Blackwall.Bridges.Tarpit.Improvisation;
@@ -5,8 +6,6 @@ namespace Blackwall.Bridges.Tarpit.Improvisation;
 /// <summary>[tarpit.llm]: whether a language model says what programs print that the tarpit's shell does not know.</summary>
 public sealed class ImprovisationOptions
 {
-    private const int MostNameLength = 100;
-
     public bool Enabled { get; set; }
 
     /// <summary>Where the model server listens.</summary>
@@ -24,28 +23,9 @@ public sealed class ImprovisationOptions
     [
         new ConfigSection<ImprovisationOptions>("tarpit.llm", "A language model that says what programs print which the tarpit's shell does not know.", new ImprovisationOptions())
             .Flag("enabled", "Whether it is asked. Without it, and when it is late or its answer is not such as the program could give, the shell answers by itself.", o => o.Enabled, (o, v) => o.Enabled = v)
-            .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets the name of a program, arguments that are single words, and facts of the emulated server.", o => o.Endpoint.ToString(), SetEndpoint)
-            .Text("model", "Name of the model.", o => o.Model, SetModel)
+            .Text("endpoint", "URL of the model server (Ollama's protocol): https, or http on loopback. It gets the name of a program, arguments that are single words, and facts of the emulated server.", o => o.Endpoint.ToString(), (o, v) => ModelAddress.SetEndpoint(v, url => o.Endpoint = url))
+            .Text("model", "Name of the model.", o => o.Model, (o, v) => ModelAddress.SetName(v, name => o.Model = name, mayBeEmpty: false))
             .Integer("answer_ms", "Milliseconds that a program waits for the first line of an answer.", 200, 10_000, o => o.AnswerMilliseconds, (o, v) => o.AnswerMilliseconds = (int)v)
             .Integer("questions_per_minute", "Questions of all visitors a minute; answers are kept and given again.", 1, 600, o => o.QuestionsPerMinute, (o, v) => o.QuestionsPerMinute = (int)v),
     ];
-
-    private static string? SetEndpoint(ImprovisationOptions options, string text)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.UserInfo.Length > 0 || url.Query.Length > 0 || !(url.Scheme is "https" || (url.Scheme is "http" && url.IsLoopback)))
-        {
-            return "must be an https URL, or http on loopback";
-        }
-
-        options.Endpoint = url;
-        return null;
-    }
-
-    private static string? SetModel(ImprovisationOptions options, string text)
-    {
-        options.Model = text;
-        return text.Length is > 0 and <= MostNameLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '/' or '-')
-            ? null
-            : "must be the name of a model: letters, digits, '.', '_', ':', '/' and '-', at most 100";
-    }
 }

@@ -1,6 +1,6 @@
 using Blackwall.Tarpit.Sessions;
 
-namespace Blackwall.Fuzz.Bash;
+namespace Blackwall.Tarpit.Tests;
 
 /// <summary>A peer without a terminal that says nothing and takes up to 4 MB.</summary>
 internal sealed class MemoryIo : IProgramIo, IDisposable
