@@ -44,6 +44,48 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
         }
     }
 
+    /// <summary>A connection that a visitor makes from the machine to one of its own ports. What is said goes to the record of his session.</summary>
+    /// <param name="remote">Where the visitor comes from.</param>
+    /// <param name="destination">The address and port that he asks for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Null: this address has as many connections as it may have.</returns>
+    public WireStream? Connect(IPEndPoint remote, IPEndPoint destination, ISessionLog log, CancellationToken cancellation)
+    {
+        if (!limits.TryEnter(remote.Address))
+        {
+            return null;
+        }
+
+        (LocalWire near, LocalWire far) = LocalWire.Pair();
+        _ = Task.Run(() => ServeLocalAsync(new Peer(far, remote, destination, memory), log, cancellation), CancellationToken.None);
+        return new WireStream(near);
+    }
+
+    private async Task ServeLocalAsync(Peer peer, ISessionLog log, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await FindAsync(peer, cancellation) is { } service)
+            {
+                await service.ServeAsync(peer, log, cancellation);
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // The visitor's program went.
+        }
+        catch (Exception e)
+        {
+            log.Record(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
+        }
+        finally
+        {
+            limits.Leave(peer.Remote.Address);
+            peer.Memory.End();
+            peer.Dispose();
+        }
+    }
+
     private async Task ServeAsync(Socket socket, IPEndPoint remote, CancellationToken cancellation)
     {
         bool isHeld = false;
@@ -53,7 +95,7 @@ internal sealed class FrontDoor(FrontDoorSettings settings, Directory directory,
             socket.NoDelay = true;
             IPEndPoint local = EndPoint(socket.LocalEndPoint) ?? new IPEndPoint(IPAddress.Any, 0);
             IPEndPoint destination = await destinations.FindAsync(remote, local, cancellation) ?? local;
-            peer = new Peer(socket, remote, destination, memory);
+            peer = new Peer(new SocketWire(socket), remote, destination, memory);
             if (await FindAsync(peer, cancellation) is { } service)
             {
                 isHeld = scanners?.TryHold(service, socket, peer.Remote.Address, () => Begin(service, peer), () => limits.Leave(remote.Address)) == true;

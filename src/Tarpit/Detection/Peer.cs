@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace Blackwall.Tarpit.Detection;
 
 /// <summary>
-/// One accepted connection: its socket, and what was read from it already to find out what it speaks. While nothing comes it holds no buffer.
+/// One accepted connection: its wire, and what was read from it already to find out what it speaks. While nothing comes it holds no buffer.
 /// One reader; writers take turns by their own means.
 /// </summary>
-internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destination, SharedMemory? memory = null) : IDisposable
+internal sealed class Peer(IWire wire, IPEndPoint remote, IPEndPoint destination, SharedMemory? memory = null) : IDisposable
 {
     private ReadOnlyMemory<byte> _early;
     private ReadOnlyMemory<byte> _earlyRaw;
@@ -68,7 +68,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     {
         if (_earlyRaw.IsEmpty && (_encrypted is not null || _early.IsEmpty))
         {
-            await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation);
+            await wire.ReceiveAsync(Memory<byte>.Empty, cancellation);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
             return taken;
         }
 
-        int got = await socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
+        int got = await wire.ReceiveAsync(buffer, cancellation);
         Interlocked.Add(ref _received, got);
         return got;
     }
@@ -91,7 +91,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     {
         while (!bytes.IsEmpty)
         {
-            int sent = await socket.SendAsync(bytes, SocketFlags.None, cancellation);
+            int sent = await wire.SendAsync(bytes, cancellation);
             Interlocked.Add(ref _sent, sent);
             bytes = bytes[sent..];
         }
@@ -117,7 +117,7 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
                 await ssl.ShutdownAsync();
             }
 
-            socket.Shutdown(SocketShutdown.Send);
+            wire.EndSending();
             using CancellationTokenSource limit = new(patience, time);
             int total = 0, got;
             while (total < mostForgotten && (got = await ReadAsync(waste, limit.Token)) > 0)
@@ -136,26 +136,14 @@ internal sealed class Peer(Socket socket, IPEndPoint remote, IPEndPoint destinat
     }
 
     /// <summary>Ends with a reset.</summary>
-    public void Reset()
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The peer was faster.
-        }
-
-        socket.Dispose();
-    }
+    public void Reset() => wire.Reset();
 
     /// <summary>Ends reading and writing at once, from any thread.</summary>
-    public void Abort() => socket.Dispose();
+    public void Abort() => wire.Dispose();
 
     public void Dispose()
     {
         _encrypted?.Dispose();
-        socket.Dispose();
+        wire.Dispose();
     }
 }

@@ -65,6 +65,7 @@ internal sealed class TarpitRuntime : IDisposable
             startups,
             scanners,
             Memory);
+        Visitors.Connect = _door.Connect;
     }
 
     public Machine Machine { get; }

@@ -26,7 +26,13 @@ internal static class Patterns
     }
 
     /// <summary>Perl's (grep -P) as far as .NET has it.</summary>
-    public static Regex? CompilePerl(string pattern, bool ignoreCase) => pattern.Length > Longest ? null : Make(pattern, ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+    public static Regex? CompilePerl(string pattern, bool ignoreCase)
+    {
+        // What stands before \K has to be there and is not part of the match.
+        int keep = pattern.IndexOf("\\K", StringComparison.Ordinal);
+        pattern = keep > 0 && pattern[keep - 1] != '\\' ? $"(?<={pattern[..keep]}){pattern[(keep + 2)..]}" : pattern;
+        return pattern.Length > Longest ? null : Make(pattern, ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+    }
 
     /// <summary>A basic expression as an extended one.</summary>
     public static string FromBasic(string pattern) => RegexTranslator.ToExtended(pattern);

@@ -5,6 +5,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Connections;
 using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
@@ -47,6 +48,9 @@ internal sealed class Visit : IHost
 
     /// <summary>The database server of the machine; null: there is none.</summary>
     public IMachineDatabase? Database { get; init; }
+
+    /// <summary>Connects to ports of the machine; null: nothing can.</summary>
+    public LocalConnect? Connect { get; init; }
 
     /// <summary>Called when a session of the visit begins.</summary>
     public Action? Began { get; init; }
@@ -189,7 +193,7 @@ internal sealed class Visit : IHost
     }
 
     /// <summary>The same visitor as another user of the machine.</summary>
-    public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Improviser = Improviser };
+    public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Connect = Connect, Improviser = Improviser };
 
     /// <summary>A shell within a shell, until it is left.</summary>
     public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Improvisation;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Shell.Connections;
 using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
 
@@ -29,6 +30,9 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
     /// <summary>The database server of the machine; null: there is none.</summary>
     public IMachineDatabase? Database { get; set; }
 
+    /// <summary>Connects a visitor to ports of the machine; null: nothing can.</summary>
+    public LocalConnect? Connect { get; set; }
+
     /// <summary>The tree that all share.</summary>
     public FolderNode Tree => _tree;
 
@@ -47,6 +51,7 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
         {
             IsByKey = isByKey,
             Database = Database,
+            Connect = Connect,
             Improviser = _improviser,
             Began = visitor.Enter,
             Ended = () =>

@@ -6,8 +6,6 @@ namespace Blackwall.Lab.Tools;
 /// <summary>Somebody who found a password and comes in with the OpenSSH client.</summary>
 public static class Intruder
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-
     /// <summary>What such people do first: where am I, who else is here, what can I bring.</summary>
     public static IReadOnlyList<string> Commands { get; } =
     [
@@ -22,20 +20,11 @@ public static class Intruder
     /// <summary>Logs in and runs all of <see cref="Commands"/>, one connection each. Returns what they printed.</summary>
     public static async Task<string> WorkAsync(LabHost host, RunFolder run, IPAddress source, IPAddress target, string password, CancellationToken cancellation)
     {
-        var ask = run.File($"ask-{Guid.NewGuid():N}");
-        await File.WriteAllTextAsync(ask, $"#!/bin/sh\necho '{password}'\n", cancellation);
-        File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        SshAccess access = await SshAccess.WithPasswordAsync(host, run, source, target, "root", password, cancellation);
         List<string> printed = [];
         foreach (var command in Commands)
         {
-            var result = await host.Network.TryAsync(
-                [
-                    "env", $"SSH_ASKPASS={ask}", "SSH_ASKPASS_REQUIRE=force", "ssh", "-F", "/dev/null", "-b", $"{source}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                    "-o", "LogLevel=ERROR", "-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1", $"root@{target}", command,
-                ],
-                s_limit,
-                cancellation);
-            printed.Add(result.Output);
+            printed.Add((await access.RunAsync(command, cancellation)).Output);
         }
 
         return string.Concat(printed);

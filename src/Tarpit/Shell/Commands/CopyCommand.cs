@@ -17,16 +17,13 @@ internal static class CopyCommand
 
     private static async ValueTask<int> ConnectAsync(Invocation i)
     {
-        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "scp", Text = string.Join(' ', i.Arguments) });
         if (i.Operands.Count < 2)
         {
             await i.Streams.Error.WriteAsync("usage: scp [-346ABCOpqRrsTv] [-c cipher] [-D sftp_server_path] [-F ssh_config]\n           [-i identity_file] [-J destination] [-l limit] [-o ssh_option]\n           [-P port] [-S program] [-X sftp_option] source ... target\n", i.Cancellation);
             return 1;
         }
 
-        await i.WaitAsync(10);
-        await i.Streams.Error.WriteAsync("ssh: connect to host port 22: Connection timed out\nscp: Connection closed\n", i.Cancellation);
-        return 255;
+        return await Connections.SshCommand.RelativeAsync(i);
     }
 
     private static async ValueTask<int> ReceiveAsync(Invocation i, string target)

@@ -41,6 +41,9 @@ internal static class DiskCommands
         ["getfacl"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => i.Files.Find(i.State.Path(name)) is { } node ? $"# file: {name.TrimStart('/')}\n# owner: {Accounts.UserName(i.Files, node.User)}\n# group: {Accounts.GroupName(i.Files, node.Group)}\nuser::{Modes.Text(node)[1..4]}\ngroup::{Modes.Text(node)[4..7]}\nother::{Modes.Text(node)[7..10]}\n\n" : ""))),
     };
 
+    /// <summary>Blocks of 4096 bytes of the root file system: all, and those that are free.</summary>
+    public static (long Total, long Free) RootBlocks(Invocation i) => (i.Machine.DiskKilobytes / 4, (i.Machine.DiskKilobytes - Used(i)) / 4);
+
     private static bool IsMounted(Invocation i) => Mounts.All(i.Machine).Any(mount => string.Equals(mount.Place, i.State.Path(i.Operands.FirstOrDefault("")), StringComparison.Ordinal));
 
     private static async ValueTask<int> ChangeAttributesAsync(Invocation i)

@@ -11,7 +11,7 @@ internal static class ListingCommands
     {
         ["ls"] = ListAsync,
         ["dir"] = ListAsync,
-        ["stat"] = StatAsync,
+        ["stat"] = StatCommand.RunAsync,
         ["file"] = FileAsync,
         ["which"] = WhichAsync,
         ["whereis"] = WhereIsAsync,
@@ -197,51 +197,11 @@ internal static class ListingCommands
     /// <summary>Blocks of 512 bytes that a node takes.</summary>
     public static long Blocks(Node node) => node is FolderNode ? 8 : node is FileNode file ? (file.Content.Size + 4095) / 4096 * 8 : 0;
 
-    private static int Links(Node node) => node is FolderNode folder ? 2 + folder.Entries.Values.Count(e => e is FolderNode) : 1;
+    public static int Links(Node node) => node is FolderNode folder ? 2 + folder.Entries.Values.Count(e => e is FolderNode) : 1;
 
     private static string Date(DateTimeOffset time, DateTimeOffset now) => time > now.AddDays(-182) && time <= now.AddMinutes(1)
         ? time.ToString("MMM", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(3) + time.ToString(" HH:mm", CultureInfo.InvariantCulture)
         : time.ToString("MMM", CultureInfo.InvariantCulture) + time.Day.ToString(CultureInfo.InvariantCulture).PadLeft(3) + time.ToString("  yyyy", CultureInfo.InvariantCulture);
-
-    private static async ValueTask<int> StatAsync(Invocation i)
-    {
-        int status = 0;
-        foreach (string name in i.OperandsWithout("c"))
-        {
-            Node? node = i.Files.Find(i.State.Path(name), follow: false);
-            if (node is null)
-            {
-                status = await i.FailAsync($"cannot statx '{name}': No such file or directory");
-                continue;
-            }
-
-            string kind = node switch { FolderNode => "directory", LinkNode => "symbolic link", DeviceNode => "character special file", SocketNode => "socket", FileNode { Content.Size: 0 } => "regular empty file", _ => "regular file" };
-            string mode = Convert.ToString(node.Mode, 8).PadLeft(4, '0'), when = node.Modified.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + "000000 +0000";
-            uint inode = (uint)(FileSystem.Normalize(name, i.State.Folder).Aggregate(17u, (hash, c) => unchecked((hash * 31) + c)) % 900_000) + 1000;
-            if (i.Value('c') is { } format)
-            {
-                await i.PrintAsync(format.Replace("%s", SizeOf(node).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("%a", mode.TrimStart('0'), StringComparison.Ordinal)
-                    .Replace("%n", name, StringComparison.Ordinal).Replace("%U", Accounts.UserName(i.Files, node.User), StringComparison.Ordinal).Replace("%G", Accounts.GroupName(i.Files, node.Group), StringComparison.Ordinal)
-                    .Replace("%F", kind, StringComparison.Ordinal).Replace("%Y", node.Modified.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("%y", when, StringComparison.Ordinal) + "\n");
-                continue;
-            }
-
-            string shown = node is LinkNode link ? $"{name} -> {link.Target}" : name;
-            await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"""
-                  File: {shown}
-                  Size: {SizeOf(node),-10}	Blocks: {Blocks(node),-10} IO Block: 4096   {kind}
-                Device: 252,1	Inode: {inode,-11} Links: {Links(node)}
-                Access: ({mode}/{Modes.Text(node)})  Uid: ({node.User,5}/{Accounts.UserName(i.Files, node.User),8})   Gid: ({node.Group,5}/{Accounts.GroupName(i.Files, node.Group),8})
-                Access: {when}
-                Modify: {when}
-                Change: {when}
-                 Birth: {when}
-
-                """));
-        }
-
-        return status;
-    }
 
     private static async ValueTask<int> FileAsync(Invocation i)
     {

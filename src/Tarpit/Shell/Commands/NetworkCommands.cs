@@ -69,6 +69,8 @@ internal static class NetworkCommands
     private static string Interfaces(Invocation i, string[] words, bool hasAddresses, bool only4, bool isBrief, bool isOneLine)
     {
         string address = Own(i), mac = i.Machine.HardwareAddress, link = Network.LinkLocal(i.Machine);
+        string? scope = words.SkipWhile(word => word is not "scope").ElementAtOrDefault(1);
+        words = [.. words.Where((word, at) => word is not ("scope" or "primary" or "permanent" or "dynamic") && (at == 0 || words[at - 1] is not ("scope" or "type")) && word is not "type")];
         if (words.Skip(1).FirstOrDefault(word => word is not ("show" or "list" or "dev" or "up" or "sh" or "s" or "lo" or "eth0")) is { } unknown)
         {
             return $"Device \"{unknown}\" does not exist.\n";
@@ -78,7 +80,7 @@ internal static class NetworkCommands
         string loopback = $"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN {mode}group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n";
         if (isBrief)
         {
-            (loopback, ethernet) = hasAddresses ? ("lo               UNKNOWN        127.0.0.1/8 ::1/128 \n", $"eth0             UP             {address}/24 metric 100 {link}/64 \n")
+            (loopback, ethernet) = hasAddresses ? ($"lo               UNKNOWN        127.0.0.1/8 {(only4 ? "" : "::1/128 ")}\n", $"eth0             UP             {address}/24 metric 100 {(only4 ? "" : $"{link}/64 ")}\n")
                 : ("lo               UNKNOWN        00:00:00:00:00:00 <LOOPBACK,UP,LOWER_UP> \n", $"eth0             UP             {mac} <BROADCAST,MULTICAST,UP,LOWER_UP> \n");
         }
         else if (isOneLine && hasAddresses)
@@ -90,6 +92,12 @@ internal static class NetworkCommands
         {
             loopback += $"    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n{(only4 ? "" : "    inet6 ::1/128 scope host noprefixroute \n       valid_lft forever preferred_lft forever\n")}";
             ethernet += $"    inet {address}/24 metric 100 brd {Prefix(i)}.255 scope global dynamic eth0\n       valid_lft 84126sec preferred_lft 84126sec\n{(only4 ? "" : $"    inet6 {link}/64 scope link \n       valid_lft forever preferred_lft forever\n")}";
+        }
+
+        // The loopback has no address of that scope, and the link has none but the one of version 6.
+        if (scope is "global")
+        {
+            (loopback, ethernet) = ("", isBrief ? ethernet.Replace($" {link}/64", "", StringComparison.Ordinal) : ethernet.Replace($"    inet6 {link}/64 scope link \n       valid_lft forever preferred_lft forever\n", "", StringComparison.Ordinal));
         }
 
         return words.Contains("eth0", StringComparer.Ordinal) ? ethernet : words.Contains("lo", StringComparer.Ordinal) ? loopback : loopback + ethernet;

@@ -93,6 +93,8 @@ internal static class ServiceCommands
         }
     }
 
+    private static ValueTask TellAsync(Invocation i, string text) => i.Has('q', "quiet") ? ValueTask.CompletedTask : i.Streams.Error.WriteAsync(Encoding.UTF8.GetBytes(text), i.Cancellation);
+
     private static async ValueTask<int> RefuseAsync(Invocation i, string what)
     {
         await i.Streams.Error.WriteAsync($"Failed to {what}: Interactive authentication required.\nSee system logs and 'systemctl status' for details.\n", i.Cancellation);
@@ -209,12 +211,12 @@ internal static class ServiceCommands
                 case "enable" or "reenable" when !IsEnabled(i, name):
                     services.Enable(name, true);
                     i.Files.Put(wants, new LinkNode(path) { Mode = 0x1FF, Modified = i.Machine.Now });
-                    await SystemCommands.PrintAsync(i, $"Created symlink {wants} → {path}.\n");
+                    await TellAsync(i, $"Created symlink {wants} → {path}.\n");
                     break;
                 case "disable" or "mask" when IsEnabled(i, name):
                     services.Enable(name, false);
                     i.Files.Remove(wants);
-                    await SystemCommands.PrintAsync(i, $"Removed \"{wants}\".\n");
+                    await TellAsync(i, $"Removed \"{wants}\".\n");
                     break;
                 case "stop" or "kill":
                     services.Set(name, ServiceState.Stopped);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
 
@@ -95,8 +96,19 @@ internal static class SessionCommands
 
     private static ValueTask<int> LastAsync(Invocation i)
     {
+        const string file = "/var/log/wtmp";
+        if (i.Files.Find(file) is not FileNode records)
+        {
+            return i.FailAsync($"cannot open {file}: No such file or directory");
+        }
+
         int most = i.Number('n', int.MaxValue);
         List<string> rows = [];
+        if (records.Content is StoredContent { Size: 0 })
+        {
+            return SystemCommands.PrintAsync(i, $"\nwtmp begins {records.Modified.ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture)}\n");
+        }
+
         foreach (LoginRecord login in i.State.Visit.Memory.Logins.Where(login => login.Terminal.Length > 0).Reverse())
         {
             string end = login.Until is not { } until ? "  still logged in" : string.Create(CultureInfo.InvariantCulture, $"- {until:HH:mm}  ({until - login.Since:hh\\:mm})");

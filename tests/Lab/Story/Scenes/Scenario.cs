@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Blackwall.Lab.Edge;
 using Blackwall.Lab.Network;
+using Blackwall.Lab.Story.Scenes.Intrusion;
 
 namespace Blackwall.Lab.Story.Scenes;
 
@@ -72,6 +73,7 @@ public static class Scenario
         new ForwardingScene(70),
         new FeedScene(settings, 71),
         new DeceptionScene(),
+        new IntrusionScene(),
         new CrashScene(settings),
         new CleanStopScene(),
     ];
