@@ -27,7 +27,7 @@ internal sealed class LoginShell
     public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
     {
         (_visit, _state, _keyboard) = (visit, state, keyboard);
-        _interpreter = new Interpreter(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io)), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        _interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io), state.Turns), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.IsInteractive = true;
         state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history", "extglob"]);

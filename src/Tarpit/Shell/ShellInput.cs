@@ -1,5 +1,6 @@
 using System.Text;
 using Blackwall.Tarpit.Sessions;
+using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
 
@@ -9,17 +10,17 @@ internal sealed class ShellInput
     private const int MostRead = 8 << 20;
 
     private readonly IProgramIo? _io;
-    private readonly MemoryStream _pending;
+    private readonly Turns? _turns;
+    private readonly Pipe? _pipe;
+    private readonly MemoryStream _pending = new();
     private bool _ended;
 
-    private ShellInput(IProgramIo? io) => (_io, _pending) = (io, new MemoryStream());
-
-    private ShellInput(BufferOutput output) => (_pending, _ended) = (output.Take(), true);
+    private ShellInput(IProgramIo? io, Turns? turns, Pipe? pipe) => (_io, _turns, _pipe) = (io, turns, pipe);
 
     public static ShellInput Empty => From([]);
 
     /// <summary>Not open: reading fails.</summary>
-    public static ShellInput Closed => new((IProgramIo?)null) { _ended = true, IsClosed = true };
+    public static ShellInput Closed => new(null, null, null) { _ended = true, IsClosed = true };
 
     public bool IsClosed { get; private init; }
 
@@ -30,20 +31,33 @@ internal sealed class ShellInput
     public ShellOutput? Writer { get; init; }
 
     /// <summary>Bytes that are there and not read yet.</summary>
-    public int Available => (int)(_pending.Length - _pending.Position);
+    public int Available => (int)(_pending.Length - _pending.Position) + (_pipe?.Count ?? 0);
+
+    /// <summary>Whether reading it now would wait.</summary>
+    public bool WouldWait => Available == 0 && !_ended && (_io is not null || _pipe is { HasWriter: true });
 
     public static ShellInput From(byte[] bytes)
     {
-        ShellInput input = new((IProgramIo?)null) { _ended = true };
+        ShellInput input = new(null, null, null) { _ended = true };
         input._pending.Write(bytes);
         input._pending.Position = 0;
         return input;
     }
 
-    /// <summary>What a command wrote, without a copy of it.</summary>
-    public static ShellInput From(BufferOutput output) => new(output);
+    /// <summary>The peer's own stream; while nothing comes, others have their turn.</summary>
+    public static ShellInput From(IProgramIo io, Turns? turns = null) => new(io, turns, null);
 
-    public static ShellInput From(IProgramIo io) => new(io);
+    public static ShellInput From(Pipe pipe) => new(null, null, pipe);
+
+    /// <summary>One more shell has it open.</summary>
+    public void Share() => _pipe?.AddReader();
+
+    /// <summary>A shell that had it open is done with it.</summary>
+    public void Release() => _pipe?.RemoveReader();
+
+    /// <summary>Waits until there is something to read, or the end was reached; false: the time is over.</summary>
+    public async ValueTask<bool> WaitAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellation) =>
+        Available > 0 || _pipe is null || await _pipe.WaitAsync(time, clock, cancellation);
 
     /// <summary>A line without its end; null: nothing is left.</summary>
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellation)
@@ -126,13 +140,13 @@ internal sealed class ShellInput
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellation)
     {
-        if (_ended || _io is null)
+        if (_ended)
         {
             return false;
         }
 
         byte[] buffer = new byte[4096];
-        int got = await _io.ReadAsync(buffer, cancellation);
+        int got = _pipe is not null ? await _pipe.ReadAsync(buffer, cancellation) : await ReadPeerAsync(buffer, cancellation);
         if (got == 0)
         {
             _ended = true;
@@ -150,5 +164,23 @@ internal sealed class ShellInput
         _pending.Write(buffer, 0, got);
         _pending.Position = position;
         return true;
+    }
+
+    private async ValueTask<int> ReadPeerAsync(byte[] buffer, CancellationToken cancellation)
+    {
+        if (_io is null)
+        {
+            return 0;
+        }
+
+        ValueTask<int> reading = _io.ReadAsync(buffer, cancellation);
+        if (_turns is null || reading.IsCompleted)
+        {
+            return await reading;
+        }
+
+        int got = 0;
+        await _turns.OutsideAsync(async () => got = await reading);
+        return got;
     }
 }

@@ -9,6 +9,18 @@ internal abstract class ShellOutput
     /// <summary>What the same descriptor reads from; null: it is open for writing only.</summary>
     public ShellInput? Reader { get; init; }
 
+    /// <summary>One more shell has it open.</summary>
+    public virtual void Share()
+    {
+        // Only those count who somebody waits for.
+    }
+
+    /// <summary>A shell that had it open is done with it.</summary>
+    public virtual void Release()
+    {
+        // Only those count who somebody waits for.
+    }
+
     public abstract ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation);
 
     public ValueTask WriteAsync(string text, CancellationToken cancellation) => text.Length == 0 ? ValueTask.CompletedTask : WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
@@ -52,21 +64,29 @@ internal sealed class PeerOutput(IProgramIo io, bool isError) : ShellOutput
     }
 }
 
-/// <summary>Output kept in memory for the next command of a pipeline, a substitution or a file. Beyond its limit it acts as a pipe without reader.</summary>
+/// <summary>Output kept in memory for a substitution or a file. Beyond its limit it acts as a pipe without reader.</summary>
 internal sealed class BufferOutput(int limit) : ShellOutput
 {
     private readonly MemoryStream _bytes = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _shells;
+
+    /// <summary>Ends when no shell has it open any more.</summary>
+    public Task Closed => _closed.Task;
+
+    public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
 
     public byte[] ToArray() => _bytes.ToArray();
 
-    /// <summary>The bytes from their beginning; nothing is written any more.</summary>
-    public MemoryStream Take()
-    {
-        _bytes.Position = 0;
-        return _bytes;
-    }
+    public override void Share() => Interlocked.Increment(ref _shells);
 
-    public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+    public override void Release()
+    {
+        if (Interlocked.Decrement(ref _shells) == 0)
+        {
+            _closed.TrySetResult();
+        }
+    }
 
     public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
     {
@@ -74,6 +94,16 @@ internal sealed class BufferOutput(int limit) : ShellOutput
         _bytes.Write(bytes, 0, Math.Max(0, room));
         return room < bytes.Length ? throw new BrokenPipeException() : ValueTask.CompletedTask;
     }
+}
+
+/// <summary>The end of a pipe that is written to.</summary>
+internal sealed class PipeOutput(Pipe pipe) : ShellOutput
+{
+    public override void Share() => pipe.AddWriter();
+
+    public override void Release() => pipe.RemoveWriter();
+
+    public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation) => pipe.WriteAsync(bytes, cancellation);
 }
 
 /// <summary>/dev/null.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Blackwall.Tarpit.Shell;
 
@@ -23,6 +24,43 @@ internal sealed record ShellStreams(ShellInput Input, ShellOutput Output, ShellO
         2 => this with { Error = descriptor.Output ?? ClosedOutput.Instance },
         _ => this with { Others = Others.SetItem(number, descriptor) },
     };
+
+    /// <summary>The descriptor that a path such as /dev/fd/3 stands for; null: it is another file.</summary>
+    public static int? Number(string path) => path switch
+    {
+        "/dev/stdin" => 0,
+        "/dev/stdout" => 1,
+        "/dev/stderr" => 2,
+        _ => path.StartsWith("/dev/fd/", StringComparison.Ordinal) ? Parse(path.AsSpan(8)) : path.StartsWith("/proc/self/fd/", StringComparison.Ordinal) ? Parse(path.AsSpan(14)) : null,
+    };
+
+    private static int? Parse(ReadOnlySpan<char> text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    /// <summary>One more shell has them open: readers of a pipe wait for each that could write to it.</summary>
+    public void Share()
+    {
+        Input.Share();
+        Output.Share();
+        Error.Share();
+        foreach (Descriptor descriptor in Others.Values)
+        {
+            descriptor.Input?.Share();
+            descriptor.Output?.Share();
+        }
+    }
+
+    /// <summary>A shell that had them open is done with them.</summary>
+    public void Release()
+    {
+        Input.Release();
+        Output.Release();
+        Error.Release();
+        foreach (Descriptor descriptor in Others.Values)
+        {
+            descriptor.Input?.Release();
+            descriptor.Output?.Release();
+        }
+    }
 
     public ShellStreams Without(int number) => number switch
     {

@@ -89,7 +89,7 @@ internal sealed class Visit : IHost
 
         ShellState state = NewState(io, log);
 
-        Interpreter interpreter = new(state, new ShellStreams(ShellInput.From(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
+        Interpreter interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(io, state.Turns), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
         const int longest = 1 << 20;
         await state.Turns.EnterAsync(cancellation);
@@ -107,6 +107,7 @@ internal sealed class Visit : IHost
         }
 
         await interpreter.EndAsync(cancellation);
+        interpreter.ReleaseStreams();
         await interpreter.FinishJobsAsync(cancellation);
         state.Turns.StopAll();
         return new ExitStatus(state.Status);
@@ -118,18 +119,19 @@ internal sealed class Visit : IHost
         log.Record(new Observation(ObservationKinds.Command) { Text = command });
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
         return io.Terminal is null
-            ? await RunAsync(text, NewState(io, log), ShellInput.From(io), cancellation)
-            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), ShellInput.From(new TerminalInput(keyboard)), token), cancellation);
+            ? await RunAsync(text, NewState(io, log), io, cancellation)
+            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), new TerminalInput(keyboard), token), cancellation);
     }
 
-    private static async Task<ExitStatus> RunAsync(string text, ShellState state, ShellInput input, CancellationToken cancellation)
+    private static async Task<ExitStatus> RunAsync(string text, ShellState state, IProgramIo input, CancellationToken cancellation)
     {
-        Interpreter interpreter = new(state, new ShellStreams(input, new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
+        Interpreter interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(input, state.Turns), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         try
         {
             await state.Turns.EnterAsync(cancellation);
             await interpreter.RunTextAsync(text, cancellation, "-c");
             await interpreter.EndAsync(cancellation);
+            interpreter.ReleaseStreams();
             await interpreter.FinishJobsAsync(cancellation);
         }
         catch (BrokenPipeException)

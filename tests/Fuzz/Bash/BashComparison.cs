@@ -5,7 +5,7 @@ namespace Blackwall.Fuzz.Bash;
 /// <summary>Runs generated scripts in the tarpit's shell and in the bash of this machine, and tells where output or exit code differ.</summary>
 internal static class BashComparison
 {
-    private const int MostShown = 100;
+    private const int MostShown = 5000;
 
     /// <returns>0: at least 99.5 % are the same.</returns>
     public static Task<int> RunAsync(int count, int seed)
@@ -52,5 +52,5 @@ internal static class BashComparison
         return same >= count * 0.995 ? 0 : 1;
     }
 
-    private static string Text(byte[] output) => Encoding.UTF8.GetString(output.Length > 600 ? output[..600] : output);
+    private static string Text(byte[] output) => Encoding.UTF8.GetString(output.Length > 3000 ? output[..3000] : output);
 }

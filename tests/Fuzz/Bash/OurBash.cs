@@ -34,6 +34,10 @@ internal sealed class OurBash
         {
             return null;
         }
+        catch (Exception crash)
+        {
+            return (io.Output.ToArray(), -1, crash.ToString());
+        }
     }
 
     private sealed class NoLog : ISessionLog

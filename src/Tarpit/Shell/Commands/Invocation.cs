@@ -54,9 +54,9 @@ internal sealed record Invocation(
         int status = 0;
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
-            if (name is "-" or "/dev/stdin")
+            if (Opened(name) is { } input)
             {
-                texts.Add((name, Encoding.Latin1.GetString(await Streams.Input.ReadAllAsync(Cancellation))));
+                texts.Add((name, Encoding.Latin1.GetString(await input.ReadAllAsync(Cancellation))));
                 continue;
             }
 
@@ -73,6 +73,9 @@ internal sealed record Invocation(
 
         return (texts, status);
     }
+
+    /// <summary>What "-", /dev/stdin or /dev/fd/3 stand for; null: it is another file.</summary>
+    public ShellInput? Opened(string name) => name is "-" ? Streams.Input : ShellStreams.Number(name) is { } number ? Streams.Get(number)?.Input : null;
 
     public FileError Read(string name, out byte[] content)
     {

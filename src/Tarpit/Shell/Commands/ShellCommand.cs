@@ -58,7 +58,19 @@ internal static class ShellCommand
         }
 
         IReadOnlyList<string> operands = [.. i.Arguments.Skip(at)];
-        Interpreter shell = new(state, i.Streams);
+        Interpreter shell = SubshellRunner.Begin(state, i.Streams);
+        try
+        {
+            return await RunAsync(i, state, shell, operands, isCommand, readsInput);
+        }
+        finally
+        {
+            shell.ReleaseStreams();
+        }
+    }
+
+    private static async ValueTask<int> RunAsync(Invocation i, ShellState state, Interpreter shell, IReadOnlyList<string> operands, bool isCommand, bool readsInput)
+    {
         if (isCommand)
         {
             if (operands.Count == 0)

@@ -11,16 +11,19 @@ internal sealed class Interpreter : ICommandRunner
     private readonly ShellState _state;
     private readonly ControlFlow _flow = new();
     private readonly SubshellRunner _subshells;
+    private readonly PipelineRunner _pipelines;
     private readonly JobRunner _jobs;
     private readonly CompoundRunner _compounds;
     private readonly ProgramRunner _programs;
     private readonly SimpleCommandRunner _simple;
+    private bool _hasOwnStreams;
 
     public Interpreter(ShellState state, ShellStreams streams)
     {
         (_state, Streams) = (state, streams);
-        _subshells = new SubshellRunner(state, this);
         _jobs = new JobRunner(state, this);
+        _subshells = new SubshellRunner(state, _jobs, this);
+        _pipelines = new PipelineRunner(state, this);
         Expander expander = new(state, _subshells);
         _compounds = new CompoundRunner(state, expander, _flow, this);
         _programs = new ProgramRunner(state);
@@ -29,9 +32,23 @@ internal sealed class Interpreter : ICommandRunner
 
     public ShellStreams Streams { get; private set; }
 
+    /// <summary>It is a process of its own: it has its streams open until it is done with them.</summary>
+    public void TakeStreams()
+    {
+        _hasOwnStreams = true;
+        Streams.Share();
+    }
+
+    public void ReleaseStreams() => Streams.Release();
+
     public bool HasExited => _flow.HasExited;
 
-    public void SetStreams(ShellStreams streams) => Streams = streams;
+    public void SetStreams(ShellStreams streams)
+    {
+        ShellStreams before = Streams;
+        Use(streams);
+        Leave(before);
+    }
 
     /// <summary>Runs text line by line: an error in a later line takes back nothing.</summary>
     /// <param name="source">What the text is, for messages: "-c", "eval"; null: a file.</param>
@@ -114,13 +131,14 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         ShellStreams before = Streams;
-        Streams = streams;
+        Use(streams);
         try
         {
             await RunTextAsync(text, cancellation, source, firstLine);
         }
         finally
         {
+            Leave(Streams);
             Streams = before;
         }
     }
@@ -128,13 +146,14 @@ internal sealed class Interpreter : ICommandRunner
     public async Task RunWithAsync(Command command, ShellStreams streams, CancellationToken cancellation)
     {
         ShellStreams before = Streams;
-        Streams = streams;
+        Use(streams);
         try
         {
             await RunAsync(command, cancellation);
         }
         finally
         {
+            Leave(Streams);
             Streams = before;
         }
     }
@@ -196,6 +215,24 @@ internal sealed class Interpreter : ICommandRunner
     {
         await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
         return _state.Status;
+    }
+
+    private void Use(ShellStreams streams)
+    {
+        if (_hasOwnStreams)
+        {
+            streams.Share();
+        }
+
+        Streams = streams;
+    }
+
+    private void Leave(ShellStreams streams)
+    {
+        if (_hasOwnStreams)
+        {
+            streams.Release();
+        }
     }
 
     private async Task NestAsync(Func<Task> call)
@@ -262,7 +299,7 @@ internal sealed class Interpreter : ICommandRunner
         Pipeline pipeline => RunPipelineAsync(pipeline, cancellation),
         Sequence sequence => RunSequenceAsync(sequence, cancellation),
         Group { IsSubshell: true } group => RunSubshellAsync(group, cancellation),
-        Coprocess coprocess => _jobs.StartAsync(coprocess.Body, coprocess.Name, cancellation),
+        Coprocess coprocess => _jobs.StartAsync(coprocess, cancellation),
         _ => _compounds.RunAsync(command, cancellation),
     };
 
@@ -293,7 +330,7 @@ internal sealed class Interpreter : ICommandRunner
             }
             else
             {
-                await _subshells.RunPipelineAsync(pipeline, cancellation);
+                await _pipelines.RunAsync(pipeline, cancellation);
             }
         }
         finally

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Execution;
@@ -5,37 +6,78 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Runs commands in the background, each in a copy of the shell, one at a time with all others of the session.</summary>
 internal sealed class JobRunner(ShellState state, ICommandRunner commands)
 {
+    // Where bash has the ends of the pipes of a coprocess.
+    private const int CoprocessInput = 63, CoprocessOutput = 60;
+
     public async Task StartAsync(Command command, string text, CancellationToken cancellation)
     {
-        Jobs jobs = state.Jobs;
-        int process = state.Visit.ShellProcess + (state.Visit.Memory.NextProcess() * 3) + 1;
-        state.LastJob = process;
-
         // Only what the shell itself reads from its peer is not for a job.
         ShellStreams streams = commands.Streams.Input.IsPeer || !state.IsInteractive ? commands.Streams with { Input = ShellInput.Empty } : commands.Streams;
-        // It ends with the session, not with the command line that began it.
-        CancellationTokenSource stop = new();
-        Job job = new(jobs.NextNumber, process, text, stop) { HoldsPeer = streams.Output is PeerOutput || streams.Error is PeerOutput };
-        if (!state.Turns.TryBegin(job))
+        if (TryStart(command, text, streams) is not { } job)
         {
-            stop.Dispose();
-            await commands.Streams.Error.WriteAsync($"{state.Where}fork: retry: Resource temporarily unavailable\n", cancellation);
-            state.Status = 254;
+            await RefuseAsync(cancellation);
             return;
         }
 
-        jobs.Add(job);
+        state.Jobs.Add(job);
         if (state.IsInteractive)
         {
-            await commands.Streams.Error.WriteAsync(FormattableString.Invariant($"[{job.Number}] {process}\n"), cancellation);
+            await commands.Streams.Error.WriteAsync(FormattableString.Invariant($"[{job.Number}] {job.Process}\n"), cancellation);
         }
 
-        ShellState copy = state.Copy();
-        job.Task = RunAsync(job, command, copy, streams, stop);
         state.Status = 0;
     }
 
-    private async Task RunAsync(Job job, Command command, ShellState copy, ShellStreams streams, CancellationTokenSource stop)
+    /// <summary>coproc: a job, and the other ends of its input and output in an array.</summary>
+    public async Task StartAsync(Coprocess coprocess, CancellationToken cancellation)
+    {
+        Pipe input = new(state.Turns), output = new(state.Turns);
+        if (TryStart(coprocess.Body, coprocess.Name, commands.Streams with { Input = input.Reader, Output = output.Writer }) is not { } job)
+        {
+            await RefuseAsync(cancellation);
+            return;
+        }
+
+        state.Jobs.Add(job);
+        commands.SetStreams(commands.Streams.With(CoprocessInput, new Descriptor(output.Reader, null)).With(CoprocessOutput, new Descriptor(null, input.Writer)));
+        state.Set(coprocess.Name, CoprocessInput.ToString(CultureInfo.InvariantCulture), "0");
+        state.Set(coprocess.Name, CoprocessOutput.ToString(CultureInfo.InvariantCulture), "1");
+        state.Set(coprocess.Name + "_PID", job.Process.ToString(CultureInfo.InvariantCulture));
+        state.Status = 0;
+    }
+
+    /// <summary>A command that a redirection reads from or writes to; null: there are too many jobs.</summary>
+    public Pipe? Connect(ProcessPart process)
+    {
+        Pipe pipe = new(state.Turns);
+        return TryStart(process.Body, "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;
+    }
+
+    // It ends with the session, not with the command line that began it.
+    private Job? TryStart(Command command, string text, ShellStreams streams)
+    {
+        int process = state.Visit.ShellProcess + (state.Visit.Memory.NextProcess() * 3) + 1;
+        CancellationTokenSource stop = new();
+        Job job = new(state.Jobs.NextNumber, process, text, stop) { HoldsPeer = streams.Output is PeerOutput || streams.Error is PeerOutput };
+        if (!state.Turns.TryBegin(job))
+        {
+            stop.Dispose();
+            return null;
+        }
+
+        state.LastJob = process;
+        ShellState copy = state.Copy();
+        job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
+        return job;
+    }
+
+    private async Task RefuseAsync(CancellationToken cancellation)
+    {
+        await commands.Streams.Error.WriteAsync($"{state.Where}fork: retry: Resource temporarily unavailable\n", cancellation);
+        state.Status = 254;
+    }
+
+    private async Task RunAsync(Job job, Command command, ShellState copy, Interpreter shell, CancellationTokenSource stop)
     {
         // The shell that begins it has the turn, so it waits here, behind those that began before it.
         bool isInside = false;
@@ -43,7 +85,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         {
             await state.Turns.EnterAsync(stop.Token);
             isInside = true;
-            job.Status = await SubshellRunner.RunCopyAsync(copy, command, streams, stop.Token);
+            job.Status = await SubshellRunner.RunAsync(shell, copy, command, stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or BrokenPipeException or WriteErrorException or IOException)
         {
@@ -57,6 +99,10 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
             if (isInside)
             {
                 state.Turns.Leave();
+            }
+            else
+            {
+                shell.ReleaseStreams();
             }
 
             stop.Dispose();

@@ -8,6 +8,8 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Finds and runs programs and scripts of the machine and of the peer.</summary>
 internal sealed class ProgramRunner(ShellState state)
 {
+    private const int BrokenPipeSignal = 13;
+
     /// <summary>Runs a builtin or a program that is part of the machine.</summary>
     public async Task RunBodyAsync(CommandBody body, Invocation invocation)
     {
@@ -25,7 +27,13 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Status = 2;
         }
-        catch (BrokenPipeException) when (invocation.Streams.Output is not BufferOutput || !Catalogue.Builtins.ContainsKey(invocation.Name))
+        catch (BrokenPipeException) when (state.Traps.Get(BrokenPipeSignal) is not null)
+        {
+            state.Status = 1;
+            string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
+            await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: Broken pipe\n", invocation.Cancellation);
+        }
+        catch (BrokenPipeException) when (invocation.Streams.Output is not (BufferOutput or PipeOutput) || !Catalogue.Builtins.ContainsKey(invocation.Name))
         {
             state.Status = 141;
         }
@@ -110,9 +118,17 @@ internal sealed class ProgramRunner(ShellState state)
             return;
         }
 
-        Interpreter shell = new(script, invocation.Streams);
-        await shell.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
-        await shell.EndAsync(invocation.Cancellation);
+        Interpreter shell = SubshellRunner.Begin(script, invocation.Streams);
+        try
+        {
+            await shell.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
+            await shell.EndAsync(invocation.Cancellation);
+        }
+        finally
+        {
+            shell.ReleaseStreams();
+        }
+
         state.Status = script.Status;
     }
 

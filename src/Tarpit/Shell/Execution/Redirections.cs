@@ -13,6 +13,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     private const int FirstChosen = 10;
 
     private readonly List<FileOutput> _opened = [];
+    private readonly List<Descriptor> _pipes = [];
 
     /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
@@ -40,11 +41,21 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
             state.OpenFiles.Close(output.File, state.Log);
         }
 
-        _opened.Clear();
+        Keep();
     }
 
-    /// <summary>exec: they stay open.</summary>
-    public void Keep() => _opened.Clear();
+    /// <summary>exec: they stay open, now as those of the shell.</summary>
+    public void Keep()
+    {
+        _opened.Clear();
+        foreach (Descriptor pipe in _pipes)
+        {
+            pipe.Input?.Release();
+            pipe.Output?.Release();
+        }
+
+        _pipes.Clear();
+    }
 
     private async ValueTask<ShellStreams?> ApplyAsync(Redirection redirection, ShellStreams streams, CancellationToken cancellation)
     {
@@ -63,6 +74,11 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         {
             target = await expander.TextAsync(redirection.Target, cancellation);
             return await DuplicateAsync(redirection, target, streams, cancellation);
+        }
+
+        if (redirection is { Operator: "<" or ">" or ">>", Target.Parts: [ProcessPart process] } && process.IsInput == redirection.Operator is "<")
+        {
+            return await ConnectAsync(redirection, process, streams, cancellation);
         }
 
         List<string> words = await expander.WordsAsync([redirection.Target], cancellation);
@@ -89,6 +105,22 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         }
 
         return Put(redirection, streams, new Descriptor(output.Reader, output));
+    }
+
+    // < <( ... ) and > >( ... ): the command runs while it is read from, or written to.
+    private async ValueTask<ShellStreams?> ConnectAsync(Redirection redirection, ProcessPart process, ShellStreams streams, CancellationToken cancellation)
+    {
+        if (expander.Connect(process) is not { } pipe)
+        {
+            await TellAsync("fork: retry: Resource temporarily unavailable", cancellation);
+            return null;
+        }
+
+        Descriptor descriptor = process.IsInput ? new(pipe.Reader, null) : new(null, pipe.Writer);
+        descriptor.Input?.Share();
+        descriptor.Output?.Share();
+        _pipes.Add(descriptor);
+        return redirection.Descriptor == -1 ? streams with { Output = pipe.Writer, Error = pipe.Writer } : Put(redirection, streams, descriptor);
     }
 
     private ShellStreams Put(Redirection redirection, ShellStreams streams, Descriptor descriptor)
@@ -149,7 +181,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
             return null;
         }
 
-        if (Numbered(target) is { } number && streams.Get(number) is { Input: { } known })
+        if (ShellStreams.Number(target) is { } number && streams.Get(number) is { Input: { } known })
         {
             return known;
         }
@@ -200,7 +232,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
                 return new PeerOutput(state.Io, isError: false);
         }
 
-        if (Numbered(target) is { } number && streams.Get(number) is { Output: { } known })
+        if (ShellStreams.Number(target) is { } number && streams.Get(number) is { Output: { } known })
         {
             return known;
         }
@@ -231,17 +263,6 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         _opened.Add(output);
         return output;
     }
-
-    // /dev/stdin, /dev/fd/3 and so on; null: another file.
-    private static int? Numbered(string target) => target switch
-    {
-        "/dev/stdin" => 0,
-        "/dev/stdout" => 1,
-        "/dev/stderr" => 2,
-        _ when target.StartsWith("/dev/fd/", StringComparison.Ordinal) && int.TryParse(target.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
-        _ when target.StartsWith("/proc/self/fd/", StringComparison.Ordinal) && int.TryParse(target.AsSpan(14), NumberStyles.None, CultureInfo.InvariantCulture, out int number) => number,
-        _ => null,
-    };
 
     private FileError Check(string path, out string resolved, out bool exists)
     {

@@ -4,74 +4,62 @@ using Blackwall.Tarpit.Shell.Syntax;
 
 namespace Blackwall.Tarpit.Shell.Execution;
 
-/// <summary>Runs commands in subshells: pipelines and substitutions. They share nothing but files with their shell.</summary>
-internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) : ISubstitutions
+/// <summary>Runs commands in subshells, and those that are part of a word. They share nothing but files with their shell.</summary>
+internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandRunner commands) : ISubstitutions
 {
-    private const int PipeSize = 2 << 20;
+    private const int LargestFile = 2 << 20;
     private const int LargestSubstitution = 1 << 20;
     private const int StatusOfBrokenPipe = 141;
 
     private readonly List<(string Path, Command Body)> _writers = [];
     private int _processes;
+    private bool _isConnected;
 
     /// <summary>Runs a command in a copy of the shell; its exit status.</summary>
-    public async Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
+    public Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
     {
         ShellState copy = state.Copy();
         prepare?.Invoke(copy);
-        return await RunCopyAsync(copy, command, streams, cancellation);
+        return RunAsync(Begin(copy, streams), copy, command, cancellation);
     }
 
-    /// <summary>Runs a command in a shell that was made for it.</summary>
-    public static async Task<int> RunCopyAsync(ShellState copy, Command command, ShellStreams streams, CancellationToken cancellation)
+    /// <summary>A shell in a process of its own, with these streams open.</summary>
+    public static Interpreter Begin(ShellState copy, ShellStreams streams)
     {
-        Interpreter inner = new(copy, streams);
+        Interpreter shell = new(copy, streams);
+        shell.TakeStreams();
+        return shell;
+    }
+
+    /// <summary>Runs a command in a shell that was made for it, and ends the shell.</summary>
+    public static async Task<int> RunAsync(Interpreter shell, ShellState copy, Command command, CancellationToken cancellation)
+    {
         try
         {
-            await inner.RunAsync(command, cancellation);
+            await RunBodyAsync(shell, copy, command, cancellation);
+            await shell.EndAsync(cancellation);
+            return copy.Status;
+        }
+        catch (BrokenPipeException)
+        {
+            return StatusOfBrokenPipe;
+        }
+        finally
+        {
+            shell.ReleaseStreams();
+        }
+    }
+
+    private static async Task RunBodyAsync(Interpreter shell, ShellState copy, Command command, CancellationToken cancellation)
+    {
+        try
+        {
+            await shell.RunAsync(command, cancellation);
         }
         catch (ShellErrorException e)
         {
             copy.Status = e.Exits ?? 1;
         }
-        catch (BrokenPipeException)
-        {
-            return StatusOfBrokenPipe;
-        }
-
-        try
-        {
-            await inner.EndAsync(cancellation);
-        }
-        catch (BrokenPipeException)
-        {
-            return StatusOfBrokenPipe;
-        }
-
-        return copy.Status;
-    }
-
-    public async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
-    {
-        ShellInput input = commands.Streams.Input;
-        int[] statuses = new int[pipeline.Stages.Count];
-        for (int i = 0; i < statuses.Length; i++)
-        {
-            bool isLast = i == statuses.Length - 1;
-            if (isLast && state.Has("lastpipe") && !state.IsInteractive)
-            {
-                await commands.RunWithAsync(pipeline.Stages[i], commands.Streams with { Input = input }, cancellation);
-                statuses[i] = state.Status;
-                break;
-            }
-
-            BufferOutput? pipe = isLast ? null : new BufferOutput(PipeSize);
-            statuses[i] = await RunAsync(pipeline.Stages[i], commands.Streams with { Input = input, Output = pipe ?? commands.Streams.Output }, cancellation);
-            input = pipe is null ? input : ShellInput.From(pipe);
-        }
-
-        state.PipeStatus = statuses;
-        state.Status = state.Has("pipefail") ? Array.FindLast(statuses, status => status != 0) : statuses[^1];
     }
 
     async ValueTask<string> ISubstitutions.RunAsync(Command command, CancellationToken cancellation)
@@ -104,6 +92,12 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
             state.Depth--;
         }
 
+        if (!output.Closed.IsCompleted)
+        {
+            // A job that it left in the background can still write.
+            await state.Turns.OutsideAsync(() => output.Closed.WaitAsync(cancellation));
+        }
+
         return output.Text.Replace("\0", "", StringComparison.Ordinal).TrimEnd('\n');
     }
 
@@ -128,7 +122,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
     {
         const int most = 40;
         string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
-        BufferOutput output = new(PipeSize);
+        BufferOutput output = new(LargestFile);
         if (process.IsInput)
         {
             int status = state.Status;
@@ -149,9 +143,22 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
         return path;
     }
 
+    Pipe? ISubstitutions.Connect(ProcessPart process)
+    {
+        _isConnected = true;
+        return jobs.Connect(process);
+    }
+
     /// <summary>A command has ended: what it wrote to &gt;( ... ) is read now.</summary>
     public async ValueTask FinishProcessesAsync(CancellationToken cancellation)
     {
+        if (_isConnected)
+        {
+            // Those that read what it wrote come before the next command.
+            _isConnected = false;
+            await state.Turns.YieldAsync();
+        }
+
         if (_processes == 0)
         {
             return;

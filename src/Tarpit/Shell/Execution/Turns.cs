@@ -1,13 +1,15 @@
 namespace Blackwall.Tarpit.Shell.Execution;
 
-/// <summary>Commands of one session run one at a time: jobs in the background get their turn when the one that runs waits for something.</summary>
+/// <summary>Commands of one session run one at a time: jobs in the background, and the stages of a pipeline, get their turn when the one that runs waits for something.</summary>
 internal sealed class Turns
 {
     private const int MostJobs = 64;
+    private const int MostProcesses = 192;
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<Job> _running = [];
     private int _waiting;
+    private int _processes;
 
     /// <summary>Whether somebody waits for a turn.</summary>
     public bool IsWanted => Volatile.Read(ref _waiting) > 0;
@@ -47,6 +49,21 @@ internal sealed class Turns
             _running.Remove(job);
         }
     }
+
+    /// <summary>Stages of a pipeline begin; false: there are too many processes.</summary>
+    public bool TryBeginProcesses(int count)
+    {
+        if (Interlocked.Add(ref _processes, count) <= MostProcesses)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _processes, -count);
+        return false;
+    }
+
+    /// <summary>A stage has ended.</summary>
+    public void EndProcess() => Interlocked.Decrement(ref _processes);
 
     /// <summary>The session is over.</summary>
     public void StopAll()

@@ -42,6 +42,8 @@ internal sealed class Expander
         return expanded;
     }
 
+    public Pipe? Connect(ProcessPart process) => _substitutions.Connect(process);
+
     /// <summary>A word as one text.</summary>
     public async ValueTask<string> TextAsync(Word word, CancellationToken cancellation) => MarkedText.ToPlain(await MarkAsync(word, isAssigned: false, cancellation));
 

@@ -81,7 +81,7 @@ internal static class EndsCommand
         {
             text.Append((char)next);
             count -= next == end ? 1 : 0;
-            if (text.Length > 64 * 1024 || (next == end && i.Streams.Input.IsPeer))
+            if (text.Length > 64 * 1024 || (next == end && i.Streams.Input.Available == 0))
             {
                 await i.PrintAsync(text.ToString());
                 text.Clear();

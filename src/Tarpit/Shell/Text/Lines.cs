@@ -38,9 +38,9 @@ internal static class Lines
     /// <summary>The text of one file, or of the input for "-"; null: it cannot be read, which was told.</summary>
     public static async ValueTask<string?> ReadAsync(Invocation i, string name)
     {
-        if (name is "-" or "/dev/stdin")
+        if (i.Opened(name) is { } input)
         {
-            return Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
+            return Encoding.Latin1.GetString(await input.ReadAllAsync(i.Cancellation));
         }
 
         FileError error = i.Read(name, out byte[] content);

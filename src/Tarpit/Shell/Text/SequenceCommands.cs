@@ -96,10 +96,7 @@ internal static class SequenceCommands
     {
         string line = (i.Arguments.Count == 0 ? "y" : string.Join(' ', i.Arguments.Where((argument, at) => at > 0 || argument is not "--"))) + "\n";
         string block = string.Concat(Enumerable.Repeat(line, Math.Max(1, 2048 / line.Length)));
-
-        // Stages of a pipeline run one after the other: what reads it has to have its turn, and rarely wants more than this.
-        const int mostPiped = 256 * 1024;
-        for (int written = 0; i.Streams.Output is not BufferOutput || written < mostPiped; written += block.Length)
+        while (true)
         {
             for (int n = 0; n < 50; n++)
             {
@@ -108,8 +105,6 @@ internal static class SequenceCommands
 
             await i.PrintAsync(block);
         }
-
-        throw new BrokenPipeException();
     }
 
     public static async ValueTask<int> ShuffleAsync(Invocation i)
