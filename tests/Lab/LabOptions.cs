@@ -6,7 +6,8 @@ namespace Blackwall.Lab;
 /// <param name="Offload">Settings of checksum offload to redirect flows with.</param>
 /// <param name="SecondsLimit">After this many seconds the story is broken off.</param>
 /// <param name="Only">Only scenes with this in their title are played; empty: all.</param>
-public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Keep, int SecondsLimit, string Only)
+/// <param name="Transcripts">Folder for what intruders saw at their terminals; empty: it is not kept.</param>
+public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Keep, int SecondsLimit, string Only, string Transcripts)
 {
     private const int LowestLimit = 60;
     private const int HighestLimit = 3600;
@@ -14,7 +15,7 @@ public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Kee
     /// <returns>Null when the arguments make no sense; <paramref name="mistake"/> says why.</returns>
     public static LabOptions? Parse(IReadOnlyList<string> arguments, out string? mistake)
     {
-        var options = new LabOptions([true, false], Json: false, Keep: false, SecondsLimit: 900, Only: "");
+        var options = new LabOptions([true, false], Json: false, Keep: false, SecondsLimit: 900, Only: "", Transcripts: "");
         mistake = null;
         for (var i = 0; i < arguments.Count && mistake is null; i++)
         {
@@ -31,6 +32,12 @@ public sealed record LabOptions(IReadOnlyList<bool> Offload, bool Json, bool Kee
                     break;
                 case "--only":
                     mistake = "--only takes a part of a scene's title.";
+                    break;
+                case "--transcripts" when ++i < arguments.Count && Directory.Exists(arguments[i]):
+                    options = options with { Transcripts = Path.GetFullPath(arguments[i]) };
+                    break;
+                case "--transcripts":
+                    mistake = "--transcripts takes a folder that exists.";
                     break;
                 case "--offload" when ++i < arguments.Count && ParseOffload(arguments[i]) is { } offload:
                     options = options with { Offload = offload };

@@ -59,7 +59,7 @@ async Task PlayAsync()
     narrator.Say("attackers 203.0.113.0/24 and 198.51.100.0/24, client 192.0.2.10 ── router ── edge with Blackwall ── server 10.20.0.10");
     var settings = new ApplianceSettings();
     await using var stage = await Stage.BuildAsync(stop.Token);
-    var scenes = Scenario.Scenes(settings);
+    var scenes = Scenario.Scenes(settings, options.Transcripts);
     if (options.Keep)
     {
         // The last scene takes the wall down; who wants to look at it wants it standing.

@@ -283,6 +283,7 @@ internal sealed class Visit : IHost
         public void Dispose()
         {
             MachineState state = _visit.Memory;
+            state.Processes.Orphan(_shell);
             foreach (int id in (int[])[_shell, _shell - 1, _shell - 2])
             {
                 state.Processes.End(id);

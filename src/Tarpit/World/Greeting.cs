@@ -15,7 +15,7 @@ internal static class Greeting
         Machine machine = visit.Machine;
         string usage = string.Create(CultureInfo.InvariantCulture, $"{machine.DiskUsedKilobytes * 100.0 / machine.DiskKilobytes:0.0}% of {machine.DiskKilobytes / 1024.0 / 1024:0.00}GB");
         string load = Load.Averages(machine).Split(',')[0];
-        LoginRecord? last = visit.Memory.Logins.LastOrDefault(login => login.Process != visit.ShellProcess && login.Terminal.Length > 0 && string.Equals(login.User, visit.UserName, StringComparison.Ordinal));
+        LoginRecord? last = visit.Memory.Logins.LastOrDefault(login => (login.Until is not null || login.Process != visit.ShellProcess) && login.Terminal.Length > 0 && string.Equals(login.User, visit.UserName, StringComparison.Ordinal));
         string text = $"""
             Welcome to {machine.Release} (GNU/Linux {machine.Kernel} x86_64)
 

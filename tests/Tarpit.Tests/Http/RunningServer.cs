@@ -72,7 +72,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 Socket socket = await _listener.AcceptAsync(_stop.Token);
                 _ = Task.Run(async () =>
                 {
-                    using Peer peer = new(socket, (IPEndPoint)socket.RemoteEndPoint!, new IPEndPoint(IPAddress.Parse("192.0.2.22"), 80));
+                    using Peer peer = new(new SocketWire(socket), (IPEndPoint)socket.RemoteEndPoint!, new IPEndPoint(IPAddress.Parse("192.0.2.22"), 80));
                     await _service.ServeAsync(peer, Records.BeginSession(), _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 });
             }

@@ -52,6 +52,26 @@ public sealed class SecondVisitTests
     }
 
     [Fact]
+    public async Task What_ran_in_the_background_runs_on_when_the_session_and_the_process_have_ended()
+    {
+        KeptVisitors store = new();
+        VirtualHost before = await VisitAsync(Start(store), s_first);
+        await before.TypeAsync("printf '#!/bin/bash\\nwhile :; do sleep 30; done\\n' > /tmp/beacon; chmod +x /tmp/beacon\rnohup /tmp/beacon > /dev/null 2>&1 &\rpgrep -c beacon\rexit\r");
+
+        VirtualHost after = await VisitAsync(Start(store), s_first);
+        Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '/bin/bash /tmp/beacon'"));
+        Assert.Equal("1\n", await after.RunAsync("pgrep -c beacon"));
+        Assert.Equal("0\n", await after.RunAsync("pkill beacon; pgrep -c beacon"));
+    }
+
+    [Fact]
+    public async Task Jobs_are_among_the_processes_while_they_run()
+    {
+        VirtualHost host = new();
+        Assert.Equal("1\nsleep 100\n0\n", await host.RunAsync("sleep 100 & pgrep -cx sleep; ps -o args= -p $!; kill $!; wait $! 2>/dev/null; pgrep -cx sleep"));
+    }
+
+    [Fact]
     public async Task A_changed_password_is_the_one_that_logs_in_also_from_elsewhere_and_leads_to_the_same_machine()
     {
         KeptVisitors store = new();

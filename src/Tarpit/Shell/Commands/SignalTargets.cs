@@ -5,6 +5,8 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>What a signal does to a process of the machine.</summary>
 internal static class SignalTargets
 {
+    private const int Terminate = 15;
+
     /// <summary>False: the sender may not.</summary>
     public static bool TrySend(Invocation i, RunningProcess process, bool isFatal = true)
     {
@@ -15,6 +17,7 @@ internal static class SignalTargets
 
         if (isFatal)
         {
+            i.State.Turns.Running.FirstOrDefault(job => job.Process == process.Id)?.Kill(Terminate);
             i.State.Visit.Memory.Processes.End(process.Id);
         }
 

@@ -38,7 +38,7 @@ internal sealed record WebAddress(string Scheme, string? User, string Host, int 
         int colon = authority.EndsWith(']') ? -1 : authority.LastIndexOf(':'), port = DefaultPort(scheme);
         string host = colon >= 0 ? authority[..colon] : authority;
         bool isPort = colon < 0 || colon == authority.Length - 1 || (int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 0 and <= ushort.MaxValue);
-        return host.Length > 0 && isPort ? new WebAddress(scheme, user, host, port, target) : null;
+        return (host.Length > 0 || scheme is "file") && isPort ? new WebAddress(scheme, user, host, port, target) : null;
     }
 
     /// <summary>What a Location field leads to from here; null: nowhere.</summary>

@@ -56,7 +56,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     // It ends with the session, not with the command line that began it.
     private Job? TryStart(Command command, string text, ShellStreams streams)
     {
-        int process = state.Visit.ShellProcess + (state.Visit.Memory.NextProcess() * 3) + 1;
+        int process = state.Visit.Memory.Processes.NextId();
         CancellationTokenSource stop = new();
         Job job = new(state.Jobs.NextNumber, process, text, stop) { HoldsPeer = streams.Output is PeerOutput || streams.Error is PeerOutput };
         if (!state.Turns.TryBegin(job))
@@ -66,6 +66,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         }
 
         state.LastJob = process;
+        state.Visit.Memory.Processes.Add(JobProcess.Of(state, command, process));
         ShellState copy = state.Copy();
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
@@ -96,6 +97,11 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         {
             job.IsDone = true;
             state.Turns.End(job);
+            if (!job.IsLeftBehind)
+            {
+                state.Visit.Memory.Processes.End(job.Process);
+            }
+
             if (isInside)
             {
                 state.Turns.Leave();

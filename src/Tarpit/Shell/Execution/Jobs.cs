@@ -80,6 +80,16 @@ internal sealed class Job(int number, int process, string text, CancellationToke
     /// <summary>The signal that ended it; 0: none did.</summary>
     public int Signal { get; private set; }
 
+    /// <summary>Its session is over while it runs: on a real machine it goes on.</summary>
+    public bool IsLeftBehind { get; private set; }
+
+    /// <summary>Its session is over.</summary>
+    public void LeaveBehind()
+    {
+        IsLeftBehind = !IsDone && Signal == 0;
+        Kill(1);
+    }
+
     /// <summary>Ends it, wherever it is.</summary>
     public void Kill(int signal)
     {

@@ -70,7 +70,7 @@ internal sealed class Turns
     {
         foreach (Job job in Running)
         {
-            job.Kill(1);
+            job.LeaveBehind();
         }
     }
 

