@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Formats.Tar;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;

@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Shell.Execution;
@@ -190,7 +191,7 @@ internal static class Builtin
         }
 
         Files.FileNode allowing = new() { Content = new Files.StoredContent([]), Mode = 0x1FF & ~i.State.FileMask };
-        if (Modes.Apply(operands[0], allowing) is not { } applied)
+        if (Modes.Apply(operands[0], allowing, 0) is not { } applied)
         {
             return await ShellErrorAsync(i, $"`{operands[0][0]}': invalid symbolic mode operator");
         }

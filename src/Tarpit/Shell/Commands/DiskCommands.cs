@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
@@ -67,7 +68,7 @@ internal static class DiskCommands
     {
         int size = i.Machine.DiskGigabytes;
         return await SystemCommands.PrintAsync(i, i.Has('f', "fs")
-            ? $"NAME    FSTYPE FSVER LABEL           UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nvda                                                                                       \n├─vda1  ext4   1.0   cloudimg-rootfs {i.Machine.RootDisk}  {ListingCommands.Human(Free(i) * 1024)}    {Used(i) * 100 / i.Machine.DiskKilobytes}% /\n├─vda14                                                                                   \n├─vda15 vfat   FAT32 UEFI            {i.Machine.EfiDisk}                              98.2M     6% /boot/efi\n└─vda16 ext4   1.0   BOOT            {i.Machine.BootDisk}  735.1M    16% /boot\n"
+            ? $"NAME    FSTYPE FSVER LABEL           UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nvda                                                                                       \n├─vda1  ext4   1.0   cloudimg-rootfs {i.Machine.RootDisk}  {Entries.Sizes.Human(Free(i) * 1024)}    {Used(i) * 100 / i.Machine.DiskKilobytes}% /\n├─vda14                                                                                   \n├─vda15 vfat   FAT32 UEFI            {i.Machine.EfiDisk}                              98.2M     6% /boot/efi\n└─vda16 ext4   1.0   BOOT            {i.Machine.BootDisk}  735.1M    16% /boot\n"
             : string.Create(CultureInfo.InvariantCulture, $"NAME    MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS\nvda     252:0    0    {size}G  0 disk \n├─vda1  252:1    0    {size - 1}G  0 part /\n├─vda14 252:14   0     4M  0 part \n├─vda15 252:15   0   106M  0 part /boot/efi\n└─vda16 259:0    0   913M  0 part /boot\n"));
     }
 
@@ -117,7 +118,7 @@ internal static class DiskCommands
         StringBuilder text = new();
         int status = 0, left = MostCounted;
         long total = 0;
-        string Show(long blocks) => options.Has('h') ? ListingCommands.Human(blocks * 512) : options.Has('b') ? blocks.ToString(CultureInfo.InvariantCulture) : options.Has('m') ? ((blocks + 2047) / 2048).ToString(CultureInfo.InvariantCulture) : (blocks / 2).ToString(CultureInfo.InvariantCulture);
+        string Show(long blocks) => options.Has('h') ? Entries.Sizes.Human(blocks * 512) : options.Has('b') ? blocks.ToString(CultureInfo.InvariantCulture) : options.Has('m') ? ((blocks + 2047) / 2048).ToString(CultureInfo.InvariantCulture) : (blocks / 2).ToString(CultureInfo.InvariantCulture);
         foreach (string name in options.Operands.Count == 0 ? ["."] : options.Operands)
         {
             if (i.Files.Find(i.State.Path(name)) is not { } node)
@@ -136,7 +137,7 @@ internal static class DiskCommands
         // A folder that was copied into itself many times has too many paths to walk.
         async ValueTask<long> SumAsync(string path, Node node, int level)
         {
-            long sum = options.Has('b') ? ListingCommands.SizeOf(node) : ListingCommands.Blocks(node);
+            long sum = options.Has('b') ? Entries.Sizes.Of(node) : Entries.Sizes.Blocks(node);
             if (node is FolderNode folder && level < Deepest)
             {
                 await i.State.Budget.StepAsync(i.Cancellation);
@@ -160,7 +161,7 @@ internal static class DiskCommands
         }
     }
 
-    private static long Used(Invocation i) => i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024);
+    public static long Used(Invocation i) => i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024);
 
     private static long Free(Invocation i) => i.Machine.DiskKilobytes - Used(i);
 
@@ -192,7 +193,7 @@ internal static class DiskCommands
 
         disks = options.Value('t') is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
         bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options.Value('B') is "M" or "1M", isGiga = options.Value('B') is "G" or "1G";
-        string Show(long kilobytes) => inodes ? isHuman ? ListingCommands.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? ListingCommands.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
+        string Show(long kilobytes) => inodes ? isHuman ? Entries.Sizes.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? Entries.Sizes.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
         List<string[]> rows = [["Filesystem", "Type", inodes ? "Inodes" : isHuman ? "Size" : isMega ? "1M-blocks" : isGiga ? "1G-blocks" : options.Has('P') ? "1024-blocks" : "1K-blocks", inodes ? "IUsed" : "Used", inodes ? "IFree" : isHuman ? "Avail" : "Available", inodes ? "IUse%" : options.Has('P') ? "Capacity" : "Use%", "Mounted on"]];
         rows.AddRange(disks.Select(disk => new[] { disk.Name, disk.Type, Show(disk.Size), Show(disk.Used), Show(disk.Size - disk.Used), string.Create(CultureInfo.InvariantCulture, $"{(disk.Size == 0 ? 0 : ((disk.Used * 100) + disk.Size - 1) / disk.Size)}%"), disk.Place }));
         int[] widths = [.. Enumerable.Range(0, 7).Select(column => rows.Max(row => row[column].Length))];

@@ -13,11 +13,8 @@ internal static class NodeCommands
     {
         ["mkfifo"] = i => MakeAsync(i, i.OperandsWithout("m"), () => new PipeNode { Mode = 0x1A4, User = i.State.Visit.UserId, Group = i.State.Visit.GroupId, Modified = i.Machine.Now }),
         ["mknod"] = MakeNodeAsync,
-        ["link"] = LinkAsync,
-        ["unlink"] = RemoveAsync,
         ["shred"] = ShredAsync,
         ["tree"] = TreeAsync,
-        ["vdir"] = i => ListingCommands.All["ls"](i with { Arguments = ["-l", .. i.Arguments] }),
         ["fallocate"] = AllocateAsync,
         ["pathchk"] = i => new(0),
         ["namei"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => $"f: {name}\n" + string.Concat(i.State.Path(name).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => $" d {part}\n"))))),
@@ -85,16 +82,6 @@ internal static class NodeCommands
         _ = int.TryParse(operands.ElementAtOrDefault(2), CultureInfo.InvariantCulture, out int major);
         _ = int.TryParse(operands.ElementAtOrDefault(3), CultureInfo.InvariantCulture, out int minor);
         return await MakeAsync(i, [operands[0]], () => new DeviceNode(major, minor) { IsBlock = operands[1] is "b", Mode = 0x1A4, Modified = i.Machine.Now });
-    }
-
-    private static async ValueTask<int> LinkAsync(Invocation i) => i.Operands is [var from, var to] && i.Files.Find(i.State.Path(from)) is FileNode file && MayChange(i, i.State.Path(to)) && i.Files.Put(i.State.Path(to), file) == FileError.None
-        ? 0 : await i.FailAsync($"cannot create link '{i.Operands.LastOrDefault("")}' to '{i.Operands.FirstOrDefault("")}': No such file or directory");
-
-    private static async ValueTask<int> RemoveAsync(Invocation i)
-    {
-        string name = i.Operands.FirstOrDefault(""), path = i.State.Path(name);
-        FileError error = i.Files.Find(path, follow: false) switch { null => FileError.NotFound, FolderNode => FileError.IsFolder, _ => MayChange(i, path) ? i.Files.Remove(path) : FileError.NotPermitted };
-        return error == FileError.None ? 0 : await i.FailAsync($"cannot unlink '{name}': {error.Text()}");
     }
 
     private static async ValueTask<int> ShredAsync(Invocation i)

@@ -50,7 +50,7 @@ internal static class TextCommands
 
         long full = content.Length / block, partial = content.Length % block == 0 ? 0 : 1;
         double seconds = 0.000_05 + (content.Length / 1.1e9);
-        string human = content.Length < 1000 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({content.Length / 1000.0:0.0} kB, {ListingCommands.Human(content.Length)}iB)");
+        string human = content.Length < 1000 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({content.Length / 1000.0:0.0} kB, {Entries.Sizes.Human(content.Length)}iB)");
         await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{full}+{partial} records in\n{full}+{partial} records out\n{content.Length} bytes{human} copied, {seconds:0.#######} s, {content.Length / seconds / 1e6:0.0} MB/s\n"), i.Cancellation);
         return 0;
     }
