@@ -11,7 +11,7 @@ internal static class Catalogue
     /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
     public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
         Entries.EntryCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
-        NetworkCommands.All, RemoteCommands.All, TransferCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
+        NetworkCommands.All, RemoteCommands.All, Remote.DownloadCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
         PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
         Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All);
 

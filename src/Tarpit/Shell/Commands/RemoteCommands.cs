@@ -13,18 +13,10 @@ internal static class RemoteCommands
         ["dig"] = ResolveAsync,
         ["host"] = ResolveAsync,
         ["delv"] = ResolveAsync,
-        ["nc"] = ConnectAsync,
-        ["nc.openbsd"] = ConnectAsync,
-        ["ncat"] = ConnectAsync,
-        ["telnet"] = ConnectAsync,
-        ["ssh"] = ConnectAsync,
-        ["ssh-copy-id"] = ConnectAsync,
         ["ssh-keyscan"] = QuietAsync,
-        ["sftp"] = ConnectAsync,
         ["tracepath"] = TraceAsync,
         ["mtr"] = TraceAsync,
         ["ntpdate"] = QuietAsync,
-        ["smbclient"] = ConnectAsync,
         ["redis-cli"] = LocalServerAsync,
     };
 
@@ -65,7 +57,7 @@ internal static class RemoteCommands
         string host = i.OperandsWithout("cWiIst").FirstOrDefault("");
         if (host.Length == 0)
         {
-            return await i.FailAsync("usage error: Destination address required");
+            return await i.FailAsync("usage error: Destination address required", 1);
         }
 
         if (!System.Net.IPAddress.TryParse(host, out System.Net.IPAddress? address) && host is not "localhost")
@@ -96,15 +88,5 @@ internal static class RemoteCommands
         await i.WaitAsync(5);
         return i.Name is "dig" ? await SystemCommands.PrintAsync(i, ";; communications error to 127.0.0.53#53: timed out\n;; no servers could be reached\n") + 9
             : await SystemCommands.PrintAsync(i, ";; communications error to 127.0.0.53#53: timed out\n;; no servers could be reached\n\n") + 1;
-    }
-
-    private static async ValueTask<int> ConnectAsync(Invocation i)
-    {
-        IReadOnlyList<string> operands = i.OperandsWithout("pislowWe");
-        string host = operands.FirstOrDefault("");
-        i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
-        await i.WaitAsync(10);
-        await i.Streams.Error.WriteAsync(i.Name is "ssh" ? $"ssh: connect to host {host.Split('@')[^1]} port 22: Connection timed out\n" : $"{i.Name}: connect to {host} port {operands.Skip(1).FirstOrDefault("")} (tcp) failed: Connection timed out\n", i.Cancellation);
-        return i.Name is "ssh" ? 255 : 1;
     }
 }
