@@ -37,7 +37,7 @@ internal static class DiskCommands
         ["sync"] = i => new(0),
         ["tune2fs"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"tune2fs 1.47.0 (5-Feb-2023)\nFilesystem volume name:   cloudimg-rootfs\nLast mounted on:          /\nFilesystem UUID:          {i.Machine.RootDisk}\n") : i.FailAsync("Permission denied while trying to open /dev/vda1\nCouldn't find valid filesystem superblock."),
         ["quota"] = i => new(0),
-        ["lsattr"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.DefaultIfEmpty(".").Select(name => $"--------------e------- {name}\n"))),
+        ["lsattr"] = ListAttributesAsync,
         ["chattr"] = ChangeAttributesAsync,
         ["getfacl"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => i.Files.Find(i.State.Path(name)) is { } node ? $"# file: {name.TrimStart('/')}\n# owner: {Accounts.UserName(i.Files, node.User)}\n# group: {Accounts.GroupName(i.Files, node.Group)}\nuser::{Modes.Text(node)[1..4]}\ngroup::{Modes.Text(node)[4..7]}\nother::{Modes.Text(node)[7..10]}\n\n" : ""))),
     };
@@ -46,11 +46,22 @@ internal static class DiskCommands
 
     private static async ValueTask<int> ChangeAttributesAsync(Invocation i)
     {
-        foreach (string name in i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "=")))
+        const string letters = "aAcCdDeijPsStTuFxRVf";
+        string[] names = [.. i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "="))];
+        string[] changes = [.. i.Arguments.Except(names)];
+        if (names.Length == 0 || changes.Length == 0 || changes.Any(change => change.AsSpan(1).IndexOfAnyExcept(letters) >= 0))
+        {
+            await i.Streams.Error.WriteAsync(changes.Length == 0 && names.Length > 0 ? "Must use '-v', =, - or +\n" : "Usage: chattr [-RVf] [-+=aAcCdDeijPsStTuFx] [-p project] [-v version] files...\n", i.Cancellation);
+            return 1;
+        }
+
+        int status = 0;
+        foreach (string name in names)
         {
             if (i.Files.Find(i.State.Path(name)) is null)
             {
-                return await i.FailAsync($"No such file or directory while trying to stat {name}");
+                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
+                continue;
             }
 
             if (i.State.Visit.UserId != 0)
@@ -59,7 +70,7 @@ internal static class DiskCommands
             }
         }
 
-        return 0;
+        return status;
     }
 
     private static async ValueTask<int> RefuseFormatAsync(Invocation i) => await i.FailAsync(i.State.Visit.UserId == 0 ? $"{i.Operands.FirstOrDefault("/dev/vda1")} is mounted; will not make a filesystem here!" : $"{i.Operands.FirstOrDefault("")}: Permission denied");
@@ -202,10 +213,28 @@ internal static class DiskCommands
         foreach (string[] row in rows)
         {
             text.Append(row[0].PadRight(widths[0])).Append(' ').Append(options.Has('T') ? row[1].PadRight(widths[1]) + " " : "");
-            text.AppendJoin(' ', Enumerable.Range(2, 4).Select(column => row[column].PadLeft(column == 5 ? widths[5] : Math.Max(widths[column], isHuman ? 5 : 0)))).Append(' ').Append(row[6]).Append('\n');
+            text.AppendJoin(' ', Enumerable.Range(2, 4).Select(column => row[column].PadLeft(column == 5 ? widths[5] : Math.Max(widths[column], 5)))).Append(' ').Append(row[6]).Append('\n');
         }
 
         await i.PrintAsync(text.ToString());
         return 0;
+    }
+
+    private static async ValueTask<int> ListAttributesAsync(Invocation i)
+    {
+        int status = 0;
+        foreach (string name in i.Operands.DefaultIfEmpty("."))
+        {
+            if (i.Files.Find(i.State.Path(name)) is not { } node)
+            {
+                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
+                continue;
+            }
+
+            IEnumerable<string> shown = node is FolderNode folder && !i.Has('d') ? folder.Entries.Keys.Where(entry => !entry.StartsWith('.') || i.Has('a')).Select(entry => $"{name.TrimEnd('/')}/{entry}") : [name];
+            await i.PrintAsync(string.Concat(shown.Select(path => $"--------------e------- {path}\n")));
+        }
+
+        return status;
     }
 }

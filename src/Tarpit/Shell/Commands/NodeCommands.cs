@@ -22,9 +22,6 @@ internal static class NodeCommands
         ["unshare"] = i => i.State.Visit.UserId == 0 && i.Operands.Count > 0 ? CallAsync(i, [.. i.Operands]) : i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("unshare failed: Operation not permitted"),
         ["nsenter"] = i => i.FailAsync("no target PID specified for --all"),
         ["flock"] = i => CallAsync(i, i.Value('c') is { } command ? ["sh", "-c", command] : [.. i.OperandsWithout("wE").Skip(1)]),
-        ["stdbuf"] = i => CallAsync(i, [.. i.OperandsWithout("ioe")]),
-        ["setarch"] = i => CallAsync(i, [.. i.Operands.Skip(1)]),
-        ["linux64"] = i => CallAsync(i, [.. i.Operands]),
         ["script"] = ScriptAsync,
         ["logger"] = i => new(0),
         ["savelog"] = i => new(0),
@@ -171,9 +168,14 @@ internal static class NodeCommands
     private static async ValueTask<int> ChangeRootAsync(Invocation i)
     {
         string root = i.Operands.FirstOrDefault("");
+        if (root.Length == 0)
+        {
+            return await i.FailAsync("missing operand\nTry 'chroot --help' for more information.", 125);
+        }
+
         return i.State.Visit.UserId != 0 ? await i.FailAsync($"cannot change root directory to '{root}': Operation not permitted", 125)
             : i.Files.Find(i.State.Path(root)) is not FolderNode ? await i.FailAsync($"cannot change root directory to '{root}': No such file or directory", 125)
-            : i.State.Path(root) is "/" ? await CallAsync(i, i.Operands.Count > 1 ? [.. i.Operands.Skip(1)] : ["bash"])
+            : i.State.Path(root) is "/" ? await RunCommands.RunAsync(i, i.Operands.Count > 1 ? [.. i.Operands.Skip(1)] : ["bash"])
             : await i.FailAsync($"failed to run command ‘{i.Operands.ElementAtOrDefault(1) ?? "/bin/bash"}’: No such file or directory", 127);
     }
 

@@ -59,6 +59,11 @@ internal static class SudoCommands
             return words.Length > 0 && words[0] is not ("su" or "bash") ? await CallAsync(state, i, words) : i.State.Io.Terminal is null ? 0 : await state.Visit.NestedShellAsync(state, i.Cancellation);
         }
 
+        if (words.Length > 0 && (words[0].Contains('/', StringComparison.Ordinal) ? i.Files.Find(i.State.Path(words[0])) is null : i.Interpreter.FindProgram(words[0]) is null))
+        {
+            return await i.FailAsync($"{words[0]}: command not found");
+        }
+
         return words.Length == 0 ? options.Has('v') || options.Has('k') || options.Has('K') ? 0 : await UsageAsync(i) : await CallAsync(i.State.CopyFor(visit.As(account.Name)), i, words);
     }
 

@@ -115,7 +115,7 @@ internal sealed class CurlCommand(Invocation i, OptionParsing options)
         string port = url.Port.ToString(CultureInfo.InvariantCulture), host = url.Host.Trim('[', ']');
         if (Reach.IsOwn(i, url.Host))
         {
-            return Reach.Listener(i, url.Port) is null ? await FailAsync(7, $"Failed to connect to {host} port {port} after 0 ms: Couldn't connect to server") : await FailAsync(52, "Empty reply from server");
+            return Reach.Listener(i, url.Port) is null ? await FailAsync(7, $"Failed to connect to {host} port {port} after 0 ms: Couldn't connect to server", meter: false) : await FailAsync(52, "Empty reply from server");
         }
 
         // As where no router knows the way: the kernel gives up after three questions.
