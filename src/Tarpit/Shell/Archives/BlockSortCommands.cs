@@ -81,7 +81,7 @@ internal static class BlockSortCommands
         return status;
     }
 
-    private static byte[] Compress(byte[] content)
+    public static byte[] Compress(byte[] content)
     {
         using MemoryStream output = new();
         using (CBZip2OutputStream zip = new(output))
@@ -92,8 +92,8 @@ internal static class BlockSortCommands
         return output.ToArray();
     }
 
-    // Null: it is no bzip2 format, or too large.
-    private static byte[]? Decompress(byte[] content)
+    /// <summary>Null: it is no bzip2 format, or too large.</summary>
+    public static byte[]? Decompress(byte[] content)
     {
         try
         {

@@ -105,7 +105,13 @@ internal static class AccountCommands
         List<string> answers = [];
         foreach (string prompt in IsRoot(i) ? (string[])["New password: ", "Retype new password: "] : ["Current password: ", "New password: ", "Retype new password: "])
         {
-            answers.Add(await SecretPrompt.ReadAsync(i, prompt) ?? "");
+            if (await SecretPrompt.ReadAsync(i, prompt) is not { } answer)
+            {
+                await i.Streams.Error.WriteAsync("Password change has been aborted.\n", i.Cancellation);
+                return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
+            }
+
+            answers.Add(answer);
         }
 
         if (!string.Equals(answers[^1], answers[^2], StringComparison.Ordinal))

@@ -131,7 +131,17 @@ internal static class SudoCommands
 
     private static async ValueTask<int> SwitchAsync(Invocation i)
     {
-        OptionParsing options = OptionParsing.Lenient(i.Arguments, "c:lmps:u:g:G:", ("command", 'c'), ("login", 'l'), ("shell", 's'), ("user", 'u'));
+        OptionParsing options = new(i.Arguments, "c:flmpPs:u:g:G:w:hV", new Dictionary<string, char>(StringComparer.Ordinal) { ["command"] = 'c', ["session-command"] = 'c', ["fast"] = 'f', ["login"] = 'l', ["shell"] = 's', ["group"] = 'g', ["supp-group"] = 'G', ["preserve-environment"] = 'p', ["pty"] = 'P', ["whitelist-environment"] = 'w', ["help"] = 'h', ["version"] = 'V' }, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Text.Lines.InvalidOptionAsync(i, error);
+        }
+
+        if (options.Has('V') || options.Has('h'))
+        {
+            return await SystemCommands.PrintAsync(i, options.Has('V') ? "su from util-linux 2.39.3\n" : "\nUsage:\n su [options] [-] [<user> [<argument>...]]\n\nChange the effective user ID and group ID to that of <user>.\nA mere - implies -l.  If <user> is not given, root is assumed.\n");
+        }
+
         string[] operands = [.. options.Operands];
         bool isLogin = options.Has('l') || operands.Contains("-", StringComparer.Ordinal);
         string user = options.Value('u') ?? operands.FirstOrDefault(operand => operand is not "-") ?? "root";
