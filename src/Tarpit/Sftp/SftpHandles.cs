@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;

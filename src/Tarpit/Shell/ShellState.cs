@@ -50,6 +50,7 @@ internal sealed class ShellState
         PipeStatus = other.PipeStatus;
         FileMask = other.FileMask;
         IsInteractive = other.IsInteractive;
+        IsDash = other.IsDash;
         Io = other.Io;
         Log = other.Log;
         Depth = other.Depth;
@@ -113,6 +114,9 @@ internal sealed class ShellState
     /// <summary>At a prompt: errors have no line number, and fatal ones do not end the shell.</summary>
     public bool IsInteractive { get; set; }
 
+    /// <summary>It runs as /bin/sh, which is dash.</summary>
+    public bool IsDash { get; set; }
+
     /// <summary>Whether a failure is looked at by "if", "&amp;&amp;", "!" and the like, so that -e and ERR do not apply.</summary>
     public int IgnoresErrors { get; set; }
 
@@ -150,7 +154,7 @@ internal sealed class ShellState
     public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
 
     /// <summary>What begins an error of the shell: its name and the line.</summary>
-    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: line {Line}: ");
+    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: {(IsDash ? "" : "line ")}{Line}: ");
 
     public bool Has(string option) => Options.Contains(option);
 
@@ -253,7 +257,7 @@ internal sealed class ShellState
     /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>
     public ShellState CopyForProgram()
     {
-        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, Line = 1, Subshells = 0 };
+        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, IsDash = false, Line = 1, Subshells = 0 };
         foreach ((string name, Variable variable) in copy.Variables.All.ToArray())
         {
             if (!variable.IsExported || variable.Array is not null)

@@ -65,11 +65,13 @@ internal static class BaseTree
         return tree.Finish();
     }
 
-    // What answers and came with no package of the list lies there too.
+    // Programs of the services that listen; their packages are not in the list.
+    private static readonly string[] s_ofServices = ["mailq", "newaliases", "postfix", "postconf", "redis-cli", "rndc", "sendmail", "smbclient", "smbpasswd", "smbstatus"];
+
     private static void AddPrograms(TreeBuilder tree, PackageList packages)
     {
         HashSet<string> there = [.. packages.FilesIn("/usr/bin").Concat(packages.FilesIn("/usr/sbin")).Select(entry => entry.File.Name)];
-        foreach (string name in Catalogue.Programs.Keys.Where(name => !there.Contains(name) && !name.Contains('/', StringComparison.Ordinal)))
+        foreach (string name in s_ofServices.Where(name => !there.Contains(name)))
         {
             tree.Put("/usr/bin/" + name, new FileNode { Content = new Binary(name, 14_000 + (StableHash.Of(name) % 180 * 1024)), Mode = 0x1ED });
         }
@@ -77,7 +79,7 @@ internal static class BaseTree
         (string Name, string Target)[] alternatives =
         [
             ("vi", "/usr/bin/vim.basic"), ("editor", "/bin/nano"), ("ex", "/usr/bin/vim.basic"), ("view", "/usr/bin/vim.basic"), ("vim", "/usr/bin/vim.basic"), ("awk", "/usr/bin/mawk"), ("nawk", "/usr/bin/mawk"), ("nc", "/bin/nc.openbsd"),
-            ("netcat", "/bin/nc.openbsd"), ("pager", "/usr/bin/less"), ("php", "/usr/bin/php8.3"), ("w", "/usr/bin/w.procps"),
+            ("netcat", "/bin/nc.openbsd"), ("pager", "/usr/bin/less"), ("php", "/usr/bin/php8.3"), ("which", "/usr/bin/which.debianutils"), ("vimdiff", "/usr/bin/vim.basic"),
         ];
         foreach ((string name, string target) in alternatives)
         {
@@ -86,8 +88,12 @@ internal static class BaseTree
         }
 
         tree.Link("/usr/bin/sh", "dash");
-        tree.Link("/usr/sbin/iptables", "/etc/alternatives/iptables");
-        tree.Link("/etc/alternatives/iptables", "/usr/sbin/iptables-nft");
+        foreach (string name in (string[])["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"])
+        {
+            tree.Link("/usr/sbin/" + name, "/etc/alternatives/" + name);
+            tree.Link("/etc/alternatives/" + name, "/usr/sbin/" + name.Replace("tables", "tables-nft", StringComparison.Ordinal));
+        }
+
         tree.Link("/usr/bin/python3", "python3.12");
     }
 }

@@ -7,10 +7,10 @@ namespace Blackwall.Tarpit.Tests.Shell;
 public sealed class FirstLineTests
 {
     [Theory]
-    [InlineData("curl -m2 http://192.0.2.1", 28, "curl: (28) Connection timed out after 200")]
-    [InlineData("curl -s -S --max-time 2 http://192.0.2.1", 28, "curl: (28) Connection timed out after 200")]
-    [InlineData("curl --connect-timeout 1 http://192.0.2.1:8080", 28, "curl: (28) Failed to connect to 192.0.2.1 port 8080 after 100")]
-    [InlineData("curl http://192.0.2.1", 7, "curl: (7) Failed to connect to 192.0.2.1 port 80 after 306")]
+    [InlineData("curl -m2 http://198.51.100.1", 28, "curl: (28) Connection timed out after 200")]
+    [InlineData("curl -s -S --max-time 2 http://198.51.100.1", 28, "curl: (28) Connection timed out after 200")]
+    [InlineData("curl --connect-timeout 1 http://198.51.100.1:8080", 28, "curl: (28) Failed to connect to 198.51.100.1 port 8080 after 100")]
+    [InlineData("curl http://198.51.100.1", 7, "curl: (7) Failed to connect to 198.51.100.1 port 80 after 306")]
     public async Task A_transfer_waits_as_long_as_it_is_told_and_says_so(string command, int exitCode, string said)
     {
         await using RunningTarpit tarpit = new();

@@ -63,7 +63,7 @@ internal static class ArchiveCommands
             return await Text.Lines.InvalidOptionAsync(i, error);
         }
 
-        decompresses |= options.Has('d') || options.Has('t');
+        decompresses |= options.Has('d') || options.Has('t') || options.Has('l');
         toOutput |= options.Has('c') || options.Operands.Count == 0;
         int status = 0;
         foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
@@ -83,10 +83,10 @@ internal static class ArchiveCommands
         }
         else if (i.Read(name, out content) is var failure && failure != FileError.None)
         {
-            string other = name + ".gz";
+            string other = name.EndsWith(".gz", StringComparison.Ordinal) ? name : name + ".gz";
             if (!decompresses || i.Read(other, out content) != FileError.None)
             {
-                return await i.FailAsync(failure == FileError.IsFolder ? $"{name} is a directory -- ignored" : $"{(decompresses ? other : name)}: {failure.Text()}", failure == FileError.IsFolder ? 2 : 1);
+                return await FailAsync(i, failure == FileError.IsFolder ? $"{name} is a directory -- ignored" : $"{(decompresses ? other : name)}: {failure.Text()}", failure == FileError.IsFolder ? 2 : 1);
             }
 
             name = other;
@@ -95,18 +95,25 @@ internal static class ArchiveCommands
         bool hasSuffix = name.EndsWith(".gz", StringComparison.Ordinal) || name.EndsWith(".tgz", StringComparison.Ordinal);
         if (!toOutput && decompresses != hasSuffix)
         {
-            return await i.FailAsync(decompresses ? $"{name}: unknown suffix -- ignored" : $"{name} already has .gz suffix -- unchanged", 2);
+            return await FailAsync(i, decompresses ? $"{name}: unknown suffix -- ignored" : $"{name} already has .gz suffix -- unchanged", 2);
         }
 
         i.State.Budget.Charge(content.Length / 4096);
         byte[]? made = decompresses ? Decompress(content) : Compress(content);
         if (made is null)
         {
-            return await i.FailAsync($"{(name is "-" ? "stdin" : name)}: not in gzip format");
+            return await FailAsync(i, content.Length == 0 ? $"{(name is "-" ? "stdin" : name)}: unexpected end of file" : $"{(name is "-" ? "stdin" : name)}: not in gzip format", 1, isSpaced: true);
         }
 
         if (options.Has('t'))
         {
+            return 0;
+        }
+
+        if (options.Has('l'))
+        {
+            string ratio = made.Length == 0 ? "0.0%" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(made.Length - Math.Max(0, content.Length - 18 - name.Length)) * 100.0 / made.Length:0.0}%");
+            await i.PrintAsync($"         compressed        uncompressed  ratio uncompressed_name\n{content.Length,19} {made.Length,19} {ratio,6} {(name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name)}\n");
             return 0;
         }
 
@@ -117,12 +124,24 @@ internal static class ArchiveCommands
         }
 
         string target = !decompresses ? name + ".gz" : name.EndsWith(".tgz", StringComparison.Ordinal) ? name[..^4] + ".tar" : name[..^3];
+        if (i.Files.Find(i.State.Path(target)) is not null && !options.Has('f'))
+        {
+            return await FailAsync(i, $"{target} already exists;\tnot overwritten", 2);
+        }
+
         int status = await StoreAsync(i, target, made);
         if (status == 0 && !options.Has('k'))
         {
             i.Files.Remove(i.State.Path(name));
         }
 
+        return status;
+    }
+
+    // gunzip and zcat are scripts around gzip, which tells what is wrong in its own name.
+    private static async ValueTask<int> FailAsync(Invocation i, string text, int status, bool isSpaced = false)
+    {
+        await i.Streams.Error.WriteAsync($"{(isSpaced ? "\n" : "")}gzip: {text}\n", i.Cancellation);
         return status;
     }
 

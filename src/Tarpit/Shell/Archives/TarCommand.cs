@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Formats.Tar;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
@@ -10,7 +11,7 @@ internal static class TarCommand
     private const int MostEntries = 2000;
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
-        ["create"] = 'c', ["extract"] = 'x', ["get"] = 'x', ["list"] = 't', ["file"] = 'f', ["gzip"] = 'z', ["gunzip"] = 'z', ["verbose"] = 'v', ["directory"] = 'C', ["preserve-permissions"] = 'p', ["to-stdout"] = 'O', ["append"] = 'r', ["exclude"] = 'X', ["strip-components"] = 'S', ["no-same-owner"] = 'o', ["keep-old-files"] = 'k', ["overwrite"] = 'k',
+        ["create"] = 'c', ["extract"] = 'x', ["get"] = 'x', ["list"] = 't', ["file"] = 'f', ["gzip"] = 'z', ["gunzip"] = 'z', ["verbose"] = 'v', ["directory"] = 'C', ["preserve-permissions"] = 'p', ["to-stdout"] = 'O', ["append"] = 'r', ["exclude"] = 'E', ["exclude-from"] = 'X', ["strip-components"] = 'S', ["no-same-owner"] = 'o', ["keep-old-files"] = 'k', ["overwrite"] = 'k',
     };
 
     public static async ValueTask<int> RunAsync(Invocation i)
@@ -22,11 +23,16 @@ internal static class TarCommand
             arguments = [.. Bundled(arguments)];
         }
 
-        OptionParsing options = new(arguments, "cxtrf:zvC:pOjJaX:S:okhPm", LongNames, isMixed: true);
+        OptionParsing options = new(arguments, "cxtrf:zvC:pOjJaX:E:S:okhPm", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
             await i.Streams.Error.WriteAsync($"tar: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\nTry 'tar --help' or 'tar --usage' for more information.\n", i.Cancellation);
             return 64;
+        }
+
+        if (options.All.Select(option => option.Letter).Where(letter => letter is 'c' or 'x' or 't' or 'r').Distinct().Count() > 1)
+        {
+            return await i.FailAsync("You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option\nTry 'tar --help' or 'tar --usage' for more information.", 2);
         }
 
         return options.Last("cxt") switch
@@ -56,6 +62,10 @@ internal static class TarCommand
         }
     }
 
+    // Patterns of --exclude and of the files of -X.
+    private static string[] Excluded(Invocation i, OptionParsing options) =>
+        [.. options.Values('E'), .. options.Values('X').SelectMany(file => i.Read(file, out byte[] list) == FileError.None ? Text.Lines.Of(System.Text.Encoding.Latin1.GetString(list)) : []).Where(line => line.Length > 0)];
+
     private static async ValueTask<int> CreateAsync(Invocation i, OptionParsing options)
     {
         if (options.Operands.Count == 0)
@@ -64,7 +74,7 @@ internal static class TarCommand
         }
 
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
-        string[] excluded = [.. options.Values('X')];
+        string[] excluded = Excluded(i, options);
         int status = 0, count = 0;
         string listing = "";
         using MemoryStream output = new();
@@ -109,7 +119,8 @@ internal static class TarCommand
 
         string file = options.Value('f') ?? "-";
         bool isZipped = options.Has('z') || (options.Has('a') && (file.EndsWith(".gz", StringComparison.Ordinal) || file.EndsWith(".tgz", StringComparison.Ordinal)));
-        byte[] archive = isZipped ? ArchiveCommands.Compress(output.ToArray()) : output.ToArray();
+        bool isSorted = options.Has('j') || (options.Has('a') && file.EndsWith(".bz2", StringComparison.Ordinal));
+        byte[] archive = isZipped ? ArchiveCommands.Compress(output.ToArray()) : isSorted ? BlockSortCommands.Compress(output.ToArray()) : output.ToArray();
         if (file is "-")
         {
             await i.Streams.Output.WriteAsync(archive, i.Cancellation);
@@ -164,6 +175,17 @@ internal static class TarCommand
             return await i.FailAsync("Error is not recoverable: exiting now", 2);
         }
 
+        if (archive.AsSpan().StartsWith("BZh"u8))
+        {
+            archive = BlockSortCommands.Decompress(archive) ?? [];
+        }
+
+        if (archive.Length == 0)
+        {
+            await i.FailAsync("This does not look like a tar archive");
+            return await i.FailAsync("Exiting with failure status due to previous errors", 2);
+        }
+
         try
         {
             return await ReadEntriesAsync(i, options, archive);
@@ -179,13 +201,14 @@ internal static class TarCommand
     {
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
         int stripped = int.TryParse(options.Value('S'), System.Globalization.CultureInfo.InvariantCulture, out int strip) ? strip : 0, status = 0, count = 0;
+        string[] excluded = Excluded(i, options);
         HashSet<string> wanted = new(options.Operands, StringComparer.Ordinal), found = new(StringComparer.Ordinal);
         using TarReader reader = new(new MemoryStream(archive));
         while (reader.GetNextEntry(copyData: true) is { } entry && ++count < MostEntries)
         {
             string name = entry.Name;
             string? match = wanted.FirstOrDefault(one => string.Equals(one.TrimEnd('/'), name.TrimEnd('/'), StringComparison.Ordinal) || name.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal));
-            if (wanted.Count > 0 && match is null)
+            if ((wanted.Count > 0 && match is null) || excluded.Any(pattern => Globs.IsMatch(pattern, name.TrimEnd('/')) || Globs.IsMatch(pattern, name.TrimEnd('/').Split('/')[^1])))
             {
                 continue;
             }

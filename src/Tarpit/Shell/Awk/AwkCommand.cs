@@ -44,6 +44,10 @@ internal static class AwkCommand
                 case 'v' when Assignment(value) is { } set:
                     variables.Set(set.Name, AwkValue.OfInput(set.Value));
                     break;
+                case 'f' when value is "-" or "/dev/stdin":
+                    program.Append(Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation))).Append('\n');
+                    hasFile = true;
+                    break;
                 case 'f' when i.Read(value, out byte[] content) is var error:
                     if (error != FileError.None)
                     {

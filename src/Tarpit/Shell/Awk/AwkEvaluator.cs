@@ -131,6 +131,12 @@ internal sealed class AwkEvaluator(AwkProgram program, AwkVariables variables, A
         switch (target)
         {
             case AwkVariable variable:
+                if (variable.Name is "FS")
+                {
+                    // The record at hand is split as it was.
+                    _ = variables.Record.Count;
+                }
+
                 variables.Set(variable.Name, value);
                 break;
             case AwkElement element:

@@ -26,6 +26,12 @@ internal sealed class AwkParser : AwkExpressions
             parser.SkipTerminators();
         }
 
+        // mawk looks before anything runs.
+        if (parser.Called.FirstOrDefault(call => !parser._functions.ContainsKey(call.Name)) is { Name: { } missing } call)
+        {
+            throw new AwkFailureException(FormattableString.Invariant($"line {call.Line}: function {missing} never defined"));
+        }
+
         return new AwkProgram(parser._begin, parser._rules, parser._end, parser._functions);
     }
 
@@ -82,8 +88,15 @@ internal sealed class AwkParser : AwkExpressions
             }
 
             parameters.Add(Take().Text);
-            Skips(",");
-            SkipNewLines();
+            if (!Now.Is(")"))
+            {
+                Expect(",");
+                SkipNewLines();
+                if (Now.Kind != AwkTokenKind.Name)
+                {
+                    throw Unexpected();
+                }
+            }
         }
 
         SkipNewLines();
@@ -101,7 +114,7 @@ internal sealed class AwkParser : AwkExpressions
         {
             if (Now.Kind == AwkTokenKind.End)
             {
-                throw Unexpected();
+                throw MissingBrace();
             }
 
             statements.Add(Statement());
@@ -129,7 +142,9 @@ internal sealed class AwkParser : AwkExpressions
         return made;
     }
 
-    private AwkStatement Ended(AwkStatement statement) => Now.Kind is AwkTokenKind.NewLine or AwkTokenKind.End || Now.Is(";") || Now.Is("}") ? statement : throw Unexpected();
+    private AwkFailureException MissingBrace() => new(FormattableString.Invariant($"line {Now.Line + 1}: missing }} near end of file"));
+
+    private AwkStatement Ended(AwkStatement statement) => Now.Kind is AwkTokenKind.End ? throw MissingBrace() : Now.Kind is AwkTokenKind.NewLine || Now.Is(";") || Now.Is("}") ? statement : throw Unexpected();
 
     private AwkStatement Body()
     {

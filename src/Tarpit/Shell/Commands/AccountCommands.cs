@@ -13,7 +13,7 @@ internal static class AccountCommands
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["whoami"] = i => SystemCommands.PrintAsync(i, i.State.Visit.UserName + "\n"),
-        ["logname"] = i => SystemCommands.PrintAsync(i, i.State.Visit.UserName + "\n"),
+        ["logname"] = i => ProcessCommands.HasTerminal(i) ? SystemCommands.PrintAsync(i, i.State.Visit.UserName + "\n") : i.FailAsync("no login name"),
         ["id"] = IdAsync,
         ["groups"] = GroupsAsync,
         ["passwd"] = PasswordAsync,
@@ -41,6 +41,12 @@ internal static class AccountCommands
         if (Accounts.Find(i.Files, name) is not { } account)
         {
             return await i.FailAsync($"‘{name}’: no such user");
+        }
+
+        bool hasOne = i.Has('u', "user") || i.Has('g', "group") || i.Has('G', "groups");
+        if (!hasOne && (i.Has('z', "zero") || i.Has('n', "name") || i.Has('r', "real")))
+        {
+            return await i.FailAsync(i.Has('z', "zero") ? "option --zero not permitted in default format" : "cannot print only names or real IDs in default format");
         }
 
         IReadOnlyList<(string Name, int Id)> groups = Accounts.GroupsOf(i.Files, account.Name, account.Group);
@@ -99,7 +105,13 @@ internal static class AccountCommands
         List<string> answers = [];
         foreach (string prompt in IsRoot(i) ? (string[])["New password: ", "Retype new password: "] : ["Current password: ", "New password: ", "Retype new password: "])
         {
-            answers.Add(await SecretPrompt.ReadAsync(i, prompt) ?? "");
+            if (await SecretPrompt.ReadAsync(i, prompt) is not { } answer)
+            {
+                await i.Streams.Error.WriteAsync("Password change has been aborted.\n", i.Cancellation);
+                return await i.FailAsync("Authentication token manipulation error\npasswd: password unchanged", 10);
+            }
+
+            answers.Add(answer);
         }
 
         if (!string.Equals(answers[^1], answers[^2], StringComparison.Ordinal))
@@ -159,6 +171,12 @@ internal static class AccountCommands
         if (!IsRoot(i))
         {
             return await LockedAsync(i);
+        }
+
+        if (name.Length == 0)
+        {
+            await i.Streams.Error.WriteAsync("Usage: useradd [options] LOGIN\n       useradd -D\n       useradd -D [options]\n", i.Cancellation);
+            return 2;
         }
 
         if (!AccountChanges.IsName(name))

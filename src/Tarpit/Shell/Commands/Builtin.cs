@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Shell.Execution;
@@ -135,6 +136,11 @@ internal static class Builtin
 
     private static async ValueTask<int> HistoryAsync(Invocation i)
     {
+        if (i.Arguments.FirstOrDefault() is ['-', var letter, ..] && !"cdanrwps-".Contains(letter, StringComparison.Ordinal))
+        {
+            return await InvalidOptionAsync(i, $"-{letter}", "history [-c] [-d offset] [n] or history -anrw [filename] or history -ps arg [arg...]");
+        }
+
         if (i.Has('c'))
         {
             i.State.History.Clear();
@@ -190,7 +196,7 @@ internal static class Builtin
         }
 
         Files.FileNode allowing = new() { Content = new Files.StoredContent([]), Mode = 0x1FF & ~i.State.FileMask };
-        if (Modes.Apply(operands[0], allowing) is not { } applied)
+        if (Modes.Apply(operands[0], allowing, 0) is not { } applied)
         {
             return await ShellErrorAsync(i, $"`{operands[0][0]}': invalid symbolic mode operator");
         }

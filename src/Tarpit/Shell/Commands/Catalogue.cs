@@ -10,12 +10,12 @@ internal static class Catalogue
 
     /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
     public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
-        FileCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
+        Entries.EntryCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
         NetworkCommands.All, RemoteCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
         PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
-        Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All);
+        Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All, Archives.BlockSortCommands.All);
 
     // A name that stands twice is a fault, and ends the start.
     private static FrozenDictionary<string, CommandBody> Join(params IEnumerable<IReadOnlyDictionary<string, CommandBody>> parts) =>
-        parts.SelectMany(part => part).ToFrozenDictionary(StringComparer.Ordinal);
+        parts.SelectMany(part => part).ToFrozenDictionary(part => part.Key, part => DeclaredOptions.Checked(part.Key, part.Value), StringComparer.Ordinal);
 }

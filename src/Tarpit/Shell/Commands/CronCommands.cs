@@ -23,7 +23,14 @@ internal static class CronCommands
 
     private static async ValueTask<int> CrontabAsync(Invocation i)
     {
-        OptionParsing options = OptionParsing.Lenient(i.Arguments, "u:lreiTn");
+        const string usage = "crontab: usage error: unrecognized option\nusage:\tcrontab [-u user] [-n] file\n\tcrontab [ -u user ] [ -i ] { -e | -l | -r }\n\t\t(default operation is replace, per 1003.2)\n\t-e\t(edit user's crontab)\n\t-l\t(list user's crontab)\n\t-r\t(delete user's crontab)\n\t-i\t(prompt before deleting user's crontab)\n";
+        OptionParsing options = new(i.Arguments, "u:lreiTn");
+        if (options.Error is { } wrong)
+        {
+            await i.Streams.Error.WriteAsync($"crontab: invalid option -- '{wrong.TrimStart('-')[..1]}'\n{usage}", i.Cancellation);
+            return 1;
+        }
+
         string user = options.Value('u') ?? i.State.Visit.UserName;
         if (options.Has('u') && i.State.Visit.UserId != 0)
         {
@@ -33,7 +40,7 @@ internal static class CronCommands
 
         if (Accounts.Find(i.Files, user) is not { } account)
         {
-            return await i.FailAsync($"user `{user}' unknown");
+            return await i.FailAsync($" user `{user}' unknown");
         }
 
         string path = Folder + user;
@@ -74,7 +81,14 @@ internal static class CronCommands
             return await InstallAsync(i, path, Encoding.Latin1.GetString(edited), account.Id);
         }
 
-        (List<(string, string Text)> files, int status) = await i.ReadAsync(options.Operands);
+        string source = options.Operands.FirstOrDefault("-");
+        if (source is not "-" && i.Read(source, out _) is not FileError.None and var failure)
+        {
+            await i.Streams.Error.WriteAsync($"{source}: {failure.Text()}\n", i.Cancellation);
+            return 1;
+        }
+
+        (List<(string, string Text)> files, int status) = await i.ReadAsync([source]);
         return files is [(_, var given)] ? await InstallAsync(i, path, given, account.Id) : status;
     }
 
@@ -86,7 +100,8 @@ internal static class CronCommands
             return 1;
         }
 
-        int number = 0;
+        // The first line is number 0, as cron counts.
+        int number = -1;
         foreach (string line in TextCommands.Lines(text))
         {
             number++;

@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
@@ -36,23 +37,31 @@ internal static class DiskCommands
         ["sync"] = i => new(0),
         ["tune2fs"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"tune2fs 1.47.0 (5-Feb-2023)\nFilesystem volume name:   cloudimg-rootfs\nLast mounted on:          /\nFilesystem UUID:          {i.Machine.RootDisk}\n") : i.FailAsync("Permission denied while trying to open /dev/vda1\nCouldn't find valid filesystem superblock."),
         ["quota"] = i => new(0),
-        ["lsattr"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.DefaultIfEmpty(".").Select(name => $"--------------e------- {name}\n"))),
+        ["lsattr"] = ListAttributesAsync,
         ["chattr"] = ChangeAttributesAsync,
         ["getfacl"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => i.Files.Find(i.State.Path(name)) is { } node ? $"# file: {name.TrimStart('/')}\n# owner: {Accounts.UserName(i.Files, node.User)}\n# group: {Accounts.GroupName(i.Files, node.Group)}\nuser::{Modes.Text(node)[1..4]}\ngroup::{Modes.Text(node)[4..7]}\nother::{Modes.Text(node)[7..10]}\n\n" : ""))),
     };
-
-    /// <summary>Blocks of 4096 bytes of the root file system: all, and those that are free.</summary>
-    public static (long Total, long Free) RootBlocks(Invocation i) => (i.Machine.DiskKilobytes / 4, (i.Machine.DiskKilobytes - Used(i)) / 4);
 
     private static bool IsMounted(Invocation i) => Mounts.All(i.Machine).Any(mount => string.Equals(mount.Place, i.State.Path(i.Operands.FirstOrDefault("")), StringComparison.Ordinal));
 
     private static async ValueTask<int> ChangeAttributesAsync(Invocation i)
     {
-        foreach (string name in i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "=")))
+        const string letters = "aAcCdDeijPsStTuFxRVf";
+        string[] names = [.. i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "="))];
+        string[] changes = [.. i.Arguments.Except(names)];
+        if (names.Length == 0 || changes.Length == 0 || changes.Any(change => change.AsSpan(1).IndexOfAnyExcept(letters) >= 0))
+        {
+            await i.Streams.Error.WriteAsync(changes.Length == 0 && names.Length > 0 ? "Must use '-v', =, - or +\n" : "Usage: chattr [-RVf] [-+=aAcCdDeijPsStTuFx] [-p project] [-v version] files...\n", i.Cancellation);
+            return 1;
+        }
+
+        int status = 0;
+        foreach (string name in names)
         {
             if (i.Files.Find(i.State.Path(name)) is null)
             {
-                return await i.FailAsync($"No such file or directory while trying to stat {name}");
+                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
+                continue;
             }
 
             if (i.State.Visit.UserId != 0)
@@ -61,7 +70,7 @@ internal static class DiskCommands
             }
         }
 
-        return 0;
+        return status;
     }
 
     private static async ValueTask<int> RefuseFormatAsync(Invocation i) => await i.FailAsync(i.State.Visit.UserId == 0 ? $"{i.Operands.FirstOrDefault("/dev/vda1")} is mounted; will not make a filesystem here!" : $"{i.Operands.FirstOrDefault("")}: Permission denied");
@@ -70,7 +79,7 @@ internal static class DiskCommands
     {
         int size = i.Machine.DiskGigabytes;
         return await SystemCommands.PrintAsync(i, i.Has('f', "fs")
-            ? $"NAME    FSTYPE FSVER LABEL           UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nvda                                                                                       \n├─vda1  ext4   1.0   cloudimg-rootfs {i.Machine.RootDisk}  {ListingCommands.Human(Free(i) * 1024)}    {Used(i) * 100 / i.Machine.DiskKilobytes}% /\n├─vda14                                                                                   \n├─vda15 vfat   FAT32 UEFI            {i.Machine.EfiDisk}                              98.2M     6% /boot/efi\n└─vda16 ext4   1.0   BOOT            {i.Machine.BootDisk}  735.1M    16% /boot\n"
+            ? $"NAME    FSTYPE FSVER LABEL           UUID                                 FSAVAIL FSUSE% MOUNTPOINTS\nvda                                                                                       \n├─vda1  ext4   1.0   cloudimg-rootfs {i.Machine.RootDisk}  {Entries.Sizes.Human(Free(i) * 1024)}    {Used(i) * 100 / i.Machine.DiskKilobytes}% /\n├─vda14                                                                                   \n├─vda15 vfat   FAT32 UEFI            {i.Machine.EfiDisk}                              98.2M     6% /boot/efi\n└─vda16 ext4   1.0   BOOT            {i.Machine.BootDisk}  735.1M    16% /boot\n"
             : string.Create(CultureInfo.InvariantCulture, $"NAME    MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS\nvda     252:0    0    {size}G  0 disk \n├─vda1  252:1    0    {size - 1}G  0 part /\n├─vda14 252:14   0     4M  0 part \n├─vda15 252:15   0   106M  0 part /boot/efi\n└─vda16 259:0    0   913M  0 part /boot\n"));
     }
 
@@ -120,7 +129,7 @@ internal static class DiskCommands
         StringBuilder text = new();
         int status = 0, left = MostCounted;
         long total = 0;
-        string Show(long blocks) => options.Has('h') ? ListingCommands.Human(blocks * 512) : options.Has('b') ? blocks.ToString(CultureInfo.InvariantCulture) : options.Has('m') ? ((blocks + 2047) / 2048).ToString(CultureInfo.InvariantCulture) : (blocks / 2).ToString(CultureInfo.InvariantCulture);
+        string Show(long blocks) => options.Has('h') ? Entries.Sizes.Human(blocks * 512) : options.Has('b') ? blocks.ToString(CultureInfo.InvariantCulture) : options.Has('m') ? ((blocks + 2047) / 2048).ToString(CultureInfo.InvariantCulture) : (blocks / 2).ToString(CultureInfo.InvariantCulture);
         foreach (string name in options.Operands.Count == 0 ? ["."] : options.Operands)
         {
             if (i.Files.Find(i.State.Path(name)) is not { } node)
@@ -139,7 +148,7 @@ internal static class DiskCommands
         // A folder that was copied into itself many times has too many paths to walk.
         async ValueTask<long> SumAsync(string path, Node node, int level)
         {
-            long sum = options.Has('b') ? ListingCommands.SizeOf(node) : ListingCommands.Blocks(node);
+            long sum = options.Has('b') ? Entries.Sizes.Of(node) : Entries.Sizes.Blocks(node);
             if (node is FolderNode folder && level < Deepest)
             {
                 await i.State.Budget.StepAsync(i.Cancellation);
@@ -163,7 +172,7 @@ internal static class DiskCommands
         }
     }
 
-    private static long Used(Invocation i) => i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024);
+    public static long Used(Invocation i) => i.Machine.DiskUsedKilobytes + (i.Files.Added / 1024);
 
     private static long Free(Invocation i) => i.Machine.DiskKilobytes - Used(i);
 
@@ -195,7 +204,7 @@ internal static class DiskCommands
 
         disks = options.Value('t') is { } type ? [.. disks.Where(disk => string.Equals(disk.Type, type, StringComparison.Ordinal))] : disks;
         bool isHuman = options.Has('h') || options.Has('H'), inodes = options.Has('i'), isMega = options.Has('m') || options.Value('B') is "M" or "1M", isGiga = options.Value('B') is "G" or "1G";
-        string Show(long kilobytes) => inodes ? isHuman ? ListingCommands.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? ListingCommands.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
+        string Show(long kilobytes) => inodes ? isHuman ? Entries.Sizes.Human(kilobytes / 4) : (kilobytes / 4).ToString(CultureInfo.InvariantCulture) : isHuman ? Entries.Sizes.Human(kilobytes * 1024) : isMega ? ((kilobytes + 1023) / 1024).ToString(CultureInfo.InvariantCulture) + (options.Has('B') ? "M" : "") : isGiga ? ((kilobytes + 1048575) / 1048576).ToString(CultureInfo.InvariantCulture) + "G" : kilobytes.ToString(CultureInfo.InvariantCulture);
         List<string[]> rows = [["Filesystem", "Type", inodes ? "Inodes" : isHuman ? "Size" : isMega ? "1M-blocks" : isGiga ? "1G-blocks" : options.Has('P') ? "1024-blocks" : "1K-blocks", inodes ? "IUsed" : "Used", inodes ? "IFree" : isHuman ? "Avail" : "Available", inodes ? "IUse%" : options.Has('P') ? "Capacity" : "Use%", "Mounted on"]];
         rows.AddRange(disks.Select(disk => new[] { disk.Name, disk.Type, Show(disk.Size), Show(disk.Used), Show(disk.Size - disk.Used), string.Create(CultureInfo.InvariantCulture, $"{(disk.Size == 0 ? 0 : ((disk.Used * 100) + disk.Size - 1) / disk.Size)}%"), disk.Place }));
         int[] widths = [.. Enumerable.Range(0, 7).Select(column => rows.Max(row => row[column].Length))];
@@ -204,10 +213,28 @@ internal static class DiskCommands
         foreach (string[] row in rows)
         {
             text.Append(row[0].PadRight(widths[0])).Append(' ').Append(options.Has('T') ? row[1].PadRight(widths[1]) + " " : "");
-            text.AppendJoin(' ', Enumerable.Range(2, 4).Select(column => row[column].PadLeft(column == 5 ? widths[5] : Math.Max(widths[column], isHuman ? 5 : 0)))).Append(' ').Append(row[6]).Append('\n');
+            text.AppendJoin(' ', Enumerable.Range(2, 4).Select(column => row[column].PadLeft(column == 5 ? widths[5] : Math.Max(widths[column], 5)))).Append(' ').Append(row[6]).Append('\n');
         }
 
         await i.PrintAsync(text.ToString());
         return 0;
+    }
+
+    private static async ValueTask<int> ListAttributesAsync(Invocation i)
+    {
+        int status = 0;
+        foreach (string name in i.Operands.DefaultIfEmpty("."))
+        {
+            if (i.Files.Find(i.State.Path(name)) is not { } node)
+            {
+                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
+                continue;
+            }
+
+            IEnumerable<string> shown = node is FolderNode folder && !i.Has('d') ? folder.Entries.Keys.Where(entry => !entry.StartsWith('.') || i.Has('a')).Select(entry => $"{name.TrimEnd('/')}/{entry}") : [name];
+            await i.PrintAsync(string.Concat(shown.Select(path => $"--------------e------- {path}\n")));
+        }
+
+        return status;
     }
 }

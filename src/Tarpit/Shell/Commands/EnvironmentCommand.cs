@@ -5,6 +5,8 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>env and printenv.</summary>
 internal static class EnvironmentCommand
 {
+    private static readonly string[] s_order = ["SHELL", "PWD", "LOGNAME", "XDG_SESSION_TYPE", "MOTD_SHOWN", "HOME", "LANG", "LS_COLORS", "SSH_CONNECTION", "LESSCLOSE", "XDG_SESSION_CLASS", "TERM", "LESSOPEN", "USER", "SHLVL", "XDG_SESSION_ID", "LC_ALL", "XDG_RUNTIME_DIR", "SSH_CLIENT", "XDG_DATA_DIRS", "PATH", "DBUS_SESSION_BUS_ADDRESS", "SSH_TTY", "OLDPWD"];
+
     public static async ValueTask<int> RunAsync(Invocation i)
     {
         if (i.Name.EndsWith("printenv", StringComparison.Ordinal))
@@ -61,7 +63,7 @@ internal static class EnvironmentCommand
         if (words.Count == 0)
         {
             string end = endsWithNull ? "\0" : "\n";
-            await i.PrintAsync(string.Concat(state.Exported.Select(name => $"{name}={state.Get(name)}{end}")));
+            await i.PrintAsync(string.Concat(Ordered(state).Select(name => $"{name}={state.Get(name)}{end}")) + (isEmpty ? "" : $"_=/usr/bin/env{end}"));
             return 0;
         }
 
@@ -73,7 +75,9 @@ internal static class EnvironmentCommand
             return 127;
         }
 
-        await shell.CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
+        // Without PATH a program is looked for where the C library looks.
+        string called = state.Find("PATH") is null ? path : words[0];
+        await shell.CallProgramAsync(called, [.. words.Skip(1)], i.Streams, i.Cancellation);
         return state.Status;
     }
 
@@ -82,7 +86,7 @@ internal static class EnvironmentCommand
         IReadOnlyList<string> names = i.Operands;
         if (names.Count == 0)
         {
-            await i.PrintAsync(string.Concat(i.State.Exported.Select(name => $"{name}={i.State.Get(name)}\n")));
+            await i.PrintAsync(string.Concat(Ordered(i.State).Select(name => $"{name}={i.State.Get(name)}\n")) + "_=/usr/bin/printenv\n");
             return 0;
         }
 
@@ -95,6 +99,13 @@ internal static class EnvironmentCommand
         }
 
         return status;
+    }
+
+    // Names in the order in which a login's bash keeps them; others stand before USER.
+    private static IEnumerable<string> Ordered(ShellState state)
+    {
+        int others = Array.IndexOf(s_order, "USER");
+        return state.Exported.Where(name => name is not "_").OrderBy(name => Array.IndexOf(s_order, name) is >= 0 and var at ? at * 2 : (others * 2) - 1);
     }
 
     private static string ToBytes(this string text) => Characters.ToBytes(text);

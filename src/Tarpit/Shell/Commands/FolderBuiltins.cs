@@ -166,7 +166,7 @@ internal static class FolderBuiltins
             case (var real, FolderNode folder):
                 if (!Access.MayExecute(folder, i.State.Visit.UserId))
                 {
-                    return await Builtin.ShellErrorAsync(i, $"{target}: Permission denied");
+                    return await CannotAsync(i, target, "Permission denied");
                 }
 
                 i.State.PreviousFolder = i.State.Folder;
@@ -175,9 +175,12 @@ internal static class FolderBuiltins
                 i.State.Set("PWD", i.State.Folder);
                 return 0;
             case (_, not null):
-                return await Builtin.ShellErrorAsync(i, $"{target}: Not a directory");
+                return await CannotAsync(i, target, "Not a directory");
             default:
-                return await Builtin.ShellErrorAsync(i, $"{target}: {(error == FileError.None ? FileError.NotFound : error).Text()}");
+                return await CannotAsync(i, target, (error == FileError.None ? FileError.NotFound : error).Text());
         }
     }
+
+    private static ValueTask<int> CannotAsync(Invocation i, string target, string why) =>
+        i.State.IsDash ? Builtin.ShellErrorAsync(i, $"can't cd to {target}", 2) : Builtin.ShellErrorAsync(i, $"{target}: {why}");
 }

@@ -89,7 +89,8 @@ internal static class GroupCommands
         string? path = table switch { "passwd" or "group" or "shadow" or "gshadow" or "hosts" or "services" => "/etc/" + table, _ => null };
         if (path is null)
         {
-            return await i.FailAsync(table.Length == 0 ? "wrong number of arguments" : $"Unknown database: {table}\nTry `getent --help' or `getent --usage' for more information.", 1);
+            await i.Streams.Error.WriteAsync(table.Length == 0 ? "getent: wrong number of arguments\n" : $"Unknown database: {table}\n", i.Cancellation);
+            return await SystemCommands.PrintAsync(i, "Try `getent --help' or `getent --usage' for more information.\n", table.Length == 0 ? 64 : 1);
         }
 
         if (i.Read(path, out byte[] content) != FileError.None)

@@ -23,9 +23,7 @@ internal static partial class LanguageCommands
         ["php8.3"] = PhpAsync,
         ["pydoc3"] = i => new(0),
         ["py3versions"] = i => SystemCommands.PrintAsync(i, "python3.12\n"),
-        ["lua"] = i => new(0),
-        ["bc"] = CalculateAsync,
-        ["dc"] = CalculateAsync,
+        ["bc"] = Bc.BcCommand.RunAsync,
     };
 
     private static async ValueTask<int> PythonAsync(Invocation i)
@@ -234,19 +232,6 @@ internal static partial class LanguageCommands
             else
             {
                 await i.PrintAsync(PhpText.Render($"<?php {statement};"));
-            }
-        }
-
-        return 0;
-    }
-
-    private static async ValueTask<int> CalculateAsync(Invocation i)
-    {
-        foreach (string line in TextCommands.Lines(Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation))))
-        {
-            if (i.Name is "bc" && line.Trim() is { Length: > 0 } sum && Arithmetic().IsMatch(sum))
-            {
-                await i.PrintAsync(Sum(i, sum) + "\n");
             }
         }
 

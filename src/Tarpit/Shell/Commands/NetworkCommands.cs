@@ -32,6 +32,14 @@ internal static class NetworkCommands
         ["ipcalc"] = i => SystemCommands.PrintAsync(i, $"Address:   {i.Operands.FirstOrDefault("")}\n"),
     };
 
+    private static readonly string[] s_objects = ["r", "ro", "route", "n", "neigh", "neighbor", "neighbour", "rule", "netns", "tunnel", "maddr", "l", "link", "a", "addr", "address", "ad", "help", "monitor", "tuntap", "netconf", "nexthop", "mroute", "vrf", "xfrm", "tcp_metrics", "stats", "sr", "mptcp", "macsec", "token"];
+
+    private static async ValueTask<int> ToErrorAsync(Invocation i, string text, int status)
+    {
+        await i.Streams.Error.WriteAsync(text, i.Cancellation);
+        return status;
+    }
+
     private static string Prefix(Invocation i) => Network.Prefix(i.State.Visit.Memory.Address);
 
     private static string Gateway(Invocation i) => Network.Gateway(i.State.Visit.Memory.Address);
@@ -51,7 +59,12 @@ internal static class NetworkCommands
             return SystemCommands.PrintAsync(i, "RTNETLINK answers: Operation not permitted\n", 2);
         }
 
-        return SystemCommands.PrintAsync(i, kind switch
+        if (kind is "l" or "link" or "a" or "addr" or "address" or "ad" && words.Length > 1 && words.Contains("show", StringComparer.Ordinal) && words[^1] is not ("show" or "up" or "lo" or "eth0" or "dev" or "scope" or "global" or "host" or "list" or "link"))
+        {
+            return ToErrorAsync(i, $"Device \"{words[^1]}\" does not exist.\n", 1);
+        }
+
+        return kind.Length > 0 && !s_objects.Contains(kind, StringComparer.Ordinal) ? ToErrorAsync(i, $"Object \"{kind}\" is unknown, try \"ip help\".\n", 1) : SystemCommands.PrintAsync(i, kind switch
         {
             _ when words.Any(word => word is "add" or "del" or "set" or "flush" or "replace") => "",
             "r" or "ro" or "route" when words.Contains("get", StringComparer.Ordinal) => $"{words[^1]} via {Gateway(i)} dev eth0 src {address} uid {i.State.Visit.UserId} \n    cache \n",
@@ -61,7 +74,7 @@ internal static class NetworkCommands
             "netns" or "tunnel" or "maddr" => "",
             "l" or "link" or "a" or "addr" or "address" or "ad" => Interfaces(i, words, kind[0] == 'a', only4, isBrief, isOneLine),
             "" => "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\nwhere  OBJECT := { address | addrlabel | fou | help | ila | ioam | l2tp | link |\n                   macsec | maddress | monitor | mptcp | mroute | mrule |\n                   neighbor | neighbour | netconf | netns | nexthop | ntable |\n                   ntbl | route | rule | sr | stats | tap | tcpmetrics |\n                   token | tunnel | tuntap | vrf | xfrm }\n",
-            _ => $"Object \"{kind}\" is unknown, try \"ip help\".\n",
+            _ => "",
         });
     }
 
@@ -109,7 +122,7 @@ internal static class NetworkCommands
         (long received, long sent) = Network.Traffic(i.Machine);
         string ethernet = string.Create(CultureInfo.InvariantCulture, $"eth0: flags=4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1500\n        inet {Own(i)}  netmask 255.255.255.0  broadcast {Prefix(i)}.255\n        inet6 {Network.LinkLocal(i.Machine)}  prefixlen 64  scopeid 0x20<link>\n        ether {i.Machine.HardwareAddress}  txqueuelen 1000  (Ethernet)\n        RX packets {received / 740}  bytes {received} ({received / 1e6:0.0} MB)\n        RX errors 0  dropped 0  overruns 0  frame 0\n        TX packets {sent / 610}  bytes {sent} ({sent / 1e6:0.0} MB)\n        TX errors 0  dropped 0 overruns 0  carrier 0  collisions 0\n\n");
         string loopback = string.Create(CultureInfo.InvariantCulture, $"lo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 127.0.0.1  netmask 255.0.0.0\n        inet6 ::1  prefixlen 128  scopeid 0x10<host>\n        loop  txqueuelen 1000  (Local Loopback)\n        RX packets {sent / 900}  bytes {sent / 9} ({sent / 9e6:0.0} MB)\n        RX errors 0  dropped 0  overruns 0  frame 0\n        TX packets {sent / 900}  bytes {sent / 9} ({sent / 9e6:0.0} MB)\n        TX errors 0  dropped 0 overruns 0  carrier 0  collisions 0\n\n");
-        return name switch { "" => SystemCommands.PrintAsync(i, ethernet + loopback), "eth0" => SystemCommands.PrintAsync(i, ethernet), "lo" => SystemCommands.PrintAsync(i, loopback), _ => i.FailAsync($"{name}: error fetching interface information: Device not found") };
+        return name switch { "" => SystemCommands.PrintAsync(i, ethernet + loopback), "eth0" => SystemCommands.PrintAsync(i, ethernet), "lo" => SystemCommands.PrintAsync(i, loopback), _ => ToErrorAsync(i, $"{name}: error fetching interface information: Device not found\n", 1) };
     }
 
     private static IEnumerable<SystemSocket> Wanted(Invocation i)

@@ -13,11 +13,8 @@ internal static class NodeCommands
     {
         ["mkfifo"] = i => MakeAsync(i, i.OperandsWithout("m"), () => new PipeNode { Mode = 0x1A4, User = i.State.Visit.UserId, Group = i.State.Visit.GroupId, Modified = i.Machine.Now }),
         ["mknod"] = MakeNodeAsync,
-        ["link"] = LinkAsync,
-        ["unlink"] = RemoveAsync,
         ["shred"] = ShredAsync,
         ["tree"] = TreeAsync,
-        ["vdir"] = i => ListingCommands.All["ls"](i with { Arguments = ["-l", .. i.Arguments] }),
         ["fallocate"] = AllocateAsync,
         ["pathchk"] = i => new(0),
         ["namei"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => $"f: {name}\n" + string.Concat(i.State.Path(name).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(part => $" d {part}\n"))))),
@@ -25,9 +22,6 @@ internal static class NodeCommands
         ["unshare"] = i => i.State.Visit.UserId == 0 && i.Operands.Count > 0 ? CallAsync(i, [.. i.Operands]) : i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("unshare failed: Operation not permitted"),
         ["nsenter"] = i => i.FailAsync("no target PID specified for --all"),
         ["flock"] = i => CallAsync(i, i.Value('c') is { } command ? ["sh", "-c", command] : [.. i.OperandsWithout("wE").Skip(1)]),
-        ["stdbuf"] = i => CallAsync(i, [.. i.OperandsWithout("ioe")]),
-        ["setarch"] = i => CallAsync(i, [.. i.Operands.Skip(1)]),
-        ["linux64"] = i => CallAsync(i, [.. i.Operands]),
         ["script"] = ScriptAsync,
         ["logger"] = i => new(0),
         ["savelog"] = i => new(0),
@@ -85,16 +79,6 @@ internal static class NodeCommands
         _ = int.TryParse(operands.ElementAtOrDefault(2), CultureInfo.InvariantCulture, out int major);
         _ = int.TryParse(operands.ElementAtOrDefault(3), CultureInfo.InvariantCulture, out int minor);
         return await MakeAsync(i, [operands[0]], () => new DeviceNode(major, minor) { IsBlock = operands[1] is "b", Mode = 0x1A4, Modified = i.Machine.Now });
-    }
-
-    private static async ValueTask<int> LinkAsync(Invocation i) => i.Operands is [var from, var to] && i.Files.Find(i.State.Path(from)) is FileNode file && MayChange(i, i.State.Path(to)) && i.Files.Put(i.State.Path(to), file) == FileError.None
-        ? 0 : await i.FailAsync($"cannot create link '{i.Operands.LastOrDefault("")}' to '{i.Operands.FirstOrDefault("")}': No such file or directory");
-
-    private static async ValueTask<int> RemoveAsync(Invocation i)
-    {
-        string name = i.Operands.FirstOrDefault(""), path = i.State.Path(name);
-        FileError error = i.Files.Find(path, follow: false) switch { null => FileError.NotFound, FolderNode => FileError.IsFolder, _ => MayChange(i, path) ? i.Files.Remove(path) : FileError.NotPermitted };
-        return error == FileError.None ? 0 : await i.FailAsync($"cannot unlink '{name}': {error.Text()}");
     }
 
     private static async ValueTask<int> ShredAsync(Invocation i)
@@ -184,9 +168,14 @@ internal static class NodeCommands
     private static async ValueTask<int> ChangeRootAsync(Invocation i)
     {
         string root = i.Operands.FirstOrDefault("");
+        if (root.Length == 0)
+        {
+            return await i.FailAsync("missing operand\nTry 'chroot --help' for more information.", 125);
+        }
+
         return i.State.Visit.UserId != 0 ? await i.FailAsync($"cannot change root directory to '{root}': Operation not permitted", 125)
             : i.Files.Find(i.State.Path(root)) is not FolderNode ? await i.FailAsync($"cannot change root directory to '{root}': No such file or directory", 125)
-            : i.State.Path(root) is "/" ? await CallAsync(i, i.Operands.Count > 1 ? [.. i.Operands.Skip(1)] : ["bash"])
+            : i.State.Path(root) is "/" ? await RunCommands.RunAsync(i, i.Operands.Count > 1 ? [.. i.Operands.Skip(1)] : ["bash"])
             : await i.FailAsync($"failed to run command ‘{i.Operands.ElementAtOrDefault(1) ?? "/bin/bash"}’: No such file or directory", 127);
     }
 

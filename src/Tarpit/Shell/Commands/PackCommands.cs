@@ -5,7 +5,7 @@ using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>zgrep, unzip, bzip2 and xz. zip is real, and bounded; what else is compressed is left as it is.</summary>
+/// <summary>zgrep, unzip and xz. zip is real, and bounded; what else is compressed is left as it is.</summary>
 internal static class PackCommands
 {
     private const int Largest = 16 << 20;
@@ -14,9 +14,6 @@ internal static class PackCommands
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["zgrep"] = SearchAsync,
-        ["bzip2"] = RefuseAsync,
-        ["bunzip2"] = RefuseAsync,
-        ["bzcat"] = RefuseAsync,
         ["xz"] = RefuseAsync,
         ["unxz"] = RefuseAsync,
         ["xzcat"] = RefuseAsync,
@@ -34,12 +31,12 @@ internal static class PackCommands
             string known = i.Name.Split('/')[^1];
             if (i.Read(name, out byte[] content) is var error && error != FileError.None)
             {
-                return await i.FailAsync(known.StartsWith('b') ? $"Can't open input file {name}: {error.Text()}." : $"{name}: {error.Text()}");
+                return await i.FailAsync($"{name}: {error.Text()}");
             }
 
-            if (i.Has('d') || known.StartsWith("un", StringComparison.Ordinal) || known.StartsWith("bun", StringComparison.Ordinal) || known.EndsWith("cat", StringComparison.Ordinal))
+            if (i.Has('d') || known.StartsWith("un", StringComparison.Ordinal) || known.EndsWith("cat", StringComparison.Ordinal))
             {
-                return await i.FailAsync(content.Length == 0 ? $"{name}: Unexpected end of input" : known.StartsWith('b') ? $"{name} is not a bzip2 file." : $"{name}: File format not recognized");
+                return await i.FailAsync(content.Length == 0 ? $"{name}: Unexpected end of input" : $"{name}: File format not recognized");
             }
         }
 

@@ -6,8 +6,8 @@ internal static class PrintBuiltins
     public static async ValueTask<int> EchoAsync(Invocation i)
     {
         int first = 0;
-        bool newLine = true, escapes = i.State.Has("xpg_echo");
-        while (first < i.Arguments.Count && i.Arguments[first] is ['-', .. { Length: > 0 } letters] && letters.All(c => c is 'n' or 'e' or 'E'))
+        bool newLine = true, escapes = i.State.IsDash || i.State.Has("xpg_echo");
+        while (first < i.Arguments.Count && i.Arguments[first] is ['-', .. { Length: > 0 } letters] && (i.State.IsDash ? letters is "n" && first == 0 : letters.All(c => c is 'n' or 'e' or 'E')))
         {
             foreach (char letter in letters)
             {

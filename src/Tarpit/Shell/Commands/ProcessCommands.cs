@@ -29,10 +29,7 @@ internal static class ProcessCommands
         },
         ["lsof"] = OpenFilesAsync,
         ["fuser"] = i => new(1),
-        ["renice"] = i => SystemCommands.PrintAsync(i, string.Concat(i.OperandsWithout("n").Select(id => $"{id} (process ID) old priority 0, new priority {i.Value('n') ?? "0"}\n"))),
-        ["taskset"] = i => SystemCommands.PrintAsync(i, i.Has('p') ? $"pid {i.Operands.LastOrDefault("")}'s current affinity mask: {(1 << i.Machine.ProcessorCount) - 1:x}\n" : ""),
-        ["ionice"] = i => SystemCommands.PrintAsync(i, i.Operands.Count == 0 ? "none: prio 4\n" : ""),
-        ["chrt"] = i => SystemCommands.PrintAsync(i, i.Has('p') ? $"pid {i.Operands.LastOrDefault("")}'s current scheduling policy: SCHED_OTHER\npid {i.Operands.LastOrDefault("")}'s current scheduling priority: 0\n" : ""),
+        ["renice"] = ReniceAsync,
         ["vmstat"] = i => SystemCommands.PrintAsync(i, string.Create(CultureInfo.InvariantCulture, $"procs -----------memory---------- ---swap-- -----io---- -system-- -------cpu-------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st gu\n 1  0      0 {MemoryUse.Free(i.Machine),6} {MemoryUse.Cached(i.Machine) / 8,6} {MemoryUse.Cached(i.Machine) * 7 / 8,6}    0    0     9    14   61  112  0  0 99  0  0  0\n")),
         ["iostat"] = i => SystemCommands.PrintAsync(i, $"Linux {i.Machine.Kernel} ({i.State.Visit.Memory.HostName}) \t{i.Machine.Now:MM/dd/yy} \t_x86_64_\t({i.Machine.ProcessorCount} CPU)\n\navg-cpu:  %user   %nice %system %iowait  %steal   %idle\n           0.42    0.01    0.31    0.05    0.00   99.21\n\nDevice             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\nvda               1.20         4.12        18.40         0.00     701059    3128802          0\n"),
         ["mpstat"] = i => SystemCommands.PrintAsync(i, $"Linux {i.Machine.Kernel} ({i.State.Visit.Memory.HostName}) \t{i.Machine.Now:MM/dd/yy} \t_x86_64_\t({i.Machine.ProcessorCount} CPU)\n\n{i.Machine.Now:HH:mm:ss}     CPU    %usr   %nice    %sys %iowait    %irq   %soft  %steal  %guest  %gnice   %idle\n{i.Machine.Now:HH:mm:ss}     all    0.42    0.01    0.31    0.05    0.00    0.02    0.00    0.00    0.00   99.19\n"),
@@ -185,6 +182,34 @@ internal static class ProcessCommands
         }
 
         return all.Length == 0 ? 1 : 0;
+    }
+
+    private static async ValueTask<int> ReniceAsync(Invocation i)
+    {
+        List<string> operands = [.. i.Arguments.Where(argument => argument is not ("-n" or "-p" or "--priority" or "--pid"))];
+        if (operands.Count < 2)
+        {
+            return await i.FailAsync("not enough arguments\nTry 'renice --help' for more information.");
+        }
+
+        int status = 0;
+        foreach (string id in operands.Skip(1))
+        {
+            if (!int.TryParse(id, System.Globalization.NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            {
+                status = await i.FailAsync($"bad process ID value: {id}");
+            }
+            else if (i.State.Visit.Memory.Processes.Find(number) is null)
+            {
+                status = await i.FailAsync($"failed to get priority for {id} (process ID): No such process");
+            }
+            else
+            {
+                await i.PrintAsync($"{id} (process ID) old priority 0, new priority {operands[0]}\n");
+            }
+        }
+
+        return status;
     }
 
     private static async ValueTask<int> EndMatchingAsync(Invocation i)

@@ -28,7 +28,8 @@ internal static class RemoteCommands
         ["ntpdate"] = QuietAsync,
         ["wget"] = WgetCommand.RunAsync,
         ["curl"] = CurlCommand.RunAsync,
-        ["ftp"] = OtherAsync,
+        ["ftp"] = FtpAsync,
+        ["tnftp"] = FtpAsync,
         ["tftp"] = OtherAsync,
         ["rsync"] = SshCommand.RelativeAsync,
         ["smbclient"] = QuietAsync,
@@ -68,5 +69,25 @@ internal static class RemoteCommands
         Attempt attempt = await Dialer.DialAsync(i.State, host, i.Name is "tftp" ? 69 : 21, null, i.Cancellation);
         await (attempt.Stream?.DisposeAsync() ?? ValueTask.CompletedTask);
         return await i.FailAsync(attempt.Address is null ? $"{host}: {attempt.Error}" : $"connect: {(attempt.Reach is Reach.Connected ? "Connection timed out" : attempt.Error)}");
+    }
+
+    private static async ValueTask<int> FtpAsync(Invocation i)
+    {
+        string host = i.OperandsWithout("NoPqrstTu").FirstOrDefault("");
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = host });
+        if (host.Length > 0)
+        {
+            Attempt attempt = await Dialer.DialAsync(i.State, host, 21, null, i.Cancellation);
+            await (attempt.Stream?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await i.Streams.Error.WriteAsync(attempt.Address is null ? $"ftp: Can't lookup `{host}:ftp': {attempt.Error}\n" : attempt.Reach is Reach.Connected ? "421 Service not available, remote server has closed connection.\n" : $"ftp: Can't connect to `{host}:21': {attempt.Error}\nftp: Can't connect to `{host}:ftp'\n", i.Cancellation);
+        }
+
+        // It stays, and takes commands.
+        while (await i.Streams.Input.ReadLineAsync(i.Cancellation) is { } line && line.Trim() is not ("quit" or "bye" or "exit"))
+        {
+            await i.PrintAsync(line.Trim().Length == 0 ? "" : "Not connected.\n");
+        }
+
+        return 0;
     }
 }

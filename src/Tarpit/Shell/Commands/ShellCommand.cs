@@ -13,6 +13,8 @@ internal static class ShellCommand
     {
         ShellState state = i.State.CopyForProgram();
         state.Name = i.Name;
+        state.IsDash = DashDialect.IsName(i.Name);
+        _ = state.IsDash && state.Options.Remove("braceexpand");
         if (++state.Depth > ShellState.MostNested)
         {
             return 1;
@@ -110,14 +112,14 @@ internal static class ShellCommand
 
         if (error != FileError.None)
         {
-            await i.Streams.Error.WriteAsync($"{i.Name}: {path}: {error.Text()}\n", i.Cancellation);
-            return error == FileError.NotFound ? 127 : 126;
+            await i.Streams.Error.WriteAsync(state.IsDash ? $"{i.Name}: 0: cannot open {path}: {(error == FileError.NotFound ? "No such file" : error.Text())}\n" : $"{i.Name}: {path}: {error.Text()}\n", i.Cancellation);
+            return state.IsDash ? 2 : error == FileError.NotFound ? 127 : 126;
         }
 
         if (script.AsSpan().StartsWith("\x7f"u8))
         {
-            await i.Streams.Error.WriteAsync($"{path}: {path}: cannot execute binary file\n", i.Cancellation);
-            return 126;
+            await i.Streams.Error.WriteAsync(state.IsDash ? $"{path}: 1: Syntax error: word unexpected (expecting \")\")\n" : $"{path}: {path}: cannot execute binary file\n", i.Cancellation);
+            return state.IsDash ? 2 : 126;
         }
 
         state.Name = path;

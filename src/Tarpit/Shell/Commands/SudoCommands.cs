@@ -59,6 +59,11 @@ internal static class SudoCommands
             return words.Length > 0 && words[0] is not ("su" or "bash") ? await CallAsync(state, i, words) : i.State.Io.Terminal is null ? 0 : await state.Visit.NestedShellAsync(state, i.Cancellation);
         }
 
+        if (words.Length > 0 && (words[0].Contains('/', StringComparison.Ordinal) ? i.Files.Find(i.State.Path(words[0])) is null : i.Interpreter.FindProgram(words[0]) is null))
+        {
+            return await i.FailAsync($"{words[0]}: command not found");
+        }
+
         return words.Length == 0 ? options.Has('v') || options.Has('k') || options.Has('K') ? 0 : await UsageAsync(i) : await CallAsync(i.State.CopyFor(visit.As(account.Name)), i, words);
     }
 
@@ -126,7 +131,17 @@ internal static class SudoCommands
 
     private static async ValueTask<int> SwitchAsync(Invocation i)
     {
-        OptionParsing options = OptionParsing.Lenient(i.Arguments, "c:lmps:u:g:G:", ("command", 'c'), ("login", 'l'), ("shell", 's'), ("user", 'u'));
+        OptionParsing options = new(i.Arguments, "c:flmpPs:u:g:G:w:hV", new Dictionary<string, char>(StringComparer.Ordinal) { ["command"] = 'c', ["session-command"] = 'c', ["fast"] = 'f', ["login"] = 'l', ["shell"] = 's', ["group"] = 'g', ["supp-group"] = 'G', ["preserve-environment"] = 'p', ["pty"] = 'P', ["whitelist-environment"] = 'w', ["help"] = 'h', ["version"] = 'V' }, isMixed: true);
+        if (options.Error is { } error)
+        {
+            return await Text.Lines.InvalidOptionAsync(i, error);
+        }
+
+        if (options.Has('V') || options.Has('h'))
+        {
+            return await SystemCommands.PrintAsync(i, options.Has('V') ? "su from util-linux 2.39.3\n" : "\nUsage:\n su [options] [-] [<user> [<argument>...]]\n\nChange the effective user ID and group ID to that of <user>.\nA mere - implies -l.  If <user> is not given, root is assumed.\n");
+        }
+
         string[] operands = [.. options.Operands];
         bool isLogin = options.Has('l') || operands.Contains("-", StringComparer.Ordinal);
         string user = options.Value('u') ?? operands.FirstOrDefault(operand => operand is not "-") ?? "root";

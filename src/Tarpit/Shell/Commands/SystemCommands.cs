@@ -21,10 +21,19 @@ internal static class SystemCommands
         ["lsmod"] = i => PrintAsync(i, "Module                  Size  Used by\n" + string.Concat(World.KernelFiles.Modules.Select(module => $"{module.Name,-22} {module.Size,6}  {module.Users.Replace(" -", "", StringComparison.Ordinal).TrimEnd(',')}\n"))),
         ["timedatectl"] = i => PrintAsync(i, $"               Local time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n           Universal time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC\n                 RTC time: {i.Machine.Now.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}\n                Time zone: Etc/UTC (UTC, +0000)\nSystem clock synchronized: {(i.State.Visit.Memory.Services.Get("systemd-timesyncd") == World.State.ServiceState.Active ? "yes" : "no")}\n              NTP service: {(i.State.Visit.Memory.Services.Get("systemd-timesyncd") == World.State.ServiceState.Active ? "active" : "inactive")}\n          RTC in local TZ: no\n"),
         ["getconf"] = i => PrintAsync(i, i.Operands is ["LONG_BIT", ..] ? "64\n" : i.Operands is ["_NPROCESSORS_ONLN" or "_NPROCESSORS_CONF" or "NPROCESSORS_ONLN", ..] ? $"{i.Machine.ProcessorCount}\n" : i.Operands is ["GNU_LIBC_VERSION", ..] ? "glibc 2.39\n" : i.Operands is ["_PHYS_PAGES", ..] ? $"{i.Machine.MemoryKilobytes / 4}\n" : i.Operands is ["ARG_MAX", ..] ? "2097152\n" : "4096\n"),
-        ["clear"] = i => PrintAsync(i, "\x1b[H\x1b[2J\x1b[3J"),
-        ["reset"] = i => PrintAsync(i, "\x1b" + "c"),
+        ["clear"] = async i =>
+        {
+            if (i.State.Find("TERM") is { Length: > 0 })
+            {
+                return await PrintAsync(i, "\x1b[H\x1b[2J\x1b[3J");
+            }
+
+            await i.Streams.Error.WriteAsync("TERM environment variable not set.\n", i.Cancellation);
+            return 1;
+        },
+        ["reset"] = i => i.State.Io.Terminal is null ? i.FailAsync("terminal attributes: No such device or address", 10) : PrintAsync(i, "\x1b" + "c"),
         ["tty"] = i => ProcessCommands.HasTerminal(i) ? PrintAsync(i, $"/dev/{i.State.Visit.TerminalName}\n") : PrintAsync(i, "not a tty\n", 1),
-        ["stty"] = i => PrintAsync(i, i.Has('a') || i.Arguments.Count == 0 ? "speed 38400 baud; line = 0;\n-brkint -imaxbel\n" : i.Arguments is ["size"] && i.State.Io.Terminal is { } t ? $"{t.Rows} {t.Columns}\n" : ""),
+        ["stty"] = i => i.State.Io.Terminal is null ? i.FailAsync("'standard input': Inappropriate ioctl for device") : PrintAsync(i, i.Has('a') || i.Arguments.Count == 0 ? "speed 38400 baud; line = 0;\n-brkint -imaxbel\n" : i.Arguments is ["size"] && i.State.Io.Terminal is { } t ? $"{t.Rows} {t.Columns}\n" : ""),
         ["locale"] = i => PrintAsync(i, "LANG=C.UTF-8\nLANGUAGE=\nLC_CTYPE=\"C.UTF-8\"\nLC_ALL=\n"),
         ["sysctl"] = SysctlAsync,
         ["reboot"] = RestartAsync,

@@ -20,7 +20,9 @@ internal static class TextCommands
         Dictionary<string, string> options = i.Arguments.Select(a => a.Split('=', 2)).Where(p => p.Length == 2).GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal);
         long block = Size(options.GetValueOrDefault("bs") ?? options.GetValueOrDefault("ibs"), 512), count = Size(options.GetValueOrDefault("count"), long.MaxValue), skip = Size(options.GetValueOrDefault("skip"), 0);
         byte[] content;
-        long wanted = count > most / Math.Max(1, block) ? most : count * block;
+        string[] flags = options.GetValueOrDefault("iflag", "").Split(',');
+        long unit = flags.Contains("count_bytes", StringComparer.Ordinal) ? 1 : block;
+        long wanted = count > most / Math.Max(1, unit) ? most : count * unit;
         if (options.GetValueOrDefault("if") is not { } source)
         {
             content = await i.Streams.Input.ReadExactlyAsync((int)Math.Min(wanted, 8 << 20), i.Cancellation);
@@ -34,7 +36,7 @@ internal static class TextCommands
             content = source is "/dev/zero" ? new byte[wanted] : System.Security.Cryptography.RandomNumberGenerator.GetBytes((int)wanted);
         }
 
-        content = [.. content.Skip((int)Math.Min(skip * block, content.Length)).Take((int)Math.Min(wanted, int.MaxValue))];
+        content = [.. content.Skip((int)Math.Min(flags.Contains("skip_bytes", StringComparer.Ordinal) ? skip : skip * block, content.Length)).Take((int)Math.Min(wanted, int.MaxValue))];
         if (options.GetValueOrDefault("of") is { } target && target is not "/dev/null")
         {
             FileError failed = i.Files.Write(i.State.Path(target), content, i.State.Visit.UserId, i.State.Visit.UserId);
@@ -50,7 +52,7 @@ internal static class TextCommands
 
         long full = content.Length / block, partial = content.Length % block == 0 ? 0 : 1;
         double seconds = 0.000_05 + (content.Length / 1.1e9);
-        string human = content.Length < 1000 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({content.Length / 1000.0:0.0} kB, {ListingCommands.Human(content.Length)}iB)");
+        string human = content.Length < 1000 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({content.Length / 1000.0:0.0} kB, {Entries.Sizes.Human(content.Length)}iB)");
         await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{full}+{partial} records in\n{full}+{partial} records out\n{content.Length} bytes{human} copied, {seconds:0.#######} s, {content.Length / seconds / 1e6:0.0} MB/s\n"), i.Cancellation);
         return 0;
     }

@@ -12,11 +12,12 @@ internal static class XargsCommand
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "0rtxpn:L:I:i:d:P:s:a:E:", LongNames);
+        // -e, -i and -l have their value in the same word, or a usual one.
+        int own = i.Arguments.TakeWhile(argument => argument.StartsWith('-')).Count();
+        OptionParsing options = new([.. i.Arguments.Select((argument, at) => at >= own ? argument : argument is "-i" ? "-I{}" : argument.StartsWith("-i", StringComparison.Ordinal) ? "-I" + argument[2..] : argument is "-l" ? "-L1" : argument.StartsWith("-l", StringComparison.Ordinal) ? "-L" + argument[2..] : argument is "-e" ? "-x" : argument.StartsWith("-e", StringComparison.Ordinal) ? "-E" + argument[2..] : argument)], "0rtxpn:L:I:d:P:s:a:E:", LongNames);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"xargs: invalid option -- '{error.TrimStart('-')}'\nTry 'xargs --help' for more information.\n", i.Cancellation);
-            return 1;
+            return await Text.Lines.InvalidOptionAsync(i, error);
         }
 
         string text;
@@ -38,6 +39,12 @@ internal static class XargsCommand
         IReadOnlyList<string> command = options.Operands.Count == 0 ? ["echo"] : options.Operands;
         string? place = options.Value('I');
         (List<string[]> lines, string? wrong) = Words(text, options, place is not null);
+        if (options.Value('E') is { Length: > 0 } end && lines.FindIndex(line => line.Contains(end, StringComparer.Ordinal)) is >= 0 and var last)
+        {
+            lines[last] = [.. lines[last].TakeWhile(word => !string.Equals(word, end, StringComparison.Ordinal))];
+            lines = [.. lines.Take(last + 1).Where(line => line.Length > 0)];
+        }
+
         int status = 0;
         foreach (string[] part in Parts(lines, options, place is not null, command.Sum(word => word.Length + 1)))
         {
@@ -114,7 +121,7 @@ internal static class XargsCommand
                 word.Append(text[++at]);
                 isWord = true;
             }
-            else if (c == '\n' || (c is ' ' or '\t' && (!isByLine || !isWord)))
+            else if (c == '\n' || (c is ' ' or '\t' or '\v' or '\f' or '\r' && (!isByLine || !isWord) && (c is ' ' or '\t' || isByLine)))
             {
                 if (isWord)
                 {
@@ -172,16 +179,18 @@ internal static class XargsCommand
             return options.Has('r') ? [] : [[]];
         }
 
-        return options.Value('n') is { } number && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int each) && each > 0 ? all.Chunk(each) : Fitting(all, length);
+        return options.Value('n') is { } number && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int each) && each > 0 ? all.Chunk(each) : Fitting(all, length, Most(options));
     }
 
-    private static IEnumerable<string[]> Fitting(string[] words, int length)
+    private static int Most(OptionParsing options) => int.TryParse(options.Value('s'), NumberStyles.None, CultureInfo.InvariantCulture, out int most) && most > 0 ? Math.Min(most, LongestLine) : LongestLine;
+
+    private static IEnumerable<string[]> Fitting(string[] words, int length, int most)
     {
         List<string> part = [];
         int size = length;
         foreach (string word in words)
         {
-            if (size + word.Length > LongestLine && part.Count > 0)
+            if (size + word.Length + 1 > most && part.Count > 0)
             {
                 yield return [.. part];
                 part.Clear();

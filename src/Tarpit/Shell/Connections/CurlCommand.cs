@@ -18,7 +18,8 @@ internal static class CurlCommand
         CurlOptions options = new(i);
         if (options.Error is { } unknown)
         {
-            await i.Streams.Error.WriteAsync($"curl: option {unknown}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n", i.Cancellation);
+            bool isMissing = unknown.EndsWith("requires an argument", StringComparison.Ordinal);
+            await i.Streams.Error.WriteAsync($"curl: option {(isMissing ? unknown.Split(':')[0] : unknown.Split('=')[0])}: {(isMissing ? "requires parameter" : "is unknown")}\ncurl: try 'curl --help' or 'curl --manual' for more information\n", i.Cancellation);
             return 2;
         }
 
@@ -52,7 +53,7 @@ internal static class CurlCommand
         i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "curl", Text = url });
         if (WebAddress.Parse(url) is not { } address)
         {
-            return await FailAsync(i, options, 3, "URL using bad/illegal format or missing URL");
+            return await FailAsync(i, options, 3, $"URL rejected: {WebAddress.Fault(url)}");
         }
 
         if (output is null && options.Has('O'))
@@ -73,7 +74,7 @@ internal static class CurlCommand
 
         if (address.Scheme is not ("http" or "https" or "ftp" or "telnet" or "tftp" or "gopher" or "dict"))
         {
-            return await FailAsync(i, options, 1, $"Protocol \"{address.Scheme}\" not supported or disabled in libcurl");
+            return await FailAsync(i, options, 1, $"Protocol \"{address.Scheme}\" not supported");
         }
 
         if (options.Value('x') is { } proxy && WebAddress.Parse(proxy) is { } through)
@@ -87,6 +88,7 @@ internal static class CurlCommand
             (int code, WebAnswer? answer) = await AskAsync(i, options, address, hasMeter && redirects == 0);
             if (answer is null)
             {
+                await (options.Value('w') is { } failed ? i.PrintAsync(CurlReport.Format(failed, address, new WebAnswer("", []), redirects, code)) : ValueTask.CompletedTask);
                 return code;
             }
 
@@ -109,7 +111,7 @@ internal static class CurlCommand
 
             await HeadAsync(i, options, answer);
             int status = await GiveAsync(i, options, output, answer.Body);
-            await (options.Value('w') is { } format ? i.PrintAsync(CurlReport.Format(format, address, answer, redirects)) : ValueTask.CompletedTask);
+            await (options.Value('w') is { } format ? i.PrintAsync(CurlReport.Format(format, address, answer, redirects, status)) : ValueTask.CompletedTask);
             return status;
         }
     }

@@ -8,16 +8,39 @@ namespace Blackwall.Tarpit.Shell.Connections;
 internal sealed class CurlOptions
 {
     // Long names without a letter of their own have a capital of another alphabet.
-    private const string Letters = "#012346A:BC:D:E:F:GH:IJK:LMNOP:Q:RST:U:VX:Y:Z:ab:c:d:e:fghijklm:no:pqr:st:u:vw:x:y:z:Α:Β:Γ:Δ:ΕΖ:Η:ΘΙΚ:Λ:ΜΝΞ:Ο:Π:Ρ:";
+    private const string Letters = "#012346A:BC:D:E:F:GH:IJK:LMNOP:Q:RST:U:VX:Y:Z:ab:c:d:e:fghijklm:no:pqr:st:u:vw:x:y:z:Α:Β:Γ:Δ:ΕΖ:Η:ΘΙΚ:Λ:ΜΝΞ:Ο:Π:Ρ:ΣΤ:";
 
-    private static readonly Dictionary<string, char> s_names = new(StringComparer.Ordinal)
+    private const char Ignored = 'Σ', IgnoredWithValue = 'Τ';
+
+    private static readonly Dictionary<string, char> s_names = MakeNames();
+
+    private static Dictionary<string, char> MakeNames()
     {
-        ["connect-timeout"] = 'Α', ["data-raw"] = 'Β', ["data-binary"] = 'Γ', ["data-urlencode"] = 'Δ', ["compressed"] = 'Ε', ["retry"] = 'Ζ', ["retry-delay"] = 'Η', ["tlsv1.2"] = 'Θ', ["create-dirs"] = 'Ι', ["max-redirs"] = 'Κ',
-        ["resolve"] = 'Λ', ["retry-connrefused"] = 'Μ', ["no-progress-meter"] = 'Ν', ["ssl-no-revoke"] = 'Ξ', ["url"] = 'Ο', ["interface"] = 'Π', ["json"] = 'Ρ',
-        ["data"] = 'd', ["data-ascii"] = 'd', ["request"] = 'X', ["header"] = 'H', ["head"] = 'I', ["include"] = 'i', ["output"] = 'o', ["remote-name"] = 'O', ["location"] = 'L', ["silent"] = 's', ["show-error"] = 'S',
-        ["fail"] = 'f', ["insecure"] = 'k', ["write-out"] = 'w', ["max-time"] = 'm', ["user"] = 'u', ["user-agent"] = 'A', ["referer"] = 'e', ["cookie"] = 'b', ["cookie-jar"] = 'c', ["get"] = 'G', ["verbose"] = 'v', ["version"] = 'V',
-        ["help"] = 'h', ["proxy"] = 'x', ["socks5"] = 'x', ["upload-file"] = 'T', ["form"] = 'F', ["http1.0"] = '0', ["http1.1"] = '1', ["ipv4"] = '4', ["ipv6"] = '6', ["progress-bar"] = '#', ["range"] = 'r', ["config"] = 'K', ["globoff"] = 'g',
-    };
+        Dictionary<string, char> names = new(StringComparer.Ordinal)
+        {
+            ["connect-timeout"] = 'Α', ["data-raw"] = 'Β', ["data-binary"] = 'Γ', ["data-urlencode"] = 'Δ', ["compressed"] = 'Ε', ["retry"] = 'Ζ', ["retry-delay"] = 'Η', ["tlsv1.2"] = 'Θ', ["create-dirs"] = 'Ι', ["max-redirs"] = 'Κ',
+            ["resolve"] = 'Λ', ["retry-connrefused"] = 'Μ', ["no-progress-meter"] = 'Ν', ["ssl-no-revoke"] = 'Ξ', ["url"] = 'Ο', ["interface"] = 'Π', ["json"] = 'Ρ',
+            ["data"] = 'd', ["data-ascii"] = 'd', ["request"] = 'X', ["header"] = 'H', ["head"] = 'I', ["include"] = 'i', ["output"] = 'o', ["remote-name"] = 'O', ["location"] = 'L', ["silent"] = 's', ["show-error"] = 'S',
+            ["fail"] = 'f', ["insecure"] = 'k', ["write-out"] = 'w', ["max-time"] = 'm', ["user"] = 'u', ["user-agent"] = 'A', ["referer"] = 'e', ["cookie"] = 'b', ["cookie-jar"] = 'c', ["get"] = 'G', ["verbose"] = 'v', ["version"] = 'V',
+            ["help"] = 'h', ["proxy"] = 'x', ["socks5"] = 'x', ["upload-file"] = 'T', ["form"] = 'F', ["http1.0"] = '0', ["http1.1"] = '1', ["ipv4"] = '4', ["ipv6"] = '6', ["progress-bar"] = '#', ["range"] = 'r', ["config"] = 'K', ["globoff"] = 'g',
+        };
+        foreach (string name in "append all disable http2 http3 tlsv1 tlsv1.3 no-buffer fail-early location-trusted no-keepalive raw path-as-is proxy-insecure remote-time retry-all-errors ssl ssl-reqd tcp-nodelay tr-encoding use-ascii anyauth basic digest ntlm negotiate junk-session-cookies list-only no-sessionid http0.9 fail-with-body remote-header-name remote-name-all no-clobber xattr false-start doh-insecure".Split(' '))
+        {
+            names.TryAdd(name, Ignored);
+        }
+
+        foreach (string name in "form-string proxy-user proxy-header retry-max-time limit-rate cacert capath cert key cert-type ciphers connect-to dns-servers noproxy proto proto-default proto-redir speed-limit speed-time time-cond unix-socket trace trace-ascii stderr output-dir local-port keepalive-time max-filesize continue-at dump-header quote tls-max tls13-ciphers url-query rate doh-url dns-interface happy-eyeballs-timeout-ms expect100-timeout aws-sigv4 oauth2-bearer pass pinnedpubkey pubkey service-name telnet-option tftp-blksize".Split(' '))
+        {
+            names.TryAdd(name, IgnoredWithValue);
+        }
+
+        foreach (string name in "socks4 socks4a socks5-hostname preproxy".Split(' '))
+        {
+            names.TryAdd(name, 'x');
+        }
+
+        return names;
+    }
 
     private readonly Invocation _invocation;
     private readonly OptionParsing _options;

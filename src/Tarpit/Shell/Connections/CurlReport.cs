@@ -31,7 +31,7 @@ internal static class CurlReport
     private static string Short(long bytes) => bytes < 100_000 ? bytes.ToString(CultureInfo.InvariantCulture) : bytes < 10_000 << 10 ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 10}k") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0}M");
 
     /// <summary>--write-out.</summary>
-    public static string Format(string format, WebAddress address, WebAnswer answer, int redirects)
+    public static string Format(string format, WebAddress address, WebAnswer answer, int redirects, int code)
     {
         StringBuilder text = new();
         for (int at = 0; at < format.Length; at++)
@@ -39,7 +39,7 @@ internal static class CurlReport
             int end;
             if (format[at] == '%' && at + 1 < format.Length && format[at + 1] == '{' && (end = format.IndexOf('}', at)) > 0)
             {
-                text.Append(Value(format[(at + 2)..end], address, answer, redirects));
+                text.Append(Value(format[(at + 2)..end], address, answer, redirects, code));
                 at = end;
             }
             else if (format[at] == '\\' && at + 1 < format.Length)
@@ -59,22 +59,25 @@ internal static class CurlReport
         return text.ToString();
     }
 
-    private static string Value(string name, WebAddress address, WebAnswer answer, int redirects) => name switch
+    private static string Value(string name, WebAddress address, WebAnswer answer, int redirects, int code) => name switch
     {
-        "http_code" or "response_code" => string.Create(CultureInfo.InvariantCulture, $"{answer.Status:000}"),
+        "http_code" or "response_code" => string.Create(CultureInfo.InvariantCulture, $"{answer.Status ?? 0:000}"),
         "size_download" => answer.Body.Length.ToString(CultureInfo.InvariantCulture),
         "size_header" => answer.Head.Length.ToString(CultureInfo.InvariantCulture),
         "num_redirects" => redirects.ToString(CultureInfo.InvariantCulture),
-        "num_connects" => "1",
+        "num_connects" => answer.Status is null ? "0" : "1",
         "content_type" => answer.Field("Content-Type") ?? "",
         "redirect_url" => answer.Field("Location") is { } location ? address.Follow(location)?.Url ?? "" : "",
         "url" or "url_effective" => address.Url,
         "scheme" => address.Scheme.ToUpperInvariant(),
         "remote_port" => address.Port.ToString(CultureInfo.InvariantCulture),
+        "remote_ip" when answer.Status is null => "",
         "remote_ip" => address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'),
         "http_version" => "1.1",
-        "exitcode" or "ssl_verify_result" => "0",
+        "exitcode" => code.ToString(CultureInfo.InvariantCulture),
+        "ssl_verify_result" => "0",
         "time_namelookup" or "time_connect" or "time_pretransfer" => "0.000214",
+        "time_starttransfer" or "time_total" when answer.Status is null => "0.000000",
         "time_starttransfer" or "time_total" => string.Create(CultureInfo.InvariantCulture, $"0.00{2000 + (answer.Body.Length % 7000)}"),
         _ => "",
     };

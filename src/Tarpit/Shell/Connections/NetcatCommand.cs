@@ -15,42 +15,57 @@ internal static class NetcatCommand
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "46CDdFhklNnrStUuvZzI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:", isMixed: true);
+        OptionParsing options = new(i.Arguments, "46bCDdFhklNnrStUuvZzI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:", isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"nc: invalid option -- '{error.TrimStart('-')[..1]}'\n{Usage}", i.Cancellation);
-            return 1;
+            return await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"nc: option requires an argument -- '{error[1]}'\n{Usage}" : $"nc: invalid option -- '{error.TrimStart('-')[..1]}'\n{Usage}");
         }
 
-        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = options.Operands.FirstOrDefault("") });
+        if (options.Has('h'))
+        {
+            await TellAsync(i, "OpenBSD netcat (Debian patchlevel 1.226-1ubuntu2)\n" + Usage);
+            return 0;
+        }
+
+        IReadOnlyList<string> operands = options.Operands;
+        i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = i.Name, Text = string.Join(' ', i.Arguments), Host = operands.FirstOrDefault("") });
+        if (options.Has('U'))
+        {
+            return await TellAsync(i, operands.Count == 0 ? Usage : $"nc: unix connect failed: No such file or directory\nnc: {operands[0]}: No such file or directory\n");
+        }
+
         if (options.Has('l'))
         {
-            // Nobody comes.
-            await (options.Has('v') ? i.Streams.Error.WriteAsync($"Listening on 0.0.0.0 {options.Operands.LastOrDefault() ?? options.Value('p')}\n", i.Cancellation) : ValueTask.CompletedTask);
-            await i.State.Turns.OutsideAsync(() => Task.Delay(Timeout.InfiniteTimeSpan, i.Machine.Time, i.Cancellation));
+            return await ListenAsync(i, options, operands.Count > 0 && options.Value('p') is null ? operands[^1] : options.Value('p'));
         }
 
-        if (options.Operands is not [var host, var ports, ..])
+        if (operands is not [var host, var ports, ..])
         {
-            await i.Streams.Error.WriteAsync(options.Has('h') ? "OpenBSD netcat (Debian patchlevel 1.226-1ubuntu2)\n" + Usage : Usage, i.Cancellation);
-            return 1;
+            return await TellAsync(i, operands.Count == 0 ? Usage : "nc: missing port number\n");
+        }
+
+        if (ports.Split('-', 2).Select(end => Fault(i, end)).FirstOrDefault(fault => fault is not null) is { } wrong)
+        {
+            return await TellAsync(i, wrong);
         }
 
         TimeSpan? patience = double.TryParse(options.Value('w'), NumberStyles.None, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null;
         int status = 1;
         foreach (string text in Range(ports))
         {
-            if (Dialer.Port(i.State, text) is not { } port)
-            {
-                await i.Streams.Error.WriteAsync($"nc: port number invalid: {text}\n", i.Cancellation);
-                return 1;
-            }
-
+            int port = Dialer.Port(i.State, text) ?? 0;
             Attempt attempt = await Dialer.DialAsync(i.State, host, port, patience, i.Cancellation);
             if (attempt.Address is null)
             {
                 await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"nc: getaddrinfo for host \"{host}\" port {port}: {attempt.Error}\n"), i.Cancellation);
                 return 1;
+            }
+
+            if (options.Has('u') && attempt.Reach is not Reach.Connected)
+            {
+                // A datagram is gone, whoever gets it.
+                status = 0;
+                continue;
             }
 
             if (attempt.Stream is not { } stream)
@@ -72,6 +87,36 @@ internal static class NetcatCommand
         }
 
         return status;
+    }
+
+    private static async ValueTask<int> ListenAsync(Invocation i, OptionParsing options, string? port)
+    {
+        if ((port is null ? "nc: missing port number\n" : Fault(i, port)) is { } fault)
+        {
+            return await TellAsync(i, fault);
+        }
+
+        if (World.Sockets.All(i.State.Visit.Memory).Any(socket => socket.State is "LISTEN" && socket.Port == Dialer.Port(i.State, port!)))
+        {
+            return await TellAsync(i, "nc: Address already in use\n");
+        }
+
+        // Nobody comes.
+        await (options.Has('v') ? i.Streams.Error.WriteAsync($"Listening on 0.0.0.0 {port}\n", i.Cancellation) : ValueTask.CompletedTask);
+        double wait = double.TryParse(options.Value('w'), NumberStyles.None, CultureInfo.InvariantCulture, out double seconds) ? Math.Min(seconds, 86_400) : 86_400;
+        await i.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(wait), i.Machine.Time, i.Cancellation));
+        return 1;
+    }
+
+    private static string? Fault(Invocation i, string port) =>
+        Dialer.Port(i.State, port) is not null ? null
+        : port.Length == 0 || !port.All(char.IsAsciiDigit) ? $"nc: service \"{port}\" unknown\n"
+        : port.All(digit => digit == '0') ? $"nc: port number too small: {port}\n" : $"nc: port number too large: {port}\n";
+
+    private static async ValueTask<int> TellAsync(Invocation i, string text)
+    {
+        await i.Streams.Error.WriteAsync(text, i.Cancellation);
+        return 1;
     }
 
     public static async ValueTask<int> TelnetAsync(Invocation i)

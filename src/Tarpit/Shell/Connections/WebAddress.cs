@@ -41,6 +41,18 @@ internal sealed record WebAddress(string Scheme, string? User, string Host, int 
         return (host.Length > 0 || scheme is "file") && isPort ? new WebAddress(scheme, user, host, port, target) : null;
     }
 
+    /// <summary>What is wrong with a text that is none, as curl tells it.</summary>
+    public static string Fault(string text)
+    {
+        int mark = text.IndexOf("://", StringComparison.Ordinal);
+        string authority = (mark > 0 ? text[(mark + 3)..] : text).Split('/', '?', '#')[0];
+        authority = authority[(authority.LastIndexOf('@') + 1)..];
+        return authority.Length == 0 || authority[0] == ':' ? "No host part in the URL"
+            : text.AsSpan().IndexOfAnyInRange('\0', ' ') >= 0 ? "Malformed input to a URL function"
+            : authority[0] == '[' && !authority.Contains(']', StringComparison.Ordinal) ? "Bad IPv6 address"
+            : "Port number was not a decimal number between 0 and 65535";
+    }
+
     /// <summary>What a Location field leads to from here; null: nowhere.</summary>
     public WebAddress? Follow(string location) =>
         location.Contains("://", StringComparison.Ordinal) ? Parse(location)

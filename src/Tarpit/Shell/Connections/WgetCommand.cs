@@ -9,50 +9,85 @@ namespace Blackwall.Tarpit.Shell.Connections;
 internal static class WgetCommand
 {
     private const int MostTries = 20, MostRedirects = 20;
-    private const string Letters = "46ABCDEF:HI:KL:NO:P:Q:R:ST:U:VWX:a:bcd:e:hi:kl:mno:pqr:t:vw:xΑ:Β:ΓΔ:Ε:Ζ:Η";
+    private const string Letters = "VhbdqvxrkKmpEHLNScF46no:a:O:t:T:w:Q:P:U:i:B:e:l:A:R:D:I:X:WΓΗΣΑ:Β:Δ:Ε:Τ:";
+    private const string Usage = "Usage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n";
 
     private static readonly Dictionary<string, char> s_names = new(StringComparer.Ordinal)
     {
-        ["timeout"] = 'T', ["connect-timeout"] = 'T', ["dns-timeout"] = 'T', ["read-timeout"] = 'T', ["tries"] = 't', ["output-document"] = 'O', ["quiet"] = 'q', ["directory-prefix"] = 'P', ["user-agent"] = 'U', ["output-file"] = 'o', ["version"] = 'V',
-        ["no-verbose"] = 'W', ["header"] = 'Α', ["post-data"] = 'Β', ["no-check-certificate"] = 'Γ', ["user"] = 'Δ', ["password"] = 'Ε', ["limit-rate"] = 'Ζ', ["server-response"] = 'S', ["spider"] = 'Η', ["continue"] = 'c', ["background"] = 'b', ["help"] = 'h',
+        ["quiet"] = 'q', ["verbose"] = 'v', ["no-verbose"] = 'W', ["output-document"] = 'O', ["output-file"] = 'o', ["append-output"] = 'a', ["background"] = 'b', ["continue"] = 'c', ["tries"] = 't', ["timeout"] = 'T', ["no-check-certificate"] = 'Γ', ["user-agent"] = 'U', ["header"] = 'Α', ["post-data"] = 'Β',
+        ["post-file"] = 'Τ', ["directory-prefix"] = 'P', ["input-file"] = 'i', ["recursive"] = 'r', ["no-parent"] = 'n', ["version"] = 'V', ["help"] = 'h', ["spider"] = 'Η', ["mirror"] = 'm', ["limit-rate"] = 'Τ', ["referer"] = 'Τ', ["user"] = 'Δ', ["password"] = 'Ε', ["no-cache"] = 'Σ',
+        ["connect-timeout"] = 'T', ["read-timeout"] = 'T', ["dns-timeout"] = 'T', ["wait"] = 'w', ["waitretry"] = 'Τ', ["retry-connrefused"] = 'Σ', ["no-proxy"] = 'Σ', ["inet4-only"] = '4', ["inet6-only"] = '6', ["show-progress"] = 'Σ', ["progress"] = 'Τ', ["timestamping"] = 'N', ["no-clobber"] = 'Σ',
+        ["content-disposition"] = 'Σ', ["ca-certificate"] = 'Τ', ["secure-protocol"] = 'Τ', ["max-redirect"] = 'Τ', ["server-response"] = 'S', ["save-cookies"] = 'Τ', ["load-cookies"] = 'Τ', ["method"] = 'Τ', ["body-data"] = 'Τ', ["level"] = 'l', ["accept"] = 'A', ["reject"] = 'R', ["execute"] = 'e', ["no-host-directories"] = 'Σ', ["cut-dirs"] = 'Τ', ["ftp-user"] = 'Τ', ["ftp-password"] = 'Τ', ["no-dns-cache"] = 'Σ', ["auth-no-challenge"] = 'Σ', ["prefer-family"] = 'Τ', ["bind-address"] = 'Τ', ["random-wait"] = 'Σ', ["page-requisites"] = 'p', ["convert-links"] = 'k', ["no-hsts"] = 'Σ', ["https-only"] = 'Σ', ["passive-ftp"] = 'Σ', ["no-passive-ftp"] = 'Σ', ["force-directories"] = 'x', ["no-directories"] = 'Σ', ["no-config"] = 'Σ', ["debug"] = 'd', ["base"] = 'B', ["quota"] = 'Q', ["span-hosts"] = 'H', ["relative"] = 'L', ["domains"] = 'D', ["exclude-directories"] = 'X', ["include-directories"] = 'I', ["adjust-extension"] = 'E', ["force-html"] = 'F', ["backup-converted"] = 'K',
     };
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, Letters, s_names, isMixed: true, isLenient: true);
-        if (options.Has('V'))
+        // "-nv", "-nc" and the like are one option each.
+        string[] arguments = [.. i.Arguments.Select(argument => argument is "-nv" ? "--no-verbose" : argument is ['-', 'n', _] ? "--no-clobber" : argument)];
+        OptionParsing options = new(arguments, Letters, s_names, isMixed: true);
+        if (options.Error is { } error)
         {
-            return await SystemCommands.PrintAsync(i, "GNU Wget 1.21.4 built on linux-gnu.\n\n-cares +digest -gpgme +https +ipv6 +iri +large-file -metalink +nls \n+ntlm +opie +psl +ssl/openssl \n");
+            bool isLong = error.StartsWith("--", StringComparison.Ordinal);
+            await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"wget: option requires an argument -- '{error[1]}'\n{Usage}" : $"wget: {(isLong ? "unrecognized option" : "invalid option --")} '{(isLong ? error.Split('=')[0] : error.TrimStart('-'))}'\n{Usage}");
+            return 2;
         }
 
-        if (options.Operands.Count == 0)
+        if (options.Has('V') || options.Has('h'))
         {
-            await i.Streams.Error.WriteAsync("wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n", i.Cancellation);
+            return await SystemCommands.PrintAsync(i, options.Has('V') ? "GNU Wget 1.21.4 built on linux-gnu.\n\n-cares +digest -gpgme +https +ipv6 +iri +large-file -metalink +nls \n+ntlm +opie +psl +ssl/openssl \n" : "GNU Wget 1.21.4, a non-interactive network retriever.\nUsage: wget [OPTION]... [URL]...\n\nMandatory arguments to long options are mandatory for short options too.\n\n");
+        }
+
+        List<string> urls = [.. options.Operands];
+        if (options.Value('i') is { } list)
+        {
+            urls.AddRange((await i.ReadAsync([list])).Files.SelectMany(file => Text.Lines.Of(file.Text)).Where(line => line.Length > 0));
+        }
+
+        if (urls.Count == 0)
+        {
+            await TellAsync(i, $"wget: missing URL\n{Usage}");
             return 1;
         }
 
-        int status = 0;
-        foreach (string url in options.Operands)
+        // The file of -O is made before anything is asked for, and stays.
+        if (options.Value('O') is { } document and not ("-" or "/dev/null" or "/dev/stdout") && !options.Has('c') && Saving.Save(i, document, []) is { } fault)
         {
-            i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "wget", Text = url });
+            await TellAsync(i, $"{document}: {fault}\n");
+            return 1;
+        }
+
+        if (options.Has('b'))
+        {
+            urls.ForEach(url => Record(i, url));
+            return await SystemCommands.PrintAsync(i, $"Continuing in background, pid {i.State.Visit.Memory.Processes.NextId()}.\n{(options.Has('o') || options.Has('a') ? "" : "Output will be written to ‘wget-log’.\n")}");
+        }
+
+        int status = 0;
+        foreach (string url in urls)
+        {
+            Record(i, url);
             int code = WebAddress.Parse(url) is { } address ? await new Download(i, options).RunAsync(address) : await InvalidAsync(i, url);
-            status = code == 0 ? status : code;
+            status = Math.Max(status, code);
         }
 
         return status;
     }
 
+    private static void Record(Invocation i, string url) => i.State.Log.Record(new Observation(ObservationKinds.Download) { Name = "wget", Text = url });
+
     private static async ValueTask<int> InvalidAsync(Invocation i, string url)
     {
-        await i.Streams.Error.WriteAsync($"{url}: Invalid host name.\n", i.Cancellation);
+        string shown = url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
+        await TellAsync(i, $"{shown}: {(WebAddress.Fault(url)[0] switch { 'N' => "Invalid host name", 'P' => "Bad port number", 'B' => "Unterminated IPv6 numeric address", _ => "Invalid host name" })}.\n");
         return 1;
     }
+
+    private static ValueTask TellAsync(Invocation i, string text) => i.Streams.Error.WriteAsync(Encoding.UTF8.GetBytes(text), i.Cancellation);
 
     // One URL, with its repetitions.
     private sealed class Download(Invocation i, OptionParsing options)
     {
-        // "-nv" is read as two letters.
-        private readonly bool _isQuiet = options.Has('q'), _isBrief = options.Has('W') || i.Arguments.Contains("-nv", StringComparer.Ordinal);
+        private readonly bool _isQuiet = options.Has('q'), _isBrief = options.Has('W');
 
         public async ValueTask<int> RunAsync(WebAddress address)
         {
@@ -203,7 +238,7 @@ internal static class WgetCommand
         private ValueTask WriteAsync(string text)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);
-            if (options.Value('o') is { } log)
+            if ((options.Value('o') ?? options.Value('a')) is { } log)
             {
                 byte[] before = i.Read(log, out byte[] content) is Files.FileError.None ? content : [];
                 Saving.Save(i, log, [.. before, .. bytes]);

@@ -121,6 +121,7 @@ internal sealed class ClassicTest(IReadOnlyList<string> words, ShellState state,
 
     private bool Compare(string left, string operation, string right) => operation switch
     {
+        "==" when state.IsDash => throw new FormatException($"{left}: unexpected operator"),
         "=" or "==" => string.Equals(left, right, StringComparison.Ordinal),
         "!=" => !string.Equals(left, right, StringComparison.Ordinal),
         "<" => string.CompareOrdinal(left, right) < 0,

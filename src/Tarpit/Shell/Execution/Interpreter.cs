@@ -61,6 +61,7 @@ internal sealed class Interpreter : ICommandRunner
             try
             {
                 parser.Words.HasPatternLists = _state.Has("extglob");
+                parser.IsDash = _state.IsDash;
                 line = parser.ParseLine();
             }
             catch (SyntaxException e)

@@ -51,11 +51,11 @@ internal sealed class ProgramRunner(ShellState state)
             case null:
                 state.Status = 127;
                 state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
-                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{name}: No such file or directory\n" : NotFound(name), invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{name}: {(state.IsDash ? "not found" : "No such file or directory")}\n" : NotFound(name), invocation.Cancellation);
                 return;
             case FolderNode:
                 state.Status = 126;
-                await invocation.Streams.Error.WriteAsync($"{state.Where}{name}: Is a directory\n", invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync($"{state.Where}{name}: {(state.IsDash ? "Permission denied" : "Is a directory")}\n", invocation.Cancellation);
                 return;
             case FileNode file when !Access.MayExecute(file, state.Visit.UserId):
                 state.Status = 126;
@@ -109,8 +109,14 @@ internal sealed class ProgramRunner(ShellState state)
             return;
         }
 
+        if (await TryInterpreterAsync(content, invocation))
+        {
+            return;
+        }
+
         ShellState script = state.CopyForProgram();
         script.Name = invocation.Name;
+        script.IsDash = Shebang(content) is [var shell, ..] && DashDialect.IsName(shell);
         script.Arguments = invocation.Arguments;
         if (++script.Depth > ShellState.MostNested)
         {
@@ -118,23 +124,68 @@ internal sealed class ProgramRunner(ShellState state)
             return;
         }
 
-        Interpreter shell = SubshellRunner.Begin(script, invocation.Streams);
+        Interpreter interpreter = SubshellRunner.Begin(script, invocation.Streams);
         try
         {
-            await shell.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
-            await shell.EndAsync(invocation.Cancellation);
+            await interpreter.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
+            await interpreter.EndAsync(invocation.Cancellation);
         }
         finally
         {
-            shell.ReleaseStreams();
+            interpreter.ReleaseStreams();
         }
 
         state.Status = script.Status;
+    }
+
+    // The words after "#!" of a script; null: it has none.
+    private static string[]? Shebang(byte[] content)
+    {
+        const int longest = 256;
+        ReadOnlySpan<byte> line = content.AsSpan(0, Math.Min(content.Length, longest));
+        line = line.IndexOf((byte)'\n') is >= 0 and var end ? line[..end] : line;
+        return line.StartsWith("#!"u8) && Encoding.Latin1.GetString(line[2..]).Trim(' ', '\t', '\r') is { Length: > 0 } text ? text.Split((char[])[' ', '\t'], 2, StringSplitOptions.TrimEntries) : null;
+    }
+
+    // A script for another program than a shell: that program gets its path.
+    private async ValueTask<bool> TryInterpreterAsync(byte[] content, Invocation invocation)
+    {
+        if (Shebang(content) is not { } words || state.Depth > ShellState.MostNested)
+        {
+            return false;
+        }
+
+        Node? program = state.Files.Find(state.Path(words[0]));
+        if (program is not FileNode || !Access.MayExecute(program, state.Visit.UserId))
+        {
+            bool isMissing = program is null;
+            state.Status = isMissing ? 127 : 126;
+            await invocation.Streams.Error.WriteAsync(isMissing ? state.IsDash ? $"{state.Where}{invocation.Name}: not found\n" : $"{state.Where}{invocation.Name}: cannot execute: required file not found\n" : $"{state.Where}{invocation.Name}: {words[0]}: bad interpreter: Permission denied\n", invocation.Cancellation);
+            return true;
+        }
+
+        string[] called = words is [['/', ..] path, var given] && path.EndsWith("/env", StringComparison.Ordinal) ? [.. given.Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word is "-S")] : words;
+        if (called.Length == 0 || called[0].Split('/')[^1] is "sh" or "bash" or "dash" or "rbash")
+        {
+            return false;
+        }
+
+        state.Depth++;
+        try
+        {
+            await RunAsync(invocation with { Name = called[0], Arguments = [.. called.Skip(1), invocation.Name, .. invocation.Arguments] });
+        }
+        finally
+        {
+            state.Depth--;
+        }
+
+        return true;
     }
 
     /// <summary>The path of a program on the PATH; null: it is not there.</summary>
     public string? Find(string name) => name.Length == 0 ? null
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
 
-    private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : $"{state.Where}{name}: command not found\n";
+    private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
 }

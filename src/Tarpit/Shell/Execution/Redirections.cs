@@ -210,7 +210,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
             return ShellInput.Closed;
         }
 
-        await TellAsync(target.Length == 0 ? ": No such file or directory" : $"{target}: {error.Text()}", cancellation);
+        await TellAsync(state.IsDash ? $"cannot open {target}: {(error == FileError.NotFound ? "No such file" : error.Text())}" : target.Length == 0 ? ": No such file or directory" : $"{target}: {error.Text()}", cancellation);
         return null;
     }
 
@@ -248,7 +248,8 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         OpenFile? file = error == FileError.None ? state.OpenFiles.Open(state.Files, resolved, state.Visit.UserId, appends: operation is ">>" or "<>", 0x1B6 & ~state.FileMask) : null;
         if (file is null)
         {
-            await TellAsync($"{target}: {(error == FileError.None ? "Too many open files" : error.Text())}", cancellation);
+            string why = error == FileError.None ? "Too many open files" : error.Text();
+            await TellAsync(state.IsDash ? $"cannot create {target}: {(error == FileError.NotFound ? "Directory nonexistent" : why)}" : $"{target}: {why}", cancellation);
             return null;
         }
 

@@ -94,7 +94,7 @@ internal sealed class SimpleCommandRunner
                 return streams;
             }
 
-            _state.Status = 1;
+            _state.Status = _state.IsDash ? 2 : 1;
         }
         catch (ShellErrorException e) when (isProgram)
         {
@@ -122,6 +122,12 @@ internal sealed class SimpleCommandRunner
     /// <summary>A builtin or a program, but no function.</summary>
     public async Task CallBodyAsync(Invocation invocation)
     {
+        if (_state.IsDash && DashDialect.Lacks(invocation.Name))
+        {
+            await _programs.RunAsync(invocation);
+            return;
+        }
+
         if (await _control.TryRunAsync(invocation))
         {
             return;

@@ -26,6 +26,8 @@ internal static class ShellParameters
                 return Flags(state);
             case "0":
                 return state.Name;
+            case var special when state.IsDash && Commands.DashDialect.IsUnset(special):
+                return state.Find(special);
             case "RANDOM" when state.Variables.FindItself(name) is null or { IsSet: true }:
                 return Text(state.RandomSource?.Next(32768) ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(32768));
             case "SRANDOM":

@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
@@ -15,8 +16,6 @@ internal sealed class FindActions(Invocation call)
     public bool HasQuit { get; set; }
 
     public int Status { get; private set; }
-
-    public static long SizeOf(Node node) => node switch { FileNode file => file.Content.Size, FolderNode => 4096, LinkNode link => link.Target.Length, _ => 0 };
 
     /// <summary>-exec ... +: the paths are collected, and the command runs at the end.</summary>
     public List<string> Collect(IReadOnlyList<string> command)
@@ -152,9 +151,9 @@ internal sealed class FindActions(Invocation call)
         'P' => node.Path.Length > node.Root.Length ? node.Path[node.Root.Length..].TrimStart('/') : "",
         'H' => node.Root,
         'd' => node.Depth.ToString(CultureInfo.InvariantCulture),
-        's' => SizeOf(node.Node).ToString(CultureInfo.InvariantCulture),
-        'k' => ((SizeOf(node.Node) + 1023) / 1024).ToString(CultureInfo.InvariantCulture),
-        'b' => ((SizeOf(node.Node) + 4095) / 4096 * 8).ToString(CultureInfo.InvariantCulture),
+        's' => Entries.Sizes.Of(node.Node).ToString(CultureInfo.InvariantCulture),
+        'k' => ((Entries.Sizes.Of(node.Node) + 1023) / 1024).ToString(CultureInfo.InvariantCulture),
+        'b' => Entries.Sizes.Blocks(node.Node).ToString(CultureInfo.InvariantCulture),
         'y' or 'Y' => node.Node.Letter == '-' ? "f" : node.Node.Letter.ToString(),
         'm' => Convert.ToString(node.Node.Mode, 8),
         'M' => Modes.Text(node.Node),

@@ -1,3 +1,4 @@
+using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
@@ -292,7 +293,7 @@ internal sealed class FindParser(Invocation call, IReadOnlyList<string> words, F
     {
         long unit = text.Length == 0 ? 0 : text[^1] switch { 'c' => 1, 'w' => 2, 'k' => 1024, 'M' => 1 << 20, 'G' => 1 << 30, _ => 512 };
         return long.TryParse(text.TrimStart('+', '-').TrimEnd('c', 'w', 'k', 'M', 'G', 'b'), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? Holds(node => Fits((FindActions.SizeOf(node.Node) + unit - 1) / unit, text, number))
+            ? Holds(node => Fits((Entries.Sizes.Of(node.Node) + unit - 1) / unit, text, number))
             : throw new FormatException($"Invalid argument `{text}' to -size");
     }
 
@@ -301,7 +302,7 @@ internal sealed class FindParser(Invocation call, IReadOnlyList<string> words, F
         char kind = text.Length > 0 && text[0] is '-' or '/' ? text[0] : '\0';
         string mode = kind == '\0' ? text : text[1..];
         int bits = mode.Length > 0 && mode.All(c => c is >= '0' and <= '7') ? Convert.ToInt32(mode.Length > 6 ? "0" : mode, 8)
-            : Modes.Apply(mode, new FileNode { Content = new StoredContent([]), Mode = 0 }) ?? throw new FormatException($"invalid mode `{text}'");
+            : Modes.Apply(mode, new FileNode { Content = new StoredContent([]), Mode = 0 }, 0) ?? throw new FormatException($"invalid mode `{text}'");
         return Holds(node => kind == '-' ? (node.Node.Mode & bits) == bits : kind == '/' ? bits == 0 || (node.Node.Mode & bits) != 0 : node.Node.Mode == bits);
     }
 

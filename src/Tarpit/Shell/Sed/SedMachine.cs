@@ -20,6 +20,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
     private string _hold = "";
     private Regex? _last;
     private bool _isChanged;
+    private bool _lacksEnd;
 
     /// <summary>What w commands wrote, by file.</summary>
     public Dictionary<string, StringBuilder> Files { get; } = new(StringComparer.Ordinal);
@@ -38,6 +39,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
     public async ValueTask<string> RunAsync(string text, char end, bool isLast, CancellationToken cancellation)
     {
         _output.Clear();
+        _lacksEnd = false;
         (_end, _next) = (end, 0);
         _endsWithLine = text.EndsWith(end);
         string[] lines = text.Split(end);
@@ -55,7 +57,14 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
     }
 
     /// <summary>Lines count from 1 again (-i, -s).</summary>
-    public void Restart() => _number = 0;
+    public void Restart()
+    {
+        _number = 0;
+        foreach (SedCommand command in commands)
+        {
+            (command.IsOpen, command.IsClosed) = (false, false);
+        }
+    }
 
     /// <summary>With the next file, if files are separate: what ended the last one ended that alone.</summary>
     public void Resume(bool isSeparate) => HasQuit = HasQuit && !isSeparate;
@@ -172,12 +181,14 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         switch (command.Name)
         {
             case '=':
+                EndLine();
                 _output.Append(_number.ToString(CultureInfo.InvariantCulture)).Append('\n');
                 break;
             case 'a':
                 _appended.Append(command.Text);
                 break;
             case 'i':
+                EndLine();
                 _output.Append(command.Text);
                 break;
             case 'g':
@@ -206,6 +217,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
                 Print(newline < 0 ? _space : _space[..newline], always: true);
                 break;
             case 'l':
+                EndLine();
                 _output.Append(SedText.Visible(Characters.ToBytes(_space), int.TryParse(command.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : 70));
                 break;
             case 'F':
@@ -243,25 +255,38 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
 
         if (!command.IsOpen)
         {
+            // A line that another command took before this one saw it still opens a range of numbers.
+            if (first is { Kind: 'n', Line: > 0 } && !command.IsClosed && _number > first.Line && (second.Kind is not 'n' || second.Line >= _number) && second.Kind is not ('+' or 'm'))
+            {
+                return Open(command, second, fromZero: false);
+            }
+
             bool begins = Fits(first) || (first is { Kind: 'n', Line: 0 } && _number == 1 && second.Kind == '/');
             if (!begins)
             {
                 return false;
             }
 
-            bool fromZero = first is { Kind: 'n', Line: 0 };
-            command.End = second.Kind switch { 'n' => second.Line, '+' => _number + second.Line, 'm' => second.Line <= 0 ? _number : (_number + second.Line - 1) / second.Line * second.Line, _ => -1 };
-            command.IsOpen = fromZero ? !Fits(second) : second.Kind == '$' ? !IsAtLast : command.End < 0 || command.End > _number;
-            return true;
+            return Open(command, second, first is { Kind: 'n', Line: 0 });
         }
 
         if (command.End >= 0)
         {
             command.IsOpen = _number < command.End;
+            command.IsClosed = !command.IsOpen;
             return _number <= command.End || Fits(first);
         }
 
         command.IsOpen = !Fits(second);
+        command.IsClosed = !command.IsOpen;
+        return true;
+    }
+
+    private bool Open(SedCommand command, SedAddress second, bool fromZero)
+    {
+        command.End = second.Kind switch { 'n' => second.Line, '+' => _number + second.Line, 'm' => second.Line <= 0 ? _number : (_number + second.Line - 1) / second.Line * second.Line, _ => -1 };
+        command.IsOpen = fromZero ? !Fits(second) : second.Kind == '$' ? !IsAtLast : command.End < 0 || command.End > _number;
+        command.IsClosed = !command.IsOpen;
         return true;
     }
 
@@ -351,11 +376,26 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
     {
         if (_output.Length < Longest * 8)
         {
+            EndLine();
             _output.Append(Characters.ToBytes(text));
             if (always || _endsWithLine || _next < _lines.Length || !_isLastText)
             {
                 _output.Append(_end);
             }
+            else
+            {
+                _lacksEnd = true;
+            }
+        }
+    }
+
+    // What is written behind a last line without an end begins on a line of its own.
+    private void EndLine()
+    {
+        if (_lacksEnd)
+        {
+            _output.Append(_end);
+            _lacksEnd = false;
         }
     }
 
@@ -366,10 +406,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
             return;
         }
 
-        if (_output.Length > 0 && _output[^1] != _end)
-        {
-            _output.Append(_end);
-        }
+        EndLine();
 
         _output.Append(_appended);
         _appended.Clear();

@@ -311,7 +311,7 @@ internal sealed class SedParser(string script, bool isExtended) : SedScanner(scr
             if (Script[Place] == '\\' && Place + 1 < Script.Length)
             {
                 Place++;
-                text.Append(Script[Place] == 't' ? '\t' : Script[Place]);
+                text.Append(Script[Place] switch { 't' => '\t', 'n' => '\n', 'r' => '\r', 'f' => '\f', 'v' => '\v', 'a' => '\a', var c => c });
             }
             else
             {

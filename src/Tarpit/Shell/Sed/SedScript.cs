@@ -27,6 +27,9 @@ internal sealed class SedCommand
     /// <summary>Whether the range is open, and the line with which it ends if that is known.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>A range that began with a number and ended: it does not begin again.</summary>
+    public bool IsClosed { get; set; }
+
     public long End { get; set; } = -1;
 }
 

@@ -117,7 +117,7 @@ internal static class StreamEditor
         // Files that are not separate are one text.
         if (!isSeparate && texts.Count > 1)
         {
-            texts = [(texts[0].Name, string.Concat(texts.Select((text, at) => at < texts.Count - 1 && text.Text.Length > 0 && !text.Text.EndsWith(end) ? text.Text + end : text.Text)))];
+            texts = [(texts[0].Name, string.Concat(texts.Select((text, at) => texts.Skip(at + 1).Any(next => next.Text.Length > 0) && text.Text.Length > 0 && !text.Text.EndsWith(end) ? text.Text + end : text.Text)))];
         }
 
         foreach ((string name, string text) in texts)

@@ -65,6 +65,11 @@ internal sealed class AssignmentParser(Lexer lexer)
     {
         SourceText source = lexer.Source;
         int line = source.Line;
+        if (source.IsDash)
+        {
+            throw source.Unexpected();
+        }
+
         source.Position++;
         source.EnterNesting();
         List<ArrayElement> elements = [];

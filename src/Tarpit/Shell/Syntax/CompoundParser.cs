@@ -34,10 +34,10 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
                 return ParseFor(isMenu: true);
             case "case":
                 return ParseCase();
-            case "[[":
+            case "[[" when !_source.IsDash:
                 _source.Position += 2;
                 return new TestParser(lexer).Parse();
-            case "function":
+            case "function" when !_source.IsDash:
                 return ParseFunctionKeyword();
             case "coproc":
                 return ParseCoprocess();

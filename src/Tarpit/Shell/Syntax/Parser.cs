@@ -23,6 +23,11 @@ internal sealed class Parser : ICommandParser
 
     public WordReader Words => _lexer.Words;
 
+    public bool IsDash
+    {
+        set => _source.IsDash = value;
+    }
+
     /// <summary>Whether a here-document ended with the text and not with its last line.</summary>
     public bool HasCutDocument => _lexer.HereDocuments.IsCut;
 

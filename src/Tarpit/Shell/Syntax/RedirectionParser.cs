@@ -41,6 +41,11 @@ internal sealed class RedirectionParser(Lexer lexer)
             return true;
         }
 
+        if (operation is "<<<" && source.IsDash)
+        {
+            throw new SyntaxException("syntax error near unexpected token `redirection'", source.Line);
+        }
+
         redirection = redirection with { Target = lexer.RequireWord() };
         if (operation is ">&" && descriptor is null && variable is null && !IsDescriptor(redirection.Target.Text))
         {

@@ -19,6 +19,9 @@ internal sealed class SourceText
 
     public string Text => _text;
 
+    /// <summary>It is read as dash reads it: no functions by keyword, no arrays, no here-strings.</summary>
+    public bool IsDash { get; set; }
+
     /// <summary>Index of the next character; equal to the length at the end.</summary>
     public int Position { get; set; }
 

@@ -32,6 +32,11 @@ internal sealed class SyntaxException : Exception
     /// <param name="source">What the text is: "-c", "eval"; null: a file, or what was typed.</param>
     public string Describe(ShellState state, Parser parser, string? source)
     {
+        if (state.IsDash)
+        {
+            return Commands.DashDialect.Describe(this, state.Name);
+        }
+
         string name = state.Name + (source is null ? "" : ": " + source);
         string where = state.IsInteractive && source is null ? state.Name + ": " : FormattableString.Invariant($"{name}: line {Line}: ");
         return $"{where}{Message}\n{(ShowsLine ? $"{where}`{parser.LineText(Line)}'\n" : "")}";

@@ -166,7 +166,7 @@ internal static class CatCommand
                 continue;
             }
 
-            string made = string.Join('\n', text.Split('\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line).Reverse()]))));
+            string made = string.Join('\n', text.Split('\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line.Split('\0')[0]).Reverse()]))));
             await i.PrintAsync(made);
         }
 

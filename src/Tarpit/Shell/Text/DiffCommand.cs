@@ -73,6 +73,12 @@ internal static class DiffCommand
     {
         string Resolved(string name, string other) => name is not "-" && i.Files.Find(i.State.Path(name)) is FolderNode ? $"{name.TrimEnd('/')}/{other.Split('/')[^1]}" : name;
         (first, second) = (Resolved(first, second), Resolved(second, first));
+        if (string.Equals(first, second, StringComparison.Ordinal) && (first is "-" || i.Files.Find(i.State.Path(first)) is FileNode))
+        {
+            await i.PrintAsync(options.Has('s') ? $"Files {first} and {second} are identical\n" : "");
+            return 0;
+        }
+
         string? left = await ReadAsync(i, options, first), right = await ReadAsync(i, options, second);
         if (left is null || right is null)
         {

@@ -13,7 +13,7 @@ internal static class DumpCommands
 
     public static async ValueTask<int> OctalAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "A:t:N:j:w:vabcdefhilosxDFHLOX", new Dictionary<string, char>(StringComparer.Ordinal) { ["address-radix"] = 'A', ["format"] = 't', ["read-bytes"] = 'N', ["skip-bytes"] = 'j', ["output-duplicates"] = 'v', ["width"] = 'w' }, isMixed: true);
+        OptionParsing options = new(i.Arguments, "A:t:N:j:w:vabcdefhilosxBDFHILOX", new Dictionary<string, char>(StringComparer.Ordinal) { ["address-radix"] = 'A', ["format"] = 't', ["read-bytes"] = 'N', ["skip-bytes"] = 'j', ["output-duplicates"] = 'v', ["width"] = 'w', ["traditional"] = 'v' }, isMixed: true);
         if (options.Error is { } error)
         {
             return await Lines.InvalidOptionAsync(i, error);
@@ -34,9 +34,9 @@ internal static class DumpCommands
             {
                 formats.AddRange(Formats(value!));
             }
-            else if ("abcdosxhiDOXHlL".Contains(letter, StringComparison.Ordinal))
+            else if ("abcdefosxhiBDFIOXHlL".Contains(letter, StringComparison.Ordinal))
             {
-                formats.Add(letter switch { 'a' => ('a', 1), 'b' => ('o', 1), 'c' => ('c', 1), 'd' => ('u', 2), 'o' => ('o', 2), 's' => ('d', 2), 'i' or 'D' => ('d', 4), 'l' or 'L' => ('d', 8), 'X' or 'H' => ('x', 4), 'O' => ('o', 4), _ => ('x', 2) });
+                formats.Add(letter switch { 'a' => ('a', 1), 'b' => ('o', 1), 'c' => ('c', 1), 'd' => ('u', 2), 'o' or 'B' => ('o', 2), 's' => ('d', 2), 'i' => ('d', 4), 'D' => ('u', 4), 'l' or 'L' or 'I' => ('d', 8), 'e' or 'F' => ('f', 8), 'f' => ('f', 4), 'X' or 'H' => ('x', 4), 'O' => ('o', 4), _ => ('x', 2) });
             }
         }
 
@@ -86,7 +86,7 @@ internal static class DumpCommands
         return text.Append(radix is "n" ? "" : Address(bytes.Length + offset, radix) + "\n").ToString();
     }
 
-    private static int Width(char kind, int size) => kind switch { 'a' or 'c' => 3, 'o' => ((size * 8) + 2) / 3, 'x' => size * 2, 'd' => size switch { 1 => 4, 2 => 6, 4 => 11, _ => 20 }, _ => size switch { 1 => 3, 2 => 5, 4 => 10, _ => 20 } };
+    private static int Width(char kind, int size) => kind switch { 'a' or 'c' => 3, 'o' => ((size * 8) + 2) / 3, 'x' => size * 2, 'f' => size == 4 ? 15 : 24, 'd' => size switch { 1 => 4, 2 => 6, 4 => 11, _ => 20 }, _ => size switch { 1 => 3, 2 => 5, 4 => 10, _ => 20 } };
 
     private static string Cell(byte[] bytes, int at, int count, char kind, int size)
     {
@@ -110,9 +110,18 @@ internal static class DumpCommands
             case 'd':
                 int shift = 64 - (8 * size);
                 return (unchecked((long)(value << shift)) >> shift).ToString(CultureInfo.InvariantCulture);
+            case 'f':
+                return size == 4 ? Real(BitConverter.UInt32BitsToSingle((uint)value).ToString("R", CultureInfo.InvariantCulture)) : Real(BitConverter.UInt64BitsToDouble(value).ToString("R", CultureInfo.InvariantCulture));
             default:
                 return value.ToString(CultureInfo.InvariantCulture);
         }
+    }
+
+    // As printf writes the shortest digits: an exponent of two digits at least.
+    private static string Real(string text)
+    {
+        int mark = text.IndexOf('E', StringComparison.Ordinal);
+        return mark < 0 ? text : $"{text[..mark]}e{text[mark + 1]}{text[(mark + 2)..].PadLeft(2, '0')}";
     }
 
     private static string Address(int at, string radix) => radix switch { "n" => "", "x" => at.ToString("x6", CultureInfo.InvariantCulture), "d" => at.ToString("D7", CultureInfo.InvariantCulture), _ => Convert.ToString(at, 8).PadLeft(7, '0') };
@@ -122,7 +131,7 @@ internal static class DumpCommands
         for (int at = 0; at < text.Length;)
         {
             char kind = text[at++];
-            int size = kind is 'a' or 'c' ? 1 : 4;
+            int size = kind is 'a' or 'c' ? 1 : kind == 'f' ? 8 : 4;
             if (at < text.Length && text[at] is 'C' or 'S' or 'I' or 'L')
             {
                 size = text[at++] switch { 'C' => 1, 'S' => 2, 'I' => 4, _ => 8 };
@@ -133,7 +142,7 @@ internal static class DumpCommands
             }
 
             at += at < text.Length && text[at] == 'z' ? 1 : 0;
-            yield return (kind is 'a' or 'c' or 'o' or 'x' or 'd' or 'u' ? kind : 'o', size);
+            yield return (kind is 'a' or 'c' or 'o' or 'x' or 'd' or 'u' or 'f' ? kind : 'o', kind == 'f' && size is not (4 or 8) ? 8 : size);
         }
     }
 
@@ -188,7 +197,7 @@ internal static class DumpCommands
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             string hex = isPlain ? line : colon < 0 ? "" : line[(colon + 1)..].Split("  ")[0];
-            string digits = string.Concat(hex.Where(char.IsAsciiHexDigit));
+            string digits = isPlain ? Plain(hex) : string.Concat(hex.Where(char.IsAsciiHexDigit));
             for (int n = 0; n + 1 < digits.Length; n += 2)
             {
                 bytes.Add(byte.Parse(digits.AsSpan(n, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
@@ -196,6 +205,30 @@ internal static class DumpCommands
         }
 
         return [.. bytes];
+    }
+
+    // One bad character is passed over, and takes a digit right before it along; two end the line.
+    private static string Plain(string line)
+    {
+        StringBuilder digits = new();
+        int bad = 0;
+        foreach (char c in line.Where(c => !char.IsWhiteSpace(c)))
+        {
+            if (char.IsAsciiHexDigit(c))
+            {
+                digits.Append(c);
+                bad = 0;
+                continue;
+            }
+
+            digits.Length -= digits.Length % 2;
+            if (++bad == 2)
+            {
+                break;
+            }
+        }
+
+        return digits.ToString();
     }
 
     public static async ValueTask<int> HexdumpAsync(Invocation i)
@@ -208,14 +241,14 @@ internal static class DumpCommands
 
         if (await ReadAllAsync(i, options.Operands) is not { } bytes)
         {
-            return 1;
+            return await i.FailAsync("all input file arguments failed");
         }
 
         int start = (int)Math.Clamp(Number(options.Value('s'), 0), 0, bytes.Length);
         bytes = bytes[start..][..(int)Math.Min(Number(options.Value('n'), MostBytes), bytes.Length - start)];
         if (options.Value('e') is { } format)
         {
-            await i.PrintAsync(Formatted(bytes, format));
+            await i.PrintAsync(DumpFormat.Apply(format, bytes, options.Has('v')));
             return 0;
         }
 
@@ -269,28 +302,6 @@ internal static class DumpCommands
         char kind = options.Has('d') ? 'u' : options.Has('o') ? 'o' : 'x';
         bool isWide = options.Has('x') || options.Has('d') || options.Has('o');
         return string.Concat(Enumerable.Range(0, (row.Length + 1) / 2).Select(n => (isWide ? "   " : " ") + Cell(row, n * 2, Math.Min(2, row.Length - (n * 2)), kind, 2).PadLeft(kind == 'u' ? 5 : 4, kind == 'u' ? '0' : ' '))).PadRight(isWide ? 64 : 40)[..];
-    }
-
-    // -e '1/1 "%02x"' and the like: one format for each byte, or for all of them.
-    private static string Formatted(byte[] bytes, string format)
-    {
-        int quote = format.IndexOf('"', StringComparison.Ordinal), close = format.LastIndexOf('"');
-        string inner = quote >= 0 && close > quote ? format[(quote + 1)..close] : format;
-        string[] counts = (quote > 0 ? format[..quote] : "1/1").Trim().Split('/');
-        int size = counts.Length > 1 && int.TryParse(counts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 1, 8) : 1;
-        StringBuilder text = new();
-        for (int at = 0; at < bytes.Length; at += size)
-        {
-            ulong value = 0;
-            for (int n = Math.Min(size, bytes.Length - at) - 1; n >= 0; n--)
-            {
-                value = (value << 8) | bytes[at + n];
-            }
-
-            text.Append(new Format(null).Apply(inner.Replace("%c", "%b", StringComparison.Ordinal), [inner.Contains("%c", StringComparison.Ordinal) ? "\\0" + Convert.ToString((long)value, 8) : value.ToString(CultureInfo.InvariantCulture)]));
-        }
-
-        return text.ToString();
     }
 
     public static async ValueTask<int> StringsAsync(Invocation i)

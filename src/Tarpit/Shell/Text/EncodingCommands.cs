@@ -68,7 +68,7 @@ internal static class EncodingCommands
             }
 
             checkedLines++;
-            string name = line[(space + 2)..];
+            string name = line[(space + (line[space + 1] is ' ' or '*' ? 2 : 1))..];
             FileError error = i.Read(name, out byte[] content);
             if (name is "-")
             {

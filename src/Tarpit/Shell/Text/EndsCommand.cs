@@ -15,7 +15,7 @@ internal static class EndsCommand
     private static async ValueTask<int> RunAsync(Invocation i, bool isHead)
     {
         // -5 and, for tail, +5 are the old form.
-        List<string> arguments = [.. i.Arguments.Select((argument, at) => argument.Length > 1 && (argument[0] == '-' || (argument[0] == '+' && !isHead && at == 0)) && char.IsAsciiDigit(argument[1]) ? (argument.EndsWith('c') ? "-c" : "-n") + (argument[0] == '+' ? "+" : "") + argument[1..].TrimEnd('c', 'l', 'f') : argument)];
+        List<string> arguments = [.. i.Arguments.Select((argument, at) => !(at > 0 && i.Arguments[at - 1] is "-n" or "-c" or "--lines" or "--bytes") && argument.Length > 1 && (argument[0] == '-' || (argument[0] == '+' && !isHead && at == 0)) && char.IsAsciiDigit(argument[1]) ? (argument.EndsWith('c') ? "-c" : "-n") + (argument[0] == '+' ? "+" : "") + argument[1..].TrimEnd('c', 'l', 'f') : argument)];
         OptionParsing options = new(arguments, isHead ? "c:n:qvz" : "c:n:qvzfFp:s:", LongNames, isMixed: true);
         if (options.Error is { } error)
         {

@@ -217,7 +217,7 @@ internal sealed class GrepCommand
         }
 
         bool lists = _options.Has('l') || _options.Has('L');
-        _found |= _options.Has('L') ? count == 0 : count > 0;
+        _found |= count > 0;
         if (_options.Has('q'))
         {
             return;

@@ -20,27 +20,38 @@ internal static class LayoutCommands
             return await i.FailAsync(Characters.ToBytes($"invalid number of columns: ‘{options.Value('w')}’"));
         }
 
-        return await EachAsync(i, options.Operands, text => string.Join('\n', text.Split('\n').Select(line => Folded(line, width, options.Has('s')))));
+        return await EachAsync(i, options.Operands, text => string.Join('\n', text.Split('\n').Select(line => Folded(line, width, options.Has('s'), options.Has('b')))));
     }
 
-    private static string Folded(string line, int width, bool atSpaces)
+    // Tabs, backspaces and returns move the column unless bytes are counted.
+    private static string Folded(string line, int width, bool atSpaces, bool isBytes)
     {
         StringBuilder made = new();
-        int start = 0;
-        while (line.Length - start > width)
+        int start = 0, column = 0;
+        for (int at = 0; at < line.Length; at++)
         {
-            int end = start + width;
-            if (atSpaces && line.LastIndexOfAny([' ', '\t'], end - 1, width) is >= 0 and var space)
+            int next = Column(line[at], column, isBytes);
+            if (next > width && at > start)
             {
-                end = space + 1;
+                int space = atSpaces ? line.LastIndexOfAny([' ', '\t'], at - 1, at - start) : -1;
+                int end = space >= 0 ? space + 1 : at;
+                made.Append(line, start, end - start).Append('\n');
+                (start, column) = (end, 0);
+                for (int n = end; n < at; n++)
+                {
+                    column = Column(line[n], column, isBytes);
+                }
+
+                next = Column(line[at], column, isBytes);
             }
 
-            made.Append(line, start, end - start).Append('\n');
-            start = end;
+            column = next;
         }
 
         return made.Append(line, start, line.Length - start).ToString();
     }
+
+    private static int Column(char c, int column, bool isBytes) => isBytes ? column + 1 : c switch { '\t' => (column / 8 * 8) + 8, '\b' => Math.Max(0, column - 1), '\r' => 0, _ => column + 1 };
 
     public static async ValueTask<int> FillAsync(Invocation i)
     {

@@ -137,7 +137,7 @@ internal static class PathCommands
         };
     }
 
-    private static string Relative(string path, string folder)
+    public static string Relative(string path, string folder)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries), from = folder.Split('/', StringSplitOptions.RemoveEmptyEntries);
         int same = 0;

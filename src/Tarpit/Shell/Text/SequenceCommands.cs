@@ -50,6 +50,13 @@ internal static class SequenceCommands
         return await CountAsync(i, numbers, separator, format, isPadded);
     }
 
+    // Leading zeros count: seq -w 007 9.
+    private static int Width(string text, int precision)
+    {
+        int whole = text.Contains('e', StringComparison.OrdinalIgnoreCase) ? text.Length : text.TrimStart('+').Split('.')[0].Length;
+        return precision > 0 ? whole + 1 + precision : whole;
+    }
+
     private static async ValueTask<int> CountAsync(Invocation i, List<string> numbers, string separator, string format, bool isPadded)
     {
         static double Value(string text) => CNumbers.TryDouble(text, out double value) ? value : 0;
@@ -62,7 +69,7 @@ internal static class SequenceCommands
 
         int precision = Math.Max(numbers.Count > 1 ? Digits(numbers[0]) : 0, numbers.Count > 2 ? Digits(numbers[1]) : 0);
         string fixedFormat = string.Create(CultureInfo.InvariantCulture, $"F{Math.Min(precision, 15)}");
-        int width = isPadded ? Math.Max(first.ToString(fixedFormat, CultureInfo.InvariantCulture).Length, last.ToString(fixedFormat, CultureInfo.InvariantCulture).Length) : 0;
+        int width = isPadded ? numbers.Where((_, n) => n != 1 || numbers.Count < 3).Max(text => Width(text, precision)) : 0;
         StringBuilder text = new();
         bool isFirst = true;
         double limit = last + (step > 0 ? 1e-9 : -1e-9) * Math.Abs(step);

@@ -185,7 +185,7 @@ internal sealed class SortCommand
             (int endField, int endCharacter, string endLetters) = parts.Length > 1 ? Part(parts[1]) : (0, 0, "");
             if (field == 0)
             {
-                throw new FormatException($"field number is zero: invalid field specification '{text}'".Replace('\'', '\''));
+                throw new FormatException($"field number is zero: invalid field specification ‘{text}’");
             }
 
             string own = letters + endLetters;

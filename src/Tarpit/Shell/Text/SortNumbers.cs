@@ -64,7 +64,7 @@ internal static class SortNumbers
             at++;
         }
 
-        return at < text.Length && at > 0 ? "KMGTPEZY".IndexOf(char.ToUpperInvariant(text[at]), StringComparison.Ordinal) + 1 : 0;
+        return at < text.Length && at > 0 ? (text[at] == 'k' ? 1 : "KMGTPEZYRQ".IndexOf(text[at], StringComparison.Ordinal) + 1) : 0;
     }
 
     public static int Month(string text)

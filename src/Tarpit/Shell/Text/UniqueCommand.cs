@@ -61,7 +61,7 @@ internal static class UniqueCommand
 
         IEnumerable<List<string>> shown = runs.Select(run => run.Lines).Where(lines => (!options.Has('d') && !options.Has('D')) || lines.Count > 1).Where(lines => !options.Has('u') || lines.Count == 1);
         string made = Lines.Join(options.Has('D') ? shown.SelectMany(lines => lines) : shown.Select(lines => options.Has('c') ? string.Create(CultureInfo.InvariantCulture, $"{lines.Count,7} {lines[0]}") : lines[0]), end);
-        if (options.Operands.Count < 2)
+        if (options.Operands.Count < 2 || options.Operands[1] is "-")
         {
             await i.PrintAsync(made);
             return 0;

@@ -1,6 +1,7 @@
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Commands;
 
-namespace Blackwall.Tarpit.Shell.Commands;
+namespace Blackwall.Tarpit.Shell.Entries;
 
 /// <summary>Colours of names in listings, as the distribution's LS_COLORS has them.</summary>
 internal static class FileColors

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Commands;
 
-namespace Blackwall.Tarpit.Shell.Commands;
+namespace Blackwall.Tarpit.Shell.Entries;
 
 /// <summary>touch(1) and mktemp(1).</summary>
 internal static class TouchCommand
