@@ -64,6 +64,19 @@ public sealed class SecondVisitTests
         Assert.Equal("0\n", await after.RunAsync("pkill beacon; pgrep -c beacon"));
     }
 
+    [Theory]
+    [InlineData("nohup sleep 6000 > /dev/null 2>&1 & echo done")]
+    [InlineData("(sleep 6000; echo late) &> /tmp/late & echo done")]
+    public async Task A_job_that_writes_elsewhere_does_not_hold_the_connection(string command)
+    {
+        VirtualHost host = new();
+        Assert.Equal("done\n", await host.RunAsync(command));
+        Assert.Equal("1\n", await host.RunAsync("pgrep -fc 'sleep 6000|bash$' | sed 's/[2-9]/1/'"));
+
+        // The positive control: what would write to the peer is waited for.
+        Assert.Equal("done\nlate\n", await host.RunAsync("(sleep 1; echo late) & echo done"));
+    }
+
     [Fact]
     public async Task Jobs_are_among_the_processes_while_they_run()
     {

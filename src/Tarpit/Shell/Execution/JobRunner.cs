@@ -58,7 +58,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     {
         int process = state.Visit.Memory.Processes.NextId();
         CancellationTokenSource stop = new();
-        Job job = new(state.Jobs.NextNumber, process, text, stop) { HoldsPeer = streams.Output is PeerOutput || streams.Error is PeerOutput };
+        Job job = new(state.Jobs.NextNumber, process, text, stop) { HoldsPeer = Holds(command, 1, streams.Output) || Holds(command, 2, streams.Error) };
         if (!state.Turns.TryBegin(job))
         {
             stop.Dispose();
@@ -71,6 +71,15 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
     }
+
+    // What the command itself redirects is not the peer's any more.
+    private static bool Holds(Command command, int descriptor, ShellOutput output) => output is PeerOutput && command switch
+    {
+        SimpleCommand simple => !simple.Redirections.Any(redirection => redirection.Descriptor == descriptor || redirection.Descriptor == -1),
+        Redirected redirected => !redirected.Redirections.Any(redirection => redirection.Descriptor == descriptor || redirection.Descriptor == -1),
+        Pipeline { Stages: [var only] } => Holds(only, descriptor, output),
+        _ => true,
+    };
 
     private async Task RefuseAsync(CancellationToken cancellation)
     {
