@@ -343,7 +343,12 @@ internal sealed class Calculator : CalculatorText
     {
         int open = name.IndexOf('[', StringComparison.Ordinal);
         string array = name[..open], key = name[(open + 1)..^1];
-        return (array, _state.Variables.Find(array)?.Array is { IsAssociative: true } ? key.Trim('"', '\'') : Evaluate(key, _state, _depth + 10).ToString(CultureInfo.InvariantCulture));
+        if (_state.Variables.Find(array)?.Array is { IsAssociative: true })
+        {
+            return (array, _state.Key(isAssociative: true, key));
+        }
+
+        return string.IsNullOrWhiteSpace(key) ? throw new ShellErrorException($"{name}: bad array subscript") : (array, Evaluate(key, _state, _depth + 10).ToString(CultureInfo.InvariantCulture));
     }
 
     private long Number(string text)

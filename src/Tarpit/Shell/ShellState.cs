@@ -154,6 +154,9 @@ internal sealed class ShellState
 
     public bool Has(string option) => Options.Contains(option);
 
+    /// <summary>What text that is parsed now has aliases for; null: they are not in use.</summary>
+    public Func<string, string?>? ActiveAliases => Aliases.Count > 0 && (IsInteractive || Has("expand_aliases")) ? name => Aliases.GetValueOrDefault(name) : null;
+
     public string Get(string name) => Find(name) ?? "";
 
     /// <summary>The value of a variable, of an array its first element; null: it is not set.</summary>
@@ -162,7 +165,7 @@ internal sealed class ShellState
         name = Variables.Resolve(name);
         if (name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
-            return Variables.Find(name[..open])?.Array?.Get(name[(open + 1)..^1]);
+            return Variables.Find(name[..open])?.Array is { } list ? list.Get(Key(list.IsAssociative, name[(open + 1)..^1])) : null;
         }
 
         return Variables.FindItself(name) is { } variable ? variable.Array is { } array ? array.Get("0") : variable.Value : null;
@@ -185,6 +188,16 @@ internal sealed class ShellState
         return variable.Array;
     }
 
+    /// <summary>Expands the text of a subscript; null: as it is.</summary>
+    public Func<string, string>? Subscripts { get; set; }
+
+    /// <summary>The key that the text of a subscript stands for.</summary>
+    public string Key(bool isAssociative, string text)
+    {
+        text = Subscripts is { } expand && text.AsSpan().IndexOfAny("$\"'\\") >= 0 ? expand(text) : text;
+        return isAssociative ? text : Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+    }
+
     public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
 
     /// <summary>Assigns a value as the attributes of the variable have it.</summary>
@@ -195,6 +208,7 @@ internal sealed class ShellState
         if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
             (name, key) = (name[..open], name[(open + 1)..^1]);
+            key = Key(Variables.Find(name)?.Array is { IsAssociative: true }, key);
         }
 
         Variable variable = Variables.MakeItself(name);

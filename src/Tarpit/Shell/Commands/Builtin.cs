@@ -80,7 +80,13 @@ internal static class Builtin
 
     private static async ValueTask<int> ShiftAsync(Invocation i)
     {
-        string text = i.Arguments.FirstOrDefault(argument => argument is not "--") ?? "1";
+        IReadOnlyList<string> operands = i.Arguments is ["--", ..] ? [.. i.Arguments.Skip(1)] : i.Arguments;
+        if (operands.Count > 1)
+        {
+            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive ? null : 1);
+        }
+
+        string text = operands.Count > 0 ? operands[0] : "1";
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
         {
             return await ShellErrorAsync(i, $"{text}: numeric argument required");
@@ -88,7 +94,7 @@ internal static class Builtin
 
         if (count < 0 || count > i.State.Arguments.Count)
         {
-            return count < 0 ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
+            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
         }
 
         i.State.Arguments = [.. i.State.Arguments.Skip(count)];

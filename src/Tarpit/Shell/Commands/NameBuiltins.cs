@@ -52,7 +52,7 @@ internal static class NameBuiltins
         string variable = open > 0 ? name[..open] : name;
         if (Syntax.ParameterReader.NameEnd(variable, 0) != variable.Length || variable.Length == 0)
         {
-            return state.Functions.Remove(name) ? 0 : await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+            return state.Functions.Remove(name) || letters.Length == 0 ? 0 : await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
         }
 
         variable = letters.Contains('n', StringComparison.Ordinal) ? variable : state.Variables.Resolve(variable);
@@ -66,13 +66,19 @@ internal static class NameBuiltins
             string key = name[(open + 1)..^1];
             if (state.Variables.FindItself(variable)?.Array is { } array)
             {
+                key = array.IsAssociative && key is "@" or "*" ? key : state.Key(array.IsAssociative, key);
+                if (array.IsBefore(key))
+                {
+                    return await Builtin.ShellErrorAsync(i, $"[{key}]: bad array subscript");
+                }
+
                 if (!array.IsAssociative && key is "@" or "*")
                 {
                     state.Variables.Remove(variable);
                     return 0;
                 }
 
-                array.Remove(array.IsAssociative ? key.Trim('"', '\'') : Calculator.Evaluate(key, state).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                array.Remove(key);
             }
 
             return 0;
@@ -83,7 +89,7 @@ internal static class NameBuiltins
             state.Functions.Remove(variable);
         }
 
-        state.Variables.Remove(variable);
+        state.Variables.Unset(variable);
         return 0;
     }
 
@@ -125,6 +131,12 @@ internal static class NameBuiltins
         {
             i.State.Aliases.Clear();
             return 0;
+        }
+
+        if (i.Operands.Count == 0)
+        {
+            await i.Streams.Error.WriteAsync("unalias: usage: unalias [-a] name [name ...]\n", i.Cancellation);
+            return 2;
         }
 
         int status = 0;

@@ -114,7 +114,7 @@ internal static class ShellCommand
             return error == FileError.NotFound ? 127 : 126;
         }
 
-        if (script.AsSpan().StartsWith("\x7f"u8))
+        if (script.AsSpan().StartsWith("\x7f"u8) || script.AsSpan(0, Math.Min(script.Length, 80)).Contains((byte)0))
         {
             await i.Streams.Error.WriteAsync($"{path}: {path}: cannot execute binary file\n", i.Cancellation);
             return 126;

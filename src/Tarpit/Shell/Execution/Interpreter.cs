@@ -25,6 +25,7 @@ internal sealed class Interpreter : ICommandRunner
         _subshells = new SubshellRunner(state, _jobs, this);
         _pipelines = new PipelineRunner(state, this);
         Expander expander = new(state, _subshells);
+        state.Subscripts = expander.Subscript;
         _compounds = new CompoundRunner(state, expander, _flow, this);
         _programs = new ProgramRunner(state);
         _simple = new SimpleCommandRunner(state, expander, _flow, _programs, this);
@@ -61,6 +62,7 @@ internal sealed class Interpreter : ICommandRunner
             try
             {
                 parser.Words.HasPatternLists = _state.Has("extglob");
+                parser.Aliases = _state.ActiveAliases;
                 line = parser.ParseLine();
             }
             catch (SyntaxException e)
@@ -211,9 +213,10 @@ internal sealed class Interpreter : ICommandRunner
     public Task CallBodyAsync(Invocation invocation) => NestAsync(() => _simple.CallBodyAsync(invocation));
 
     /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
-    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation)
+    /// <param name="called">The name that it is told to have; null: its own.</param>
+    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation, string? called = null)
     {
-        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
+        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation) { CalledAs = called }));
         return _state.Status;
     }
 

@@ -133,8 +133,28 @@ internal sealed class ProgramRunner(ShellState state)
     }
 
     /// <summary>The path of a program on the PATH; null: it is not there.</summary>
-    public string? Find(string name) => name.Length == 0 ? null
-        : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
+    public string? Find(string name) => Find(state, name);
+
+    /// <summary>The first that may be executed, or else the first.</summary>
+    public static string? Find(ShellState state, string name)
+    {
+        string? first = null;
+        foreach (string path in Search(state, name))
+        {
+            if (state.Files.Find(path) is { } node && Access.MayExecute(node, state.Visit.UserId))
+            {
+                return path;
+            }
+
+            first ??= path;
+        }
+
+        return first;
+    }
+
+    /// <summary>Files of this name in the folders of PATH.</summary>
+    public static IEnumerable<string> Search(ShellState state, string name) => name.Length == 0 ? []
+        : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, state.Path(folder))).Where(path => state.Files.Find(path) is FileNode);
 
     private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : $"{state.Where}{name}: command not found\n";
 }

@@ -26,15 +26,13 @@ internal sealed class SimpleCommandRunner
 
     public async Task RunAsync(SimpleCommand command, CancellationToken cancellation)
     {
-        if (command.Words.Count > 0 && Unaliased(command) is { } other)
-        {
-            await _commands.RunAsync(other, cancellation);
-            return;
-        }
-
         if (_state.Traps.Get(Traps.Debug) is { Length: > 0 })
         {
             await _commands.RunTrapAsync(Traps.Debug, cancellation);
+            if (_flow.IsJumping)
+            {
+                return;
+            }
         }
 
         int before = _state.Status;
@@ -54,7 +52,7 @@ internal sealed class SimpleCommandRunner
             return;
         }
 
-        bool keeps = words[0] is "exec" && words.Count == 1;
+        bool keeps = words is ["exec"] or ["exec", "--"];
         try
         {
             bool hasOwn = command.Assignments.Count > 0;
@@ -173,7 +171,7 @@ internal sealed class SimpleCommandRunner
     // Assignments before a command last as long as it runs.
     private async Task CallWithAssignmentsAsync(SimpleCommand command, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
     {
-        _state.Variables.Push();
+        _state.Variables.Push(isFunction: false);
         try
         {
             List<string> traced = [];
@@ -186,7 +184,7 @@ internal sealed class SimpleCommandRunner
                 }
 
                 string value = (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation);
-                _state.Variables.MakeLocal(assignment.Name).IsExported = true;
+                _state.Variables.MakeTemporary(assignment.Name).IsExported = true;
                 _state.Set(assignment.Name, value);
                 traced.Add($"{assignment.Name}={Quoting.IfNeeded(value)}");
             }
@@ -244,34 +242,6 @@ internal sealed class SimpleCommandRunner
         }
     }
 
-    // An alias is text: the command is read again with it in the place of its first word.
-    private Command? Unaliased(SimpleCommand command)
-    {
-        if (!(_state.IsInteractive || _state.Has("expand_aliases")) || command.Words[0].Parts is not [LiteralPart { IsQuoted: false }] || !_state.Aliases.TryGetValue(command.Words[0].Text, out string? alias) || _state.Depth > 100)
-        {
-            return null;
-        }
-
-        try
-        {
-            string rest = string.Join(' ', command.Words.Skip(1).Select(word => word.Text));
-            Command parsed = Parser.Parse($"{string.Concat(command.Assignments.Select(a => a.Source.Text + " "))}{alias} {rest}", command.Line);
-            Command? only = parsed is Sequence { Commands: [(var single, null)] } ? single : null;
-            if (only is SimpleCommand { Words: [var first, ..] } simple && string.Equals(first.Text, command.Words[0].Text, StringComparison.Ordinal))
-            {
-                // ls='ls --color' is not expanded again.
-                simple = simple with { Words = [new Word("\\" + first.Text, [new LiteralPart(first.Text, IsQuoted: true)]), .. simple.Words.Skip(1)] };
-                return simple with { Redirections = [.. simple.Redirections, .. command.Redirections] };
-            }
-
-            return command.Redirections.Count == 0 ? parsed : only is SimpleCommand one ? one with { Redirections = [.. one.Redirections, .. command.Redirections] } : new Redirected(parsed, command.Redirections);
-        }
-        catch (SyntaxException)
-        {
-            return null;
-        }
-    }
-
     private async Task CallFunctionAsync(Function function, string[] arguments, ShellStreams streams, CancellationToken cancellation)
     {
         (IReadOnlyList<string> before, int line, int loops) = (_state.Arguments, _state.Line, _flow.Loops);
@@ -281,7 +251,7 @@ internal sealed class SimpleCommandRunner
         Inherit(Traps.Error, "errtrace");
         _state.Arguments = arguments;
         _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false));
-        _state.Variables.Push();
+        _state.Variables.Push(isFunction: true);
         _flow.Loops = 0;
         try
         {

@@ -106,7 +106,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         Command command;
         try
         {
-            command = Parser.Parse(text, state.Line);
+            command = Parser.Parse(text, state.Line, state.ActiveAliases);
         }
         catch (SyntaxException e)
         {

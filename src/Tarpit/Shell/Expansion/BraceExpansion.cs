@@ -108,11 +108,14 @@ internal static class BraceExpansion
         List<string> made = [];
         for (long n = first; (first <= last ? n <= last : n >= last) && made.Count < MostWords; n += first <= last ? step : -step)
         {
-            made.Add(areNumbers ? n.ToString(width > 0 ? $"D{(n < 0 ? width - 1 : width)}" : "D", CultureInfo.InvariantCulture) : ((char)n).ToString());
+            made.Add(areNumbers ? n.ToString(width > 0 ? $"D{(n < 0 ? width - 1 : width)}" : "D", CultureInfo.InvariantCulture) : Letter((char)n));
         }
 
         return made;
     }
+
+    // What would be a quote between letters stands for itself, but a backslash for nothing.
+    private static string Letter(char letter) => letter switch { '`' => "\\`", '\\' => "''", _ => letter.ToString() };
 
     private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && text.Length < 18;
 
