@@ -45,7 +45,7 @@ internal sealed class ShellState
         Options = new HashSet<string>(other.Options, StringComparer.Ordinal);
         Functions = new Dictionary<string, Function>(other.Functions, StringComparer.Ordinal);
         Aliases = new Dictionary<string, string>(other.Aliases, StringComparer.Ordinal);
-        Traps = other.Traps.Copy();
+        Traps = other.Traps.Copy(signal => signal == Traps.Error ? other.Has("errtrace") : signal is Traps.Debug or Traps.Return && other.Has("functrace"));
         Calls = new List<CallFrame>(other.Calls);
         PipeStatus = other.PipeStatus;
         FileMask = other.FileMask;
@@ -59,6 +59,7 @@ internal sealed class ShellState
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
         LastJob = other.LastJob;
+        LastWord = other.LastWord;
         History = other.History;
         Folders = [.. other.Folders];
         RandomSource = other.RandomSource is null ? null : new Random(Subshells);
@@ -85,6 +86,9 @@ internal sealed class ShellState
 
     /// <summary>The simple command that runs (BASH_COMMAND).</summary>
     public SimpleCommand? Current { get; set; }
+
+    /// <summary>$_: the last word of the simple command before.</summary>
+    public string LastWord { get; set; } = "/usr/bin/bash";
 
     /// <summary>$1 and on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
@@ -212,7 +216,7 @@ internal sealed class ShellState
         }
 
         Variable variable = Variables.MakeItself(name);
-        if (variable.IsReadOnly)
+        if (variable.IsReadOnly || name is "SHELLOPTS" or "BASHOPTS" or "PPID" or "UID" or "EUID")
         {
             throw new ShellErrorException($"{name}: readonly variable");
         }

@@ -173,6 +173,11 @@ internal static class Builtin
 
     private static async ValueTask<int> UmaskAsync(Invocation i)
     {
+        if (i.Arguments.FirstOrDefault() is ['-', not ('S' or 'p' or '-'), ..] wrong)
+        {
+            return await InvalidOptionAsync(i, wrong[..2], "umask [-p] [-S] [mode]");
+        }
+
         IReadOnlyList<string> operands = i.Operands;
         if (operands.Count == 0)
         {
@@ -193,6 +198,11 @@ internal static class Builtin
         if (char.IsAsciiDigit(operands[0].FirstOrDefault()))
         {
             return await ShellErrorAsync(i, $"{operands[0]}: octal number out of range");
+        }
+
+        if (!System.Text.RegularExpressions.Regex.IsMatch(operands[0], "^[ugoa]*[-+=][rwx]*(,[ugoa]*[-+=][rwx]*)*$", System.Text.RegularExpressions.RegexOptions.NonBacktracking))
+        {
+            return await ShellErrorAsync(i, $"`{operands[0].FirstOrDefault()}': invalid symbolic mode operator");
         }
 
         Files.FileNode allowing = new() { Content = new Files.StoredContent([]), Mode = 0x1FF & ~i.State.FileMask };

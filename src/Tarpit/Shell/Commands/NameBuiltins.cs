@@ -109,7 +109,7 @@ internal static class NameBuiltins
             }
             else if (i.State.Aliases.TryGetValue(operand, out string? value))
             {
-                await i.PrintAsync($"alias {operand}={Quoting.Of(value)}\n");
+                await i.PrintAsync($"alias {operand}={Quoting.Single(value)}\n");
             }
             else
             {
@@ -119,7 +119,7 @@ internal static class NameBuiltins
 
         if (operands.Count == 0)
         {
-            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}={Quoting.Of(a.Value)}\n")));
+            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}={Quoting.Single(a.Value)}\n")));
         }
 
         return status;
@@ -189,7 +189,7 @@ internal static class NameBuiltins
                 yield return ("keyword", $"{name} is a shell keyword");
             }
 
-            if (i.State.Functions.TryGetValue(name, out Syntax.Function? function))
+            if (!(i.Name is "type" && i.Has('f')) && i.State.Functions.TryGetValue(name, out Syntax.Function? function))
             {
                 yield return ("function", $"{name} is a function\n{FunctionPrinter.Print(function).TrimEnd('\n')}");
             }
@@ -237,6 +237,25 @@ internal static class NameBuiltins
             letters += option[1..];
         }
 
+        if (!letters.Contains('p', StringComparison.Ordinal))
+        {
+            return await CommandAsync(i, words, letters);
+        }
+
+        i.State.Variables.Push(isFunction: false);
+        try
+        {
+            i.State.Variables.MakeTemporary("PATH").Value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            return await CommandAsync(i, words, letters);
+        }
+        finally
+        {
+            i.State.Variables.Pop();
+        }
+    }
+
+    private static async ValueTask<int> CommandAsync(Invocation i, List<string> words, string letters)
+    {
         if (letters.Contains('v', StringComparison.Ordinal) || letters.Contains('V', StringComparison.Ordinal))
         {
             int status = 1;
@@ -249,7 +268,7 @@ internal static class NameBuiltins
                     continue;
                 }
 
-                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Of(i.State.Aliases[name])}" : name;
+                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Single(i.State.Aliases[name])}" : name;
                 await i.PrintAsync((letters.Contains('V', StringComparison.Ordinal) ? text : shortText) + "\n");
                 status = 0;
             }

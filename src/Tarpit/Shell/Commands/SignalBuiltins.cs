@@ -31,7 +31,7 @@ internal static class SignalBuiltins
         if (prints || words.Count == 0)
         {
             HashSet<int> wanted = [.. words.Select(Traps.Parse).OfType<int>()];
-            await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Of(pair.Value)} {Traps.Name(pair.Key)}\n")));
+            await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Single(pair.Value)} {Traps.Name(pair.Key)}\n")));
             return 0;
         }
 

@@ -187,10 +187,11 @@ internal sealed class Interpreter : ICommandRunner
 
             bool hadTrap = _state.Traps.Get(Traps.Error) is not null;
             await DispatchAsync(command, cancellation);
-            if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true })
+            if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true } || _flow.HasFailed)
             {
+                _flow.HasFailed = false;
                 await _subshells.FinishProcessesAsync(cancellation);
-                await AfterAsync(hadTrap, cancellation);
+                await AfterAsync(hadTrap && !ReferenceEquals(command, _negatedStage), cancellation, isNegated: ReferenceEquals(command, _negatedStage));
             }
         }
         catch (ShellErrorException e) when (!e.IsTold)
@@ -324,21 +325,24 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
-        _state.IgnoresErrors += pipeline.IsNegated ? 1 : 0;
-        try
+        if (pipeline.Stages.Count == 1)
         {
-            if (pipeline.Stages.Count == 1)
-            {
-                await RunAsync(pipeline.Stages[0], cancellation);
-            }
-            else
-            {
-                await _pipelines.RunAsync(pipeline, cancellation);
-            }
+            // What it is made of is looked at by -e, but not itself.
+            _negatedStage = pipeline.IsNegated ? pipeline.Stages[0] : _negatedStage;
+            await RunAsync(pipeline.Stages[0], cancellation);
         }
-        finally
+        else
         {
-            _state.IgnoresErrors -= pipeline.IsNegated ? 1 : 0;
+            if (_state.Traps.Get(Traps.Debug) is { Length: > 0 })
+            {
+                foreach (Command stage in pipeline.Stages.Where(stage => stage is SimpleCommand))
+                {
+                    _state.Line = stage.Line;
+                    await RunTrapAsync(Traps.Debug, cancellation);
+                }
+            }
+
+            await _pipelines.RunAsync(pipeline, cancellation);
         }
 
         if (pipeline.IsTimed)
@@ -349,15 +353,12 @@ internal sealed class Interpreter : ICommandRunner
         if (pipeline.IsNegated && !_flow.IsJumping)
         {
             _state.Status = _state.Status == 0 ? 1 : 0;
-            // What "!" turned into a failure is none for -e.
-            _state.IgnoresErrors++;
-            await AfterAsync(hadTrap: false, cancellation);
-            _state.IgnoresErrors--;
             _negated = true;
         }
     }
 
     private bool _negated;
+    private Command? _negatedStage;
 
     private async Task RunSequenceAsync(Sequence sequence, CancellationToken cancellation)
     {
@@ -380,7 +381,7 @@ internal sealed class Interpreter : ICommandRunner
     }
 
     // Signals that came, and failures (-e, ERR).
-    private async Task AfterAsync(bool hadTrap, CancellationToken cancellation)
+    private async Task AfterAsync(bool hadTrap, CancellationToken cancellation, bool isNegated = false)
     {
         while (_state.Traps.Pending.TryDequeue(out int signal))
         {
@@ -389,7 +390,7 @@ internal sealed class Interpreter : ICommandRunner
 
         bool negated = _negated;
         _negated = false;
-        if (_state.Status == 0 || _state.IgnoresErrors > 0 || _flow.IsJumping || negated)
+        if (_state.Status == 0 || _state.IgnoresErrors > 0 || _flow.IsJumping || negated || isNegated)
         {
             return;
         }

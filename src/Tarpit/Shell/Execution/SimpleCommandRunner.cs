@@ -40,6 +40,7 @@ internal sealed class SimpleCommandRunner
         bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
+        _state.LastWord = declares ? LastWord(command.Words[^1]) : words.Count > 0 ? words[^1] : "";
         if (words.Count == 0)
         {
             await AssignAsync(command, before, cancellation);
@@ -56,6 +57,12 @@ internal sealed class SimpleCommandRunner
         try
         {
             bool hasOwn = command.Assignments.Count > 0;
+            if (declares)
+            {
+                // Its words are expanded before any assignment is made.
+                command = command with { Words = [command.Words[0], .. await _declare.ExpandAsync([.. command.Words.Skip(1)], cancellation)] };
+            }
+
             if (hasOwn)
             {
                 await CallWithAssignmentsAsync(command, words, declares, streams, cancellation);
@@ -79,6 +86,8 @@ internal sealed class SimpleCommandRunner
             }
         }
     }
+
+    private static string LastWord(Word word) => word.Parts is [AssignmentPart { Assignment.Elements: not null } part] ? part.Assignment.Name : word.Text;
 
     private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
 
@@ -175,7 +184,7 @@ internal sealed class SimpleCommandRunner
         try
         {
             List<string> traced = [];
-            foreach (Assignment assignment in command.Assignments)
+            foreach (Assignment assignment in command.Assignments.Where(assignment => assignment.Subscript is null))
             {
                 if (_state.Variables.Find(assignment.Name) is { IsReadOnly: true })
                 {
@@ -183,7 +192,8 @@ internal sealed class SimpleCommandRunner
                     continue;
                 }
 
-                string value = (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation);
+                string value = assignment.Elements is null ? (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation)
+                    : assignment.Source.Text[(assignment.Source.Text.IndexOf('=', StringComparison.Ordinal) + 1)..];
                 _state.Variables.MakeTemporary(assignment.Name).IsExported = true;
                 _state.Set(assignment.Name, value);
                 traced.Add($"{assignment.Name}={Quoting.IfNeeded(value)}");
@@ -201,7 +211,20 @@ internal sealed class SimpleCommandRunner
     private async Task AssignAsync(SimpleCommand command, int before, CancellationToken cancellation)
     {
         // The status is that of the last command substitution, if there was one.
-        bool hasCommand = command.Assignments.Any(assignment => HasCommand(assignment.Value.Parts)) || command.Words.Any(word => HasCommand(word.Parts));
+        bool hasCommand = command.Words.Any(word => HasCommand(word.Parts));
+        int status = hasCommand ? _state.Status : 0;
+        _state.Status = hasCommand ? status : before;
+        foreach (Assignment assignment in command.Assignments)
+        {
+            string traced = await _assignments.MakeAsync(assignment, cancellation);
+            status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
+            if (_state.Has("xtrace"))
+            {
+                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
+            }
+        }
+
+        _state.Status = status;
         if (command.Redirections.Count > 0)
         {
             Redirections redirections = new(_state, _expander, _commands);
@@ -214,19 +237,6 @@ internal sealed class SimpleCommandRunner
             await CloseAsync(redirections, cancellation);
         }
 
-        int status = hasCommand ? _state.Status : 0;
-        foreach (Assignment assignment in command.Assignments)
-        {
-            _state.Status = HasCommand(assignment.Value.Parts) ? 0 : before;
-            string traced = await _assignments.MakeAsync(assignment, cancellation);
-            status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
-            if (_state.Has("xtrace"))
-            {
-                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
-            }
-        }
-
-        _state.Status = command.Words.Any(word => HasCommand(word.Parts)) && command.Assignments.Count == 0 ? _state.Status : status;
         _state.PipeStatus = [_state.Status];
     }
 

@@ -143,6 +143,8 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         return path;
     }
 
+    ValueTask ISubstitutions.WarnAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
+
     Pipe? ISubstitutions.Connect(ProcessPart process)
     {
         _isConnected = true;

@@ -42,6 +42,9 @@ internal sealed class Expander
         return expanded;
     }
 
+    /// <summary>Tells an error that ends nothing.</summary>
+    public ValueTask WarnAsync(string message, CancellationToken cancellation) => _substitutions.WarnAsync(message, cancellation);
+
     /// <summary>A subscript in text that a builtin was given; commands in it are not run.</summary>
     public string Subscript(string text)
     {

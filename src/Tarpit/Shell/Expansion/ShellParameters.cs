@@ -14,6 +14,8 @@ internal static class ShellParameters
                 return Text(state.Status);
             case "$":
                 return Text(state.Visit.ShellProcess);
+            case "_":
+                return state.LastWord;
             case "BASHPID":
                 return Text(state.Visit.ShellProcess + state.Subshells);
             case "!":

@@ -172,12 +172,15 @@ internal sealed class Parser : ICommandParser
 
         _source.ReplaceAlias();
         _source.EnterNesting();
+        int line = _source.Line;
         Command? compound = _compounds.Parse();
         _source.LeaveNesting();
         if (compound is null)
         {
             return ParseSimple();
         }
+
+        compound = compound.Line == 1 ? compound with { Line = line } : compound;
 
         List<Redirection> redirections = [];
         while (_redirections.TryParse(redirections))

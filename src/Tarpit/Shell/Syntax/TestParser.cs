@@ -49,7 +49,7 @@ internal sealed class TestParser(Lexer lexer)
             throw _source.UnexpectedEnd();
         }
 
-        if (_source.PeekWord() is "!")
+        if (_source.PeekWord() is "!" && !(lexer.Words.HasPatternLists && _source.Peek(1) == '('))
         {
             _source.Position++;
             _source.EnterNesting();
@@ -77,7 +77,7 @@ internal sealed class TestParser(Lexer lexer)
         {
             int at = _source.Position;
             lexer.SkipLines();
-            if (_source.PeekWord() is not (null or "]]" or "==" or "!=" or "=~" or "=" or "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge"))
+            if (_source.PeekWord() is not (null or "]]") && !(_source.PeekWord() is "==" or "!=" or "=~" or "=" or "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge" && FollowsOperand()))
             {
                 return new TestUnary(first.Text, ReadOperand());
             }
@@ -103,6 +103,17 @@ internal sealed class TestParser(Lexer lexer)
         }
 
         return new TestWord(first);
+    }
+
+    // "-f == x" compares, "-f ==" looks for a file of this name.
+    private bool FollowsOperand()
+    {
+        int at = _source.Position;
+        _source.Position += _source.PeekWord()!.Length;
+        lexer.SkipLines();
+        bool follows = _source.PeekWord() is not (null or "]]");
+        _source.Position = at;
+        return follows;
     }
 
     // On the right of "==" a list of patterns may stand at the beginning too.
