@@ -62,7 +62,6 @@ internal sealed class ShellState
         LastWord = other.LastWord;
         History = other.History;
         Folders = [.. other.Folders];
-        RandomSource = other.RandomSource is null ? null : new Random(Subshells);
     }
 
     public Visit Visit { get; }
@@ -135,7 +134,7 @@ internal sealed class ShellState
     public int LastJob { get; set; }
 
     /// <summary>Set by RANDOM=n; null: by chance.</summary>
-    public Random? RandomSource { get; set; }
+    public ShellRandom? RandomSource { get; set; }
 
     public required IProgramIo Io { get; init; }
 
@@ -249,7 +248,7 @@ internal sealed class ShellState
 
         if (name is "RANDOM")
         {
-            RandomSource = new Random((int)Calculator.Evaluate(value, this));
+            RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
         }
     }
 

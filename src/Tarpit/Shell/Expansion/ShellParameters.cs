@@ -29,7 +29,7 @@ internal static class ShellParameters
             case "0":
                 return state.Name;
             case "RANDOM" when state.Variables.FindItself(name) is null or { IsSet: true }:
-                return Text(state.RandomSource?.Next(32768) ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(32768));
+                return Text((state.RandomSource ??= ShellRandom.ByChance()).Next());
             case "SRANDOM":
                 return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
             case "SECONDS" when state.Find(name) is null:

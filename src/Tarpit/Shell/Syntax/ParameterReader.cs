@@ -48,7 +48,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
 
         source.LeaveNesting();
-        if ((kind == '#' && operation.Length > 0) || (operation is ":" && argument.Text.Length == 0))
+        if ((kind == '#' && operation.Length > 0) || (operation is ":" && argument.Text.Length == 0 && second is null))
         {
             operation = "bad";
         }
