@@ -44,6 +44,7 @@ internal sealed class ShellState
         Variables = other.Variables.Copy();
         Options = new HashSet<string>(other.Options, StringComparer.Ordinal);
         Functions = new Dictionary<string, Function>(other.Functions, StringComparer.Ordinal);
+        ExportedFunctions = new HashSet<string>(other.ExportedFunctions, StringComparer.Ordinal);
         Aliases = new Dictionary<string, string>(other.Aliases, StringComparer.Ordinal);
         Traps = other.Traps.Copy(signal => signal == Traps.Error ? other.Has("errtrace") : signal is Traps.Debug or Traps.Return && other.Has("functrace"));
         Calls = new List<CallFrame>(other.Calls);
@@ -103,6 +104,9 @@ internal sealed class ShellState
     public List<CallFrame> Calls { get; } = [];
 
     public Dictionary<string, Function> Functions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of functions that shells which it runs know too (export -f).</summary>
+    public HashSet<string> ExportedFunctions { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
 
@@ -284,7 +288,11 @@ internal sealed class ShellState
         }
 
         copy._root = null;
-        copy.Functions.Clear();
+        foreach (string name in copy.Functions.Keys.Where(name => !copy.ExportedFunctions.Contains(name)).ToArray())
+        {
+            copy.Functions.Remove(name);
+        }
+
         copy.Aliases.Clear();
         copy.Options.Clear();
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);

@@ -200,9 +200,9 @@ internal static class Builtin
             return await ShellErrorAsync(i, $"{operands[0]}: octal number out of range");
         }
 
-        if (!System.Text.RegularExpressions.Regex.IsMatch(operands[0], "^[ugoa]*[-+=][rwx]*(,[ugoa]*[-+=][rwx]*)*$", System.Text.RegularExpressions.RegexOptions.NonBacktracking))
+        if (WrongMode(operands[0]) is { } wrongMode)
         {
-            return await ShellErrorAsync(i, $"`{operands[0].FirstOrDefault()}': invalid symbolic mode operator");
+            return await ShellErrorAsync(i, wrongMode);
         }
 
         Files.FileNode allowing = new() { Content = new Files.StoredContent([]), Mode = 0x1FF & ~i.State.FileMask };
@@ -213,6 +213,26 @@ internal static class Builtin
 
         i.State.FileMask = 0x1FF & ~applied;
         return 0;
+    }
+
+    // u=rw,go-x; null: it is such a mode.
+    private static string? WrongMode(string mode)
+    {
+        foreach (string part in mode.Split(','))
+        {
+            string rest = part.TrimStart('u', 'g', 'o', 'a');
+            if (rest is not ['+' or '-' or '=', ..])
+            {
+                return $"`{rest.FirstOrDefault()}': invalid symbolic mode operator";
+            }
+
+            if (rest[1..].FirstOrDefault(c => c is not ('r' or 'w' or 'x')) is not '\0' and var letter)
+            {
+                return $"`{letter}': invalid symbolic mode character";
+            }
+        }
+
+        return null;
     }
 
     private static async ValueTask<int> UlimitAsync(Invocation i)

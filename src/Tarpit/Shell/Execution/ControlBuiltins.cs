@@ -166,6 +166,12 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
     private async ValueTask SourceAsync(Invocation invocation)
     {
         IReadOnlyList<string> arguments = invocation.Arguments is ["--", ..] ? [.. invocation.Arguments.Skip(1)] : invocation.Arguments;
+        if (invocation.Arguments is [['-', not '-', ..] option, ..])
+        {
+            state.Status = await Builtin.InvalidOptionAsync(invocation, option[..2], $"{invocation.Name} filename [arguments]");
+            return;
+        }
+
         if (arguments.Count == 0)
         {
             state.Status = await Builtin.ShellErrorAsync(invocation, "filename argument required", 2);

@@ -169,7 +169,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         bool isArray = invocation.Name is not "readonly" || assignment is not null;
         Apply(variable, isArray ? on : on.Replace("a", "", StringComparison.Ordinal).Replace("A", "", StringComparison.Ordinal), off, isElement || assignment?.Elements is not null || assignment?.Subscript is not null);
-        if (assignment is { Elements: null, Value.Text: ['(', .., ')'] list } && (on.Contains('a', StringComparison.Ordinal) || on.Contains('A', StringComparison.Ordinal)) && ParseList(assignment.Name, list) is { } parsed)
+        if (assignment is { Elements: null, Value.Text: ['(', .., ')'] list } && invocation.Name is not ("export" or "readonly") && variable.Array is not null && ParseList(assignment.Name, list) is { } parsed)
         {
             // The text of a list.
             assignment = await assignments.ResolveAsync(parsed, variable.Array is { IsAssociative: true }, invocation.Cancellation);
@@ -290,6 +290,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         {
             if (state.Functions.TryGetValue(name, out Function? function))
             {
+                if (invocation.Name is "export")
+                {
+                    state.ExportedFunctions.Add(name);
+                }
+
                 await invocation.PrintAsync(invocation.Name is "export" or "readonly" ? "" : onlyNames ? name + "\n" : FunctionPrinter.Print(function));
             }
             else

@@ -67,11 +67,13 @@ internal sealed class Interpreter : ICommandRunner
             }
             catch (SyntaxException e)
             {
+                await WarnAsync(parser, cancellation);
                 _state.Status = 2;
                 await Streams.Error.WriteAsync(e.Describe(_state, parser, source), cancellation);
                 return;
             }
 
+            await WarnAsync(parser, cancellation);
             if (line is null)
             {
                 return;
@@ -89,6 +91,14 @@ internal sealed class Interpreter : ICommandRunner
                     _flow.Exit();
                 }
             }
+        }
+    }
+
+    private async ValueTask WarnAsync(Parser parser, CancellationToken cancellation)
+    {
+        foreach ((int line, string message) in parser.TakeWarnings())
+        {
+            await Streams.Error.WriteAsync(_state.IsInteractive ? $"{_state.Name}: {message}\n" : FormattableString.Invariant($"{_state.Name}: line {line}: {message}\n"), cancellation);
         }
     }
 

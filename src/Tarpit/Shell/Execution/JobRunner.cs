@@ -56,7 +56,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     // It ends with the session, not with the command line that began it.
     private Job? TryStart(Command command, string text, ShellStreams streams)
     {
-        int process = state.Visit.ShellProcess + (state.Visit.Memory.NextProcess() * 3) + 1;
+        int process = state.Visit.Memory.NextProcess();
         CancellationTokenSource stop = new();
         Job job = new(state.Jobs.NextNumber, process, text, stop) { HoldsPeer = streams.Output is PeerOutput || streams.Error is PeerOutput };
         if (!state.Turns.TryBegin(job))

@@ -204,7 +204,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
                 }
 
                 state.Set(part.Name, assigned, part.Subscript is { } key ? await KeyAsync(part.Name, key, cancellation) : null);
-                MarkedText.Append(text, state.Find(part.Name) is { } now && part.Subscript is null ? now : assigned, isQuoted, splits);
+                MarkedText.Append(text, await ValueAsync(part.Name, part.Subscript, cancellation) ?? assigned, isQuoted, splits);
                 return false;
             case '?' when !isThere:
                 string message = await expander.TextAsync(part.Argument, cancellation);
@@ -268,6 +268,12 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (part.Operator is "@" && part.Argument.Text is "a")
         {
             AppendList([.. values.Select(_ => Described(part, null))], all, text, isQuoted, splits);
+            return;
+        }
+
+        if (part.Operator is "@" && part.Argument.Text is "k" && state.Variables.Find(part.Name)?.Array is { } array)
+        {
+            AppendList([.. array.Keys.Zip(array.Values).SelectMany(pair => new[] { pair.First, pair.Second })], all, text, isQuoted, splits);
             return;
         }
 

@@ -3,7 +3,7 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>Parses shell text: lists, pipelines and simple commands. Bounded in depth; throws nothing but <see cref="SyntaxException"/>.</summary>
 internal sealed class Parser : ICommandParser
 {
-    private static readonly HashSet<string> Declarers = new(StringComparer.Ordinal) { "declare", "typeset", "local", "export", "readonly", "let" };
+    private static readonly HashSet<string> Declarers = new(StringComparer.Ordinal) { "declare", "typeset", "local", "export", "readonly", "let", "eval" };
 
     private readonly Lexer _lexer;
     private readonly SourceText _source;
@@ -36,6 +36,9 @@ internal sealed class Parser : ICommandParser
     {
         return new Parser(text, firstLine) { Aliases = aliases };
     }
+
+    /// <summary>Here-documents that ended with the text, as bash tells it; they are told once.</summary>
+    public IReadOnlyList<(int Line, string Message)> TakeWarnings() => _lexer.HereDocuments.TakeWarnings();
 
     /// <summary>The text of a line, for messages.</summary>
     public string LineText(int line) => _source.LineText(line);
@@ -285,6 +288,12 @@ internal sealed class Parser : ICommandParser
         {
             if (_redirections.TryParse(redirections))
             {
+                if (words.Count == 0)
+                {
+                    _source.SkipBlanks();
+                    _source.ReplaceAlias();
+                }
+
                 continue;
             }
 
@@ -299,7 +308,8 @@ internal sealed class Parser : ICommandParser
                 }
                 else
                 {
-                    words.Add(words[0].Text is "let" && assignment.Elements is not null ? assignment.Source with { Parts = [new LiteralPart(assignment.Source.Text, IsQuoted: true)] } : assignment.Source with { Parts = [new AssignmentPart(assignment)] });
+                    words.Add(words[0].Text is not ("let" or "eval") ? assignment.Source with { Parts = [new AssignmentPart(assignment)] }
+                        : assignment.Elements is null ? assignment.Source : assignment.Source with { Parts = [new LiteralPart(assignment.Source.Text, IsQuoted: true)] });
                 }
             }
             else if (_lexer.ReadWord() is { } word)
