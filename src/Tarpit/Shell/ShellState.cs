@@ -105,6 +105,9 @@ internal sealed class ShellState
 
     public Dictionary<string, Function> Functions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where programs were found, and how often (hash); null: none was.</summary>
+    public Dictionary<string, (string Path, int Hits)>? Hashed { get; set; }
+
     /// <summary>Names of functions that shells which it runs know too (export -f).</summary>
     public HashSet<string> ExportedFunctions { get; } = new(StringComparer.Ordinal);
 
@@ -122,6 +125,12 @@ internal sealed class ShellState
 
     /// <summary>Whether a failure is looked at by "if", "&amp;&amp;", "!" and the like, so that -e and ERR do not apply.</summary>
     public int IgnoresErrors { get; set; }
+
+    /// <summary>The process of this shell, which a subshell has of its own; null: nobody asked for it yet.</summary>
+    public int? OwnProcess { get; set; }
+
+    /// <summary>BASHPID.</summary>
+    public int Process => Subshells == 0 ? Visit.ShellProcess : OwnProcess ??= Visit.Memory.NextProcess();
 
     /// <summary>The shell whose process $$ is.</summary>
     public ShellState Root => _root ?? this;
@@ -218,8 +227,13 @@ internal sealed class ShellState
             key = Key(Variables.Find(name)?.Array is { IsAssociative: true }, key);
         }
 
+        if (name.Length == 0)
+        {
+            throw new ShellErrorException("warning: circular name reference");
+        }
+
         Variable variable = Variables.MakeItself(name);
-        if (variable.IsReadOnly || name is "SHELLOPTS" or "BASHOPTS" or "PPID" or "UID" or "EUID")
+        if (variable.IsReadOnly)
         {
             throw new ShellErrorException($"{name}: readonly variable");
         }
@@ -248,6 +262,11 @@ internal sealed class ShellState
         if (Has("allexport"))
         {
             variable.IsExported = true;
+        }
+
+        if (name is "PATH")
+        {
+            Hashed = null;
         }
 
         if (name is "RANDOM")

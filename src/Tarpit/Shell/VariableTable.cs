@@ -37,8 +37,15 @@ internal sealed class VariableTable
     /// <summary>The name at the end of a chain of references.</summary>
     public string Resolve(string name)
     {
-        for (int i = 0; i < MostReferences && _variables.TryGetValue(name, out Variable? variable) && variable is { IsReference: true, Value: { Length: > 0 } target }; i++)
+        int seen = 0;
+        while (_variables.TryGetValue(name, out Variable? variable) && variable is { IsReference: true, Value: { Length: > 0 } target })
         {
+            if (++seen > MostReferences)
+            {
+                // They go round in a circle.
+                return "";
+            }
+
             name = target;
         }
 

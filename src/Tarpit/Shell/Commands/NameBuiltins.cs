@@ -305,19 +305,66 @@ internal static class NameBuiltins
 
     public static async ValueTask<int> HashAsync(Invocation i)
     {
-        if (i.Arguments.Count == 0)
+        ShellState state = i.State;
+        OptionParsing options = new(i.Arguments, "rldtp:");
+        if (options.Error is { } error)
         {
-            await i.PrintAsync("hash: hash table empty\n");
+            return await Builtin.InvalidOptionAsync(i, error, "hash [-lr] [-p pathname] [-dt] [name ...]");
+        }
+
+        if (options.Has('r'))
+        {
+            state.Hashed = null;
+        }
+
+        if (options.Operands.Count == 0)
+        {
+            bool isLong = options.Has('l');
+            string shown = string.Concat((state.Hashed ?? []).Select(pair => isLong ? $"builtin hash -p {pair.Value.Path} {pair.Key}\n" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Value.Hits,4}\t{pair.Value.Path}\n")));
+            await i.PrintAsync(options.Has('r') || options.Has('d') ? "" : shown.Length == 0 ? "hash: hash table empty\n" : isLong ? shown : "hits\tcommand\n" + shown);
             return 0;
         }
 
         int status = 0;
-        foreach (string name in i.Operands)
+        foreach (string name in options.Operands)
         {
-            status = IsBuiltin(name) || i.State.Functions.ContainsKey(name) || i.Interpreter.FindProgram(name) is not null ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
+            status = await HashOneAsync(i, options, name) ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
         }
 
         return status;
+    }
+
+    private static async ValueTask<bool> HashOneAsync(Invocation i, OptionParsing options, string name)
+    {
+        ShellState state = i.State;
+        if (options.Has('d'))
+        {
+            return state.Hashed?.Remove(name) == true;
+        }
+
+        if (options.Has('t'))
+        {
+            if (state.Hashed?.TryGetValue(name, out (string Path, int Hits) known) != true)
+            {
+                return false;
+            }
+
+            await i.PrintAsync((options.Operands.Count > 1 ? name + "\t" : "") + known.Path + "\n");
+            return true;
+        }
+
+        if (IsBuiltin(name) || state.Functions.ContainsKey(name))
+        {
+            return true;
+        }
+
+        string? path = options.Value('p') ?? i.Interpreter.FindProgram(name);
+        if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostAliases)
+        {
+            state.Hashed[name] = (path, 0);
+        }
+
+        return path is not null;
     }
 
     public static async ValueTask<int> EnableAsync(Invocation i)

@@ -20,8 +20,9 @@ internal static class ShellCommand
 
         bool isCommand = false, readsInput = false;
         int at = 0;
-        for (; at < i.Arguments.Count && i.Arguments[at] is ['-' or '+', _, ..] option; at++)
+        for (; at < i.Arguments.Count && i.Arguments[at] is "-" or ['-' or '+', _, ..]; at++)
         {
+            string option = i.Arguments[at];
             if (option is "--" or "-")
             {
                 at++;
@@ -43,6 +44,12 @@ internal static class ShellCommand
             if (option.StartsWith("--", StringComparison.Ordinal))
             {
                 continue;
+            }
+
+            if (option[1..].FirstOrDefault(letter => Expansion.OptionNames.Find(letter) is null && letter is not ('c' or 's' or 'i' or 'l' or 'o' or 'O' or 'D' or 'r')) is not '\0' and var wrong)
+            {
+                await i.Streams.Error.WriteAsync($"{i.Name}: {option[0]}{wrong}: invalid option\n", i.Cancellation);
+                return 2;
             }
 
             foreach (char letter in option[1..])

@@ -129,7 +129,7 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
         }
 
-        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.Visit.ShellProcess + state.Subshells;
+        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.OwnProcess;
         if (isRoot || isItself)
         {
             // A shell that waits for a subshell ignores ^C if that goes on.

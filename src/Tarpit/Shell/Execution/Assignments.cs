@@ -10,6 +10,11 @@ internal sealed class Assignments(ShellState state, Expander expander)
     /// <summary>Makes an assignment; the value in a form that set -x shows.</summary>
     public async ValueTask<string> MakeAsync(Assignment assignment, CancellationToken cancellation)
     {
+        if (assignment.Name is "SHELLOPTS" or "BASHOPTS" or "PPID" or "UID" or "EUID")
+        {
+            throw new ShellErrorException($"{assignment.Name}: readonly variable");
+        }
+
         if (assignment is { Elements: not null, Subscript: { } element })
         {
             throw new ShellErrorException($"{assignment.Name}[{element.Text}]: cannot assign list to array member");

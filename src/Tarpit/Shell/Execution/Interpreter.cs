@@ -68,7 +68,7 @@ internal sealed class Interpreter : ICommandRunner
             catch (SyntaxException e)
             {
                 await WarnAsync(parser, cancellation);
-                _state.Status = 2;
+                _state.Status = e.IsConditional && source is not "eval" ? _state.Status : 2;
                 await Streams.Error.WriteAsync(e.Describe(_state, parser, source), cancellation);
                 return;
             }

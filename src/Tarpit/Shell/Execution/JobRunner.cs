@@ -67,6 +67,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
 
         state.LastJob = process;
         ShellState copy = state.Copy();
+        copy.OwnProcess = process;
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
     }

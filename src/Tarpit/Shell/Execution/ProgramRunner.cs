@@ -44,7 +44,7 @@ internal sealed class ProgramRunner(ShellState state)
     {
         string name = invocation.Name;
         bool isPath = name.Contains('/', StringComparison.Ordinal);
-        string? path = isPath ? state.Path(name) : Find(name);
+        string? path = isPath ? state.Path(name) : Hashed(name);
         (string Path, Node? Node)? place = path is null ? null : state.Files.Resolve(path, follow: true, out _);
         switch (place?.Node)
         {
@@ -130,6 +130,24 @@ internal sealed class ProgramRunner(ShellState state)
         }
 
         state.Status = script.Status;
+    }
+
+    // Found once, it is looked for no more until PATH changes.
+    private string? Hashed(string name)
+    {
+        const int most = 256;
+        (string Path, int Hits) known = default;
+        if (state.Hashed?.TryGetValue(name, out known) != true)
+        {
+            known = (Find(name) ?? "", 0);
+        }
+
+        if (known.Path.Length > 0 && (state.Hashed ??= new(StringComparer.Ordinal)).Count < most)
+        {
+            state.Hashed[name] = (known.Path, known.Hits + 1);
+        }
+
+        return known.Path.Length > 0 ? known.Path : null;
     }
 
     /// <summary>The path of a program on the PATH; null: it is not there.</summary>

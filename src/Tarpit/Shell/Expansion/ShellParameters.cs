@@ -17,7 +17,7 @@ internal static class ShellParameters
             case "_":
                 return state.LastWord;
             case "BASHPID":
-                return Text(state.Visit.ShellProcess + state.Subshells);
+                return Text(state.Process);
             case "!":
                 return state.LastJob == 0 ? null : Text(state.LastJob);
             case "#":

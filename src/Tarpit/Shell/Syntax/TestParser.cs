@@ -12,7 +12,7 @@ internal sealed class TestParser(Lexer lexer)
         lexer.SkipLines();
         if (_source.PeekWord() is not "]]")
         {
-            throw Unexpected();
+            throw _source.IsAtEnd || _source.Peek() is '(' or ')' or '<' or '>' ? Unexpected() : new SyntaxException("conditional binary operator expected", _source.Line, isConditional: true);
         }
 
         _source.Position += 2;
@@ -82,6 +82,11 @@ internal sealed class TestParser(Lexer lexer)
                 return new TestUnary(first.Text, ReadOperand());
             }
 
+            if (_source.PeekWord() is "]]" && Execution.TestOperators.IsUnary(first.Text))
+            {
+                throw new SyntaxException("unexpected argument `]]' to conditional unary operator", _source.Line, isConditional: true);
+            }
+
             _source.Position = at;
         }
 
@@ -143,6 +148,7 @@ internal sealed class TestParser(Lexer lexer)
             return _source.UnexpectedEnd();
         }
 
-        return _source.Unexpected();
+        string token = _source.PeekWord() ?? (_source.IsAt("&&") || _source.IsAt("||") ? _source.Text.Substring(_source.Position, 2) : _source.Peek().ToString());
+        return new SyntaxException($"unexpected token `{token}' in conditional command", _source.Line, isConditional: true);
     }
 }
