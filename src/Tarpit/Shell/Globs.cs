@@ -6,6 +6,7 @@ namespace Blackwall.Tarpit.Shell;
 internal static class Globs
 {
     private const int MostFound = 20_000;
+    private static readonly string[] s_dots = [".", ".."];
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*?[+@!");
 
     /// <summary>Whether a whole text fits.</summary>
@@ -132,7 +133,7 @@ internal static class Globs
         bool hidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal), all = state.Has("dotglob") || state.Get("GLOBIGNORE").Length > 0;
         if (hidden && !state.Has("globskipdots"))
         {
-            next.AddRange(new[] { ".", ".." }.Where(name => glob.IsMatch(name)).Select(name => Join(path, name)));
+            next.AddRange(s_dots.Where(glob.IsMatch).Select(name => Join(path, name)));
         }
 
         foreach ((string name, Node node) in folder.Entries)

@@ -61,6 +61,7 @@ internal sealed class ShellState
         _root = other._root ?? other;
         LastJob = other.LastJob;
         LastWord = other.LastWord;
+        Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
         History = other.History;
         Folders = [.. other.Folders];
     }

@@ -173,7 +173,7 @@ internal static class Builtin
 
     private static async ValueTask<int> UmaskAsync(Invocation i)
     {
-        if (i.Arguments.FirstOrDefault() is ['-', not ('S' or 'p' or '-'), ..] wrong)
+        if (i.Arguments is [['-', not ('S' or 'p' or '-'), ..] wrong, ..])
         {
             return await InvalidOptionAsync(i, wrong[..2], "umask [-p] [-S] [mode]");
         }

@@ -164,6 +164,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         if (variable.Array is { } array && (on.Contains('A', StringComparison.Ordinal) && !array.IsAssociative || (on.Contains('a', StringComparison.Ordinal) && array.IsAssociative)))
         {
+            if (assignment?.Elements is not null)
+            {
+                throw new ShellErrorException($"{name}: cannot convert {(array.IsAssociative ? "associative to indexed" : "indexed to associative")} array");
+            }
+
             return await Builtin.ShellErrorAsync(invocation, $"{name}: cannot convert {(array.IsAssociative ? "associative to indexed" : "indexed to associative")} array");
         }
 

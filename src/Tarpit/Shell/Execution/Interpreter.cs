@@ -12,6 +12,7 @@ internal sealed class Interpreter : ICommandRunner
     private readonly ControlFlow _flow = new();
     private readonly SubshellRunner _subshells;
     private readonly PipelineRunner _pipelines;
+    private readonly EventRunner _events;
     private readonly JobRunner _jobs;
     private readonly CompoundRunner _compounds;
     private readonly ProgramRunner _programs;
@@ -24,6 +25,7 @@ internal sealed class Interpreter : ICommandRunner
         _jobs = new JobRunner(state, this);
         _subshells = new SubshellRunner(state, _jobs, this);
         _pipelines = new PipelineRunner(state, this);
+        _events = new EventRunner(state, _flow, this);
         Expander expander = new(state, _subshells);
         state.Subscripts = expander.Subscript;
         _compounds = new CompoundRunner(state, expander, _flow, this);
@@ -201,7 +203,7 @@ internal sealed class Interpreter : ICommandRunner
             {
                 _flow.HasFailed = false;
                 await _subshells.FinishProcessesAsync(cancellation);
-                await AfterAsync(hadTrap && !ReferenceEquals(command, _negatedStage), cancellation, isNegated: ReferenceEquals(command, _negatedStage));
+                await _events.AfterAsync(command, hadTrap, cancellation);
             }
         }
         catch (ShellErrorException e) when (!e.IsTold)
@@ -279,33 +281,7 @@ internal sealed class Interpreter : ICommandRunner
 
     public string? FindProgram(string name) => _programs.Find(name);
 
-    public async Task RunTrapAsync(int signal, CancellationToken cancellation)
-    {
-        if (_state.Traps.Get(signal) is not { Length: > 0 } trap)
-        {
-            return;
-        }
-
-        // It does not run within itself.
-        int status = _state.Status, line = _state.Line;
-        if (signal > 64)
-        {
-            _state.Traps.Set(signal, null);
-        }
-
-        await RunTextAsync(trap, cancellation, "trap", line);
-        if (signal > 64 && _state.Traps.Get(signal) is null)
-        {
-            _state.Traps.Set(signal, trap);
-        }
-
-        if (!_flow.HasExited)
-        {
-            _state.Status = status;
-        }
-
-        _state.Line = line;
-    }
+    public Task RunTrapAsync(int signal, CancellationToken cancellation) => _events.RunTrapAsync(signal, cancellation);
 
     private Task DispatchAsync(Command command, CancellationToken cancellation) => command switch
     {
@@ -329,6 +305,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunSubshellAsync(Group group, CancellationToken cancellation)
     {
+        _state.Line = group.Line;
         _state.Status = await _subshells.RunAsync(group.Body, Streams, cancellation);
         _state.PipeStatus = [_state.Status];
     }
@@ -337,9 +314,18 @@ internal sealed class Interpreter : ICommandRunner
     {
         if (pipeline.Stages.Count == 1)
         {
-            // What it is made of is looked at by -e, but not itself.
-            _negatedStage = pipeline.IsNegated ? pipeline.Stages[0] : _negatedStage;
-            await RunAsync(pipeline.Stages[0], cancellation);
+            // What it is made of is looked at by an -e that is set in it, but not itself.
+            _events.NegatedStage = pipeline.IsNegated ? pipeline.Stages[0] : _events.NegatedStage;
+            int ignores = pipeline.IsNegated && _state.Has("errexit") ? 1 : 0;
+            _state.IgnoresErrors += ignores;
+            try
+            {
+                await RunAsync(pipeline.Stages[0], cancellation);
+            }
+            finally
+            {
+                _state.IgnoresErrors -= ignores;
+            }
         }
         else
         {
@@ -363,12 +349,9 @@ internal sealed class Interpreter : ICommandRunner
         if (pipeline.IsNegated && !_flow.IsJumping)
         {
             _state.Status = _state.Status == 0 ? 1 : 0;
-            _negated = true;
+            _events.WasNegated = true;
         }
     }
-
-    private bool _negated;
-    private Command? _negatedStage;
 
     private async Task RunSequenceAsync(Sequence sequence, CancellationToken cancellation)
     {
@@ -387,50 +370,6 @@ internal sealed class Interpreter : ICommandRunner
             {
                 return;
             }
-        }
-    }
-
-    // Signals that came, and failures (-e, ERR).
-    private async Task AfterAsync(bool hadTrap, CancellationToken cancellation, bool isNegated = false)
-    {
-        while (_state.Traps.Pending.TryDequeue(out int signal))
-        {
-            await HandleAsync(signal, cancellation);
-        }
-
-        bool negated = _negated;
-        _negated = false;
-        if (_state.Status == 0 || _state.IgnoresErrors > 0 || _flow.IsJumping || negated || isNegated)
-        {
-            return;
-        }
-
-        if (hadTrap)
-        {
-            await RunTrapAsync(Traps.Error, cancellation);
-        }
-
-        if (_state.Has("errexit"))
-        {
-            _flow.Exit();
-        }
-    }
-
-    private async Task HandleAsync(int signal, CancellationToken cancellation)
-    {
-        if (_state.Traps.Get(signal) is not null)
-        {
-            await RunTrapAsync(signal, cancellation);
-        }
-        else if (!_state.IsInteractive || signal is 9 or 1)
-        {
-            _state.Status = 128 + signal;
-            if (signal == 9)
-            {
-                _state.Traps.Set(0, null);
-            }
-
-            _flow.Exit();
         }
     }
 }

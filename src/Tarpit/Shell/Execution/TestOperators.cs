@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Execution;

@@ -91,7 +91,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
     {
         int open = reference.IndexOf('[', StringComparison.Ordinal);
         string name = reference[..open], key = reference[(open + 1)..^1];
-        return Element(name, state.Variables.Find(name)?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+        return Element(name, state.Key(state.Variables.Find(name)?.Array is { IsAssociative: true }, key));
     }
 
     private string? Element(string name, string key)
@@ -152,9 +152,9 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             {
                 return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
             }
-            catch (SyntaxException)
+            catch (SyntaxException e)
             {
-                throw new ShellErrorException($"{target}: invalid variable name");
+                throw new ShellErrorException($"{target}: invalid variable name", e);
             }
         }
 

@@ -309,7 +309,7 @@ internal sealed class Parser : ICommandParser
                 else
                 {
                     words.Add(words[0].Text is not ("let" or "eval") ? assignment.Source with { Parts = [new AssignmentPart(assignment)] }
-                        : assignment.Elements is null ? assignment.Source : assignment.Source with { Parts = [new LiteralPart(assignment.Source.Text, IsQuoted: true)] });
+                        : assignment.Elements is null ? assignment.Source : WordReader.ReadWhole(assignment.Source.Text));
                 }
             }
             else if (_lexer.ReadWord() is { } word)

@@ -306,20 +306,9 @@ internal sealed class WordReader
     private List<WordPart> ReadRegex()
     {
         int depth = 0;
-        bool isSet = false;
         return ReadParts(Place.Regex, source =>
         {
             char c = source.Peek();
-            if (c is '[' or ']')
-            {
-                isSet = c == '[' ? source.Text.IndexOf(']', source.Position + 1) is > 0 and var close && source.Text.AsSpan(source.Position, close - source.Position).IndexOf('\n') < 0 : isSet && source.Text[source.Position - 1] is '[' or '^';
-            }
-
-            if (isSet)
-            {
-                return c == '\n';
-            }
-
             if (depth == 0 && (c is ' ' or '\t' or '\n' or ')' || source.IsAt("&&") || source.IsAt("||")))
             {
                 return true;
