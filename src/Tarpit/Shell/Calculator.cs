@@ -1,112 +1,134 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>Shell arithmetic (bash(1), ARITHMETIC EVALUATION): 64-bit integers, C's operators. Depth is bounded.</summary>
 internal sealed class Calculator : CalculatorText
 {
-    private const int Deepest = 120;
+    private const int Deepest = 1024;
     private static readonly string[][] Levels = [["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<=", ">=", "<", ">"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"]];
-    private static readonly string[] Assigning = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "="];
 
     private readonly ShellState _state;
-    private int _depth;
-    private int _skips;
+    private readonly int _level;
+    private int _nested;
 
-    private Calculator(string text, ShellState state, int depth)
-        : base(text) => (_state, _depth) = (state, depth);
+    private Calculator(string text, ShellState state, int level)
+        : base(text) => (_state, _level) = (state, level);
 
     /// <summary>The value of an expression; an empty one is 0.</summary>
     /// <exception cref="ShellErrorException">It is none.</exception>
     public static long Evaluate(string expression, ShellState state) => Evaluate(expression, state, 0);
 
-    private static long Evaluate(string expression, ShellState state, int depth)
+    private static long Evaluate(string expression, ShellState state, int level)
     {
-        Calculator calculator = new(expression, state, depth);
-        calculator.Skip();
-        if (calculator.Place == expression.Length)
+        if (string.IsNullOrWhiteSpace(expression))
         {
             return 0;
         }
 
-        long value = calculator.List();
-        calculator.Skip();
-        return calculator.Place == expression.Length ? value : throw calculator.Error(calculator.Place > 0 && IsOperandEnd(calculator.Before()) && !IsOperator(expression[calculator.Place]) ? "syntax error in expression" : "syntax error: invalid arithmetic operator");
-    }
-
-    private char Before()
-    {
-        int at = Place - 1;
-        while (at > 0 && char.IsWhiteSpace(Text[at]))
+        if (level >= Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            at--;
+            throw TooDeep(expression);
         }
 
-        return at >= 0 ? Text[at] : '\0';
+        Calculator calculator = new(expression, state, level);
+        calculator.Read();
+        long value = calculator.List();
+        return calculator.Current.Kind is TokenKind.End ? value : throw calculator.Error("syntax error in expression");
     }
 
-    private static bool IsOperandEnd(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or ')' or ']' or ' ';
-
-    private static bool IsOperator(char c) => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '(' or ')');
-
-    private ShellErrorException Error(string message) => new($"{Text.TrimStart()}: {message} (error token is \"{Text[Math.Min(Place, Text.Length)..]}\")") { IsArithmetic = true };
+    private static ShellErrorException TooDeep(string expression) => new($"{(expression.Length > 60 ? expression[..60] : expression)}: expression recursion level exceeded (error token is \"{expression}\")") { IsArithmetic = true };
 
     private long List()
     {
-        long value = Assignment();
-        while (TryRead(","))
+        if (++_nested > Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
+            throw TooDeep(Text);
+        }
+
+        long value = Assignment();
+        while (Is(","))
+        {
+            Read();
             value = Assignment();
         }
 
+        _nested--;
         return value;
     }
 
     private long Assignment()
     {
-        Enter();
-        int start = Place;
-        if (Name() is { } name)
+        long value = Condition();
+        if (Current.Kind is not TokenKind.Assignment)
         {
-            Skip();
-            string? operation = Array.Find(Assigning, IsAt);
-            if (operation is not null && (operation.Length > 1 || At(1) != '='))
-            {
-                Place += operation.Length;
-                long right = Assignment();
-                long value = operation.Length == 1 ? right : Apply(operation[..^1], Value(name), right);
-                Store(name, value);
-                _depth--;
-                return value;
-            }
-
-            Place = start;
+            return value;
         }
 
-        long result = Condition();
-        _depth--;
-        return result;
+        if (Before is not TokenKind.Name)
+        {
+            throw Error("attempted assignment to non-variable");
+        }
+
+        (string name, string operation) = (LastName, Current.Text);
+        Read();
+        long right = Nested(Assignment);
+        if (operation is "/=" or "%=" && right == 0)
+        {
+            right = Skips > 0 ? 1 : throw Error("division by 0");
+        }
+
+        value = operation is "=" ? right : Apply(operation[..^1], value, right);
+        Store(name, value);
+        Before = TokenKind.Number;
+        return value;
+    }
+
+    private long Nested(Func<long> part)
+    {
+        if (++_nested > Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw TooDeep(Text);
+        }
+
+        long value = part();
+        _nested--;
+        return value;
     }
 
     private long Condition()
     {
         long condition = Binary(0);
-        if (!TryRead("?"))
+        if (!Is("?"))
         {
             return condition;
         }
 
-        _skips += condition == 0 ? 1 : 0;
+        Skips += condition == 0 ? 1 : 0;
+        Read();
+        if (Current.Kind is TokenKind.End || Is(":"))
+        {
+            throw Error("expression expected");
+        }
+
         long yes = List();
-        _skips -= condition == 0 ? 1 : 0;
-        if (!TryRead(":"))
+        Skips -= condition == 0 ? 1 : 0;
+        if (!Is(":"))
         {
             throw Error("`:' expected for conditional expression");
         }
 
-        _skips += condition != 0 ? 1 : 0;
-        long no = Assignment();
-        _skips -= condition != 0 ? 1 : 0;
+        Skips += condition != 0 ? 1 : 0;
+        Read();
+        if (Current.Kind is TokenKind.End)
+        {
+            throw Error("expression expected");
+        }
+
+        long no = Nested(Condition);
+        Skips -= condition != 0 ? 1 : 0;
+        Before = TokenKind.Operator;
         return condition != 0 ? yes : no;
     }
 
@@ -118,60 +140,40 @@ internal sealed class Calculator : CalculatorText
         }
 
         long left = Binary(level + 1);
-        while (true)
+        while (Current.Kind is TokenKind.Operator && Array.IndexOf(Levels[level], Current.Text) >= 0)
         {
-            string? found = Array.Find(Levels[level], IsHere);
-            if (found is null)
+            string operation = Current.Text;
+            int operand = Place;
+
+            // What decides already leaves the other side alone.
+            bool decides = operation is "||" or "&&" && left != 0 == operation is "||";
+            Skips += decides ? 1 : 0;
+            Read();
+            long right = Binary(level + 1);
+            Skips -= decides ? 1 : 0;
+            if (operation is "/" or "%" && right == 0)
             {
-                return left;
+                right = Skips > 0 ? 1 : throw Error("division by 0", operand);
             }
 
-            Place += found.Length;
-            if (found is "||" or "&&")
-            {
-                // What decides already leaves the other side alone.
-                bool decides = left != 0 == found is "||";
-                _skips += decides ? 1 : 0;
-                long other = Binary(level + 1);
-                _skips -= decides ? 1 : 0;
-                left = decides ? (left != 0 ? 1 : 0) : other != 0 ? 1 : 0;
-                continue;
-            }
-
-            left = Apply(found, left, Binary(level + 1));
-        }
-    }
-
-    // "<" is not the beginning of "<<", nor "&" that of "&&".
-    private bool IsHere(string operation)
-    {
-        Skip();
-        if (!IsAt(operation))
-        {
-            return false;
+            left = operation switch { "||" => left != 0 || right != 0 ? 1 : 0, "&&" => left != 0 && right != 0 ? 1 : 0, _ => Apply(operation, left, right) };
+            Before = TokenKind.Number;
         }
 
-        char next = At(operation.Length);
-        return operation switch
-        {
-            "|" or "&" or "<" or ">" => next != operation[0] && next != '=',
-            "*" => next is not ('*' or '='),
-            "+" or "-" or "/" or "%" or "^" or "<<" or ">>" => next != '=',
-            _ => true,
-        };
+        return left;
     }
 
     private long Power()
     {
         long left = Unary();
-        if (!TryRead("**"))
+        if (!Is("**"))
         {
             return left;
         }
 
-        Enter();
-        long right = Power();
-        _depth--;
+        Read();
+        long right = Nested(Power);
+        Before = TokenKind.Number;
         if (right < 0)
         {
             throw Error("exponent less than 0");
@@ -189,115 +191,88 @@ internal sealed class Calculator : CalculatorText
 
     private long Unary()
     {
-        Enter();
-        long value;
-        if (TryRead("++") || TryRead("--"))
+        if (Current is not { Kind: TokenKind.Operator, Text: "!" or "-" or "+" or "~" })
         {
-            long step = Text[Place - 1] == '+' ? 1 : -1;
-            int behind = Place;
-            if (Name() is { } name)
-            {
-                value = unchecked(Value(name) + step);
-                Store(name, value);
-            }
-            else
-            {
-                // Two signs before a number.
-                Place = behind;
-                value = Unary();
-            }
-        }
-        else if (IsAt("!") && At(1) != '=' && TryRead("!"))
-        {
-            value = Unary() == 0 ? 1 : 0;
-        }
-        else if (TryRead("-"))
-        {
-            value = unchecked(-Unary());
-        }
-        else if (TryRead("+"))
-        {
-            value = Unary();
-        }
-        else if (TryRead("~"))
-        {
-            value = ~Unary();
-        }
-        else
-        {
-            value = Primary();
+            return Primary();
         }
 
-        _depth--;
-        return value;
+        string operation = Current.Text;
+        Read();
+        long value = Nested(Unary);
+        Before = TokenKind.Number;
+        return operation switch { "!" => value == 0 ? 1 : 0, "-" => unchecked(-value), "~" => ~value, _ => value };
     }
 
     private long Primary()
     {
-        Skip();
-        if (TryRead("("))
+        long value;
+        switch (Current)
         {
-            long value = List();
-            return TryRead(")") ? value : throw Error("missing `)'");
+            case { Kind: TokenKind.Step }:
+                long step = Current.Text is "++" ? 1 : -1;
+                Read();
+                value = unchecked(Value(LastName) + step);
+                Store(LastName, value);
+                Current = new Token(TokenKind.Stepped, "");
+                Read();
+                return value;
+            case { Kind: TokenKind.Operator, Text: "(" }:
+                Read();
+                value = List();
+                if (!Is(")"))
+                {
+                    throw Error("missing `)'");
+                }
+
+                Read();
+                return value;
+            case { Kind: TokenKind.Number }:
+                value = Number(Current.Text);
+                Read();
+                return value;
+            case { Kind: TokenKind.Name }:
+                string name = Current.Text;
+                bool isAssigned = IsAssignedNext();
+                value = isAssigned ? 0 : Value(name);
+                Read();
+                LastName = name;
+                if (Current.Kind is TokenKind.StepBehind)
+                {
+                    Store(name, unchecked(value + (Current.Text is "++" ? 1 : -1)));
+                    Current = new Token(TokenKind.Number, "");
+                    Read();
+                }
+
+                return value;
+            default:
+                throw Error("syntax error: operand expected");
         }
-
-        if (Name() is { } name)
-        {
-            long value = Value(name);
-            if (TryRead("++") || TryRead("--"))
-            {
-                Store(name, unchecked(value + (Text[Place - 1] == '+' ? 1 : -1)));
-            }
-
-            return value;
-        }
-
-        int start = Place;
-        if (!char.IsAsciiDigit(At(0)))
-        {
-            throw Error("syntax error: operand expected");
-        }
-
-        while (char.IsAsciiLetterOrDigit(At(0)) || At(0) is '#' or '@' or '_')
-        {
-            Place++;
-        }
-
-        return Number(Text[start..Place]);
     }
 
-    private long Apply(string operation, long left, long right)
+    private static long Apply(string operation, long left, long right) => operation switch
     {
-        if (operation is "/" or "%" && right == 0)
-        {
-            return _skips > 0 ? 0 : throw new ShellErrorException($"{Text.TrimStart()}: division by 0 (error token is \"{LastOperand()}\")") { IsArithmetic = true };
-        }
-
-        return operation switch
-        {
-            "|" => left | right,
-            "^" => left ^ right,
-            "&" => left & right,
-            "==" => left == right ? 1 : 0,
-            "!=" => left != right ? 1 : 0,
-            "<=" => left <= right ? 1 : 0,
-            ">=" => left >= right ? 1 : 0,
-            "<" => left < right ? 1 : 0,
-            ">" => left > right ? 1 : 0,
-            "<<" => left << (int)(right & 63),
-            ">>" => left >> (int)(right & 63),
-            "+" => unchecked(left + right),
-            "-" => unchecked(left - right),
-            "*" => unchecked(left * right),
-            "/" => right == -1 ? unchecked(-left) : left / right,
-            _ => right == -1 ? 0 : left % right,
-        };
-    }
+        "|" => left | right,
+        "^" => left ^ right,
+        "&" => left & right,
+        "==" => left == right ? 1 : 0,
+        "!=" => left != right ? 1 : 0,
+        "<=" => left <= right ? 1 : 0,
+        ">=" => left >= right ? 1 : 0,
+        "<" => left < right ? 1 : 0,
+        ">" => left > right ? 1 : 0,
+        "<<" => left << (int)(right & 63),
+        ">>" => left >> (int)(right & 63),
+        "+" => unchecked(left + right),
+        "-" => unchecked(left - right),
+        "*" => unchecked(left * right),
+        "/" => right == -1 ? unchecked(-left) : left / right,
+        _ => right == -1 ? 0 : left % right,
+    };
 
     /// <summary>A variable's value: a number, or an expression of its own.</summary>
     private long Value(string name)
     {
-        if (_skips > 0)
+        if (Skips > 0)
         {
             return 0;
         }
@@ -305,13 +280,11 @@ internal sealed class Calculator : CalculatorText
         string? found = name.EndsWith(']') ? Element(name) : Expansion.ShellParameters.Find(_state, name);
         if (found is null && _state.Has("nounset"))
         {
-            throw new ShellErrorException($"{name}: unbound variable", _state.IsInteractive ? null : 127);
+            throw new ShellErrorException($"{name}: unbound variable", _state.IsInteractive ? null : _state.Subshells > 0 ? 1 : 127);
         }
 
-        string text = (found ?? "").Trim();
-        return text.Length > 0 && text.Length < 18 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && (text[0] != '0' || text.Length == 1) ? long.Parse(text, CultureInfo.InvariantCulture)
-            : _depth > Deepest / 2 ? throw new ShellErrorException($"{text}: expression recursion level exceeded (error token is \"{text}\")")
-            : Evaluate(text, _state, _depth + 10);
+        string text = found ?? "";
+        return text.Length is > 0 and < 18 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && (text[0] != '0' || text.Length == 1) ? long.Parse(text, CultureInfo.InvariantCulture) : Evaluate(text, _state, _level + 1);
     }
 
     private string? Element(string name)
@@ -322,7 +295,7 @@ internal sealed class Calculator : CalculatorText
 
     private void Store(string name, long value)
     {
-        if (_skips > 0)
+        if (Skips > 0)
         {
             return;
         }
@@ -343,53 +316,11 @@ internal sealed class Calculator : CalculatorText
     {
         int open = name.IndexOf('[', StringComparison.Ordinal);
         string array = name[..open], key = name[(open + 1)..^1];
-        return (array, _state.Variables.Find(array)?.Array is { IsAssociative: true } ? key.Trim('"', '\'') : Evaluate(key, _state, _depth + 10).ToString(CultureInfo.InvariantCulture));
-    }
-
-    private long Number(string text)
-    {
-        int radix = 10;
-        string digits = text;
-        if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash)
+        if (_state.Variables.Find(array)?.Array is { IsAssociative: true })
         {
-            if (!int.TryParse(text.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out radix) || radix is < 2 or > 64)
-            {
-                Place -= text.Length;
-                throw Error("invalid arithmetic base");
-            }
-
-            digits = text[(hash + 1)..];
-        }
-        else if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-        {
-            (radix, digits) = (16, text[2..]);
-        }
-        else if (text.Length > 1 && text[0] == '0')
-        {
-            (radix, digits) = (8, text[1..]);
+            return (array, _state.Key(isAssociative: true, key));
         }
 
-        long value = 0;
-        foreach (char digit in digits)
-        {
-            int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetterLower(digit) ? digit - 'a' + 10 : char.IsAsciiLetterUpper(digit) ? digit - 'A' + (radix <= 36 ? 10 : 36) : digit == '@' ? 62 : digit == '_' ? 63 : 99;
-            if (one >= radix)
-            {
-                Place -= text.Length;
-                throw Error("value too great for base");
-            }
-
-            value = unchecked((value * radix) + one);
-        }
-
-        return value;
-    }
-
-    private void Enter()
-    {
-        if (++_depth > Deepest)
-        {
-            throw new ShellErrorException($"{(Text.Length > 60 ? Text[..60] : Text)}: expression recursion level exceeded");
-        }
+        return key.Length == 0 ? throw new ShellErrorException($"{name}: bad array subscript") : (array, Evaluate(key, _state, _level + 1).ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -1,72 +1,217 @@
+using System.Globalization;
+
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>The text of an expression, and the place in it that is read next.</summary>
+/// <summary>The text of an expression, read token by token as bash does it, so that its errors name the same token.</summary>
 internal abstract class CalculatorText(string text)
 {
-    protected string Text => text;
+    private static readonly string[] Assigning = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="];
+    private static readonly string[] Doubled = ["||", "&&", "==", "!=", "<=", ">=", "<<", ">>", "**"];
+    private int _start;
 
-    protected int Place { get; set; }
-
-    protected string? Name()
+    protected enum TokenKind
     {
-        Skip();
-        int start = Place, end = Syntax.ParameterReader.NameEnd(Text, Place);
-        if (end == start)
-        {
-            return null;
-        }
+        End,
+        Name,
+        Number,
 
-        if (end < Text.Length && Text[end] == '[')
-        {
-            int depth = 0;
-            for (int close = end; close < Text.Length; close++)
-            {
-                depth += Text[close] == '[' ? 1 : Text[close] == ']' ? -1 : 0;
-                if (depth == 0)
-                {
-                    end = close + 1;
-                    break;
-                }
-            }
-        }
+        /// <summary>What "++" before a name made: it cannot be assigned to.</summary>
+        Stepped,
 
-        Place = end;
-        return Text[start..end];
+        /// <summary>"++" or "--" before a name.</summary>
+        Step,
+
+        /// <summary>"++" or "--" behind a name.</summary>
+        StepBehind,
+        Assignment,
+        Operator,
     }
 
-    protected char At(int ahead) => Place + ahead < Text.Length ? Text[Place + ahead] : '\0';
+    protected string Text => text;
 
-    protected bool IsAt(string wanted) => string.CompareOrdinal(Text, Place, wanted, 0, wanted.Length) == 0;
+    /// <summary>Behind the token that was read last.</summary>
+    protected int Place { get; private set; }
 
-    protected void Skip()
+    protected Token Current { get; set; } = new(TokenKind.End, "");
+
+    /// <summary>What kind the token before the current one was.</summary>
+    protected TokenKind Before { get; set; }
+
+    /// <summary>The name that was read last.</summary>
+    protected string LastName { get; set; } = "";
+
+    /// <summary>Within a part that is not evaluated.</summary>
+    protected int Skips { get; set; }
+
+    protected bool Is(string operation) => Current.Kind is TokenKind.Operator && string.Equals(Current.Text, operation, StringComparison.Ordinal);
+
+    protected ShellErrorException Error(string message, int? from = null)
     {
-        while (Place < Text.Length && char.IsWhiteSpace(Text[Place]))
+        int start = from ?? _start;
+        return new($"{text.TrimStart(' ', '\t', '\n')}: {message} (error token is \"{text[Math.Min(start, text.Length)..].TrimStart(from is null ? [] : [' ', '\t'])}\")") { IsArithmetic = true };
+    }
+
+    /// <summary>Reads the next token.</summary>
+    protected void Read()
+    {
+        while (Place < text.Length && char.IsWhiteSpace(text[Place]))
         {
             Place++;
         }
-    }
 
-    protected bool TryRead(string wanted)
-    {
-        Skip();
-        if (!IsAt(wanted))
+        TokenKind before = Current.Kind;
+        if (Place == text.Length)
         {
-            return false;
+            (Before, Current) = (before, new Token(TokenKind.End, ""));
+            return;
         }
 
-        Place += wanted.Length;
-        return true;
+        _start = Place;
+        int end = Syntax.ParameterReader.NameEnd(text, Place);
+        if (end > Place)
+        {
+            Place = end < text.Length && text[end] == '[' ? SubscriptEnd(end) : end;
+            Take(TokenKind.Name, before);
+            LastName = Current.Text;
+        }
+        else if (char.IsAsciiDigit(text[Place]))
+        {
+            while (Place < text.Length && (char.IsAsciiLetterOrDigit(text[Place]) || text[Place] is '#' or '@' or '_'))
+            {
+                Place++;
+            }
+
+            Take(TokenKind.Number, before);
+        }
+        else
+        {
+            ReadOperator(before);
+        }
     }
 
-    // As bash shows it: from the operand that was read last to the end.
-    protected string LastOperand()
+    /// <summary>Whether "=" comes next, so that the value of the current name is not asked for. What is wrong there is told first.</summary>
+    protected bool IsAssignedNext()
     {
-        int at = Place;
-        while (at > 0 && (char.IsAsciiLetterOrDigit(Text[at - 1]) || Text[at - 1] is '_' or ' '))
+        (int place, int start, Token current, TokenKind before, string name) = (Place, _start, Current, Before, LastName);
+        Read();
+        bool isAssigned = Current is { Kind: TokenKind.Assignment, Text: "=" };
+        (Place, _start, Current, Before, LastName) = (place, start, current, before, name);
+        return isAssigned;
+    }
+
+    protected long Number(string number)
+    {
+        int radix = 10;
+        string digits = number;
+        if (number.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash)
         {
-            at--;
+            if (number.IndexOf('#', hash + 1) > 0 || !int.TryParse(number.AsSpan(0, hash), NumberStyles.None, CultureInfo.InvariantCulture, out radix) || radix == 0)
+            {
+                throw Invalid(number, "invalid number");
+            }
+
+            digits = radix is < 2 or > 64 ? throw Invalid(number, "invalid arithmetic base") : number[(hash + 1)..];
+            if (digits.Length == 0)
+            {
+                throw Invalid(number, "invalid integer constant");
+            }
+        }
+        else if (number.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        {
+            (radix, digits) = (16, number[2..]);
+        }
+        else if (number.Length > 1 && number[0] == '0')
+        {
+            (radix, digits) = (8, number[1..]);
         }
 
-        return Text[at..].TrimStart();
+        long value = 0;
+        foreach (char digit in digits)
+        {
+            int one = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetterLower(digit) ? digit - 'a' + 10 : char.IsAsciiLetterUpper(digit) ? digit - 'A' + (radix <= 36 ? 10 : 36) : digit == '@' ? 62 : digit == '_' ? 63 : 99;
+            if (one >= radix)
+            {
+                throw Invalid(number, "value too great for base");
+            }
+
+            value = unchecked((value * radix) + one);
+        }
+
+        return value;
     }
+
+    // The text ends with the number for these.
+    private ShellErrorException Invalid(string number, string message) => new($"{text[..Place].TrimStart()}: {message} (error token is \"{number}\")") { IsArithmetic = true };
+
+    private void ReadOperator(TokenKind before)
+    {
+        char c = text[Place], next = Place + 1 < text.Length ? text[Place + 1] : '\0';
+        if (Array.Find(Assigning, IsAt) is { } assigning)
+        {
+            Place += assigning.Length;
+            Take(TokenKind.Assignment, before);
+        }
+        else if (Array.Find(Doubled, IsAt) is { } doubled)
+        {
+            Place += doubled.Length;
+            Take(TokenKind.Operator, before);
+        }
+        else if (c is '+' or '-' && next == c && before is TokenKind.Name)
+        {
+            Place += 2;
+            Take(TokenKind.StepBehind, before);
+        }
+        else if (c is '+' or '-' && next == c && before is TokenKind.Stepped)
+        {
+            throw Error($"{c}{c}: assignment requires lvalue");
+        }
+        else if (c is '+' or '-' && next == c && IsNameAt(Place + 2))
+        {
+            Place += 2;
+            Take(TokenKind.Step, before);
+        }
+        else if ("=<>+-*/%!()&|^~?:,".Contains(c, StringComparison.Ordinal))
+        {
+            Place++;
+            Take(c == '=' ? TokenKind.Assignment : TokenKind.Operator, before);
+        }
+        else
+        {
+            throw Error(before is TokenKind.Name or TokenKind.Number or TokenKind.Stepped || Is(")") ? "syntax error: invalid arithmetic operator" : "syntax error: operand expected");
+        }
+    }
+
+    private void Take(TokenKind kind, TokenKind before)
+    {
+        (Before, Current) = (before, new Token(kind, text[_start..Place]));
+    }
+
+    private bool IsAt(string wanted) => string.CompareOrdinal(text, Place, wanted, 0, wanted.Length) == 0;
+
+    private bool IsNameAt(int at)
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]))
+        {
+            at++;
+        }
+
+        return Syntax.ParameterReader.NameEnd(text, at) > at;
+    }
+
+    private int SubscriptEnd(int open)
+    {
+        int depth = 0;
+        for (int close = open; close < text.Length; close++)
+        {
+            depth += text[close] == '[' ? 1 : text[close] == ']' ? -1 : 0;
+            if (depth == 0)
+            {
+                return close + 1;
+            }
+        }
+
+        throw new ShellErrorException($"{text[_start..]}: bad array subscript (error token is \"{text[_start..]}\")") { IsArithmetic = true };
+    }
+
+    protected readonly record struct Token(TokenKind Kind, string Text);
 }

@@ -6,6 +6,7 @@ namespace Blackwall.Tarpit.Shell;
 internal static class Globs
 {
     private const int MostFound = 20_000;
+    private static readonly string[] s_dots = [".", ".."];
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*?[+@!");
 
     /// <summary>Whether a whole text fits.</summary>
@@ -46,7 +47,7 @@ internal static class Globs
     {
         bool absolute = pattern.StartsWith('/');
         List<string> paths = [absolute ? "/" : ""];
-        string[] parts = Parts(pattern);
+        string[] parts = Parts(pattern, state);
         for (int i = 0; i < parts.Length; i++)
         {
             bool isLast = i == parts.Length - 1;
@@ -76,8 +77,38 @@ internal static class Globs
             paths = [.. paths.Where(path => state.Files.Find(state.Path(path)) is FolderNode).Select(path => path + "/")];
         }
 
+        if (Ignored(state) is { Count: > 0 } ignored)
+        {
+            paths.RemoveAll(path => path.Split('/')[^1] is "." or ".." || ignored.Exists(one => IsIgnored(one, path)));
+        }
+
         paths.Sort(string.CompareOrdinal);
         return paths;
+    }
+
+    // GLOBIGNORE: patterns between colons, but not those in brackets.
+    private static List<string> Ignored(ShellState state)
+    {
+        List<string> patterns = [];
+        string all = state.Get("GLOBIGNORE");
+        for (int at = 0, start = 0, open = -1; at <= all.Length; at++)
+        {
+            open = at < all.Length && all[at] == '[' && open < 0 ? at : at < all.Length && all[at] == ']' && at > open + 1 && all[at - 1] != ':' ? -1 : open;
+            if (at == all.Length || (all[at] == ':' && open < 0))
+            {
+                patterns.Add(all[start..at]);
+                start = at + 1;
+            }
+        }
+
+        patterns.RemoveAll(pattern => pattern.Length == 0);
+        return patterns;
+    }
+
+    private static bool IsIgnored(string pattern, string path)
+    {
+        string[] patterns = pattern.Split('/'), names = path.Split('/');
+        return patterns.Length == names.Length && patterns.Zip(names).All(pair => IsMatch(pair.First, pair.Second));
     }
 
     private static void AddEntries(string path, string part, ShellState state, bool isLast, List<string> next)
@@ -99,7 +130,12 @@ internal static class Globs
         }
 
         GlobPattern glob = new(Characters.Of(part), state.Has("nocaseglob"));
-        bool hidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal), all = state.Has("dotglob");
+        bool hidden = part.StartsWith('.') || part.StartsWith("\\.", StringComparison.Ordinal), all = state.Has("dotglob") || state.Get("GLOBIGNORE").Length > 0;
+        if (hidden && !state.Has("globskipdots"))
+        {
+            next.AddRange(s_dots.Where(glob.IsMatch).Select(name => Join(path, name)));
+        }
+
         foreach ((string name, Node node) in folder.Entries)
         {
             if ((hidden || all || !name.StartsWith('.')) && glob.IsMatch(Characters.Of(name)) && (isLast || node is FolderNode or LinkNode))
@@ -141,7 +177,13 @@ internal static class Globs
     }
 
     // A slash in brackets or in a list separates nothing.
-    private static string[] Parts(string pattern) => pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Parts(string pattern, ShellState state)
+    {
+        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+        // One "**" finds all that another behind it would.
+        return state.Has("globstar") ? [.. parts.Where((part, at) => part is not "**" || at == 0 || parts[at - 1] is not "**")] : parts;
+    }
 
     private static string Plain(string part)
     {

@@ -6,7 +6,10 @@ namespace Blackwall.Tarpit.Shell;
 internal static class Quoting
 {
     /// <summary>As ${name@Q} has it: in single quotes.</summary>
-    public static string Of(string text) => text.Any(IsControl) ? Ansi(text) : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Of(string text) => text.Any(IsControl) ? Ansi(text) : Single(text);
+
+    /// <summary>In single quotes, whatever is in it.</summary>
+    public static string Single(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>As printf %q has it: with backslashes, where any are needed.</summary>
     public static string WithBackslashes(string text)

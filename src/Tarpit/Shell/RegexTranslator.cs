@@ -11,6 +11,7 @@ internal sealed class RegexTranslator
     private readonly string _pattern;
     private readonly bool _isMultiline;
     private readonly StringBuilder _made = new();
+    private readonly RegexAlternatives _alternatives = new();
     private int _at;
     private int _open;
     private int _groups;
@@ -83,7 +84,13 @@ internal sealed class RegexTranslator
             One(_pattern[_at++]);
         }
 
-        return _isWrong || _open > 0 ? null : _made.ToString();
+        if (_isWrong || _open > 0)
+        {
+            return null;
+        }
+
+        _alternatives.Close(_made);
+        return _made.ToString();
     }
 
     private void One(char c)
@@ -100,15 +107,18 @@ internal sealed class RegexTranslator
                 _open++;
                 _groups++;
                 _made.Append('(');
+                _alternatives.Open(_made.Length);
                 _hasAtom = false;
                 break;
             case ')' when _open > 0:
                 _open--;
+                _alternatives.Close(_made);
                 _made.Append(')');
                 _hasAtom = true;
                 break;
             case '|':
                 _made.Append('|');
+                _alternatives.Next(_made.Length);
                 _hasAtom = false;
                 break;
             case '*' or '+' or '?':

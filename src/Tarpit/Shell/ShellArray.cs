@@ -23,8 +23,12 @@ internal sealed class ShellArray(bool isAssociative)
     /// <summary>Null: there is no such element.</summary>
     public string? Get(string key) => isAssociative ? _named.GetValueOrDefault(key) : _numbered.GetValueOrDefault(Index(key));
 
+    /// <summary>Whether it ever had a value, and was not declared alone.</summary>
+    public bool IsAssigned { get; set; }
+
     public void Set(string key, string value)
     {
+        IsAssigned = true;
         if (isAssociative && (_named.Count < MostElements || _named.ContainsKey(key)))
         {
             _named[key] = value;
@@ -62,7 +66,7 @@ internal sealed class ShellArray(bool isAssociative)
 
     public ShellArray Copy()
     {
-        ShellArray copy = new(isAssociative);
+        ShellArray copy = new(isAssociative) { IsAssigned = IsAssigned };
         foreach ((long key, string value) in _numbered)
         {
             copy._numbered[key] = value;

@@ -99,6 +99,15 @@ internal sealed class ShellInput
         return (byte)next;
     }
 
+    /// <summary>A program that reads a pipe by blocks leaves nothing of its last one.</summary>
+    public void DropBlock()
+    {
+        if (_pipe is not null)
+        {
+            _pending.SetLength(0);
+        }
+    }
+
     /// <summary>Everything up to the end, or to a limit.</summary>
     public async ValueTask<byte[]> ReadAllAsync(CancellationToken cancellation)
     {

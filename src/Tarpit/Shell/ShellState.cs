@@ -44,8 +44,9 @@ internal sealed class ShellState
         Variables = other.Variables.Copy();
         Options = new HashSet<string>(other.Options, StringComparer.Ordinal);
         Functions = new Dictionary<string, Function>(other.Functions, StringComparer.Ordinal);
+        ExportedFunctions = new HashSet<string>(other.ExportedFunctions, StringComparer.Ordinal);
         Aliases = new Dictionary<string, string>(other.Aliases, StringComparer.Ordinal);
-        Traps = other.Traps.Copy();
+        Traps = other.Traps.Copy(signal => signal == Traps.Error ? other.Has("errtrace") : signal is Traps.Debug or Traps.Return && other.Has("functrace"));
         Calls = new List<CallFrame>(other.Calls);
         PipeStatus = other.PipeStatus;
         FileMask = other.FileMask;
@@ -60,9 +61,10 @@ internal sealed class ShellState
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
         LastJob = other.LastJob;
+        LastWord = other.LastWord;
+        Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
         History = other.History;
         Folders = [.. other.Folders];
-        RandomSource = other.RandomSource is null ? null : new Random(Subshells);
     }
 
     public Visit Visit { get; }
@@ -87,6 +89,9 @@ internal sealed class ShellState
     /// <summary>The simple command that runs (BASH_COMMAND).</summary>
     public SimpleCommand? Current { get; set; }
 
+    /// <summary>$_: the last word of the simple command before.</summary>
+    public string LastWord { get; set; } = "/usr/bin/bash";
+
     /// <summary>$1 and on.</summary>
     public IReadOnlyList<string> Arguments { get; set; } = [];
 
@@ -101,6 +106,12 @@ internal sealed class ShellState
     public List<CallFrame> Calls { get; } = [];
 
     public Dictionary<string, Function> Functions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where programs were found, and how often (hash); null: none was.</summary>
+    public Dictionary<string, (string Path, int Hits)>? Hashed { get; set; }
+
+    /// <summary>Names of functions that shells which it runs know too (export -f).</summary>
+    public HashSet<string> ExportedFunctions { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
 
@@ -120,6 +131,12 @@ internal sealed class ShellState
     /// <summary>Whether a failure is looked at by "if", "&amp;&amp;", "!" and the like, so that -e and ERR do not apply.</summary>
     public int IgnoresErrors { get; set; }
 
+    /// <summary>The process of this shell, which a subshell has of its own; null: nobody asked for it yet.</summary>
+    public int? OwnProcess { get; set; }
+
+    /// <summary>BASHPID.</summary>
+    public int Process => Subshells == 0 ? Visit.ShellProcess : OwnProcess ??= Visit.Memory.NextProcess();
+
     /// <summary>The shell whose process $$ is.</summary>
     public ShellState Root => _root ?? this;
 
@@ -135,7 +152,7 @@ internal sealed class ShellState
     public int LastJob { get; set; }
 
     /// <summary>Set by RANDOM=n; null: by chance.</summary>
-    public Random? RandomSource { get; set; }
+    public ShellRandom? RandomSource { get; set; }
 
     public required IProgramIo Io { get; init; }
 
@@ -158,6 +175,9 @@ internal sealed class ShellState
 
     public bool Has(string option) => Options.Contains(option);
 
+    /// <summary>What text that is parsed now has aliases for; null: they are not in use.</summary>
+    public Func<string, string?>? ActiveAliases => Aliases.Count > 0 && (IsInteractive || Has("expand_aliases")) ? name => Aliases.GetValueOrDefault(name) : null;
+
     public string Get(string name) => Find(name) ?? "";
 
     /// <summary>The value of a variable, of an array its first element; null: it is not set.</summary>
@@ -166,7 +186,7 @@ internal sealed class ShellState
         name = Variables.Resolve(name);
         if (name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
-            return Variables.Find(name[..open])?.Array?.Get(name[(open + 1)..^1]);
+            return Variables.Find(name[..open])?.Array is { } list ? list.Get(Key(list.IsAssociative, name[(open + 1)..^1])) : null;
         }
 
         return Variables.FindItself(name) is { } variable ? variable.Array is { } array ? array.Get("0") : variable.Value : null;
@@ -189,6 +209,16 @@ internal sealed class ShellState
         return variable.Array;
     }
 
+    /// <summary>Expands the text of a subscript; null: as it is.</summary>
+    public Func<string, string>? Subscripts { get; set; }
+
+    /// <summary>The key that the text of a subscript stands for.</summary>
+    public string Key(bool isAssociative, string text)
+    {
+        text = Subscripts is { } expand && text.AsSpan().IndexOfAny("$\"'\\") >= 0 ? expand(text) : text;
+        return isAssociative ? text : Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+    }
+
     public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
 
     /// <summary>Assigns a value as the attributes of the variable have it.</summary>
@@ -199,6 +229,12 @@ internal sealed class ShellState
         if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
             (name, key) = (name[..open], name[(open + 1)..^1]);
+            key = Key(Variables.Find(name)?.Array is { IsAssociative: true }, key);
+        }
+
+        if (name.Length == 0)
+        {
+            throw new ShellErrorException("warning: circular name reference");
         }
 
         Variable variable = Variables.MakeItself(name);
@@ -233,9 +269,14 @@ internal sealed class ShellState
             variable.IsExported = true;
         }
 
+        if (name is "PATH")
+        {
+            Hashed = null;
+        }
+
         if (name is "RANDOM")
         {
-            RandomSource = new Random((int)Calculator.Evaluate(value, this));
+            RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
         }
     }
 
@@ -271,7 +312,11 @@ internal sealed class ShellState
         }
 
         copy._root = null;
-        copy.Functions.Clear();
+        foreach (string name in copy.Functions.Keys.Where(name => !copy.ExportedFunctions.Contains(name)).ToArray())
+        {
+            copy.Functions.Remove(name);
+        }
+
         copy.Aliases.Clear();
         copy.Options.Clear();
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);

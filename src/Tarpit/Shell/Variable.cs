@@ -10,6 +10,9 @@ internal sealed class Variable
 
     public bool IsExported { get; set; }
 
+    /// <summary>It is an assignment before a command, and the command's own.</summary>
+    public bool IsTemporary { get; set; }
+
     public bool IsReadOnly { get; set; }
 
     /// <summary>Values are computed when they are assigned.</summary>

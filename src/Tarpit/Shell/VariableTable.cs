@@ -7,7 +7,7 @@ internal sealed class VariableTable
     private const int MostReferences = 8;
 
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
-    private readonly Stack<Dictionary<string, Variable?>> _frames = new();
+    private readonly Stack<Frame> _frames = new();
 
     public IEnumerable<KeyValuePair<string, Variable>> All => _variables.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
@@ -37,8 +37,15 @@ internal sealed class VariableTable
     /// <summary>The name at the end of a chain of references.</summary>
     public string Resolve(string name)
     {
-        for (int i = 0; i < MostReferences && _variables.TryGetValue(name, out Variable? variable) && variable is { IsReference: true, Value: { Length: > 0 } target }; i++)
+        int seen = 0;
+        while (_variables.TryGetValue(name, out Variable? variable) && variable is { IsReference: true, Value: { Length: > 0 } target })
         {
+            if (++seen > MostReferences)
+            {
+                // They go round in a circle.
+                return "";
+            }
+
             name = target;
         }
 
@@ -47,55 +54,91 @@ internal sealed class VariableTable
 
     public void Remove(string name) => _variables.Remove(name);
 
+    /// <summary>As unset has it: what belongs to a caller, or to the command alone, shows what it hid; a local variable stays local without a value.</summary>
+    public void Unset(string name)
+    {
+        bool isCurrent = true;
+        foreach (Frame frame in _frames)
+        {
+            if (frame.Hidden.TryGetValue(name, out Variable? hidden) && !(isCurrent && frame.IsFunction))
+            {
+                frame.Hidden.Remove(name);
+                Show(name, hidden);
+                return;
+            }
+
+            if (frame.Hidden.ContainsKey(name))
+            {
+                break;
+            }
+
+            isCurrent &= !frame.IsFunction;
+        }
+
+        _variables.Remove(name);
+    }
+
     /// <summary>Begins a function, or a command with assignments of its own.</summary>
-    public void Push() => _frames.Push([]);
+    public void Push(bool isFunction) => _frames.Push(new Frame(isFunction));
 
     /// <summary>Ends it: what it hid is there again.</summary>
     public void Pop()
     {
-        foreach ((string name, Variable? hidden) in _frames.Pop())
+        foreach ((string name, Variable? hidden) in _frames.Pop().Hidden)
         {
-            if (hidden is null)
-            {
-                _variables.Remove(name);
-            }
-            else
-            {
-                _variables[name] = hidden;
-            }
+            Show(name, hidden);
         }
     }
 
-    /// <summary>Hides a variable until the function that runs has ended. The new one is not set, but keeps the export attribute.</summary>
-    public Variable MakeLocal(string name)
+    private void Show(string name, Variable? hidden)
     {
-        if (!_frames.TryPeek(out Dictionary<string, Variable?>? frame))
+        if (hidden is null)
         {
-            return MakeItself(name);
+            _variables.Remove(name);
         }
+        else
+        {
+            _variables[name] = hidden;
+        }
+    }
 
+    private Frame? Function => _frames.FirstOrDefault(frame => frame.IsFunction);
+
+    /// <summary>Hides a variable until the command whose own it is has ended.</summary>
+    public Variable MakeTemporary(string name)
+    {
+        Variable made = Hide(_frames.Peek(), name);
+        made.IsTemporary = true;
+        return made;
+    }
+
+    /// <summary>Hides a variable until the function that runs has ended. The new one is not set, but keeps the export attribute, and the value of one that is the command's own.</summary>
+    public Variable MakeLocal(string name) => Function is { } frame ? Hide(frame, name) : MakeItself(name);
+
+    private Variable Hide(Frame frame, string name)
+    {
         Variable? hidden = _variables.GetValueOrDefault(name);
-        if (!frame.TryAdd(name, hidden) || frame.Count > MostVariables)
+        if (!frame.Hidden.TryAdd(name, hidden) || frame.Hidden.Count > MostVariables)
         {
             return MakeItself(name);
         }
 
-        return _variables[name] = new Variable { IsExported = hidden?.IsExported ?? false };
+        return _variables[name] = hidden is { IsTemporary: true } && frame.IsFunction ? hidden.Copy() : new Variable { IsExported = hidden?.IsExported ?? false };
     }
 
     /// <summary>Whether the function that runs has a variable of its own by this name.</summary>
-    public bool IsLocal(string name) => _frames.TryPeek(out Dictionary<string, Variable?>? frame) && frame.ContainsKey(name);
+    public bool IsLocal(string name) => Function?.Hidden.ContainsKey(name) == true;
 
-    public IEnumerable<string> LocalNames => _frames.TryPeek(out Dictionary<string, Variable?>? frame) ? frame.Keys.Order(StringComparer.Ordinal) : [];
+    public IEnumerable<string> LocalNames => Function?.Hidden.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
 
     /// <summary>The variable outside of all functions, made if need be.</summary>
     public Variable MakeGlobal(string name)
     {
-        foreach (Dictionary<string, Variable?> frame in _frames.Reverse())
+        foreach (Frame frame in _frames.Reverse())
         {
-            if (frame.TryGetValue(name, out Variable? hidden))
+            if (frame.Hidden.TryGetValue(name, out Variable? hidden))
             {
-                return hidden ?? (frame[name] = new Variable())!;
+                return hidden ?? (frame.Hidden[name] = new Variable())!;
             }
         }
 
@@ -111,11 +154,19 @@ internal sealed class VariableTable
             copy._variables[name] = variable.Copy();
         }
 
-        foreach (Dictionary<string, Variable?> frame in _frames.Reverse())
+        foreach (Frame frame in _frames.Reverse())
         {
-            copy._frames.Push(new Dictionary<string, Variable?>(frame, StringComparer.Ordinal));
+            copy._frames.Push(new Frame(frame.IsFunction, frame.Hidden));
         }
 
         return copy;
+    }
+
+    /// <summary>What a function, or a command with assignments of its own, hides.</summary>
+    private sealed class Frame(bool isFunction, IDictionary<string, Variable?>? hidden = null)
+    {
+        public bool IsFunction => isFunction;
+
+        public Dictionary<string, Variable?> Hidden { get; } = hidden is null ? new(StringComparer.Ordinal) : new(hidden, StringComparer.Ordinal);
     }
 }

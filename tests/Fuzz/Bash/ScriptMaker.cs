@@ -4,7 +4,7 @@ using System.Text;
 namespace Blackwall.Fuzz.Bash;
 
 /// <summary>Makes bash scripts out of a grammar: valid text that prints something, ends by itself, and depends on nothing but an empty folder. The same seed makes the same scripts.</summary>
-internal sealed class ScriptMaker(int seed)
+internal sealed partial class ScriptMaker(int seed)
 {
     private static readonly string[] Names = ["a", "b", "count", "file", "x1", "_y", "LIST", "word"];
     private static readonly string[] Words = ["one", "two three", "a*b", "file.tar.gz", "/usr/local/lib", "", " lead", "x=y", "007", "-n", "UPPER", "mixEd", "tab\there", "q'uote", "d\\own", "$HOME", "{x}", "a,b,c", "10", "-3"];
@@ -45,7 +45,7 @@ internal sealed class ScriptMaker(int seed)
         }
 
         _depth++;
-        string made = _random.Next(26) switch
+        string made = _random.Next(36) switch
         {
             0 or 1 => Assign(),
             2 => $"{Assign()}; echo {Expansion()}",
@@ -71,7 +71,8 @@ internal sealed class ScriptMaker(int seed)
             22 => Strings(),
             23 => $"{Simple()}; echo \"status $?\"",
             24 => $"echo {Pick("{1..5}", "{a..e}", "{01..03}", "{x,y}{1,2}", "pre{A,B,}post", "{3..1}", "{1..10..3}", "a{b,c{d,e}}f", "{a}", "{1..3}{a,b}", "\"{1,2}\"", "{,x}", "{c..a..2}")}",
-            _ => Echo(),
+            25 => Echo(),
+            _ => Feature(),
         };
         _depth--;
         return made;

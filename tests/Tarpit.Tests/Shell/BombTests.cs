@@ -15,6 +15,8 @@ public sealed class BombTests
         "bomb() { bomb | bomb & }; bomb",
         ":(){ :|:& };:",
         "yes > /dev/null",
+        "f() { f | f; }; f",
+        "yes | cat | cat | cat | tr y n | cat > /dev/null",
         "for i in {1..999999999}; do :; done",
         "echo {1..99999}{1..99999}{1..99999}",
         "f() { f; }; f",

@@ -81,7 +81,13 @@ internal static class Builtin
 
     private static async ValueTask<int> ShiftAsync(Invocation i)
     {
-        string text = i.Arguments.FirstOrDefault(argument => argument is not "--") ?? "1";
+        IReadOnlyList<string> operands = i.Arguments is ["--", ..] ? [.. i.Arguments.Skip(1)] : i.Arguments;
+        if (operands.Count > 1)
+        {
+            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive ? null : 1);
+        }
+
+        string text = operands.Count > 0 ? operands[0] : "1";
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
         {
             return await ShellErrorAsync(i, $"{text}: numeric argument required");
@@ -89,7 +95,7 @@ internal static class Builtin
 
         if (count < 0 || count > i.State.Arguments.Count)
         {
-            return count < 0 ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
+            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
         }
 
         i.State.Arguments = [.. i.State.Arguments.Skip(count)];
@@ -173,6 +179,11 @@ internal static class Builtin
 
     private static async ValueTask<int> UmaskAsync(Invocation i)
     {
+        if (i.Arguments is [['-', not ('S' or 'p' or '-'), ..] wrong, ..])
+        {
+            return await InvalidOptionAsync(i, wrong[..2], "umask [-p] [-S] [mode]");
+        }
+
         IReadOnlyList<string> operands = i.Operands;
         if (operands.Count == 0)
         {
@@ -195,6 +206,11 @@ internal static class Builtin
             return await ShellErrorAsync(i, $"{operands[0]}: octal number out of range");
         }
 
+        if (WrongMode(operands[0]) is { } wrongMode)
+        {
+            return await ShellErrorAsync(i, wrongMode);
+        }
+
         Files.FileNode allowing = new() { Content = new Files.StoredContent([]), Mode = 0x1FF & ~i.State.FileMask };
         if (Modes.Apply(operands[0], allowing, 0) is not { } applied)
         {
@@ -203,6 +219,26 @@ internal static class Builtin
 
         i.State.FileMask = 0x1FF & ~applied;
         return 0;
+    }
+
+    // u=rw,go-x; null: it is such a mode.
+    private static string? WrongMode(string mode)
+    {
+        foreach (string part in mode.Split(','))
+        {
+            string rest = part.TrimStart('u', 'g', 'o', 'a');
+            if (rest is not ['+' or '-' or '=', ..])
+            {
+                return $"`{rest.FirstOrDefault()}': invalid symbolic mode operator";
+            }
+
+            if (rest[1..].FirstOrDefault(c => c is not ('r' or 'w' or 'x')) is not '\0' and var letter)
+            {
+                return $"`{letter}': invalid symbolic mode character";
+            }
+        }
+
+        return null;
     }
 
     private static async ValueTask<int> UlimitAsync(Invocation i)

@@ -61,6 +61,18 @@ internal static class FolderBuiltins
     public static async ValueTask<int> PushAsync(Invocation i)
     {
         List<string> operands = [.. i.Arguments.Where(argument => argument is not ("-n" or "--"))];
+        if (operands.Find(argument => argument is ['-', not (>= '0' and <= '9'), ..]) is { } wrong)
+        {
+            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid number");
+            await i.Streams.Error.WriteAsync("pushd: usage: pushd [-n] [+N | -N | dir]\n", i.Cancellation);
+            return 2;
+        }
+
+        if (operands.Count > 1)
+        {
+            return await Builtin.ShellErrorAsync(i, "too many arguments");
+        }
+
         List<string> folders = i.State.Folders;
         if (operands.Count == 0 || operands[0] is ['+' or '-', _, ..])
         {
@@ -103,6 +115,13 @@ internal static class FolderBuiltins
     public static async ValueTask<int> PopAsync(Invocation i)
     {
         List<string> folders = i.State.Folders;
+        if (i.Arguments.FirstOrDefault(argument => argument is not ("-n" or "--" or ['+' or '-', >= '0' and <= '9', ..])) is { } wrong)
+        {
+            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid argument");
+            await i.Streams.Error.WriteAsync("popd: usage: popd [-n] [+N | -N]\n", i.Cancellation);
+            return 2;
+        }
+
         if (folders.Count == 0)
         {
             return await Builtin.ShellErrorAsync(i, "directory stack empty");
@@ -135,6 +154,13 @@ internal static class FolderBuiltins
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
+        if (i.Arguments.FirstOrDefault(argument => argument is not ['+' or '-', ..]) is { } wrong)
+        {
+            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid option");
+            await i.Streams.Error.WriteAsync("dirs: usage: dirs [-clpv] [+N] [-N]\n", i.Cancellation);
+            return 2;
+        }
+
         if (i.Has('c'))
         {
             i.State.Folders.Clear();
@@ -171,8 +197,8 @@ internal static class FolderBuiltins
 
                 i.State.PreviousFolder = i.State.Folder;
                 i.State.Folder = isPhysical ? real : path;
-                i.State.Set("OLDPWD", i.State.PreviousFolder);
-                i.State.Set("PWD", i.State.Folder);
+                i.State.Export("OLDPWD", i.State.PreviousFolder);
+                i.State.Export("PWD", i.State.Folder);
                 return 0;
             case (_, not null):
                 return await CannotAsync(i, target, "Not a directory");

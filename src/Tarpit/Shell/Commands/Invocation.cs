@@ -15,6 +15,9 @@ internal sealed record Invocation(
     ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
+    /// <summary>exec -a: the name that the program is told to have; null: its own.</summary>
+    public string? CalledAs { get; init; }
+
     public FileSystem Files => State.Files;
 
     public Machine Machine => State.Visit.Machine;

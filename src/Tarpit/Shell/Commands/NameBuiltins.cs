@@ -52,7 +52,7 @@ internal static class NameBuiltins
         string variable = open > 0 ? name[..open] : name;
         if (Syntax.ParameterReader.NameEnd(variable, 0) != variable.Length || variable.Length == 0)
         {
-            return state.Functions.Remove(name) ? 0 : await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+            return state.Functions.Remove(name) || letters.Length == 0 ? 0 : await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
         }
 
         variable = letters.Contains('n', StringComparison.Ordinal) ? variable : state.Variables.Resolve(variable);
@@ -66,13 +66,19 @@ internal static class NameBuiltins
             string key = name[(open + 1)..^1];
             if (state.Variables.FindItself(variable)?.Array is { } array)
             {
+                key = array.IsAssociative && key is "@" or "*" ? key : state.Key(array.IsAssociative, key);
+                if (array.IsBefore(key))
+                {
+                    return await Builtin.ShellErrorAsync(i, $"[{key}]: bad array subscript");
+                }
+
                 if (!array.IsAssociative && key is "@" or "*")
                 {
                     state.Variables.Remove(variable);
                     return 0;
                 }
 
-                array.Remove(array.IsAssociative ? key.Trim('"', '\'') : Calculator.Evaluate(key, state).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                array.Remove(key);
             }
 
             return 0;
@@ -83,7 +89,7 @@ internal static class NameBuiltins
             state.Functions.Remove(variable);
         }
 
-        state.Variables.Remove(variable);
+        state.Variables.Unset(variable);
         return 0;
     }
 
@@ -103,7 +109,7 @@ internal static class NameBuiltins
             }
             else if (i.State.Aliases.TryGetValue(operand, out string? value))
             {
-                await i.PrintAsync($"alias {operand}={Quoting.Of(value)}\n");
+                await i.PrintAsync($"alias {operand}={Quoting.Single(value)}\n");
             }
             else
             {
@@ -113,7 +119,7 @@ internal static class NameBuiltins
 
         if (operands.Count == 0)
         {
-            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}={Quoting.Of(a.Value)}\n")));
+            await i.PrintAsync(string.Concat(i.State.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"alias {a.Key}={Quoting.Single(a.Value)}\n")));
         }
 
         return status;
@@ -125,6 +131,12 @@ internal static class NameBuiltins
         {
             i.State.Aliases.Clear();
             return 0;
+        }
+
+        if (i.Operands.Count == 0)
+        {
+            await i.Streams.Error.WriteAsync("unalias: usage: unalias [-a] name [name ...]\n", i.Cancellation);
+            return 2;
         }
 
         int status = 0;
@@ -177,7 +189,7 @@ internal static class NameBuiltins
                 yield return ("keyword", $"{name} is a shell keyword");
             }
 
-            if (i.State.Functions.TryGetValue(name, out Syntax.Function? function))
+            if (!(i.Name is "type" && i.Has('f')) && i.State.Functions.TryGetValue(name, out Syntax.Function? function))
             {
                 yield return ("function", $"{name} is a function\n{FunctionPrinter.Print(function).TrimEnd('\n')}");
             }
@@ -225,6 +237,25 @@ internal static class NameBuiltins
             letters += option[1..];
         }
 
+        if (!letters.Contains('p', StringComparison.Ordinal))
+        {
+            return await CommandAsync(i, words, letters);
+        }
+
+        i.State.Variables.Push(isFunction: false);
+        try
+        {
+            i.State.Variables.MakeTemporary("PATH").Value = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            return await CommandAsync(i, words, letters);
+        }
+        finally
+        {
+            i.State.Variables.Pop();
+        }
+    }
+
+    private static async ValueTask<int> CommandAsync(Invocation i, List<string> words, string letters)
+    {
         if (letters.Contains('v', StringComparison.Ordinal) || letters.Contains('V', StringComparison.Ordinal))
         {
             int status = 1;
@@ -237,7 +268,7 @@ internal static class NameBuiltins
                     continue;
                 }
 
-                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Of(i.State.Aliases[name])}" : name;
+                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Single(i.State.Aliases[name])}" : name;
                 await i.PrintAsync((letters.Contains('V', StringComparison.Ordinal) ? text : shortText) + "\n");
                 status = 0;
             }
@@ -274,19 +305,66 @@ internal static class NameBuiltins
 
     public static async ValueTask<int> HashAsync(Invocation i)
     {
-        if (i.Arguments.Count == 0)
+        ShellState state = i.State;
+        OptionParsing options = new(i.Arguments, "rldtp:");
+        if (options.Error is { } error)
         {
-            await i.PrintAsync("hash: hash table empty\n");
+            return await Builtin.InvalidOptionAsync(i, error, "hash [-lr] [-p pathname] [-dt] [name ...]");
+        }
+
+        if (options.Has('r'))
+        {
+            state.Hashed = null;
+        }
+
+        if (options.Operands.Count == 0)
+        {
+            bool isLong = options.Has('l');
+            string shown = string.Concat((state.Hashed ?? []).Select(pair => isLong ? $"builtin hash -p {pair.Value.Path} {pair.Key}\n" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Value.Hits,4}\t{pair.Value.Path}\n")));
+            await i.PrintAsync(options.Has('r') || options.Has('d') ? "" : shown.Length == 0 ? "hash: hash table empty\n" : isLong ? shown : "hits\tcommand\n" + shown);
             return 0;
         }
 
         int status = 0;
-        foreach (string name in i.Operands)
+        foreach (string name in options.Operands)
         {
-            status = IsBuiltin(name) || i.State.Functions.ContainsKey(name) || i.Interpreter.FindProgram(name) is not null ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
+            status = await HashOneAsync(i, options, name) ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
         }
 
         return status;
+    }
+
+    private static async ValueTask<bool> HashOneAsync(Invocation i, OptionParsing options, string name)
+    {
+        ShellState state = i.State;
+        if (options.Has('d'))
+        {
+            return state.Hashed?.Remove(name) == true;
+        }
+
+        if (options.Has('t'))
+        {
+            if (state.Hashed?.TryGetValue(name, out (string Path, int Hits) known) != true)
+            {
+                return false;
+            }
+
+            await i.PrintAsync((options.Operands.Count > 1 ? name + "\t" : "") + known.Path + "\n");
+            return true;
+        }
+
+        if (IsBuiltin(name) || state.Functions.ContainsKey(name))
+        {
+            return true;
+        }
+
+        string? path = options.Value('p') ?? i.Interpreter.FindProgram(name);
+        if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostAliases)
+        {
+            state.Hashed[name] = (path, 0);
+        }
+
+        return path is not null;
     }
 
     public static async ValueTask<int> EnableAsync(Invocation i)

@@ -16,6 +16,17 @@ internal static class OptionBuiltins
         for (int at = 0; at < i.Arguments.Count; at++)
         {
             string argument = i.Arguments[at];
+            if (argument is "+")
+            {
+                continue;
+            }
+
+            if (argument is "-")
+            {
+                Turn(i.State, "xtrace", isOn: false);
+                Turn(i.State, "verbose", isOn: false);
+            }
+
             if (argument is "--" or "-" || argument is not ['-' or '+', _, ..])
             {
                 bool isMarked = argument is "--" or "-";

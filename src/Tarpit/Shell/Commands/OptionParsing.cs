@@ -162,6 +162,7 @@ internal sealed class OptionParsing
         IReadOnlyList<string> words = i.Arguments.Count > 2 ? [.. i.Arguments.Skip(2)] : state.Arguments;
         int index = int.TryParse(state.Get("OPTIND"), NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at > 0 ? at : 1;
         int place = state.OptionPlace.Index == index ? state.OptionPlace.Place : 1;
+        index = Math.Min(index, words.Count + 1);
         if (index > words.Count || words[index - 1] is not ['-', _, ..] || words[index - 1] is "--" || place >= words[index - 1].Length)
         {
             index = index <= words.Count && words[index - 1] is "--" ? index + 1 : index;
@@ -213,6 +214,12 @@ internal sealed class OptionParsing
 
         index += isLast ? 1 : 0;
         state.OptionPlace = (index, isLast ? 1 : place + 1);
+        if (Syntax.ParameterReader.NameEnd(name, 0) != name.Length)
+        {
+            state.Set("OPTIND", index.ToString(CultureInfo.InvariantCulture));
+            return await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+        }
+
         Set(state, name, found, index);
         return 0;
     }

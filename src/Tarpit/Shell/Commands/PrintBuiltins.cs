@@ -67,10 +67,7 @@ internal static class PrintBuiltins
         }
         else
         {
-            int open = variable.IndexOf('[', StringComparison.Ordinal);
-            string? key = open < 0 ? null : variable[(open + 1)..^1];
-            key = key is null || i.State.Variables.Find(variable[..open])?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, i.State).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            i.State.Set(open < 0 ? variable : variable[..open], text, key);
+            i.State.Set(variable, text);
         }
 
         foreach (string error in format.Errors)

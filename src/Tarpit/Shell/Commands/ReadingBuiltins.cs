@@ -45,7 +45,13 @@ internal static class ReadingBuiltins
 
             if (seconds == 0)
             {
-                return input.Available > 0 || !input.IsPeer ? 0 : 1;
+                return input.WouldWait ? 1 : 0;
+            }
+
+            if (!await input.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation))
+            {
+                Assign(i.State, options, "");
+                return 142;
             }
         }
 
@@ -103,7 +109,8 @@ internal static class ReadingBuiltins
                 return;
             }
 
-            array.Set((index++).ToString(CultureInfo.InvariantCulture), options.Has('t') && whole.EndsWith(end) ? whole[..^1] : whole);
+            whole = (options.Has('t') || end == '\0') && whole.EndsWith(end) ? whole[..^1] : whole;
+            array.Set((index++).ToString(CultureInfo.InvariantCulture), whole.Split('\0')[0]);
             count++;
         }
     }
@@ -185,16 +192,7 @@ internal static class ReadingBuiltins
         List<string> words = options.Has('N') ? [Plain(text)] : Split(text, separators, names.Count);
         for (int n = 0; n < names.Count; n++)
         {
-            int open = names[n].IndexOf('[', StringComparison.Ordinal);
-            string value = n < words.Count ? words[n] : "";
-            if (open < 0)
-            {
-                state.Set(names[n], value);
-                continue;
-            }
-
-            string key = names[n][(open + 1)..^1];
-            state.Set(names[n][..open], value, state.Variables.Find(names[n][..open])?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+            state.Set(names[n], n < words.Count ? words[n] : "");
         }
     }
 

@@ -22,8 +22,9 @@ internal static class ShellCommand
 
         bool isCommand = false, readsInput = false;
         int at = 0;
-        for (; at < i.Arguments.Count && i.Arguments[at] is ['-' or '+', _, ..] option; at++)
+        for (; at < i.Arguments.Count && i.Arguments[at] is "-" or ['-' or '+', _, ..]; at++)
         {
+            string option = i.Arguments[at];
             if (option is "--" or "-")
             {
                 at++;
@@ -45,6 +46,12 @@ internal static class ShellCommand
             if (option.StartsWith("--", StringComparison.Ordinal))
             {
                 continue;
+            }
+
+            if (option[1..].FirstOrDefault(letter => Expansion.OptionNames.Find(letter) is null && letter is not ('c' or 's' or 'i' or 'l' or 'o' or 'O' or 'D' or 'r')) is not '\0' and var wrong)
+            {
+                await i.Streams.Error.WriteAsync($"{i.Name}: {option[0]}{wrong}: invalid option\n", i.Cancellation);
+                return 2;
             }
 
             foreach (char letter in option[1..])
@@ -116,7 +123,7 @@ internal static class ShellCommand
             return state.IsDash ? 2 : error == FileError.NotFound ? 127 : 126;
         }
 
-        if (script.AsSpan().StartsWith("\x7f"u8))
+        if (script.AsSpan().StartsWith("\x7f"u8) || script.AsSpan(0, Math.Min(script.Length, 80)).Contains((byte)0))
         {
             await i.Streams.Error.WriteAsync(state.IsDash ? $"{path}: 1: Syntax error: word unexpected (expecting \")\")\n" : $"{path}: {path}: cannot execute binary file\n", i.Cancellation);
             return state.IsDash ? 2 : 126;

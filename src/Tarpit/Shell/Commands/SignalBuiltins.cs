@@ -31,7 +31,7 @@ internal static class SignalBuiltins
         if (prints || words.Count == 0)
         {
             HashSet<int> wanted = [.. words.Select(Traps.Parse).OfType<int>()];
-            await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Of(pair.Value)} {Traps.Name(pair.Key)}\n")));
+            await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Single(pair.Value)} {Traps.Name(pair.Key)}\n")));
             return 0;
         }
 
@@ -129,7 +129,7 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
         }
 
-        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.Visit.ShellProcess + state.Subshells;
+        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.OwnProcess;
         if (isRoot || isItself)
         {
             // A shell that waits for a subshell ignores ^C if that goes on.

@@ -10,6 +10,16 @@ internal sealed class Assignments(ShellState state, Expander expander)
     /// <summary>Makes an assignment; the value in a form that set -x shows.</summary>
     public async ValueTask<string> MakeAsync(Assignment assignment, CancellationToken cancellation)
     {
+        if (assignment.Name is "SHELLOPTS" or "BASHOPTS" or "PPID" or "UID" or "EUID")
+        {
+            throw new ShellErrorException($"{assignment.Name}: readonly variable");
+        }
+
+        if (assignment is { Elements: not null, Subscript: { } element })
+        {
+            throw new ShellErrorException($"{assignment.Name}[{element.Text}]: cannot assign list to array member");
+        }
+
         if (assignment.Elements is { } elements)
         {
             await FillAsync(assignment.Name, elements, assignment.Appends, cancellation);
@@ -21,6 +31,7 @@ internal sealed class Assignments(ShellState state, Expander expander)
         {
             ShellArray? array = state.Variables.Find(assignment.Name)?.Array;
             string key = array is { IsAssociative: true } ? await expander.TextAsync(subscript, cancellation)
+                : subscript.Text.Length == 0 ? throw new ShellErrorException($"{assignment.Name}[]: bad array subscript")
                 : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
             string? old = array is null ? key is "0" ? state.Find(assignment.Name) : null : array.Get(key);
             state.Set(assignment.Name, assignment.Appends ? Appended(assignment.Name, old ?? "", value) : value, key);
@@ -71,14 +82,14 @@ internal sealed class Assignments(ShellState state, Expander expander)
         }
 
         bool isAssociative = variable.Array is { IsAssociative: true };
-        // Expanded before the array is emptied: its own elements may be among them.
+        ShellArray? before = variable.Array;
+        // Expanded before the array is emptied: its own elements may be among them. Indices are computed as it fills.
         List<(string? Key, bool Appends, string Value)> filled = [];
         foreach (ArrayElement element in elements)
         {
             if (element.Key is { } key)
             {
-                string at = isAssociative ? await expander.TextAsync(key, cancellation) : Calculator.Evaluate(await expander.TextAsync(key, cancellation), state).ToString(CultureInfo.InvariantCulture);
-                filled.Add((at, element.Appends, await expander.AssignedAsync(element.Value, cancellation)));
+                filled.Add((await expander.TextAsync(key, cancellation), element.Appends, await expander.AssignedAsync(element.Value, cancellation)));
             }
             else
             {
@@ -91,6 +102,8 @@ internal sealed class Assignments(ShellState state, Expander expander)
         {
             (variable.Value, variable.Array) = (null, array);
         }
+
+        array.IsAssigned = true;
 
         if (isAssociative && filled.TrueForAll(element => element.Key is null))
         {
@@ -106,8 +119,13 @@ internal sealed class Assignments(ShellState state, Expander expander)
         long next = array.Next;
         foreach ((string? key, bool adds, string value) in filled)
         {
-            string at = key ?? next.ToString(CultureInfo.InvariantCulture);
-            state.Set(name, adds ? Appended(name, array.Get(at) ?? "", value) : value, at);
+            if (isAssociative && key is null)
+            {
+                throw new ShellErrorException($"{name}: {value}: must use subscript when assigning associative array");
+            }
+
+            string at = key is null ? next.ToString(CultureInfo.InvariantCulture) : isAssociative ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture);
+            state.Set(name, adds ? Appended(name, (isAssociative ? before : array)?.Get(at) ?? "", value) : value, at);
             next = long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (number < 0 ? array.Next : number + 1) : next;
         }
     }

@@ -92,7 +92,7 @@ internal sealed class ClassicTest(IReadOnlyList<string> words, ShellState state,
                 return !Term();
             }
 
-            if (words[_at] is "(" && !(_at + 1 < words.Count && TestOperators.IsBinary(words[_at + 1])))
+            if (words[_at] is "(")
             {
                 _at++;
                 bool inner = Or();

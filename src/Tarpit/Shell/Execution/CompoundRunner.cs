@@ -46,14 +46,29 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 state.Status = 0;
                 break;
             case Arithmetic arithmetic:
-                state.Line = command.Line;
-                await RunArithmeticAsync(arithmetic, cancellation);
+                if (await BeginAsync(command, cancellation))
+                {
+                    await RunArithmeticAsync(arithmetic, cancellation);
+                }
+
                 break;
-            case Test test:
+            case Test test when await BeginAsync(test, cancellation):
                 state.Status = await _tests.EvaluateAsync(test.Expression, cancellation);
                 state.PipeStatus = [state.Status];
                 break;
         }
+    }
+
+    // Its line, and the DEBUG trap; false: that one left.
+    private async ValueTask<bool> BeginAsync(Command command, CancellationToken cancellation)
+    {
+        state.Line = command.Line;
+        if (state.Traps.Get(Traps.Debug) is { Length: > 0 })
+        {
+            await commands.RunTrapAsync(Traps.Debug, cancellation);
+        }
+
+        return !flow.IsJumping;
     }
 
     /// <summary>Runs a command whose failure is looked at, so that -e and ERR do not apply.</summary>
@@ -188,7 +203,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                     state.Set(iteration.Variable, word);
                 }
 
-                await commands.RunAsync(iteration.Body, cancellation);
+                if (await BeginAsync(iteration, cancellation))
+                {
+                    await commands.RunAsync(iteration.Body, cancellation);
+                }
+
                 if (flow.EndsLoop())
                 {
                     break;
@@ -258,7 +277,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
 
     private async Task RunSelectionAsync(Selection selection, CancellationToken cancellation)
     {
-        state.Line = selection.Line;
+        if (!await BeginAsync(selection, cancellation))
+        {
+            return;
+        }
+
         string word = await expander.TextAsync(selection.Word, cancellation);
         state.Status = 0;
         bool falls = false;
@@ -300,8 +323,8 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         flow.EnterLoop();
         try
         {
-            await ComputeAsync(counting.Before, cancellation);
-            while (counting.Condition.Text.Trim().Length == 0 || await ComputeAsync(counting.Condition, cancellation) != 0)
+            await ComputeAsync(counting, counting.Before, cancellation);
+            while (!flow.IsJumping && (await ComputeAsync(counting, counting.Condition, cancellation) != 0 || string.IsNullOrWhiteSpace(counting.Condition.Text)) && !flow.IsJumping)
             {
                 await commands.RunAsync(counting.Body, cancellation);
                 status = state.Status;
@@ -310,7 +333,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                     break;
                 }
 
-                await ComputeAsync(counting.After, cancellation);
+                await ComputeAsync(counting, counting.After, cancellation);
             }
         }
         catch (ShellErrorException e) when (e.Exits is null && !e.IsTold)
@@ -326,7 +349,8 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         state.Status = status;
     }
 
-    private async ValueTask<long> ComputeAsync(Word expression, CancellationToken cancellation) => Calculator.Evaluate(await expander.DocumentAsync(expression, cancellation), state);
+    private async ValueTask<long> ComputeAsync(Counting counting, Word expression, CancellationToken cancellation) =>
+        await BeginAsync(counting, cancellation) ? Calculator.Evaluate((await expander.DocumentAsync(expression, cancellation)).Replace("'", "", StringComparison.Ordinal), state) : 0;
 
     private async Task RunRedirectedAsync(Redirected redirected, CancellationToken cancellation)
     {
@@ -335,6 +359,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         if (await redirections.ApplyAsync(redirected.Redirections, cancellation) is not { } streams)
         {
             state.Status = 1;
+            flow.HasFailed = true;
             return;
         }
 

@@ -31,6 +31,12 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
                 return true;
             case "eval":
                 IReadOnlyList<string> texts = invocation.Arguments is ["--", ..] ? [.. invocation.Arguments.Skip(1)] : invocation.Arguments;
+                if (invocation.Arguments is [['-', not '-', ..] option, ..])
+                {
+                    state.Status = await Builtin.InvalidOptionAsync(invocation, option.Length > 1 ? option[..2] : option, "eval [arg ...]");
+                    return true;
+                }
+
                 state.Status = 0;
                 await EvaluateAsync(string.Join(' ', texts), "eval", state.Line, invocation);
                 return true;
@@ -54,6 +60,10 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         {
             state.Status = await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 128);
             flow.Exit();
+        }
+        else if (invocation.Arguments.Count(argument => argument is not "--") > 1)
+        {
+            throw new ShellErrorException($"{invocation.Name}: too many arguments", state.IsInteractive ? null : 1);
         }
         else if (loops < 1)
         {
@@ -111,8 +121,10 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
     private async ValueTask ExecuteAsync(Invocation invocation)
     {
         List<string> words = [.. invocation.Arguments];
+        string? called = null;
         while (words is [['-', ..] option, ..])
         {
+            called = option is "-a" && words.Count > 1 ? words[1] : called;
             words.RemoveRange(0, option is "-a" ? Math.Min(2, words.Count) : 1);
             if (option is "--")
             {
@@ -137,7 +149,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
 
         state.Traps.Set(0, null);
-        await commands.CallAsync(["command", .. words], invocation.Streams, invocation.Cancellation);
+        await ((Interpreter)commands).CallProgramAsync(words[0], words[1..], invocation.Streams, invocation.Cancellation, called);
         flow.Exit();
     }
 
@@ -154,6 +166,12 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
     private async ValueTask SourceAsync(Invocation invocation)
     {
         IReadOnlyList<string> arguments = invocation.Arguments is ["--", ..] ? [.. invocation.Arguments.Skip(1)] : invocation.Arguments;
+        if (invocation.Arguments is [['-', not '-', ..] option, ..])
+        {
+            state.Status = await Builtin.InvalidOptionAsync(invocation, option[..2], $"{invocation.Name} filename [arguments]");
+            return;
+        }
+
         if (arguments.Count == 0)
         {
             state.Status = await Builtin.ShellErrorAsync(invocation, "filename argument required", 2);
@@ -163,7 +181,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
 
         string file = arguments[0];
         state.OpenFiles.Flush(state.Log);
-        string path = file.Contains('/', StringComparison.Ordinal) ? state.Path(file) : commands.FindProgram(file) ?? state.Path(file);
+        string path = file.Contains('/', StringComparison.Ordinal) || !state.Has("sourcepath") ? state.Path(file) : ProgramRunner.Search(state, file).FirstOrDefault() ?? state.Path(file);
         FileError error = state.Files.Read(path, out byte[] content);
         if (file is "/dev/stdin" or "/dev/fd/0")
         {

@@ -15,6 +15,9 @@ internal sealed class ControlFlow
         Exit,
     }
 
+    /// <summary>A redirection of a compound command failed: -e and ERR look at it.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>Whether the commands that follow are skipped.</summary>
     public bool IsJumping => _jump != Jump.None;
 

@@ -33,6 +33,26 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         return await RunAsync(invocation, items);
     }
 
+    /// <summary>The words with all in them expanded, assignments still as such.</summary>
+    public async ValueTask<IReadOnlyList<Word>> ExpandAsync(IReadOnlyList<Word> words, CancellationToken cancellation)
+    {
+        bool isAssociative = words.Any(word => word.Text.StartsWith('-') && word.Text.Contains('A', StringComparison.Ordinal));
+        List<Word> expanded = [];
+        foreach (Word word in words)
+        {
+            if (word.Parts is [AssignmentPart part])
+            {
+                expanded.Add(word with { Parts = [new AssignmentPart(await assignments.ResolveAsync(part.Assignment, isAssociative, cancellation))] });
+            }
+            else
+            {
+                expanded.AddRange((await expander.WordsAsync([word], cancellation)).Select(text => new Word(text, [new LiteralPart(text, IsQuoted: true)])));
+            }
+        }
+
+        return expanded;
+    }
+
     private static (string Text, Assignment? Assignment) Item(string text)
     {
         int end = ParameterReader.NameEnd(text, 0);
@@ -105,6 +125,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         string name = assignment?.Name ?? text;
         int bracket = name.IndexOf('[', StringComparison.Ordinal);
         bool isElement = bracket > 0 && name.EndsWith(']');
+        if (invocation.Name is "export" or "readonly" && (isElement || assignment?.Subscript is not null))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"`{(isElement ? text : $"{name}[{assignment!.Subscript!.Text}]")}': not a valid identifier");
+        }
+
         name = isElement ? name[..bracket] : name;
         if (ParameterReader.NameEnd(name, 0) != name.Length || name.Length == 0)
         {
@@ -113,7 +138,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         bool isReference = on.Contains('n', StringComparison.Ordinal), isGlobal = on.Contains('g', StringComparison.Ordinal);
         bool isLocal = invocation.Name is "local" || (invocation.Name is "declare" or "typeset" && !isGlobal && state.Calls.Exists(call => !call.IsFile));
-        string own = isLocal || isReference ? name : state.Variables.Resolve(name);
+        string own = isLocal || isReference || off.Contains('n', StringComparison.Ordinal) ? name : state.Variables.Resolve(name);
         Variable? before = state.Variables.FindItself(own);
         if (isLocal && before is { IsReadOnly: true } && !state.Variables.IsLocal(own))
         {
@@ -137,7 +162,30 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             return string.Equals(variable.Value, name, StringComparison.Ordinal) ? await SelfReferenceAsync(invocation, variable, name) : 0;
         }
 
-        Apply(variable, on, off, isElement || assignment?.Elements is not null);
+        if (variable.Array is { } array && (on.Contains('A', StringComparison.Ordinal) && !array.IsAssociative || (on.Contains('a', StringComparison.Ordinal) && array.IsAssociative)))
+        {
+            if (assignment?.Elements is not null)
+            {
+                throw new ShellErrorException($"{name}: cannot convert {(array.IsAssociative ? "associative to indexed" : "indexed to associative")} array");
+            }
+
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: cannot convert {(array.IsAssociative ? "associative to indexed" : "indexed to associative")} array");
+        }
+
+        bool isArray = invocation.Name is not "readonly" || assignment is not null;
+        Apply(variable, isArray ? on : on.Replace("a", "", StringComparison.Ordinal).Replace("A", "", StringComparison.Ordinal), off, isElement || assignment?.Elements is not null || assignment?.Subscript is not null);
+        if (assignment is { Elements: null, Value.Text: ['(', .., ')'] list } && invocation.Name is not ("export" or "readonly") && variable.Array is not null && ParseList(assignment.Name, list) is { } parsed)
+        {
+            // The text of a list.
+            assignment = await assignments.ResolveAsync(parsed, variable.Array is { IsAssociative: true }, invocation.Cancellation);
+        }
+
+        if (isReference && variable.Value is { } named && ParameterReader.NameEnd(named, 0) == 0)
+        {
+            variable.IsReference = false;
+            return await Builtin.ShellErrorAsync(invocation, $"`{named}': invalid variable name for name reference");
+        }
+
         if (assignment is not null)
         {
             variable.IsReadOnly = false;
@@ -158,6 +206,18 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         }
 
         return 0;
+    }
+
+    private static Assignment? ParseList(string name, string list)
+    {
+        try
+        {
+            return Parser.Parse($"{name}={list}") is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments: [{ Elements: not null } only] }, null)] } ? only : null;
+        }
+        catch (SyntaxException)
+        {
+            return null;
+        }
     }
 
     private static async ValueTask<int> SelfReferenceAsync(Invocation invocation, Variable variable, string name)
@@ -235,6 +295,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         {
             if (state.Functions.TryGetValue(name, out Function? function))
             {
+                if (invocation.Name is "export")
+                {
+                    state.ExportedFunctions.Add(name);
+                }
+
                 await invocation.PrintAsync(invocation.Name is "export" or "readonly" ? "" : onlyNames ? name + "\n" : FunctionPrinter.Print(function));
             }
             else

@@ -12,6 +12,7 @@ internal sealed class Interpreter : ICommandRunner
     private readonly ControlFlow _flow = new();
     private readonly SubshellRunner _subshells;
     private readonly PipelineRunner _pipelines;
+    private readonly EventRunner _events;
     private readonly JobRunner _jobs;
     private readonly CompoundRunner _compounds;
     private readonly ProgramRunner _programs;
@@ -24,7 +25,9 @@ internal sealed class Interpreter : ICommandRunner
         _jobs = new JobRunner(state, this);
         _subshells = new SubshellRunner(state, _jobs, this);
         _pipelines = new PipelineRunner(state, this);
+        _events = new EventRunner(state, _flow, this);
         Expander expander = new(state, _subshells);
+        state.Subscripts = expander.Subscript;
         _compounds = new CompoundRunner(state, expander, _flow, this);
         _programs = new ProgramRunner(state);
         _simple = new SimpleCommandRunner(state, expander, _flow, _programs, this);
@@ -62,15 +65,18 @@ internal sealed class Interpreter : ICommandRunner
             {
                 parser.Words.HasPatternLists = _state.Has("extglob");
                 parser.IsDash = _state.IsDash;
+                parser.Aliases = _state.ActiveAliases;
                 line = parser.ParseLine();
             }
             catch (SyntaxException e)
             {
-                _state.Status = 2;
+                await WarnAsync(parser, cancellation);
+                _state.Status = e.IsConditional && source is not "eval" ? _state.Status : 2;
                 await Streams.Error.WriteAsync(e.Describe(_state, parser, source), cancellation);
                 return;
             }
 
+            await WarnAsync(parser, cancellation);
             if (line is null)
             {
                 return;
@@ -88,6 +94,14 @@ internal sealed class Interpreter : ICommandRunner
                     _flow.Exit();
                 }
             }
+        }
+    }
+
+    private async ValueTask WarnAsync(Parser parser, CancellationToken cancellation)
+    {
+        foreach ((int line, string message) in parser.TakeWarnings())
+        {
+            await Streams.Error.WriteAsync(_state.IsInteractive ? $"{_state.Name}: {message}\n" : FormattableString.Invariant($"{_state.Name}: line {line}: {message}\n"), cancellation);
         }
     }
 
@@ -186,10 +200,11 @@ internal sealed class Interpreter : ICommandRunner
 
             bool hadTrap = _state.Traps.Get(Traps.Error) is not null;
             await DispatchAsync(command, cancellation);
-            if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true })
+            if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true } || _flow.HasFailed)
             {
+                _flow.HasFailed = false;
                 await _subshells.FinishProcessesAsync(cancellation);
-                await AfterAsync(hadTrap, cancellation);
+                await _events.AfterAsync(command, hadTrap, cancellation);
             }
         }
         catch (ShellErrorException e) when (!e.IsTold)
@@ -212,9 +227,10 @@ internal sealed class Interpreter : ICommandRunner
     public Task CallBodyAsync(Invocation invocation) => NestAsync(() => _simple.CallBodyAsync(invocation));
 
     /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
-    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation)
+    /// <param name="called">The name that it is told to have; null: its own.</param>
+    public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation, string? called = null)
     {
-        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
+        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation) { CalledAs = called }));
         return _state.Status;
     }
 
@@ -266,33 +282,7 @@ internal sealed class Interpreter : ICommandRunner
 
     public string? FindProgram(string name) => _programs.Find(name);
 
-    public async Task RunTrapAsync(int signal, CancellationToken cancellation)
-    {
-        if (_state.Traps.Get(signal) is not { Length: > 0 } trap)
-        {
-            return;
-        }
-
-        // It does not run within itself.
-        int status = _state.Status, line = _state.Line;
-        if (signal > 64)
-        {
-            _state.Traps.Set(signal, null);
-        }
-
-        await RunTextAsync(trap, cancellation, "trap", line);
-        if (signal > 64 && _state.Traps.Get(signal) is null)
-        {
-            _state.Traps.Set(signal, trap);
-        }
-
-        if (!_flow.HasExited)
-        {
-            _state.Status = status;
-        }
-
-        _state.Line = line;
-    }
+    public Task RunTrapAsync(int signal, CancellationToken cancellation) => _events.RunTrapAsync(signal, cancellation);
 
     private Task DispatchAsync(Command command, CancellationToken cancellation) => command switch
     {
@@ -316,27 +306,40 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunSubshellAsync(Group group, CancellationToken cancellation)
     {
+        _state.Line = group.Line;
         _state.Status = await _subshells.RunAsync(group.Body, Streams, cancellation);
         _state.PipeStatus = [_state.Status];
     }
 
     private async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
-        _state.IgnoresErrors += pipeline.IsNegated ? 1 : 0;
-        try
+        if (pipeline.Stages.Count == 1)
         {
-            if (pipeline.Stages.Count == 1)
+            // What it is made of is looked at by an -e that is set in it, but not itself.
+            _events.NegatedStage = pipeline.IsNegated ? pipeline.Stages[0] : _events.NegatedStage;
+            int ignores = pipeline.IsNegated && _state.Has("errexit") ? 1 : 0;
+            _state.IgnoresErrors += ignores;
+            try
             {
                 await RunAsync(pipeline.Stages[0], cancellation);
             }
-            else
+            finally
             {
-                await _pipelines.RunAsync(pipeline, cancellation);
+                _state.IgnoresErrors -= ignores;
             }
         }
-        finally
+        else
         {
-            _state.IgnoresErrors -= pipeline.IsNegated ? 1 : 0;
+            if (_state.Traps.Get(Traps.Debug) is { Length: > 0 })
+            {
+                foreach (Command stage in pipeline.Stages.Where(stage => stage is SimpleCommand))
+                {
+                    _state.Line = stage.Line;
+                    await RunTrapAsync(Traps.Debug, cancellation);
+                }
+            }
+
+            await _pipelines.RunAsync(pipeline, cancellation);
         }
 
         if (pipeline.IsTimed)
@@ -347,15 +350,9 @@ internal sealed class Interpreter : ICommandRunner
         if (pipeline.IsNegated && !_flow.IsJumping)
         {
             _state.Status = _state.Status == 0 ? 1 : 0;
-            // What "!" turned into a failure is none for -e.
-            _state.IgnoresErrors++;
-            await AfterAsync(hadTrap: false, cancellation);
-            _state.IgnoresErrors--;
-            _negated = true;
+            _events.WasNegated = true;
         }
     }
-
-    private bool _negated;
 
     private async Task RunSequenceAsync(Sequence sequence, CancellationToken cancellation)
     {
@@ -374,50 +371,6 @@ internal sealed class Interpreter : ICommandRunner
             {
                 return;
             }
-        }
-    }
-
-    // Signals that came, and failures (-e, ERR).
-    private async Task AfterAsync(bool hadTrap, CancellationToken cancellation)
-    {
-        while (_state.Traps.Pending.TryDequeue(out int signal))
-        {
-            await HandleAsync(signal, cancellation);
-        }
-
-        bool negated = _negated;
-        _negated = false;
-        if (_state.Status == 0 || _state.IgnoresErrors > 0 || _flow.IsJumping || negated)
-        {
-            return;
-        }
-
-        if (hadTrap)
-        {
-            await RunTrapAsync(Traps.Error, cancellation);
-        }
-
-        if (_state.Has("errexit"))
-        {
-            _flow.Exit();
-        }
-    }
-
-    private async Task HandleAsync(int signal, CancellationToken cancellation)
-    {
-        if (_state.Traps.Get(signal) is not null)
-        {
-            await RunTrapAsync(signal, cancellation);
-        }
-        else if (!_state.IsInteractive || signal is 9 or 1)
-        {
-            _state.Status = 128 + signal;
-            if (signal == 9)
-            {
-                _state.Traps.Set(0, null);
-            }
-
-            _flow.Exit();
         }
     }
 }

@@ -68,6 +68,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         state.LastJob = process;
         state.Visit.Memory.Processes.Add(JobProcess.Of(state, command, process));
         ShellState copy = state.Copy();
+        copy.OwnProcess = process;
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
     }

@@ -44,7 +44,7 @@ internal sealed class ProgramRunner(ShellState state)
     {
         string name = invocation.Name;
         bool isPath = name.Contains('/', StringComparison.Ordinal);
-        string? path = isPath ? state.Path(name) : Find(name);
+        string? path = isPath ? state.Path(name) : Hashed(name);
         (string Path, Node? Node)? place = path is null ? null : state.Files.Resolve(path, follow: true, out _);
         switch (place?.Node)
         {
@@ -183,9 +183,47 @@ internal sealed class ProgramRunner(ShellState state)
         return true;
     }
 
+    // Found once, it is looked for no more until PATH changes.
+    private string? Hashed(string name)
+    {
+        const int most = 256;
+        (string Path, int Hits) known = default;
+        if (state.Hashed?.TryGetValue(name, out known) != true)
+        {
+            known = (Find(name) ?? "", 0);
+        }
+
+        if (known.Path.Length > 0 && (state.Hashed ??= new(StringComparer.Ordinal)).Count < most)
+        {
+            state.Hashed[name] = (known.Path, known.Hits + 1);
+        }
+
+        return known.Path.Length > 0 ? known.Path : null;
+    }
+
     /// <summary>The path of a program on the PATH; null: it is not there.</summary>
-    public string? Find(string name) => name.Length == 0 ? null
-        : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, folder)).FirstOrDefault(path => state.Files.Find(path) is FileNode);
+    public string? Find(string name) => Find(state, name);
+
+    /// <summary>The first that may be executed, or else the first.</summary>
+    public static string? Find(ShellState state, string name)
+    {
+        string? first = null;
+        foreach (string path in Search(state, name))
+        {
+            if (state.Files.Find(path) is { } node && Access.MayExecute(node, state.Visit.UserId))
+            {
+                return path;
+            }
+
+            first ??= path;
+        }
+
+        return first;
+    }
+
+    /// <summary>Files of this name in the folders of PATH.</summary>
+    public static IEnumerable<string> Search(ShellState state, string name) => name.Length == 0 ? []
+        : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, state.Path(folder))).Where(path => state.Files.Find(path) is FileNode);
 
     private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
 }

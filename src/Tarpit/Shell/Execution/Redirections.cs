@@ -159,6 +159,12 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         bool moves = target.EndsWith('-');
         if (!int.TryParse(target.TrimEnd('-'), NumberStyles.None, CultureInfo.InvariantCulture, out int source))
         {
+            if (redirection is { Operator: ">&", Descriptor: 1, Variable: null } && target.Length > 0)
+            {
+                // >&$name is &>$name.
+                return await CreateAsync(target, ">", streams, cancellation) is { } file ? streams with { Output = file, Error = file } : null;
+            }
+
             await TellAsync($"{redirection.Target.Text}: ambiguous redirect", cancellation);
             return null;
         }

@@ -26,15 +26,13 @@ internal sealed class SimpleCommandRunner
 
     public async Task RunAsync(SimpleCommand command, CancellationToken cancellation)
     {
-        if (command.Words.Count > 0 && Unaliased(command) is { } other)
-        {
-            await _commands.RunAsync(other, cancellation);
-            return;
-        }
-
         if (_state.Traps.Get(Traps.Debug) is { Length: > 0 })
         {
             await _commands.RunTrapAsync(Traps.Debug, cancellation);
+            if (_flow.IsJumping)
+            {
+                return;
+            }
         }
 
         int before = _state.Status;
@@ -42,6 +40,7 @@ internal sealed class SimpleCommandRunner
         bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
+        _state.LastWord = declares ? LastWord(command.Words[^1]) : words.Count > 0 ? words[^1] : "";
         if (words.Count == 0)
         {
             await AssignAsync(command, before, cancellation);
@@ -54,10 +53,16 @@ internal sealed class SimpleCommandRunner
             return;
         }
 
-        bool keeps = words[0] is "exec" && words.Count == 1;
+        bool keeps = words is ["exec"] or ["exec", "--"];
         try
         {
             bool hasOwn = command.Assignments.Count > 0;
+            if (declares)
+            {
+                // Its words are expanded before any assignment is made.
+                command = command with { Words = [command.Words[0], .. await _declare.ExpandAsync([.. command.Words.Skip(1)], cancellation)] };
+            }
+
             if (hasOwn)
             {
                 await CallWithAssignmentsAsync(command, words, declares, streams, cancellation);
@@ -81,6 +86,8 @@ internal sealed class SimpleCommandRunner
             }
         }
     }
+
+    private static string LastWord(Word word) => word.Parts is [AssignmentPart { Assignment.Elements: not null } part] ? part.Assignment.Name : word.Text;
 
     private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
 
@@ -179,11 +186,11 @@ internal sealed class SimpleCommandRunner
     // Assignments before a command last as long as it runs.
     private async Task CallWithAssignmentsAsync(SimpleCommand command, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
     {
-        _state.Variables.Push();
+        _state.Variables.Push(isFunction: false);
         try
         {
             List<string> traced = [];
-            foreach (Assignment assignment in command.Assignments)
+            foreach (Assignment assignment in command.Assignments.Where(assignment => assignment.Subscript is null))
             {
                 if (_state.Variables.Find(assignment.Name) is { IsReadOnly: true })
                 {
@@ -191,8 +198,9 @@ internal sealed class SimpleCommandRunner
                     continue;
                 }
 
-                string value = (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation);
-                _state.Variables.MakeLocal(assignment.Name).IsExported = true;
+                string value = assignment.Elements is null ? (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation)
+                    : assignment.Source.Text[(assignment.Source.Text.IndexOf('=', StringComparison.Ordinal) + 1)..];
+                _state.Variables.MakeTemporary(assignment.Name).IsExported = true;
                 _state.Set(assignment.Name, value);
                 traced.Add($"{assignment.Name}={Quoting.IfNeeded(value)}");
             }
@@ -209,7 +217,20 @@ internal sealed class SimpleCommandRunner
     private async Task AssignAsync(SimpleCommand command, int before, CancellationToken cancellation)
     {
         // The status is that of the last command substitution, if there was one.
-        bool hasCommand = command.Assignments.Any(assignment => HasCommand(assignment.Value.Parts)) || command.Words.Any(word => HasCommand(word.Parts));
+        bool hasCommand = command.Words.Any(word => HasCommand(word.Parts));
+        int status = hasCommand ? _state.Status : 0;
+        _state.Status = hasCommand ? status : before;
+        foreach (Assignment assignment in command.Assignments)
+        {
+            string traced = await _assignments.MakeAsync(assignment, cancellation);
+            status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
+            if (_state.Has("xtrace"))
+            {
+                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
+            }
+        }
+
+        _state.Status = status;
         if (command.Redirections.Count > 0)
         {
             Redirections redirections = new(_state, _expander, _commands);
@@ -222,19 +243,6 @@ internal sealed class SimpleCommandRunner
             await CloseAsync(redirections, cancellation);
         }
 
-        int status = hasCommand ? _state.Status : 0;
-        foreach (Assignment assignment in command.Assignments)
-        {
-            _state.Status = HasCommand(assignment.Value.Parts) ? 0 : before;
-            string traced = await _assignments.MakeAsync(assignment, cancellation);
-            status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
-            if (_state.Has("xtrace"))
-            {
-                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
-            }
-        }
-
-        _state.Status = command.Words.Any(word => HasCommand(word.Parts)) && command.Assignments.Count == 0 ? _state.Status : status;
         _state.PipeStatus = [_state.Status];
     }
 
@@ -250,34 +258,6 @@ internal sealed class SimpleCommandRunner
         }
     }
 
-    // An alias is text: the command is read again with it in the place of its first word.
-    private Command? Unaliased(SimpleCommand command)
-    {
-        if (!(_state.IsInteractive || _state.Has("expand_aliases")) || command.Words[0].Parts is not [LiteralPart { IsQuoted: false }] || !_state.Aliases.TryGetValue(command.Words[0].Text, out string? alias) || _state.Depth > 100)
-        {
-            return null;
-        }
-
-        try
-        {
-            string rest = string.Join(' ', command.Words.Skip(1).Select(word => word.Text));
-            Command parsed = Parser.Parse($"{string.Concat(command.Assignments.Select(a => a.Source.Text + " "))}{alias} {rest}", command.Line);
-            Command? only = parsed is Sequence { Commands: [(var single, null)] } ? single : null;
-            if (only is SimpleCommand { Words: [var first, ..] } simple && string.Equals(first.Text, command.Words[0].Text, StringComparison.Ordinal))
-            {
-                // ls='ls --color' is not expanded again.
-                simple = simple with { Words = [new Word("\\" + first.Text, [new LiteralPart(first.Text, IsQuoted: true)]), .. simple.Words.Skip(1)] };
-                return simple with { Redirections = [.. simple.Redirections, .. command.Redirections] };
-            }
-
-            return command.Redirections.Count == 0 ? parsed : only is SimpleCommand one ? one with { Redirections = [.. one.Redirections, .. command.Redirections] } : new Redirected(parsed, command.Redirections);
-        }
-        catch (SyntaxException)
-        {
-            return null;
-        }
-    }
-
     private async Task CallFunctionAsync(Function function, string[] arguments, ShellStreams streams, CancellationToken cancellation)
     {
         (IReadOnlyList<string> before, int line, int loops) = (_state.Arguments, _state.Line, _flow.Loops);
@@ -287,7 +267,7 @@ internal sealed class SimpleCommandRunner
         Inherit(Traps.Error, "errtrace");
         _state.Arguments = arguments;
         _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false));
-        _state.Variables.Push();
+        _state.Variables.Push(isFunction: true);
         _flow.Loops = 0;
         try
         {

@@ -106,7 +106,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         Command command;
         try
         {
-            command = Parser.Parse(text, state.Line);
+            command = Parser.Parse(text, state.Line, state.ActiveAliases);
         }
         catch (SyntaxException e)
         {
@@ -142,6 +142,8 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         state.Files.Write(path, output.ToArray(), state.Visit.UserId, state.Visit.UserId);
         return path;
     }
+
+    ValueTask ISubstitutions.WarnAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
 
     Pipe? ISubstitutions.Connect(ProcessPart process)
     {

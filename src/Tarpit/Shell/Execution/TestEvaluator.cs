@@ -62,7 +62,7 @@ internal sealed class TestEvaluator(ShellState state, Expander expander, IComman
 
     private int Match(string text, string pattern)
     {
-        if (Patterns.Compile(Characters.Of(pattern), state.Has("nocasematch")) is not { } regex)
+        if (pattern is ['*' or '+' or '?' or '{', ..] || Patterns.Compile(Characters.Of(pattern), state.Has("nocasematch")) is not { } regex)
         {
             return 2;
         }

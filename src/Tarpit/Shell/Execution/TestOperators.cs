@@ -1,4 +1,3 @@
-using System.Globalization;
 using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Execution;
@@ -74,7 +73,7 @@ internal static class TestOperators
                 Node? a = state.Files.Find(state.Path(left)), b = state.Files.Find(state.Path(right));
                 return operation is "-nt" ? a is not null && (b is null || a.Modified > b.Modified) : b is not null && (a is null || a.Modified < b.Modified);
             case "-ef":
-                return state.Files.Resolve(state.Path(left), follow: true, out _) is (var first, not null) && state.Files.Resolve(state.Path(right), follow: true, out _) is (var second, not null) && string.Equals(first, second, StringComparison.Ordinal);
+                return state.Files.Resolve(state.Path(left), follow: true, out _) is (var first, not null) && state.Files.Resolve(state.Path(right), follow: true, out _) is (var second, not null) && (string.Equals(first, second, StringComparison.Ordinal) || ReferenceEquals(state.Files.Find(first), state.Files.Find(second)));
             default:
                 return null;
         }
@@ -102,7 +101,7 @@ internal static class TestOperators
                 return key is "0" && state.Variables.Find(name[..open])?.Value is not null;
             }
 
-            return key is "@" or "*" ? array.Count > 0 : array.Has(array.IsAssociative ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+            return key is "@" or "*" ? array.Count > 0 : array.Has(state.Key(array.IsAssociative, key));
         }
 
         return Expansion.ShellParameters.Find(state, name) is not null;

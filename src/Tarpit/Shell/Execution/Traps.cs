@@ -9,20 +9,22 @@ internal sealed class Traps
     ];
 
     private readonly SortedDictionary<int, string> _commands = [];
+    private IReadOnlyDictionary<int, string>? _inherited;
 
     /// <summary>Numbers of DEBUG, ERR and RETURN, behind all signals.</summary>
     public const int Debug = 65, Error = 66, Return = 67;
 
     public Queue<int> Pending { get; } = new();
 
-    /// <summary>Those that are set, by number.</summary>
-    public IReadOnlyDictionary<int, string> All => _commands;
+    /// <summary>Those that are set, by number; in a subshell those of its shell until it sets its own.</summary>
+    public IReadOnlyDictionary<int, string> All => _inherited ?? _commands;
 
     /// <summary>Null: not set.</summary>
     public string? Get(int signal) => _commands.GetValueOrDefault(signal);
 
     public void Set(int signal, string? command)
     {
+        _inherited = null;
         if (command is null)
         {
             _commands.Remove(signal);
@@ -36,12 +38,13 @@ internal sealed class Traps
     public void Clear() => _commands.Clear();
 
     /// <summary>For a subshell: what is ignored stays ignored, and the others are shown until it sets its own, but never run.</summary>
-    public Traps Copy()
+    /// <param name="keeps">Whether it has this one too (set -E, set -T).</param>
+    public Traps Copy(Func<int, bool> keeps)
     {
-        Traps copy = new();
+        Traps copy = new() { _inherited = new SortedDictionary<int, string>(_commands) };
         foreach ((int signal, string command) in _commands)
         {
-            if (command.Length == 0)
+            if (command.Length == 0 || keeps(signal))
             {
                 copy._commands[signal] = command;
             }

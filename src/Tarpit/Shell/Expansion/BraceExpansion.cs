@@ -106,15 +106,24 @@ internal static class BraceExpansion
 
         int width = areNumbers && (HasZero(parts[0]) || HasZero(parts[1])) ? Math.Max(parts[0].Length, parts[1].Length) : 0;
         List<string> made = [];
-        for (long n = first; (first <= last ? n <= last : n >= last) && made.Count < MostWords; n += first <= last ? step : -step)
+        for (long n = first; (first <= last ? n <= last : n >= last) && made.Count < MostWords; n = unchecked(n + (first <= last ? step : -step)))
         {
-            made.Add(areNumbers ? n.ToString(width > 0 ? $"D{(n < 0 ? width - 1 : width)}" : "D", CultureInfo.InvariantCulture) : ((char)n).ToString());
+            if (made.Count > 0 && (first <= last ? n <= first : n >= first))
+            {
+                // Beyond the largest number.
+                break;
+            }
+
+            made.Add(areNumbers ? n.ToString(width > 0 ? $"D{(n < 0 ? width - 1 : width)}" : "D", CultureInfo.InvariantCulture) : Letter((char)n));
         }
 
         return made;
     }
 
-    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && text.Length < 18;
+    // What would be a quote between letters stands for itself, but a backslash for nothing.
+    private static string Letter(char letter) => letter switch { '`' => "\\`", '\\' => "''", _ => letter.ToString() };
+
+    private static bool TryNumber(string text, out long number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     private static bool HasZero(string text) => text.TrimStart('-') is ['0', _, ..];
 }

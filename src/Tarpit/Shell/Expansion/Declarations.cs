@@ -7,7 +7,7 @@ internal static class Declarations
     public static string Of(string name, Variable variable, Func<string, string>? quote = null)
     {
         string letters = variable.Letters, head = $"declare -{(letters.Length == 0 ? "-" : letters)} {name}";
-        return variable.Array is { } array ? $"{head}={List(array)}" : variable.Value is { } value ? $"{head}={(quote ?? Quoting.OfDeclaration)(value)}" : head;
+        return variable.Array is { IsAssigned: false } ? head : variable.Array is { } array ? $"{head}={List(array)}" : variable.Value is { } value ? $"{head}={(quote ?? Quoting.OfDeclaration)(value)}" : head;
     }
 
     /// <summary>name=value, as set has it.</summary>

@@ -42,6 +42,29 @@ internal sealed class Expander
         return expanded;
     }
 
+    /// <summary>Tells an error that ends nothing.</summary>
+    public ValueTask WarnAsync(string message, CancellationToken cancellation) => _substitutions.WarnAsync(message, cancellation);
+
+    /// <summary>A subscript in text that a builtin was given; commands in it are not run.</summary>
+    public string Subscript(string text)
+    {
+        try
+        {
+            Word word = WordReader.ReadWhole(text, WordReader.Place.Braces);
+            return word.Parts.Any(HasCommand) ? text : TextAsync(word, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (SyntaxException)
+        {
+            return text;
+        }
+    }
+
+    /// <summary>Whether a command runs when a part is expanded.</summary>
+    public static bool HasCommand(WordPart part) => part is CommandPart or BackquotePart or ProcessPart
+        || (part is QuotedPart quoted && quoted.Parts.Any(HasCommand))
+        || (part is ArithmeticPart arithmetic && arithmetic.Expression.Parts.Any(HasCommand))
+        || (part is ParameterPart parameter && (parameter.Argument.Parts.Any(HasCommand) || parameter.Subscript?.Parts.Any(HasCommand) == true || parameter.Second?.Parts.Any(HasCommand) == true));
+
     public Pipe? Connect(ProcessPart process) => _substitutions.Connect(process);
 
     /// <summary>A word as one text.</summary>

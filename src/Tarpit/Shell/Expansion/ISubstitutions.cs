@@ -13,6 +13,9 @@ internal interface ISubstitutions
     /// <summary>The path of a file that stands for the output, or takes the input, of a command.</summary>
     ValueTask<string> OpenAsync(ProcessPart process, CancellationToken cancellation);
 
+    /// <summary>Tells an error that ends nothing.</summary>
+    ValueTask WarnAsync(string message, CancellationToken cancellation);
+
     /// <summary>Starts a command whose output is read, or whose input is written, while it runs; null: there are too many.</summary>
     Pipe? Connect(ProcessPart process);
 }

@@ -29,7 +29,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (part.Subscript?.Text is "@" or "*" || part.Name is "@" or "*")
         {
             string all = part.Subscript?.Text ?? part.Name;
-            if (part.Kind == '!' && part.Subscript is not null)
+            if (part.Kind == '!' && part.Subscript is not null && part.Operator.Length == 0)
             {
                 AppendList(Keys(part.Name), all, text, isQuoted, splits);
                 return;
@@ -52,6 +52,11 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
 
         if (part.Kind == '!')
         {
+            if (part.Subscript is null && state.Variables.Find(part.Name) is { IsReference: false, Array: { } list } && list.Get("0") is null)
+            {
+                return;
+            }
+
             part = await IndirectAsync(part, cancellation);
             if (part.Subscript?.Text is "@" or "*" || part.Name is "@" or "*")
             {
@@ -72,14 +77,21 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return resolved.EndsWith(']') ? Element(resolved) : ShellParameters.Find(state, resolved);
         }
 
-        return Element(name, await KeyAsync(name, subscript, cancellation));
+        string key = await KeyAsync(name, subscript, cancellation);
+        if (state.Variables.Find(name)?.Array?.IsBefore(key) == true)
+        {
+            await expander.WarnAsync($"{name}: bad array subscript", cancellation);
+            return null;
+        }
+
+        return Element(name, key);
     }
 
     private string? Element(string reference)
     {
         int open = reference.IndexOf('[', StringComparison.Ordinal);
         string name = reference[..open], key = reference[(open + 1)..^1];
-        return Element(name, state.Variables.Find(name)?.Array is { IsAssociative: true } ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture));
+        return Element(name, state.Key(state.Variables.Find(name)?.Array is { IsAssociative: true }, key));
     }
 
     private string? Element(string name, string key)
@@ -88,7 +100,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         {
             if (variable.Array is { } array)
             {
-                return array.IsBefore(key) ? throw new ShellErrorException($"{name}: bad array subscript") : array.Get(key);
+                return array.IsBefore(key) ? null : array.Get(key);
             }
 
             return key is "0" or "-1" ? variable.Value : null;
@@ -105,7 +117,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return await expander.TextAsync(subscript, cancellation);
         }
 
-        return Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
+        return subscript.Text.Length == 0 ? throw new ShellErrorException($"{name}[]: bad array subscript") : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
     }
 
     private IReadOnlyList<string> Values(string name) =>
@@ -126,7 +138,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return part with { Kind = '\0', Name = "", Subscript = null, Operator = ":-", Argument = new Word(reference, [new LiteralPart(reference, IsQuoted: true)]) };
         }
 
-        string? target = part.Name is "#" ? state.Arguments.Count.ToString(CultureInfo.InvariantCulture) : await ValueAsync(part.Name, part.Subscript, cancellation);
+        string? target = part.Subscript?.Text is "@" or "*" ? string.Join(' ', Values(part.Name)) : part.Name is "#" ? state.Arguments.Count.ToString(CultureInfo.InvariantCulture) : await ValueAsync(part.Name, part.Subscript, cancellation);
         if (string.IsNullOrEmpty(target))
         {
             return part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion")
@@ -136,7 +148,14 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         int end = ParameterReader.NameEnd(target, 0);
         if (end > 0 && end < target.Length && target[end] == '[' && target.EndsWith(']'))
         {
-            return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
+            try
+            {
+                return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
+            }
+            catch (SyntaxException e)
+            {
+                throw new ShellErrorException($"{target}: invalid variable name", e);
+            }
         }
 
         bool isName = end == target.Length || target.All(char.IsAsciiDigit) || target is "@" or "*" or "#" or "?" or "-" or "$" or "!";
@@ -185,7 +204,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
                 }
 
                 state.Set(part.Name, assigned, part.Subscript is { } key ? await KeyAsync(part.Name, key, cancellation) : null);
-                MarkedText.Append(text, state.Find(part.Name) is { } now && part.Subscript is null ? now : assigned, isQuoted, splits);
+                MarkedText.Append(text, await ValueAsync(part.Name, part.Subscript, cancellation) ?? assigned, isQuoted, splits);
                 return false;
             case '?' when !isThere:
                 string message = await expander.TextAsync(part.Argument, cancellation);
@@ -196,7 +215,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         }
     }
 
-    private int? FatalStatus => state.IsInteractive ? null : state.Subshells > 0 ? 1 : 127;
+    private int? FatalStatus => state.IsInteractive ? null : state.Subshells > 0 || state.Has("errexit") ? 1 : 127;
 
     private async ValueTask AppendArgumentAsync(Word argument, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -237,7 +256,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
 
         if (ParameterOperators.IsDefault(part.Operator))
         {
-            bool isThere = values.Count > 0 && (part.Operator[0] != ':' || values.Count > 1 || values[0].Length > 0);
+            bool isThere = values.Count > 0 && (part.Operator[0] != ':' || values.Any(value => value.Length > 0) || (values.Count > 1 && !(all is "*" && state.Find("IFS") is "")));
             if (await DefaultAsync(part, isThere, text, isQuoted, splits, cancellation))
             {
                 AppendList(values, all, text, isQuoted, splits);
@@ -246,7 +265,19 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return;
         }
 
-        if (part.Operator is "@" && part.Argument.Text is "A" or "K" or "k" or "a")
+        if (part.Operator is "@" && part.Argument.Text is "a")
+        {
+            AppendList([.. values.Select(_ => Described(part, null))], all, text, isQuoted, splits);
+            return;
+        }
+
+        if (part.Operator is "@" && part.Argument.Text is "k" && state.Variables.Find(part.Name)?.Array is { } array)
+        {
+            AppendList([.. array.Keys.Zip(array.Values).SelectMany(pair => new[] { pair.First, pair.Second })], all, text, isQuoted, splits);
+            return;
+        }
+
+        if (part.Operator is "@" && part.Argument.Text is "A" or "K" or "k")
         {
             MarkedText.Append(text, Described(part, null), isQuoted, splits);
             return;
@@ -284,6 +315,13 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
                 text.Append(MarkedText.Empty);
             }
 
+            return;
+        }
+
+        if (!isQuoted && splits && state.Variables.FindItself("IFS")?.Value is [not (' ' or '\t' or '\n') and var separator, ..])
+        {
+            // Empty ones are kept between separators that are no blanks.
+            MarkedText.Append(text, string.Join(separator, values), isQuoted: false, splits);
             return;
         }
 

@@ -69,6 +69,8 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         bool isIndexed = keys.Count > 0 && keys.All(key => long.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out _)) && state.Variables.Find(part.Name)?.Array is not { IsAssociative: true };
         if (!isIndexed)
         {
+            // An associative array counts from 1.
+            start = state.Variables.Find(part.Name)?.Array is null ? start : start > 0 ? start - 1 : start;
             return [.. values.Skip((int)Math.Clamp(start < 0 ? values.Count + start : start, 0, values.Count)).Take((int)Math.Min(length ?? int.MaxValue, int.MaxValue))];
         }
 

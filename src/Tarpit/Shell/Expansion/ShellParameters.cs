@@ -14,8 +14,10 @@ internal static class ShellParameters
                 return Text(state.Status);
             case "$":
                 return Text(state.Visit.ShellProcess);
+            case "_":
+                return state.LastWord;
             case "BASHPID":
-                return Text(state.Visit.ShellProcess + state.Subshells);
+                return Text(state.Process);
             case "!":
                 return state.LastJob == 0 ? null : Text(state.LastJob);
             case "#":
@@ -29,7 +31,7 @@ internal static class ShellParameters
             case var special when state.IsDash && Commands.DashDialect.IsUnset(special):
                 return state.Find(special);
             case "RANDOM" when state.Variables.FindItself(name) is null or { IsSet: true }:
-                return Text(state.RandomSource?.Next(32768) ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(32768));
+                return Text((state.RandomSource ??= ShellRandom.ByChance()).Next());
             case "SRANDOM":
                 return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
             case "SECONDS" when state.Find(name) is null:

@@ -4,7 +4,7 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 internal sealed class AssignmentParser(Lexer lexer)
 {
     /// <summary>The assignment at the position; null: there is none, and nothing was read.</summary>
-    public Assignment? TryParse()
+    public Assignment? TryParse(bool takesLists = true)
     {
         SourceText source = lexer.Source;
         int start = source.Position, end = ParameterReader.NameEnd(source.Text, start);
@@ -34,10 +34,10 @@ internal sealed class AssignmentParser(Lexer lexer)
         }
 
         source.Position += appends ? 2 : 1;
-        if (source.Peek() == '(' && subscript is null)
+        if (source.Peek() == '(' && takesLists)
         {
             IReadOnlyList<ArrayElement> elements = ParseElements();
-            return new Assignment(name, null, appends, Word.Empty, elements, new Word(source.Text[start..source.Position], []));
+            return new Assignment(name, subscript, appends, Word.Empty, elements, new Word(source.Text[start..source.Position], []));
         }
 
         int at = source.Position;

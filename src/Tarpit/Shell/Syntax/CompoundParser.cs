@@ -257,7 +257,8 @@ internal sealed class CompoundParser(Lexer lexer, ICommandParser commands)
     {
         string text = _source.Text;
         int line = _source.Line, start = _source.Position, end = start;
-        while (end < text.Length && !SourceText.EndsWord(text[end]) && text[end] is not ('$' or '\'' or '"' or '\\' or '`' or '='))
+        int name = ParameterReader.NameEnd(text, start);
+        while (end < text.Length && !SourceText.EndsWord(text[end]) && text[end] is not ('$' or '\'' or '"' or '\\' or '`') && !(text[end] == '=' && end == name))
         {
             end++;
         }

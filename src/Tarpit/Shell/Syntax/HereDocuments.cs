@@ -7,6 +7,8 @@ internal sealed class HereDocuments(SourceText source)
 {
     private readonly List<(List<Redirection> Redirections, int Index, string Delimiter, bool StripsTabs, bool IsLiteral)> _pending = [];
 
+    private readonly List<(int Line, string Message)> _warnings = [];
+
     public bool HasPending => _pending.Count > 0;
 
     /// <summary>Appends a redirection whose text is read later.</summary>
@@ -26,9 +28,16 @@ internal sealed class HereDocuments(SourceText source)
         {
             int line = source.Line;
             string text = ReadText(delimiter, stripsTabs, isLiteral);
-            Word word = isLiteral ? new Word(text, [new LiteralPart(text, IsQuoted: true)]) : WordReader.ReadWhole(text, WordReader.Place.Document, line);
+            Word word = isLiteral ? new Word(text, [new LiteralPart(text, IsQuoted: true)]) : WordReader.ReadWhole(text, WordReader.Place.Document, line, source.Aliases);
             redirections[index] = redirections[index] with { Target = word };
         }
+    }
+
+    public IReadOnlyList<(int Line, string Message)> TakeWarnings()
+    {
+        (int, string)[] taken = [.. _warnings];
+        _warnings.Clear();
+        return taken;
     }
 
     /// <summary>The text ended before the documents did: they end with it, as bash has it.</summary>
@@ -44,20 +53,25 @@ internal sealed class HereDocuments(SourceText source)
     private string ReadText(string delimiter, bool stripsTabs, bool isLiteral)
     {
         StringBuilder text = new();
-        bool continues = false;
+        string joined = "";
+        int first = source.Line - 1;
         while (true)
         {
             if (source.IsAtEnd)
             {
                 IsCut = true;
+                _warnings.Add((source.Line - (source.Text.EndsWith('\n') ? 1 : 0), FormattableString.Invariant($"warning: here-document at line {first} delimited by end-of-file (wanted `{delimiter}')")));
                 return text.ToString();
             }
 
             int end = source.Text.IndexOf('\n', source.Position);
             string line = end < 0 ? source.Text[source.Position..] : source.Text[source.Position..end];
             line = stripsTabs ? line.TrimStart('\t') : line;
-            if (!continues && string.Equals(line.TrimEnd('\r'), delimiter, StringComparison.Ordinal))
+            bool continues = joined.Length > 0;
+            if (string.Equals(joined + line.TrimEnd('\r'), delimiter, StringComparison.Ordinal))
             {
+                // What was joined is part of its end.
+                text.Length -= continues ? text.Length - (text.ToString().LastIndexOf('\n', Math.Max(0, text.Length - 2)) + 1) : 0;
                 source.Position = end < 0 ? source.Text.Length : end + 1;
                 return text.ToString();
             }
@@ -70,7 +84,7 @@ internal sealed class HereDocuments(SourceText source)
             }
 
             source.Position = end < 0 ? source.Text.Length : end + 1;
-            continues = !isLiteral && line.EndsWith('\\') && (line.Length - line.TrimEnd('\\').Length) % 2 == 1;
+            joined = !isLiteral && line.EndsWith('\\') && (line.Length - line.TrimEnd('\\').Length) % 2 == 1 ? joined + line[..^1] : "";
             text.Append(line).Append('\n');
         }
     }

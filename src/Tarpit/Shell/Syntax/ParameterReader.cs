@@ -48,6 +48,11 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
 
         source.LeaveNesting();
+        if ((kind == '#' && operation.Length > 0) || (operation is ":" && argument.Text.Length == 0 && second is null))
+        {
+            operation = "bad";
+        }
+
         return new ParameterPart(name, subscript, kind, name.Length == 0 ? "bad" : operation, argument, second, source.Text[start..source.Position]);
     }
 
@@ -129,17 +134,17 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
                 return (operation, offset, source.TryRead(':') ? ReadPart() : null);
             case "/" or "//" or "/#" or "/%":
                 // A slash that is the whole pattern is one.
-                Word pattern = Read(WordReader.Place.Braces, '/');
-                return (operation, pattern, source.TryRead('/') ? Read(isQuoted ? WordReader.Place.QuotedBraces : WordReader.Place.Braces, '\0') : null);
+                Word pattern = Read(WordReader.Place.Braces, '/', mayBeEmpty: operation.Length == 2 && operation[1] is '#' or '%');
+                return (operation, pattern, source.TryRead('/') ? Read(WordReader.Place.Braces, '\0') : null);
             default:
                 return (operation, Read(WordReader.Place.Braces, '\0'), null);
         }
     }
 
-    private Word Read(WordReader.Place place, char end)
+    private Word Read(WordReader.Place place, char end, bool mayBeEmpty = false)
     {
         int start = source.Position;
-        List<WordPart> parts = words.ReadParts(place, text => text.Peek() == '}' || (end != '\0' && text.Peek() == end && (text.Position > start || text.Peek(1) == '}')));
+        List<WordPart> parts = words.ReadParts(place, text => text.Peek() == '}' || (end != '\0' && text.Peek() == end && (text.Position > start || mayBeEmpty)));
         return new Word(source.Text[start..source.Position], parts);
     }
 

@@ -3,7 +3,7 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>Parses shell text: lists, pipelines and simple commands. Bounded in depth; throws nothing but <see cref="SyntaxException"/>.</summary>
 internal sealed class Parser : ICommandParser
 {
-    private static readonly HashSet<string> Declarers = new(StringComparer.Ordinal) { "declare", "typeset", "local", "export", "readonly" };
+    private static readonly HashSet<string> Declarers = new(StringComparer.Ordinal) { "declare", "typeset", "local", "export", "readonly", "let", "eval" };
 
     private readonly Lexer _lexer;
     private readonly SourceText _source;
@@ -28,11 +28,22 @@ internal sealed class Parser : ICommandParser
         set => _source.IsDash = value;
     }
 
+    public Func<string, string?>? Aliases
+    {
+        set => _source.Aliases = value;
+    }
+
     /// <summary>Whether a here-document ended with the text and not with its last line.</summary>
     public bool HasCutDocument => _lexer.HereDocuments.IsCut;
 
     /// <summary>Text of which one line of commands is parsed after the other, as a shell reads a script.</summary>
-    public static Parser Open(string text, int firstLine = 1) => new(text, firstLine);
+    public static Parser Open(string text, int firstLine = 1, Func<string, string?>? aliases = null)
+    {
+        return new Parser(text, firstLine) { Aliases = aliases };
+    }
+
+    /// <summary>Here-documents that ended with the text, as bash tells it; they are told once.</summary>
+    public IReadOnlyList<(int Line, string Message)> TakeWarnings() => _lexer.HereDocuments.TakeWarnings();
 
     /// <summary>The text of a line, for messages.</summary>
     public string LineText(int line) => _source.LineText(line);
@@ -87,9 +98,9 @@ internal sealed class Parser : ICommandParser
         }
     }
 
-    public static Command Parse(string text, int firstLine = 1)
+    public static Command Parse(string text, int firstLine = 1, Func<string, string?>? aliases = null)
     {
-        Parser parser = new(text, firstLine);
+        Parser parser = Open(text, firstLine, aliases);
         Command command = parser.ParseList();
         parser._source.SkipBlanks();
         if (!parser._source.IsAtEnd)
@@ -132,7 +143,7 @@ internal sealed class Parser : ICommandParser
             {
                 _source.Position++;
             }
-            else if (!_source.IsAtEnd && _source.Peek() is not ('\n' or ')') && !_lexer.IsAtCaseEnd)
+            else if (!_source.IsAtEnd && _source.Peek() is not ('\n' or ')') && !_lexer.IsAtCaseEnd && !(IsCompound(command) && _source.PeekWord() is { } word && CompoundParser.IsCloser(word)))
             {
                 throw _source.Unexpected();
             }
@@ -167,13 +178,17 @@ internal sealed class Parser : ICommandParser
             throw _source.UnexpectedEnd();
         }
 
+        _source.ReplaceAlias();
         _source.EnterNesting();
+        int line = _source.Line;
         Command? compound = _compounds.Parse();
         _source.LeaveNesting();
         if (compound is null)
         {
             return ParseSimple();
         }
+
+        compound = compound.Line == 1 ? compound with { Line = line } : compound;
 
         List<Redirection> redirections = [];
         while (_redirections.TryParse(redirections))
@@ -192,6 +207,15 @@ internal sealed class Parser : ICommandParser
 
     private bool EndsList(ReadOnlySpan<string> closers, bool isFirst) => _source.IsAtEnd || (_source.Peek() is ')' && !isFirst) || (_lexer.IsAtCaseEnd && !isFirst)
         || (_source.PeekWord() is { } word && (closers.Contains(word) || CompoundParser.IsCloser(word)));
+
+    // Behind the end of a compound command a reserved word needs no separator.
+    private static bool IsCompound(Command command) => command switch
+    {
+        Pipeline pipeline => IsCompound(pipeline.Stages[^1]),
+        Conditional conditional => IsCompound(conditional.Right),
+        SimpleCommand or Redirected or Sequence => false,
+        _ => true,
+    };
 
     private Command ParseAndOr()
     {
@@ -269,19 +293,28 @@ internal sealed class Parser : ICommandParser
         {
             if (_redirections.TryParse(redirections))
             {
+                if (words.Count == 0)
+                {
+                    _source.SkipBlanks();
+                    _source.ReplaceAlias();
+                }
+
                 continue;
             }
 
-            bool declares = words.Count > 0 && Declarers.Contains(words[words[0].Text is "command" or "builtin" && words.Count > 1 ? 1 : 0].Text);
-            if ((words.Count == 0 || declares) && _assignments.TryParse() is { } assignment)
+            bool declares = words.Count > 0 && Declarers.Contains(words[0].Text), isWrapped = words.Count > 1 && words[0].Text is "command" or "builtin" && Declarers.Contains(words[1].Text);
+            if ((words.Count == 0 || declares || isWrapped) && _assignments.TryParse(takesLists: !isWrapped) is { } assignment)
             {
                 if (words.Count == 0)
                 {
                     assignments.Add(assignment);
+                    _source.SkipBlanks();
+                    _source.ReplaceAlias();
                 }
                 else
                 {
-                    words.Add(assignment.Source with { Parts = [new AssignmentPart(assignment)] });
+                    words.Add(words[0].Text is not ("let" or "eval") ? assignment.Source with { Parts = [new AssignmentPart(assignment)] }
+                        : assignment.Elements is null ? assignment.Source : WordReader.ReadWhole(assignment.Source.Text));
                 }
             }
             else if (_lexer.ReadWord() is { } word)

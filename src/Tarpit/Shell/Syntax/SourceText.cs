@@ -5,8 +5,14 @@ internal sealed class SourceText
 {
     private const int Deepest = 200;
 
-    private readonly string _text;
+    private const int MostAliases = 200;
+    private const int LongestAliased = 1 << 20;
+
     private readonly int _firstLine;
+    private readonly List<(string Name, int End)> _aliased = [];
+    private string _text;
+    private int _aliases;
+    private int _checksAt = -1;
     private int _depth;
     private int _counted;
     private int _line;
@@ -21,6 +27,9 @@ internal sealed class SourceText
 
     /// <summary>It is read as dash reads it: no functions by keyword, no arrays, no here-strings.</summary>
     public bool IsDash { get; set; }
+
+    /// <summary>The text that an alias stands for; null: there are no aliases.</summary>
+    public Func<string, string?>? Aliases { get; set; }
 
     /// <summary>Index of the next character; equal to the length at the end.</summary>
     public int Position { get; set; }
@@ -108,8 +117,40 @@ internal sealed class SourceText
             }
             else
             {
+                break;
+            }
+        }
+
+        if (_checksAt >= 0 && Position >= _checksAt)
+        {
+            // The alias before ended with a blank.
+            _checksAt = -1;
+            ReplaceAlias();
+        }
+    }
+
+    /// <summary>Puts the text of an alias in the place of its name at the position, again and again.</summary>
+    public void ReplaceAlias()
+    {
+        while (Aliases is not null && PeekWord() is { } word && Aliases(word) is { } text && _aliases < MostAliases && _text.Length < LongestAliased)
+        {
+            _aliased.RemoveAll(alias => alias.End <= Position);
+            if (_aliased.Exists(alias => string.Equals(alias.Name, word, StringComparison.Ordinal)))
+            {
+                // It is not replaced within itself.
                 return;
             }
+
+            _aliases++;
+            _text = string.Concat(_text.AsSpan(0, Position), text, _text.AsSpan(Position + word.Length));
+            for (int i = 0; i < _aliased.Count; i++)
+            {
+                _aliased[i] = (_aliased[i].Name, _aliased[i].End + text.Length - word.Length);
+            }
+
+            _aliased.Add((word, Position + text.Length));
+            _checksAt = text is [.., ' ' or '\t'] ? Position + text.Length : -1;
+            SkipBlanks();
         }
     }
 

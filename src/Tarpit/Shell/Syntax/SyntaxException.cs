@@ -3,8 +3,8 @@ namespace Blackwall.Tarpit.Shell.Syntax;
 /// <summary>The text is no shell grammar.</summary>
 internal sealed class SyntaxException : Exception
 {
-    public SyntaxException(string message, int line, bool isIncomplete = false, bool showsLine = false)
-        : base(message) => (Line, IsIncomplete, ShowsLine) = (line, isIncomplete, showsLine);
+    public SyntaxException(string message, int line, bool isIncomplete = false, bool showsLine = false, bool isConditional = false)
+        : base(message) => (Line, IsIncomplete, ShowsLine, IsConditional) = (line, isIncomplete, showsLine, isConditional);
 
     public SyntaxException()
     {
@@ -24,6 +24,9 @@ internal sealed class SyntaxException : Exception
 
     /// <summary>More input could complete it: the prompt PS2.</summary>
     public bool IsIncomplete { get; }
+
+    /// <summary>It is within [[ ]]: the shell ends with the status that it had.</summary>
+    public bool IsConditional { get; }
 
     /// <summary>bash shows the line after the message.</summary>
     public bool ShowsLine { get; }

@@ -12,7 +12,7 @@ internal sealed class TestParser(Lexer lexer)
         lexer.SkipLines();
         if (_source.PeekWord() is not "]]")
         {
-            throw Unexpected();
+            throw _source.IsAtEnd || _source.Peek() is '(' or ')' or '<' or '>' ? Unexpected() : new SyntaxException("conditional binary operator expected", _source.Line, isConditional: true);
         }
 
         _source.Position += 2;
@@ -49,7 +49,7 @@ internal sealed class TestParser(Lexer lexer)
             throw _source.UnexpectedEnd();
         }
 
-        if (_source.PeekWord() is "!")
+        if (_source.PeekWord() is "!" && !(lexer.Words.HasPatternLists && _source.Peek(1) == '('))
         {
             _source.Position++;
             _source.EnterNesting();
@@ -77,9 +77,14 @@ internal sealed class TestParser(Lexer lexer)
         {
             int at = _source.Position;
             lexer.SkipLines();
-            if (_source.PeekWord() is not (null or "]]" or "==" or "!=" or "=~" or "=" or "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge"))
+            if (_source.PeekWord() is not (null or "]]") && !(_source.PeekWord() is "==" or "!=" or "=~" or "=" or "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge" && FollowsOperand()))
             {
                 return new TestUnary(first.Text, ReadOperand());
+            }
+
+            if (_source.PeekWord() is "]]" && Execution.TestOperators.IsUnary(first.Text))
+            {
+                throw new SyntaxException("unexpected argument `]]' to conditional unary operator", _source.Line, isConditional: true);
             }
 
             _source.Position = at;
@@ -103,6 +108,17 @@ internal sealed class TestParser(Lexer lexer)
         }
 
         return new TestWord(first);
+    }
+
+    // "-f == x" compares, "-f ==" looks for a file of this name.
+    private bool FollowsOperand()
+    {
+        int at = _source.Position;
+        _source.Position += _source.PeekWord()!.Length;
+        lexer.SkipLines();
+        bool follows = _source.PeekWord() is not (null or "]]");
+        _source.Position = at;
+        return follows;
     }
 
     // On the right of "==" a list of patterns may stand at the beginning too.
@@ -132,6 +148,7 @@ internal sealed class TestParser(Lexer lexer)
             return _source.UnexpectedEnd();
         }
 
-        return _source.Unexpected();
+        string token = _source.PeekWord() ?? (_source.IsAt("&&") || _source.IsAt("||") ? _source.Text.Substring(_source.Position, 2) : _source.Peek().ToString());
+        return new SyntaxException($"unexpected token `{token}' in conditional command", _source.Line, isConditional: true);
     }
 }

@@ -44,9 +44,9 @@ internal sealed class WordReader
     public bool HasPatternLists { get; set; } = true;
 
     /// <summary>A text that is one word, whatever stands in it.</summary>
-    public static Word ReadWhole(string text, Place place = Place.Word, int line = 1)
+    public static Word ReadWhole(string text, Place place = Place.Word, int line = 1, Func<string, string?>? aliases = null)
     {
-        Parser parser = Parser.Open(text, line);
+        Parser parser = Parser.Open(text, line, aliases);
         return new Word(text, parser.Words.ReadParts(place, static source => source.IsAtEnd));
     }
 

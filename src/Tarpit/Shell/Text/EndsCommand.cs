@@ -88,6 +88,7 @@ internal static class EndsCommand
             }
         }
 
+        i.Streams.Input.DropBlock();
         await i.PrintAsync(text.ToString());
     }
 

@@ -24,7 +24,7 @@ internal sealed class ProcessTable(Machine machine, ServiceTable services)
         lock (_lock)
         {
             int lived = FirstId + (int)(Math.Max(0, machine.Uptime.TotalMinutes) * 1.7);
-            _last = (Math.Max(_last, lived) + count) % LargestId;
+            _last = (Math.Max(_last, lived % LargestId) + count) % LargestId;
             return _last;
         }
     }
