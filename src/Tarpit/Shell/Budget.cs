@@ -1,12 +1,13 @@
+using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
 /// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop runs on,
-/// as on a real machine, and uses next to no CPU.
+/// as on a real machine, and uses next to no CPU. Steps also are where the session gives way: what takes long between two of them, its scheduler makes up for.
 /// </summary>
-internal sealed class Budget(TimeProvider time)
+internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 {
     private const int FreeSteps = 30_000;
     private const int StepsBetween = 50;
@@ -33,7 +34,7 @@ internal sealed class Budget(TimeProvider time)
         {
             await Turns.OutsideAsync(() => Task.Delay(Pause, time, cancellation));
         }
-        else if (_steps % 500 == 0)
+        else if (_steps % 500 == 0 || scheduler.IsSliceOver)
         {
             // Lets other sessions run, and other jobs of this one.
             await Task.Yield();

@@ -1,29 +1,35 @@
+using System.Runtime.InteropServices;
+
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
 /// A pattern of the shell: *, ?, [...] and lists of patterns (extglob). It is matched by sets of places, in time that grows with the
-/// length of the pattern times that of the text; only "!(...)" takes longer. Depth and work are bounded.
+/// length of the pattern times that of the text; only "!(...)" takes longer. Depth and work are bounded: beyond that nothing fits.
 /// </summary>
 internal sealed class GlobPattern
 {
-    private const long MostWork = 60_000_000;
+    // Places that are looked at in all matches of one pattern.
+    private const long MostWork = 16_000_000;
+
+    // A set of places is made and joined this many at a time.
+    private const int PlacesAtOnce = sizeof(ulong);
 
     private readonly GlobNode[] _nodes;
     private readonly bool _ignoresCase;
+    private readonly int _longest;
     private long _work;
 
     public GlobPattern(string pattern, bool ignoresCase = false)
+        : this(new GlobParser(pattern).Parse(), ignoresCase)
     {
-        _nodes = new GlobParser(pattern).Parse();
-        _ignoresCase = ignoresCase;
     }
 
-    private GlobPattern(GlobNode[] nodes, bool ignoresCase) => (_nodes, _ignoresCase) = (nodes, ignoresCase);
+    private GlobPattern(GlobNode[] nodes, bool ignoresCase) => (_nodes, _ignoresCase, _longest) = (nodes, ignoresCase, GlobNode.LongestOf(nodes));
 
     /// <summary>Whether it is a text and no pattern; then the text.</summary>
     public string? Literal => Array.TrueForAll(_nodes, node => node.Kind == GlobKind.Character) ? string.Concat(_nodes.Select(node => node.Character)) : null;
 
-    public bool IsMatch(string text) => Ends(text, 0)[text.Length];
+    public bool IsMatch(string text) => text.Length <= _longest && Ends(text)[text.Length];
 
     /// <summary>The pattern for the text read backwards.</summary>
     public GlobPattern Reversed() => new(Reverse(_nodes), _ignoresCase);
@@ -36,18 +42,19 @@ internal sealed class GlobPattern
             return -1;
         }
 
-        bool[] ends = Ends(text, start);
-        return longest ? Array.LastIndexOf(ends, true) : Array.IndexOf(ends, true);
+        bool[] ends = Ends(text.AsSpan(start, Math.Min(_longest, text.Length - start)));
+        int end = longest ? Array.LastIndexOf(ends, true) : Array.IndexOf(ends, true);
+        return end < 0 ? -1 : start + end;
     }
 
-    private bool[] Ends(string text, int start)
+    private bool[] Ends(ReadOnlySpan<char> text)
     {
         bool[] places = new bool[text.Length + 1];
-        places[start] = true;
+        places[0] = true;
         return Run(_nodes, text, places);
     }
 
-    private bool[] Run(GlobNode[] nodes, string text, bool[] places)
+    private bool[] Run(GlobNode[] nodes, ReadOnlySpan<char> text, bool[] places)
     {
         foreach (GlobNode node in nodes)
         {
@@ -57,14 +64,15 @@ internal sealed class GlobPattern
                 return places;
             }
 
-            _work += places.Length - first;
-            places = _work > MostWork ? new bool[places.Length] : Step(node, text, places, first);
+            int last = Array.LastIndexOf(places, true);
+            _work += last - first + 1 + (places.Length / PlacesAtOnce);
+            places = _work > MostWork ? new bool[places.Length] : Step(node, text, places, first, last);
         }
 
         return places;
     }
 
-    private bool[] Step(GlobNode node, string text, bool[] places, int first)
+    private bool[] Step(GlobNode node, ReadOnlySpan<char> text, bool[] places, int first, int last)
     {
         bool[] next = new bool[places.Length];
         switch (node.Kind)
@@ -73,10 +81,7 @@ internal sealed class GlobPattern
                 Array.Fill(next, true, first, next.Length - first);
                 return next;
             case GlobKind.OneOf or GlobKind.Optional:
-                foreach (GlobNode[] alternative in node.Alternatives)
-                {
-                    Union(next, Run(alternative, text, places));
-                }
+                UniteAlternatives(node, text, places, next);
 
                 return node.Kind == GlobKind.Optional ? Union(next, places) : next;
             case GlobKind.Any or GlobKind.Many:
@@ -84,18 +89,14 @@ internal sealed class GlobPattern
                 for (bool grows = true; grows && _work <= MostWork;)
                 {
                     bool[] more = new bool[places.Length];
-                    foreach (GlobNode[] alternative in node.Alternatives)
-                    {
-                        Union(more, Run(alternative, text, reached));
-                    }
-
+                    UniteAlternatives(node, text, reached, more);
                     grows = Grows(next, more);
                     reached = more;
                 }
 
                 return node.Kind == GlobKind.Any ? Union(next, places) : next;
             case GlobKind.Not:
-                for (int i = first; i < places.Length && _work <= MostWork; i++)
+                for (int i = first; i <= last && _work <= MostWork; i++)
                 {
                     if (places[i])
                     {
@@ -105,7 +106,7 @@ internal sealed class GlobPattern
 
                 return next;
             default:
-                for (int i = first; i < text.Length; i++)
+                for (int i = first; i < Math.Min(last + 1, text.Length); i++)
                 {
                     next[i + 1] = places[i] && Fits(node, text[i]);
                 }
@@ -114,14 +115,26 @@ internal sealed class GlobPattern
         }
     }
 
-    private void Exclude(GlobNode node, string text, int start, bool[] next)
+    private void UniteAlternatives(GlobNode node, ReadOnlySpan<char> text, bool[] places, bool[] reached)
+    {
+        foreach (GlobNode[] alternative in node.Alternatives)
+        {
+            _work += 1 + (places.Length / PlacesAtOnce);
+            if (_work > MostWork)
+            {
+                return;
+            }
+
+            Union(reached, Run(alternative, text, places));
+        }
+    }
+
+    private void Exclude(GlobNode node, ReadOnlySpan<char> text, int start, bool[] next)
     {
         bool[] from = new bool[next.Length], reached = new bool[next.Length];
         from[start] = true;
-        foreach (GlobNode[] alternative in node.Alternatives)
-        {
-            Union(reached, Run(alternative, text, from));
-        }
+        UniteAlternatives(node, text, from, reached);
+        _work += next.Length - start;
 
         for (int end = start; end < next.Length; end++)
         {
@@ -140,7 +153,14 @@ internal sealed class GlobPattern
 
     private static bool[] Union(bool[] into, bool[] more)
     {
-        for (int i = 0; i < into.Length; i++)
+        Span<ulong> wide = MemoryMarshal.Cast<bool, ulong>(into.AsSpan());
+        Span<ulong> wideMore = MemoryMarshal.Cast<bool, ulong>(more.AsSpan());
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] |= wideMore[i];
+        }
+
+        for (int i = wide.Length * PlacesAtOnce; i < into.Length; i++)
         {
             into[i] |= more[i];
         }
@@ -191,4 +211,21 @@ internal enum GlobKind
 internal sealed record GlobNode(GlobKind Kind, char Character = '\0', CharacterSet? Set = null)
 {
     public GlobNode[][] Alternatives { get; init; } = [];
+
+    /// <summary>Characters that nodes fit at most.</summary>
+    public static int LongestOf(GlobNode[] nodes)
+    {
+        long longest = 0;
+        foreach (GlobNode node in nodes)
+        {
+            longest += node.Kind switch
+            {
+                GlobKind.Character or GlobKind.One or GlobKind.Set => 1,
+                GlobKind.OneOf or GlobKind.Optional => node.Alternatives.Max(LongestOf),
+                _ => int.MaxValue,
+            };
+        }
+
+        return (int)Math.Min(longest, int.MaxValue);
+    }
 }

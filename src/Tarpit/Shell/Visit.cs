@@ -14,11 +14,13 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>One login on the machine: who it is, where from, and the files as this visitor knows them.</summary>
 internal sealed class Visit : IHost
 {
+    private readonly SessionScheduler _scheduler;
     private string? _agentFolder;
 
     public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, MachineState memory, TarpitSettings settings)
     {
         (Machine, Files, UserName, Remote, Local, Memory, Settings) = (machine, files, user, remote, local, memory, settings);
+        _scheduler = new SessionScheduler(machine.Time);
         Since = machine.Now;
         var account = Commands.Accounts.Find(files, user);
         UserId = account?.Id ?? 0;
@@ -75,7 +77,11 @@ internal sealed class Visit : IHost
     /// <summary>The home of a user; null: there is no such user.</summary>
     public string? FindHome(string user) => Commands.Accounts.Find(Files, user)?.Home;
 
-    public async Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    public Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunShellAsync(io, log, cancellation));
+
+    public Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunCommandAsync(command, io, log, cancellation));
+
+    private async Task<ExitStatus> RunShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
         using OpenSession session = new(this, io.Terminal is not null);
         if (io.Terminal is not null)
@@ -108,7 +114,7 @@ internal sealed class Visit : IHost
         return new ExitStatus(state.Status);
     }
 
-    public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    private async Task<ExitStatus> RunCommandAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
         using OpenSession session = new(this, io.Terminal is not null);
         log.Record(new Observation(ObservationKinds.Command) { Text = command });
@@ -162,11 +168,11 @@ internal sealed class Visit : IHost
     }
 
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) =>
-        name is "sftp" ? async (io, log, cancellation) =>
+        name is "sftp" ? (io, log, cancellation) => _scheduler.RunAsync(async () =>
         {
             using OpenSession session = new(this, hasTerminal: false);
             return await new Sftp.SftpServer(this, io, log).RunAsync(cancellation);
-        }
+        })
         : null;
 
     // As sshd names it: a folder of its own, and the number of the process that serves the user.
@@ -222,7 +228,7 @@ internal sealed class Visit : IHost
 
     private ShellState NewState(IProgramIo io, ISessionLog log)
     {
-        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time), Name = io.Terminal is null ? "bash" : "-bash" };
+        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time, _scheduler), Name = io.Terminal is null ? "bash" : "-bash" };
         state.Export("HOME", HomeFolder);
         state.Export("USER", UserName);
         state.Export("LOGNAME", UserName);

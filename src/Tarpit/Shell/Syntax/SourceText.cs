@@ -19,8 +19,8 @@ internal sealed class SourceText
 
     public string Text => _text;
 
-    /// <summary>Index of the next character; equal to the length at the end.</summary>
-    public int Position { get; set; }
+    /// <summary>Index of the next character; the length at the end, and no more.</summary>
+    public int Position { get; set => field = Math.Min(value, _text.Length); }
 
     public bool IsAtEnd => Position >= _text.Length;
 
