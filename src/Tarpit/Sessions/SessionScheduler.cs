@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Sessions;
 internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
 {
     // Of one processor: of one session, and of all sessions together that want more than they have.
-    private const double MostOfOne = 0.15;
+    private const double MostOfOne = 0.12;
     private const double MostOfAll = 0.8;
 
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(10);

@@ -11,11 +11,15 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 {
     private const int FreeSteps = 30_000;
     private const int StepsBetween = 50;
+    private const int MostNested = 2500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private long _steps;
+    private int _nested;
 
     public Turns Turns { get; } = new();
+
+    public SessionMemory Memory { get; } = new();
 
     /// <summary>Steps since the command line began.</summary>
     public long Steps => _steps;
@@ -25,6 +29,22 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 
     /// <summary>Work within one step that counts as many.</summary>
     public void Charge(long steps) => _steps += steps;
+
+    /// <summary>A command goes a level deeper. False: there are too many levels in all jobs of the session, each of which needs memory.</summary>
+    public bool TryNest() => Interlocked.Increment(ref _nested) <= MostNested;
+
+    public void LeaveNested() => Interlocked.Decrement(ref _nested);
+
+    /// <summary>Within long work that counts as one step: others have their turn when it is time.</summary>
+    public async ValueTask GiveWayAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (scheduler.IsSliceOver)
+        {
+            await Task.Yield();
+            await Turns.YieldAsync();
+        }
+    }
 
     /// <summary>One step; jobs of the session that wait have their turn now and then.</summary>
     public async ValueTask StepAsync(CancellationToken cancellation)

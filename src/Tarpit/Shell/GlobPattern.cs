@@ -47,6 +47,18 @@ internal sealed class GlobPattern
         return end < 0 ? -1 : start + end;
     }
 
+    /// <summary>The first place from one on where a match may begin; the length of the text: there is none.</summary>
+    public int Next(string text, int start)
+    {
+        if (_ignoresCase || _nodes.Length == 0 || _nodes[0].Kind != GlobKind.Character)
+        {
+            return start;
+        }
+
+        int next = start < text.Length ? text.IndexOf(_nodes[0].Character, start) : -1;
+        return next < 0 ? text.Length : next;
+    }
+
     private bool[] Ends(ReadOnlySpan<char> text)
     {
         bool[] places = new bool[text.Length + 1];

@@ -6,7 +6,7 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>What a command reads: bytes that are there, or what the peer sends. Text is bytes, one a character (Latin-1).</summary>
 internal sealed class ShellInput
 {
-    private const int MostRead = 8 << 20;
+    private const int MostRead = 4 << 20;
 
     private readonly IProgramIo? _io;
     private readonly MemoryStream _pending;

@@ -102,6 +102,9 @@ internal sealed class VariableTable
         return MakeItself(name);
     }
 
+    /// <summary>Also those that are hidden.</summary>
+    public IEnumerable<Variable> Everything => _variables.Values.Concat(_frames.SelectMany(frame => frame.Values).OfType<Variable>());
+
     /// <summary>For a subshell: nothing that it changes is seen here.</summary>
     public VariableTable Copy()
     {

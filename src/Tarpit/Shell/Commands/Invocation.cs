@@ -35,10 +35,16 @@ internal sealed record Invocation(
             ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
             : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
 
-    public ValueTask PrintAsync(string text) => Streams.Output.WriteAsync(text, Cancellation);
+    public async ValueTask PrintAsync(string text)
+    {
+        await State.Budget.GiveWayAsync(Cancellation);
+        await Streams.Output.WriteAsync(text, Cancellation);
+    }
 
     public async ValueTask<int> FailAsync(string text, int status = 1)
     {
+        await State.Budget.GiveWayAsync(Cancellation);
+
         // Texts of the shell are bytes; quotation marks and the like that stand in messages are not.
         await Streams.Error.WriteAsync(string.Concat($"{Name.Split('/')[^1]}: {text}\n".Select(c => c <= 0xFF ? c.ToString() : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(c.ToString())))), Cancellation);
         return status;
@@ -54,6 +60,7 @@ internal sealed record Invocation(
         int status = 0;
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
+            await State.Budget.GiveWayAsync(Cancellation);
             if (name is "-" or "/dev/stdin")
             {
                 texts.Add((name, Encoding.Latin1.GetString(await Streams.Input.ReadAllAsync(Cancellation))));

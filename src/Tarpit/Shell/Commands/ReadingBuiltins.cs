@@ -103,6 +103,7 @@ internal static class ReadingBuiltins
                 return;
             }
 
+            i.State.Reserve(whole.Length);
             array.Set((index++).ToString(CultureInfo.InvariantCulture), options.Has('t') && whole.EndsWith(end) ? whole[..^1] : whole);
             count++;
         }
@@ -170,6 +171,7 @@ internal static class ReadingBuiltins
             ShellArray elements = Emptied(state, array, keeps: false);
             foreach (string word in Split(text, separators, int.MaxValue))
             {
+                state.Reserve(word.Length);
                 elements.Add(word);
             }
 

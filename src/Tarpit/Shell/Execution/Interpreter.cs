@@ -86,6 +86,7 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         _state.OpenFiles.Flush(_state.Log);
+        _state.Budget.Memory.Drop(_state);
     }
 
     /// <summary>Waits for jobs that write to the peer; the others have their turn, as far as they come without waiting, and are ended.</summary>
@@ -148,10 +149,11 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         await _state.Budget.StepAsync(cancellation);
-        if (++_state.Depth > ShellState.MostNested)
+        if (!_state.Budget.TryNest() || ++_state.Depth > ShellState.MostNested)
         {
             // bash has no stack left here, and is killed.
-            _state.Depth--;
+            _state.Budget.LeaveNested();
+            _state.Depth = Math.Min(_state.Depth, ShellState.MostNested);
             _state.Status = 139;
             _flow.Exit();
             return;
@@ -182,6 +184,7 @@ internal sealed class Interpreter : ICommandRunner
         finally
         {
             _state.Depth--;
+            _state.Budget.LeaveNested();
         }
     }
 

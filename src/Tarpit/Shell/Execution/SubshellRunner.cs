@@ -88,7 +88,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
             throw new ShellErrorException("maximum nesting level exceeded");
         }
 
-        BufferOutput output = new(LargestSubstitution);
+        using BufferOutput output = new(LargestSubstitution, state.Budget.Memory);
         try
         {
             state.Status = await RunAsync(command, commands.Streams with { Output = output }, cancellation, static copy =>
@@ -128,7 +128,7 @@ internal sealed class SubshellRunner(ShellState state, ICommandRunner commands) 
     {
         const int most = 40;
         string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
-        BufferOutput output = new(PipeSize);
+        using BufferOutput output = new(PipeSize, state.Budget.Memory);
         if (process.IsInput)
         {
             int status = state.Status;

@@ -38,6 +38,7 @@ internal static class Lines
     /// <summary>The text of one file, or of the input for "-"; null: it cannot be read, which was told.</summary>
     public static async ValueTask<string?> ReadAsync(Invocation i, string name)
     {
+        await i.State.Budget.GiveWayAsync(i.Cancellation);
         if (name is "-" or "/dev/stdin")
         {
             return Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation));
