@@ -37,6 +37,15 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
     /// <summary>Runs work of the session, and all that it awaits, here.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
+    /// <summary>Within long work of any session: others have their turn when it is time.</summary>
+    public static async ValueTask GiveWayAsync()
+    {
+        if (s_running is { IsSliceOver: true })
+        {
+            await Task.Yield();
+        }
+    }
+
     protected override void QueueTask(Task task)
     {
         lock (_lock)

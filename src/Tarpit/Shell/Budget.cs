@@ -30,20 +30,16 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
     /// <summary>Work within one step that counts as many.</summary>
     public void Charge(long steps) => _steps += steps;
 
-    /// <summary>A command goes a level deeper. False: there are too many levels in all jobs of the session, each of which needs memory.</summary>
-    public bool TryNest() => Interlocked.Increment(ref _nested) <= MostNested;
+    /// <summary>A command goes deeper, and ends with <see cref="LeaveNested"/> in any case. False: there are too many levels in all jobs of the session, each of which needs memory.</summary>
+    public bool TryNest(int levels = 1) => Interlocked.Add(ref _nested, levels) <= MostNested;
 
-    public void LeaveNested() => Interlocked.Decrement(ref _nested);
+    public void LeaveNested(int levels = 1) => Interlocked.Add(ref _nested, -levels);
 
     /// <summary>Within long work that counts as one step: others have their turn when it is time.</summary>
-    public async ValueTask GiveWayAsync(CancellationToken cancellation)
+    public ValueTask GiveWayAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (scheduler.IsSliceOver)
-        {
-            await Task.Yield();
-            await Turns.YieldAsync();
-        }
+        return scheduler.IsSliceOver ? YieldAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>One step; jobs of the session that wait have their turn now and then.</summary>
@@ -56,9 +52,14 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
         }
         else if (_steps % 500 == 0 || scheduler.IsSliceOver)
         {
-            // Lets other sessions run, and other jobs of this one.
-            await Task.Yield();
-            await Turns.YieldAsync();
+            await YieldAsync();
         }
+    }
+
+    // Lets other sessions run, and other jobs of this one.
+    private async ValueTask YieldAsync()
+    {
+        await Task.Yield();
+        await Turns.YieldAsync();
     }
 }

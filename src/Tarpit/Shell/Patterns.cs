@@ -8,6 +8,7 @@ internal static class Patterns
 {
     private const int Longest = 4096;
     private const int MostKept = 64;
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("\\*+?|{}[]()^$.");
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
     private static readonly ConcurrentDictionary<(string, RegexOptions), Regex?> s_kept = new();
 
@@ -42,7 +43,9 @@ internal static class Patterns
         Regex? made = null;
         try
         {
-            made = new Regex(expression, options | RegexOptions.NonBacktracking, Limit);
+            // A text is found in linear time in any case, and needs less memory so.
+            bool isText = expression.AsSpan().IndexOfAny(Special) < 0;
+            made = new Regex(expression, options | (isText ? RegexOptions.None : RegexOptions.NonBacktracking), Limit);
         }
         catch (NotSupportedException)
         {

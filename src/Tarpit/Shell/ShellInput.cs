@@ -7,6 +7,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class ShellInput
 {
     private const int MostRead = 4 << 20;
+    private const int LongestLine = 1 << 20;
 
     private readonly IProgramIo? _io;
     private readonly MemoryStream _pending;
@@ -61,7 +62,7 @@ internal sealed class ShellInput
             {
                 line.Append((char)next);
             }
-            else if (line.Length > MostRead || !await FillAsync(cancellation))
+            else if (line.Length > LongestLine || !await FillAsync(cancellation))
             {
                 return line.Length == 0 ? null : line.ToString();
             }

@@ -93,25 +93,46 @@ internal sealed class Visit : IHost
 
         Interpreter interpreter = new(state, new ShellStreams(ShellInput.From(io), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
-        const int longest = 1 << 20;
+        const int longest = 1 << 20, small = 16 * 1024;
+        int next = 0;
         await state.Turns.EnterAsync(cancellation);
         using CancellationTokenRegistration stop = cancellation.Register(state.Turns.StopAll);
         while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
         {
+            await state.Budget.GiveWayAsync(cancellation);
             text.Append(line).Append('\n');
+            if (text.Length < next)
+            {
+                continue;
+            }
+
+            // Text that goes on and on is not looked at for every line.
+            next = text.Length < small ? 0 : text.Length / 4 * 5;
             if (Syntax.Parser.IsComplete(text.ToString()))
             {
-                log.Record(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
-                state.Budget.Reset();
-                await interpreter.RunTextAsync(text.ToString(), cancellation);
-                text.Clear();
+                await RunAsync();
             }
+        }
+
+        if (text.Length > 0 && !interpreter.HasExited)
+        {
+            await RunAsync();
         }
 
         await interpreter.EndAsync(cancellation);
         await interpreter.FinishJobsAsync(cancellation);
         state.Turns.StopAll();
         return new ExitStatus(state.Status);
+
+        async Task RunAsync()
+        {
+            string whole = text.ToString();
+            text.Clear();
+            next = 0;
+            log.Record(new Observation(ObservationKinds.Command) { Text = whole.TrimEnd('\n') });
+            state.Budget.Reset();
+            await interpreter.RunTextAsync(whole, cancellation);
+        }
     }
 
     private async Task<ExitStatus> RunCommandAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)

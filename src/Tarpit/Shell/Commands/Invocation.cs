@@ -15,6 +15,8 @@ internal sealed record Invocation(
     ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
+    private const long MostKept = 8 << 20;
+
     public FileSystem Files => State.Files;
 
     public Machine Machine => State.Visit.Machine;
@@ -34,6 +36,11 @@ internal sealed record Invocation(
         argument.StartsWith("--", StringComparison.Ordinal)
             ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
             : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>Between two files of many: others have their turn.</summary>
+    /// <param name="characters">What the program has read and keeps.</param>
+    /// <exception cref="InsufficientMemoryException">It is more than a program may have.</exception>
+    public ValueTask GiveWayAsync(long characters = 0) => characters <= MostKept ? State.Budget.GiveWayAsync(Cancellation) : throw new InsufficientMemoryException();
 
     public async ValueTask PrintAsync(string text)
     {
@@ -60,7 +67,7 @@ internal sealed record Invocation(
         int status = 0;
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
-            await State.Budget.GiveWayAsync(Cancellation);
+            await GiveWayAsync(texts.Sum(text => (long)text.Item2.Length));
             if (name is "-" or "/dev/stdin")
             {
                 texts.Add((name, Encoding.Latin1.GetString(await Streams.Input.ReadAllAsync(Cancellation))));

@@ -189,19 +189,19 @@ internal sealed class Interpreter : ICommandRunner
     }
 
     /// <summary>A command that another one runs (exec, command, sudo, ...): each is a level deeper, so that a chain of them ends.</summary>
-    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => NestAsync(() => _simple.CallAsync(words, streams, cancellation));
+    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => NestAsync(words.Count, () => _simple.CallAsync(words, streams, cancellation));
 
     /// <summary>A builtin or a program, but no function.</summary>
-    public Task CallBodyAsync(Invocation invocation) => NestAsync(() => _simple.CallBodyAsync(invocation));
+    public Task CallBodyAsync(Invocation invocation) => NestAsync(invocation.Arguments.Count, () => _simple.CallBodyAsync(invocation));
 
     /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
     public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation)
     {
-        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
+        await NestAsync(arguments.Count, () => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation)));
         return _state.Status;
     }
 
-    private async Task NestAsync(Func<Task> call)
+    private async Task NestAsync(int words, Func<Task> call)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -209,9 +209,13 @@ internal sealed class Interpreter : ICommandRunner
             await Task.Yield();
         }
 
-        if (++_state.Depth > ShellState.MostNested)
+        // Each level has its own list of words.
+        const int wordsOfLevel = 256;
+        int levels = 1 + (words / wordsOfLevel);
+        if (!_state.Budget.TryNest(levels) || ++_state.Depth > ShellState.MostNested)
         {
-            _state.Depth--;
+            _state.Budget.LeaveNested(levels);
+            _state.Depth = Math.Min(_state.Depth, ShellState.MostNested);
             _state.Status = 1;
             return;
         }
@@ -223,6 +227,7 @@ internal sealed class Interpreter : ICommandRunner
         finally
         {
             _state.Depth--;
+            _state.Budget.LeaveNested(levels);
         }
     }
 

@@ -329,6 +329,12 @@ internal static class DumpCommands
         List<byte> bytes = [];
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
+            if (bytes.Count >= MostBytes * 8)
+            {
+                break;
+            }
+
+            await i.State.Budget.GiveWayAsync(i.Cancellation);
             if (name is "-")
             {
                 bytes.AddRange(await i.Streams.Input.ReadAllAsync(i.Cancellation));

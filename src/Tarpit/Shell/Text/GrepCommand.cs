@@ -9,6 +9,7 @@ namespace Blackwall.Tarpit.Shell.Text;
 /// <summary>grep(1), egrep and fgrep.</summary>
 internal sealed class GrepCommand
 {
+    private const int LinesAtOnce = 16;
     private const int MostFiles = 5000;
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
@@ -120,7 +121,7 @@ internal sealed class GrepCommand
                 text = Encoding.Latin1.GetString(content);
             }
 
-            Search(name is "-" ? "(standard input)" : name, text);
+            await SearchAsync(name is "-" ? "(standard input)" : name, text);
             if (_text.Length > 64 * 1024)
             {
                 await _call.PrintAsync(_text.ToString());
@@ -161,7 +162,7 @@ internal sealed class GrepCommand
 
     private static string Complaint(string pattern) => pattern.Contains("\\(", StringComparison.Ordinal) || pattern.Contains('(', StringComparison.Ordinal) ? "Unmatched ( or \\(" : pattern.Contains('[', StringComparison.Ordinal) ? "Unmatched [, [^, [:, [., or [=" : "Invalid preceding regular expression";
 
-    private void Search(string name, string text)
+    private async ValueTask SearchAsync(string name, string text)
     {
         char end = _options.Has('z') ? '\0' : '\n';
         bool isBinary = !_options.Has('a') && end == '\n' && text.AsSpan(0, Math.Min(text.Length, 32_768)).Contains('\0');
@@ -172,6 +173,11 @@ internal sealed class GrepCommand
         bool hasContext = _before > 0 || _after > 0;
         for (int n = 0; n < lines.Length; n++)
         {
+            if (n % LinesAtOnce == 0)
+            {
+                await _call.State.Budget.GiveWayAsync(_call.Cancellation);
+            }
+
             string line = Characters.Of(lines[n]);
             if (count < most && Fits(line) != inverts)
             {

@@ -7,12 +7,18 @@ namespace Blackwall.Tarpit.Shell.Text;
 /// <summary>Lines of texts, and what text tools have in common.</summary>
 internal static class Lines
 {
+    private const int Most = 400_000;
+
     /// <summary>The lines of a text without their ends.</summary>
     public static string[] Of(string text, char end = '\n')
     {
-        string[] lines = text.Split(end);
+        string[] lines = Split(text, end);
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
+
+    /// <summary>The parts of a text, and what is behind the last end.</summary>
+    /// <exception cref="InsufficientMemoryException">There are more than a program may have.</exception>
+    public static string[] Split(string text, char end) => text.AsSpan().Count(end) <= Most ? text.Split(end) : throw new InsufficientMemoryException();
 
     public static string Join(IEnumerable<string> lines, char end = '\n')
     {
