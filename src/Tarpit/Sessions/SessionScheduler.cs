@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Blackwall.Tarpit.Sessions;
 
 /// <summary>
@@ -97,7 +99,7 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
     {
         _begun = time.GetTimestamp();
         s_running = this;
-        while (!IsSliceOver && Next() is { } task)
+        while (!IsSliceOver && TryNext(out Task? task))
         {
             TryExecuteTask(task);
         }
@@ -116,11 +118,11 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
         Schedule();
     }
 
-    private Task? Next()
+    private bool TryNext([NotNullWhen(true)] out Task? task)
     {
         lock (_lock)
         {
-            return _tasks.TryDequeue(out Task? task) ? task : null;
+            return _tasks.TryDequeue(out task);
         }
     }
 

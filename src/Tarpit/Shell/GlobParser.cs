@@ -1,10 +1,11 @@
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Reads a pattern into its elements. Beyond a length nothing in it is special.</summary>
+/// <summary>Reads a pattern into its elements.</summary>
 internal sealed class GlobParser
 {
     private const int Deepest = 30;
-    private const int Longest = 64 * 1024;
+    /// <summary>Characters of a pattern.</summary>
+    public const int Longest = 32 * 1024;
 
     // Characters that are looked at for the ends of sets.
     private const int MostScanned = 1 << 20;
@@ -18,7 +19,7 @@ internal sealed class GlobParser
     public GlobParser(string pattern)
     {
         _pattern = pattern;
-        if (pattern.Length <= Longest && pattern.Contains('(', StringComparison.Ordinal))
+        if (pattern.Contains('(', StringComparison.Ordinal))
         {
             FindLists();
         }
@@ -39,14 +40,14 @@ internal sealed class GlobParser
             _at++;
             switch (c)
             {
-                case '*' when _pattern.Length <= Longest:
+                case '*':
                     if (nodes.Count == 0 || nodes[^1].Kind != GlobKind.Star)
                     {
                         nodes.Add(new GlobNode(GlobKind.Star));
                     }
 
                     break;
-                case '?' when _pattern.Length <= Longest:
+                case '?':
                     nodes.Add(new GlobNode(GlobKind.One));
                     break;
                 case '[' when ReadSet(_at) is var (set, end) && set is not null:
@@ -91,7 +92,7 @@ internal sealed class GlobParser
 
     private (CharacterSet? Set, int End) ReadSet(int at)
     {
-        if (_scanned > MostScanned || _pattern.Length > Longest)
+        if (_scanned > MostScanned)
         {
             return (null, at);
         }

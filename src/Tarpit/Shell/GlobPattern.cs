@@ -9,18 +9,22 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class GlobPattern
 {
     // Places that are looked at in all matches of one pattern.
-    private const long MostWork = 16_000_000;
+    private const long MostWork = 6_000_000;
 
     // A set of places is made and joined this many at a time.
     private const int PlacesAtOnce = sizeof(ulong);
 
+    // What a pattern that is too long fits.
+    private static readonly GlobNode s_nothing = new(GlobKind.OneOf) { Alternatives = [[new GlobNode(GlobKind.Character, char.MaxValue)]] };
+
+    private readonly Stack<bool[]> _free = new();
     private readonly GlobNode[] _nodes;
     private readonly bool _ignoresCase;
     private readonly int _longest;
     private long _work;
 
     public GlobPattern(string pattern, bool ignoresCase = false)
-        : this(new GlobParser(pattern).Parse(), ignoresCase)
+        : this(pattern.Length <= GlobParser.Longest ? new GlobParser(pattern).Parse() : [s_nothing], ignoresCase)
     {
     }
 
@@ -44,6 +48,7 @@ internal sealed class GlobPattern
 
         bool[] ends = Ends(text.AsSpan(start, Math.Min(_longest, text.Length - start)));
         int end = longest ? Array.LastIndexOf(ends, true) : Array.IndexOf(ends, true);
+        _free.Push(ends);
         return end < 0 ? -1 : start + end;
     }
 
@@ -61,32 +66,52 @@ internal sealed class GlobPattern
 
     private bool[] Ends(ReadOnlySpan<char> text)
     {
-        bool[] places = new bool[text.Length + 1];
+        bool[] places = Places(text.Length + 1);
         places[0] = true;
         return Run(_nodes, text, places);
     }
 
-    private bool[] Run(GlobNode[] nodes, ReadOnlySpan<char> text, bool[] places)
+    // The sets are large for long texts: those that are done with are used again.
+    private bool[] Places(int length)
     {
-        foreach (GlobNode node in nodes)
+        if (_free.TryPop(out bool[]? places) && places.Length == length)
         {
-            int first = Array.IndexOf(places, true);
-            if (first < 0)
-            {
-                return places;
-            }
-
-            int last = Array.LastIndexOf(places, true);
-            _work += last - first + 1 + (places.Length / PlacesAtOnce);
-            places = _work > MostWork ? new bool[places.Length] : Step(node, text, places, first, last);
+            Array.Clear(places);
+            return places;
         }
 
-        return places;
+        _free.Clear();
+        return new bool[length];
+    }
+
+    private bool[] Run(GlobNode[] nodes, ReadOnlySpan<char> text, bool[] places)
+    {
+        bool[] reached = places;
+        foreach (GlobNode node in nodes)
+        {
+            int first = Array.IndexOf(reached, true);
+            if (first < 0)
+            {
+                return reached;
+            }
+
+            int last = Array.LastIndexOf(reached, true);
+            _work += last - first + 1 + (reached.Length / PlacesAtOnce);
+            bool[] next = _work > MostWork ? Places(reached.Length) : Step(node, text, reached, first, last);
+            if (!ReferenceEquals(reached, places))
+            {
+                _free.Push(reached);
+            }
+
+            reached = next;
+        }
+
+        return reached;
     }
 
     private bool[] Step(GlobNode node, ReadOnlySpan<char> text, bool[] places, int first, int last)
     {
-        bool[] next = new bool[places.Length];
+        bool[] next = Places(places.Length);
         switch (node.Kind)
         {
             case GlobKind.Star:
@@ -100,9 +125,14 @@ internal sealed class GlobPattern
                 bool[] reached = places;
                 for (bool grows = true; grows && _work <= MostWork;)
                 {
-                    bool[] more = new bool[places.Length];
+                    bool[] more = Places(places.Length);
                     UniteAlternatives(node, text, reached, more);
                     grows = Grows(next, more);
+                    if (!ReferenceEquals(reached, places))
+                    {
+                        _free.Push(reached);
+                    }
+
                     reached = more;
                 }
 
@@ -137,13 +167,18 @@ internal sealed class GlobPattern
                 return;
             }
 
-            Union(reached, Run(alternative, text, places));
+            bool[] ends = Run(alternative, text, places);
+            Union(reached, ends);
+            if (!ReferenceEquals(ends, places))
+            {
+                _free.Push(ends);
+            }
         }
     }
 
     private void Exclude(GlobNode node, ReadOnlySpan<char> text, int start, bool[] next)
     {
-        bool[] from = new bool[next.Length], reached = new bool[next.Length];
+        bool[] from = Places(next.Length), reached = Places(next.Length);
         from[start] = true;
         UniteAlternatives(node, text, from, reached);
         _work += next.Length - start;
@@ -152,6 +187,9 @@ internal sealed class GlobPattern
         {
             next[end] |= !reached[end];
         }
+
+        _free.Push(from);
+        _free.Push(reached);
     }
 
     private bool Fits(GlobNode node, char c) => node.Kind switch

@@ -10,7 +10,7 @@ internal sealed class RegexTranslator
     private const int Deepest = 100;
 
     // Pieces, with those that counts repeat.
-    private const int MostPieces = 4000;
+    private const int MostPieces = 1500;
 
     private readonly string _pattern;
     private readonly bool _isMultiline;

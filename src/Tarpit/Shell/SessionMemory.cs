@@ -31,8 +31,11 @@ internal sealed class SessionMemory
                 return true;
             }
 
-            _added = 0;
-            return Count() + bytes <= Most;
+            bool hasRoom = Count() + bytes <= Most;
+
+            // Without room it is counted each time.
+            _added = hasRoom ? 0 : BetweenCounts;
+            return hasRoom;
         }
     }
 

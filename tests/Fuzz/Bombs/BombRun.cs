@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Blackwall.Tarpit;
-using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
@@ -53,7 +52,7 @@ internal sealed class BombRun(int seconds)
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(20));
         try
         {
-            await LogIn().ExecuteAsync(command, new BombIo([], 0, hasTerminal: false), new NoLog(), end.Token);
+            await LogIn().ExecuteAsync(command, new BombIo([], 0, hasTerminal: false), new BombLog(), end.Token);
         }
         catch (OperationCanceledException)
         {
@@ -70,7 +69,7 @@ internal sealed class BombRun(int seconds)
         double mostCpu = 0, allCpu = 0, mostMemory = 0;
         TimeSpan measured = TimeSpan.Zero;
         IHost host = LogIn();
-        Task<ExitStatus> session = Task.Run(() => isShell ? host.ShellAsync(io, new NoLog(), end.Token) : host.ExecuteAsync(text, io, new NoLog(), end.Token));
+        Task<ExitStatus> session = Task.Run(() => isShell ? host.ShellAsync(io, new BombLog(), end.Token) : host.ExecuteAsync(text, io, new BombLog(), end.Token));
         for (int second = 0; second < seconds && !session.IsCompleted; second++)
         {
             process.Refresh();
@@ -112,22 +111,5 @@ internal sealed class BombRun(int seconds)
     {
         _run++;
         return _visitors.LogIn(new IPEndPoint(new IPAddress([10, 8, (byte)(_run >> 8), (byte)_run]), 1), new IPEndPoint(IPAddress.Loopback, 22), "root");
-    }
-
-    private sealed class NoLog : ISessionLog
-    {
-        public string Id => "000000000000";
-
-        public void Record(Observation observation)
-        {
-            // Nobody reads it.
-        }
-
-        public void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes)
-        {
-            // Nobody looks at it.
-        }
-
-        public string SaveFile(string name, ReadOnlySpan<byte> content) => "";
     }
 }

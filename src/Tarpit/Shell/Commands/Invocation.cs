@@ -31,16 +31,32 @@ internal sealed record Invocation(
         }
     }
 
+    // They are asked for often, and arguments may be many. Another list of arguments has other ones.
+    private (IReadOnlyList<string> From, string[] Options) _options = ([], []);
+
+    private string[] Options
+    {
+        get
+        {
+            if (!ReferenceEquals(_options.From, Arguments))
+            {
+                _options = (Arguments, [.. Arguments.TakeWhile(argument => argument is not "--").Where(argument => argument.StartsWith('-'))]);
+            }
+
+            return _options.Options;
+        }
+    }
+
     /// <summary>Whether an option is given, alone or among others: -l of -la; or by its long name.</summary>
-    public bool Has(char letter, string? longName = null) => Arguments.TakeWhile(argument => argument is not "--").Any(argument =>
+    public bool Has(char letter, string? longName = null) => Options.Any(argument =>
         argument.StartsWith("--", StringComparison.Ordinal)
             ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
             : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
 
     /// <summary>Between two files of many: others have their turn.</summary>
     /// <param name="characters">What the program has read and keeps.</param>
-    /// <exception cref="InsufficientMemoryException">It is more than a program may have.</exception>
-    public ValueTask GiveWayAsync(long characters = 0) => characters <= MostKept ? State.Budget.GiveWayAsync(Cancellation) : throw new InsufficientMemoryException();
+    /// <exception cref="MemoryExhaustedException">It is more than a program may have.</exception>
+    public ValueTask GiveWayAsync(long characters = 0) => characters <= MostKept ? State.Budget.GiveWayAsync(Cancellation) : throw new MemoryExhaustedException();
 
     public async ValueTask PrintAsync(string text)
     {

@@ -10,6 +10,10 @@ namespace Blackwall.Tarpit.Shell.Text;
 internal sealed class GrepCommand
 {
     private const int LinesAtOnce = 16;
+
+    // Of several patterns in one line.
+    private const int MostMatches = 32_768;
+    private const int LongestText = 2 << 20;
     private const int MostFiles = 5000;
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
@@ -118,7 +122,8 @@ internal sealed class GrepCommand
                     continue;
                 }
 
-                text = Encoding.Latin1.GetString(content);
+                // What is larger is a program, and all of it is alike.
+                text = Encoding.Latin1.GetString(content, 0, Math.Min(content.Length, LongestText));
             }
 
             await SearchAsync(name is "-" ? "(standard input)" : name, text);
@@ -270,9 +275,10 @@ internal sealed class GrepCommand
         }
 
         int behind = 0;
-        foreach (Match match in _patterns.SelectMany(pattern => Found(pattern, line)).Where(match => match.Length > 0).OrderBy(match => match.Index).ThenByDescending(match => match.Length))
+        IEnumerable<Match> found = _patterns.Count == 1 ? Found(_patterns[0], line) : _patterns.SelectMany(pattern => Found(pattern, line)).Take(MostMatches).OrderBy(match => match.Index).ThenByDescending(match => match.Length);
+        foreach (Match match in found)
         {
-            if (match.Index >= behind)
+            if (match.Length > 0 && match.Index >= behind)
             {
                 Append(name, number, offset + match.Index, Characters.ToBytes(match.Value), ':');
                 behind = match.Index + match.Length;

@@ -8,6 +8,7 @@ namespace Blackwall.Tarpit.Shell.Text;
 internal static class Lines
 {
     private const int Most = 400_000;
+    private const int Longest = 5 << 20;
 
     /// <summary>The lines of a text without their ends.</summary>
     public static string[] Of(string text, char end = '\n')
@@ -17,8 +18,8 @@ internal static class Lines
     }
 
     /// <summary>The parts of a text, and what is behind the last end.</summary>
-    /// <exception cref="InsufficientMemoryException">There are more than a program may have.</exception>
-    public static string[] Split(string text, char end) => text.AsSpan().Count(end) <= Most ? text.Split(end) : throw new InsufficientMemoryException();
+    /// <exception cref="MemoryExhaustedException">It is longer, or there are more, than a program may have.</exception>
+    public static string[] Split(string text, char end) => text.Length <= Longest && text.AsSpan().Count(end) <= Most ? text.Split(end) : throw new MemoryExhaustedException();
 
     public static string Join(IEnumerable<string> lines, char end = '\n')
     {
