@@ -14,4 +14,7 @@ internal enum FileError
     TooManyLinks,
     ReadOnly,
     Invalid,
+
+    /// <summary>Too large to be read at once.</summary>
+    NoMemory,
 }

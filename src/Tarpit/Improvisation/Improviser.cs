@@ -17,6 +17,9 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
     private const int MostKept = 512;
     private const int MostVisitors = 1024;
 
+    // Of an answer that is not a whole line yet, and of a piece of it.
+    private const int LongestRest = 32 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImprovisedAnswer> _answers = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
@@ -99,7 +102,8 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
 
         if (isAsked)
         {
-            _ = FillAsync(question, answer);
+            // Others read it too: it has nothing to do with the share of the session that asked first.
+            _ = Task.Run(() => FillAsync(question, answer), CancellationToken.None);
         }
         else
         {
@@ -140,6 +144,11 @@ internal sealed class Improviser(IImprovisationSource? source, ImprovisationLimi
         {
             await foreach (string piece in source!.AskAsync(question, end.Token))
             {
+                if (rest.Length + piece.Length > LongestRest)
+                {
+                    return;
+                }
+
                 rest.Append(piece);
                 while (TakeLine(rest) is { } line)
                 {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Blackwall.Tarpit.Injection;
 
 /// <summary>
@@ -15,6 +17,11 @@ internal static class InjectionDetector
     // Of a disguise: nobody hides a harmless sentence that happens to read so.
     private const int DisguiseScore = 20;
 
+    // Text is turned around for each command that somebody types: only what then has a word of an order is looked at.
+    private static readonly SearchValues<string> s_words = SearchValues.Create(
+        ["ignor", "disregard", "forget", "overrid", "bypass", "instruction", "prompt", "rules", "guideline", "system", "assistant", "respond", "reply", "reveal", "repeat", "previous", "you are", "act as", "pretend", "role", "jailbreak", "developer mode", "language model", "honeypot", "secret"],
+        StringComparison.Ordinal);
+
     /// <summary>Names of all families.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. InjectionFamilies.All.Select(family => family.Name), Hidden, Encoded, Backwards, Disguised];
 
@@ -31,7 +38,7 @@ internal static class InjectionDetector
         string plain = InjectionText.Plain(text);
         int score = Match(text, plain, found);
         score += InjectionText.HasHidden(text) && found.Add(Hidden) ? DisguiseScore : 0;
-        score += Disguise(Backwards, "", InjectionText.Reverse(plain), found);
+        score += InjectionText.Reverse(plain) is var reversed && reversed.AsSpan().ContainsAny(s_words) ? Disguise(Backwards, "", reversed, found) : 0;
         score += InjectionText.IsMixed(text) ? Disguise(Disguised, "", InjectionText.Plain(text, asLatin: true), found) : 0;
         score += InjectionText.Unleet(plain) is { } letters ? Disguise(Disguised, "", letters, found) : 0;
         score += string.Concat(text.Where(c => c is not ('"' or '\'' or '\\'))) is { } bare && bare.Length < text.Length ? Match(bare, InjectionText.Plain(bare), found) : 0;

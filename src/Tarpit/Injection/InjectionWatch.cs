@@ -12,11 +12,13 @@ internal sealed class InjectionWatch(IRecorder inner) : IRecorder
     {
         private const int MostTold = 50;
         private const int MostLooked = 2000;
+        private const int MostCharacters = 1 << 20;
         private const int LongestExcerpt = 512;
         private const int MostOfFile = 4096;
 
         private int _told;
         private int _looked;
+        private int _characters;
 
         public string Id => inner.Id;
 
@@ -46,7 +48,7 @@ internal sealed class InjectionWatch(IRecorder inner) : IRecorder
 
         private void Look(string where, string? text)
         {
-            if (text is null || Volatile.Read(ref _told) >= MostTold || Interlocked.Increment(ref _looked) > MostLooked || InjectionDetector.Scan(text) is not { IsFound: true } found)
+            if (text is null || Volatile.Read(ref _told) >= MostTold || Interlocked.Increment(ref _looked) > MostLooked || Interlocked.Add(ref _characters, Math.Min(text.Length, InjectionText.Most)) > MostCharacters || InjectionDetector.Scan(text) is not { IsFound: true } found)
             {
                 return;
             }

@@ -1,20 +1,25 @@
+using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
 /// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop runs on,
-/// as on a real machine, and uses next to no CPU.
+/// as on a real machine, and uses next to no CPU. Steps also are where the session gives way: what takes long between two of them, its scheduler makes up for.
 /// </summary>
-internal sealed class Budget(TimeProvider time)
+internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 {
     private const int FreeSteps = 30_000;
     private const int StepsBetween = 50;
+    private const int MostNested = 2500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private long _steps;
+    private int _nested;
 
     public Turns Turns { get; } = new();
+
+    public SessionMemory Memory { get; } = new();
 
     /// <summary>Steps since the command line began.</summary>
     public long Steps => _steps;
@@ -25,6 +30,18 @@ internal sealed class Budget(TimeProvider time)
     /// <summary>Work within one step that counts as many.</summary>
     public void Charge(long steps) => _steps += steps;
 
+    /// <summary>A command goes deeper, and ends with <see cref="LeaveNested"/> in any case. False: there are too many levels in all jobs of the session, each of which needs memory.</summary>
+    public bool TryNest(int levels = 1) => Interlocked.Add(ref _nested, levels) <= MostNested;
+
+    public void LeaveNested(int levels = 1) => Interlocked.Add(ref _nested, -levels);
+
+    /// <summary>Within long work that counts as one step: others have their turn when it is time.</summary>
+    public ValueTask GiveWayAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return scheduler.IsSliceOver ? YieldAsync() : ValueTask.CompletedTask;
+    }
+
     /// <summary>One step; jobs of the session that wait have their turn now and then.</summary>
     public async ValueTask StepAsync(CancellationToken cancellation)
     {
@@ -33,11 +50,16 @@ internal sealed class Budget(TimeProvider time)
         {
             await Turns.OutsideAsync(() => Task.Delay(Pause, time, cancellation));
         }
-        else if (_steps % 500 == 0)
+        else if (_steps % 500 == 0 || scheduler.IsSliceOver)
         {
-            // Lets other sessions run, and other jobs of this one.
-            await Task.Yield();
-            await Turns.YieldAsync();
+            await YieldAsync();
         }
+    }
+
+    // Lets other sessions run, and other jobs of this one.
+    private async ValueTask YieldAsync()
+    {
+        await Task.Yield();
+        await Turns.YieldAsync();
     }
 }

@@ -92,6 +92,9 @@ internal static class Dates
         _ => null,
     };
 
+    // Of a date that is not relative.
+    private const int MostWords = 8;
+
     /// <summary>A date as GNU programs read it: absolute, relative, or both. Null: it is none.</summary>
     public static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {
@@ -103,7 +106,7 @@ internal static class Dates
 
         string[] words = text.Replace(",", " ", StringComparison.Ordinal).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         // The longest beginning that is a date by itself; what follows is relative to it.
-        for (int count = words.Length; count > 0; count--)
+        for (int count = Math.Min(words.Length, MostWords); count > 0; count--)
         {
             if (Absolute(string.Join(' ', words.Take(count)), now) is { } date)
             {

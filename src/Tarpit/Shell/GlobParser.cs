@@ -1,22 +1,39 @@
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>Reads a pattern into its elements.</summary>
-internal sealed class GlobParser(string pattern)
+internal sealed class GlobParser
 {
     private const int Deepest = 30;
+    /// <summary>Characters of a pattern.</summary>
+    public const int Longest = 32 * 1024;
 
+    // Characters that are looked at for the ends of sets.
+    private const int MostScanned = 1 << 20;
+
+    private readonly string _pattern;
+    private readonly HashSet<int> _lists = [];
     private int _at;
     private int _depth;
+    private int _scanned;
+
+    public GlobParser(string pattern)
+    {
+        _pattern = pattern;
+        if (pattern.Contains('(', StringComparison.Ordinal))
+        {
+            FindLists();
+        }
+    }
 
     public GlobNode[] Parse()
     {
         List<GlobNode> nodes = [];
-        while (_at < pattern.Length && !(_depth > 0 && pattern[_at] is '|' or ')'))
+        while (_at < _pattern.Length && !(_depth > 0 && _pattern[_at] is '|' or ')'))
         {
-            char c = pattern[_at];
-            if (c is '?' or '*' or '+' or '@' or '!' && _at + 1 < pattern.Length && pattern[_at + 1] == '(' && _depth < Deepest && TryList(c) is { } list)
+            char c = _pattern[_at];
+            if (_lists.Contains(_at) && _depth < Deepest)
             {
-                nodes.Add(list);
+                nodes.Add(ReadList(c));
                 continue;
             }
 
@@ -33,12 +50,12 @@ internal sealed class GlobParser(string pattern)
                 case '?':
                     nodes.Add(new GlobNode(GlobKind.One));
                     break;
-                case '[' when CharacterSet.Parse(pattern, _at) is var (set, end) && set is not null:
+                case '[' when ReadSet(_at) is var (set, end) && set is not null:
                     nodes.Add(new GlobNode(GlobKind.Set, Set: set));
                     _at = end;
                     break;
-                case '\\' when _at < pattern.Length:
-                    nodes.Add(new GlobNode(GlobKind.Character, pattern[_at++]));
+                case '\\' when _at < _pattern.Length:
+                    nodes.Add(new GlobNode(GlobKind.Character, _pattern[_at++]));
                     break;
                 default:
                     nodes.Add(new GlobNode(GlobKind.Character, c));
@@ -49,9 +66,44 @@ internal sealed class GlobParser(string pattern)
         return [.. nodes];
     }
 
-    private GlobNode? TryList(char kind)
+    // Where lists begin that have an end, found in one pass: text full of beginnings takes no longer.
+    private void FindLists()
     {
-        int start = _at;
+        Stack<int> open = new();
+        for (int at = 0; at < _pattern.Length; at++)
+        {
+            switch (_pattern[at])
+            {
+                case '\\':
+                    at++;
+                    break;
+                case '[' when ReadSet(at + 1) is var (set, end) && set is not null:
+                    at = end - 1;
+                    break;
+                case '?' or '*' or '+' or '@' or '!' when at + 1 < _pattern.Length && _pattern[at + 1] == '(' && open.Count < Deepest:
+                    open.Push(at++);
+                    break;
+                case ')' when open.TryPop(out int begin):
+                    _lists.Add(begin);
+                    break;
+            }
+        }
+    }
+
+    private (CharacterSet? Set, int End) ReadSet(int at)
+    {
+        if (_scanned > MostScanned)
+        {
+            return (null, at);
+        }
+
+        (CharacterSet? set, int end) = CharacterSet.Parse(_pattern, at);
+        _scanned += end - at;
+        return (set, end);
+    }
+
+    private GlobNode ReadList(char kind)
+    {
         _at += 2;
         _depth++;
         List<GlobNode[]> alternatives = [];
@@ -59,15 +111,9 @@ internal sealed class GlobParser(string pattern)
         {
             alternatives.Add(Parse());
         }
-        while (_at < pattern.Length && pattern[_at++] == '|');
+        while (_at < _pattern.Length && _pattern[_at++] == '|');
 
         _depth--;
-        if (_at > pattern.Length || pattern[_at - 1] != ')')
-        {
-            _at = start;
-            return null;
-        }
-
         GlobKind what = kind switch { '?' => GlobKind.Optional, '*' => GlobKind.Any, '+' => GlobKind.Many, '@' => GlobKind.OneOf, _ => GlobKind.Not };
         return new GlobNode(what) { Alternatives = [.. alternatives] };
     }

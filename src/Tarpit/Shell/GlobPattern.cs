@@ -1,29 +1,39 @@
+using System.Runtime.InteropServices;
+
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
 /// A pattern of the shell: *, ?, [...] and lists of patterns (extglob). It is matched by sets of places, in time that grows with the
-/// length of the pattern times that of the text; only "!(...)" takes longer. Depth and work are bounded.
+/// length of the pattern times that of the text; only "!(...)" takes longer. Depth and work are bounded: beyond that nothing fits.
 /// </summary>
 internal sealed class GlobPattern
 {
-    private const long MostWork = 60_000_000;
+    // Places that are looked at in all matches of one pattern.
+    private const long MostWork = 6_000_000;
 
+    // A set of places is made and joined this many at a time.
+    private const int PlacesAtOnce = sizeof(ulong);
+
+    // What a pattern that is too long fits.
+    private static readonly GlobNode s_nothing = new(GlobKind.OneOf) { Alternatives = [[new GlobNode(GlobKind.Character, char.MaxValue)]] };
+
+    private readonly Stack<bool[]> _free = new();
     private readonly GlobNode[] _nodes;
     private readonly bool _ignoresCase;
+    private readonly int _longest;
     private long _work;
 
     public GlobPattern(string pattern, bool ignoresCase = false)
+        : this(pattern.Length <= GlobParser.Longest ? new GlobParser(pattern).Parse() : [s_nothing], ignoresCase)
     {
-        _nodes = new GlobParser(pattern).Parse();
-        _ignoresCase = ignoresCase;
     }
 
-    private GlobPattern(GlobNode[] nodes, bool ignoresCase) => (_nodes, _ignoresCase) = (nodes, ignoresCase);
+    private GlobPattern(GlobNode[] nodes, bool ignoresCase) => (_nodes, _ignoresCase, _longest) = (nodes, ignoresCase, GlobNode.LongestOf(nodes));
 
     /// <summary>Whether it is a text and no pattern; then the text.</summary>
     public string? Literal => Array.TrueForAll(_nodes, node => node.Kind == GlobKind.Character) ? string.Concat(_nodes.Select(node => node.Character)) : null;
 
-    public bool IsMatch(string text) => Ends(text, 0)[text.Length];
+    public bool IsMatch(string text) => text.Length <= _longest && Ends(text)[text.Length];
 
     /// <summary>The pattern for the text read backwards.</summary>
     public GlobPattern Reversed() => new(Reverse(_nodes), _ignoresCase);
@@ -36,66 +46,99 @@ internal sealed class GlobPattern
             return -1;
         }
 
-        bool[] ends = Ends(text, start);
-        return longest ? Array.LastIndexOf(ends, true) : Array.IndexOf(ends, true);
+        bool[] ends = Ends(text.AsSpan(start, Math.Min(_longest, text.Length - start)));
+        int end = longest ? Array.LastIndexOf(ends, true) : Array.IndexOf(ends, true);
+        _free.Push(ends);
+        return end < 0 ? -1 : start + end;
     }
 
-    private bool[] Ends(string text, int start)
+    /// <summary>The first place from one on where a match may begin; the length of the text: there is none.</summary>
+    public int Next(string text, int start)
     {
-        bool[] places = new bool[text.Length + 1];
-        places[start] = true;
+        if (_ignoresCase || _nodes.Length == 0 || _nodes[0].Kind != GlobKind.Character)
+        {
+            return start;
+        }
+
+        int next = start < text.Length ? text.IndexOf(_nodes[0].Character, start) : -1;
+        return next < 0 ? text.Length : next;
+    }
+
+    private bool[] Ends(ReadOnlySpan<char> text)
+    {
+        bool[] places = Places(text.Length + 1);
+        places[0] = true;
         return Run(_nodes, text, places);
     }
 
-    private bool[] Run(GlobNode[] nodes, string text, bool[] places)
+    // The sets are large for long texts: those that are done with are used again.
+    private bool[] Places(int length)
     {
-        foreach (GlobNode node in nodes)
+        if (_free.TryPop(out bool[]? places) && places.Length == length)
         {
-            int first = Array.IndexOf(places, true);
-            if (first < 0)
-            {
-                return places;
-            }
-
-            _work += places.Length - first;
-            places = _work > MostWork ? new bool[places.Length] : Step(node, text, places, first);
+            Array.Clear(places);
+            return places;
         }
 
-        return places;
+        _free.Clear();
+        return new bool[length];
     }
 
-    private bool[] Step(GlobNode node, string text, bool[] places, int first)
+    private bool[] Run(GlobNode[] nodes, ReadOnlySpan<char> text, bool[] places)
     {
-        bool[] next = new bool[places.Length];
+        bool[] reached = places;
+        foreach (GlobNode node in nodes)
+        {
+            int first = Array.IndexOf(reached, true);
+            if (first < 0)
+            {
+                return reached;
+            }
+
+            int last = Array.LastIndexOf(reached, true);
+            _work += last - first + 1 + (reached.Length / PlacesAtOnce);
+            bool[] next = _work > MostWork ? Places(reached.Length) : Step(node, text, reached, first, last);
+            if (!ReferenceEquals(reached, places))
+            {
+                _free.Push(reached);
+            }
+
+            reached = next;
+        }
+
+        return reached;
+    }
+
+    private bool[] Step(GlobNode node, ReadOnlySpan<char> text, bool[] places, int first, int last)
+    {
+        bool[] next = Places(places.Length);
         switch (node.Kind)
         {
             case GlobKind.Star:
                 Array.Fill(next, true, first, next.Length - first);
                 return next;
             case GlobKind.OneOf or GlobKind.Optional:
-                foreach (GlobNode[] alternative in node.Alternatives)
-                {
-                    Union(next, Run(alternative, text, places));
-                }
+                UniteAlternatives(node, text, places, next);
 
                 return node.Kind == GlobKind.Optional ? Union(next, places) : next;
             case GlobKind.Any or GlobKind.Many:
                 bool[] reached = places;
                 for (bool grows = true; grows && _work <= MostWork;)
                 {
-                    bool[] more = new bool[places.Length];
-                    foreach (GlobNode[] alternative in node.Alternatives)
+                    bool[] more = Places(places.Length);
+                    UniteAlternatives(node, text, reached, more);
+                    grows = Grows(next, more);
+                    if (!ReferenceEquals(reached, places))
                     {
-                        Union(more, Run(alternative, text, reached));
+                        _free.Push(reached);
                     }
 
-                    grows = Grows(next, more);
                     reached = more;
                 }
 
                 return node.Kind == GlobKind.Any ? Union(next, places) : next;
             case GlobKind.Not:
-                for (int i = first; i < places.Length && _work <= MostWork; i++)
+                for (int i = first; i <= last && _work <= MostWork; i++)
                 {
                     if (places[i])
                     {
@@ -105,7 +148,7 @@ internal sealed class GlobPattern
 
                 return next;
             default:
-                for (int i = first; i < text.Length; i++)
+                for (int i = first; i < Math.Min(last + 1, text.Length); i++)
                 {
                     next[i + 1] = places[i] && Fits(node, text[i]);
                 }
@@ -114,19 +157,39 @@ internal sealed class GlobPattern
         }
     }
 
-    private void Exclude(GlobNode node, string text, int start, bool[] next)
+    private void UniteAlternatives(GlobNode node, ReadOnlySpan<char> text, bool[] places, bool[] reached)
     {
-        bool[] from = new bool[next.Length], reached = new bool[next.Length];
-        from[start] = true;
         foreach (GlobNode[] alternative in node.Alternatives)
         {
-            Union(reached, Run(alternative, text, from));
+            _work += 1 + (places.Length / PlacesAtOnce);
+            if (_work > MostWork)
+            {
+                return;
+            }
+
+            bool[] ends = Run(alternative, text, places);
+            Union(reached, ends);
+            if (!ReferenceEquals(ends, places))
+            {
+                _free.Push(ends);
+            }
         }
+    }
+
+    private void Exclude(GlobNode node, ReadOnlySpan<char> text, int start, bool[] next)
+    {
+        bool[] from = Places(next.Length), reached = Places(next.Length);
+        from[start] = true;
+        UniteAlternatives(node, text, from, reached);
+        _work += next.Length - start;
 
         for (int end = start; end < next.Length; end++)
         {
             next[end] |= !reached[end];
         }
+
+        _free.Push(from);
+        _free.Push(reached);
     }
 
     private bool Fits(GlobNode node, char c) => node.Kind switch
@@ -140,7 +203,14 @@ internal sealed class GlobPattern
 
     private static bool[] Union(bool[] into, bool[] more)
     {
-        for (int i = 0; i < into.Length; i++)
+        Span<ulong> wide = MemoryMarshal.Cast<bool, ulong>(into.AsSpan());
+        Span<ulong> wideMore = MemoryMarshal.Cast<bool, ulong>(more.AsSpan());
+        for (int i = 0; i < wide.Length; i++)
+        {
+            wide[i] |= wideMore[i];
+        }
+
+        for (int i = wide.Length * PlacesAtOnce; i < into.Length; i++)
         {
             into[i] |= more[i];
         }
@@ -191,4 +261,21 @@ internal enum GlobKind
 internal sealed record GlobNode(GlobKind Kind, char Character = '\0', CharacterSet? Set = null)
 {
     public GlobNode[][] Alternatives { get; init; } = [];
+
+    /// <summary>Characters that nodes fit at most.</summary>
+    public static int LongestOf(GlobNode[] nodes)
+    {
+        long longest = 0;
+        foreach (GlobNode node in nodes)
+        {
+            longest += node.Kind switch
+            {
+                GlobKind.Character or GlobKind.One or GlobKind.Set => 1,
+                GlobKind.OneOf or GlobKind.Optional => node.Alternatives.Max(LongestOf),
+                _ => int.MaxValue,
+            };
+        }
+
+        return (int)Math.Min(longest, int.MaxValue);
+    }
 }

@@ -7,6 +7,9 @@ internal static class Globs
 {
     private const int MostFound = 20_000;
     private static readonly string[] s_dots = [".", ".."];
+
+    // Entries that are looked at for one pattern.
+    private const int MostLooked = 100_000;
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*?[+@!");
 
     /// <summary>Whether a whole text fits.</summary>
@@ -17,12 +20,18 @@ internal static class Globs
             return string.Equals(pattern, text, StringComparison.Ordinal);
         }
 
+        if (pattern.Length > GlobParser.Longest)
+        {
+            return string.Equals(Plain(pattern), text, ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        }
+
         return new GlobPattern(Characters.Of(pattern), ignoresCase).IsMatch(Characters.Of(text));
     }
 
     /// <summary>Whether anything in a pattern is special.</summary>
     public static bool IsPattern(string pattern, bool hasLists)
     {
+        int lastClose = pattern.LastIndexOf(']');
         for (int i = 0; i < pattern.Length; i++)
         {
             switch (pattern[i])
@@ -32,7 +41,7 @@ internal static class Globs
                     break;
                 case '*' or '?':
                     return true;
-                case '[' when pattern.IndexOf(']', i + 1) > 0:
+                case '[' when lastClose > i:
                     return true;
                 case '+' or '@' or '!' when hasLists && i + 1 < pattern.Length && pattern[i + 1] == '(':
                     return true;
@@ -46,6 +55,7 @@ internal static class Globs
     public static List<string> Expand(string pattern, ShellState state)
     {
         bool absolute = pattern.StartsWith('/');
+        int looked = 0;
         List<string> paths = [absolute ? "/" : ""];
         string[] parts = Parts(pattern, state);
         for (int i = 0; i < parts.Length; i++)
@@ -56,14 +66,14 @@ internal static class Globs
             {
                 if (parts[i] is "**" && state.Has("globstar"))
                 {
-                    AddTree(path, state, isLast, next);
+                    AddTree(path, state, isLast, next, ref looked);
                 }
                 else
                 {
-                    AddEntries(path, parts[i], state, isLast, next);
+                    AddEntries(path, parts[i], state, isLast, next, ref looked);
                 }
 
-                if (next.Count > MostFound)
+                if (next.Count > MostFound || looked > MostLooked)
                 {
                     return [];
                 }
@@ -111,7 +121,7 @@ internal static class Globs
         return patterns.Length == names.Length && patterns.Zip(names).All(pair => IsMatch(pair.First, pair.Second));
     }
 
-    private static void AddEntries(string path, string part, ShellState state, bool isLast, List<string> next)
+    private static void AddEntries(string path, string part, ShellState state, bool isLast, List<string> next, ref int looked)
     {
         if (!IsPattern(part, hasLists: true))
         {
@@ -136,6 +146,7 @@ internal static class Globs
             next.AddRange(s_dots.Where(glob.IsMatch).Select(name => Join(path, name)));
         }
 
+        looked += folder.Entries.Count;
         foreach ((string name, Node node) in folder.Entries)
         {
             if ((hidden || all || !name.StartsWith('.')) && glob.IsMatch(Characters.Of(name)) && (isLast || node is FolderNode or LinkNode))
@@ -146,18 +157,19 @@ internal static class Globs
     }
 
     // "**": all folders below, and at the end all files too.
-    private static void AddTree(string path, ShellState state, bool isLast, List<string> next, bool isRoot = true)
+    private static void AddTree(string path, ShellState state, bool isLast, List<string> next, ref int looked, bool isRoot = true)
     {
         if (!isLast || path.Length > 0)
         {
             next.Add(isRoot && isLast && path.Length > 0 ? path + "/" : path);
         }
 
-        if (next.Count > MostFound || state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path), follow: path.Length == 0) is not FolderNode folder)
+        if (next.Count > MostFound || looked > MostLooked || state.Files.Find(path.Length == 0 ? state.Folder : state.Path(path), follow: path.Length == 0) is not FolderNode folder)
         {
             return;
         }
 
+        looked += folder.Entries.Count;
         foreach ((string name, Node node) in folder.Entries)
         {
             if (name.StartsWith('.') && !state.Has("dotglob"))
@@ -167,7 +179,7 @@ internal static class Globs
 
             if (node is FolderNode)
             {
-                AddTree(Join(path, name), state, isLast, next, isRoot: false);
+                AddTree(Join(path, name), state, isLast, next, ref looked, isRoot: false);
             }
             else if (isLast)
             {

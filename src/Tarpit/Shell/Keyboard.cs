@@ -67,6 +67,8 @@ internal sealed class Keyboard(IProgramIo io) : IProgramIo
             return 0;
         }
 
+        // Keys may be there faster than they are worked on.
+        await SessionScheduler.GiveWayAsync();
         int length = 0;
         while (length < buffer.Length && _keys.Reader.TryRead(out byte key))
         {

@@ -211,7 +211,7 @@ internal sealed class LoginShell
 
     private void AddToHistory(string command)
     {
-        if (!command.StartsWith(' ') && _state.History.Count < MostHistory && (_state.History.Count == 0 || !string.Equals(_state.History[^1], command, StringComparison.Ordinal)))
+        if (!command.StartsWith(' ') && _state.History.Count < MostHistory && (_state.History.Count == 0 || !string.Equals(_state.History[^1], command, StringComparison.Ordinal)) && _state.Budget.Memory.TryGrow(command.Length * sizeof(char)))
         {
             _state.History.Add(command);
             _editor.Clear();

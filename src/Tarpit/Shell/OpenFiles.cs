@@ -10,6 +10,9 @@ internal sealed class OpenFiles
 
     private readonly List<OpenFile> _files = [];
 
+    /// <summary>What is kept of all of them.</summary>
+    public long Bytes => _files.Sum(file => file.Size);
+
     /// <summary>Opens a file; one that is open already is shared.</summary>
     /// <returns>Null: too many are open.</returns>
     public OpenFile? Open(FileSystem files, string path, int user, bool appends, int mode)
@@ -22,7 +25,7 @@ internal sealed class OpenFiles
                 return null;
             }
 
-            open = new OpenFile(files, path, user, mode);
+            open = new OpenFile(this, files, path, user, mode);
             _files.Add(open);
         }
 
@@ -51,14 +54,19 @@ internal sealed class OpenFiles
 }
 
 /// <summary>A file that is open for writing. Beyond its limit the disk is full.</summary>
-internal sealed class OpenFile(FileSystem files, string path, int user, int mode)
+internal sealed class OpenFile(OpenFiles all, FileSystem files, string path, int user, int mode)
 {
     private const int LargestFile = 2 << 20;
+
+    // Of all files that the session has open.
+    private const int MostBytes = 6 << 20;
 
     private readonly MemoryStream _content = new();
     private bool _isChanged;
 
     public FileSystem Files => files;
+
+    public long Size => _content.Length;
 
     public string Path => path;
 
@@ -96,6 +104,11 @@ internal sealed class OpenFile(FileSystem files, string path, int user, int mode
         {
             _content.SetLength(0);
             _content.Write(now);
+        }
+
+        if (all.Bytes + bytes.Length > MostBytes)
+        {
+            throw new WriteErrorException(FileError.NoSpace.Text());
         }
 
         if (_content.Length + bytes.Length > LargestFile)

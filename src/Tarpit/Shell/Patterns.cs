@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>Regular expressions of POSIX. They are matched in linear time; only those with references to groups go back, for a bounded time.</summary>
+/// <summary>Regular expressions of POSIX. They are matched in linear time; only those with references to groups go back. All for a bounded time.</summary>
 internal static class Patterns
 {
     private const int Longest = 4096;
-    private const int MostKept = 256;
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+    private const int MostKept = 64;
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("\\*+?|{}[]()^$.");
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
     private static readonly ConcurrentDictionary<(string, RegexOptions), Regex?> s_kept = new();
 
     /// <summary>An extended expression; null: it is none, or too large.</summary>
@@ -48,7 +49,9 @@ internal static class Patterns
         Regex? made = null;
         try
         {
-            made = new Regex(expression, options | RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+            // A text is found in linear time in any case, and needs less memory so.
+            bool isText = expression.AsSpan().IndexOfAny(Special) < 0;
+            made = new Regex(expression, options | (isText ? RegexOptions.None : RegexOptions.NonBacktracking), Limit);
         }
         catch (NotSupportedException)
         {

@@ -7,6 +7,10 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class RegexTranslator
 {
     private const int LargestCount = 1000;
+    private const int Deepest = 100;
+
+    // Pieces, with those that counts repeat.
+    private const int MostPieces = 1500;
 
     private readonly string _pattern;
     private readonly bool _isMultiline;
@@ -19,6 +23,12 @@ internal sealed class RegexTranslator
 
     // Whether something is there that "*" could repeat.
     private bool _hasAtom;
+
+    // Pieces of the groups that are open, of the group that is read, and of its last piece.
+    private readonly Stack<int> _outer = new();
+    private int _pieces;
+    private int _lastPieces;
+    private int _piecesBefore;
 
     private RegexTranslator(string extended, bool isMultiline) => (_pattern, _isMultiline) = (extended, isMultiline);
 
@@ -95,6 +105,7 @@ internal sealed class RegexTranslator
 
     private void One(char c)
     {
+        Count(1);
         switch (c)
         {
             case '\\':
@@ -106,6 +117,9 @@ internal sealed class RegexTranslator
             case '(':
                 _open++;
                 _groups++;
+                _outer.Push(_pieces);
+                _pieces = 0;
+                _isWrong |= _open > Deepest;
                 _made.Append('(');
                 _alternatives.Open(_made.Length);
                 _hasAtom = false;
@@ -113,6 +127,8 @@ internal sealed class RegexTranslator
             case ')' when _open > 0:
                 _open--;
                 _alternatives.Close(_made);
+                _lastPieces = _pieces;
+                _pieces += _outer.Pop();
                 _made.Append(')');
                 _hasAtom = true;
                 break;
@@ -143,6 +159,14 @@ internal sealed class RegexTranslator
                 Literal(c);
                 break;
         }
+    }
+
+    private void Count(int pieces)
+    {
+        _piecesBefore = _lastPieces;
+        _lastPieces = pieces;
+        _pieces += pieces;
+        _isWrong |= _pieces > MostPieces;
     }
 
     private void Literal(char c)
@@ -226,6 +250,12 @@ internal sealed class RegexTranslator
         int most = parts.Length == 1 ? least : parts[1].Length == 0 ? -1 : Count(parts[1]);
         _isWrong |= least > LargestCount || most > LargestCount || (most >= 0 && most < least);
         _at = end + 1;
+        if (!_isWrong)
+        {
+            // The brace counted as a piece itself.
+            Count(_piecesBefore * Math.Max(Math.Max(least, most), 1));
+        }
+
         return parts.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"{{{least}}}") : most < 0 ? string.Create(CultureInfo.InvariantCulture, $"{{{least},}}") : string.Create(CultureInfo.InvariantCulture, $"{{{least},{most}}}");
     }
 

@@ -6,6 +6,10 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class ShellArray(bool isAssociative)
 {
     private const int MostElements = 16_384;
+
+    // Of the place of an element.
+    private const int Overhead = 16;
+
     private readonly SortedList<long, string> _numbered = [];
     private readonly Dictionary<string, string> _named = new(StringComparer.Ordinal);
 
@@ -63,6 +67,8 @@ internal sealed class ShellArray(bool isAssociative)
         _named.Clear();
         _numbered.Clear();
     }
+
+    public long BytesHeld(HashSet<object> seen) => (Count * (long)Overhead) + _numbered.Values.Concat(_named.Values).Sum(value => SessionMemory.SizeOf(value, seen)) + _named.Keys.Sum(key => SessionMemory.SizeOf(key, seen));
 
     public ShellArray Copy()
     {

@@ -7,7 +7,8 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>What a command reads: bytes that are there, or what the peer sends. Text is bytes, one a character (Latin-1).</summary>
 internal sealed class ShellInput
 {
-    private const int MostRead = 8 << 20;
+    private const int MostRead = 4 << 20;
+    private const int LongestLine = 1 << 20;
 
     private readonly IProgramIo? _io;
     private readonly Turns? _turns;
@@ -75,7 +76,7 @@ internal sealed class ShellInput
             {
                 line.Append((char)next);
             }
-            else if (line.Length > MostRead || !await FillAsync(cancellation))
+            else if (line.Length > LongestLine || !await FillAsync(cancellation))
             {
                 return line.Length == 0 ? null : line.ToString();
             }

@@ -65,8 +65,11 @@ internal sealed class PeerOutput(IProgramIo io, bool isError) : ShellOutput
 }
 
 /// <summary>Output kept in memory for a substitution or a file. Beyond its limit it acts as a pipe without reader.</summary>
-internal sealed class BufferOutput(int limit) : ShellOutput
+internal sealed class BufferOutput(int limit, SessionMemory? memory = null) : ShellOutput, IMemoryHolder, IDisposable
 {
+    // So little is not counted.
+    private const int Unheeded = 4096;
+
     private readonly MemoryStream _bytes = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _shells;
@@ -75,6 +78,11 @@ internal sealed class BufferOutput(int limit) : ShellOutput
     public Task Closed => _closed.Task;
 
     public string Text => Encoding.Latin1.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+
+    long IMemoryHolder.BytesHeld(HashSet<object> seen) => _bytes.Capacity;
+
+    /// <summary>What was written is taken from it.</summary>
+    public void Dispose() => memory?.Drop(this);
 
     public byte[] ToArray() => _bytes.ToArray();
 
@@ -90,6 +98,15 @@ internal sealed class BufferOutput(int limit) : ShellOutput
 
     public override ValueTask WriteAsync(byte[] bytes, CancellationToken cancellation)
     {
+        if (memory is not null && _bytes.Length + bytes.Length > Unheeded)
+        {
+            memory.Hold(this);
+            if (!memory.TryGrow(bytes.Length))
+            {
+                throw new BrokenPipeException();
+            }
+        }
+
         int room = (int)Math.Min(limit - _bytes.Length, bytes.Length);
         _bytes.Write(bytes, 0, Math.Max(0, room));
         return room < bytes.Length ? throw new BrokenPipeException() : ValueTask.CompletedTask;

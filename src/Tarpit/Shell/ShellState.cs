@@ -9,7 +9,7 @@ using Blackwall.Tarpit.Shell.Syntax;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>What a shell remembers between commands. A subshell works on a copy.</summary>
-internal sealed class ShellState
+internal sealed class ShellState : IMemoryHolder
 {
     /// <summary>Commands, functions, substitutions and scripts that may be within one another.</summary>
     public const int MostNested = 1000;
@@ -21,6 +21,10 @@ internal sealed class ShellState
 
     // And so many characters of a value as one.
     private const int CharactersPerStep = 256;
+
+    // What a value needs beside its characters, and commands that were read for each character of their text.
+    private const int ValueOverhead = 32;
+    public const int BytesPerParsedCharacter = 16;
 
     private ShellState? _root;
 
@@ -244,6 +248,7 @@ internal sealed class ShellState
         }
 
         Budget.Charge(value.Length / CharactersPerStep);
+        Reserve(value.Length);
         value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
         if (key is not null)
         {
@@ -279,6 +284,24 @@ internal sealed class ShellState
             RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
         }
     }
+
+    /// <summary>Called before the shell keeps so many characters more.</summary>
+    /// <exception cref="ShellErrorException">The session has no memory for them: the shell ends.</exception>
+    public void Reserve(long characters)
+    {
+        Budget.Memory.Hold(this);
+        if (!Budget.Memory.TryGrow((characters + ValueOverhead) * sizeof(char)))
+        {
+            throw new ShellErrorException(string.Create(CultureInfo.InvariantCulture, $"xrealloc: cannot allocate {characters + ValueOverhead} bytes"), exits: 2);
+        }
+    }
+
+    long IMemoryHolder.BytesHeld(HashSet<object> seen) =>
+        Variables.Everything.Sum(variable => variable.BytesHeld(seen))
+        + Functions.Values.Where(seen.Add).Sum(function => (long)function.Source.Length * BytesPerParsedCharacter)
+        + Aliases.Values.Concat(Traps.All.Values).Sum(text => SessionMemory.SizeOf(text, seen))
+        + (seen.Add(History) ? History.Sum(line => SessionMemory.SizeOf(line, seen)) : 0)
+        + Calls.Select(call => call.Arguments).Append(Arguments).Where(seen.Add).Sum(arguments => arguments.Sum(argument => sizeof(long) + SessionMemory.SizeOf(argument, seen)));
 
     public void Export(string name, string value)
     {
@@ -348,4 +371,8 @@ internal sealed class ShellState
 /// <param name="Name">Of the function; "source" for a file.</param>
 /// <param name="Line">Where it was called.</param>
 /// <param name="IsFile">A file that was sourced.</param>
-internal sealed record CallFrame(string Name, int Line, bool IsFile);
+internal sealed record CallFrame(string Name, int Line, bool IsFile)
+{
+    /// <summary>Those of its caller.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+}

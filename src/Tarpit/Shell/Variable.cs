@@ -3,6 +3,9 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>A variable of the shell with its attributes (declare).</summary>
 internal sealed class Variable
 {
+    // Of the object, its name and its place in a table.
+    private const int Overhead = 160;
+
     /// <summary>Null: declared and not set, or an array.</summary>
     public string? Value { get; set; }
 
@@ -25,6 +28,8 @@ internal sealed class Variable
     public char Case { get; set; }
 
     public bool IsSet => Value is not null || Array is { Count: > 0 };
+
+    public long BytesHeld(HashSet<object> seen) => Overhead + SessionMemory.SizeOf(Value, seen) + (Array?.BytesHeld(seen) ?? 0);
 
     public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, Case = Case };
 

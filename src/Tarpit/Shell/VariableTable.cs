@@ -145,6 +145,9 @@ internal sealed class VariableTable
         return MakeItself(name);
     }
 
+    /// <summary>Also those that are hidden.</summary>
+    public IEnumerable<Variable> Everything => _variables.Values.Concat(_frames.SelectMany(frame => frame.Hidden.Values).OfType<Variable>());
+
     /// <summary>For a subshell: nothing that it changes is seen here.</summary>
     public VariableTable Copy()
     {

@@ -15,11 +15,13 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>One login on the machine: who it is, where from, and the files as this visitor knows them.</summary>
 internal sealed class Visit : IHost
 {
+    private readonly SessionScheduler _scheduler;
     private string? _agentFolder;
 
     public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, MachineState memory, TarpitSettings settings)
     {
         (Machine, Files, UserName, Remote, Local, Memory, Settings) = (machine, files, user, remote, local, memory, settings);
+        _scheduler = new SessionScheduler(machine.Time);
         Since = machine.Now;
         var account = Commands.Accounts.Find(files, user);
         UserId = account?.Id ?? 0;
@@ -79,7 +81,11 @@ internal sealed class Visit : IHost
     /// <summary>The home of a user; null: there is no such user.</summary>
     public string? FindHome(string user) => Commands.Accounts.Find(Files, user)?.Home;
 
-    public async Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    public Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunShellAsync(io, log, cancellation));
+
+    public Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunCommandAsync(command, io, log, cancellation));
+
+    private async Task<ExitStatus> RunShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
         using OpenSession session = new(this, io.Terminal is not null);
         if (io.Terminal is not null)
@@ -91,19 +97,30 @@ internal sealed class Visit : IHost
 
         Interpreter interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(io, state.Turns), new PeerOutput(io, isError: false), new PeerOutput(io, isError: true)));
         StringBuilder text = new();
-        const int longest = 1 << 20;
+        const int longest = 1 << 20, small = 16 * 1024;
+        int next = 0;
         await state.Turns.EnterAsync(cancellation);
         using CancellationTokenRegistration stop = cancellation.Register(state.Turns.StopAll);
         while (!interpreter.HasExited && text.Length < longest && await interpreter.Streams.Input.ReadLineAsync(cancellation) is { } line)
         {
+            await state.Budget.GiveWayAsync(cancellation);
             text.Append(line).Append('\n');
+            if (text.Length < next)
+            {
+                continue;
+            }
+
+            // Text that goes on and on is not looked at for every line.
+            next = text.Length < small ? 0 : text.Length / 4 * 5;
             if (Syntax.Parser.IsComplete(text.ToString()))
             {
-                log.Record(new Observation(ObservationKinds.Command) { Text = text.ToString().TrimEnd('\n') });
-                state.Budget.Reset();
-                await interpreter.RunTextAsync(text.ToString(), cancellation);
-                text.Clear();
+                await RunAsync();
             }
+        }
+
+        if (text.Length > 0 && !interpreter.HasExited)
+        {
+            await RunAsync();
         }
 
         await interpreter.EndAsync(cancellation);
@@ -111,9 +128,19 @@ internal sealed class Visit : IHost
         await interpreter.FinishJobsAsync(cancellation);
         state.Turns.StopAll();
         return new ExitStatus(state.Status);
+
+        async Task RunAsync()
+        {
+            string whole = text.ToString();
+            text.Clear();
+            next = 0;
+            log.Record(new Observation(ObservationKinds.Command) { Text = whole.TrimEnd('\n') });
+            state.Budget.Reset();
+            await interpreter.RunTextAsync(whole, cancellation);
+        }
     }
 
-    public async Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
+    private async Task<ExitStatus> RunCommandAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
         using OpenSession session = new(this, io.Terminal is not null);
         log.Record(new Observation(ObservationKinds.Command) { Text = command });
@@ -168,11 +195,11 @@ internal sealed class Visit : IHost
     }
 
     public Func<IProgramIo, ISessionLog, CancellationToken, Task<ExitStatus>>? Subsystem(string name) =>
-        name is "sftp" ? async (io, log, cancellation) =>
+        name is "sftp" ? (io, log, cancellation) => _scheduler.RunAsync(async () =>
         {
             using OpenSession session = new(this, hasTerminal: false);
             return await new Sftp.SftpServer(this, io, log).RunAsync(cancellation);
-        }
+        })
         : null;
 
     // As sshd names it: a folder of its own, and the number of the process that serves the user.
@@ -228,7 +255,7 @@ internal sealed class Visit : IHost
 
     private ShellState NewState(IProgramIo io, ISessionLog log)
     {
-        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time), Name = io.Terminal is null ? "bash" : "-bash" };
+        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time, _scheduler), Name = io.Terminal is null ? "bash" : "-bash" };
         state.Export("HOME", HomeFolder);
         state.Export("USER", UserName);
         state.Export("LOGNAME", UserName);

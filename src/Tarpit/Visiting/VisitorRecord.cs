@@ -42,14 +42,33 @@ internal static class VisitorRecord
     /// <summary>A record; files are left out, the largest first, until it is small enough.</summary>
     public static byte[] Write(Visitor visitor)
     {
-        for (long largest = LargestFile; ; largest /= 2)
+        byte[] record = Write(visitor, LargestFile);
+        long largest = LargestFile;
+        while (record.Length > Largest && largest > 0)
         {
-            byte[] record = Write(visitor, largest);
-            if (record.Length <= Largest || largest == 0)
-            {
-                return record.Length <= Largest ? record : [];
-            }
+            largest = largest == LargestFile ? LargestThatFits(visitor) : largest / 2;
+            record = Write(visitor, largest);
         }
+
+        return record.Length <= Largest ? record : [];
+    }
+
+    // Files up to this length fit in even if nothing of them is compressed.
+    private static long LargestThatFits(Visitor visitor)
+    {
+        long room = Largest / 8 * 7, largest = 0;
+        foreach (long size in OverlayDifference.Of(visitor.Files.Base, visitor.Files.Root).Select(change => change.Node is FileNode { Content: StoredContent content } ? content.Size : 0).Order())
+        {
+            room -= size;
+            if (room < 0)
+            {
+                break;
+            }
+
+            largest = size;
+        }
+
+        return largest;
     }
 
     /// <summary>Does to a new visitor what a record says.</summary>

@@ -42,7 +42,7 @@ public sealed class VisitorArchiveTests : IDisposable
         Assert.Null(await archive.LoadAsync(Key(2), Token));
         Assert.Equal(Key(1), Assert.Single(archive.Keys));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Directory.GetFiles(_folder)[0]));
-        Assert.Equal(2, archive.Bytes);
+        Assert.Equal(4096, archive.Bytes);
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class VisitorArchiveTests : IDisposable
             File.SetLastWriteTimeUtc(Path.Combine(_folder, Convert.ToHexStringLower(Key(n))), _time.GetUtcNow().UtcDateTime.AddMinutes(n - 100));
         }
 
-        await using (VisitorArchive archive = new(_folder, 5000, _time))
+        await using (VisitorArchive archive = new(_folder, 5 * 4096, _time))
         {
-            Assert.InRange(archive.Bytes, 3000, 4500);
+            Assert.InRange(archive.Bytes, 3 * 4096, 5 * 4096 / 10 * 9);
             Assert.Null(await archive.LoadAsync(Key(1), Token));
             Assert.NotNull(await archive.LoadAsync(Key(10), Token));
             archive.Save(Key(20), new byte[VisitorArchive.LargestValue + 1]);
@@ -74,6 +74,36 @@ public sealed class VisitorArchiveTests : IDisposable
         }
 
         Assert.False(File.Exists(Path.Combine(_folder, Convert.ToHexStringLower(Key(20)))));
+    }
+
+    [Fact]
+    public async Task What_comes_faster_than_it_is_written_is_lost_and_counted()
+    {
+        const int many = 200;
+        VisitorArchive archive = new(_folder, 1 << 30, _time);
+        byte[] value = new byte[1 << 20];
+        for (byte n = 0; n < many; n++)
+        {
+            archive.Save(Key(n), value);
+        }
+
+        await archive.DisposeAsync();
+        Assert.Equal(many, archive.Keys.Count() + archive.Lost);
+    }
+
+    [Fact]
+    public async Task Values_that_are_announced_and_never_come_take_no_room()
+    {
+        await using VisitorArchive archive = new(_folder, 1 << 30, _time);
+        using VisitorChannel channel = new(archive, (_, _) => Task.CompletedTask);
+        byte[] first = new FilePart(Key(1), VisitorArchive.LargestValue, 0, [1, 2, 3]).ToArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int n = 0; n < 1000; n++)
+        {
+            Assert.True(channel.TryAdd(first));
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
     }
 
     [Fact]

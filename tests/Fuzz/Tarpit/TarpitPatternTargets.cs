@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Blackwall.Tarpit.Shell;
 using Blackwall.Tarpit.Shell.Awk;
 using Blackwall.Tarpit.Shell.Sed;
@@ -21,9 +22,11 @@ internal sealed class TarpitGlobTarget : IFuzzTarget
     }
 }
 
-/// <summary>Regular expressions of POSIX.</summary>
+/// <summary>Regular expressions of POSIX: all are translated and parsed, and some are matched, which takes longer.</summary>
 internal sealed class TarpitRegexTarget : IFuzzTarget
 {
+    private const int MatchedOneOf = 16;
+
     public string Name => "tarpit-regex";
 
     public IReadOnlyList<byte[]> Seeds { get; } = [[.. "^(a|b)*c{1,3}[^]x-z]$\0abcc"u8], [.. "\\(a\\)\\1*\\<w\0aaw"u8], [.. "[[:digit:]]+|x?\\.\0123"u8], []];
@@ -31,17 +34,32 @@ internal sealed class TarpitRegexTarget : IFuzzTarget
     public string? Run(ReadOnlySpan<byte> input)
     {
         (string pattern, string text) = TarpitPatternInput.Split(input);
-        try
+        bool isMatched = (input.Length > 0 ? input[0] + input[^1] : 0) % MatchedOneOf == 0;
+        foreach (bool isExtended in (bool[])[true, false])
         {
-            _ = Patterns.Compile(pattern, isExtended: true, ignoreCase: false)?.IsMatch(text);
-            _ = Patterns.Compile(pattern, isExtended: false, ignoreCase: false)?.IsMatch(text);
-        }
-        catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
-        {
-            // Those that go back have a limit.
+            Try(pattern, text, isExtended, isMatched);
         }
 
         return null;
+    }
+
+    private static void Try(string pattern, string text, bool isExtended, bool isMatched)
+    {
+        try
+        {
+            if (isMatched)
+            {
+                _ = Patterns.Compile(pattern, isExtended, ignoreCase: false)?.IsMatch(text);
+            }
+            else if (RegexTranslator.Translate(pattern, isExtended, isMultiline: false) is { } translated)
+            {
+                _ = new Regex(translated, RegexOptions.CultureInvariant | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+            }
+        }
+        catch (Exception e) when (e is RegexMatchTimeoutException or ArgumentException)
+        {
+            // Those that go back have a limit; what .NET does not take is none.
+        }
     }
 }
 
@@ -62,7 +80,7 @@ internal sealed class TarpitSedTarget : IFuzzTarget
             SedMachine machine = new(new SedParser(script, isExtended: false).Parse(), isQuiet: false, _ => ++steps > mostSteps ? throw new OperationCanceledException() : ValueTask.CompletedTask) { Read = _ => "" };
             machine.RunAsync(text, '\n', isLast: true, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is FormatException or OperationCanceledException or System.Text.RegularExpressions.RegexMatchTimeoutException)
+        catch (Exception e) when (e is FormatException or OperationCanceledException or RegexMatchTimeoutException)
         {
             // No script, or one without an end.
         }

@@ -13,6 +13,11 @@ internal sealed class VisitorArchive : IAsyncDisposable
     public const int KeyLength = 32;
 
     private const int MostQueued = 64;
+    private const long MostQueuedBytes = 32L << 20;
+
+    // What a file takes of a disk at least.
+    private const long Block = 4096;
+
     private const int MostFiles = 100_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
@@ -20,10 +25,11 @@ internal sealed class VisitorArchive : IAsyncDisposable
     private readonly long _mostBytes;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, (long Size, DateTimeOffset Used)> _there = new(StringComparer.Ordinal);
-    private readonly Channel<(string Name, byte[] Value)> _queue = Channel.CreateBounded<(string, byte[])>(new BoundedChannelOptions(MostQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(string Name, byte[] Value)> _queue = Channel.CreateBounded<(string, byte[])>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
     private readonly Task _writing;
     private long _bytes;
     private long _lost;
+    private long _queued;
 
     // The folder is made if need be, for the owner alone.
     public VisitorArchive(string folder, long mostBytes, TimeProvider time)
@@ -34,8 +40,8 @@ internal sealed class VisitorArchive : IAsyncDisposable
         {
             if (IsName(file.Name) && file.Length <= LargestValue)
             {
-                _there[file.Name] = (file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
-                _bytes += file.Length;
+                _there[file.Name] = (OnDisk(file.Length), new DateTimeOffset(file.LastWriteTimeUtc));
+                _bytes += OnDisk(file.Length);
             }
             else if (file.Name.EndsWith(".new", StringComparison.Ordinal))
             {
@@ -68,7 +74,7 @@ internal sealed class VisitorArchive : IAsyncDisposable
         {
             string path = Path.Combine(_folder, name);
             byte[] value = await File.ReadAllBytesAsync(path, cancellation);
-            _there[name] = (value.Length, _time.GetUtcNow());
+            _there[name] = (OnDisk(value.Length), _time.GetUtcNow());
             File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
             return value;
         }
@@ -81,8 +87,15 @@ internal sealed class VisitorArchive : IAsyncDisposable
     /// <summary>Writes a value soon.</summary>
     public void Save(byte[] key, byte[] value)
     {
-        if (key.Length != KeyLength || value.Length is 0 or > LargestValue || !_queue.Writer.TryWrite((Convert.ToHexStringLower(key), value)))
+        if (key.Length != KeyLength || value.Length is 0 or > LargestValue)
         {
+            Interlocked.Increment(ref _lost);
+            return;
+        }
+
+        if (Interlocked.Add(ref _queued, value.Length) > MostQueuedBytes || !_queue.Writer.TryWrite((Convert.ToHexStringLower(key), value)))
+        {
+            Interlocked.Add(ref _queued, -value.Length);
             Interlocked.Increment(ref _lost);
         }
     }
@@ -93,12 +106,15 @@ internal sealed class VisitorArchive : IAsyncDisposable
         await _writing;
     }
 
+    private static long OnDisk(long length) => (length + Block - 1) / Block * Block;
+
     private static bool IsName(string name) => name.Length == KeyLength * 2 && name.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 
     private async Task WriteAsync()
     {
         await foreach ((string name, byte[] value) in _queue.Reader.ReadAllAsync())
         {
+            Interlocked.Add(ref _queued, -value.Length);
             try
             {
                 string path = Path.Combine(_folder, name);
@@ -106,8 +122,8 @@ internal sealed class VisitorArchive : IAsyncDisposable
                 File.SetUnixFileMode(path + ".new", UnixFileMode.UserRead | UnixFileMode.UserWrite);
                 File.Move(path + ".new", path, overwrite: true);
                 long before = _there.TryGetValue(name, out (long Size, DateTimeOffset Used) entry) ? entry.Size : 0;
-                _there[name] = (value.Length, _time.GetUtcNow());
-                Interlocked.Add(ref _bytes, value.Length - before);
+                _there[name] = (OnDisk(value.Length), _time.GetUtcNow());
+                Interlocked.Add(ref _bytes, OnDisk(value.Length) - before);
                 if (Bytes > _mostBytes || _there.Count > MostFiles)
                 {
                     RemoveOld();

@@ -11,7 +11,7 @@ internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], Cancel
     private const int MostIncoming = 16;
     private const int MostWaiting = 256;
 
-    private readonly Dictionary<string, (byte[] Content, int Length)> _incoming = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Length, MemoryStream Content)> _incoming = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private int _waiting;
 
@@ -40,24 +40,23 @@ internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], Cancel
                 _incoming.Clear();
             }
 
-            _incoming[key] = (new byte[part.Length], 0);
+            // Room is made for what comes, not for what is announced.
+            _incoming[key] = (part.Length, new MemoryStream());
         }
 
-        if (!_incoming.TryGetValue(key, out (byte[] Content, int Length) value) || part.Length != value.Content.Length || part.Offset != value.Length)
+        if (!_incoming.TryGetValue(key, out (int Length, MemoryStream Content) value) || part.Length != value.Length || part.Offset != value.Content.Length)
         {
             return false;
         }
 
-        part.Bytes.CopyTo(value.Content.AsSpan(value.Length));
-        value.Length += part.Bytes.Length;
-        if (value.Length < value.Content.Length)
+        value.Content.Write(part.Bytes);
+        if (value.Content.Length < value.Length)
         {
-            _incoming[key] = value;
             return true;
         }
 
         _incoming.Remove(key);
-        archive.Save(part.Hash.ToArray(), value.Content);
+        archive.Save(part.Hash.ToArray(), value.Content.ToArray());
         return true;
     }
 

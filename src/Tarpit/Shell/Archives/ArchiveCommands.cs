@@ -19,12 +19,17 @@ internal static class ArchiveCommands
         ["tar"] = TarCommand.RunAsync,
     };
 
-    public static byte[] Compress(byte[] bytes)
+    public static async ValueTask<byte[]> CompressAsync(Invocation i, byte[] bytes)
     {
+        const int atOnce = 64 * 1024;
         using MemoryStream output = new();
-        using (GZipStream zip = new(output, CompressionLevel.Optimal))
+        await using (GZipStream zip = new(output, CompressionLevel.Optimal))
         {
-            zip.Write(bytes);
+            for (int at = 0; at < bytes.Length; at += atOnce)
+            {
+                await i.GiveWayAsync();
+                zip.Write(bytes, at, Math.Min(atOnce, bytes.Length - at));
+            }
         }
 
         return output.ToArray();
@@ -99,7 +104,7 @@ internal static class ArchiveCommands
         }
 
         i.State.Budget.Charge(content.Length / 4096);
-        byte[]? made = decompresses ? Decompress(content) : Compress(content);
+        byte[]? made = decompresses ? Decompress(content) : await CompressAsync(i, content);
         if (made is null)
         {
             return await FailAsync(i, content.Length == 0 ? $"{(name is "-" ? "stdin" : name)}: unexpected end of file" : $"{(name is "-" ? "stdin" : name)}: not in gzip format", 1, isSpaced: true);

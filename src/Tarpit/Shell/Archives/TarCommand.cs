@@ -76,7 +76,7 @@ internal static class TarCommand
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
         string[] excluded = Excluded(i, options);
         int status = 0, count = 0;
-        string listing = "";
+        System.Text.StringBuilder listing = new();
         using MemoryStream output = new();
         using (TarWriter writer = new(output, TarEntryFormat.Gnu, leaveOpen: true))
         {
@@ -102,7 +102,8 @@ internal static class TarCommand
                         continue;
                     }
 
-                    listing += next.Node is FolderNode ? next.Name.TrimEnd('/') + "/\n" : next.Name + "\n";
+                    await i.GiveWayAsync();
+                    listing.Append(next.Node is FolderNode ? next.Name.TrimEnd('/') + "/\n" : next.Name + "\n");
                     Write(writer, next.Name, next.Node);
                     foreach ((string name, Node child) in next.Node is FolderNode inner ? inner.Entries.Reverse() : [])
                     {
@@ -120,15 +121,18 @@ internal static class TarCommand
         string file = options.Value('f') ?? "-";
         bool isZipped = options.Has('z') || (options.Has('a') && (file.EndsWith(".gz", StringComparison.Ordinal) || file.EndsWith(".tgz", StringComparison.Ordinal)));
         bool isSorted = options.Has('j') || (options.Has('a') && file.EndsWith(".bz2", StringComparison.Ordinal));
-        byte[] archive = isZipped ? ArchiveCommands.Compress(output.ToArray()) : isSorted ? BlockSortCommands.Compress(output.ToArray()) : output.ToArray();
+        byte[] archive = output.ToArray();
+        output.SetLength(0);
+        output.Capacity = 0;
+        archive = isZipped ? await ArchiveCommands.CompressAsync(i, archive) : isSorted ? BlockSortCommands.Compress(archive) : archive;
         if (file is "-")
         {
             await i.Streams.Output.WriteAsync(archive, i.Cancellation);
-            await i.Streams.Error.WriteAsync(options.Has('v') ? listing : "", i.Cancellation);
+            await i.Streams.Error.WriteAsync(options.Has('v') ? listing.ToString() : "", i.Cancellation);
             return status;
         }
 
-        await i.PrintAsync(options.Has('v') ? listing : "");
+        await i.PrintAsync(options.Has('v') ? listing.ToString() : "");
         return file is "/dev/null" ? status : Math.Max(status, await ArchiveCommands.StoreAsync(i, file, archive));
     }
 

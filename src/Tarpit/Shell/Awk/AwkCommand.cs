@@ -13,7 +13,7 @@ internal static class AwkCommand
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        AwkVariables variables = new();
+        AwkVariables variables = new(i.State.Budget.Memory);
         StringBuilder program = new();
         bool hasFile = false;
         int at = 0;

@@ -69,11 +69,13 @@ internal sealed class AwkEvaluator(AwkProgram program, AwkVariables variables, A
         string joined = await TextAsync(index[0]);
         for (int i = 1; i < index.Count; i++)
         {
-            joined += variables.Text("SUBSEP") + await TextAsync(index[i]);
+            joined = Joined(joined, variables.Text("SUBSEP") + await TextAsync(index[i]));
         }
 
         return joined;
     }
+
+    private static string Joined(string left, string right) => left.Length + right.Length <= AwkVariables.LongestText ? left + right : throw new AwkFailureException("out of memory");
 
     private async ValueTask<AwkValue> BinaryAsync(AwkBinary binary)
     {
@@ -92,7 +94,7 @@ internal sealed class AwkEvaluator(AwkProgram program, AwkVariables variables, A
         AwkValue right = await ComputeAsync(binary.Right);
         if (binary.Operator is " ")
         {
-            return AwkValue.Of(left.Text(variables.Convert) + right.Text(variables.Convert));
+            return AwkValue.Of(Joined(left.Text(variables.Convert), right.Text(variables.Convert)));
         }
 
         if (binary.Operator is "<" or "<=" or "==" or "!=" or ">" or ">=")

@@ -5,7 +5,8 @@ namespace Blackwall.Tarpit.Shell.Awk;
 /// <summary>Reads the words of a program one after the other, and expressions out of them (POSIX awk, Grammar). Depth is bounded.</summary>
 internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 {
-    private const int Deepest = 200;
+    private const int Deepest = 300;
+    private const int LongestChain = 1000;
     private static readonly string[] Assignments = ["=", "+=", "-=", "*=", "/=", "%=", "^="];
     private int _at;
     private int _depth;
@@ -89,6 +90,9 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
         return items;
     }
 
+    // A chain is computed by recursion.
+    private AwkBinary Chain(string word, AwkExpression left, AwkExpression right, ref int links) => ++links <= LongestChain ? new AwkBinary(word, left, right) : throw Unexpected();
+
     private AwkExpression Conditional(bool isPrinted, bool hasIn)
     {
         AwkExpression condition = Or(isPrinted, hasIn);
@@ -107,11 +111,12 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression Or(bool isPrinted, bool hasIn)
     {
+        int links = 0;
         AwkExpression left = And(isPrinted, hasIn);
         while (Skips("||"))
         {
             SkipNewLines();
-            left = new AwkBinary("||", left, And(isPrinted, hasIn));
+            left = Chain("||", left, And(isPrinted, hasIn), ref links);
         }
 
         return left;
@@ -119,11 +124,12 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression And(bool isPrinted, bool hasIn)
     {
+        int links = 0;
         AwkExpression left = Membership(isPrinted, hasIn);
         while (Skips("&&"))
         {
             SkipNewLines();
-            left = new AwkBinary("&&", left, Membership(isPrinted, hasIn));
+            left = Chain("&&", left, Membership(isPrinted, hasIn), ref links);
         }
 
         return left;
@@ -143,10 +149,11 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression Match(bool isPrinted)
     {
+        int links = 0;
         AwkExpression left = Comparison(isPrinted);
         while (Now.Is("~") || Now.Is("!~"))
         {
-            left = new AwkBinary(Take().Text, left, Comparison(isPrinted));
+            left = Chain(Take().Text, left, Comparison(isPrinted), ref links);
         }
 
         return left;
@@ -172,10 +179,11 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression Concatenation()
     {
+        int links = 0;
         AwkExpression left = Sum();
         while (BeginsValue())
         {
-            left = new AwkBinary(" ", left, Sum());
+            left = Chain(" ", left, Sum(), ref links);
         }
 
         return left;
@@ -190,10 +198,11 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression Sum()
     {
+        int links = 0;
         AwkExpression left = Product();
         while (Now.Is("+") || Now.Is("-"))
         {
-            left = new AwkBinary(Take().Text, left, Product());
+            left = Chain(Take().Text, left, Product(), ref links);
         }
 
         return left;
@@ -201,10 +210,11 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
 
     private AwkExpression Product()
     {
+        int links = 0;
         AwkExpression left = Unary();
         while (Now.Is("*") || Now.Is("/") || Now.Is("%"))
         {
-            left = new AwkBinary(Take().Text, left, Unary());
+            left = Chain(Take().Text, left, Unary(), ref links);
         }
 
         return left;
@@ -225,7 +235,7 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
     private AwkExpression Power()
     {
         AwkExpression left = Stepped();
-        return Skips("^") ? new AwkBinary("^", left, Now.Is("-") || Now.Is("+") || Now.Is("!") ? Unary() : Power()) : left;
+        return Skips("^") ? new AwkBinary("^", left, Unary()) : left;
     }
 
     private AwkExpression Stepped()
@@ -243,6 +253,18 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
     private AwkExpression Target(AwkExpression value) => value is AwkVariable or AwkElement or AwkField ? value : throw Unexpected();
 
     private AwkExpression Primary()
+    {
+        if (++_depth > Deepest)
+        {
+            throw Unexpected();
+        }
+
+        AwkExpression made = Value();
+        _depth--;
+        return made;
+    }
+
+    private AwkExpression Value()
     {
         AwkToken token = Take();
         switch (token.Kind)

@@ -13,7 +13,7 @@ internal static class AwkFormat
     {
         StringBuilder text = new();
         int next = 0;
-        for (int at = 0; at < format.Length; at++)
+        for (int at = 0; at < format.Length && text.Length <= AwkVariables.LongestText; at++)
         {
             if (format[at] != '%')
             {

@@ -9,6 +9,8 @@ internal sealed class AwkMachine
     /// <summary>Statements that cost a step of the shell.</summary>
     private const int StatementsOfStep = 50;
 
+    private const int LongestLine = 4 << 20;
+
     private readonly AwkProgram _program;
     private readonly AwkVariables _variables;
     private readonly AwkStreams _streams;
@@ -123,11 +125,7 @@ internal sealed class AwkMachine
             throw new AwkFailureException("statement nesting too deep");
         }
 
-        if (++_statements % StatementsOfStep == 0)
-        {
-            await _budget.StepAsync(_cancellation);
-        }
-
+        await CountAsync();
         switch (statement)
         {
             case AwkBlock block:
@@ -211,12 +209,11 @@ internal sealed class AwkMachine
             }
 
             // An empty body is work as well.
-            if (++_statements % StatementsOfStep == 0)
-            {
-                await _budget.StepAsync(_cancellation);
-            }
+            await CountAsync();
         }
     }
+
+    private ValueTask CountAsync() => ++_statements % StatementsOfStep == 0 ? _budget.StepAsync(_cancellation) : _budget.GiveWayAsync(_cancellation);
 
     /// <summary>Whether the loop is over; "break" and "continue" are done with.</summary>
     private bool EndsLoop()
@@ -267,6 +264,10 @@ internal sealed class AwkMachine
             for (int i = 0; i < print.Items.Count; i++)
             {
                 text.Append(i > 0 ? _variables.Text("OFS") : "").Append((await _evaluator.ComputeAsync(print.Items[i])).Text(_variables.Text("OFMT")));
+                if (text.Length > LongestLine)
+                {
+                    throw new AwkFailureException("out of memory");
+                }
             }
 
             text.Append(print.Items.Count == 0 ? _variables.Record.Get(0) : "").Append(_variables.Text("ORS"));

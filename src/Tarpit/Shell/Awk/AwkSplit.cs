@@ -42,7 +42,7 @@ internal static class AwkSplit
 
         if (separator.Length == 1)
         {
-            string[] parts = text.Split(separator);
+            string[] parts = Text.Lines.Split(text, separator[0]);
             return parts[^1].Length == 0 || (parts[^1] is "\n" && separator is not "\n") ? parts[..^1] : parts;
         }
 

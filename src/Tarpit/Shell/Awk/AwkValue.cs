@@ -22,6 +22,11 @@ internal readonly record struct AwkValue
 
     public bool IsTrue => _text is null || (IsNumeric && _text.Length > 0) ? _number != 0 : _text.Length > 0;
 
+    /// <summary>Characters of its text; of a number 0.</summary>
+    public int Length => _text?.Length ?? 0;
+
+    public long BytesHeld(HashSet<object> seen) => SessionMemory.SizeOf(_text, seen);
+
     public static AwkValue Of(double number) => new(number, null, isNumeric: true);
 
     public static AwkValue Of(bool truth) => Of(truth ? 1 : 0);

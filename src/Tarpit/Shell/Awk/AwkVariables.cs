@@ -3,17 +3,25 @@ using System.Globalization;
 namespace Blackwall.Tarpit.Shell.Awk;
 
 /// <summary>Variables, arrays and the frames of functions. What they hold is bounded.</summary>
-internal sealed class AwkVariables
+internal sealed class AwkVariables : IMemoryHolder
 {
     private const int MostElements = 65_536;
-    private const int LongestText = 1 << 20;
+    // Of an element or a variable, beside its text.
+    private const int Overhead = 80;
+
+    /// <summary>Characters of one text.</summary>
+    public const int LongestText = 1 << 20;
+
+    private readonly SessionMemory _memory;
     private readonly Dictionary<string, AwkValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, AwkValue>> _arrays = new(StringComparer.Ordinal);
     private readonly Stack<Frame> _frames = new();
     private long _elements;
 
-    public AwkVariables()
+    public AwkVariables(SessionMemory memory)
     {
+        _memory = memory;
+        memory.Hold(this);
         foreach ((string name, string value) in new[] { ("FS", " "), ("OFS", " "), ("ORS", "\n"), ("RS", "\n"), ("SUBSEP", "\x1c"), ("CONVFMT", "%.6g"), ("OFMT", "%.6g"), ("FILENAME", "") })
         {
             _values[name] = AwkValue.Of(value);
@@ -90,7 +98,7 @@ internal sealed class AwkVariables
         Frame frame = new();
         for (int i = 0; i < function.Parameters.Count; i++)
         {
-            frame.Values[function.Parameters[i]] = i < values.Count ? values[i] : AwkValue.Unset;
+            frame.Values[function.Parameters[i]] = i < values.Count ? Bounded(values[i]) : AwkValue.Unset;
         }
 
         foreach ((string name, Dictionary<string, AwkValue> array) in arrays)
@@ -107,7 +115,21 @@ internal sealed class AwkVariables
 
     public static string Decimal(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static AwkValue Bounded(AwkValue value) => value.Text("%.6g") is { Length: > LongestText } text ? AwkValue.Of(text[..LongestText]) : value;
+    long IMemoryHolder.BytesHeld(HashSet<object> seen) =>
+        _frames.SelectMany(frame => frame.Values.Values).Concat(_values.Values).Sum(value => value.BytesHeld(seen))
+        + _arrays.Values.Concat(_frames.SelectMany(frame => frame.Arrays.Values)).Where(seen.Add)
+            .Sum(array => array.Sum(element => Overhead + SessionMemory.SizeOf(element.Key, seen) + element.Value.BytesHeld(seen)));
+
+    // What is kept is counted.
+    private AwkValue Bounded(AwkValue value)
+    {
+        if (!_memory.TryGrow(Overhead + (value.Length * sizeof(char))))
+        {
+            throw new AwkFailureException("out of memory");
+        }
+
+        return value.Length > LongestText ? AwkValue.Of(value.Text("%.6g")[..LongestText]) : value;
+    }
 
     private sealed class Frame
     {

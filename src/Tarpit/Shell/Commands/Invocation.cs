@@ -15,6 +15,8 @@ internal sealed record Invocation(
     ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
+    private const long MostKept = 8 << 20;
+
     /// <summary>exec -a: the name that the program is told to have; null: its own.</summary>
     public string? CalledAs { get; init; }
 
@@ -32,16 +34,43 @@ internal sealed record Invocation(
         }
     }
 
+    // They are asked for often, and arguments may be many. Another list of arguments has other ones.
+    private (IReadOnlyList<string> From, string[] Options) _options = ([], []);
+
+    private string[] Options
+    {
+        get
+        {
+            if (!ReferenceEquals(_options.From, Arguments))
+            {
+                _options = (Arguments, [.. Arguments.TakeWhile(argument => argument is not "--").Where(argument => argument.StartsWith('-'))]);
+            }
+
+            return _options.Options;
+        }
+    }
+
     /// <summary>Whether an option is given, alone or among others: -l of -la; or by its long name.</summary>
-    public bool Has(char letter, string? longName = null) => Arguments.TakeWhile(argument => argument is not "--").Any(argument =>
+    public bool Has(char letter, string? longName = null) => Options.Any(argument =>
         argument.StartsWith("--", StringComparison.Ordinal)
             ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
             : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
 
-    public ValueTask PrintAsync(string text) => Streams.Output.WriteAsync(text, Cancellation);
+    /// <summary>Between two files of many: others have their turn.</summary>
+    /// <param name="characters">What the program has read and keeps.</param>
+    /// <exception cref="MemoryExhaustedException">It is more than a program may have.</exception>
+    public ValueTask GiveWayAsync(long characters = 0) => characters <= MostKept ? State.Budget.GiveWayAsync(Cancellation) : throw new MemoryExhaustedException();
+
+    public async ValueTask PrintAsync(string text)
+    {
+        await State.Budget.GiveWayAsync(Cancellation);
+        await Streams.Output.WriteAsync(text, Cancellation);
+    }
 
     public async ValueTask<int> FailAsync(string text, int status = 1)
     {
+        await State.Budget.GiveWayAsync(Cancellation);
+
         // Texts of the shell are bytes; quotation marks and the like that stand in messages are not.
         await Streams.Error.WriteAsync(string.Concat($"{Name.Split('/')[^1]}: {text}\n".Select(c => c <= 0xFF ? c.ToString() : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(c.ToString())))), Cancellation);
         return status;
@@ -57,6 +86,7 @@ internal sealed record Invocation(
         int status = 0;
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
+            await GiveWayAsync(texts.Sum(text => (long)text.Item2.Length));
             if (Opened(name) is { } input)
             {
                 texts.Add((name, Encoding.Latin1.GetString(await input.ReadAllAsync(Cancellation))));

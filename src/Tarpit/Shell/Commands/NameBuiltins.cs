@@ -104,6 +104,7 @@ internal static class NameBuiltins
             {
                 if (i.State.Aliases.Count < MostAliases)
                 {
+                    i.State.Reserve(operand.Length);
                     i.State.Aliases[operand[..equals]] = operand[(equals + 1)..];
                 }
             }

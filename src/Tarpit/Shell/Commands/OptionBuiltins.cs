@@ -32,6 +32,7 @@ internal static class OptionBuiltins
                 bool isMarked = argument is "--" or "-";
                 if (argument is not "-" || at + 1 < i.Arguments.Count)
                 {
+                    i.State.Reserve(i.Arguments.Count * (sizeof(long) / sizeof(char)));
                     i.State.Arguments = [.. i.Arguments.Skip(isMarked ? at + 1 : at)];
                 }
 

@@ -110,6 +110,7 @@ internal static class ReadingBuiltins
             }
 
             whole = (options.Has('t') || end == '\0') && whole.EndsWith(end) ? whole[..^1] : whole;
+            i.State.Reserve(whole.Length);
             array.Set((index++).ToString(CultureInfo.InvariantCulture), whole.Split('\0')[0]);
             count++;
         }
@@ -177,6 +178,7 @@ internal static class ReadingBuiltins
             ShellArray elements = Emptied(state, array, keeps: false);
             foreach (string word in Split(text, separators, int.MaxValue))
             {
+                state.Reserve(word.Length);
                 elements.Add(word);
             }
 

@@ -42,6 +42,7 @@ internal static class SignalBuiltins
         {
             if (Traps.Parse(name) is { } signal)
             {
+                i.State.Reserve(words[0].Length);
                 i.State.Traps.Set(signal, resets ? null : words[0]);
             }
             else

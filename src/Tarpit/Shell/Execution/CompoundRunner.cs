@@ -42,6 +42,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 await RunRedirectedAsync(redirected, cancellation);
                 break;
             case Function function:
+                state.Reserve(function.Source.Length * ShellState.BytesPerParsedCharacter / sizeof(char));
                 state.Functions[function.Name] = function;
                 state.Status = 0;
                 break;

@@ -118,6 +118,7 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         _state.OpenFiles.Flush(_state.Log);
+        _state.Budget.Memory.Drop(_state);
     }
 
     /// <summary>Waits for jobs that write to the peer; the others have their turn, as far as they come without waiting, and are ended.</summary>
@@ -182,10 +183,11 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         await _state.Budget.StepAsync(cancellation);
-        if (++_state.Depth > ShellState.MostNested)
+        if (!_state.Budget.TryNest() || ++_state.Depth > ShellState.MostNested)
         {
             // bash has no stack left here, and is killed.
-            _state.Depth--;
+            _state.Budget.LeaveNested();
+            _state.Depth = Math.Min(_state.Depth, ShellState.MostNested);
             _state.Status = 139;
             _flow.Exit();
             return;
@@ -217,20 +219,21 @@ internal sealed class Interpreter : ICommandRunner
         finally
         {
             _state.Depth--;
+            _state.Budget.LeaveNested();
         }
     }
 
     /// <summary>A command that another one runs (exec, command, sudo, ...): each is a level deeper, so that a chain of them ends.</summary>
-    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => NestAsync(() => _simple.CallAsync(words, streams, cancellation));
+    public Task CallAsync(IReadOnlyList<string> words, ShellStreams streams, CancellationToken cancellation) => NestAsync(words.Count, () => _simple.CallAsync(words, streams, cancellation));
 
     /// <summary>A builtin or a program, but no function.</summary>
-    public Task CallBodyAsync(Invocation invocation) => NestAsync(() => _simple.CallBodyAsync(invocation));
+    public Task CallBodyAsync(Invocation invocation) => NestAsync(invocation.Arguments.Count, () => _simple.CallBodyAsync(invocation));
 
     /// <summary>A program, but no builtin: what other programs call. Its exit status.</summary>
     /// <param name="called">The name that it is told to have; null: its own.</param>
     public async Task<int> CallProgramAsync(string name, IReadOnlyList<string> arguments, ShellStreams streams, CancellationToken cancellation, string? called = null)
     {
-        await NestAsync(() => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation) { CalledAs = called }));
+        await NestAsync(arguments.Count, () => _programs.RunAsync(new Invocation(name, arguments, streams, _state, this, cancellation) { CalledAs = called }));
         return _state.Status;
     }
 
@@ -252,7 +255,7 @@ internal sealed class Interpreter : ICommandRunner
         }
     }
 
-    private async Task NestAsync(Func<Task> call)
+    private async Task NestAsync(int words, Func<Task> call)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
@@ -260,9 +263,13 @@ internal sealed class Interpreter : ICommandRunner
             await Task.Yield();
         }
 
-        if (++_state.Depth > ShellState.MostNested)
+        // Each level has its own list of words.
+        const int wordsOfLevel = 256;
+        int levels = 1 + (words / wordsOfLevel);
+        if (!_state.Budget.TryNest(levels) || ++_state.Depth > ShellState.MostNested)
         {
-            _state.Depth--;
+            _state.Budget.LeaveNested(levels);
+            _state.Depth = Math.Min(_state.Depth, ShellState.MostNested);
             _state.Status = 1;
             return;
         }
@@ -274,6 +281,7 @@ internal sealed class Interpreter : ICommandRunner
         finally
         {
             _state.Depth--;
+            _state.Budget.LeaveNested(levels);
         }
     }
 

@@ -23,6 +23,11 @@ internal sealed class ProgramRunner(ShellState state)
             string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
             await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: {e.Message}\n", invocation.Cancellation);
         }
+        catch (MemoryExhaustedException e)
+        {
+            state.Status = 2;
+            await invocation.FailAsync(e.Message);
+        }
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
             state.Status = 2;

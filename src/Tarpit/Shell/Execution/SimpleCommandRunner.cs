@@ -265,8 +265,9 @@ internal sealed class SimpleCommandRunner
         Inherit(Traps.Debug, "functrace");
         Inherit(Traps.Return, "functrace");
         Inherit(Traps.Error, "errtrace");
+        _state.Reserve(arguments.Length * (sizeof(long) / sizeof(char)));
         _state.Arguments = arguments;
-        _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false));
+        _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false) { Arguments = before });
         _state.Variables.Push(isFunction: true);
         _flow.Loops = 0;
         try

@@ -76,7 +76,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             throw new ShellErrorException("maximum nesting level exceeded");
         }
 
-        BufferOutput output = new(LargestSubstitution);
+        using BufferOutput output = new(LargestSubstitution, state.Budget.Memory);
         try
         {
             state.Status = await RunAsync(command, commands.Streams with { Output = output }, cancellation, static copy =>
@@ -122,7 +122,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
     {
         const int most = 40;
         string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
-        BufferOutput output = new(LargestFile);
+        using BufferOutput output = new(LargestFile, state.Budget.Memory);
         if (process.IsInput)
         {
             int status = state.Status;

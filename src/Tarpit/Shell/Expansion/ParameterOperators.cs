@@ -154,6 +154,12 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         int at = 0;
         for (; at <= text.Length && made.Length < Longest; at++)
         {
+            if (!isEmpty && operation is not "/#" && pattern.Next(text, at) is var next && next > at)
+            {
+                made.Append(Characters.ToBytes(text[at..next]));
+                at = next;
+            }
+
             int end = isEmpty ? 0 : pattern.Match(text, at, longest: true);
             if (end > at || (end == at && (isEmpty || operation is "/#" || text.Length == 0)))
             {

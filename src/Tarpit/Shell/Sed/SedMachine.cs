@@ -42,7 +42,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         _lacksEnd = false;
         (_end, _next) = (end, 0);
         _endsWithLine = text.EndsWith(end);
-        string[] lines = text.Split(end);
+        string[] lines = Text.Lines.Split(text, end);
         _lines = _endsWithLine || text.Length == 0 ? lines[..^1] : lines;
         _isLastText = isLast;
         while (!HasQuit && _next < _lines.Length)

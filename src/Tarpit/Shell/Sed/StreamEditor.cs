@@ -100,6 +100,7 @@ internal static class StreamEditor
         List<(string Name, string Text)> texts = [];
         foreach (string name in operands.Count == 0 ? ["-"] : operands)
         {
+            await i.GiveWayAsync(texts.Sum(text => (long)text.Text.Length));
             if (name is "-" && !isInPlace)
             {
                 texts.Add((name, Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation))));

@@ -31,8 +31,8 @@ internal sealed class SourceText
     /// <summary>The text that an alias stands for; null: there are no aliases.</summary>
     public Func<string, string?>? Aliases { get; set; }
 
-    /// <summary>Index of the next character; equal to the length at the end.</summary>
-    public int Position { get; set; }
+    /// <summary>Index of the next character; the length at the end, and no more.</summary>
+    public int Position { get; set => field = Math.Min(value, _text.Length); }
 
     public bool IsAtEnd => Position >= _text.Length;
 

@@ -45,7 +45,7 @@ internal static class CatCommand
 
             if (isPlain)
             {
-                await i.PrintAsync(text);
+                await PrintAsync(i, text);
                 continue;
             }
 
@@ -73,6 +73,16 @@ internal static class CatCommand
         }
 
         return status;
+    }
+
+    // Much is not there twice.
+    private static async ValueTask PrintAsync(Invocation i, string text)
+    {
+        const int atOnce = 64 * 1024;
+        for (int at = 0; at < text.Length; at += atOnce)
+        {
+            await i.PrintAsync(text.Substring(at, Math.Min(atOnce, text.Length - at)));
+        }
     }
 
     private static bool IsEndless(Invocation i, string name) => i.State.Path(name) is "/dev/zero" or "/dev/urandom" or "/dev/random";
@@ -141,7 +151,7 @@ internal static class CatCommand
             }
 
             // Each piece keeps its separator; the last one may have none.
-            string[] parts = text.Split(separator);
+            string[] parts = separator.Length == 1 ? Lines.Split(text, separator[0]) : text.Split(separator);
             List<string> pieces = [.. parts.Take(parts.Length - 1).Select(part => part + separator)];
             if (parts[^1].Length > 0)
             {
@@ -166,7 +176,7 @@ internal static class CatCommand
                 continue;
             }
 
-            string made = string.Join('\n', text.Split('\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line.Split('\0')[0]).Reverse()]))));
+            string made = string.Join('\n', Lines.Split(text, '\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line.Split('\0')[0]).Reverse()]))));
             await i.PrintAsync(made);
         }
 
@@ -193,6 +203,7 @@ internal static class CatCommand
                 continue;
             }
 
+            await i.GiveWayAsync(made.Length);
             foreach (string line in Lines.Of(text))
             {
                 bool isNumbered = body is "a" || (body is "t" && line.Length > 0) || pattern?.IsMatch(line) == true;

@@ -63,9 +63,9 @@ internal static class CountCommand
     {
         long words = 0, longest = 0;
         bool isWord = false;
-        foreach (string line in text.Split('\n'))
+        foreach (Range line in text.AsSpan().Split('\n'))
         {
-            longest = Math.Max(longest, Width(line));
+            longest = Math.Max(longest, Width(text[line]));
         }
 
         foreach (char c in text)

@@ -337,16 +337,22 @@ internal static class DumpCommands
 
     private static async ValueTask<byte[]?> ReadAllAsync(Invocation i, IReadOnlyList<string> names)
     {
-        List<byte> bytes = [];
+        using MemoryStream bytes = new();
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
+            if (bytes.Length >= MostBytes * 8)
+            {
+                break;
+            }
+
+            await i.State.Budget.GiveWayAsync(i.Cancellation);
             if (name is "-")
             {
-                bytes.AddRange(await i.Streams.Input.ReadAllAsync(i.Cancellation));
+                bytes.Write(await i.Streams.Input.ReadAllAsync(i.Cancellation));
             }
             else if (i.Read(name, out byte[] content) is var error && error == FileError.None)
             {
-                bytes.AddRange(content);
+                bytes.Write(content);
             }
             else
             {
@@ -355,7 +361,7 @@ internal static class DumpCommands
             }
         }
 
-        return [.. bytes.Take(MostBytes * 8)];
+        return bytes.GetBuffer().AsSpan(0, (int)Math.Min(bytes.Length, MostBytes * 8)).ToArray();
     }
 
     private static long Number(string? text, long otherwise) => text is not null && CNumbers.TryInteger(text.TrimEnd('b', 'k', 'K', 'M'), out long number, out _) ? number * (text.EndsWith('k') || text.EndsWith('K') ? 1024 : 1) : otherwise;

@@ -9,6 +9,11 @@ namespace Blackwall.Tarpit.Shell.Text;
 /// <summary>grep(1), egrep and fgrep.</summary>
 internal sealed class GrepCommand
 {
+    private const int LinesAtOnce = 16;
+
+    // Of several patterns in one line.
+    private const int MostMatches = 32_768;
+    private const int LongestText = 2 << 20;
     private const int MostFiles = 5000;
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
@@ -117,10 +122,11 @@ internal sealed class GrepCommand
                     continue;
                 }
 
-                text = Encoding.Latin1.GetString(content);
+                // What is larger is a program, and all of it is alike.
+                text = Encoding.Latin1.GetString(content, 0, Math.Min(content.Length, LongestText));
             }
 
-            Search(name is "-" ? "(standard input)" : name, text);
+            await SearchAsync(name is "-" ? "(standard input)" : name, text);
             if (_text.Length > 64 * 1024)
             {
                 await _call.PrintAsync(_text.ToString());
@@ -161,7 +167,7 @@ internal sealed class GrepCommand
 
     private static string Complaint(string pattern) => pattern.Contains("\\(", StringComparison.Ordinal) || pattern.Contains('(', StringComparison.Ordinal) ? "Unmatched ( or \\(" : pattern.Contains('[', StringComparison.Ordinal) ? "Unmatched [, [^, [:, [., or [=" : "Invalid preceding regular expression";
 
-    private void Search(string name, string text)
+    private async ValueTask SearchAsync(string name, string text)
     {
         char end = _options.Has('z') ? '\0' : '\n';
         bool isBinary = !_options.Has('a') && end == '\n' && text.AsSpan(0, Math.Min(text.Length, 32_768)).Contains('\0');
@@ -172,6 +178,11 @@ internal sealed class GrepCommand
         bool hasContext = _before > 0 || _after > 0;
         for (int n = 0; n < lines.Length; n++)
         {
+            if (n % LinesAtOnce == 0)
+            {
+                await _call.State.Budget.GiveWayAsync(_call.Cancellation);
+            }
+
             string line = Characters.Of(lines[n]);
             if (count < most && Fits(line) != inverts)
             {
@@ -264,9 +275,10 @@ internal sealed class GrepCommand
         }
 
         int behind = 0;
-        foreach (Match match in _patterns.SelectMany(pattern => Found(pattern, line)).Where(match => match.Length > 0).OrderBy(match => match.Index).ThenByDescending(match => match.Length))
+        IEnumerable<Match> found = _patterns.Count == 1 ? Found(_patterns[0], line) : _patterns.SelectMany(pattern => Found(pattern, line)).Take(MostMatches).OrderBy(match => match.Index).ThenByDescending(match => match.Length);
+        foreach (Match match in found)
         {
-            if (match.Index >= behind)
+            if (match.Length > 0 && match.Index >= behind)
             {
                 Append(name, number, offset + match.Index, Characters.ToBytes(match.Value), ':');
                 behind = match.Index + match.Length;

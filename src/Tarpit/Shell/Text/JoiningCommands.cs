@@ -24,6 +24,7 @@ internal static class JoiningCommands
         int seen = 0;
         foreach (string name in names)
         {
+            await i.GiveWayAsync(files.Sum(file => file.Sum(line => (long)line.Length)));
             if (name is "-")
             {
                 // Each "-" takes the next line in turn.
@@ -167,6 +168,7 @@ internal static class JoiningCommands
         int x = 0, y = 0;
         while (x < a.Length || y < b.Length)
         {
+            await i.GiveWayAsync();
             int order = x >= a.Length ? 1 : y >= b.Length ? -1 : string.CompareOrdinal(Key(a[x], firstField), Key(b[y], secondField));
             if (order == 0)
             {
@@ -184,8 +186,9 @@ internal static class JoiningCommands
 
                 for (int m = x; m < endX && only.Length == 0 && made.Length < 4 << 20; m++)
                 {
-                    for (int n = y; n < endY; n++)
+                    for (int n = y; n < endY && made.Length < 4 << 20; n++)
                     {
+                        await i.GiveWayAsync();
                         Add(a[m], b[n]);
                     }
                 }

@@ -7,12 +7,19 @@ namespace Blackwall.Tarpit.Shell.Text;
 /// <summary>Lines of texts, and what text tools have in common.</summary>
 internal static class Lines
 {
+    private const int Most = 400_000;
+    private const int Longest = 5 << 20;
+
     /// <summary>The lines of a text without their ends.</summary>
     public static string[] Of(string text, char end = '\n')
     {
-        string[] lines = text.Split(end);
+        string[] lines = Split(text, end);
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
+
+    /// <summary>The parts of a text, and what is behind the last end.</summary>
+    /// <exception cref="MemoryExhaustedException">It is longer, or there are more, than a program may have.</exception>
+    public static string[] Split(string text, char end) => text.Length <= Longest && text.AsSpan().Count(end) <= Most ? text.Split(end) : throw new MemoryExhaustedException();
 
     public static string Join(IEnumerable<string> lines, char end = '\n')
     {
@@ -38,6 +45,7 @@ internal static class Lines
     /// <summary>The text of one file, or of the input for "-"; null: it cannot be read, which was told.</summary>
     public static async ValueTask<string?> ReadAsync(Invocation i, string name)
     {
+        await i.State.Budget.GiveWayAsync(i.Cancellation);
         if (i.Opened(name) is { } input)
         {
             return Encoding.Latin1.GetString(await input.ReadAllAsync(i.Cancellation));

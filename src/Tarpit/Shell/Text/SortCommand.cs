@@ -61,6 +61,7 @@ internal sealed class SortCommand
                 return await i.FailAsync(failure == FileError.IsFolder ? $"read failed: {name}: Is a directory" : $"cannot read: {name}: {failure.Text()}", 2);
             }
 
+            await i.GiveWayAsync(lines.Sum(line => (long)line.Length));
             lines.AddRange(Lines.Of(await Lines.ReadAsync(i, name) ?? "", end));
         }
 
@@ -70,7 +71,7 @@ internal sealed class SortCommand
         }
 
         i.State.Budget.Charge(lines.Count / 100);
-        string text = Lines.Join(command.Sort(lines), end);
+        string text = Lines.Join(await command.SortAsync(i, lines), end);
         if (options.Value('o') is { } target)
         {
             FileError written = i.Files.Write(i.State.Path(target), System.Text.Encoding.Latin1.GetBytes(text), i.State.Visit.UserId, i.State.Visit.UserId);
@@ -81,9 +82,9 @@ internal sealed class SortCommand
         return 0;
     }
 
-    private IEnumerable<string> Sort(List<string> lines)
+    private async ValueTask<IEnumerable<string>> SortAsync(Invocation i, List<string> lines)
     {
-        List<string> sorted = _options.Has('R') && _keys.Count == 0 ? [.. lines.OrderBy(line => line.GetHashCode(StringComparison.Ordinal))] : [.. lines.Order(Comparer<string>.Create(Compare))];
+        string[] sorted = _options.Has('R') && _keys.Count == 0 ? [.. lines.OrderBy(line => line.GetHashCode(StringComparison.Ordinal))] : await SlicedSort.SortAsync(lines, Comparer<string>.Create(Compare), () => i.GiveWayAsync());
         return _options.Has('u') ? sorted.Where((line, at) => at == 0 || CompareKeys(sorted[at - 1], line) != 0) : sorted;
     }
 

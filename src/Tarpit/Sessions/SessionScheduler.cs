@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Blackwall.Tarpit.Sessions;
+
+/// <summary>
+/// Runs the work of one session on the thread pool, one piece at a time, and measures how long each holds a thread. A session that used more than its share
+/// of a processor waits before its next piece, whatever the work is; while many wait, they share what all of them may use. What a session waits for costs it
+/// nothing. Between two pieces it gives way: <see cref="IsSliceOver"/> says when it is time to.
+/// </summary>
+internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
+{
+    // Of one processor: of one session, and of all sessions together that want more than they have.
+    private const double MostOfOne = 0.12;
+    private const double MostOfAll = 0.8;
+
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_credit = TimeSpan.FromMilliseconds(100);
+
+    // An interrupt is noticed between two pieces.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
+
+    private static int s_waiting;
+
+    [ThreadStatic]
+    private static SessionScheduler? s_running;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Task> _tasks = new();
+    private TimeSpan _balance = s_credit;
+    private long _measuredAt = time.GetTimestamp();
+    private long _begun;
+    private bool _isActive;
+
+    /// <summary>Whether the piece of work that runs has run long enough.</summary>
+    public bool IsSliceOver => ReferenceEquals(s_running, this) && time.GetElapsedTime(_begun) > s_slice;
+
+    public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>Runs work of the session, and all that it awaits, here.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+
+    /// <summary>Within long work of any session: others have their turn when it is time.</summary>
+    public static async ValueTask GiveWayAsync()
+    {
+        if (s_running is { IsSliceOver: true })
+        {
+            await Task.Yield();
+        }
+    }
+
+    protected override void QueueTask(Task task)
+    {
+        lock (_lock)
+        {
+            _tasks.Enqueue(task);
+            if (_isActive)
+            {
+                return;
+            }
+
+            _isActive = true;
+        }
+
+        Schedule();
+    }
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => !taskWasPreviouslyQueued && ReferenceEquals(s_running, this) && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_lock)
+        {
+            return [.. _tasks];
+        }
+    }
+
+    private void Schedule()
+    {
+        TimeSpan wait = Measure(TimeSpan.Zero);
+        if (wait > TimeSpan.Zero)
+        {
+            _ = WaitAsync(wait);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static scheduler => scheduler.Run(), this, preferLocal: false);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan wait)
+    {
+        Interlocked.Increment(ref s_waiting);
+        await Task.Delay(wait < s_longestWait ? wait : s_longestWait, time).ConfigureAwait(false);
+        Interlocked.Decrement(ref s_waiting);
+        Run();
+    }
+
+    private void Run()
+    {
+        _begun = time.GetTimestamp();
+        s_running = this;
+        while (!IsSliceOver && TryNext(out Task? task))
+        {
+            TryExecuteTask(task);
+        }
+
+        s_running = null;
+        Measure(time.GetElapsedTime(_begun));
+        lock (_lock)
+        {
+            if (_tasks.Count == 0)
+            {
+                _isActive = false;
+                return;
+            }
+        }
+
+        Schedule();
+    }
+
+    private bool TryNext([NotNullWhen(true)] out Task? task)
+    {
+        lock (_lock)
+        {
+            return _tasks.TryDequeue(out task);
+        }
+    }
+
+    // Takes off what was used and adds what was earned since the last time; how long to wait until nothing is owed.
+    private TimeSpan Measure(TimeSpan used)
+    {
+        double share = Math.Min(MostOfOne, MostOfAll / Math.Max(1, Volatile.Read(ref s_waiting)));
+        long now = time.GetTimestamp();
+        TimeSpan earned = time.GetElapsedTime(_measuredAt, now) * share;
+        _measuredAt = now;
+        _balance = TimeSpan.FromTicks(Math.Min(s_credit.Ticks, (_balance + earned).Ticks)) - used;
+        return _balance < TimeSpan.Zero ? -_balance / share : TimeSpan.Zero;
+    }
+}
