@@ -106,16 +106,16 @@ internal sealed class CurlCommand(Invocation i, OptionParsing options)
             return await FailAsync(1, $"Protocol \"{url.Scheme}\" not supported", meter: false);
         }
 
-        if (!Reach.Resolves(i, url.Host))
+        if (!Reach.Resolves(i.State, url.Host))
         {
             await i.WaitAsync(Reach.ResolveSeconds);
             return await FailAsync(6, $"Could not resolve host: {url.Host}");
         }
 
         string port = url.Port.ToString(CultureInfo.InvariantCulture), host = url.Host.Trim('[', ']');
-        if (Reach.IsOwn(i, url.Host))
+        if (Reach.IsOwn(i.State, url.Host))
         {
-            return Reach.Listener(i, url.Port) is null ? await FailAsync(7, $"Failed to connect to {host} port {port} after 0 ms: Couldn't connect to server", meter: false) : await FailAsync(52, "Empty reply from server");
+            return Reach.Listener(i.State, url.Port) is null ? await FailAsync(7, $"Failed to connect to {host} port {port} after 0 ms: Couldn't connect to server", meter: false) : await FailAsync(52, "Empty reply from server");
         }
 
         // As where no router knows the way: the kernel gives up after three questions.

@@ -35,16 +35,16 @@ internal static class LoginClients
         string host = options.Operands[0][(options.Operands[0].LastIndexOf('@') + 1)..];
         Record(i, host);
         string port = options.Value('p') ?? "22";
-        if (!Reach.Resolves(i, host))
+        if (!Reach.Resolves(i.State, host))
         {
             await i.WaitAsync(Reach.ResolveSeconds);
             await i.Streams.Error.WriteAsync($"ssh: Could not resolve hostname {host.ToLowerInvariant()}: Temporary failure in name resolution\n", i.Cancellation);
             return 255;
         }
 
-        if (Reach.IsOwn(i, host))
+        if (Reach.IsOwn(i.State, host))
         {
-            bool isOpen = int.TryParse(port, CultureInfo.InvariantCulture, out int number) && Reach.Listener(i, number) is not null;
+            bool isOpen = int.TryParse(port, CultureInfo.InvariantCulture, out int number) && Reach.Listener(i.State, number) is not null;
             await i.Streams.Error.WriteAsync(isOpen ? "Host key verification failed.\n" : $"ssh: connect to host {host} port {port}: Connection refused\n", i.Cancellation);
             return 255;
         }
@@ -63,16 +63,16 @@ internal static class LoginClients
         }
 
         Record(i, host);
-        if (!Reach.Resolves(i, host))
+        if (!Reach.Resolves(i.State, host))
         {
             await i.WaitAsync(Reach.ResolveSeconds);
             await i.Streams.Error.WriteAsync($"telnet: could not resolve {host}/{port}: Temporary failure in name resolution\n", i.Cancellation);
             return 1;
         }
 
-        string shown = Reach.IsOwn(i, host) ? "127.0.0.1" : host;
+        string shown = Reach.IsOwn(i.State, host) ? "127.0.0.1" : host;
         await i.PrintAsync($"Trying {shown}...\n");
-        bool isRefused = Reach.IsOwn(i, host);
+        bool isRefused = Reach.IsOwn(i.State, host);
         await i.WaitAsync(isRefused ? 0 : 10);
         await i.Streams.Error.WriteAsync($"telnet: Unable to connect to remote host: Connection {(isRefused ? "refused" : "timed out")}\n", i.Cancellation);
         return 1;
@@ -84,8 +84,8 @@ internal static class LoginClients
         Record(i, host);
         if (host.Length > 0)
         {
-            await i.WaitAsync(Reach.Resolves(i, host) ? 10 : Reach.ResolveSeconds);
-            await i.Streams.Error.WriteAsync(Reach.Resolves(i, host) ? $"ftp: Can't connect to `{host}:21': Connection timed out\nftp: Can't connect to `{host}:ftp'\n" : $"ftp: Can't lookup `{host}:ftp': Temporary failure in name resolution\n", i.Cancellation);
+            await i.WaitAsync(Reach.Resolves(i.State, host) ? 10 : Reach.ResolveSeconds);
+            await i.Streams.Error.WriteAsync(Reach.Resolves(i.State, host) ? $"ftp: Can't connect to `{host}:21': Connection timed out\nftp: Can't connect to `{host}:ftp'\n" : $"ftp: Can't lookup `{host}:ftp': Temporary failure in name resolution\n", i.Cancellation);
         }
 
         // It stays, and takes commands.

@@ -59,7 +59,7 @@ internal static class NetcatCommand
             return await TellAsync(i, fault);
         }
 
-        if (Reach.Listener(i, int.Parse(port, CultureInfo.InvariantCulture)) is not null)
+        if (Reach.Listener(i.State, int.Parse(port, CultureInfo.InvariantCulture)) is not null)
         {
             return await TellAsync(i, "nc: Address already in use\n");
         }
@@ -80,7 +80,7 @@ internal static class NetcatCommand
 
         int first = int.Parse(ends[0], CultureInfo.InvariantCulture), last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
         bool isAddress = IPAddress.TryParse(host, out IPAddress? address), isUdp = options.Has('u'), isTold = options.Has('v');
-        if (!Reach.Resolves(i, host))
+        if (!Reach.Resolves(i.State, host))
         {
             await i.WaitAsync(Reach.ResolveSeconds);
             return await TellAsync(i, $"nc: getaddrinfo for host \"{host}\" port {ends[0]}: {(options.Has('n') ? "Name or service not known" : "Temporary failure in name resolution")}\n");
@@ -90,9 +90,9 @@ internal static class NetcatCommand
         for (int port = Math.Min(first, last); port <= Math.Min(Math.Max(first, last), first + MostPorts); port++)
         {
             string text = port.ToString(CultureInfo.InvariantCulture), protocol = isUdp ? "udp" : "tcp";
-            if (Reach.IsOwn(i, host))
+            if (Reach.IsOwn(i.State, host))
             {
-                bool isOpen = Reach.Listener(i, port) is not null || isUdp;
+                bool isOpen = Reach.Listener(i.State, port) is not null || isUdp;
                 await i.Streams.Error.WriteAsync(!isTold ? "" : isOpen ? $"Connection to {host}{(isAddress ? "" : " (127.0.0.1)")} {text} port [{protocol}/{Service(port)}] succeeded!\n" : $"nc: connect to {host}{(isAddress ? "" : " (127.0.0.1)")} port {text} ({protocol}) failed: Connection refused\n", i.Cancellation);
                 status = isOpen ? 0 : status;
                 continue;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Blackwall.Tarpit.Shell.Commands;
 
 namespace Blackwall.Tarpit.Shell.Remote;
 
@@ -14,13 +13,13 @@ internal static class Reach
     public const double UnreachableSeconds = 3.06;
 
     /// <summary>Whether a name is an address or one of the machine's own.</summary>
-    public static bool Resolves(Invocation i, string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || IsOwn(i, host);
+    public static bool Resolves(ShellState state, string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || IsOwn(state, host);
 
     /// <summary>Whether it is this machine.</summary>
-    public static bool IsOwn(Invocation i, string host) => host is "localhost" or "localhost.localdomain" or "ip6-localhost" || string.Equals(host, i.State.Visit.Memory.HostName, StringComparison.Ordinal)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(World.Network.Own(i.State.Visit.Memory.Address))));
+    public static bool IsOwn(ShellState state, string host) => host is "localhost" or "localhost.localdomain" or "ip6-localhost" || string.Equals(host, state.Visit.Memory.HostName, StringComparison.Ordinal)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(World.Network.Own(state.Visit.Memory.Address))));
 
     /// <summary>The program that listens at a port of this machine; null: none.</summary>
-    public static string? Listener(Invocation i, int port) => World.Sockets.All(i.State.Visit.Memory)
+    public static string? Listener(ShellState state, int port) => World.Sockets.All(state.Visit.Memory)
         .FirstOrDefault(socket => socket.State is "LISTEN" && socket.Local.EndsWith(":" + port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))?.Program;
 }

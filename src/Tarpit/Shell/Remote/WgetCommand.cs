@@ -107,7 +107,7 @@ internal static class WgetCommand
         string name = options.Value('O') ?? (Entries.Places.Base(url.Path) is "/" ? "index.html" : Entries.Places.Base(url.Path));
         bool isTold = !isQuiet && !isBrief;
         await TellAsync(i, isTold ? $"--{i.Machine.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}--  {full}\n{(url.Scheme is "ftp" ? $"           => ‘{name}’\n" : "")}" : "");
-        bool isOwn = Reach.IsOwn(i, url.Host);
+        bool isOwn = Reach.IsOwn(i.State, url.Host);
         string where = url.Host;
         if (url.Address is null)
         {
