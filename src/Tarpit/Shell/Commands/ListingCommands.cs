@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Commands;

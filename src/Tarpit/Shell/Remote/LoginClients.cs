@@ -22,7 +22,7 @@ internal static class LoginClients
 
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync((error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- {error[1]}\n" : $"unknown option -- {error.TrimStart('-')[..1]}\n") + SshUsage, i.Cancellation);
+            await i.Streams.Error.WriteAsync((error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- {error[1]}\n" : $"unknown option -- {error[1]}\n") + SshUsage, i.Cancellation);
             return 255;
         }
 

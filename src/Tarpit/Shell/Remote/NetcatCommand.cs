@@ -18,7 +18,7 @@ internal static class NetcatCommand
         if (options.Error is { } error)
         {
             bool isMissing = error.EndsWith("requires an argument", StringComparison.Ordinal);
-            return await TellAsync(i, isMissing ? $"nc: option requires an argument -- '{error[1]}'\n{Usage}" : $"nc: invalid option -- '{error.TrimStart('-')}'\n{Usage}");
+            return await TellAsync(i, isMissing ? $"nc: option requires an argument -- '{error[1]}'\n{Usage}" : $"nc: invalid option -- '{error[1]}'\n{Usage}");
         }
 
         if (options.Has('h'))
