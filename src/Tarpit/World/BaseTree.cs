@@ -1,5 +1,4 @@
 using Blackwall.Tarpit.Files;
-using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.World.Packages;
 
 namespace Blackwall.Tarpit.World;

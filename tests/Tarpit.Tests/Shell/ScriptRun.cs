@@ -13,13 +13,15 @@ internal sealed class ScriptRun
     private int _run;
 
     /// <summary>What a script prints and how it ends, in an empty folder.</summary>
-    public async Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script)
+    public Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script) => RunAsync(script, "export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w; ");
+
+    public async Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script, string preamble)
     {
         int run = Interlocked.Increment(ref _run);
         IHost host = _visitors.LogIn(new IPEndPoint(new IPAddress([10, 9, (byte)(run >> 8), (byte)run]), 1), new IPEndPoint(IPAddress.Loopback, 22), "root");
         using MemoryIo io = new();
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(60));
-        ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w; {script}", io, new MemoryRecorder().BeginSession(), end.Token);
+        ExitStatus status = await host.ExecuteAsync(preamble + script, io, new MemoryRecorder().BeginSession(), end.Token);
         return (io.Output.ToArray(), Encoding.UTF8.GetString(io.Errors.ToArray()), status.Code);
     }
 }

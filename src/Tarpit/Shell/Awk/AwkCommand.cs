@@ -67,7 +67,7 @@ internal static class AwkCommand
             if (at >= i.Arguments.Count)
             {
                 await i.Streams.Error.WriteAsync("Usage: mawk [Options] [Program] [file ...]\n", i.Cancellation);
-                return 2;
+                return 0;
             }
 
             program.Append(i.Arguments[at++]);

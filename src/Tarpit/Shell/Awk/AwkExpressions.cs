@@ -14,8 +14,8 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
     /// <summary>Names that were used as arrays since it was last emptied.</summary>
     protected HashSet<string> Arrays { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Functions of the program that are called, and on which line.</summary>
-    protected List<(string Name, int Line)> Called { get; } = [];
+    /// <summary>Functions of the program that are called.</summary>
+    protected List<string> Called { get; } = [];
 
     protected AwkToken Now => tokens[_at];
 
@@ -283,7 +283,7 @@ internal abstract class AwkExpressions(IReadOnlyList<AwkToken> tokens)
             case AwkTokenKind.Name:
                 return new AwkVariable(token.Text);
             case AwkTokenKind.CalledName:
-                Called.Add((token.Text, token.Line));
+                Called.Add(token.Text);
                 return new AwkCall(token.Text, Arguments(), IsBuiltIn: false);
             case AwkTokenKind.BuiltIn:
                 List<AwkExpression> arguments = Now.Is("(") ? Arguments() : token.Text is "length" ? [] : throw Unexpected();

@@ -27,9 +27,9 @@ internal sealed class AwkParser : AwkExpressions
         }
 
         // mawk looks before anything runs.
-        if (parser.Called.FirstOrDefault(call => !parser._functions.ContainsKey(call.Name)) is { Name: { } missing } call)
+        if (parser.Called.Find(name => !parser._functions.ContainsKey(name)) is { } missing)
         {
-            throw new AwkFailureException(FormattableString.Invariant($"line {call.Line}: function {missing} never defined"));
+            throw new AwkFailureException(FormattableString.Invariant($"line {parser.Now.Line + 1}: function {missing} never defined"));
         }
 
         return new AwkProgram(parser._begin, parser._rules, parser._end, parser._functions);

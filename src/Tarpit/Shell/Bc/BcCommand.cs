@@ -64,7 +64,6 @@ internal static class BcCommand
         BcParser parser = new(text.Length <= LongestProgram ? text : text[..LongestProgram]);
         while (!parser.IsAtEnd && !machine.HasQuit)
         {
-            int line = parser.Line;
             try
             {
                 BcNode? statements = parser.ReadLine();
@@ -80,7 +79,7 @@ internal static class BcCommand
             }
             catch (FormatException)
             {
-                await i.Streams.Error.WriteAsync(FormattableString.Invariant($"{source} {line}: syntax error\n"), i.Cancellation);
+                await i.Streams.Error.WriteAsync(FormattableString.Invariant($"{source} {parser.Line}: syntax error\n"), i.Cancellation);
                 parser.SkipLine();
             }
             catch (BcErrorException e)

@@ -196,7 +196,7 @@ internal sealed class BcMachine(Func<ValueTask> step)
         "/" => BcNumber.Divide(a, b, _scale),
         "%" => BcNumber.Remainder(a, b, _scale),
         "^" => a.Raise(b, _scale),
-        _ => (operation switch { "==" => a.CompareTo(b) == 0, "!=" => a.CompareTo(b) != 0, "<" => a.CompareTo(b) < 0, "<=" => a.CompareTo(b) <= 0, ">" => a.CompareTo(b) > 0, _ => a.CompareTo(b) >= 0 }) ? BcNumber.One : BcNumber.Zero,
+        _ => (operation switch { "==" => BcNumber.Compare(a, b) == 0, "!=" => BcNumber.Compare(a, b) != 0, "<" => BcNumber.Compare(a, b) < 0, "<=" => BcNumber.Compare(a, b) <= 0, ">" => BcNumber.Compare(a, b) > 0, _ => BcNumber.Compare(a, b) >= 0 }) ? BcNumber.One : BcNumber.Zero,
     };
 
     private async ValueTask<BcNumber> CallAsync(BcNode node)

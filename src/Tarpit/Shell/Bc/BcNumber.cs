@@ -117,7 +117,7 @@ internal readonly record struct BcNumber(BigInteger Digits, int Scale)
         }
     }
 
-    public int CompareTo(BcNumber other) => (this - other).Digits.Sign;
+    public static int Compare(BcNumber a, BcNumber b) => (a - b).Digits.Sign;
 
     /// <summary>How many digits there are.</summary>
     public int Length => Math.Max(1, Math.Max(BigInteger.Abs(Digits).ToString(CultureInfo.InvariantCulture).TrimStart('0').Length, Scale));

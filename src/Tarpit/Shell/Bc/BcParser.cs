@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Blackwall.Tarpit.Shell.Bc;
 
@@ -18,7 +17,8 @@ internal sealed class BcParser
 
     public bool IsAtEnd => Now.Kind is "end";
 
-    public int Line => Now.Line;
+    /// <summary>The line of the word at hand; at its end already the next.</summary>
+    public int Line => Now.Kind is "line" ? Now.Line + 1 : Now.Line;
 
     private (string Kind, string Text, int Line) Now => _tokens[Math.Min(_at, _tokens.Count - 1)];
 
@@ -45,8 +45,10 @@ internal sealed class BcParser
             }
         }
 
+        // What has no line end behind it is not calculated.
+        bool isWhole = Now.Kind is "line";
         _at++;
-        return statements.Count == 0 ? null : new BcNode("block", "", statements);
+        return statements.Count == 0 || !isWhole ? null : new BcNode("block", "", statements);
     }
 
     /// <summary>Passes over the rest of a line that was wrong.</summary>

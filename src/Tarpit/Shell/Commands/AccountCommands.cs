@@ -55,7 +55,7 @@ internal static class AccountCommands
         string text = i.Has('u', "user") ? isNamed ? account.Name : Number(account.Id)
             : i.Has('G', "groups") ? string.Join(' ', groups.Select(group => isNamed ? group.Name : Number(group.Id)))
             : i.Has('g', "group") ? isNamed ? groups[0].Name : Number(account.Group)
-            : $"uid={Number(account.Id)}({account.Name}) gid={Number(account.Group)}({groups[0].Name}) groups={string.Join(',', groups.Select(group => $"{Number(group.Id)}({group.Name})"))}";
+            : $"uid={Number(account.Id)}({Accounts.UserName(i.Files, account.Id)}) gid={Number(account.Group)}({groups[0].Name}) groups={string.Join(',', groups.Select(group => $"{Number(group.Id)}({group.Name})"))}";
         return await SystemCommands.PrintAsync(i, text + "\n");
     }
 

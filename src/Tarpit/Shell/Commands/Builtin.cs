@@ -142,7 +142,7 @@ internal static class Builtin
 
     private static async ValueTask<int> HistoryAsync(Invocation i)
     {
-        if (i.Arguments.FirstOrDefault() is ['-', var letter, ..] && !"cdanrwps-".Contains(letter, StringComparison.Ordinal))
+        if (i.Arguments is [['-', var letter, ..], ..] && !"cdanrwps-".Contains(letter, StringComparison.Ordinal))
         {
             return await InvalidOptionAsync(i, $"-{letter}", "history [-c] [-d offset] [n] or history -anrw [filename] or history -ps arg [arg...]");
         }

@@ -20,6 +20,15 @@ internal static class BusyboxCommand
         "uudecode", "uuencode", "vconfig", "vi", "w", "watch", "watchdog", "wc", "wget", "which", "who", "whoami", "xargs", "xxd", "xz", "xzcat", "yes", "zcat",
     ];
 
+    // Applets that do nothing without a word behind them.
+    private static readonly Dictionary<string, string> s_usages = new(StringComparer.Ordinal)
+    {
+        ["wget"] = "[-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[-P DIR] [-U AGENT] [-T SEC] URL...",
+        ["tftp"] = "[OPTIONS] HOST [PORT]",
+        ["ftpget"] = "[OPTIONS] HOST [LOCAL_FILE] REMOTE_FILE",
+        ["ftpput"] = "[OPTIONS] HOST [REMOTE_FILE] LOCAL_FILE",
+    };
+
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal) { ["busybox"] = RunAsync };
 
     private static async ValueTask<int> RunAsync(Invocation i)
@@ -47,14 +56,15 @@ internal static class BusyboxCommand
         }
 
         string command = name switch { "ash" => "sh", "[[" => "[", _ => name };
-        if (!Catalogue.Programs.ContainsKey(command) && !Catalogue.Builtins.ContainsKey(command))
+        if ((!Catalogue.Programs.TryGetValue(command, out CommandBody? body) && !Catalogue.Builtins.TryGetValue(command, out body)) || (i.Arguments.Count == 1 && s_usages.ContainsKey(name)))
         {
-            await i.Streams.Error.WriteAsync(i.Arguments.Count > 1 ? "" : $"BusyBox v1.36.1 (Ubuntu 1:1.36.1-6ubuntu3.1) multi-call binary.\n\nUsage: {name} [OPTIONS]\n", i.Cancellation);
+            string usage = s_usages.GetValueOrDefault(name, "[OPTIONS]");
+            await i.Streams.Error.WriteAsync(i.Arguments.Count > 1 ? "" : $"BusyBox v1.36.1 (Ubuntu 1:1.36.1-6ubuntu3.1) multi-call binary.\n\nUsage: {name} {usage}\n", i.Cancellation);
             return 1;
         }
 
-        await i.Interpreter.CallAsync([command, .. i.Arguments.Skip(1)], i.Streams, i.Cancellation);
-        return i.State.Status;
+        // An applet needs no program of its name.
+        return await body(i with { Name = command, Arguments = [.. i.Arguments.Skip(1)] });
     }
 
     private static string Columns()

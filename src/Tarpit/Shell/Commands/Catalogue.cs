@@ -13,7 +13,7 @@ internal static class Catalogue
         Entries.EntryCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
         NetworkCommands.All, RemoteCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
         PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
-        Text.TextTools.All, Text.EncodingCommands.All, Archives.ArchiveCommands.All, Archives.BlockSortCommands.All);
+        Text.TextTools.All, Text.EncodingCommands.All, Text.OrderCommands.All, Archives.ArchiveCommands.All, Archives.BlockSortCommands.All);
 
     // A name that stands twice is a fault, and ends the start.
     private static FrozenDictionary<string, CommandBody> Join(params IEnumerable<IReadOnlyDictionary<string, CommandBody>> parts) =>

@@ -27,7 +27,7 @@ internal static class CronCommands
         OptionParsing options = new(i.Arguments, "u:lreiTn");
         if (options.Error is { } wrong)
         {
-            await i.Streams.Error.WriteAsync($"crontab: invalid option -- '{wrong.TrimStart('-')[..1]}'\n{usage}", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"crontab: invalid option -- '{wrong[1]}'\n{usage}", i.Cancellation);
             return 1;
         }
 

@@ -39,5 +39,5 @@ internal static class DashDialect
         return FormattableString.Invariant($"{name}: {error.Line}: Syntax error: {text}\n");
     }
 
-    private static bool IsOperator(string token) => token.AsSpan().IndexOfAnyExcept("();&|<>") < 0 || token is "fi" or "then" or "else" or "elif" or "do" or "done" or "esac" or "}" or "in";
+    private static bool IsOperator(string token) => token.All(c => "();&|<>".Contains(c, StringComparison.Ordinal)) || token is "fi" or "then" or "else" or "elif" or "do" or "done" or "esac" or "}" or "in";
 }

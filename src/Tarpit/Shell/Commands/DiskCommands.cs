@@ -48,8 +48,8 @@ internal static class DiskCommands
     {
         const string letters = "aAcCdDeijPsStTuFxRVf";
         string[] names = [.. i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "="))];
-        string[] changes = [.. i.Arguments.Except(names)];
-        if (names.Length == 0 || changes.Length == 0 || changes.Any(change => change.AsSpan(1).IndexOfAnyExcept(letters) >= 0))
+        string[] changes = [.. i.Arguments.Except(names, StringComparer.Ordinal)];
+        if (names.Length == 0 || changes.Length == 0 || changes.Any(change => change.Skip(1).Any(c => !letters.Contains(c, StringComparison.Ordinal))))
         {
             await i.Streams.Error.WriteAsync(changes.Length == 0 && names.Length > 0 ? "Must use '-v', =, - or +\n" : "Usage: chattr [-RVf] [-+=aAcCdDeijPsStTuFx] [-p project] [-v version] files...\n", i.Cancellation);
             return 1;

@@ -63,7 +63,7 @@ internal static class EnvironmentCommand
         if (words.Count == 0)
         {
             string end = endsWithNull ? "\0" : "\n";
-            await i.PrintAsync(string.Concat(Ordered(state).Select(name => $"{name}={state.Get(name)}{end}")) + (isEmpty ? "" : $"_=/usr/bin/env{end}"));
+            await i.PrintAsync(string.Concat(Ordered(state).Select(name => $"{name}={state.Get(name)}{end}")) + (isEmpty || !HasShell(i.State) ? "" : $"_=/usr/bin/env{end}"));
             return 0;
         }
 
@@ -86,7 +86,7 @@ internal static class EnvironmentCommand
         IReadOnlyList<string> names = i.Operands;
         if (names.Count == 0)
         {
-            await i.PrintAsync(string.Concat(Ordered(i.State).Select(name => $"{name}={i.State.Get(name)}\n")) + "_=/usr/bin/printenv\n");
+            await i.PrintAsync(string.Concat(Ordered(i.State).Select(name => $"{name}={i.State.Get(name)}\n")) + (HasShell(i.State) ? "_=/usr/bin/printenv\n" : ""));
             return 0;
         }
 
@@ -107,6 +107,9 @@ internal static class EnvironmentCommand
         int others = Array.IndexOf(s_order, "USER");
         return state.Exported.Where(name => name is not "_").OrderBy(name => Array.IndexOf(s_order, name) is >= 0 and var at ? at * 2 : (others * 2) - 1);
     }
+
+    // A shell tells what it starts the path of it in "_", and how deep it is itself.
+    private static bool HasShell(ShellState state) => state.Exported.Contains("SHLVL", StringComparer.Ordinal);
 
     private static string ToBytes(this string text) => Characters.ToBytes(text);
 }

@@ -11,6 +11,10 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// </summary>
 internal static partial class LanguageCommands
 {
+    // What python3 of the release can import: its library, and the packages that a server has.
+    private static readonly System.Collections.Frozen.FrozenSet<string> s_modules = System.Collections.Frozen.FrozenSet.ToFrozenSet(
+        "abc argparse array ast asyncio atexit base64 binascii bisect bz2 calendar cgi cmath cmd code codecs collections concurrent configparser contextlib copy crypt csv ctypes curses datetime decimal difflib dis email encodings enum errno fcntl filecmp fnmatch fractions ftplib functools gc getopt getpass gettext glob grp gzip hashlib heapq hmac html http imaplib importlib inspect io ipaddress itertools json keyword linecache locale logging lzma mailbox math mimetypes mmap multiprocessing nntplib numbers operator os pathlib pdb pickle pkgutil platform poplib pprint profile pty pwd queue random re readline resource sched secrets select selectors shelve shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat statistics string struct subprocess symtable sys sysconfig syslog tarfile telnetlib tempfile termios textwrap threading time timeit token tokenize trace traceback tty types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser xml xmlrpc zipfile zipimport zlib zoneinfo apt attr blinker certifi cffi chardet click colorama configobj cryptography dbus debconf distro httplib2 hyperlink idna incremental jinja2 jsonpatch jsonschema jwt launchpadlib markupsafe netifaces oauthlib OpenSSL pexpect pkg_resources ptyprocess pyasn1 pygments pyparsing requests rich serial service_identity setuptools six systemd twisted urllib3 yaml zope __future__".Split(' '), StringComparer.Ordinal);
+
     private const int LongestProgram = 256 * 1024;
 
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
@@ -115,7 +119,7 @@ internal static partial class LanguageCommands
             {
                 await i.Interpreter.CallAsync(["bash"], i.Streams, i.Cancellation);
             }
-            else if (MissingModule().Match(text) is { Success: true } import)
+            else if (MissingModule().Match(text) is { Success: true } import && !s_modules.Contains(import.Groups["name"].Value))
             {
                 return await UsageAsync(i, $"Traceback (most recent call last):\n  File \"{name}\", line 1, in <module>\nModuleNotFoundError: No module named '{import.Groups["name"].Value}'\n", 1);
             }
@@ -244,7 +248,7 @@ internal static partial class LanguageCommands
     [GeneratedRegex(@"(os\.system|os\.popen|subprocess\.\w+)\s*\((?<command>""[^""]*""|'[^']*')", RegexOptions.ExplicitCapture, 200)]
     private static partial Regex SystemCall();
 
-    [GeneratedRegex(@"^(import|from)\s+(?<name>requests2|paramiko|scapy|pwn|numpy|pandas|docker|boto3|psutil|pip|flask|django|torch)\b", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex(@"^(import|from)\s+(?<name>[A-Za-z_]\w*)", RegexOptions.ExplicitCapture, 200)]
     private static partial Regex MissingModule();
 
     [GeneratedRegex(@"^(?<name>[A-Za-z_]\w*)\s*=\s*(?<value>[^=].*)$", RegexOptions.ExplicitCapture, 200)]

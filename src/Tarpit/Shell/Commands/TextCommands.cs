@@ -6,6 +6,8 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Commands that show files.</summary>
 internal static class TextCommands
 {
+    private static readonly string[] s_operands = ["if", "of", "bs", "ibs", "obs", "cbs", "count", "skip", "seek", "iseek", "oseek", "conv", "iflag", "oflag", "status"];
+
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
         ["dd"] = CopyBlocksAsync,
@@ -17,6 +19,20 @@ internal static class TextCommands
     private static async ValueTask<int> CopyBlocksAsync(Invocation i)
     {
         const int most = 16 << 20;
+        foreach (string operand in i.Arguments)
+        {
+            string[] parts = operand.Split('=', 2);
+            if (parts.Length < 2 || Array.IndexOf(s_operands, parts[0]) < 0)
+            {
+                return await i.FailAsync($"unrecognized operand ‘{operand}’\nTry 'dd --help' for more information.");
+            }
+
+            if (parts[0] is "bs" or "ibs" or "obs" or "count" or "skip" or "seek" && !(parts[1].Length > 0 && char.IsAsciiDigit(parts[1][0])))
+            {
+                return await i.FailAsync($"invalid number: ‘{parts[1]}’");
+            }
+        }
+
         Dictionary<string, string> options = i.Arguments.Select(a => a.Split('=', 2)).Where(p => p.Length == 2).GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal);
         long block = Size(options.GetValueOrDefault("bs") ?? options.GetValueOrDefault("ibs"), 512), count = Size(options.GetValueOrDefault("count"), long.MaxValue), skip = Size(options.GetValueOrDefault("skip"), 0);
         byte[] content;
@@ -25,7 +41,8 @@ internal static class TextCommands
         long wanted = count > most / Math.Max(1, unit) ? most : count * unit;
         if (options.GetValueOrDefault("if") is not { } source)
         {
-            content = await i.Streams.Input.ReadExactlyAsync((int)Math.Min(wanted, 8 << 20), i.Cancellation);
+            long before = flags.Contains("skip_bytes", StringComparer.Ordinal) ? skip : skip * block;
+            content = await i.Streams.Input.ReadExactlyAsync((int)Math.Min(wanted + before, 8 << 20), i.Cancellation);
         }
         else if (i.Read(source, out content) is not FileError.None and var error)
         {

@@ -242,7 +242,7 @@ internal sealed class ListCommand
 
     // Names with characters that a shell would take for its own are quoted on a terminal.
     private string Shown(string name) => _options.Has('Q') ? '"' + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"'
-        : _toTerminal && !_options.Has('N') && (name.Length == 0 || name.AsSpan().IndexOfAny(" \t\n'\"\\$&|;<>()*?[]!`#~") >= 0) ? name.Contains('\'', StringComparison.Ordinal) && !name.Contains('"', StringComparison.Ordinal) ? $"\"{name}\"" : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+        : _toTerminal && !_options.Has('N') && (name.Length == 0 || name.Any(c => " \t\n'\"\\$&|;<>()*?[]!`#~".Contains(c, StringComparison.Ordinal))) ? name.Contains('\'', StringComparison.Ordinal) && !name.Contains('"', StringComparison.Ordinal) ? $"\"{name}\"" : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'"
         : name;
 
     private string Date(DateTimeOffset time)

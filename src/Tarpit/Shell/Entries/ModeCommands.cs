@@ -21,7 +21,7 @@ internal static class ModeCommands
     public static async ValueTask<int> ModeAsync(Invocation i)
     {
         // A mode may begin with a minus sign: chmod -x FILE.
-        int at = Array.FindIndex([.. i.Arguments], argument => argument.Length > 1 && argument[0] == '-' && argument.AsSpan(1).IndexOfAnyExcept(ModeLetters) < 0);
+        int at = Array.FindIndex([.. i.Arguments], argument => argument.Length > 1 && argument[0] == '-' && argument.Skip(1).All(c => ModeLetters.Contains(c, StringComparison.Ordinal)));
         OptionParsing options = new([.. i.Arguments.Where((_, n) => n != at)], "Rcfv\u0001:", ModeNames, isMixed: true);
         List<string> operands = [.. options.Operands];
         string? mode = at >= 0 ? i.Arguments[at] : null;
@@ -119,7 +119,7 @@ internal static class ModeCommands
         cut = cut < 0 && !groupsOnly && Accounts.Find(files, text) is null ? text.IndexOf('.', StringComparison.Ordinal) : cut;
         string userName = groupsOnly ? "" : cut < 0 ? text : text[..cut], groupName = groupsOnly ? text : cut < 0 ? "" : text[(cut + 1)..];
         (string Name, int Id, int Group, string Home, string Shell)? account = userName.Length == 0 ? null : Accounts.Find(files, userName);
-        int? user = account?.Id ?? (int.TryParse(userName, out int number) && number >= 0 ? number : null);
+        int? user = account?.Id ?? (int.TryParse(userName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : null);
         if (userName.Length > 0 && user is null)
         {
             return null;
@@ -131,7 +131,7 @@ internal static class ModeCommands
         }
 
         (string Name, int Id, string[] Members) group = Accounts.Groups(files).FirstOrDefault(group => string.Equals(group.Name, groupName, StringComparison.Ordinal));
-        return group.Name is not null ? (user, group.Id) : int.TryParse(groupName, out int id) && id >= 0 ? (user, id) : null;
+        return group.Name is not null ? (user, group.Id) : int.TryParse(groupName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int id) ? (user, id) : null;
     }
 
     private static async ValueTask<int> EachAsync(Invocation i, OptionParsing options, IReadOnlyList<string> names, Change change, bool follow, string verb)

@@ -129,6 +129,11 @@ internal static class TouchCommand
         {
             int user = i.State.Visit.UserId;
             FileError made = options.Has('d') ? i.Files.MakeFolder(i.State.Path(name), user, user, 0x1C0) : i.Files.Write(i.State.Path(name), [], user, user, 0x180);
+            if (made != FileError.None && options.Has('q'))
+            {
+                return 1;
+            }
+
             if (made != FileError.None)
             {
                 return await i.FailAsync(Characters.ToBytes($"failed to create {(options.Has('d') ? "directory" : "file")} via template ‘{template}’: {made.Text()}"));

@@ -298,8 +298,18 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     private async ValueTask RefuseConnectionAsync(string target, CancellationToken cancellation)
     {
         state.Log.Record(new Observation(ObservationKinds.Download) { Name = "bash", Text = target });
-        await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(3 * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
-        await TellAsync("connect: Connection timed out", cancellation);
-        await TellAsync($"{target}: Connection timed out", cancellation);
+        string[] parts = target.Split('/');
+        string host = parts.ElementAtOrDefault(3) ?? "", why = Remote.Reach.IsOwn(state, host) ? "Connection refused" : "Connection timed out";
+        if (!Remote.Reach.Resolves(state, host))
+        {
+            await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Remote.Reach.ResolveSeconds * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
+            await TellAsync($"{host}: Temporary failure in name resolution", cancellation);
+            await TellAsync($"{target}: Invalid argument", cancellation);
+            return;
+        }
+
+        await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds((why is "Connection refused" ? 0 : 3) * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
+        await commands.Streams.Error.WriteAsync($"{state.Name}: connect: {why}\n", cancellation);
+        await TellAsync($"{target}: {why}", cancellation);
     }
 }

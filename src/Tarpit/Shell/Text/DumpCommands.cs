@@ -246,7 +246,7 @@ internal static class DumpCommands
 
         int start = (int)Math.Clamp(Number(options.Value('s'), 0), 0, bytes.Length);
         bytes = bytes[start..][..(int)Math.Min(Number(options.Value('n'), MostBytes), bytes.Length - start)];
-        if (options.Value('e') is { } format)
+        if (options.Has('e') && string.Join(' ', options.Values('e')) is var format)
         {
             await i.PrintAsync(DumpFormat.Apply(format, bytes, options.Has('v')));
             return 0;

@@ -17,15 +17,24 @@ internal static class EncodingCommands
     {
         ["md5sum"] = i => HashAsync(i, "MD5", MD5.HashData),
         ["sha1sum"] = i => HashAsync(i, "SHA1", SHA1.HashData),
-        ["sha224sum"] = i => HashAsync(i, "SHA224", data => SHA256.HashData(data)[..28]),
+        ["sha224sum"] = i => HashAsync(i, "SHA224", data => Digest(new Org.BouncyCastle.Crypto.Digests.Sha224Digest(), data)),
         ["sha256sum"] = i => HashAsync(i, "SHA256", SHA256.HashData),
         ["sha384sum"] = i => HashAsync(i, "SHA384", SHA384.HashData),
         ["sha512sum"] = i => HashAsync(i, "SHA512", SHA512.HashData),
+        ["b2sum"] = i => HashAsync(i, "BLAKE2b", data => Digest(new Org.BouncyCastle.Crypto.Digests.Blake2bDigest(512), data)),
         ["base64"] = i => EncodeAsync(i, Convert.ToBase64String, Decode64),
         ["base32"] = i => EncodeAsync(i, Encode32, Decode32),
         ["cksum"] = ChecksumAsync,
         ["sum"] = SumAsync,
     };
+
+    private static byte[] Digest(Org.BouncyCastle.Crypto.IDigest digest, byte[] data)
+    {
+        byte[] made = new byte[digest.GetDigestSize()];
+        digest.BlockUpdate(data, 0, data.Length);
+        digest.DoFinal(made, 0);
+        return made;
+    }
 
     private static async ValueTask<int> HashAsync(Invocation i, string kind, Func<byte[], byte[]> hash)
     {

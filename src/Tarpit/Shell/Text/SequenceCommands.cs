@@ -144,23 +144,15 @@ internal static class SequenceCommands
         int status = 0;
         foreach (string word in words)
         {
-            if (!ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) || number > 1_000_000_000_000)
+            string plain = word.Trim().TrimStart('+').TrimStart('0') is { Length: > 0 } digits ? digits : "0";
+            if (!word.Trim().TrimStart('+').All(char.IsAsciiDigit) || !ulong.TryParse(plain, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
             {
-                status = await i.FailAsync(Characters.ToBytes($"‘{word}’ is not a valid positive integer"));
+                status = await i.FailAsync($"‘{word}’ is not a valid positive integer");
                 continue;
             }
 
-            StringBuilder text = new StringBuilder(word.TrimStart('0') is { Length: > 0 } plain ? plain : "0").Append(':');
-            for (ulong factor = 2; factor * factor <= number; factor++)
-            {
-                while (number % factor == 0)
-                {
-                    text.Append(' ').Append(factor);
-                    number /= factor;
-                }
-            }
-
-            await i.PrintAsync((number > 1 ? text.Append(' ').Append(number) : text).Append('\n').ToString());
+            i.State.Budget.Charge(100);
+            await i.PrintAsync($"{plain}:{string.Concat(Primes.Of(number).Select(prime => " " + prime.ToString(CultureInfo.InvariantCulture)))}\n");
         }
 
         return status;

@@ -26,6 +26,7 @@ internal static class TextTools
         ["grep"] = GrepCommand.RunAsync,
         ["egrep"] = GrepCommand.RunAsync,
         ["fgrep"] = GrepCommand.RunAsync,
+        ["rgrep"] = i => GrepCommand.RunAsync(i with { Name = "grep", Arguments = ["-r", .. i.Arguments] }),
         ["sort"] = SortCommand.RunAsync,
         ["uniq"] = UniqueCommand.RunAsync,
         ["cut"] = CutCommand.RunAsync,
