@@ -5,13 +5,12 @@ namespace Blackwall.Tarpit.Shell.Bc;
 internal sealed class BcParser
 {
     private const int Deepest = 200;
-    private static readonly string[] s_operators = ["^=", "*=", "/=", "%=", "+=", "-=", "==", "<=", ">=", "!=", "&&", "||", "++", "--"];
     private static readonly string[][] s_levels = [["||"], ["&&"], ["==", "<=", ">=", "!=", "<", ">"], ["+", "-"], ["*", "/", "%"]];
-    private readonly List<(string Kind, string Text, int Line)> _tokens = [];
+    private readonly List<(string Kind, string Text, int Line)> _tokens;
     private int _at;
     private int _depth;
 
-    public BcParser(string text) => Read(text);
+    public BcParser(string text) => _tokens = BcLexer.Read(text);
 
     public Dictionary<string, BcFunction> Functions { get; } = new(StringComparer.Ordinal);
 
@@ -60,75 +59,6 @@ internal sealed class BcParser
         }
 
         (_at, _depth) = (_at + 1, 0);
-    }
-
-    private void Read(string text)
-    {
-        int line = 1;
-        for (int at = 0; at < text.Length;)
-        {
-            char c = text[at];
-            int start = at;
-            if (c == '\n')
-            {
-                _tokens.Add(("line", "", line++));
-                at++;
-            }
-            else if (c == '\\' && at + 1 < text.Length && text[at + 1] == '\n')
-            {
-                at += 2;
-                line++;
-            }
-            else if (c is ' ' or '\t' or '\r')
-            {
-                at++;
-            }
-            else if (c == '#')
-            {
-                at = text.IndexOf('\n', at) is >= 0 and var end ? end : text.Length;
-            }
-            else if (c == '/' && at + 1 < text.Length && text[at + 1] == '*')
-            {
-                int end = text.IndexOf("*/", at + 2, StringComparison.Ordinal);
-                end = end < 0 ? text.Length : end + 2;
-                line += text.AsSpan(at, end - at).Count('\n');
-                at = end;
-            }
-            else if (c == '"')
-            {
-                int end = text.IndexOf('"', at + 1);
-                end = end < 0 ? text.Length : end;
-                _tokens.Add(("text", text[(at + 1)..end], line));
-                line += text.AsSpan(at, end - at).Count('\n');
-                at = Math.Min(text.Length, end + 1);
-            }
-            else if (char.IsAsciiDigit(c) || c is >= 'A' and <= 'F' || (c == '.' && at + 1 < text.Length && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is >= 'A' and <= 'F')))
-            {
-                while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is (>= 'A' and <= 'F') or '.'))
-                {
-                    at++;
-                }
-
-                _tokens.Add(("number", text[start..at], line));
-            }
-            else if (char.IsAsciiLetterLower(c))
-            {
-                while (at < text.Length && (char.IsAsciiLetterLower(text[at]) || char.IsAsciiDigit(text[at]) || text[at] == '_'))
-                {
-                    at++;
-                }
-
-                _tokens.Add(("name", text[start..at], line));
-            }
-            else
-            {
-                string? found = Array.Find(s_operators, one => string.CompareOrdinal(text, start, one, 0, one.Length) == 0);
-                at += found?.Length ?? 1;
-                _tokens.Add(("operator", found ?? c.ToString(), line));
-            }
-        }
-
-        _tokens.Add(("end", "", line));
     }
 
     private bool Skips(string text)

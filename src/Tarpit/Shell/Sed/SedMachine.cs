@@ -241,54 +241,7 @@ internal sealed class SedMachine(IReadOnlyList<SedCommand> commands, bool isQuie
         }
     }
 
-    private bool Selects(SedCommand command)
-    {
-        if (command.First is not { } first)
-        {
-            return true;
-        }
-
-        if (command.Second is not { } second)
-        {
-            return Fits(first);
-        }
-
-        if (!command.IsOpen)
-        {
-            // A line that another command took before this one saw it still opens a range of numbers.
-            if (first is { Kind: 'n', Line: > 0 } && !command.IsClosed && _number > first.Line && (second.Kind is not 'n' || second.Line >= _number) && second.Kind is not ('+' or 'm'))
-            {
-                return Open(command, second, fromZero: false);
-            }
-
-            bool begins = Fits(first) || (first is { Kind: 'n', Line: 0 } && _number == 1 && second.Kind == '/');
-            if (!begins)
-            {
-                return false;
-            }
-
-            return Open(command, second, first is { Kind: 'n', Line: 0 });
-        }
-
-        if (command.End >= 0)
-        {
-            command.IsOpen = _number < command.End;
-            command.IsClosed = !command.IsOpen;
-            return _number <= command.End || Fits(first);
-        }
-
-        command.IsOpen = !Fits(second);
-        command.IsClosed = !command.IsOpen;
-        return true;
-    }
-
-    private bool Open(SedCommand command, SedAddress second, bool fromZero)
-    {
-        command.End = second.Kind switch { 'n' => second.Line, '+' => _number + second.Line, 'm' => second.Line <= 0 ? _number : (_number + second.Line - 1) / second.Line * second.Line, _ => -1 };
-        command.IsOpen = fromZero ? !Fits(second) : second.Kind == '$' ? !IsAtLast : command.End < 0 || command.End > _number;
-        command.IsClosed = !command.IsOpen;
-        return true;
-    }
+    private bool Selects(SedCommand command) => SedRanges.Selects(command, _number, IsAtLast, Fits);
 
     private bool Fits(SedAddress address)
     {
