@@ -100,7 +100,7 @@ public sealed class SessionSchedulerTests
         while (!task.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 }
