@@ -14,7 +14,4 @@ internal enum FileError
     TooManyLinks,
     ReadOnly,
     Invalid,
-
-    /// <summary>Too large to be read at once.</summary>
-    NoMemory,
 }

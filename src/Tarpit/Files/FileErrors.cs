@@ -15,7 +15,6 @@ internal static class FileErrors
         FileError.TooManyLinks => "Too many levels of symbolic links",
         FileError.ReadOnly => "Read-only file system",
         FileError.Invalid => "Invalid argument",
-        FileError.NoMemory => "Cannot allocate memory",
         _ => "Success",
     };
 }

@@ -9,7 +9,6 @@ namespace Blackwall.Tarpit.Files;
 internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBytes = 16 << 20, int mostEntries = 4096)
 {
     private const int MostLinks = 40;
-    private const int LargestRead = 16 << 20;
 
     // Folders within one another; a change walks down by recursion.
     private const int Deepest = 200;
@@ -107,8 +106,6 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
         content = [];
         switch (Resolve(path, follow: true, out FileError error))
         {
-            case (_, FileNode { Content.Size: > LargestRead }):
-                return FileError.NoMemory;
             case (_, FileNode file):
                 content = file.Content.Read();
                 return FileError.None;

@@ -7,7 +7,9 @@ namespace Blackwall.Tarpit.Sessions;
 /// of a processor waits before its next piece, whatever the work is; while many wait, they share what all of them may use. What a session waits for costs it
 /// nothing. Between two pieces it gives way: <see cref="IsSliceOver"/> says when it is time to.
 /// </summary>
-internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
+/// <param name="time">The clock.</param>
+/// <param name="processor">Processor time of the process: a piece took at most so much of it, and at most as long as it lasted.</param>
+internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> processor) : TaskScheduler
 {
     // Of one processor: of one session, and of all sessions together that want more than they have.
     private const double MostOfOne = 0.12;
@@ -30,6 +32,11 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
     private long _measuredAt = time.GetTimestamp();
     private long _begun;
     private bool _isActive;
+
+    public SessionScheduler(TimeProvider time)
+        : this(time, static () => Environment.CpuUsage.TotalTime)
+    {
+    }
 
     /// <summary>Whether the piece of work that runs has run long enough.</summary>
     public bool IsSliceOver => ReferenceEquals(s_running, this) && time.GetElapsedTime(_begun) > s_slice;
@@ -98,6 +105,7 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
     private void Run()
     {
         _begun = time.GetTimestamp();
+        TimeSpan before = processor();
         s_running = this;
         while (!IsSliceOver && TryNext(out Task? task))
         {
@@ -105,7 +113,8 @@ internal sealed class SessionScheduler(TimeProvider time) : TaskScheduler
         }
 
         s_running = null;
-        Measure(time.GetElapsedTime(_begun));
+        TimeSpan lasted = time.GetElapsedTime(_begun), took = processor() - before;
+        Measure(took < lasted ? took : lasted);
         lock (_lock)
         {
             if (_tasks.Count == 0)

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using Blackwall.Fuzz.Bombs;
 using Blackwall.Tarpit;
-using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 

@@ -46,6 +46,8 @@ public sealed class LocalPortTests
     {
         await using RunningTarpit tarpit = new();
         Assert.StartsWith("SSH-2.0-OpenSSH_9.6p1 Ubuntu", await RunAsync(tarpit, "echo x | nc -w 1 localhost 22"), StringComparison.Ordinal);
+        Assert.Equal("HTTP/1.1 200 OK\r\n", await RunAsync(tarpit, "exec 3<>/dev/tcp/127.0.0.1/80; printf 'HEAD /readme.html HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3; head -1 <&3"));
+        Assert.Equal("open 22\nclosed 24\n", await RunAsync(tarpit, "for p in 22 24; do (echo > /dev/tcp/localhost/$p) 2>/dev/null && echo open $p || echo closed $p; done"));
         Assert.Equal("PONG\nOK\nv\n", await RunAsync(tarpit, "redis-cli ping; redis-cli set k v; redis-cli get k"));
         Assert.Contains("250", await RunAsync(tarpit, "printf 'EHLO me\\r\\nQUIT\\r\\n' | nc localhost 25"), StringComparison.Ordinal);
         Assert.Equal("root@localhost: Permission denied (publickey,password).\n255\n", await RunAsync(tarpit, "ssh -o BatchMode=yes -o StrictHostKeyChecking=no root@localhost id 2>&1 | tail -1; echo ${PIPESTATUS[0]}"));

@@ -11,7 +11,7 @@ internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], Cancel
     private const int MostIncoming = 16;
     private const int MostWaiting = 256;
 
-    private readonly Dictionary<string, (int Length, MemoryStream Content)> _incoming = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Length, MemoryStream Content)> _incoming = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private int _waiting;
 
@@ -44,7 +44,7 @@ internal sealed class VisitorChannel(VisitorArchive archive, Func<byte[], Cancel
             _incoming[key] = (part.Length, new MemoryStream());
         }
 
-        if (!_incoming.TryGetValue(key, out (int Length, MemoryStream Content) value) || part.Length != value.Length || part.Offset != value.Content.Length)
+        if (!_incoming.TryGetValue(key, out (long Length, MemoryStream Content) value) || part.Length != value.Length || part.Offset != value.Content.Length)
         {
             return false;
         }

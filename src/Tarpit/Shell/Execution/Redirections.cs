@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.Shell.Connections;
 using Blackwall.Tarpit.Shell.Expansion;
 using Blackwall.Tarpit.Shell.Syntax;
 
@@ -14,6 +15,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
     private readonly List<FileOutput> _opened = [];
     private readonly List<Descriptor> _pipes = [];
+    private readonly List<ConnectionIo> _connections = [];
 
     /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
@@ -41,6 +43,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
             state.OpenFiles.Close(output.File, state.Log);
         }
 
+        _connections.ForEach(connection => connection.Close());
         Keep();
     }
 
@@ -48,6 +51,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     public void Keep()
     {
         _opened.Clear();
+        _connections.Clear();
         foreach (Descriptor pipe in _pipes)
         {
             pipe.Input?.Release();
@@ -183,8 +187,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     {
         if (target.StartsWith("/dev/tcp/", StringComparison.Ordinal) || target.StartsWith("/dev/udp/", StringComparison.Ordinal))
         {
-            await RefuseConnectionAsync(target, cancellation);
-            return null;
+            return (await DialAsync(target, cancellation))?.Reader;
         }
 
         if (ShellStreams.Number(target) is { } number && streams.Get(number) is { Input: { } known })
@@ -224,8 +227,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     {
         if (target.StartsWith("/dev/tcp/", StringComparison.Ordinal) || target.StartsWith("/dev/udp/", StringComparison.Ordinal))
         {
-            await RefuseConnectionAsync(target, cancellation);
-            return null;
+            return await DialAsync(target, cancellation);
         }
 
         switch (target)
@@ -295,21 +297,29 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
     private ValueTask TellAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
 
-    private async ValueTask RefuseConnectionAsync(string target, CancellationToken cancellation)
+    // /dev/tcp/HOST/PORT. Null: there is no connection; why not was written.
+    private async ValueTask<PeerOutput?> DialAsync(string target, CancellationToken cancellation)
     {
         state.Log.Record(new Observation(ObservationKinds.Download) { Name = "bash", Text = target });
         string[] parts = target.Split('/');
-        string host = parts.ElementAtOrDefault(3) ?? "", why = Remote.Reach.IsOwn(state, host) ? "Connection refused" : "Connection timed out";
-        if (!Remote.Reach.Resolves(state, host))
+        string host = parts.ElementAtOrDefault(3) ?? "", service = parts.ElementAtOrDefault(4) ?? "";
+        Attempt attempt = Dialer.Port(state, service) is { } port ? await Dialer.DialAsync(state, host, port, null, cancellation) : new Attempt(Reach.UnknownName, null, TimeSpan.Zero);
+        if (attempt.Stream is { } stream)
         {
-            await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Remote.Reach.ResolveSeconds * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
-            await TellAsync($"{host}: Temporary failure in name resolution", cancellation);
-            await TellAsync($"{target}: Invalid argument", cancellation);
-            return;
+            ConnectionIo io = new(stream);
+            _connections.Add(io);
+            return new PeerOutput(io, isError: false) { Reader = ShellInput.From(io, state.Turns) };
         }
 
-        await state.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds((why is "Connection refused" ? 0 : 3) * state.Visit.Settings.DelayScale), state.Visit.Machine.Time, cancellation));
-        await commands.Streams.Error.WriteAsync($"{state.Name}: connect: {why}\n", cancellation);
-        await TellAsync($"{target}: {why}", cancellation);
+        if (attempt.Address is null)
+        {
+            await TellAsync(Dialer.Port(state, service) is null ? $"{service}: Servname not supported for ai_socktype" : $"{host}: {attempt.Error}", cancellation);
+            await TellAsync($"{target}: Invalid argument", cancellation);
+            return null;
+        }
+
+        await commands.Streams.Error.WriteAsync($"{state.Name}: connect: {attempt.Error}\n", cancellation);
+        await TellAsync($"{target}: {attempt.Error}", cancellation);
+        return null;
     }
 }
