@@ -31,7 +31,7 @@ public sealed class ScreenTests
     [Fact]
     public async Task Pagers_and_top_end_with_q()
     {
-        string shown = await _host.TypeAsync("less /etc/passwd\r qtop\rqman ls\rqhtop\rqwatch -n 1 date\rqecho still here\rexit\r");
+        string shown = await _host.TypeAsync("less /etc/passwd\r qtop\rqman ls\rqwatch -n 1 date\rqecho still here\rexit\r");
         Assert.Contains("root:x:0:0:", shown, StringComparison.Ordinal);
         Assert.Contains("%Cpu(s):", shown, StringComparison.Ordinal);
         Assert.Contains("LS(1)", shown, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ internal static class NetcatCommand
         OptionParsing options = new(i.Arguments, "46bCDdFhklNnrStUuvZzI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:", isMixed: true);
         if (options.Error is { } error)
         {
-            return await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"nc: option requires an argument -- '{error[1]}'\n{Usage}" : $"nc: invalid option -- '{error.TrimStart('-')[..1]}'\n{Usage}");
+            return await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"nc: option requires an argument -- '{error[1]}'\n{Usage}" : $"nc: invalid option -- '{error[1]}'\n{Usage}");
         }
 
         if (options.Has('h'))

@@ -16,7 +16,7 @@ internal static class PingCommand
         OptionParsing options = new(i.Arguments, "46aAbBc:dDe:fF:hI:i:l:Lm:M:nN:OpQ:qrRs:S:t:T:UvVw:W:", isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"ping: invalid option -- '{error.TrimStart('-')[..1]}'\n\nUsage\n  ping [options] <destination>\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"ping: invalid option -- '{error[1]}'\n\nUsage\n  ping [options] <destination>\n", i.Cancellation);
             return 1;
         }
 

@@ -66,7 +66,7 @@ internal static class WgetCommand
         foreach (string url in urls)
         {
             Record(i, url);
-            int code = WebAddress.Parse(url) is { } address ? await new Download(i, options).RunAsync(address) : await InvalidAsync(i, url);
+            int code = WebAddress.Parse(url) is { } address ? await new Download(i, options, url).RunAsync(address) : await InvalidAsync(i, url);
             status = Math.Max(status, code);
         }
 
@@ -85,7 +85,7 @@ internal static class WgetCommand
     private static ValueTask TellAsync(Invocation i, string text) => i.Streams.Error.WriteAsync(Encoding.UTF8.GetBytes(text), i.Cancellation);
 
     // One URL, with its repetitions.
-    private sealed class Download(Invocation i, OptionParsing options)
+    private sealed class Download(Invocation i, OptionParsing options, string typed)
     {
         private readonly bool _isQuiet = options.Has('q'), _isBrief = options.Has('W');
 
@@ -96,13 +96,13 @@ internal static class WgetCommand
             int redirects = 0;
             for (int attempt = 1; ; attempt++)
             {
-                await TellAsync($"--{Now}--  {(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"(try:{attempt,2})  ") : "")}{address.Url}\n");
-                if (address.Scheme is not ("http" or "https" or "ftp"))
+                if (address.Scheme is not ("http" or "https" or "ftp" or "ftps"))
                 {
-                    await SayAsync($"{address.Url}: Unsupported scheme ‘{address.Scheme}’.\n");
+                    await SayAsync($"{typed}: Unsupported scheme ‘{address.Scheme}’.\n");
                     return 1;
                 }
 
+                await TellAsync($"--{Now}--  {(attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"(try:{attempt,2})  ") : "")}{address.Url}\n");
                 Attempt dialled = await Dialer.DialAsync(i.State, address.Host, address.Port, patience, i.Cancellation);
                 string name = address.Host.Trim('[', ']'), shown = System.Net.IPAddress.TryParse(name, out _) ? $"{address.Host}:{address.Port}" : $"{name} ({name})|{dialled.Address}|:{address.Port}";
                 await (System.Net.IPAddress.TryParse(name, out _) ? ValueTask.CompletedTask : TellAsync($"Resolving {name} ({name})... {(dialled.Address is null ? $"failed: {(dialled.Reach is Reach.TimedOut ? "Connection timed out" : dialled.Error)}." : $"{dialled.Address}")}\n"));
