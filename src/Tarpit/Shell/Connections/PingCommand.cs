@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.World;
 
@@ -53,7 +52,7 @@ internal static class PingCommand
             if (answers)
             {
                 times.Add(time);
-                await (options.Has('q') ? ValueTask.CompletedTask : i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{size + 8} bytes from {named}: icmp_seq={n} ttl=64 time={(time < 0.1 ? $"{time:0.000}" : $"{time:0.000}")} ms\n")));
+                await (options.Has('q') ? ValueTask.CompletedTask : i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{size + 8} bytes from {named}: icmp_seq={n} ttl=64 time={time:0.000} ms\n")));
             }
             else if (isTold && !options.Has('q'))
             {

@@ -57,9 +57,9 @@ internal static class RedisCommand
         return 0;
     }
 
-    private static async ValueTask<string> AskAsync(Invocation i, Stream stream, IReadOnlyList<string> words)
+    private static async ValueTask<string> AskAsync(Invocation i, Stream stream, string[] words)
     {
-        StringBuilder request = new(string.Create(CultureInfo.InvariantCulture, $"*{words.Count}\r\n"));
+        StringBuilder request = new(string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n"));
         foreach (string word in words)
         {
             request.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
@@ -109,7 +109,7 @@ internal static class RedisCommand
             return rest + "\n\n";
         }
 
-        if (!int.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int length) || length < 0)
+        if (!int.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int length) || length is < 0 or > MostRead)
         {
             return "\n";
         }
@@ -118,7 +118,7 @@ internal static class RedisCommand
         {
             int from = used;
             used += length + 2;
-            return used <= answer.Length ? answer.Substring(from, length) + "\n" : null;
+            return used <= answer.Length ? string.Concat(answer.AsSpan(from, length), "\n") : null;
         }
 
         StringBuilder all = new();

@@ -10,6 +10,8 @@ namespace Blackwall.Tarpit.Shell.Connections;
 internal static class SshCommand
 {
     private const int Failed = 255, MostTries = 3, MostNested = 20;
+    private static readonly string[] s_identities = ["id_rsa", "id_ecdsa", "id_ed25519"];
+
     private const string Letters = "46AaB:b:Cc:D:E:e:F:fGgI:i:J:KkL:l:Mm:NnO:o:P:p:Q:qR:S:sTtVvW:w:XxYy";
 
     public static async ValueTask<int> RunAsync(Invocation i)
@@ -180,7 +182,7 @@ internal static class SshCommand
     private static bool HasKey(Invocation i, string home, string? identity)
     {
         string allowed = i.Files.Read(home + "/.ssh/authorized_keys", out byte[] keys) is Files.FileError.None ? Encoding.Latin1.GetString(keys) : "";
-        string[] files = identity is not null ? [i.State.Path(identity)] : [.. new[] { "id_rsa", "id_ecdsa", "id_ed25519" }.Select(name => $"{i.State.Visit.HomeFolder}/.ssh/{name}")];
+        string[] files = identity is not null ? [i.State.Path(identity)] : [.. s_identities.Select(name => $"{i.State.Visit.HomeFolder}/.ssh/{name}")];
         return files.Any(file => i.Read(file, out _) is Files.FileError.None && i.Read(file + ".pub", out byte[] content) is Files.FileError.None
             && Encoding.Latin1.GetString(content).Split(' ') is [_, { Length: > 20 } key, ..] && allowed.Contains(key.Trim(), StringComparison.Ordinal));
     }

@@ -20,7 +20,7 @@ internal static class WebTalk
         SslStream encrypted = new(stream);
         try
         {
-            await turns.OutsideAsync(() => encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host.Trim('[', ']'), RemoteCertificateValidationCallback = static (_, _, _, _) => true }, cancellation));
+            await turns.OutsideAsync(() => encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host.Trim('[', ']'), RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null }, cancellation));
             return encrypted;
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
