@@ -209,11 +209,20 @@ internal sealed class Interpreter : ICommandRunner
                 await _events.AfterAsync(command, hadTrap, cancellation);
             }
         }
+        catch (WriteErrorException)
+        {
+            // What the shell itself had to say has nowhere to go.
+            _state.Status = _state.Status == 0 ? 1 : _state.Status;
+        }
         catch (ShellErrorException e) when (!e.IsTold)
         {
             e.IsTold = true;
             _state.Status = 1;
-            await Streams.Error.WriteAsync($"{_state.Where}{e.Message}\n", cancellation);
+            if (Streams.Error is not ClosedOutput)
+            {
+                await Streams.Error.WriteAsync($"{_state.Where}{e.Message}\n", cancellation);
+            }
+
             throw;
         }
         finally

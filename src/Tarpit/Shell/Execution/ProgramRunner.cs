@@ -20,7 +20,7 @@ internal sealed class ProgramRunner(ShellState state)
         catch (WriteErrorException e)
         {
             state.Status = 1;
-            string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
+            string where = NameBuiltins.IsBuiltin(invocation.Name) ? state.Where : "";
             await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: {e.Message}\n", invocation.Cancellation);
         }
         catch (MemoryExhaustedException e)
@@ -35,10 +35,10 @@ internal sealed class ProgramRunner(ShellState state)
         catch (BrokenPipeException) when (state.Traps.Get(BrokenPipeSignal) is not null)
         {
             state.Status = 1;
-            string where = Catalogue.Builtins.ContainsKey(invocation.Name) ? state.Where : "";
+            string where = NameBuiltins.IsBuiltin(invocation.Name) ? state.Where : "";
             await invocation.Streams.Error.WriteAsync($"{where}{invocation.Name}: write error: Broken pipe\n", invocation.Cancellation);
         }
-        catch (BrokenPipeException) when (invocation.Streams.Output is not (BufferOutput or PipeOutput) || !Catalogue.Builtins.ContainsKey(invocation.Name))
+        catch (BrokenPipeException) when (invocation.Streams.Output is not (BufferOutput or PipeOutput) || !NameBuiltins.IsBuiltin(invocation.Name))
         {
             state.Status = 141;
         }

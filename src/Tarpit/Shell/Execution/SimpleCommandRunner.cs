@@ -142,7 +142,7 @@ internal sealed class SimpleCommandRunner
 
         if (DeclareBuiltin.IsName(invocation.Name))
         {
-            _state.Status = await _declare.RunAsync(invocation);
+            await _programs.RunBodyAsync(_declare.RunAsync, invocation);
             return;
         }
 
@@ -175,7 +175,7 @@ internal sealed class SimpleCommandRunner
         if (declares)
         {
             Invocation invocation = new(words[0], [.. command.Words.Skip(1).Select(word => word.Text)], streams, _state, _commands, cancellation);
-            _state.Status = await _declare.RunAsync(invocation, [.. command.Words.Skip(1)]);
+            await _programs.RunBodyAsync(call => _declare.RunAsync(call, [.. command.Words.Skip(1)]), invocation);
         }
         else
         {
