@@ -15,7 +15,7 @@ internal sealed record Invocation(
     ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
-    private const long MostKept = 8 << 20;
+    private const long MostKept = 4 << 20;
 
     public FileSystem Files => State.Files;
 
