@@ -15,7 +15,7 @@ internal sealed record Invocation(
     ICommandRunner Interpreter,
     CancellationToken Cancellation)
 {
-    private const long MostKept = 8 << 20;
+    private const long MostKept = 4 << 20;
 
     /// <summary>exec -a: the name that the program is told to have; null: its own.</summary>
     public string? CalledAs { get; init; }

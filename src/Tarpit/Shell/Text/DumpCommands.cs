@@ -340,7 +340,7 @@ internal static class DumpCommands
         using MemoryStream bytes = new();
         foreach (string name in names.Count == 0 ? ["-"] : names)
         {
-            if (bytes.Length >= MostBytes * 8)
+            if (bytes.Length >= MostBytes * 4)
             {
                 break;
             }
@@ -361,7 +361,7 @@ internal static class DumpCommands
             }
         }
 
-        return bytes.GetBuffer().AsSpan(0, (int)Math.Min(bytes.Length, MostBytes * 8)).ToArray();
+        return bytes.GetBuffer().AsSpan(0, (int)Math.Min(bytes.Length, MostBytes * 4)).ToArray();
     }
 
     private static long Number(string? text, long otherwise) => text is not null && CNumbers.TryInteger(text.TrimEnd('b', 'k', 'K', 'M'), out long number, out _) ? number * (text.EndsWith('k') || text.EndsWith('K') ? 1024 : 1) : otherwise;
