@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Capture = Blackwall.Lab.Measure.Capture;
 using Blackwall.Lab.Edge;
-using Blackwall.Lab.Measure;
 using Blackwall.Lab.Network;
 using Blackwall.Lab.Servers;
 using Blackwall.Lab.Tools;
