@@ -219,7 +219,7 @@ internal static class ServiceCommands
                     await TellAsync(i, $"Removed \"{wants}\".\n");
                     break;
                 case "stop" or "kill":
-                    services.Set(name, ServiceState.Stopped);
+                    Stop(i, name, path);
                     break;
                 case "start" when StateOf(i, name) == ServiceState.Active:
                     break;
@@ -230,11 +230,28 @@ internal static class ServiceCommands
 
             if (i.Has('\0', "now") && verb is "enable" or "disable")
             {
-                services.Set(name, verb is "enable" ? ServiceState.Active : ServiceState.Stopped);
+                if (verb is "disable")
+                {
+                    Stop(i, name, path);
+                }
+                else if (StateOf(i, name) != ServiceState.Active)
+                {
+                    await StartAsync(i, name, path);
+                }
             }
         }
 
         return status;
+    }
+
+    private static void Stop(Invocation i, string name, string path)
+    {
+        i.State.Visit.Memory.Services.Set(name, ServiceState.Stopped);
+        string? command = SystemServices.Find(name) is null ? Setting(i, path, "ExecStart") : null;
+        foreach (RunningProcess process in i.State.Visit.Memory.Processes.All.Where(process => process.Parent == 1 && string.Equals(process.Command, command, StringComparison.Ordinal)))
+        {
+            i.State.Visit.Memory.Processes.End(process.Id);
+        }
     }
 
     // A unit of the visitor's own runs what it names.

@@ -47,7 +47,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     }
 
     /// <summary>A command that a redirection reads from or writes to; null: there are too many jobs.</summary>
-    public Pipe? Connect(ProcessPart process)
+    public Pipe? Attach(ProcessPart process)
     {
         Pipe pipe = new(state.Turns);
         return TryStart(process.Body, "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;

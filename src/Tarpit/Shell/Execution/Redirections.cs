@@ -114,7 +114,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     // < <( ... ) and > >( ... ): the command runs while it is read from, or written to.
     private async ValueTask<ShellStreams?> ConnectAsync(Redirection redirection, ProcessPart process, ShellStreams streams, CancellationToken cancellation)
     {
-        if (expander.Connect(process) is not { } pipe)
+        if (expander.Attach(process) is not { } pipe)
         {
             await TellAsync("fork: retry: Resource temporarily unavailable", cancellation);
             return null;

@@ -145,10 +145,10 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
 
     ValueTask ISubstitutions.WarnAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
 
-    Pipe? ISubstitutions.Connect(ProcessPart process)
+    Pipe? ISubstitutions.Attach(ProcessPart process)
     {
         _isConnected = true;
-        return jobs.Connect(process);
+        return jobs.Attach(process);
     }
 
     /// <summary>A command has ended: what it wrote to &gt;( ... ) is read now.</summary>

@@ -65,7 +65,7 @@ internal sealed class Expander
         || (part is ArithmeticPart arithmetic && arithmetic.Expression.Parts.Any(HasCommand))
         || (part is ParameterPart parameter && (parameter.Argument.Parts.Any(HasCommand) || parameter.Subscript?.Parts.Any(HasCommand) == true || parameter.Second?.Parts.Any(HasCommand) == true));
 
-    public Pipe? Connect(ProcessPart process) => _substitutions.Connect(process);
+    public Pipe? Attach(ProcessPart process) => _substitutions.Attach(process);
 
     /// <summary>A word as one text.</summary>
     public async ValueTask<string> TextAsync(Word word, CancellationToken cancellation) => MarkedText.ToPlain(await MarkAsync(word, isAssigned: false, cancellation));

@@ -17,5 +17,5 @@ internal interface ISubstitutions
     ValueTask WarnAsync(string message, CancellationToken cancellation);
 
     /// <summary>Starts a command whose output is read, or whose input is written, while it runs; null: there are too many.</summary>
-    Pipe? Connect(ProcessPart process);
+    Pipe? Attach(ProcessPart process);
 }
