@@ -19,8 +19,8 @@ namespace Blackwall.Lab.Story.Scenes.Intrusion;
 /// <param name="transcripts">Folder for what was shown at the terminals; empty: it is not kept.</param>
 public sealed class IntrusionScene(string transcripts) : IScene
 {
-    private const string Improvised = "iscsiadm";
-    private const string ImprovisedLine = "iscsiadm version 2.1.9";
+    private const string Improvised = "pinky";
+    private const string ImprovisedLine = "Login    Name                 TTY";
     private const string ThiefPassword = "n0body-else", StrangerPassword = "only-m3";
     private static readonly TimeSpan s_guessing = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -183,7 +183,7 @@ public sealed class IntrusionScene(string transcripts) : IScene
     {
         play.Facts.None(Title, "questions to the model for the whole intrusion", model.Asked);
         var access = await SshAccess.WithPasswordAsync(guest, stage.Run, guest.Addresses4[0], target, "root", StrangerPassword, cancellation);
-        var told = await access.RunAsync($"{Improvised} --version", cancellation);
+        var told = await access.RunAsync($"{Improvised} -l", cancellation);
         play.Facts.Is(Title, $"what {Improvised} prints, which only the model knows", ImprovisedLine, (told.Output + told.Errors).Trim());
         play.Facts.Some(Title, "questions to the model then", model.Asked);
     }
