@@ -6,7 +6,6 @@ using Blackwall.Tarpit.Improvisation;
 using Blackwall.Tarpit.Injection;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
-using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.Ssh;
 using Blackwall.Tarpit.Ssh.Crypto;
