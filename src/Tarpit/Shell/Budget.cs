@@ -39,7 +39,7 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
     public ValueTask GiveWayAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return scheduler.IsSliceOver ? YieldAsync() : ValueTask.CompletedTask;
+        return scheduler.IsSliceOver || Job.IsCurrentStopped ? YieldAsync() : ValueTask.CompletedTask;
     }
 
     /// <summary>One step; jobs of the session that wait have their turn now and then.</summary>
@@ -50,7 +50,7 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
         {
             await Turns.OutsideAsync(() => Task.Delay(Pause, time, cancellation));
         }
-        else if (_steps % 500 == 0 || scheduler.IsSliceOver)
+        else if (_steps % 500 == 0 || scheduler.IsSliceOver || Job.IsCurrentStopped)
         {
             await YieldAsync();
         }

@@ -4,46 +4,77 @@ using Blackwall.Tarpit.Files;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>~/.bash_history: read when a shell begins at a terminal, and added to when it ends, unless its user prevented that.</summary>
-internal sealed class HistoryFile(Visit visit, ShellState state)
+internal sealed class HistoryFile(ShellState state)
 {
     private const int MostLines = 1000;
     private const int MostBytes = 256 * 1024;
 
-    private int _before;
-
-    private string Path => visit.HomeFolder + "/.bash_history";
+    private string Default => state.Visit.HomeFolder + "/.bash_history";
 
     public void Load()
     {
-        if (state.History.Count == 0 && visit.Files.Find(Path) is FileNode { Content.Size: < MostBytes } && visit.Files.Read(Path, out byte[] content) == FileError.None)
+        if (state.Find("HISTFILE") is null)
         {
-            state.History.AddRange(Encoding.Latin1.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(MostLines / 2));
+            state.Set("HISTFILE", Default);
         }
 
-        state.Set("HISTFILE", Path);
-        state.Set("HISTSIZE", "1000");
-        state.Set("HISTFILESIZE", "2000");
-        _before = state.History.Count;
+        if (state.Find("HISTSIZE") is null)
+        {
+            state.Set("HISTSIZE", "500");
+        }
+
+        if (state.Find("HISTFILESIZE") is null)
+        {
+            state.Set("HISTFILESIZE", state.Get("HISTSIZE"));
+        }
+
+        _ = TryRead(state.Get("HISTFILE"), newOnly: false);
     }
 
     public void Save()
     {
         string? file = state.Find("HISTFILE");
-        if (string.IsNullOrEmpty(file) || state.Get("HISTSIZE") is "0" || state.Get("HISTFILESIZE") is "0" || file is "/dev/null" || state.History.Count <= _before)
+        if (!string.IsNullOrEmpty(file) && state.Get("HISTSIZE") is not "0" && state.Get("HISTFILESIZE") is not "0" && state.History.Count > state.History.Saved)
         {
-            return;
+            _ = TryWrite(file, appends: true);
+        }
+    }
+
+    /// <summary>Lines of the file are added to the history.</summary>
+    public bool TryRead(string file, bool newOnly)
+    {
+        string path = state.Path(file.Length == 0 ? Default : file);
+        if (state.Files.Find(path) is not FileNode { Content.Size: < MostBytes } || state.Files.Read(path, out byte[] content) != FileError.None)
+        {
+            return false;
         }
 
-        string path = state.Path(file);
-        if (visit.Files.Find(path) is LinkNode or DeviceNode || visit.Files.Resolve(path, follow: true, out _) is (_, DeviceNode))
+        string[] lines = Encoding.Latin1.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        int known = newOnly ? Math.Min(state.History.Saved, lines.Length) : 0;
+        state.History.AddRange(lines.Skip(known).TakeLast(MostLines));
+        state.History.Saved = state.History.Count;
+        return true;
+    }
+
+    /// <summary>Writes what the file does not have yet, or all.</summary>
+    public bool TryWrite(string file, bool appends)
+    {
+        string path = state.Path(file.Length == 0 ? Default : file);
+        if (file is "/dev/null" || state.Files.Find(path) is LinkNode or DeviceNode or FolderNode || state.Files.Resolve(path, follow: true, out _) is (_, DeviceNode))
         {
-            return;
+            return false;
         }
 
-        visit.Files.Read(path, out byte[] content);
-        byte[] added = Encoding.Latin1.GetBytes(string.Concat(state.History.Skip(_before).Select(line => line + "\n")));
+        byte[] content = [];
+        if (appends)
+        {
+            state.Files.Read(path, out content);
+        }
+
+        byte[] added = Encoding.Latin1.GetBytes(string.Concat(state.History.Skip(appends ? state.History.Saved : 0).Select(line => line + "\n")));
         byte[] whole = content.Length + added.Length <= MostBytes ? [.. content, .. added] : added[..Math.Min(added.Length, MostBytes)];
-        visit.Files.Write(path, whole, visit.UserId, visit.GroupId, 0x180);
-        _before = state.History.Count;
+        state.Files.Write(path, whole, state.Visit.UserId, state.Visit.GroupId, 0x180);
+        state.History.Saved = state.History.Count;
+        return true;
     }
 }

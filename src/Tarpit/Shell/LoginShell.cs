@@ -1,54 +1,62 @@
-using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.Shell.Execution;
+using Blackwall.Tarpit.Shell.Prompting;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>bash at a terminal: message of the day, prompt, keys, history, ^C and ^D.</summary>
+/// <summary>bash at a terminal: message of the day, start files, prompt, keys, history, ^C, ^Z and ^D.</summary>
 internal sealed class LoginShell
 {
-    private const int MostHistory = 1000;
     private const int LongestCommand = 256 * 1024;
+    private const int Interrupt = 2, Stop = 20;
 
     private readonly Visit _visit;
     private readonly ShellState _state;
+    private readonly bool _isLogin;
     private readonly Interpreter _interpreter;
     private readonly LineEditor _editor;
     private readonly StringBuilder _command = new();
     private readonly Keyboard _keyboard;
     private readonly HistoryFile _history;
+    private readonly HistoryKeeper _kept;
+    private readonly HistoryExpansion _expansion;
+    private readonly PromptWriter _prompt;
+    private readonly KeyboardUse _running;
+    private CancellationTokenSource? _stop;
 
-    // bash asks for it once.
-    private readonly string _hostName;
-
-    public LoginShell(Visit visit, ShellState state, Keyboard keyboard)
+    public LoginShell(Visit visit, ShellState state, Keyboard keyboard, bool isLogin)
     {
-        (_visit, _state, _keyboard) = (visit, state, keyboard);
+        (_visit, _state, _keyboard, _isLogin) = (visit, state, keyboard, isLogin);
+        state.History = new CommandHistory();
         _interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io), state.Turns), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.IsInteractive = true;
-        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history", "extglob"]);
-        state.Aliases["ls"] = "ls --color=auto";
-        state.Aliases["grep"] = "grep --color=auto";
-        state.Aliases["ll"] = "ls --color=auto -alF";
-        state.Aliases["la"] = "ls --color=auto -A";
-        state.Aliases["l"] = "ls --color=auto -CF";
-        _history = new HistoryFile(visit, state);
-        _history.Load();
-        _editor.Clear();
-        _hostName = visit.Memory.HostName;
+        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history"]);
+        if (isLogin)
+        {
+            state.Options.Add("login_shell");
+        }
+
+        state.Set("PS1", "\\s-\\v\\$ ");
+        state.Set("PS2", "> ");
+        _history = new HistoryFile(state);
+        _kept = new HistoryKeeper(state);
+        _expansion = new HistoryExpansion(state.History);
+        _prompt = new PromptWriter(state, _interpreter);
+        _running = new KeyboardUse(IsRaw: false, HasFlowControl: true, Signal);
     }
 
+    /// <summary>Greets, and runs until it is left.</summary>
     public async Task<ExitStatus> RunAsync(CancellationToken cancellation)
     {
-        _keyboard.OnInterrupt = null;
+        _keyboard.Use = KeyboardUse.Raw;
         await WriteAsync(World.Greeting.Text(_visit), cancellation);
         try
         {
-            return await LoopAsync(isLogin: true, cancellation);
+            return await LoopAsync(readsFiles: true, cancellation);
         }
         finally
         {
@@ -56,138 +64,241 @@ internal sealed class LoginShell
         }
     }
 
-    public async Task<ExitStatus> RunNestedAsync(CancellationToken cancellation)
+    /// <summary>A shell that another one runs.</summary>
+    /// <param name="readsFiles">The files that it runs when it begins (--norc has none).</param>
+    public async Task<ExitStatus> RunNestedAsync(bool readsFiles, CancellationToken cancellation)
     {
-        Action? before = _keyboard.OnInterrupt;
-        _keyboard.OnInterrupt = null;
+        KeyboardUse before = _keyboard.Use;
+        _keyboard.Use = KeyboardUse.Raw;
         try
         {
-            return await LoopAsync(isLogin: false, cancellation);
+            return await LoopAsync(readsFiles, cancellation);
         }
         finally
         {
-            _keyboard.OnInterrupt = before;
+            _keyboard.Use = before;
         }
     }
 
-    private async Task<ExitStatus> LoopAsync(bool isLogin, CancellationToken cancellation)
+    private async Task<ExitStatus> LoopAsync(bool readsFiles, CancellationToken cancellation)
     {
         try
         {
-            return await ReadKeysAsync(isLogin, cancellation);
+            foreach (string file in readsFiles ? StartFiles.Begin(_state, _isLogin) : [])
+            {
+                await RunInterruptiblyAsync(file, cancellation);
+            }
+
+            _history.Load();
+            _state.Status = 0;
+            ExitStatus status = await ReadKeysAsync(cancellation);
+            foreach (string file in _isLogin ? StartFiles.End(_state) : [])
+            {
+                await RunInterruptiblyAsync(file, cancellation);
+            }
+
+            return status;
         }
         finally
         {
             _history.Save();
+            _interpreter.ReleaseStreams();
         }
     }
 
-    private async Task<ExitStatus> ReadKeysAsync(bool isLogin, CancellationToken cancellation)
+    private async Task<ExitStatus> ReadKeysAsync(CancellationToken cancellation)
     {
         byte[] buffer = new byte[1];
-        await PromptAsync(cancellation);
+        if (!_interpreter.HasExited)
+        {
+            await PromptAsync(cancellation);
+        }
+
         while (!_interpreter.HasExited)
         {
-            int got = await _state.Io.ReadAsync(buffer, cancellation);
-            if (got == 0)
+            if (await _state.Io.ReadAsync(buffer, cancellation) == 0)
             {
-                break;
+                return new ExitStatus(_state.Status);
             }
 
             // One key at a time: what follows the end of a line is for the command.
-            StringBuilder echo = new();
-            for (int i = 0; i < got; i++)
-            {
-                LineEditor.Result result = _editor.HandleKey(buffer[i], echo);
-                if (_editor.Completes is { } word)
-                {
-                    await CompleteAsync(word, echo, cancellation);
-                }
-                else if (_editor.ClearsScreen || _editor.EndsSearch)
-                {
-                    await WriteAsync(echo + (_editor.ClearsScreen ? "\x1b[H\x1b[2J" : ""), cancellation);
-                    echo.Clear();
-                    _editor.EndsSearch = false;
-                    await PromptAsync(cancellation);
-                    echo.Append(_editor.Shown);
-                    if (result == LineEditor.Result.Line)
-                    {
-                        echo.Append("\r\n");
-                    }
-                }
+            await HandleKeyAsync(buffer[0], cancellation);
+        }
 
-                switch (result)
-                {
-                    case LineEditor.Result.Line:
-                        echo.Append(_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r");
-                        await FlushAsync(echo, cancellation);
-                        await HandleLineAsync(cancellation);
-                        break;
-                    case LineEditor.Result.Interrupted:
-                        await FlushAsync(echo, cancellation);
-                        _state.Status = 130;
-                        _command.Clear();
-                        _editor.Clear();
-                        await PromptAsync(cancellation);
-                        break;
-                    case LineEditor.Result.EndOfInput:
-                        await WriteAsync(isLogin ? "\r\nlogout\r\n" : "\r\nexit\r\n", cancellation);
-                        return new ExitStatus(_state.Status);
-                }
-            }
-
-            await FlushAsync(echo, cancellation);
+        if (_state.Traps.Get(0) is not null)
+        {
+            await RunInterruptiblyAsync(null, cancellation);
         }
 
         return new ExitStatus(_state.Status);
+    }
+
+    private async Task HandleKeyAsync(byte key, CancellationToken cancellation)
+    {
+        StringBuilder echo = new();
+        LineEditor.Result result = _editor.HandleKey(key, echo);
+        if (_editor.Completes is { } word)
+        {
+            await CompleteAsync(word, echo, cancellation);
+        }
+        else if (_editor.ClearsScreen || _editor.EndsSearch)
+        {
+            await FlushAsync(echo.Append(_editor.ClearsScreen ? "\x1b[H\x1b[2J" : ""), cancellation);
+            _editor.EndsSearch = false;
+            await _prompt.RepeatAsync(cancellation);
+            echo.Append(_editor.Shown).Append(result == LineEditor.Result.Line ? "\r\n" : "");
+        }
+
+        switch (result)
+        {
+            case LineEditor.Result.Line:
+                _keyboard.Use = _running;
+                await FlushAsync(echo.Append(PasteEnd), cancellation);
+                await HandleLineAsync(cancellation);
+                break;
+            case LineEditor.Result.Interrupted:
+                await FlushAsync(echo, cancellation);
+                await InterruptAsync(cancellation);
+                break;
+            case LineEditor.Result.EndOfInput:
+                await WriteAsync(PasteEnd + "\r\n", cancellation);
+                await EndInputAsync(cancellation);
+                break;
+            default:
+                await FlushAsync(echo, cancellation);
+                break;
+        }
+    }
+
+    private async Task InterruptAsync(CancellationToken cancellation)
+    {
+        _state.Status = 128 + Interrupt;
+        _command.Clear();
+        _kept.Drop();
+        _editor.Clear();
+        if (_state.Traps.Get(Interrupt) is { Length: > 0 } trap)
+        {
+            await RunInterruptiblyAsync(trap, cancellation);
+        }
+
+        await PromptAsync(cancellation);
+    }
+
+    // ^D ends the shell, or a command that is not complete as it is: a here-document with a warning.
+    private async Task EndInputAsync(CancellationToken cancellation)
+    {
+        if (_command.Length == 0)
+        {
+            await RunInterruptiblyAsync("exit", cancellation);
+        }
+        else
+        {
+            await RunCommandAsync(cancellation);
+        }
+
+        if (!_interpreter.HasExited)
+        {
+            _state.CommandNumber++;
+            await PromptAsync(cancellation);
+        }
     }
 
     private async Task HandleLineAsync(CancellationToken cancellation)
     {
         string line = _editor.Line;
         _editor.Clear();
+        if (_state.Has("histexpand") && !await TryExpandAsync(cancellation))
+        {
+            return;
+        }
+
+        _kept.AddLine(line, _command.ToString());
         _command.Append(line);
         if (_command.Length < LongestCommand && _command.ToString() is { } whole && whole.Trim().Length > 0 && !Syntax.Parser.IsComplete(whole + "\n"))
         {
             _command.Append('\n');
-            await WriteAsync("> ", cancellation);
+            _keyboard.Use = KeyboardUse.Raw;
+            await _prompt.WriteAsync("PS2", cancellation);
             return;
         }
 
-        string command = _command.ToString();
-        _command.Clear();
-        if (command.Trim().Length > 0)
-        {
-            AddToHistory(command);
-            _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
-            await RunInterruptiblyAsync(command, cancellation);
-        }
-
+        await RunCommandAsync(cancellation);
         if (!_interpreter.HasExited)
         {
             await PromptAsync(cancellation);
         }
-        else
+
+        async Task<bool> TryExpandAsync(CancellationToken cancellation)
         {
-            await WriteAsync("logout\r\n", cancellation);
+            bool isDocument = _command.Length > 0 && _command.ToString().Contains("<<", StringComparison.Ordinal);
+            HistoryExpansion.Result expanded = isDocument ? new(line) : _expansion.Expand(line, HistoryExpansion.OpenQuote(_command.ToString()), _state.Find("histchars") ?? "!^#", _state.Has("extglob"));
+            if (expanded.IsError)
+            {
+                _command.Clear();
+                _kept.Drop();
+                await WriteAsync($"{_state.Name}: {expanded.Text}\r\n", cancellation);
+                await PromptAsync(cancellation);
+                return false;
+            }
+
+            if (expanded.IsChanged && _state.Has("histverify") && !expanded.IsPrinted)
+            {
+                _editor.Set(expanded.Text);
+                _keyboard.Use = KeyboardUse.Raw;
+                await _prompt.RepeatAsync(cancellation);
+                await WriteAsync(expanded.Text, cancellation);
+                return false;
+            }
+
+            line = expanded.Text;
+            if (expanded.IsChanged)
+            {
+                await WriteAsync(line + "\r\n", cancellation);
+            }
+
+            if (expanded.IsPrinted)
+            {
+                _kept.AddLine(line, _command.ToString());
+                _ = _kept.Finish();
+                _command.Clear();
+                _editor.Clear();
+                await PromptAsync(cancellation);
+                return false;
+            }
+
+            return true;
         }
     }
 
-    // ^C ends what runs, also while it reads nothing.
-    private async Task RunInterruptiblyAsync(string command, CancellationToken cancellation)
+    private async Task RunCommandAsync(CancellationToken cancellation)
     {
+        string command = _command.ToString();
+        _command.Clear();
+        _ = _kept.Finish();
+        _editor.Clear();
+        if (command.Trim().Length > 0)
+        {
+            _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
+            await RunInterruptiblyAsync(command, cancellation);
+            _state.CommandNumber++;
+        }
+    }
+
+    // ^C ends what runs, also while it reads nothing. Null: the shell itself ends.
+    private async Task RunInterruptiblyAsync(string? command, CancellationToken cancellation)
+    {
+        CancellationTokenSource? before = _stop;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _stop = stop;
         _state.Budget.Reset();
-        Action? before = _keyboard.OnInterrupt;
-        _keyboard.OnInterrupt = stop.Cancel;
+        _keyboard.Use = _running;
         try
         {
             await _state.Turns.EnterAsync(stop.Token);
             try
             {
-                await _interpreter.RunTextAsync(command + "\n", stop.Token);
+                await (command is null ? _interpreter.EndAsync(stop.Token) : _interpreter.RunTextAsync(command + "\n", stop.Token));
                 _state.OpenFiles.Flush(_state.Log);
-                await WriteAsync(JobBuiltins.Finished(_state).Replace("\n", "\r\n", StringComparison.Ordinal), stop.Token);
             }
             finally
             {
@@ -196,8 +307,8 @@ internal sealed class LoginShell
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            _state.Status = 130;
-            await WriteAsync("^C\r\n", cancellation);
+            _state.Status = 128 + Interrupt;
+            await WriteAsync("\r\n", cancellation);
         }
         catch (BrokenPipeException)
         {
@@ -205,16 +316,39 @@ internal sealed class LoginShell
         }
         finally
         {
-            _keyboard.OnInterrupt = before;
+            _stop = before;
         }
     }
 
-    private void AddToHistory(string command)
+    // A key that is a signal: for the job that has the terminal, or for what the shell itself does.
+    private void Signal(int signal)
     {
-        if (!command.StartsWith(' ') && _state.History.Count < MostHistory && (_state.History.Count == 0 || !string.Equals(_state.History[^1], command, StringComparison.Ordinal)) && _state.Budget.Memory.TryGrow(command.Length * sizeof(char)))
+        if (_state.Jobs.Foreground is { } job)
         {
-            _state.History.Add(command);
-            _editor.Clear();
+            Send(job, signal);
+        }
+        else if (signal == Interrupt && _state.Traps.Get(Interrupt) is { } trap)
+        {
+            if (trap.Length > 0 && _state.Traps.Pending.Count == 0)
+            {
+                _state.Traps.Pending.Enqueue(Interrupt);
+            }
+        }
+        else if (signal == Interrupt)
+        {
+            _stop?.Cancel();
+        }
+    }
+
+    private static void Send(Job job, int signal)
+    {
+        if (signal == Stop)
+        {
+            job.Stop(signal);
+        }
+        else
+        {
+            job.Kill(signal);
         }
     }
 
@@ -232,35 +366,46 @@ internal sealed class LoginShell
         else
         {
             await WriteAsync("\r\n" + completion.Columns(_state.Io.Terminal?.Columns ?? 80), cancellation);
-            await PromptAsync(cancellation);
+            await _prompt.RepeatAsync(cancellation);
             echo.Append(_editor.Shown);
         }
     }
 
-    // \u@\h:\w\$ with the title and the bracketed paste that the distribution's .bashrc and readline set.
-    private ValueTask PromptAsync(CancellationToken cancellation)
+    // What ended meanwhile is told, PROMPT_COMMAND runs, and then the prompt comes.
+    private async ValueTask PromptAsync(CancellationToken cancellation)
     {
-        string folder = string.Equals(_state.Folder, _visit.HomeFolder, StringComparison.Ordinal) ? "~" : _state.Folder.StartsWith(_visit.HomeFolder + "/", StringComparison.Ordinal) ? "~" + _state.Folder[_visit.HomeFolder.Length..] : _state.Folder;
-        string where = string.Create(CultureInfo.InvariantCulture, $"{_visit.UserName}@{_hostName}: {folder}");
-        string prompt = where.Replace(": ", ":", StringComparison.Ordinal) + (_visit.UserId == 0 ? "# " : "$ ");
-        bool isXterm = _state.Get("TERM").StartsWith("xterm", StringComparison.Ordinal) || _state.Get("TERM").StartsWith("rxvt", StringComparison.Ordinal);
-        bool isColored = _visit.UserId != 0 && _state.Get("TERM").Contains("-256color", StringComparison.Ordinal);
-        if (isColored)
+        await WriteAsync(JobBuiltins.Finished(_state).Replace("\n", "\r\n", StringComparison.Ordinal), cancellation);
+        if (_state.Io.Terminal is { } terminal && _state.Has("checkwinsize"))
         {
-            prompt = $"\x1b[01;32m{_visit.UserName}@{_hostName}\x1b[00m:\x1b[01;34m{folder}\x1b[00m$ ";
+            _state.Set("COLUMNS", terminal.Columns.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            _state.Set("LINES", terminal.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        return WriteAsync((_state.Get("TERM") is "dumb" ? "" : "\x1b[?2004h") + (isXterm ? $"\x1b]0;{where}\a" : "") + prompt, cancellation);
+        string?[] commands = _state.Variables.Find("PROMPT_COMMAND")?.Array is { } list ? [.. list.Values] : [_state.Find("PROMPT_COMMAND")];
+        (int status, IReadOnlyList<int> statuses) = (_state.Status, _state.PipeStatus);
+        foreach (string? command in commands)
+        {
+            if (!string.IsNullOrWhiteSpace(command))
+            {
+                await RunInterruptiblyAsync(command, cancellation);
+                (_state.Status, _state.PipeStatus) = (status, statuses);
+            }
+        }
+
+        _keyboard.Use = KeyboardUse.Raw;
+        await _prompt.WriteAsync("PS1", cancellation);
     }
+
+    private string PasteEnd => _state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r";
 
     private async ValueTask FlushAsync(StringBuilder echo, CancellationToken cancellation)
     {
         if (echo.Length > 0)
         {
-            await WriteAsync(echo.ToString(), cancellation);
+            await WriteAsync(_keyboard.Mode.Echoes ? echo.ToString() : PasteEnd, cancellation);
             echo.Clear();
         }
     }
 
-    private ValueTask WriteAsync(string text, CancellationToken cancellation) => _state.Io.WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
+    private ValueTask WriteAsync(string text, CancellationToken cancellation) => text.Length == 0 ? default : _state.Io.WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
 }

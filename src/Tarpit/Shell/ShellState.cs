@@ -32,6 +32,7 @@ internal sealed class ShellState : IMemoryHolder
     {
         Visit = visit;
         Folder = visit.HomeFolder;
+        HostName = visit.Memory.HostName;
         Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
     }
 
@@ -40,6 +41,7 @@ internal sealed class ShellState : IMemoryHolder
     {
         Visit = visit;
         Folder = other.Folder;
+        HostName = other.HostName;
         PreviousFolder = other.PreviousFolder;
         Status = other.Status;
         Arguments = other.Arguments;
@@ -119,7 +121,13 @@ internal sealed class ShellState : IMemoryHolder
 
     public Dictionary<string, string> Aliases { get; } = new(StringComparer.Ordinal);
 
-    public List<string> History { get; } = [];
+    public Prompting.CommandHistory History { get; set; } = new();
+
+    /// <summary>The name of the machine as it was when the shell began, as bash keeps it for prompts.</summary>
+    public string HostName { get; }
+
+    /// <summary>Lines that ran at the prompt.</summary>
+    public int CommandNumber { get; set; }
 
     /// <summary>Folders of pushd, the last one pushed first.</summary>
     public List<string> Folders { get; } = [];
@@ -312,10 +320,10 @@ internal sealed class ShellState : IMemoryHolder
     public string Path(string path) => FileSystem.Normalize(path, Folder);
 
     /// <summary>For a subshell.</summary>
-    public ShellState Copy()
+    public ShellState Copy(int deeper = 1)
     {
         Budget.Charge(CopySteps);
-        return new ShellState(this, Visit);
+        return new ShellState(this, Visit) { Subshells = Subshells + deeper };
     }
 
     /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>

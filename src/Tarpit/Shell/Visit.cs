@@ -90,7 +90,7 @@ internal sealed class Visit : IHost
         using OpenSession session = new(this, io.Terminal is not null);
         if (io.Terminal is not null)
         {
-            return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard).RunAsync(token), cancellation);
+            return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard, isLogin: true).RunAsync(token), cancellation);
         }
 
         ShellState state = NewState(io, log);
@@ -177,7 +177,7 @@ internal sealed class Visit : IHost
     {
         Keyboard keyboard = new(io);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        keyboard.OnInterrupt = end.Cancel;
+        keyboard.Use = new KeyboardUse(IsRaw: false, HasFlowControl: true, signal => _ = signal is 2 or 3 ? end.CancelAsync() : Task.CompletedTask);
         Task pump = keyboard.PumpAsync(end.Token);
         try
         {
@@ -225,7 +225,9 @@ internal sealed class Visit : IHost
     public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Connect = Connect, Improviser = Improviser };
 
     /// <summary>A shell within a shell, until it is left.</summary>
-    public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation)
+    /// <param name="isLogin">It is a login shell: su -, sudo -i.</param>
+    /// <param name="readsFiles">It runs the files that it begins with.</param>
+    public async Task<int> NestedShellAsync(ShellState state, CancellationToken cancellation, bool isLogin = false, bool readsFiles = true)
     {
         const int mostNested = 20;
         if (state.Depth > mostNested)
@@ -242,9 +244,14 @@ internal sealed class Visit : IHost
         int process = Memory.Processes.Start("bash", UserName, ShellProcess, TerminalName, state.Folder, memory: 5100);
         try
         {
+            ShellState own = state.CopyForProgram();
+            own.Name = isLogin ? "-bash" : "bash";
+            own.Export("SHLVL", !isLogin && int.TryParse(state.Find("SHLVL"), CultureInfo.InvariantCulture, out int level) ? (level + 1).ToString(CultureInfo.InvariantCulture) : "1");
+            own.Export("PWD", own.Folder);
+
             // The shell around it waits, and what runs in its background goes on.
             ExitStatus status = new(0);
-            await state.Turns.OutsideAsync(async () => status = await new LoginShell(this, state, keyboard).RunNestedAsync(cancellation));
+            await state.Turns.OutsideAsync(async () => status = await new LoginShell(this, own, keyboard, isLogin).RunNestedAsync(readsFiles, cancellation));
             return status.Code;
         }
         finally

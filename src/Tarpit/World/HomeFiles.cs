@@ -6,9 +6,6 @@ namespace Blackwall.Tarpit.World;
 /// <summary>What people left on the machine: homes, /opt, /srv, backups.</summary>
 internal static class HomeFiles
 {
-    private const string Bashrc = "# ~/.bashrc: executed by bash(1) for non-login shells.\n# see /usr/share/doc/bash/examples/startup-files (in the package bash-doc)\n# for examples\n\n# If not running interactively, don't do anything\ncase $- in\n    *i*) ;;\n      *) return;;\nesac\n\nHISTCONTROL=ignoreboth\nshopt -s histappend\nHISTSIZE=1000\nHISTFILESIZE=2000\nshopt -s checkwinsize\n\nif [ -x /usr/bin/dircolors ]; then\n    test -r ~/.dircolors && eval \"$(dircolors -b ~/.dircolors)\" || eval \"$(dircolors -b)\"\n    alias ls='ls --color=auto'\n    alias grep='grep --color=auto'\nfi\n\nalias ll='ls -alF'\nalias la='ls -A'\nalias l='ls -CF'\n";
-    private const string Profile = "# ~/.profile: executed by the command interpreter for login shells.\n\nif [ \"$BASH\" ]; then\n  if [ -f ~/.bashrc ]; then\n    . ~/.bashrc\n  fi\nfi\n\nmesg n 2> /dev/null || true\n";
-
     private static readonly string[] s_applications = ["invoicer", "tracker", "billing", "intranet", "reports", "scheduler", "gateway", "catalog", "ledger", "timesheet", "inventory", "booking", "crm-sync", "mailer", "uploader", "exporter", "monitoring-agent", "feed-import"];
     private static readonly string[] s_notes = ["notes.txt", "todo.txt", "migration.md", "passwords-old.txt", "handover.txt", "server-info.txt", "README.txt", "contacts.csv", "oncall.md", "invoice-list.csv", "ips.txt", "vpn.txt"];
     private static readonly string[] s_scripts = ["backup.sh", "sync-files.sh", "rotate.sh", "check-disk.sh", "deploy.sh", "dump-db.sh", "cleanup.sh", "renew-cert.sh", "export.sh", "restart-web.sh"];
@@ -24,12 +21,17 @@ internal static class HomeFiles
         foreach ((string home, int id) in homes)
         {
             tree.Folder(home, id == 0 ? 0x1C0 : 0x1E8, id, id);
-            tree.Text(home + "/.bashrc", Bashrc, 0x1A4, id, id);
-            tree.Text(home + "/.profile", Profile, 0x1A4, id, id);
-            tree.Text(home + "/.bash_logout", "# ~/.bash_logout: executed by bash(1) when login shell exits.\n\nif [ \"$SHLVL\" = 1 ]; then\n    [ -x /usr/bin/clear_console ] && /usr/bin/clear_console -q\nfi\n", 0x1A4, id, id);
+            tree.Text(home + "/.bashrc", ShellFiles.Bashrc(isRoot: id == 0), 0x1A4, id, id);
+            tree.Text(home + "/.profile", ShellFiles.Profile(isRoot: id == 0), 0x1A4, id, id);
+            tree.Text(home + "/.bash_logout", ShellFiles.Logout, 0x1A4, id, id);
             tree.Folder(home + "/.ssh", 0x1C0, id, id);
             tree.Text(home + "/.ssh/authorized_keys", id == 1000 ? "" : Key(m, home) + "\n", 0x180, id, id);
             tree.Folder(home + "/.cache", 0x1C0, id, id);
+        }
+
+        foreach ((string name, string text) in new[] { (".bashrc", ShellFiles.Bashrc(isRoot: false)), (".profile", ShellFiles.Profile(isRoot: false)), (".bash_logout", ShellFiles.Logout) })
+        {
+            tree.Text("/etc/skel/" + name, text);
         }
 
         string script = m.Pick("script", s_scripts), application = m.Pick("application", s_applications), second = m.Pick("application2", s_applications), note = m.Pick("note", s_notes), share = m.Pick("share", Shares);

@@ -51,6 +51,15 @@ internal sealed class VirtualHost
         return io.Text;
     }
 
+    /// <summary>What a terminal shows to somebody who types each text when the one before it is shown.</summary>
+    public async Task<string> TalkAsync(IReadOnlyList<(string Awaited, string Keys)> steps, string user = "root", Terminal? terminal = null)
+    {
+        using CancellationTokenSource end = new(s_limit);
+        Dialogue io = new(terminal ?? new Terminal("dumb", 80, 24), steps);
+        await _visitors.LogIn(_remote, new IPEndPoint(IPAddress.Parse("192.0.2.22"), 22), user).ShellAsync(io, Records.BeginSession(), end.Token);
+        return io.Text;
+    }
+
     private sealed class ScriptedIo(Terminal? terminal, string input) : IProgramIo
     {
         private readonly byte[] _input = Encoding.UTF8.GetBytes(input);

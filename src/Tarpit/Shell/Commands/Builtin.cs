@@ -30,8 +30,8 @@ internal static class Builtin
         ["let"] = LetAsync,
         ["alias"] = NameBuiltins.AliasAsync,
         ["unalias"] = NameBuiltins.UnaliasAsync,
-        ["history"] = HistoryAsync,
-        ["fc"] = HistoryAsync,
+        ["history"] = HistoryBuiltins.HistoryAsync,
+        ["fc"] = HistoryBuiltins.FixAsync,
         ["type"] = NameBuiltins.TypeAsync,
         ["command"] = NameBuiltins.CommandAsync,
         ["builtin"] = NameBuiltins.BuiltinAsync,
@@ -138,30 +138,6 @@ internal static class Builtin
         {
             return await ShellErrorAsync(i, e.Message);
         }
-    }
-
-    private static async ValueTask<int> HistoryAsync(Invocation i)
-    {
-        if (i.Arguments is [['-', var letter, ..], ..] && !"cdanrwps-".Contains(letter, StringComparison.Ordinal))
-        {
-            return await InvalidOptionAsync(i, $"-{letter}", "history [-c] [-d offset] [n] or history -anrw [filename] or history -ps arg [arg...]");
-        }
-
-        if (i.Has('c'))
-        {
-            i.State.History.Clear();
-            return 0;
-        }
-
-        int count = i.Operands.Count > 0 && int.TryParse(i.Operands[0], NumberStyles.None, CultureInfo.InvariantCulture, out int last) ? last : int.MaxValue;
-        StringBuilder text = new();
-        for (int n = Math.Max(0, i.State.History.Count - count); n < i.State.History.Count; n++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{n + 1,5}  {i.State.History[n]}\n");
-        }
-
-        await i.PrintAsync(i.Arguments.Any(argument => argument is "-w" or "-a" or "-r" or "-n" or "-d") ? "" : text.ToString());
-        return 0;
     }
 
     private static async ValueTask<int> CallerAsync(Invocation i)

@@ -106,7 +106,7 @@ internal static class DatabaseCommands
             return await RunAsync(i, shell, statement, options, isTable);
         }
 
-        bool isInteractive = i.State.Io.Terminal is not null && ReferenceEquals(i.Streams.Input, i.Interpreter.Streams.Input);
+        bool isInteractive = i.State.Io.Terminal is not null && i.Streams.Input.IsPeer;
         if (!isInteractive)
         {
             return await RunAsync(i, shell, Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation)), options, options.Has('t'));

@@ -85,7 +85,7 @@ internal static class JobBuiltins
         await i.State.Turns.YieldAsync();
         foreach (Job job in i.State.Jobs.All.ToArray())
         {
-            if ((i.Has('r') && job.IsDone) || i.Has('s'))
+            if ((i.Has('r') && (job.IsDone || job.IsStopped)) || (i.Has('s') && !job.IsStopped))
             {
                 continue;
             }
@@ -106,27 +106,39 @@ internal static class JobBuiltins
         return 0;
     }
 
-    /// <summary>Jobs that ended since the last prompt, which are forgotten now.</summary>
+    /// <summary>Jobs that ended or were stopped since the last prompt; those that ended are forgotten now.</summary>
     public static string Finished(ShellState state)
     {
         string text = "";
-        foreach (Job job in state.Jobs.All.Where(job => job.IsDone).ToArray())
+        foreach (Job job in state.Jobs.All.Where(job => job.IsDone || (job.IsStopped && !job.IsStopKnown)).ToArray())
         {
-            text += job.IsKnown ? "" : Line(state, job, isLong: false);
-            state.Jobs.Remove(job);
+            text += job.IsKnown && job.IsDone ? "" : Line(state, job, isLong: false);
+            job.IsStopKnown = true;
+            if (job.IsDone)
+            {
+                state.Jobs.Remove(job);
+            }
         }
 
         return text;
     }
 
-    private static string Line(ShellState state, Job job, bool isLong)
+    /// <summary>As jobs prints it.</summary>
+    public static string Line(ShellState state, Job job, bool isLong)
     {
-        IReadOnlyList<Job> all = state.Jobs.All;
-        char mark = ReferenceEquals(job, all[^1]) ? '+' : all.Count > 1 && ReferenceEquals(job, all[^2]) ? '-' : ' ';
-        string what = !job.IsDone ? "Running" : job.Signal is not 0 ? (job.Signal == 9 ? "Killed" : job.Signal == 15 ? "Terminated" : "Hangup") : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
+        char mark = ReferenceEquals(job, state.Jobs.Current) ? '+' : ReferenceEquals(job, state.Jobs.Previous) ? '-' : ' ';
+        string what = job.IsStopped ? job.StopSignal switch { 19 => "Stopped (signal)", 21 => "Stopped (tty input)", _ => "Stopped" } : !job.IsDone ? "Running" : job.Signal is not 0 ? SignalName(job.Signal) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
         string process = isLong ? string.Create(CultureInfo.InvariantCulture, $"{job.Process} ") : " ";
-        return string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone ? "" : " &")}\n");
+        return string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone || job.IsStopped ? "" : " &")}\n");
     }
+
+    /// <summary>What the shell says of a job that a signal ended.</summary>
+    public static string SignalName(int signal) => signal switch
+    {
+        1 => "Hangup", 2 => "Interrupt", 3 => "Quit", 4 => "Illegal instruction", 6 => "Aborted", 7 => "Bus error", 8 => "Floating point exception", 9 => "Killed", 10 => "User defined signal 1", 11 => "Segmentation fault", 12 => "User defined signal 2",
+        13 => "Broken pipe", 14 => "Alarm clock", 15 => "Terminated",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Unknown signal {signal}"),
+    };
 
     public static async ValueTask<int> ForegroundAsync(Invocation i)
     {
@@ -135,16 +147,33 @@ internal static class JobBuiltins
             return await Builtin.ShellErrorAsync(i, "no job control");
         }
 
-        string text = i.Operands.Count > 0 ? i.Operands[0] : "%+";
-        if (i.State.Jobs.Find(text.StartsWith('%') ? text : "%" + text) is not { } job)
+        if (Wanted(i) is not { } job)
         {
-            return await Builtin.ShellErrorAsync(i, $"{(text is "%+" ? "current" : text)}: no such job");
+            return await NoJobAsync(i);
         }
 
         await i.PrintAsync(job.Text + "\n");
-        await WaitForAsync(i, job);
-        i.State.Jobs.Remove(job);
-        return job.Status;
+        if (i.Interpreter is not Interpreter { Foreground.Apply: true } shell || i.State.Io is not Keyboard keyboard)
+        {
+            await WaitForAsync(i, job);
+            i.State.Jobs.Remove(job);
+            return job.Status;
+        }
+
+        KeyboardUse before = keyboard.Use;
+        keyboard.Use = job.Keys ?? before;
+        i.State.Visit.Memory.Processes.Stop(job.Process, isStopped: false);
+        job.Continue(inForeground: true);
+        try
+        {
+            await shell.Foreground.WaitAsync(job, i.Cancellation);
+        }
+        finally
+        {
+            keyboard.Use = before;
+        }
+
+        return i.State.Status;
     }
 
     public static async ValueTask<int> BackgroundAsync(Invocation i)
@@ -154,22 +183,44 @@ internal static class JobBuiltins
             return await Builtin.ShellErrorAsync(i, "no job control");
         }
 
-        string text = i.Operands.Count > 0 ? i.Operands[0] : "%+";
-        return i.State.Jobs.Find(text) is { } job
-            ? await Builtin.ShellErrorAsync(i, string.Create(CultureInfo.InvariantCulture, $"job {job.Number} already in background"))
-            : await Builtin.ShellErrorAsync(i, $"{(text is "%+" ? "current" : text)}: no such job");
+        if (Wanted(i) is not { } job)
+        {
+            return await NoJobAsync(i);
+        }
+
+        if (!job.IsStopped)
+        {
+            return await Builtin.ShellErrorAsync(i, string.Create(CultureInfo.InvariantCulture, $"job {job.Number} already in background"));
+        }
+
+        string line = string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{(ReferenceEquals(job, i.State.Jobs.Current) ? '+' : ReferenceEquals(job, i.State.Jobs.Previous) ? '-' : ' ')} {job.Text} &\n");
+        i.State.Visit.Memory.Processes.Stop(job.Process, isStopped: false);
+        i.State.Jobs.Touch(job);
+        i.State.LastJob = job.Process;
+        job.Continue(inForeground: false);
+        await i.PrintAsync(line);
+        return 0;
     }
+
+    private static Job? Wanted(Invocation i)
+    {
+        string text = i.Operands.Count > 0 ? i.Operands[0] : "%+";
+        return i.State.Jobs.Find(text.StartsWith('%') ? text : "%" + text);
+    }
+
+    private static ValueTask<int> NoJobAsync(Invocation i) => Builtin.ShellErrorAsync(i, $"{(i.Operands.Count > 0 ? i.Operands[0] : "current")}: no such job");
 
     public static async ValueTask<int> DisownAsync(Invocation i)
     {
         if (i.Operands.Count == 0)
         {
-            foreach (Job job in i.State.Jobs.All.ToArray())
+            Job[] chosen = i.Has('a') ? [.. i.State.Jobs.All] : i.Has('r') ? [.. i.State.Jobs.All.Where(job => !job.IsDone && !job.IsStopped)] : i.State.Jobs.Current is { } current ? [current] : [];
+            foreach (Job job in i.Has('h') ? [] : chosen)
             {
                 i.State.Jobs.Remove(job);
             }
 
-            return 0;
+            return chosen.Length == 0 && !i.Has('a') && !i.Has('r') ? await Builtin.ShellErrorAsync(i, "current: no such job") : 0;
         }
 
         int status = 0;

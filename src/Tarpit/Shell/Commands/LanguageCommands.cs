@@ -61,7 +61,7 @@ internal static partial class LanguageCommands
                 : await RunAsync(i, Encoding.Latin1.GetString(script), name);
         }
 
-        if (i.State.Io.Terminal is null || !ReferenceEquals(i.Streams.Input, i.Interpreter.Streams.Input))
+        if (i.State.Io.Terminal is null || !i.Streams.Input.IsPeer)
         {
             return await RunAsync(i, Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation)), "<stdin>");
         }

@@ -74,9 +74,9 @@ internal static class ScreenCommands
 
     private static async ValueTask<int> PageAsync(Invocation i)
     {
-        if (i.Operands.Count == 0 && ReferenceEquals(i.Streams.Input, i.Interpreter.Streams.Input) && i.State.Io.Terminal is not null)
+        if (i.Operands.Count == 0 && i.Streams.Input.IsPeer && i.State.Io.Terminal is not null)
         {
-            await i.Streams.Error.WriteAsync("Missing filename (\"less --help\" for help)\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync(i.Name is "more" ? "more: bad usage\nTry 'more --help' for more information.\n" : "Missing filename (\"less --help\" for help)\n", i.Cancellation);
             return 1;
         }
 

@@ -101,7 +101,7 @@ internal static class ShellCommand
         state.Arguments = operands;
         if (i.State.Io.Terminal is not null && i.Streams.Input.IsPeer)
         {
-            return await i.State.Visit.NestedShellAsync(state, i.Cancellation);
+            return await i.State.Visit.NestedShellAsync(state, i.Cancellation, i.Arguments.Any(argument => argument is "-l" or "--login"), readsFiles: !i.Arguments.Contains("--norc", StringComparer.Ordinal));
         }
 
         // A shell that reads its commands reads no further than it must: "read" takes the lines behind.

@@ -112,11 +112,7 @@ internal static class SignalBuiltins
                 return word.StartsWith('%') ? await Builtin.ShellErrorAsync(i, $"{word}: no such job") : await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
             }
 
-            if (signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28))
-            {
-                job.Kill(signal);
-            }
-
+            await SendAsync(state, job, signal, i);
             return 0;
         }
 
@@ -160,6 +156,30 @@ internal static class SignalBuiltins
         }
 
         return SignalTargets.TrySend(i, running, isFatal: signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
+    }
+
+    private static async ValueTask SendAsync(ShellState state, Job job, int signal, Invocation i)
+    {
+        if (signal is 19 or 20)
+        {
+            job.Stop(signal);
+            state.Visit.Memory.Processes.Stop(job.Process, isStopped: true);
+        }
+        else if (signal == 18)
+        {
+            job.Continue(inForeground: false);
+            state.Visit.Memory.Processes.Stop(job.Process, isStopped: false);
+        }
+        else if (signal is not (0 or 17 or 23 or 28))
+        {
+            if (job.IsStopped && state.IsInteractive && i.State.Subshells == 0)
+            {
+                // bash tells what it knew of it.
+                await i.Streams.Error.WriteAsync("\n" + JobBuiltins.Line(state, job, isLong: false), i.Cancellation);
+            }
+
+            job.Kill(signal);
+        }
     }
 
     private static async ValueTask<int> ListAsync(Invocation i, IReadOnlyList<string> words)

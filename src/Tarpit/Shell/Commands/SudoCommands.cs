@@ -56,7 +56,7 @@ internal static class SudoCommands
         {
             ShellState state = i.State.CopyFor(visit.As(account.Name));
             state.Folder = options.Has('i') || words is ["su", "-"] ? account.Home : i.State.Folder;
-            return words.Length > 0 && words[0] is not ("su" or "bash") ? await CallAsync(state, i, words) : i.State.Io.Terminal is null ? 0 : await state.Visit.NestedShellAsync(state, i.Cancellation);
+            return words.Length > 0 && words[0] is not ("su" or "bash") ? await CallAsync(state, i, words) : i.State.Io.Terminal is null ? 0 : await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin: options.Has('i') || words is ["su", "-"]);
         }
 
         if (words.Length > 0 && (words[0].Contains('/', StringComparison.Ordinal) ? i.Files.Find(i.State.Path(words[0])) is null : i.Interpreter.FindProgram(words[0]) is null))
@@ -176,7 +176,7 @@ internal static class SudoCommands
         ShellState state = i.State.CopyFor(i.State.Visit.As(account.Name));
         state.Folder = isLogin ? account.Home : i.State.Folder;
         return options.Value('c') is { } command ? await CallAsync(state, i, ["bash", "-c", command]) : i.Name is "runuser" && operands.Length > 0 && options.Has('u') ? await CallAsync(state, i, operands)
-            : i.State.Io.Terminal is null ? await CallAsync(state, i, ["bash"]) : await state.Visit.NestedShellAsync(state, i.Cancellation);
+            : i.State.Io.Terminal is null ? await CallAsync(state, i, ["bash"]) : await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin);
     }
 
     private static async Task<int> CallAsync(ShellState state, Invocation i, string[] words)

@@ -51,6 +51,7 @@ internal static class ToolCommands
         ["capsh"] = i => SystemCommands.PrintAsync(i, i.Has('\0', "print") ? $"Current: {(i.State.Visit.UserId == 0 ? "=ep" : "=")}\nBounding set =cap_chown,cap_dac_override,cap_dac_read_search,cap_fowner,cap_fsetid,cap_kill,cap_setgid,cap_setuid\n" : ""),
         ["prlimit"] = i => SystemCommands.PrintAsync(i, "RESOURCE   DESCRIPTION                             SOFT      HARD UNITS\nNOFILE     max number of open files                1024   1048576 files\nNPROC      max number of processes                15238     15238 processes\n"),
         ["tput"] = i => SystemCommands.PrintAsync(i, i.Operands.FirstOrDefault("") switch { "cols" => $"{i.State.Io.Terminal?.Columns ?? 80}\n", "lines" => $"{i.State.Io.Terminal?.Rows ?? 24}\n", "colors" => "256\n", "clear" => "\x1b[H\x1b[2J", "sgr0" => "\x1b(B\x1b[m", "bold" => "\x1b[1m", "setaf" => $"\x1b[3{i.Operands.ElementAtOrDefault(1)}m", _ => "" }),
+        ["clear_console"] = static _ => new(1),
         ["dircolors"] = i => SystemCommands.PrintAsync(i, "LS_COLORS='rs=0:di=01;34:ln=01;36:mh=00:pi=40;33:so=01;35:bd=40;33;01:cd=40;33;01:or=40;31;01:su=37;41:sg=30;43:tw=30;42:ow=34;42:st=37;44:ex=01;32:';\nexport LS_COLORS\n"),
         ["resize"] = i => SystemCommands.PrintAsync(i, $"COLUMNS={i.State.Io.Terminal?.Columns ?? 80};\nLINES={i.State.Io.Terminal?.Rows ?? 24};\nexport COLUMNS LINES;\n"),
         ["localectl"] = i => SystemCommands.PrintAsync(i, "System Locale: LANG=C.UTF-8\n    VC Keymap: (unset)\n   X11 Layout: us\n"),

@@ -173,7 +173,7 @@ internal static class SshCommand
             return state.Status;
         }
 
-        int status = await state.Visit.NestedShellAsync(state, i.Cancellation);
+        int status = await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin: true);
         await i.Streams.Error.WriteAsync($"Connection to {host} closed.\n", i.Cancellation);
         return status;
     }

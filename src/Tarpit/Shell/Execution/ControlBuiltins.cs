@@ -100,9 +100,23 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
     private async ValueTask ExitAsync(Invocation invocation)
     {
         string? text = invocation.Arguments.FirstOrDefault(argument => argument is not "--");
-        if (state.IsInteractive && state.Subshells == 0 && invocation.Name is "exit")
+        if (state.IsInteractive && state.Subshells == 0)
         {
-            await invocation.Streams.Error.WriteAsync("exit\n", invocation.Cancellation);
+            bool isLogin = state.Has("login_shell");
+            if (invocation.Name is "logout" && !isLogin)
+            {
+                state.Status = await Builtin.ShellErrorAsync(invocation, "not login shell: use `exit'");
+                return;
+            }
+
+            await invocation.Streams.Error.WriteAsync(isLogin ? "logout\n" : "exit\n", invocation.Cancellation);
+            if (state.Jobs.HasStopped && state.Jobs.WarnedAt < state.CommandNumber - 1)
+            {
+                state.Jobs.WarnedAt = state.CommandNumber;
+                await invocation.Streams.Error.WriteAsync("There are stopped jobs.\n", invocation.Cancellation);
+                state.Status = 1;
+                return;
+            }
         }
 
         if (text is not null)

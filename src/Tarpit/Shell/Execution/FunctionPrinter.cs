@@ -14,6 +14,15 @@ internal static class FunctionPrinter
         return text.Append('\n').ToString();
     }
 
+    /// <summary>A command on one line, as jobs prints it.</summary>
+    public static string Line(Command command)
+    {
+        const int longest = 4096;
+        StringBuilder text = new();
+        Append(text, command, 0);
+        return string.Join(' ', text.ToString(0, Math.Min(text.Length, longest)).Split('\n').Select((part, n) => n == 0 ? part : part.TrimStart(' ')));
+    }
+
     private static void AppendBody(StringBuilder text, Command body, int indent)
     {
         if (body is Group { IsSubshell: false } group)

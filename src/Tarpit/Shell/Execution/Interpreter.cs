@@ -17,6 +17,7 @@ internal sealed class Interpreter : ICommandRunner
     private readonly CompoundRunner _compounds;
     private readonly ProgramRunner _programs;
     private readonly SimpleCommandRunner _simple;
+    private readonly Expander _expander;
     private bool _hasOwnStreams;
 
     public Interpreter(ShellState state, ShellStreams streams)
@@ -24,13 +25,14 @@ internal sealed class Interpreter : ICommandRunner
         (_state, Streams) = (state, streams);
         _jobs = new JobRunner(state, this);
         _subshells = new SubshellRunner(state, _jobs, this);
-        _pipelines = new PipelineRunner(state, this);
+        Foreground = new ForegroundJobs(state, _flow, this);
+        _pipelines = new PipelineRunner(state, this, Foreground);
         _events = new EventRunner(state, _flow, this);
-        Expander expander = new(state, _subshells);
-        state.Subscripts = expander.Subscript;
-        _compounds = new CompoundRunner(state, expander, _flow, this);
+        _expander = new Expander(state, _subshells);
+        state.Subscripts = _expander.Subscript;
+        _compounds = new CompoundRunner(state, _expander, _flow, this);
         _programs = new ProgramRunner(state);
-        _simple = new SimpleCommandRunner(state, expander, _flow, _programs, this);
+        _simple = new SimpleCommandRunner(state, _expander, _flow, _programs, Foreground, this);
     }
 
     public ShellStreams Streams { get; private set; }
@@ -140,12 +142,6 @@ internal sealed class Interpreter : ICommandRunner
 
     public async Task RunTextWithAsync(string text, string? source, int firstLine, ShellStreams streams, CancellationToken cancellation)
     {
-        if (ReferenceEquals(streams, Streams))
-        {
-            await RunTextAsync(text, cancellation, source, firstLine);
-            return;
-        }
-
         ShellStreams before = Streams;
         Use(streams);
         try
@@ -294,8 +290,14 @@ internal sealed class Interpreter : ICommandRunner
         }
     }
 
+    /// <summary>Jobs that have the terminal.</summary>
+    public ForegroundJobs Foreground { get; }
+
     /// <summary>Runs the content of a file: a script, or a program of the peer, which does nothing here.</summary>
     public Task RunFileAsync(byte[] content, Invocation invocation) => _programs.RunFileAsync(content, invocation);
+
+    /// <summary>Parameters and commands in a text, as in a here-document.</summary>
+    public ValueTask<string> ExpandAsync(string text, CancellationToken cancellation) => _expander.DocumentAsync(WordReader.ReadWhole(text, WordReader.Place.Document, _state.Line, _state.ActiveAliases), cancellation);
 
     public string? FindProgram(string name) => _programs.Find(name);
 
@@ -306,7 +308,7 @@ internal sealed class Interpreter : ICommandRunner
         SimpleCommand simple => RunSimpleAsync(simple, cancellation),
         Pipeline pipeline => RunPipelineAsync(pipeline, cancellation),
         Sequence sequence => RunSequenceAsync(sequence, cancellation),
-        Group { IsSubshell: true } group => RunSubshellAsync(group, cancellation),
+        Group { IsSubshell: true } group => Foreground.Apply ? Foreground.RunAsync(group, Streams, cancellation) : RunSubshellAsync(group, cancellation),
         Coprocess coprocess => _jobs.StartAsync(coprocess, cancellation),
         _ => _compounds.RunAsync(command, cancellation),
     };

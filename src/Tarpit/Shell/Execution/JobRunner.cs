@@ -91,6 +91,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     private async Task RunAsync(Job job, Command command, ShellState copy, Interpreter shell, CancellationTokenSource stop)
     {
         // The shell that begins it has the turn, so it waits here, behind those that began before it.
+        job.Enter();
         bool isInside = false;
         try
         {

@@ -7,14 +7,37 @@ internal sealed class Jobs
 
     private readonly List<Job> _jobs = [];
     private readonly Dictionary<int, int> _ended = [];
+    private int _recency;
 
     public IReadOnlyList<Job> All => _jobs;
 
     /// <summary>The number of the next one.</summary>
     public int NextNumber => _jobs.Count == 0 ? 1 : _jobs.Max(job => job.Number) + 1;
 
+    /// <summary>The one that has the terminal; null: none.</summary>
+    public Job? Foreground { get; set; }
+
+    /// <summary>The command that "There are stopped jobs." was said to: the next one may end the shell.</summary>
+    public int WarnedAt { get; set; } = -2;
+
+    public bool HasStopped => _jobs.Exists(job => job.IsStopped);
+
+    /// <summary>%+: the last one that was stopped, or else began.</summary>
+    public Job? Current => Recent.FirstOrDefault();
+
+    /// <summary>%-.</summary>
+    public Job? Previous => Recent.Skip(1).FirstOrDefault();
+
+    private IEnumerable<Job> Recent => _jobs.Where(job => !job.IsDone || !job.IsKnown).OrderByDescending(job => job.IsStopped).ThenByDescending(job => job.Recency);
+
     public void Add(Job job)
     {
+        Touch(job);
+        if (_jobs.Contains(job))
+        {
+            return;
+        }
+
         if (_jobs.Count >= Most * 2)
         {
             _jobs.RemoveAll(old => old.IsDone);
@@ -22,6 +45,9 @@ internal sealed class Jobs
 
         _jobs.Add(job);
     }
+
+    /// <summary>It is the one that "%+" means, among those like it.</summary>
+    public void Touch(Job job) => job.Recency = ++_recency;
 
     /// <summary>Forgets a job that was told of; its status can still be asked for by its process.</summary>
     public void Remove(Job job)
@@ -47,56 +73,10 @@ internal sealed class Jobs
         string rest = text[1..];
         return rest switch
         {
-            "" or "%" or "+" => _jobs.Count > 0 ? _jobs[^1] : null,
-            "-" => _jobs.Count > 1 ? _jobs[^2] : _jobs.Count > 0 ? _jobs[^1] : null,
+            "" or "%" or "+" => Current,
+            "-" => Previous ?? Current,
             ['?', ..] => _jobs.Find(job => job.Text.Contains(rest[1..], StringComparison.Ordinal)),
             _ => int.TryParse(rest, System.Globalization.CultureInfo.InvariantCulture, out int number) ? _jobs.Find(job => job.Number == number) : _jobs.Find(job => job.Text.StartsWith(rest, StringComparison.Ordinal)),
         };
-    }
-}
-
-/// <summary>A command in the background.</summary>
-internal sealed class Job(int number, int process, string text, CancellationTokenSource stop)
-{
-    public int Number => number;
-
-    public int Process => process;
-
-    /// <summary>As it was written.</summary>
-    public string Text => text;
-
-    /// <summary>Whether it writes to the peer, who waits for it to end.</summary>
-    public bool HoldsPeer { get; init; }
-
-    public Task Task { get; set; } = Task.CompletedTask;
-
-    public int Status { get; set; }
-
-    public bool IsDone { get; set; }
-
-    /// <summary>Whether its end was told, or waited for.</summary>
-    public bool IsKnown { get; set; }
-
-    /// <summary>The signal that ended it; 0: none did.</summary>
-    public int Signal { get; private set; }
-
-    /// <summary>Its session is over while it runs: on a real machine it goes on.</summary>
-    public bool IsLeftBehind { get; private set; }
-
-    /// <summary>Its session is over.</summary>
-    public void LeaveBehind()
-    {
-        IsLeftBehind = !IsDone && Signal == 0;
-        Kill(1);
-    }
-
-    /// <summary>Ends it, wherever it is.</summary>
-    public void Kill(int signal)
-    {
-        if (!IsDone && Signal == 0)
-        {
-            Signal = signal;
-            stop.Cancel();
-        }
     }
 }

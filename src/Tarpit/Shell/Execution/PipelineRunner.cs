@@ -3,10 +3,16 @@ using Blackwall.Tarpit.Shell.Syntax;
 namespace Blackwall.Tarpit.Shell.Execution;
 
 /// <summary>Runs pipelines: each stage is a process of its own that has its turn while the others wait for one another.</summary>
-internal sealed class PipelineRunner(ShellState state, ICommandRunner commands)
+internal sealed class PipelineRunner(ShellState state, ICommandRunner commands, ForegroundJobs? jobs)
 {
     public async Task RunAsync(Pipeline pipeline, CancellationToken cancellation)
     {
+        if (jobs is { Apply: true })
+        {
+            await jobs.RunAsync(pipeline, commands.Streams, cancellation);
+            return;
+        }
+
         IReadOnlyList<Command> stages = pipeline.Stages;
         int processes = state.Has("lastpipe") && !state.IsInteractive ? stages.Count - 1 : stages.Count;
         if (!state.Turns.TryBeginProcesses(processes))

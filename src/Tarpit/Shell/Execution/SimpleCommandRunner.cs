@@ -11,14 +11,15 @@ internal sealed class SimpleCommandRunner
     private readonly Expander _expander;
     private readonly ControlFlow _flow;
     private readonly ProgramRunner _programs;
+    private readonly ForegroundJobs _jobs;
     private readonly ICommandRunner _commands;
     private readonly ControlBuiltins _control;
     private readonly Assignments _assignments;
     private readonly DeclareBuiltin _declare;
 
-    public SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ICommandRunner commands)
+    public SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ForegroundJobs jobs, ICommandRunner commands)
     {
-        (_state, _expander, _flow, _programs, _commands) = (state, expander, flow, programs, commands);
+        (_state, _expander, _flow, _programs, _jobs, _commands) = (state, expander, flow, programs, jobs, commands);
         _control = new ControlBuiltins(state, flow, commands);
         _assignments = new Assignments(state, expander);
         _declare = new DeclareBuiltin(state, expander, _assignments);
@@ -153,7 +154,19 @@ internal sealed class SimpleCommandRunner
         }
 
         _state.OpenFiles.Flush(_state.Log);
-        await _programs.RunAsync(invocation);
+        if (!_jobs.Apply)
+        {
+            await _programs.RunAsync(invocation);
+        }
+        else if (invocation.Name.StartsWith('%'))
+        {
+            // A job alone: fg, or bg with "&".
+            await _programs.RunBodyAsync(JobBuiltins.ForegroundAsync, invocation with { Name = "fg", Arguments = [invocation.Name] });
+        }
+        else
+        {
+            await _jobs.RunAsync(invocation, invocation.Cancellation);
+        }
     }
 
     // A file that cannot be written is told when it is closed.

@@ -36,8 +36,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
     {
         try
         {
-            await RunBodyAsync(shell, copy, command, cancellation);
-            await shell.EndAsync(cancellation);
+            await RunToEndAsync(shell, copy, command, cancellation);
             return copy.Status;
         }
         catch (BrokenPipeException)
@@ -48,6 +47,13 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         {
             shell.ReleaseStreams();
         }
+    }
+
+    /// <summary>Runs a command, and what is set for the end of the shell.</summary>
+    public static async Task RunToEndAsync(Interpreter shell, ShellState copy, Command command, CancellationToken cancellation)
+    {
+        await RunBodyAsync(shell, copy, command, cancellation);
+        await shell.EndAsync(cancellation);
     }
 
     private static async Task RunBodyAsync(Interpreter shell, ShellState copy, Command command, CancellationToken cancellation)

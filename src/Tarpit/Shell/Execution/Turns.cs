@@ -96,6 +96,7 @@ internal sealed class Turns
         try
         {
             await wait();
+            await Job.PauseAsync(CancellationToken.None);
         }
         finally
         {
@@ -104,6 +105,6 @@ internal sealed class Turns
         }
     }
 
-    /// <summary>Lets those who wait have their turn.</summary>
-    public Task YieldAsync() => IsWanted ? OutsideAsync(static async () => await Task.Yield()) : Task.CompletedTask;
+    /// <summary>Lets those who wait have their turn; a job that is stopped waits until it is continued.</summary>
+    public Task YieldAsync() => IsWanted || Job.IsCurrentStopped ? OutsideAsync(static async () => await Task.Yield()) : Task.CompletedTask;
 }

@@ -220,9 +220,10 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         return text.ToString();
     }
 
-    private static string Transform(string value, string kind) => kind switch
+    private string Transform(string value, string kind) => kind switch
     {
         "Q" => Quoting.Of(value),
+        "P" => new Prompting.PromptText(state).Decode(value, escapes: false),
         "E" => Escapes.DecodeAnsi(value),
         "U" => Characters.Upper(value),
         "L" => Characters.Lower(value),

@@ -17,10 +17,12 @@ internal sealed class ScreenKeys : IDisposable
     public const int Escape = 27;
     public const int None = -1;
 
+    private const int Suspend = 26, StopSignal = 20;
+
     private static readonly TimeSpan s_escape = TimeSpan.FromMilliseconds(60);
 
     private readonly Invocation _invocation;
-    private readonly Action? _interrupt;
+    private readonly KeyboardUse? _before;
     private readonly Queue<byte> _ahead = new();
     private Task<int>? _reading;
     private readonly byte[] _one = new byte[1];
@@ -30,8 +32,8 @@ internal sealed class ScreenKeys : IDisposable
         _invocation = invocation;
         if (invocation.State.Io is Keyboard keyboard)
         {
-            _interrupt = keyboard.OnInterrupt;
-            keyboard.OnInterrupt = null;
+            _before = keyboard.Use;
+            keyboard.Use = KeyboardUse.Raw with { HasFlowControl = false };
         }
     }
 
@@ -44,6 +46,15 @@ internal sealed class ScreenKeys : IDisposable
     public async ValueTask<int?> ReadAsync(TimeSpan? patience = null)
     {
         int? first = await ByteAsync(patience);
+        if (first is Suspend && _before?.OnSignal is { } signal)
+        {
+            await WriteAsync($"\x1b[{Size.Rows};1H\x1b[?1049l");
+            signal(StopSignal);
+            await _invocation.State.Turns.OutsideAsync(() => Task.CompletedTask);
+            await WriteAsync("\x1b[?1049h");
+            return None;
+        }
+
         if (first is not Escape)
         {
             return first;
@@ -77,9 +88,9 @@ internal sealed class ScreenKeys : IDisposable
 
     public void Dispose()
     {
-        if (_invocation.State.Io is Keyboard keyboard)
+        if (_invocation.State.Io is Keyboard keyboard && _before is { } before)
         {
-            keyboard.OnInterrupt = _interrupt;
+            keyboard.Use = before;
         }
     }
 
@@ -90,13 +101,14 @@ internal sealed class ScreenKeys : IDisposable
             return waiting;
         }
 
-        // A read that was not answered in time goes on: it gives the next key.
+        // A read that was not answered in time goes on: it gives the next key. Others have their turn meanwhile.
         _reading ??= _invocation.State.Io.ReadAsync(_one, _invocation.Cancellation).AsTask();
-        if (patience is { } most)
+        Task<int> reading = _reading;
+        if (!reading.IsCompleted)
         {
             try
             {
-                await _reading.WaitAsync(most, _invocation.Machine.Time, _invocation.Cancellation);
+                await _invocation.State.Turns.OutsideAsync(() => patience is { } most ? reading.WaitAsync(most, _invocation.Machine.Time, _invocation.Cancellation) : reading);
             }
             catch (TimeoutException)
             {

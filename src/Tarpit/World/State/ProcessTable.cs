@@ -84,6 +84,19 @@ internal sealed class ProcessTable(Machine machine, ServiceTable services)
         }
     }
 
+    /// <summary>A process is stopped, or goes on.</summary>
+    public void Stop(int id, bool isStopped)
+    {
+        lock (_lock)
+        {
+            int at = _started.FindIndex(process => process.Id == id);
+            if (at >= 0)
+            {
+                _started[at] = _started[at] with { IsStopped = isStopped };
+            }
+        }
+    }
+
     /// <summary>A process is over. False: there is none of this number.</summary>
     public bool End(int id)
     {
