@@ -11,7 +11,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class LoginShell
 {
     private const int LongestCommand = 256 * 1024;
-    private const int Interrupt = 2, Stop = 20;
+    private const int Interrupt = 2;
 
     private readonly Visit _visit;
     private readonly ShellState _state;
@@ -24,8 +24,7 @@ internal sealed class LoginShell
     private readonly HistoryKeeper _kept;
     private readonly HistoryExpansion _expansion;
     private readonly PromptWriter _prompt;
-    private readonly KeyboardUse _running;
-    private CancellationTokenSource? _stop;
+    private readonly InterruptibleRunner _runner;
 
     public LoginShell(Visit visit, ShellState state, Keyboard keyboard, bool isLogin)
     {
@@ -46,7 +45,7 @@ internal sealed class LoginShell
         _kept = new HistoryKeeper(state);
         _expansion = new HistoryExpansion(state.History);
         _prompt = new PromptWriter(state, _interpreter);
-        _running = new KeyboardUse(IsRaw: false, HasFlowControl: true, Signal);
+        _runner = new InterruptibleRunner(state, _interpreter, keyboard);
     }
 
     /// <summary>Greets, and runs until it is left.</summary>
@@ -86,7 +85,7 @@ internal sealed class LoginShell
         {
             foreach (string file in readsFiles ? StartFiles.Begin(_state, _isLogin) : [])
             {
-                await RunInterruptiblyAsync(file, cancellation);
+                await _runner.RunAsync(file, cancellation);
             }
 
             _history.Load();
@@ -94,7 +93,7 @@ internal sealed class LoginShell
             ExitStatus status = await ReadKeysAsync(cancellation);
             foreach (string file in _isLogin ? StartFiles.End(_state) : [])
             {
-                await RunInterruptiblyAsync(file, cancellation);
+                await _runner.RunAsync(file, cancellation);
             }
 
             return status;
@@ -127,7 +126,7 @@ internal sealed class LoginShell
 
         if (_state.Traps.Get(0) is not null)
         {
-            await RunInterruptiblyAsync(null, cancellation);
+            await _runner.RunAsync(null, cancellation);
         }
 
         return new ExitStatus(_state.Status);
@@ -152,7 +151,7 @@ internal sealed class LoginShell
         switch (result)
         {
             case LineEditor.Result.Line:
-                _keyboard.Use = _running;
+                _keyboard.Use = _runner.Keys;
                 await FlushAsync(echo.Append(PasteEnd), cancellation);
                 await HandleLineAsync(cancellation);
                 break;
@@ -178,7 +177,7 @@ internal sealed class LoginShell
         _editor.Clear();
         if (_state.Traps.Get(Interrupt) is { Length: > 0 } trap)
         {
-            await RunInterruptiblyAsync(trap, cancellation);
+            await _runner.RunAsync(trap, cancellation);
         }
 
         await PromptAsync(cancellation);
@@ -189,7 +188,7 @@ internal sealed class LoginShell
     {
         if (_command.Length == 0)
         {
-            await RunInterruptiblyAsync("exit", cancellation);
+            await _runner.RunAsync("exit", cancellation);
         }
         else
         {
@@ -279,76 +278,8 @@ internal sealed class LoginShell
         if (command.Trim().Length > 0)
         {
             _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
-            await RunInterruptiblyAsync(command, cancellation);
+            await _runner.RunAsync(command, cancellation);
             _state.CommandNumber++;
-        }
-    }
-
-    // ^C ends what runs, also while it reads nothing. Null: the shell itself ends.
-    private async Task RunInterruptiblyAsync(string? command, CancellationToken cancellation)
-    {
-        CancellationTokenSource? before = _stop;
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _stop = stop;
-        _state.Budget.Reset();
-        _keyboard.Use = _running;
-        try
-        {
-            await _state.Turns.EnterAsync(stop.Token);
-            try
-            {
-                await (command is null ? _interpreter.EndAsync(stop.Token) : _interpreter.RunTextAsync(command + "\n", stop.Token));
-                _state.OpenFiles.Flush(_state.Log);
-            }
-            finally
-            {
-                _state.Turns.Leave();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            _state.Status = 128 + Interrupt;
-            await WriteAsync("\r\n", cancellation);
-        }
-        catch (BrokenPipeException)
-        {
-            _state.Status = 141;
-        }
-        finally
-        {
-            _stop = before;
-        }
-    }
-
-    // A key that is a signal: for the job that has the terminal, or for what the shell itself does.
-    private void Signal(int signal)
-    {
-        if (_state.Jobs.Foreground is { } job)
-        {
-            Send(job, signal);
-        }
-        else if (signal == Interrupt && _state.Traps.Get(Interrupt) is { } trap)
-        {
-            if (trap.Length > 0 && _state.Traps.Pending.Count == 0)
-            {
-                _state.Traps.Pending.Enqueue(Interrupt);
-            }
-        }
-        else if (signal == Interrupt)
-        {
-            _stop?.Cancel();
-        }
-    }
-
-    private static void Send(Job job, int signal)
-    {
-        if (signal == Stop)
-        {
-            job.Stop(signal);
-        }
-        else
-        {
-            job.Kill(signal);
         }
     }
 
@@ -387,7 +318,7 @@ internal sealed class LoginShell
         {
             if (!string.IsNullOrWhiteSpace(command))
             {
-                await RunInterruptiblyAsync(command, cancellation);
+                await _runner.RunAsync(command, cancellation);
                 (_state.Status, _state.PipeStatus) = (status, statuses);
             }
         }

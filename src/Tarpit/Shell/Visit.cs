@@ -90,7 +90,7 @@ internal sealed class Visit : IHost
         using OpenSession session = new(this, io.Terminal is not null);
         if (io.Terminal is not null)
         {
-            return await AtKeyboardAsync(io, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard, isLogin: true).RunAsync(token), cancellation);
+            return await AtKeyboardAsync(io, hasPrompt: true, (keyboard, token) => new LoginShell(this, NewState(keyboard, log), keyboard, isLogin: true).RunAsync(token), cancellation);
         }
 
         ShellState state = NewState(io, log);
@@ -147,7 +147,7 @@ internal sealed class Visit : IHost
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
         return io.Terminal is null
             ? await RunAsync(text, NewState(io, log), io, cancellation)
-            : await AtKeyboardAsync(io, (keyboard, token) => RunAsync(text, NewState(keyboard, log), new TerminalInput(keyboard), token), cancellation);
+            : await AtKeyboardAsync(io, hasPrompt: false, (keyboard, token) => RunAsync(text, NewState(keyboard, log), new TerminalInput(keyboard), token), cancellation);
     }
 
     private static async Task<ExitStatus> RunAsync(string text, ShellState state, IProgramIo input, CancellationToken cancellation)
@@ -173,11 +173,11 @@ internal sealed class Visit : IHost
         return new ExitStatus(state.Status);
     }
 
-    private static async Task<ExitStatus> AtKeyboardAsync(IProgramIo io, Func<Keyboard, CancellationToken, Task<ExitStatus>> run, CancellationToken cancellation)
+    private static async Task<ExitStatus> AtKeyboardAsync(IProgramIo io, bool hasPrompt, Func<Keyboard, CancellationToken, Task<ExitStatus>> run, CancellationToken cancellation)
     {
         Keyboard keyboard = new(io);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        keyboard.Use = new KeyboardUse(IsRaw: false, HasFlowControl: true, signal => _ = signal is 2 or 3 ? end.CancelAsync() : Task.CompletedTask);
+        keyboard.Use = hasPrompt ? KeyboardUse.Raw : new KeyboardUse(IsRaw: false, HasFlowControl: true, signal => _ = signal is 2 or 3 ? end.CancelAsync() : Task.CompletedTask);
         Task pump = keyboard.PumpAsync(end.Token);
         try
         {

@@ -41,7 +41,7 @@ public sealed class JobControlTests
 
     [Fact]
     public async Task What_is_typed_while_a_program_runs_is_for_the_next_prompt() =>
-        Assert.Equal("sh -c 'echo go; read a'\r\ngo\r\none\r\necho typed\r\n$ echo typed\r\ntyped\r\n$ ", await TalkAsync(("sh -c 'echo go; read a'\r", "go\r\n"), ("one\recho tyq\x7fped\r", "typed\r\ntyped\r\n$ ")));
+        Assert.Equal("sh -c 'echo go; read a'\r\ngo\r\none\r\necho tyq\b \bped\r\n$ echo typed\r\ntyped\r\n$ ", await TalkAsync(("sh -c 'echo go; read a'\r", "go\r\n"), ("one\recho tyq\x7fped\r", "typed\r\ntyped\r\n$ ")));
 
     [Fact]
     public async Task A_trap_runs_at_the_prompt_and_at_the_end()

@@ -48,7 +48,7 @@ internal static class ReadingBuiltins
                 return input.WouldWait ? 1 : 0;
             }
 
-            if (!await input.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation))
+            if (!input.IsPeer && !await input.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation))
             {
                 Assign(i.State, options, "");
                 return 142;
@@ -60,9 +60,29 @@ internal static class ReadingBuiltins
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        (string text, bool isEnded) = await LineAsync(input, options, i.Cancellation);
-        Assign(i.State, options, text);
-        return isEnded ? 0 : 1;
+        Keyboard? keyboard = input.IsPeer ? i.State.Io as Keyboard : null;
+        using IDisposable? silence = options.Has('s') ? keyboard?.Mode.Without("echo") : null;
+        using IDisposable? letters = options.Value('n') is not null || options.Value('N') is not null || options.Value('d') is not null ? keyboard?.Mode.Without("icanon") : null;
+        return await ReadAsync(i, input, options);
+    }
+
+    // At a terminal the time runs while somebody types.
+    private static async ValueTask<int> ReadAsync(Invocation i, ShellInput input, OptionParsing options)
+    {
+        double seconds = input.IsPeer && options.Value('t') is { } limit ? double.Parse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) : 0;
+        using CancellationTokenSource timeout = seconds > 0 ? new CancellationTokenSource(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time) : new CancellationTokenSource();
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, i.Cancellation);
+        try
+        {
+            (string text, bool isEnded) = await LineAsync(input, options, either.Token);
+            Assign(i.State, options, text);
+            return isEnded ? 0 : 1;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !i.Cancellation.IsCancellationRequested)
+        {
+            Assign(i.State, options, "");
+            return 142;
+        }
     }
 
     public static async ValueTask<int> ReadLinesAsync(Invocation i)

@@ -33,7 +33,7 @@ internal static class SystemCommands
         },
         ["reset"] = i => i.State.Io.Terminal is null ? i.FailAsync("terminal attributes: No such device or address", 10) : PrintAsync(i, "\x1b" + "c"),
         ["tty"] = i => ProcessCommands.HasTerminal(i) ? PrintAsync(i, $"/dev/{i.State.Visit.TerminalName}\n") : PrintAsync(i, "not a tty\n", 1),
-        ["stty"] = i => i.State.Io.Terminal is null ? i.FailAsync("'standard input': Inappropriate ioctl for device") : PrintAsync(i, i.Has('a') || i.Arguments.Count == 0 ? "speed 38400 baud; line = 0;\n-brkint -imaxbel\n" : i.Arguments is ["size"] && i.State.Io.Terminal is { } t ? $"{t.Rows} {t.Columns}\n" : ""),
+        ["stty"] = TerminalCommand.RunAsync,
         ["locale"] = i => PrintAsync(i, "LANG=C.UTF-8\nLANGUAGE=\nLC_CTYPE=\"C.UTF-8\"\nLC_ALL=\n"),
         ["sysctl"] = SysctlAsync,
         ["reboot"] = RestartAsync,

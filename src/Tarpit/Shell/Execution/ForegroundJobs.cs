@@ -98,7 +98,11 @@ internal sealed class ForegroundJobs(ShellState state, ControlFlow flow, IComman
         }
 
         state.Jobs.Add(job);
-        flow.Break(int.MaxValue);
+        if (flow.Loops > 0)
+        {
+            flow.Break(int.MaxValue);
+        }
+
         await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes("\r\n" + JobBuiltins.Line(state, job, isLong: false).Replace("\n", "\r\n", StringComparison.Ordinal)), cancellation);
     }
 
