@@ -131,6 +131,11 @@ internal sealed class Keyboard(IProgramIo io) : IProgramIo
             int signal = 0, length = -1;
             lock (_lock)
             {
+                if (!Mode.IsCanonical)
+                {
+                    _lines.ReleaseLine();
+                }
+
                 // Keys that were typed at a prompt reach the driver now.
                 while (!_lines.HasInput && _keys.TryDequeue(out byte key))
                 {

@@ -108,6 +108,14 @@ internal sealed class LineDiscipline
         return length;
     }
 
+    /// <summary>Input comes by lines no more: what was typed of one is there now.</summary>
+    public void ReleaseLine()
+    {
+        _line.ForEach(_ready.Enqueue);
+        _sinceEnd += _line.Count;
+        _line.Clear();
+    }
+
     /// <summary>All that is there, for who reads keys as they come.</summary>
     public byte[] TakeAll()
     {

@@ -89,6 +89,7 @@ internal sealed class LoginShell
             }
 
             _history.Load();
+            _editor.Clear();
             _state.Status = 0;
             ExitStatus status = await ReadKeysAsync(cancellation);
             foreach (string file in _isLogin ? StartFiles.End(_state) : [])
@@ -152,7 +153,7 @@ internal sealed class LoginShell
         {
             case LineEditor.Result.Line:
                 _keyboard.Use = _runner.Keys;
-                await FlushAsync(echo.Append(PasteEnd), cancellation);
+                await FlushAsync(_keyboard.Mode.Echoes ? echo.Append(PasteEnd) : echo.Clear().Append(PasteEnd).Append("\r\n"), cancellation, isShown: true);
                 await HandleLineAsync(cancellation);
                 break;
             case LineEditor.Result.Interrupted:
@@ -329,11 +330,11 @@ internal sealed class LoginShell
 
     private string PasteEnd => _state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r";
 
-    private async ValueTask FlushAsync(StringBuilder echo, CancellationToken cancellation)
+    private async ValueTask FlushAsync(StringBuilder echo, CancellationToken cancellation, bool isShown = false)
     {
         if (echo.Length > 0)
         {
-            await WriteAsync(_keyboard.Mode.Echoes ? echo.ToString() : PasteEnd, cancellation);
+            await WriteAsync(isShown || _keyboard.Mode.Echoes ? echo.ToString() : "", cancellation);
             echo.Clear();
         }
     }

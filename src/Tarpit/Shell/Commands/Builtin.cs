@@ -1,6 +1,5 @@
 using Blackwall.Tarpit.Shell.Entries;
 using System.Globalization;
-using System.Text;
 using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;

@@ -55,14 +55,14 @@ internal static class ReadingBuiltins
             }
         }
 
+        Keyboard? keyboard = input.IsPeer ? i.State.Io as Keyboard : null;
+        using IDisposable? silence = options.Has('s') ? keyboard?.Mode.Without("echo") : null;
+        using IDisposable? letters = options.Value('n') is not null || options.Value('N') is not null || options.Value('d') is not null ? keyboard?.Mode.Without("icanon") : null;
         if (options.Value('p') is { } prompt && i.State.Io.Terminal is not null && input.IsPeer)
         {
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        Keyboard? keyboard = input.IsPeer ? i.State.Io as Keyboard : null;
-        using IDisposable? silence = options.Has('s') ? keyboard?.Mode.Without("echo") : null;
-        using IDisposable? letters = options.Value('n') is not null || options.Value('N') is not null || options.Value('d') is not null ? keyboard?.Mode.Without("icanon") : null;
         return await ReadAsync(i, input, options);
     }
 

@@ -93,7 +93,7 @@ internal static class ShellParameters
     private static string Flags(ShellState state)
     {
         string letters = OptionNames.Letters(state);
-        return state.IsInteractive ? letters.Contains('i', StringComparison.Ordinal) ? letters : string.Concat((letters + "imHs").Distinct().Order()) : letters + "c";
+        return state.IsInteractive ? string.Concat((letters + 'i').OrderBy(letter => char.IsUpper(letter) ? 1 : 0).ThenBy(letter => letter)) + 's' : letters + "c";
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
