@@ -370,6 +370,10 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
             case "\x7f" or "\b":
                 KillBetween(LineWords.Before(_line, _cursor), _cursor, echo);
                 break;
+            case "u" or "l" or "c":
+                int end = LineWords.After(_line, _cursor);
+                Replace(_line.ToString(0, _cursor) + LineWords.WithCase(_line.ToString(_cursor, end - _cursor), sequence[0]) + _line.ToString(end, _line.Length - end), end, echo);
+                break;
             case "." or "_" when history.Count > 0:
                 Insert(history[^1].Split(' ')[^1], echo);
                 break;

@@ -52,4 +52,21 @@ internal static class LineWords
 
         return at;
     }
+
+    /// <summary>A word in capitals ('u'), without ('l'), or with one at its beginning ('c').</summary>
+    public static string WithCase(string word, char kind)
+    {
+        int first = 0;
+        while (first < word.Length && !char.IsLetterOrDigit(word[first]))
+        {
+            first++;
+        }
+
+        return kind switch
+        {
+            'u' => Characters.Upper(word),
+            'l' => Characters.Lower(word),
+            _ => first < word.Length ? word[..first] + Characters.Upper(word[first..(first + 1)]) + Characters.Lower(word[(first + 1)..]) : word,
+        };
+    }
 }

@@ -17,6 +17,8 @@ public sealed class LineEditorTests
     [InlineData("echo a b\x1b" + "b\x1b" + "bX\r", "Xa b")]
     [InlineData("echo word\recho \x1b.\r", "word")]
     [InlineData("echo ba\x14\r", "ab")]
+    [InlineData("echo one two\x1b" + "b\x1b" + "u\r", "one TWO")]
+    [InlineData("echo one TWO\x1b" + "b\x1b" + "c!\r", "one Two!")]
     [InlineData("cat /etc/hostn\t\r", "db-")]
     [InlineData("unam\t -s\r", "Linux")]
     [InlineData("\x1b[200~echo pasted\x1b[201~\r", "pasted")]
