@@ -111,13 +111,8 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.None;
             case (_, FolderNode):
                 return FileError.IsFolder;
-            case (_, DeviceNode { Minor: 5 }):
-                content = new byte[64 * 1024];
-                return FileError.None;
-            case (_, DeviceNode { Minor: 8 or 9 }):
-                content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(64 * 1024);
-                return FileError.None;
-            case (_, DeviceNode):
+            case (_, DeviceNode device):
+                content = device.Read();
                 return FileError.None;
             default:
                 return error == FileError.None ? FileError.NotFound : error;

@@ -31,6 +31,7 @@ internal sealed class ShellState : IMemoryHolder
     public ShellState(Visit visit)
     {
         Visit = visit;
+        SecondsFrom = visit.Machine.Now;
         Folder = visit.HomeFolder;
         Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
     }
@@ -39,6 +40,7 @@ internal sealed class ShellState : IMemoryHolder
     private ShellState(ShellState other, Visit visit)
     {
         Visit = visit;
+        SecondsFrom = other.SecondsFrom;
         Folder = other.Folder;
         PreviousFolder = other.PreviousFolder;
         Status = other.Status;
@@ -72,6 +74,9 @@ internal sealed class ShellState : IMemoryHolder
     }
 
     public Visit Visit { get; }
+
+    /// <summary>When $SECONDS was 0.</summary>
+    public DateTimeOffset SecondsFrom { get; private set; }
 
     public FileSystem Files => Visit.Files;
 
@@ -279,6 +284,11 @@ internal sealed class ShellState : IMemoryHolder
             Hashed = null;
         }
 
+        if (name is "SECONDS")
+        {
+            SecondsFrom = Visit.Machine.Now - TimeSpan.FromSeconds((int)Calculator.Evaluate(value, this));
+        }
+
         if (name is "RANDOM")
         {
             RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
@@ -321,7 +331,7 @@ internal sealed class ShellState : IMemoryHolder
     /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>
     public ShellState CopyForProgram()
     {
-        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, IsDash = false, Line = 1, Subshells = 0 };
+        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, IsDash = false, Line = 1, Subshells = 0, SecondsFrom = Visit.Machine.Now };
         foreach ((string name, Variable variable) in copy.Variables.All.ToArray())
         {
             if (!variable.IsExported || variable.Array is not null)

@@ -91,6 +91,10 @@ internal static class ReadingBuiltins
             {
                 Add();
             }
+            else if (line.Length % LongestLine == 0)
+            {
+                i.Hold(LongestLine * sizeof(char));
+            }
         }
 
         if (line.Length > 0 && count < Math.Min(most == 0 ? int.MaxValue : most, MostLines))
@@ -206,7 +210,7 @@ internal static class ReadingBuiltins
         int most = (options.Value('N') ?? options.Value('n')) is { } given && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int letters) ? letters : LongestLine;
         char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
         int count = 0;
-        while (count < most)
+        while (count < most && line.Length < LongestLine)
         {
             if (await input.ReadByteAsync(cancellation) is not { } letter)
             {

@@ -67,7 +67,7 @@ internal static class FunctionPrinter
                 AppendRedirections(text, simple.Redirections, isFirst: simple.Assignments.Count + simple.Words.Count == 0);
                 break;
             case Pipeline pipeline:
-                text.Append(pipeline.IsTimed ? "time " : "").Append(pipeline.IsNegated ? "! " : "");
+                text.Append(pipeline.IsTimed ? pipeline.IsPortable ? "time -p " : "time " : "").Append(pipeline.IsNegated ? "! " : "");
                 for (int i = 0; i < pipeline.Stages.Count; i++)
                 {
                     text.Append(i > 0 ? " | " : "");

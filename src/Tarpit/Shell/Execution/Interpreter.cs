@@ -330,6 +330,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
+        CommandTimes? times = pipeline.IsTimed ? new CommandTimes(_state) : null;
         if (pipeline.Stages.Count == 1)
         {
             // What it is made of is looked at by an -e that is set in it, but not itself.
@@ -359,9 +360,9 @@ internal sealed class Interpreter : ICommandRunner
             await _pipelines.RunAsync(pipeline, cancellation);
         }
 
-        if (pipeline.IsTimed)
+        if (times is not null)
         {
-            await Streams.Error.WriteAsync("\nreal\t0m0.004s\nuser\t0m0.001s\nsys\t0m0.003s\n", cancellation);
+            await Streams.Error.WriteAsync(times.Report(pipeline.IsPortable), cancellation);
         }
 
         if (pipeline.IsNegated && !_flow.IsJumping)

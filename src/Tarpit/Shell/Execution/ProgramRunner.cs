@@ -42,6 +42,10 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Status = 141;
         }
+        finally
+        {
+            invocation.Release();
+        }
     }
 
     /// <summary>Runs what a name or a path stands for.</summary>

@@ -210,7 +210,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         if (error is FileError.None)
         {
-            return ShellInput.From(content);
+            return state.Files.Find(path) is DeviceNode { IsEndless: true } device ? ShellInput.Endless(device.Read) : ShellInput.From(content);
         }
 
         if (error is FileError.IsFolder)

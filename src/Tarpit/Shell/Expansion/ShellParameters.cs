@@ -34,8 +34,10 @@ internal static class ShellParameters
                 return Text((state.RandomSource ??= ShellRandom.ByChance()).Next());
             case "SRANDOM":
                 return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
-            case "SECONDS" when state.Find(name) is null:
-                return ((long)state.Visit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            case "SECONDS" when state.Variables.FindItself(name) is null or { IsSet: true }:
+                return Text((int)(state.Visit.Machine.Now - state.SecondsFrom).TotalSeconds);
+            case "EPOCHREALTIME":
+                return string.Create(CultureInfo.InvariantCulture, $"{state.Visit.Machine.Now.ToUnixTimeMilliseconds() / 1000}.{state.Visit.Machine.Now.UtcTicks / TimeSpan.TicksPerMicrosecond % 1_000_000:000000}");
             case "EPOCHSECONDS":
                 return state.Visit.Machine.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             case "LINENO":

@@ -21,7 +21,11 @@ internal sealed record ArrayElement(Word? Key, bool Appends, Word Value);
 /// <param name="Stages">Commands whose output the next one reads.</param>
 /// <param name="IsNegated">Begins with "!".</param>
 /// <param name="IsTimed">Begins with "time".</param>
-internal sealed record Pipeline(IReadOnlyList<Command> Stages, bool IsNegated, bool IsTimed) : Command;
+internal sealed record Pipeline(IReadOnlyList<Command> Stages, bool IsNegated, bool IsTimed) : Command
+{
+    /// <summary>Begins with "time -p".</summary>
+    public bool IsPortable { get; init; }
+}
 
 /// <summary>left &amp;&amp; right, or left || right.</summary>
 internal sealed record Conditional(Command Left, bool IsAnd, Command Right) : Command;

@@ -237,7 +237,7 @@ internal sealed class Parser : ICommandParser
 
     private Command ParsePipeline()
     {
-        bool isNegated = false, isTimed = false;
+        bool isNegated = false, isTimed = false, isPortable = false;
         _source.SkipBlanks();
         int line = _source.Line;
         while (_source.PeekWord() is "!" or "time")
@@ -249,6 +249,7 @@ internal sealed class Parser : ICommandParser
             _source.SkipBlanks();
             if (isTime && _source.PeekWord() is "-p" or "--")
             {
+                isPortable |= _source.PeekWord() is "-p";
                 _source.Position += 2;
                 _source.SkipBlanks();
             }
@@ -256,7 +257,7 @@ internal sealed class Parser : ICommandParser
 
         if ((isTimed || isNegated) && (_source.IsAtEnd || _source.Peek() is ';' or '\n'))
         {
-            return new Pipeline([new Sequence([])], isNegated, isTimed) { Line = line };
+            return new Pipeline([new Sequence([])], isNegated, isTimed) { IsPortable = isPortable, Line = line };
         }
 
         List<Command> stages = [ParseStage()];
@@ -265,7 +266,7 @@ internal sealed class Parser : ICommandParser
             _source.SkipBlanks();
             if (_source.Peek() != '|' || _source.Peek(1) == '|')
             {
-                return stages.Count == 1 && !isNegated && !isTimed ? stages[0] : new Pipeline(stages, isNegated, isTimed) { Line = line };
+                return stages.Count == 1 && !isNegated && !isTimed ? stages[0] : new Pipeline(stages, isNegated, isTimed) { IsPortable = isPortable, Line = line };
             }
 
             if (_source.Peek(1) == '&')

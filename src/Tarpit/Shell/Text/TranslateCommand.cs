@@ -57,6 +57,7 @@ internal static class TranslateCommand
         }
 
         byte[] input = await i.Streams.Input.ReadAllAsync(i.Cancellation);
+        i.Hold(2 * input.Length);
         await i.Streams.Output.WriteAsync(Run(input, from, to, deletes, squeezes, hasSecond: sets.Count > 1, options.Has('t')), i.Cancellation);
         return 0;
     }
