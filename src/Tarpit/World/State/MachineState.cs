@@ -32,6 +32,9 @@ internal sealed class MachineState
 
     public ProcessTable Processes { get; }
 
+    /// <summary>Ports that the visitor's programs listen at.</summary>
+    public OpenPorts Ports { get; } = new();
+
     /// <summary>As <c>hostname</c> shows it.</summary>
     public string HostName
     {
