@@ -29,19 +29,32 @@ internal sealed class ProcFolder(MachineState state, FolderNode common)
         entries["net"] = Link("self/net");
         entries["mounts"] = Link("self/mounts");
         entries["loadavg"] = Text(() => string.Create(CultureInfo.InvariantCulture, $"{Load.Averages(_machine).Replace(",", "", StringComparison.Ordinal)} 1/{all.Count + 61} {all.Max(process => process.Id)}\n"));
-        entries["sys"] = WithHostName((FolderNode)common.Entries["sys"]);
+        entries["sys"] = Settings((FolderNode)common.Entries["sys"], "");
         return entries.ToImmutable();
     }
 
-    private FolderNode WithHostName(FolderNode settings)
+    // Values of the kernel as the visitor set them; whatever root may set there takes what is written to it.
+    private FolderNode Settings(FolderNode folder, string path)
     {
-        if (settings.Entries["kernel"] is not FolderNode kernel)
+        ImmutableSortedDictionary<string, Node>.Builder entries = folder.Entries.ToBuilder();
+        foreach ((string name, Node node) in folder.Entries)
         {
-            return settings;
+            string key = path.Length == 0 ? name : $"{path}/{name}";
+            entries[name] = node switch
+            {
+                FolderNode inner => Settings(inner, key),
+                FileNode file when key.StartsWith("kernel/random/", StringComparison.Ordinal) || key is "kernel/osrelease" or "kernel/ostype" or "kernel/version" or "kernel/tainted" or "fs/file-nr" => file with { Mode = 0x124 },
+                FileNode file => file with { Content = new KernelContent(() => state.Kept.Get("sysctl:" + key) is { } value ? value + "\n" : System.Text.Encoding.UTF8.GetString(file.Content.Read()), text => state.Kept.TrySet("sysctl:" + key, text.Trim())) },
+                _ => node,
+            };
         }
 
-        FileNode name = new() { Content = new KernelContent(() => state.HostName + "\n", text => state.HostName = text.Trim()), Mode = 0x1A4, Modified = _machine.BootTime };
-        return settings with { Entries = settings.Entries.SetItem("kernel", kernel with { Entries = kernel.Entries.SetItem("hostname", name) }) };
+        if (path is "kernel")
+        {
+            entries["hostname"] = new FileNode { Content = new KernelContent(() => state.HostName + "\n", text => state.HostName = text.Trim()), Mode = 0x1A4, Modified = _machine.BootTime };
+        }
+
+        return folder with { Entries = entries.ToImmutable() };
     }
 
     private LinkNode Link(string target) => new(target) { Mode = 0x1FF, Modified = _machine.BootTime };
@@ -67,7 +80,7 @@ internal sealed class ProcFolder(MachineState state, FolderNode common)
         entries["cgroup"] = Text(() => p.Service is { } service ? $"0::/system.slice/{service.Name}.service\n" : p.Id == 1 ? "0::/init.scope\n" : p.IsKernels ? "0::/\n" : $"0::/user.slice/user-{owner}.slice/session-{1 + (p.Parent % 900)}.scope\n");
         entries["limits"] = Text(() => "Limit                     Soft Limit           Hard Limit           Units     \nMax cpu time              unlimited            unlimited            seconds   \nMax file size             unlimited            unlimited            bytes     \nMax processes             15238                15238                processes \nMax open files            1024                 1048576              files     \n");
         entries["maps"] = Text(() => p.IsKernels ? "" : $"55d4a0c00000-55d4a0d21000 r-xp 00000000 fc:01 {1000 + (StableHash.Of(program) % 90_000)}                          {program}\n7ffc4f1b2000-7ffc4f1d3000 rw-p 00000000 00:00 0                          [stack]\n");
-        entries["mounts"] = Text(() => Mounts.Text(_machine));
+        entries["mounts"] = Text(() => Mounts.Text(state));
         entries["oom_score"] = Text(() => "0\n");
         entries["oom_score_adj"] = Text(() => "0\n", 0x1A4);
         entries["loginuid"] = Text(() => p.Terminal is "?" ? "4294967295" : owner.ToString(CultureInfo.InvariantCulture), 0x1A4);

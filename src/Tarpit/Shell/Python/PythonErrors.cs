@@ -139,7 +139,7 @@ internal static class PythonErrors
 
         int cut = source.Length - source.TrimStart().Length, from = place.Start - cut, to = Math.Min(place.End - cut, shown.Length);
         text += $"    {shown}\n";
-        if (line.Node is null or Raising or Assertion or Import || from < 0 || to <= from || (from == 0 && to == shown.Length))
+        if (line.Node is null or Raising or Import || from < 0 || to <= from || (from == 0 && to == shown.Length && line.Node is not (Binary or Subscript)))
         {
             return text;
         }

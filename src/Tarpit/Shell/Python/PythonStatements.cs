@@ -123,8 +123,9 @@ internal sealed class PythonStatements(PythonMachine machine)
             case Assertion assertion:
                 if (!await IsTrueAsync(assertion.Test, frame))
                 {
-                    frame.At = assertion;
-                    throw assertion.Message is null ? PythonErrors.New("AssertionError") : PythonErrors.New("AssertionError", await machine.Evaluator.EvaluateAsync(assertion.Message, frame));
+                    object?[] message = assertion.Message is null ? [] : [await machine.Evaluator.EvaluateAsync(assertion.Message, frame)];
+                    frame.At = assertion.Test;
+                    throw PythonErrors.New("AssertionError", message);
                 }
 
                 break;
@@ -181,6 +182,7 @@ internal sealed class PythonStatements(PythonMachine machine)
         {
             raised.IsCaused = true;
             raised.Before = await machine.Evaluator.EvaluateAsync(raising.Cause, frame) is PythonObject cause ? frame.Handled is { } handled && ReferenceEquals(handled.Value, cause) ? handled : new PythonException(cause) : null;
+            frame.At = raising;
         }
 
         throw raised;
