@@ -189,7 +189,8 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             return FileError.Protected;
         }
 
-        return PutAnyway(path, node);
+        // A copy has no flags; what grows keeps them.
+        return PutAnyway(path, node.Flags.Length > 0 || before is { Flags.Length: > 0 } ? node with { Flags = before?.Flags ?? "" } : node);
     }
 
     private bool IsFixedFolder(string path) => Find(path[..Math.Max(1, path.LastIndexOf('/'))]).IsFixed();

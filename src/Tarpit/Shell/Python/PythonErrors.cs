@@ -107,7 +107,7 @@ internal static class PythonErrors
             text.Append(Describe(before, depth + 1)).Append(error.IsCaused ? "\nThe above exception was the direct cause of the following exception:\n\n" : "\nDuring handling of the above exception, another exception occurred:\n\n");
         }
 
-        text.Append(error.Trace.Count > 0 ? "Traceback (most recent call last):\n" : "");
+        text.Append(error.Trace.Count > 0 || error.Library.Length > 0 ? "Traceback (most recent call last):\n" : "");
         List<TraceLine> trace = [.. Enumerable.Reverse(error.Trace)];
         int repeated = 0;
         for (int n = 0; n < trace.Count; n++)
