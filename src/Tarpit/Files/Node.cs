@@ -8,6 +8,9 @@ internal abstract record Node
     /// <summary>Permission bits, 0..07777.</summary>
     public int Mode { get; init; } = 0x1A4;
 
+    /// <summary>What chattr(1) set: "i" and "a" are heeded.</summary>
+    public string Flags { get; init; } = "";
+
     public int User { get; init; }
 
     public int Group { get; init; }

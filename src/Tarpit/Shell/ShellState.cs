@@ -56,6 +56,7 @@ internal sealed class ShellState : IMemoryHolder
         Calls = new List<CallFrame>(other.Calls);
         PipeStatus = other.PipeStatus;
         FileMask = other.FileMask;
+        Limits = new(other.Limits);
         IsInteractive = other.IsInteractive;
         IsDash = other.IsDash;
         Io = other.Io;
@@ -110,6 +111,9 @@ internal sealed class ShellState : IMemoryHolder
     public HashSet<string> Options { get; } = new(StringComparer.Ordinal);
 
     public Traps Traps { get; } = new();
+
+    /// <summary>Limits that ulimit set, soft and hard, by their letters.</summary>
+    public Dictionary<char, (string Soft, string Hard)> Limits { get; } = [];
 
     /// <summary>Functions and files that run, the innermost last.</summary>
     public List<CallFrame> Calls { get; } = [];

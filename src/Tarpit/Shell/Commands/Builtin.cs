@@ -40,7 +40,7 @@ internal static class Builtin
         ["kill"] = SignalBuiltins.KillAsync,
         ["trap"] = SignalBuiltins.TrapAsync,
         ["umask"] = UmaskAsync,
-        ["ulimit"] = UlimitAsync,
+        ["ulimit"] = LimitBuiltin.RunAsync,
         ["wait"] = JobBuiltins.WaitAsync,
         ["jobs"] = JobBuiltins.ListAsync,
         ["disown"] = JobBuiltins.DisownAsync,
@@ -239,13 +239,5 @@ internal static class Builtin
         }
 
         return null;
-    }
-
-    private static async ValueTask<int> UlimitAsync(Invocation i)
-    {
-        await i.PrintAsync(i.Has('a')
-            ? "real-time non-blocking time  (microseconds, -R) unlimited\ncore file size              (blocks, -c) 0\ndata seg size               (kbytes, -d) unlimited\nscheduling priority                 (-e) 0\nfile size                   (blocks, -f) unlimited\npending signals                     (-i) 7555\nmax locked memory           (kbytes, -l) 253448\nmax memory size             (kbytes, -m) unlimited\nopen files                          (-n) 1024\npipe size                (512 bytes, -p) 8\nstack size                  (kbytes, -s) 8192\ncpu time                   (seconds, -t) unlimited\nmax user processes                  (-u) 7555\nvirtual memory              (kbytes, -v) unlimited\n"
-            : i.Arguments.Count == 1 && i.Has('n') ? "1024\n" : i.Arguments.Count == 1 && i.Has('u') ? "7555\n" : i.Arguments.Count == 1 && i.Has('s') ? "8192\n" : i.Arguments.Count == 1 && i.Has('c') ? "0\n" : i.Arguments.Count <= 1 ? "unlimited\n" : "");
-        return 0;
     }
 }

@@ -11,16 +11,10 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// </summary>
 internal static partial class LanguageCommands
 {
-    // What python3 of the release can import: its library, and the packages that a server has.
-    private static readonly System.Collections.Frozen.FrozenSet<string> s_modules = System.Collections.Frozen.FrozenSet.ToFrozenSet(
-        "abc argparse array ast asyncio atexit base64 binascii bisect bz2 calendar cgi cmath cmd code codecs collections concurrent configparser contextlib copy crypt csv ctypes curses datetime decimal difflib dis email encodings enum errno fcntl filecmp fnmatch fractions ftplib functools gc getopt getpass gettext glob grp gzip hashlib heapq hmac html http imaplib importlib inspect io ipaddress itertools json keyword linecache locale logging lzma mailbox math mimetypes mmap multiprocessing nntplib numbers operator os pathlib pdb pickle pkgutil platform poplib pprint profile pty pwd queue random re readline resource sched secrets select selectors shelve shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat statistics string struct subprocess symtable sys sysconfig syslog tarfile telnetlib tempfile termios textwrap threading time timeit token tokenize trace traceback tty types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser xml xmlrpc zipfile zipimport zlib zoneinfo apt attr blinker certifi cffi chardet click colorama configobj cryptography dbus debconf distro httplib2 hyperlink idna incremental jinja2 jsonpatch jsonschema jwt launchpadlib markupsafe netifaces oauthlib OpenSSL pexpect pkg_resources ptyprocess pyasn1 pygments pyparsing requests rich serial service_identity setuptools six systemd twisted urllib3 yaml zope __future__".Split(' '), StringComparer.Ordinal);
-
-    private const int LongestProgram = 256 * 1024;
-
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
-        ["python3"] = PythonAsync,
-        ["python3.12"] = PythonAsync,
+        ["python3"] = Python.PythonCommand.RunAsync,
+        ["python3.12"] = Python.PythonCommand.RunAsync,
         ["perl"] = PerlAsync,
         ["perl5.38.2"] = PerlAsync,
         ["php"] = PhpAsync,
@@ -30,128 +24,10 @@ internal static partial class LanguageCommands
         ["bc"] = Bc.BcCommand.RunAsync,
     };
 
-    private static async ValueTask<int> PythonAsync(Invocation i)
-    {
-        if (i.Arguments.Any(argument => argument is "-V" or "--version" or "-VV"))
-        {
-            return await SystemCommands.PrintAsync(i, "Python 3.12.3\n");
-        }
-
-        int at = Array.FindIndex([.. i.Arguments], argument => argument.StartsWith('-') && argument.EndsWith('c') && !argument.StartsWith("--", StringComparison.Ordinal));
-        if (at >= 0)
-        {
-            return at + 1 < i.Arguments.Count ? await RunAsync(i, i.Arguments[at + 1], "<string>") : await UsageAsync(i, "Argument expected for the -c option\nusage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information.\n", 2);
-        }
-
-        if (i.Value('m') is { } module)
-        {
-            return module switch
-            {
-                "http.server" or "SimpleHTTPServer" => await ServeAsync(i),
-                "pip" => await UsageAsync(i, "/usr/bin/python3: No module named pip\n", 1),
-                "pty" or "json.tool" or "venv" => 0,
-                _ => await UsageAsync(i, $"/usr/bin/python3: No module named {module}\n", 1),
-            };
-        }
-
-        if (i.Operands.FirstOrDefault(operand => operand is not "-") is { } name)
-        {
-            return i.Read(name, out byte[] script) is var error && error != FileError.None
-                ? await UsageAsync(i, $"python3: can't open file '{i.State.Path(name)}': [Errno 2] {error.Text()}\n", 2)
-                : await RunAsync(i, Encoding.Latin1.GetString(script), name);
-        }
-
-        if (i.State.Io.Terminal is null || !ReferenceEquals(i.Streams.Input, i.Interpreter.Streams.Input))
-        {
-            return await RunAsync(i, Encoding.Latin1.GetString(await i.Streams.Input.ReadAllAsync(i.Cancellation)), "<stdin>");
-        }
-
-        await i.PrintAsync("Python 3.12.3 (main, Sep 11 2024, 14:17:37) [GCC 13.2.0] on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n");
-        while (true)
-        {
-            await i.PrintAsync(">>> ");
-            if (await i.Streams.Input.ReadLineAsync(i.Cancellation) is not { } line || line.Trim() is "exit()" or "quit()")
-            {
-                await i.PrintAsync("\n");
-                return 0;
-            }
-
-            await RunAsync(i, line.Contains('(', StringComparison.Ordinal) || line.Contains('=', StringComparison.Ordinal) || line.StartsWith("import", StringComparison.Ordinal) || line.Trim().Length == 0 ? line : $"print({line})", "<stdin>");
-        }
-    }
-
     private static async ValueTask<int> UsageAsync(Invocation i, string text, int status)
     {
         await i.Streams.Error.WriteAsync(text, i.Cancellation);
         return status;
-    }
-
-    private static async ValueTask<int> ServeAsync(Invocation i)
-    {
-        string port = i.Operands.LastOrDefault(operand => operand.All(char.IsAsciiDigit)) ?? "8000";
-        if (World.Sockets.All(i.State.Visit.Memory).Any(socket => socket.State is "LISTEN" && string.Equals(socket.Port.ToString(CultureInfo.InvariantCulture), port, StringComparison.Ordinal)))
-        {
-            return await UsageAsync(i, "OSError: [Errno 98] Address already in use\n", 1);
-        }
-
-        await i.PrintAsync($"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ...\n");
-        await Task.Delay(Timeout.InfiniteTimeSpan, i.Machine.Time, i.Cancellation);
-        return 0;
-    }
-
-    private static async ValueTask<int> RunAsync(Invocation i, string program, string name)
-    {
-        program = program.Length <= LongestProgram ? program : program[..LongestProgram];
-        Dictionary<string, string> variables = new(StringComparer.Ordinal);
-        foreach (string statement in program.Split(['\n', ';']))
-        {
-            await i.State.Budget.StepAsync(i.Cancellation);
-            string text = statement.Trim();
-            if (PrintCall().Match(text) is { Success: true } print)
-            {
-                await i.PrintAsync(PythonText(i, print.Groups["value"].Value, variables) + "\n");
-            }
-            else if (SystemCall().Match(text) is { Success: true } call && Unquote(call.Groups["command"].Value) is { } command)
-            {
-                await i.Interpreter.CallAsync(["sh", "-c", command], i.Streams, i.Cancellation);
-            }
-            else if (text.StartsWith("pty.spawn", StringComparison.Ordinal) || text.Contains("pty.spawn(", StringComparison.Ordinal))
-            {
-                await i.Interpreter.CallAsync(["bash"], i.Streams, i.Cancellation);
-            }
-            else if (MissingModule().Match(text) is { Success: true } import && !s_modules.Contains(import.Groups["name"].Value))
-            {
-                return await UsageAsync(i, $"Traceback (most recent call last):\n  File \"{name}\", line 1, in <module>\nModuleNotFoundError: No module named '{import.Groups["name"].Value}'\n", 1);
-            }
-            else if (PythonAssignment().Match(text) is { Success: true } set && variables.Count < 100)
-            {
-                variables[set.Groups["name"].Value] = PythonText(i, set.Groups["value"].Value, variables);
-            }
-            else if (text.Count(c => c == '(') != text.Count(c => c == ')') && !program.Contains('\n', StringComparison.Ordinal))
-            {
-                return await UsageAsync(i, $"  File \"{name}\", line 1\n    {text}\n{new string(' ', 4 + Math.Max(0, text.IndexOf('(', StringComparison.Ordinal)))}^\nSyntaxError: {(text.Contains('(', StringComparison.Ordinal) ? "'(' was never closed" : "unmatched ')'")}\n", 1);
-            }
-        }
-
-        return 0;
-    }
-
-    private static string PythonText(Invocation i, string value, Dictionary<string, string> variables)
-    {
-        value = value.Trim();
-        return Unquote(value) ?? (variables.GetValueOrDefault(value) is { } variable ? variable : value switch
-        {
-            "" => "",
-            "os.getuid()" => i.State.Visit.UserId.ToString(CultureInfo.InvariantCulture),
-            "os.getcwd()" => i.State.Folder,
-            "sys.version" => "3.12.3 (main, Sep 11 2024, 14:17:37) [GCC 13.2.0]",
-            "socket.gethostname()" or "platform.node()" => i.State.Visit.Memory.HostName,
-            "platform.platform()" => $"Linux-{i.Machine.Kernel}-x86_64-with-glibc2.39",
-            "os.cpu_count()" => i.Machine.ProcessorCount.ToString(CultureInfo.InvariantCulture),
-            _ when Arithmetic().IsMatch(value) => Sum(i, value),
-            _ when Repeated().Match(value) is { Success: true } repeated && int.TryParse(repeated.Groups["times"].Value, CultureInfo.InvariantCulture, out int times) && times is >= 0 and <= 65_536 => string.Concat(Enumerable.Repeat(repeated.Groups["text"].Value, times)),
-            _ => value,
-        });
     }
 
     private static string Sum(Invocation i, string value)
@@ -242,23 +118,8 @@ internal static partial class LanguageCommands
         return 0;
     }
 
-    [GeneratedRegex(@"^print\s*\((?<value>.*)\)$", RegexOptions.ExplicitCapture, 200)]
-    private static partial Regex PrintCall();
-
-    [GeneratedRegex(@"(os\.system|os\.popen|subprocess\.\w+)\s*\((?<command>""[^""]*""|'[^']*')", RegexOptions.ExplicitCapture, 200)]
-    private static partial Regex SystemCall();
-
-    [GeneratedRegex(@"^(import|from)\s+(?<name>[A-Za-z_]\w*)", RegexOptions.ExplicitCapture, 200)]
-    private static partial Regex MissingModule();
-
-    [GeneratedRegex(@"^(?<name>[A-Za-z_]\w*)\s*=\s*(?<value>[^=].*)$", RegexOptions.ExplicitCapture, 200)]
-    private static partial Regex PythonAssignment();
-
     [GeneratedRegex(@"^[\d\s()+*/%-]*\d[\d\s()+*/%-]*$", RegexOptions.ExplicitCapture, 200)]
     private static partial Regex Arithmetic();
-
-    [GeneratedRegex(@"^['""](?<text>[^'""]*)['""]\s*\*\s*(?<times>\d+)$", RegexOptions.ExplicitCapture, 200)]
-    private static partial Regex Repeated();
 
     [GeneratedRegex(@"^(print|say)\s*(?<value>.*)$", RegexOptions.ExplicitCapture, 200)]
     private static partial Regex PerlPrint();

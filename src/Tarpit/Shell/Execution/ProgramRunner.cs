@@ -2,6 +2,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Shell.Commands;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Execution;
 
@@ -72,6 +73,8 @@ internal sealed class ProgramRunner(ShellState state)
                 return;
             case FileNode { Content: Binary binary }:
                 string known = CalledAs(name, path!, binary);
+                string executable = place!.Value.Path;
+                AskingProcess.Enter(() => Asking(invocation, executable));
                 if (Catalogue.Programs.TryGetValue(known, out CommandBody? body) || Catalogue.Builtins.TryGetValue(known, out body))
                 {
                     await RunBodyAsync(body, invocation);
@@ -89,6 +92,32 @@ internal sealed class ProgramRunner(ShellState state)
                 state.Status = 126;
                 return;
         }
+    }
+
+    // The program as /proc has it while it runs.
+    private RunningProcess Asking(Invocation invocation, string executable)
+    {
+        Visit visit = state.Visit;
+        int id = visit.Memory.NextProcess();
+        string[] words = [invocation.CalledAs ?? invocation.Name, .. invocation.Arguments];
+        RunningProcess process = new(id, state.Process, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, string.Join(' ', words), 2100)
+        {
+            Words = words, Executable = executable, Folder = state.Folder, Environment = () => string.Concat(state.Exported.Select(name => $"{name}={state.Get(name)}\0")),
+        };
+        string Target(int number, object stream) => stream switch
+        {
+            FileOutput file => file.File.Path,
+            NoOutput => "/dev/null",
+            PeerOutput or ShellInput { IsPeer: true } when visit.TerminalName.Length > 0 => "/dev/" + visit.TerminalName,
+            _ => World.ProcFolder.Pipe(process, number),
+        };
+        List<(int, string)> open = [(0, Target(0, invocation.Streams.Input)), (1, Target(1, invocation.Streams.Output)), (2, Target(2, invocation.Streams.Error))];
+        if (invocation.Name.Split('/')[^1] is "ls" or "find" or "du")
+        {
+            open.Add((3, $"/proc/{id.ToString(System.Globalization.CultureInfo.InvariantCulture)}/fd"));
+        }
+
+        return process with { Descriptors = open };
     }
 
     // A program with many names does what the name says that it is called by: through a link, or a copy of one that is made for it.

@@ -247,6 +247,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         string path = state.Path(target);
         FileError error = Check(path, out string resolved, out bool exists);
+        error = error == FileError.None && operation is ">" or ">|" && state.Files.Find(path).OnlyGrows() ? FileError.Protected : error;
         if (error == FileError.None && exists && operation is ">" && state.Has("noclobber") && state.Files.Find(path) is FileNode)
         {
             await TellAsync($"{target}: cannot overwrite existing file", cancellation);
@@ -289,6 +290,11 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
                 return FileError.IsFolder;
             case FileNode { Content: GeneratedContent } when state.Visit.UserId == 0:
                 return FileError.None;
+        }
+
+        if (place.Node.IsFixed() || (place.Node is null && state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]).IsFixed()))
+        {
+            return FileError.Protected;
         }
 
         Node? governing = place.Node ?? state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]);
