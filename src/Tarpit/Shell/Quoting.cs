@@ -53,6 +53,9 @@ internal static class Quoting
     /// <summary>A value as set has it: quoted only if need be.</summary>
     public static string IfNeeded(string text) => text.Length == 0 ? "" : text.Any(IsControl) ? Ansi(text) : text.Any(IsSpecial) ? Of(text) : text;
 
+    /// <summary>A file name in an error of a program: quoted if the shell would not read it as it is.</summary>
+    public static string OfFile(string name) => name.Length > 0 && name.AsSpan().IndexOfAny(" !\"$&()*;<=>?[\\^`|'\t\n:") < 0 ? name : Of(name);
+
     /// <summary>A key of an associative array.</summary>
     public static string KeyOf(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or ':' or '+' or ',' or '%' or '=' or > '~') ? key : key.Any(IsControl) ? Ansi(key) : $"\"{InDoubleQuotes(key)}\"";
 

@@ -64,6 +64,9 @@ internal sealed class ShellState : IMemoryHolder
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
+        IsScript = other.IsScript;
+        Parent = other;
+        BeforeTrap = other.BeforeTrap;
         LastJob = other.LastJob;
         LastWord = other.LastWord;
         Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
@@ -139,10 +142,31 @@ internal sealed class ShellState : IMemoryHolder
     public int? OwnProcess { get; set; }
 
     /// <summary>BASHPID.</summary>
-    public int Process => Subshells == 0 ? Visit.ShellProcess : OwnProcess ??= Visit.Memory.NextProcess();
+    public int Process => OwnProcess ??= Subshells == 0 ? Visit.ShellProcess : Visit.Memory.NextProcess();
 
     /// <summary>The shell whose process $$ is.</summary>
     public ShellState Root => _root ?? this;
+
+    /// <summary>PPID; null: that of the session.</summary>
+    public int? ParentProcess { get; private set; }
+
+    /// <summary>The next program takes the place of this shell: it is the same process (exec, and a simple command in the background).</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>The status before the trap that runs; null: none does.</summary>
+    public (int Signal, int Status)? BeforeTrap { get; set; }
+
+    /// <summary>The signal that ended it; 0: none did.</summary>
+    public int KilledBy { get; set; }
+
+    /// <summary>The shell that it was made by; null: that of the session.</summary>
+    public ShellState? Parent { get; private set; }
+
+    /// <summary>It runs a file of commands.</summary>
+    public bool IsScript { get; set; }
+
+    /// <summary>The file that commands are from which run now, for messages.</summary>
+    public string SourceName => Calls.Count > 0 && !IsInteractive ? Calls[^1].Source : Name;
 
     /// <summary>How many subshells this one is within.</summary>
     public int Subshells { get; init; }
@@ -175,7 +199,7 @@ internal sealed class ShellState : IMemoryHolder
     public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
 
     /// <summary>What begins an error of the shell: its name and the line.</summary>
-    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: {(IsDash ? "" : "line ")}{Line}: ");
+    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{SourceName}: {(IsDash ? "" : "line ")}{Line}: ");
 
     public bool Has(string option) => Options.Contains(option);
 
@@ -241,6 +265,11 @@ internal sealed class ShellState : IMemoryHolder
             throw new ShellErrorException("warning: circular name reference");
         }
 
+        if (name is "FUNCNAME" or "GROUPS" or "BASH_SOURCE" or "BASH_LINENO")
+        {
+            return;
+        }
+
         Variable variable = Variables.MakeItself(name);
         if (variable.IsReadOnly)
         {
@@ -272,6 +301,11 @@ internal sealed class ShellState : IMemoryHolder
         if (Has("allexport"))
         {
             variable.IsExported = true;
+        }
+
+        if (name is "BASH_ARGV0")
+        {
+            Name = value;
         }
 
         if (name is "PATH")
@@ -344,7 +378,12 @@ internal sealed class ShellState : IMemoryHolder
         copy.Options.Clear();
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
         copy.Calls.Clear();
-        copy.Traps.Clear();
+        copy.Traps.ClearForProgram();
+        copy.LastJob = 0;
+        copy.IsScript = false;
+        copy.BeforeTrap = null;
+        (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Root.ParentProcess) : (Visit.Memory.NextProcess(), Process);
+        IsReplaced = false;
         copy.Arguments = [];
         copy.Status = 0;
         return copy;
@@ -365,14 +404,4 @@ internal sealed class ShellState : IMemoryHolder
         : variable.Case == 'u' ? Characters.Upper(value)
         : variable.Case == 'l' ? Characters.Lower(value)
         : value;
-}
-
-/// <summary>A function or a file that runs.</summary>
-/// <param name="Name">Of the function; "source" for a file.</param>
-/// <param name="Line">Where it was called.</param>
-/// <param name="IsFile">A file that was sourced.</param>
-internal sealed record CallFrame(string Name, int Line, bool IsFile)
-{
-    /// <summary>Those of its caller.</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -64,7 +64,7 @@ internal sealed class RealBash : IDisposable
 
         Directory.CreateDirectory(work, (UnixFileMode)0x1FF);
         File.SetUnixFileMode(work, (UnixFileMode)0x1FF);
-        using Process process = Start("env", "--default-signal=PIPE", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", "exec -a bash /usr/bin/bash --norc -c \"$0\"", $"cd /tmp/w\n{script}");
+        using Process process = Start("env", "--default-signal", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", "exec -a bash /usr/bin/bash --norc -c \"$0\"", $"cd /tmp/w\n{script}");
         return Finish(process);
     }
 

@@ -74,7 +74,7 @@ internal sealed class Format(ShellState? state)
 
             if (end >= format.Length)
             {
-                Errors.Add("`%': missing format character");
+                Errors.Add($"`{format[percent..]}': missing format character");
                 _ends = true;
                 return;
             }
@@ -119,6 +119,20 @@ internal sealed class Format(ShellState? state)
                 string decoded = Escapes.DecodeEcho(Take() ?? "", out bool ends);
                 Pad(Cut(decoded, precision), flags, width);
                 _ends = ends;
+                return end + 1;
+            case 'n':
+                // How much was written so far.
+                string? counter = Take();
+                if (counter is not null && !Builtin.IsReference(counter))
+                {
+                    Errors.Add($"`{counter}': not a valid identifier");
+                    _ends = true;
+                }
+                else if (counter is not null)
+                {
+                    state?.Set(counter, _text.Length.ToString(CultureInfo.InvariantCulture));
+                }
+
                 return end + 1;
             case 'q' or 'Q':
                 Pad(Quoting.WithBackslashes(Take() ?? ""), flags, width);

@@ -100,7 +100,7 @@ internal sealed record Invocation(
             }
             else
             {
-                status = await FailAsync($"{name}: {error.Text()}");
+                status = await FailAsync($"{Quoting.OfFile(name)}: {error.Text()}");
             }
         }
 

@@ -25,7 +25,7 @@ internal static class ReadingBuiltins
 
         foreach (string name in options.Operands)
         {
-            if (!IsName(name))
+            if (!Builtin.IsReference(name))
             {
                 return await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
             }
@@ -36,6 +36,7 @@ internal static class ReadingBuiltins
             return 1;
         }
 
+        DateTimeOffset? deadline = null;
         if (options.Value('t') is { } limit)
         {
             if (!double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
@@ -48,11 +49,7 @@ internal static class ReadingBuiltins
                 return input.WouldWait ? 1 : 0;
             }
 
-            if (!await input.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation))
-            {
-                Assign(i.State, options, "");
-                return 142;
-            }
+            deadline = i.Machine.Time.GetUtcNow().AddSeconds(Math.Min(seconds, 86_400));
         }
 
         if (options.Value('p') is { } prompt && i.State.Io.Terminal is not null && input.IsPeer)
@@ -60,9 +57,9 @@ internal static class ReadingBuiltins
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        (string text, bool isEnded) = await LineAsync(input, options, i.Cancellation);
+        (string text, bool isEnded) = await LineAsync(new TimedBytes(input, deadline, i), options, i.Cancellation);
         Assign(i.State, options, text);
-        return isEnded ? 0 : 1;
+        return isEnded ? 0 : input.WouldWait && deadline <= i.Machine.Time.GetUtcNow() ? 142 : 1;
     }
 
     public static async ValueTask<int> ReadLinesAsync(Invocation i)
@@ -79,6 +76,11 @@ internal static class ReadingBuiltins
         }
 
         string name = options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE";
+        if (ParameterReader.NameEnd(name, 0) != name.Length || name.Length == 0)
+        {
+            return await Builtin.ShellErrorAsync(i, name.Length == 0 ? "empty array variable name" : $"`{name}': not a valid identifier");
+        }
+
         int most = Number(options.Value('n'), 0), skipped = Number(options.Value('s'), 0), origin = Number(options.Value('O'), 0);
         char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
         ShellArray array = Emptied(i.State, name, keeps: options.Has('O'));
@@ -118,11 +120,6 @@ internal static class ReadingBuiltins
 
     private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 
-    private static bool IsName(string name)
-    {
-        int end = ParameterReader.NameEnd(name, 0);
-        return end > 0 && (end == name.Length || (name[end] == '[' && name.EndsWith(']')));
-    }
 
     private static async ValueTask<int> WrongAsync(Invocation i, string error, string usage)
     {
@@ -199,7 +196,7 @@ internal static class ReadingBuiltins
     }
 
     /// <summary>A line without its end; backslashes are taken away unless it is raw, and one at the end joins the next line.</summary>
-    private static async ValueTask<(string Text, bool IsEnded)> LineAsync(ShellInput input, OptionParsing options, CancellationToken cancellation)
+    private static async ValueTask<(string Text, bool IsEnded)> LineAsync(TimedBytes input, OptionParsing options, CancellationToken cancellation)
     {
         StringBuilder line = new();
         bool isRaw = options.Has('r'), isExact = options.Has('N');
@@ -252,6 +249,24 @@ internal static class ReadingBuiltins
         }
 
         return (line.ToString(), true);
+    }
+
+    // Bytes up to a time; behind it there are none.
+    private sealed class TimedBytes(ShellInput input, DateTimeOffset? deadline, Invocation i)
+    {
+        public async ValueTask<byte?> ReadByteAsync(CancellationToken cancellation)
+        {
+            if (deadline is { } end && input.WouldWait)
+            {
+                TimeSpan left = end - i.Machine.Time.GetUtcNow();
+                if (left <= TimeSpan.Zero || !await input.WaitAsync(left, i.Machine.Time, cancellation))
+                {
+                    return null;
+                }
+            }
+
+            return await input.ReadByteAsync(cancellation);
+        }
     }
 
     private static string Plain(string text) => string.Concat(text.Select(c => (char)(c & 0xFF)));

@@ -112,11 +112,7 @@ internal static class SignalBuiltins
                 return word.StartsWith('%') ? await Builtin.ShellErrorAsync(i, $"{word}: no such job") : await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
             }
 
-            if (signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28))
-            {
-                job.Kill(signal);
-            }
-
+            _ = state.Budget.Shells.TrySend(job.Process, signal);
             return 0;
         }
 
@@ -130,28 +126,37 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
         }
 
-        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.OwnProcess;
+        bool isRoot = process == state.Root.Process || process == 0, isItself = process == state.OwnProcess;
         if (isRoot || isItself)
         {
             // A shell that waits for a subshell ignores ^C if that goes on.
-            ShellState target = isRoot ? state.Root : state;
-            bool isIgnored = signal is 0 or 17 or 18 or 23 or 28 || (signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null);
-            if (!isIgnored && target.Traps.Pending.Count < 64)
+            ShellState target = isItself ? state : state.Root;
+            bool isIgnored = signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null;
+            if (!isIgnored && (isItself || !state.Budget.Shells.TrySend(target.Process, signal)) && (signal == Traps.Kill || !target.Traps.TryReceive(signal)))
             {
-                target.Traps.Pending.Enqueue(signal);
+                target.Traps.Receive(signal);
             }
 
             return 0;
         }
 
-        if (state.Turns.Running.FirstOrDefault(shell => shell.Process == process) is { } other)
+        if (state.Budget.Shells.TrySend(process, signal))
         {
-            if (signal != 0)
-            {
-                other.Kill(signal);
-            }
-
             return 0;
+        }
+
+        for (ShellState? around = state.Parent; around is not null; around = around.Parent)
+        {
+            // A subshell that waits for this one.
+            if (around.OwnProcess == process)
+            {
+                if (signal == Traps.Kill || !around.Traps.TryReceive(signal))
+                {
+                    around.Traps.Receive(signal);
+                }
+
+                return 0;
+            }
         }
 
         if (state.Visit.Memory.Processes.All.FirstOrDefault(p => p.Id == process) is not { } running)
@@ -159,7 +164,7 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
         }
 
-        return SignalTargets.TrySend(i, running, isFatal: signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
+        return SignalTargets.TrySend(i, running, isFatal: !Traps.IsHarmless(signal)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
     }
 
     private static async ValueTask<int> ListAsync(Invocation i, IReadOnlyList<string> words)

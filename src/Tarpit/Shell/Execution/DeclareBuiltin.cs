@@ -103,7 +103,12 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         if (on.Contains('f', StringComparison.Ordinal) || on.Contains('F', StringComparison.Ordinal))
         {
-            return await FunctionsAsync(invocation, [.. items.Skip(at).Select(item => item.Text)], onlyNames: on.Contains('F', StringComparison.Ordinal));
+            if (name is not ("export" or "readonly") && items.Skip(at).FirstOrDefault(item => item.Assignment is not null).Assignment is not null)
+            {
+                return await Builtin.ShellErrorAsync(invocation, "cannot use `-f' to make functions");
+            }
+
+            return await FunctionsAsync(invocation, [.. items.Skip(at).Select(item => item.Text)], onlyNames: on.Contains('F', StringComparison.Ordinal), isNamed: on.Contains('p', StringComparison.Ordinal));
         }
 
         if (at == items.Count || (on.Contains('p', StringComparison.Ordinal) && name is not ("export" or "readonly")))
@@ -152,7 +157,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         variable.Value ??= inherited;
         if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal)))
         {
-            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly");
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly" or "export" || assignment?.Elements is not null);
         }
 
         if (isReference && assignment is not null)
@@ -203,6 +208,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         else
         {
             variable.IsReadOnly |= on.Contains('r', StringComparison.Ordinal);
+        }
+
+        if (variable.IsTemporary && (on.Contains('x', StringComparison.Ordinal) || on.Contains('r', StringComparison.Ordinal)))
+        {
+            state.Variables.Keep(own);
         }
 
         return 0;
@@ -282,7 +292,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         return status;
     }
 
-    private async ValueTask<int> FunctionsAsync(Invocation invocation, IReadOnlyList<string> names, bool onlyNames)
+    private async ValueTask<int> FunctionsAsync(Invocation invocation, IReadOnlyList<string> names, bool onlyNames, bool isNamed)
     {
         if (names.Count == 0)
         {
@@ -304,7 +314,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             }
             else
             {
-                status = invocation.Name is "export" or "readonly" ? await Builtin.ShellErrorAsync(invocation, $"{name}: not a function") : 1;
+                status = invocation.Name is "export" or "readonly" ? await Builtin.ShellErrorAsync(invocation, $"{name}: not a function") : isNamed ? await Builtin.ShellErrorAsync(invocation, $"{name}: not found") : 1;
             }
         }
 

@@ -26,17 +26,22 @@ internal sealed class EventRunner(ShellState state, ControlFlow flow, Interprete
             state.Traps.Set(signal, null);
         }
 
+        (int, int)? outer = state.BeforeTrap;
+        state.BeforeTrap = (signal, status);
+        (int, int) jump = flow.Suspend();
         await shell.RunTextAsync(trap, cancellation, "trap", line);
+        state.BeforeTrap = outer;
         if (signal > 64 && state.Traps.Get(signal) is null)
         {
             state.Traps.Set(signal, trap);
         }
 
-        if (!flow.HasExited)
+        if (!flow.IsJumping)
         {
             state.Status = status;
         }
 
+        flow.Resume(jump);
         state.Line = line;
     }
 
@@ -75,6 +80,7 @@ internal sealed class EventRunner(ShellState state, ControlFlow flow, Interprete
         else if (!state.IsInteractive || signal is 9 or 1)
         {
             state.Status = 128 + signal;
+            state.KilledBy = signal;
             if (signal == 9)
             {
                 state.Traps.Set(0, null);

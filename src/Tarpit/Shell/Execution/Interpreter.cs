@@ -110,11 +110,12 @@ internal sealed class Interpreter : ICommandRunner
     {
         if (_state.Traps.Get(0) is { Length: > 0 } trap)
         {
-            _state.Traps.Set(0, null);
             int status = _state.Status;
             _flow.EndExit();
+            _state.BeforeTrap = (0, status);
             await RunTextAsync(trap, cancellation, "exit trap");
             _state.Status = _flow.HasExited ? _state.Status : status;
+            _state.Traps.Set(0, null);
         }
 
         _state.OpenFiles.Flush(_state.Log);
@@ -183,6 +184,11 @@ internal sealed class Interpreter : ICommandRunner
         }
 
         await _state.Budget.StepAsync(cancellation);
+        if (_state.Has("noexec") && !_state.IsInteractive)
+        {
+            return;
+        }
+
         if (!_state.Budget.TryNest() || ++_state.Depth > ShellState.MostNested)
         {
             // bash has no stack left here, and is killed.

@@ -69,6 +69,14 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         state.Visit.Memory.Processes.Add(JobProcess.Of(state, command, process));
         ShellState copy = state.Copy();
         copy.OwnProcess = process;
+        copy.Traps.Forget();
+        copy.IsReplaced = command is SimpleCommand { Words: [var first, ..] } && !state.Functions.ContainsKey(first.Text);
+        if (!state.Has("monitor") && !state.IsInteractive)
+        {
+            copy.Traps.Ignore(2);
+            copy.Traps.Ignore(3);
+        }
+
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
     }
@@ -92,6 +100,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     {
         // The shell that begins it has the turn, so it waits here, behind those that began before it.
         bool isInside = false;
+        using IDisposable entry = state.Budget.Shells.Begin(job.Process, copy, job.Kill);
         try
         {
             await state.Turns.EnterAsync(stop.Token);

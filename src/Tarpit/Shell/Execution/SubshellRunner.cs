@@ -70,6 +70,12 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             command = simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] };
         }
 
+        if (command is Sequence { Commands.Count: 0 })
+        {
+            state.Status = 0;
+            return "";
+        }
+
         if (++state.Depth > ShellState.MostNested)
         {
             state.Depth--;
@@ -111,7 +117,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         catch (SyntaxException e)
         {
             state.Status = 2;
-            await commands.Streams.Error.WriteAsync($"{state.Where}command substitution: {e.Message}\n", cancellation);
+            await commands.Streams.Error.WriteAsync(FormattableString.Invariant($"{state.SourceName}: command substitution: line {e.Line}: {e.Message}\n"), cancellation);
             return "";
         }
 
@@ -126,7 +132,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         if (process.IsInput)
         {
             int status = state.Status;
-            await RunAsync(process.Body, commands.Streams with { Output = output }, cancellation);
+            await RunAsync(process.Body, commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
             state.Status = status;
         }
         else

@@ -240,7 +240,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
     {
         if (value is null && state.Has("nounset") && part.Name is not ("@" or "*"))
         {
-            string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) ? "$" + part.Name : part.Name;
+            string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) && part.Source[1] != '{' ? "$" + part.Name : part.Name;
             throw new ShellErrorException($"{name}: unbound variable", FatalStatus);
         }
     }
@@ -262,6 +262,12 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
                 AppendList(values, all, text, isQuoted, splits);
             }
 
+            return;
+        }
+
+        if (part.Operator is ":" && part.Subscript is not null && state.Variables.Find(part.Name) is { Array: null, Value: { } scalar })
+        {
+            MarkedText.Append(text, await _operators.ApplyAsync(part, scalar, isQuoted, cancellation), isQuoted, splits);
             return;
         }
 

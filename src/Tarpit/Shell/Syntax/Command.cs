@@ -50,7 +50,11 @@ internal sealed record Group(Command Body, bool IsSubshell) : Command;
 internal sealed record Redirected(Command Body, IReadOnlyList<Redirection> Redirections) : Command;
 
 /// <param name="Source">The definition as it was written.</param>
-internal sealed record Function(string Name, Command Body, string Source) : Command;
+internal sealed record Function(string Name, Command Body, string Source) : Command
+{
+    /// <summary>The file that it is from; "environment": none.</summary>
+    public string File { get; init; } = "environment";
+}
 
 /// <summary>(( expression )).</summary>
 internal sealed record Arithmetic(Word Expression, string Source) : Command;

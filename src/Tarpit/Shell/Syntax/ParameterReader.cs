@@ -28,6 +28,11 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
     public ParameterPart ReadBraced(WordReader.Place place)
     {
         int start = source.Position, line = source.Line;
+        if (source.Peek(2) == '\\' || source.Peek(3) == '\\')
+        {
+            source.JoinLines();
+        }
+
         source.Position += 2;
         source.EnterNesting();
         bool isQuoted = place is WordReader.Place.Quotes or WordReader.Place.Document or WordReader.Place.QuotedBraces;
@@ -48,7 +53,8 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
 
         source.LeaveNesting();
-        if ((kind == '#' && operation.Length > 0) || (operation is ":" && argument.Text.Length == 0 && second is null))
+        bool isAlone = name is "#" && operation is "=" or "+" or "/" && argument.Text.Length == 0;
+        if ((kind == '#' && operation.Length > 0) || isAlone || (operation is ":" && argument.Text.Length == 0 && second is null))
         {
             operation = "bad";
         }

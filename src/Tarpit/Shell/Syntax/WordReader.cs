@@ -190,6 +190,12 @@ internal sealed class WordReader
                 return new BackquotePart(text.ToString());
             }
 
+            if (c == '\\' && _source.Peek(1) == '\n')
+            {
+                _source.Position++;
+                continue;
+            }
+
             if (c == '\\' && (_source.Peek(1) is '`' or '\\' or '$' || (isQuoted && _source.Peek(1) == '"')))
             {
                 _source.Position++;
@@ -203,6 +209,12 @@ internal sealed class WordReader
 
     private WordPart? ReadDollar(Place place, bool isQuoted)
     {
+        if (_source.Peek(1) == '\\' && _source.Peek(2) == '\n')
+        {
+            // In double quotes too.
+            _source.JoinLines();
+        }
+
         switch (_source.Peek(1))
         {
             case '\'' when !isQuoted && place != Place.Expression:
@@ -270,6 +282,11 @@ internal sealed class WordReader
         {
             _source.Position = start;
             return null;
+        }
+
+        if (_source.Peek(1) == '\\')
+        {
+            _source.JoinLines();
         }
 
         if (_source.TryRead("))"))
