@@ -233,8 +233,8 @@ internal sealed class Calculator : CalculatorText
                 return value;
             case { Kind: TokenKind.Name }:
                 string name = Current.Text;
-                name = Computed(name);
                 bool isAssigned = IsAssignedNext();
+                name = isAssigned ? name : Computed(name);
                 value = isAssigned ? 0 : Value(name);
                 Read();
                 LastName = name;
@@ -335,6 +335,6 @@ internal sealed class Calculator : CalculatorText
             return (array, _state.Key(isAssociative: true, key));
         }
 
-        return key.Length == 0 ? throw new ShellErrorException($"{name}: bad array subscript") : (array, Evaluate(key, _state, _level + 1).ToString(CultureInfo.InvariantCulture));
+        return key.Length == 0 ? throw new ShellErrorException($"{name}: bad array subscript") : (array, _level < Deepest ? _state.Index(key) : throw TooDeep(key));
     }
 }

@@ -28,6 +28,9 @@ internal static class Characters
         }
     }
 
+    /// <summary>Whether bytes are UTF-8.</summary>
+    public static bool IsValid(string bytes) => AreBytes(bytes) || System.Text.Unicode.Utf8.IsValid(Encoding.Latin1.GetBytes(bytes));
+
     /// <summary>The bytes of characters.</summary>
     public static string ToBytes(string characters) => characters.AsSpan().IndexOfAnyExceptInRange('\0', '\x7F') < 0 ? characters : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(characters));
 

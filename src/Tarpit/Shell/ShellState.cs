@@ -64,7 +64,7 @@ internal sealed class ShellState : IMemoryHolder
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
-        IsScript = other.IsScript;
+        (IsScript, TraceDepth) = (other.IsScript, other.TraceDepth);
         Parent = other;
         BeforeTrap = other.BeforeTrap;
         LastJob = other.LastJob;
@@ -162,6 +162,9 @@ internal sealed class ShellState : IMemoryHolder
     /// <summary>The shell that it was made by; null: that of the session.</summary>
     public ShellState? Parent { get; private set; }
 
+    /// <summary>How often set -x repeats the first character of PS4: within eval, source, traps and substitutions.</summary>
+    public int TraceDepth { get; set; }
+
     /// <summary>It runs a file of commands.</summary>
     public bool IsScript { get; set; }
 
@@ -244,7 +247,20 @@ internal sealed class ShellState : IMemoryHolder
     public string Key(bool isAssociative, string text)
     {
         text = Subscripts is { } expand && text.AsSpan().IndexOfAny("$\"'\\") >= 0 ? expand(text) : text;
-        return isAssociative ? text : Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        return isAssociative ? text : Index(text);
+    }
+
+    /// <summary>The number of an element; an error gives up all of the text that is read, but of a script only the line.</summary>
+    public string Index(string text)
+    {
+        try
+        {
+            return Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        }
+        catch (ShellErrorException e) when (e.IsArithmetic && e.Exits is null)
+        {
+            throw new ShellErrorException(e.Message, IsScript || IsInteractive ? null : 1) { IsSubscript = true };
+        }
     }
 
     public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
@@ -375,12 +391,14 @@ internal sealed class ShellState : IMemoryHolder
         }
 
         copy.Aliases.Clear();
+        string[] exported = Variables.FindItself("SHELLOPTS") is { IsExported: true } ? [.. Options.Where(Expansion.OptionNames.IsOfSet)] : [];
         copy.Options.Clear();
+        copy.Options.UnionWith(exported);
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
         copy.Calls.Clear();
         copy.Traps.ClearForProgram();
         copy.LastJob = 0;
-        copy.IsScript = false;
+        (copy.IsScript, copy.TraceDepth) = (false, 0);
         copy.BeforeTrap = null;
         (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Root.ParentProcess) : (Visit.Memory.NextProcess(), Process);
         IsReplaced = false;

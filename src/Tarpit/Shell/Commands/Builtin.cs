@@ -147,6 +147,11 @@ internal static class Builtin
             return await InvalidOptionAsync(i, $"-{letter}", "history [-c] [-d offset] [n] or history -anrw [filename] or history -ps arg [arg...]");
         }
 
+        if (i.Operands.Count > 1 && !i.Arguments.Any(argument => argument is ['-', ..]))
+        {
+            return await ShellErrorAsync(i, "too many arguments");
+        }
+
         if (i.Has('c'))
         {
             i.State.History.Clear();

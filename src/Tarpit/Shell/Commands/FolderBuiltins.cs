@@ -129,7 +129,7 @@ internal static class FolderBuiltins
         List<string> folders = i.State.Folders;
         if (i.Arguments.FirstOrDefault(argument => argument is not ("-n" or "--" or ['+' or '-', >= '0' and <= '9', ..])) is { } wrong)
         {
-            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid number");
+            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid {(wrong.StartsWith('-') ? "number" : "argument")}");
             await i.Streams.Error.WriteAsync("popd: usage: popd [-n] [+N | -N]\n", i.Cancellation);
             return 2;
         }

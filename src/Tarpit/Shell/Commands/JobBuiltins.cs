@@ -96,6 +96,11 @@ internal static class JobBuiltins
             }
         }
 
+        if (job is { IsKnown: false, Signal: not (0 or 2 or 13) } && !state.IsInteractive)
+        {
+            await i.Streams.Error.WriteAsync(FormattableString.Invariant($"{state.Where}{job.Process,5} {Traps.Describe(job.Signal),-23} {job.Text}\n"), i.Cancellation);
+        }
+
         job.IsKnown = true;
         return null;
     }
@@ -103,7 +108,9 @@ internal static class JobBuiltins
     public static async ValueTask<int> ListAsync(Invocation i)
     {
         await i.State.Turns.YieldAsync();
-        foreach (Job job in i.State.Jobs.All.ToArray())
+        // A subshell that has none of its own shows those of its shell.
+        Jobs shown = i.State is { Subshells: > 0, Jobs.All.Count: 0, Parent: { } around } ? around.Jobs : i.State.Jobs;
+        foreach (Job job in shown.All.ToArray())
         {
             if ((i.Has('r') && job.IsDone) || i.Has('s'))
             {
@@ -116,7 +123,7 @@ internal static class JobBuiltins
                 continue;
             }
 
-            await i.PrintAsync(Line(i.State, job, i.Has('l')));
+            await i.PrintAsync(Line(shown, job, i.Has('l')));
             if (job.IsDone)
             {
                 i.State.Jobs.Remove(job);
@@ -132,16 +139,16 @@ internal static class JobBuiltins
         string text = "";
         foreach (Job job in state.Jobs.All.Where(job => job.IsDone).ToArray())
         {
-            text += job.IsKnown ? "" : Line(state, job, isLong: false);
+            text += job.IsKnown ? "" : Line(state.Jobs, job, isLong: false);
             state.Jobs.Remove(job);
         }
 
         return text;
     }
 
-    private static string Line(ShellState state, Job job, bool isLong)
+    private static string Line(Jobs jobs, Job job, bool isLong)
     {
-        IReadOnlyList<Job> all = state.Jobs.All;
+        IReadOnlyList<Job> all = jobs.All;
         char mark = ReferenceEquals(job, all[^1]) ? '+' : all.Count > 1 && ReferenceEquals(job, all[^2]) ? '-' : ' ';
         string what = !job.IsDone ? "Running" : job.Signal is not 0 ? (Traps.Describe(job.Signal)) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
         string process = isLong ? string.Create(CultureInfo.InvariantCulture, $"{job.Process} ") : " ";

@@ -74,6 +74,6 @@ internal static class PrintBuiltins
             i.State.Set(variable, text);
         }
 
-        return format.Errors.Count > 0 ? 1 : 0;
+        return format.Errors.Exists(error => !error.StartsWith("warning:", StringComparison.Ordinal)) ? 1 : 0;
     }
 }

@@ -35,6 +35,12 @@ internal static class SignalBuiltins
             return 0;
         }
 
+        if (words.Count == 1 && Traps.Parse(words[0]) is null)
+        {
+            await i.Streams.Error.WriteAsync("trap: usage: trap [-lp] [[arg] signal_spec ...]\n", i.Cancellation);
+            return 2;
+        }
+
         // One word alone, or a number first: these are put back.
         bool resets = words.Count == 1 || words[0] is "-" || (words[0].Length > 0 && words[0].All(char.IsAsciiDigit));
         int status = 0;

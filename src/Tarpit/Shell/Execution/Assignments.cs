@@ -30,10 +30,10 @@ internal sealed class Assignments(ShellState state, Expander expander)
         if (assignment.Subscript is { } subscript)
         {
             ShellArray? array = state.Variables.Find(assignment.Name)?.Array;
-            string key = subscript.Text is "@" or "*" ? throw new ShellErrorException($"{assignment.Name}[{subscript.Text}]: bad array subscript")
+            string key = subscript.Text is "@" or "*" && array is not { IsAssociative: true } ? throw new ShellErrorException($"{assignment.Name}[{subscript.Text}]: bad array subscript")
                 : array is { IsAssociative: true } ? await KeyAsync(subscript, $"{assignment.Name}[{subscript.Text}]", cancellation)
                 : subscript.Text.Length == 0 ? throw new ShellErrorException($"{assignment.Name}[]: bad array subscript")
-                : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
+                : state.Index(await expander.TextAsync(subscript, cancellation));
             string? old = array is null ? key is "0" ? state.Find(assignment.Name) : null : array.Get(key);
             state.Set(assignment.Name, assignment.Appends ? Appended(assignment.Name, old ?? "", value) : value, key);
             return $"{assignment.Name}[{subscript.Text}]{(assignment.Appends ? "+" : "")}={value}";
@@ -152,7 +152,7 @@ internal sealed class Assignments(ShellState state, Expander expander)
                 continue;
             }
 
-            string at = key is null ? next.ToString(CultureInfo.InvariantCulture) : isAssociative ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture);
+            string at = key is null ? next.ToString(CultureInfo.InvariantCulture) : isAssociative ? key : state.Index(key);
             state.Set(name, adds ? Appended(name, (isAssociative ? before : array)?.Get(at) ?? "", value) : value, at);
             next = long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (number < 0 ? array.Next : number + 1) : next;
         }

@@ -104,7 +104,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
             await _tracer.WriteAsync($"(( {expression} ))", cancellation);
             state.Status = Calculator.Evaluate(expression, state) == 0 ? 1 : 0;
         }
-        catch (ShellErrorException e) when (e.Exits is null)
+        catch (ShellErrorException e) when (e.Exits is null && !e.IsSubscript)
         {
             await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
             state.Status = 1;
@@ -353,7 +353,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 await ComputeAsync(counting, counting.After, cancellation);
             }
         }
-        catch (ShellErrorException e) when (e.Exits is null && !e.IsTold)
+        catch (ShellErrorException e) when (e.Exits is null && !e.IsTold && !e.IsSubscript)
         {
             await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
             status = 1;

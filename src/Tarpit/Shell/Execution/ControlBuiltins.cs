@@ -175,12 +175,14 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
 
     private async ValueTask EvaluateAsync(string text, string? source, int line, Invocation invocation)
     {
+        state.TraceDepth++;
         if (++state.Depth < ShellState.MostNested)
         {
             await commands.RunTextWithAsync(text, source, line, invocation.Streams, invocation.Cancellation);
         }
 
         state.Depth--;
+        state.TraceDepth--;
     }
 
     private async ValueTask SourceAsync(Invocation invocation)

@@ -29,7 +29,9 @@ internal sealed class EventRunner(ShellState state, ControlFlow flow, Interprete
         (int, int)? outer = state.BeforeTrap;
         state.BeforeTrap = (signal, status);
         (int, int) jump = flow.Suspend();
-        await shell.RunTextAsync(trap, cancellation, "trap", line);
+        state.TraceDepth++;
+        await shell.RunTextAsync(trap, cancellation, "trap", signal > 64 ? line : 1);
+        state.TraceDepth--;
         state.BeforeTrap = outer;
         if (signal > 64 && state.Traps.Get(signal) is null)
         {

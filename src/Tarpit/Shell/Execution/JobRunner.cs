@@ -50,7 +50,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     public Pipe? Attach(ProcessPart process)
     {
         Pipe pipe = new(state.Turns);
-        return TryStart(process.Body, "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;
+        return TryStart(SubshellRunner.Whole(process.Body), "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;
     }
 
     // It ends with the session, not with the command line that began it.
@@ -115,6 +115,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         finally
         {
             job.IsDone = true;
+            _ = state.Traps.TryReceive(Traps.ChildEnded);
             state.Turns.End(job);
             if (!job.IsLeftBehind)
             {

@@ -62,13 +62,14 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         }
     }
 
+    /// <summary>$(&lt; file) and &lt;(&lt; file) are short for "cat &lt; file".</summary>
+    public static Command Whole(Command command) =>
+        command is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments.Count: 0, Redirections: [{ Operator: "<", Descriptor: 0 }] } simple, null)] }
+            ? simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] } : command;
+
     async ValueTask<string> ISubstitutions.RunAsync(Command command, CancellationToken cancellation)
     {
-        // $(< file) is short for $(cat < file).
-        if (command is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments.Count: 0, Redirections: [{ Operator: "<", Descriptor: 0 }] } simple, null)] })
-        {
-            command = simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] };
-        }
+        command = Whole(command);
 
         if (command is Sequence { Commands.Count: 0 })
         {
@@ -87,6 +88,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         {
             state.Status = await RunAsync(command, commands.Streams with { Output = output }, cancellation, static copy =>
             {
+                copy.TraceDepth++;
                 if (!copy.Has("inherit_errexit"))
                 {
                     copy.Options.Remove("errexit");
@@ -132,7 +134,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         if (process.IsInput)
         {
             int status = state.Status;
-            await RunAsync(process.Body, commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
+            await RunAsync(Whole(process.Body), commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
             state.Status = status;
         }
         else

@@ -39,6 +39,6 @@ internal sealed class Tracer(ShellState state, Expander expander, ICommandRunner
             }
         }
 
-        return marks.Length > 0 ? new string(marks[0], state.Subshells) + marks : marks;
+        return marks.Length > 0 ? new string(marks[0], state.TraceDepth) + marks : marks;
     }
 }

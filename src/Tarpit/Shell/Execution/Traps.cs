@@ -18,8 +18,8 @@ internal sealed class Traps
     /// <summary>Numbers of DEBUG, ERR and RETURN, behind all signals.</summary>
     public const int Debug = 65, Error = 66, Return = 67;
 
-    /// <summary>SIGKILL.</summary>
-    public const int Kill = 9;
+    /// <summary>SIGKILL and SIGCHLD.</summary>
+    public const int Kill = 9, ChildEnded = 17;
 
     public Queue<int> Pending { get; } = new();
 

@@ -10,7 +10,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
     private readonly ParameterOperators _operators = new(state, expander);
 
     /// <summary>Whether a part becomes any number of fields also within quotes.</summary>
-    public static bool IsList(WordPart part) => part is ParameterPart { Kind: not '#' } parameter && (parameter.Name is "@" || parameter.Subscript?.Text is "@" || (parameter.Kind == '!' && parameter.Operator is "@"));
+    public static bool IsList(WordPart part) => part is ParameterPart { Kind: not '#' } parameter && (parameter.Name is "@" || (parameter.Subscript?.Text is "@" && !(parameter.Kind == '!' && parameter.Operator.Length > 0)) || (parameter.Kind == '!' && parameter.Operator is "@"));
 
     public async ValueTask AppendAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -21,8 +21,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
 
         if (part.Kind == '!' && (part.Operator is "@" or "*") && part.Argument.Text.Length == 0)
         {
-            string[] names = [.. state.Variables.All.Where(pair => pair.Key.StartsWith(part.Name, StringComparison.Ordinal) && pair.Value.IsSet).Select(pair => pair.Key)];
-            AppendList(names, part.Operator, text, isQuoted, splits);
+            string[] names = [.. state.Variables.All.Where(pair => pair.Key.StartsWith(part.Name, StringComparison.Ordinal) && (pair.Value.IsSet || pair.Value.Array is { IsAssigned: true })).Select(pair => pair.Key)];
+            AppendList(names, part.Operator, text, isQuoted, splits, joins: true);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             string all = part.Subscript?.Text ?? part.Name;
             if (part.Kind == '!' && part.Subscript is not null && part.Operator.Length == 0)
             {
-                AppendList(Keys(part.Name), all, text, isQuoted, splits);
+                AppendList(Keys(part.Name), all, text, isQuoted, splits, joins: true);
                 return;
             }
 
@@ -117,7 +117,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return await expander.TextAsync(subscript, cancellation);
         }
 
-        return subscript.Text.Length == 0 ? throw new ShellErrorException($"{name}[]: bad array subscript") : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
+        return subscript.Text.Length == 0 ? throw new ShellErrorException($"{name}[]: bad array subscript") : state.Index(await expander.TextAsync(subscript, cancellation));
     }
 
     private IReadOnlyList<string> Values(string name) =>
@@ -310,9 +310,9 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         };
     }
 
-    private void AppendList(IReadOnlyList<string> values, string all, StringBuilder text, bool isQuoted, bool splits)
+    private void AppendList(IReadOnlyList<string> values, string all, StringBuilder text, bool isQuoted, bool splits, bool joins = false)
     {
-        if (all is "*" && (isQuoted || !splits))
+        if (all is "*" && (isQuoted || !splits || (joins && state.Variables.FindItself("IFS")?.Value is "")))
         {
             string? ifs = state.Variables.FindItself("IFS") is { } set ? set.Value : " ";
             MarkedText.Append(text, string.Join(ifs is null ? " " : ifs.Length > 0 ? ifs[..1] : "", values), isQuoted, splits);
