@@ -64,9 +64,7 @@ internal sealed class ShellState : IMemoryHolder
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
-        (IsScript, TraceDepth) = (other.IsScript, other.TraceDepth);
-        Parent = other;
-        BeforeTrap = other.BeforeTrap;
+        (IsScript, TraceDepth, Parent) = (other.IsScript, other.TraceDepth, other);
         LastJob = other.LastJob;
         LastWord = other.LastWord;
         Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
@@ -153,12 +151,6 @@ internal sealed class ShellState : IMemoryHolder
     /// <summary>The next program takes the place of this shell: it is the same process (exec, and a simple command in the background).</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>The status before the trap that runs; null: none does.</summary>
-    public (int Signal, int Status)? BeforeTrap { get; set; }
-
-    /// <summary>The signal that ended it; 0: none did.</summary>
-    public int KilledBy { get; set; }
-
     /// <summary>The shell that it was made by; null: that of the session.</summary>
     public ShellState? Parent { get; private set; }
 
@@ -173,9 +165,6 @@ internal sealed class ShellState : IMemoryHolder
 
     /// <summary>How many subshells this one is within.</summary>
     public int Subshells { get; init; }
-
-    /// <summary>Where getopts is within the word of OPTIND.</summary>
-    public (int Index, int Place) OptionPlace { get; set; } = (1, 1);
 
     public Jobs Jobs { get; } = new();
 
@@ -269,6 +258,7 @@ internal sealed class ShellState : IMemoryHolder
     /// <exception cref="ShellErrorException">It is read-only.</exception>
     public void Set(string name, string value, string? key = null)
     {
+        string called = name;
         name = Variables.Resolve(name);
         if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
@@ -278,10 +268,10 @@ internal sealed class ShellState : IMemoryHolder
 
         if (name.Length == 0)
         {
-            throw new ShellErrorException("warning: circular name reference");
+            throw new ShellErrorException($"warning: {called}: circular name reference");
         }
 
-        if (name is "FUNCNAME" or "GROUPS" or "BASH_SOURCE" or "BASH_LINENO")
+        if (SpecialVariables.IsKept(name))
         {
             return;
         }
@@ -292,9 +282,14 @@ internal sealed class ShellState : IMemoryHolder
             throw new ShellErrorException($"{name}: readonly variable");
         }
 
+        if (variable is { IsReference: true, Value: null } && key is null && !Commands.Builtin.IsReference(value))
+        {
+            throw new ShellErrorException($"`{value}': not a valid identifier");
+        }
+
         Budget.Charge(value.Length / CharactersPerStep);
         Reserve(value.Length);
-        value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
+        value = SpecialVariables.Converted(this, variable, value.Length <= LongestValue ? value : value[..LongestValue]);
         if (key is not null)
         {
             ShellArray array = Array(name);
@@ -319,20 +314,7 @@ internal sealed class ShellState : IMemoryHolder
             variable.IsExported = true;
         }
 
-        if (name is "BASH_ARGV0")
-        {
-            Name = value;
-        }
-
-        if (name is "PATH")
-        {
-            Hashed = null;
-        }
-
-        if (name is "RANDOM")
-        {
-            RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
-        }
+        SpecialVariables.Assigned(this, name, value);
     }
 
     /// <summary>Called before the shell keeps so many characters more.</summary>
@@ -399,7 +381,6 @@ internal sealed class ShellState : IMemoryHolder
         copy.Traps.ClearForProgram();
         copy.LastJob = 0;
         (copy.IsScript, copy.TraceDepth) = (false, 0);
-        copy.BeforeTrap = null;
         (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Root.ParentProcess) : (Visit.Memory.NextProcess(), Process);
         IsReplaced = false;
         copy.Arguments = [];
@@ -416,10 +397,4 @@ internal sealed class ShellState : IMemoryHolder
         copy.Export("HOME", visit.HomeFolder);
         return copy;
     }
-
-    private string Converted(Variable variable, string value) =>
-        variable.IsInteger ? Calculator.Evaluate(value, this).ToString(CultureInfo.InvariantCulture)
-        : variable.Case == 'u' ? Characters.Upper(value)
-        : variable.Case == 'l' ? Characters.Lower(value)
-        : value;
 }

@@ -84,7 +84,7 @@ internal static class Builtin
         IReadOnlyList<string> operands = i.Arguments is ["--", ..] ? [.. i.Arguments.Skip(1)] : i.Arguments;
         if (operands.Count > 1)
         {
-            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive ? null : 1);
+            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive || i.State.IsScript ? null : 1);
         }
 
         string text = operands.Count > 0 ? operands[0] : "1";
@@ -95,7 +95,7 @@ internal static class Builtin
 
         if (count < 0 || count > i.State.Arguments.Count)
         {
-            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
+            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{i.Arguments[0]}: shift count out of range") : 1;
         }
 
         i.State.Arguments = [.. i.State.Arguments.Skip(count)];

@@ -9,6 +9,7 @@ internal static class ReadingBuiltins
 {
     private const int MostLines = 16_384;
     private const int LongestLine = 1 << 20;
+    private const int LinesBetween = 5000;
     private const string ReadUsage = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
     private const string LinesUsage = "mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]";
 
@@ -23,7 +24,7 @@ internal static class ReadingBuiltins
             return await WrongAsync(i, error, ReadUsage);
         }
 
-        foreach (string name in options.Operands)
+        foreach (string name in options.Value('a') is { } list ? [list] : options.Operands)
         {
             if (!Builtin.IsReference(name))
             {
@@ -75,7 +76,7 @@ internal static class ReadingBuiltins
             return 1;
         }
 
-        string name = options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE";
+        string name = i.State.Variables.Resolve(options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE");
         if (ParameterReader.NameEnd(name, 0) != name.Length || name.Length == 0)
         {
             return await Builtin.ShellErrorAsync(i, name.Length == 0 ? "empty array variable name" : $"`{name}': not a valid identifier");
@@ -84,6 +85,7 @@ internal static class ReadingBuiltins
         int most = Number(options.Value('n'), 0), skipped = Number(options.Value('s'), 0), origin = Number(options.Value('O'), 0);
         char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
         ShellArray array = Emptied(i.State, name, keeps: options.Has('O'));
+        int quantum = Math.Max(1, Number(options.Value('c'), LinesBetween));
         StringBuilder line = new();
         int index = origin, count = 0;
         while (count < Math.Min(most == 0 ? int.MaxValue : most, MostLines) && await input.ReadByteAsync(i.Cancellation) is { } next)
@@ -91,6 +93,11 @@ internal static class ReadingBuiltins
             line.Append((char)next);
             if (next == end)
             {
+                if (options.Value('C') is { } callback && skipped <= 0 && (count + 1) % quantum == 0)
+                {
+                    await CallAsync(callback);
+                }
+
                 Add();
             }
         }
@@ -101,6 +108,13 @@ internal static class ReadingBuiltins
         }
 
         return 0;
+
+        // It is told of a line before the line is there.
+        async ValueTask CallAsync(string callback)
+        {
+            string told = options.Has('t') ? line.ToString()[..^1] : line.ToString();
+            await i.Interpreter.RunTextWithAsync(FormattableString.Invariant($"{callback} {index} {Quoting.Single(told)}"), "eval", i.State.Line, i.Streams, i.Cancellation);
+        }
 
         void Add()
         {

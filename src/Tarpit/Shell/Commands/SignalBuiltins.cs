@@ -30,6 +30,11 @@ internal static class SignalBuiltins
 
         if (prints || words.Count == 0)
         {
+            if (words.Find(word => Traps.Parse(word) is null) is { } unknown)
+            {
+                return await Builtin.ShellErrorAsync(i, $"{unknown}: invalid signal specification");
+            }
+
             HashSet<int> wanted = [.. words.Select(Traps.Parse).OfType<int>()];
             await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Single(pair.Value)} {Traps.Name(pair.Key)}\n")));
             return 0;

@@ -85,6 +85,11 @@ internal sealed class Assignments(ShellState state, Expander expander)
     private async ValueTask FillAsync(string name, IReadOnlyList<ArrayElement> elements, bool appends, CancellationToken cancellation)
     {
         name = state.Variables.Resolve(name);
+        if (name.EndsWith(']'))
+        {
+            throw new ShellErrorException($"`{name}': not a valid identifier");
+        }
+
         Variable variable = state.Variables.MakeItself(name);
         if (variable.IsReadOnly)
         {

@@ -63,7 +63,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
         else if (invocation.Arguments.Count(argument => argument is not "--") > 1)
         {
-            throw new ShellErrorException($"{invocation.Name}: too many arguments", state.IsInteractive ? null : 1);
+            throw new ShellErrorException($"{invocation.Name}: too many arguments", state.IsInteractive || state.IsScript ? null : 1);
         }
         else if (loops < 1)
         {
@@ -93,7 +93,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         {
             state.Status = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (int)(number & 0xFF) : await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 2);
         }
-        else if (state.BeforeTrap is { Signal: not Traps.Debug } trap)
+        else if (state.Traps.Running is { Signal: not Traps.Debug } trap)
         {
             state.Status = trap.Status;
         }
@@ -119,7 +119,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             }
         }
 
-        else if (state.BeforeTrap is { Signal: 0 } trap)
+        else if (state.Traps.Running is { Signal: 0 } trap)
         {
             state.Status = trap.Status;
         }

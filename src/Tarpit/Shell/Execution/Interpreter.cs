@@ -112,7 +112,7 @@ internal sealed class Interpreter : ICommandRunner
         {
             int status = _state.Status;
             _flow.EndExit();
-            _state.BeforeTrap = (0, status);
+            _state.Traps.Running = (0, status);
             await RunTextAsync(trap, cancellation, "exit trap");
             _state.Status = _flow.HasExited ? _state.Status : status;
             _state.Traps.Set(0, null);

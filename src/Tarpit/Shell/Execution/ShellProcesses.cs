@@ -40,15 +40,15 @@ internal sealed class ShellProcesses
     public static async Task<int> RunAsync(ShellState shell, ShellStreams streams, Func<CancellationToken, Task> run, CancellationToken cancellation)
     {
         int status = await RunAsync(shell, run, cancellation);
-        if (shell is not { KilledBy: not (0 or 2 or 13), Parent: { } parent } || parent.Process == shell.Process)
+        if (shell is not { Traps.Fatal: not (0 or 2 or 13), Parent: { } parent } || parent.Process == shell.Process)
         {
             return status;
         }
 
-        string description = Traps.Describe(shell.KilledBy);
+        string description = Traps.Describe(shell.Traps.Fatal);
         string command = parent.Current is { } current ? string.Join(' ', current.Words.Select(word => word.Text)) : shell.Name;
         string where = parent.IsScript ? parent.Where : parent.Name + ": ";
-        bool isShort = parent.IsInteractive || parent.Traps.Get(shell.KilledBy) is not null;
+        bool isShort = parent.IsInteractive || parent.Traps.Get(shell.Traps.Fatal) is not null;
         await streams.Error.WriteAsync(isShort ? description + "\n" : FormattableString.Invariant($"{where}{shell.Process,5} {description,-23} {command}\n"), cancellation);
         return status;
     }
@@ -69,7 +69,7 @@ internal sealed class ShellProcesses
         }
         catch (OperationCanceledException) when (killed != 0 && !cancellation.IsCancellationRequested)
         {
-            shell.KilledBy = killed;
+            shell.Traps.Fatal = killed;
             return 128 + killed;
         }
     }

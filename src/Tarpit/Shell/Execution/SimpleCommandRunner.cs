@@ -281,6 +281,11 @@ internal sealed class SimpleCommandRunner
 
     private async Task CallFunctionAsync(Function function, string[] arguments, ShellStreams streams, CancellationToken cancellation)
     {
+        if (_state.Find("FUNCNEST") is { Length: > 0 } text && int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int most) && most > 0 && _state.Calls.Count(call => !call.IsFile) >= most)
+        {
+            throw new ShellErrorException($"{function.Name}: maximum function nesting level exceeded ({most})");
+        }
+
         (IReadOnlyList<string> before, int line, int loops) = (_state.Arguments, _state.Line, _flow.Loops);
         (string? debug, string? error, string? onReturn) = (_state.Traps.Get(Traps.Debug), _state.Traps.Get(Traps.Error), _state.Traps.Get(Traps.Return));
         Inherit(Traps.Debug, "functrace");

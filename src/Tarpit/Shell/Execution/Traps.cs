@@ -21,6 +21,12 @@ internal sealed class Traps
     /// <summary>SIGKILL and SIGCHLD.</summary>
     public const int Kill = 9, ChildEnded = 17;
 
+    /// <summary>The trap that runs, and the status before it; null: none does.</summary>
+    public (int Signal, int Status)? Running { get; set; }
+
+    /// <summary>The signal that ended the shell; 0: none did.</summary>
+    public int Fatal { get; set; }
+
     public Queue<int> Pending { get; } = new();
 
     /// <summary>Those that are set, by number; in a subshell those of its shell until it sets its own.</summary>
@@ -93,6 +99,7 @@ internal sealed class Traps
         }
 
         _fixed.UnionWith(_commands.Keys);
+        Running = null;
         _inherited = null;
     }
 
@@ -100,7 +107,7 @@ internal sealed class Traps
     /// <param name="keeps">Whether it has this one too (set -E, set -T).</param>
     public Traps Copy(Func<int, bool> keeps)
     {
-        Traps copy = new() { _inherited = new SortedDictionary<int, string>(_commands) };
+        Traps copy = new() { Running = Running, _inherited = new SortedDictionary<int, string>(_commands) };
         foreach ((int signal, string command) in _commands)
         {
             if (command.Length == 0 || keeps(signal))

@@ -141,8 +141,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         string? target = part.Subscript?.Text is "@" or "*" ? string.Join(' ', Values(part.Name)) : part.Name is "#" ? state.Arguments.Count.ToString(CultureInfo.InvariantCulture) : await ValueAsync(part.Name, part.Subscript, cancellation);
         if (string.IsNullOrEmpty(target))
         {
-            return part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion")
-                : target is null ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion") : throw new ShellErrorException($"{target}: invalid variable name");
+            return target is null && ParameterOperators.IsDefault(part.Operator) && char.IsAsciiDigit(part.Name[0]) ? part with { Kind = '\0' } : part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{Named(part)}: invalid indirect expansion")
+                : target is null ? throw new ShellErrorException($"{Named(part)}: invalid indirect expansion") : throw new ShellErrorException($"{target}: invalid variable name");
         }
 
         int end = ParameterReader.NameEnd(target, 0);
@@ -161,6 +161,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         bool isName = end == target.Length || target.All(char.IsAsciiDigit) || target is "@" or "*" or "#" or "?" or "-" or "$" or "!";
         return isName ? part with { Kind = '\0', Name = target, Subscript = null } : throw new ShellErrorException($"{target}: invalid variable name");
     }
+
+    private static string Named(ParameterPart part) => part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : part.Name;
 
     private async ValueTask AppendOneAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {

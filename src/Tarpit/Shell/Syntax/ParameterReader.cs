@@ -53,7 +53,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
 
         source.LeaveNesting();
-        bool isAlone = name is "#" && operation is "=" or "+" or "/" && argument.Text.Length == 0;
+        bool isAlone = name is "#" && operation is "=" or "+" or "/" or "%" && argument.Text.Length == 0;
         if ((kind == '#' && operation.Length > 0) || isAlone || (operation is ":" && argument.Text.Length == 0 && second is null))
         {
             operation = "bad";
