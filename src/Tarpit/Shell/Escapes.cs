@@ -93,7 +93,7 @@ internal static class Escapes
         'v' => "\v",
         '\\' => "\\",
         '\'' when kind == Kind.Ansi => "'",
-        '"' when kind != Kind.Echo => "\"",
+        '"' when kind is not (Kind.Echo or Kind.Argument) => "\"",
         '\'' when kind == Kind.Format => "'",
         '?' when kind == Kind.Ansi => "?",
         _ => "\\" + c,

@@ -31,9 +31,6 @@ internal sealed class ShellInput
     /// <summary>Where the same descriptor writes; null: it is open for reading only.</summary>
     public ShellOutput? Writer { get; init; }
 
-    /// <summary>Other commands write what is read.</summary>
-    public bool IsPipe => _pipe is not null;
-
     /// <summary>Bytes that are there and not read yet.</summary>
     public int Available => (int)(_pending.Length - _pending.Position) + (_pipe?.Count ?? 0);
 

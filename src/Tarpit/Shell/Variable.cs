@@ -38,5 +38,5 @@ internal sealed class Variable
 
     /// <summary>The letters of declare -p.</summary>
     public string Letters =>
-        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (Case == 'l' ? "l" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (Case == 'u' ? "u" : "") + (IsExported ? "x" : "");
+        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (IsExported ? "x" : "") + (Case is '\0' ? "" : Case.ToString());
 }

@@ -114,7 +114,7 @@ internal sealed class Format(ShellState? state)
                 return end + 1;
             case 'c':
                 string character = Take() ?? "";
-                Pad(character.Length > 0 ? character[..1] : "", flags, width);
+                Pad(character.Length > 0 ? character[..1] : "\0", flags, width);
                 return end + 1;
             case 'b':
                 string decoded = Escapes.DecodeArgument(Take() ?? "", out bool ends);
@@ -136,12 +136,13 @@ internal sealed class Format(ShellState? state)
 
                 return end + 1;
             case 'q' or 'Q':
-                Pad(Quoting.WithBackslashes(Take() ?? ""), flags, width);
+                string given = Take() ?? "";
+                Pad(format[end] == 'Q' ? Quoting.WithBackslashes(Cut(given, precision)) : Cut(Quoting.WithBackslashes(given), precision), flags, width);
                 return end + 1;
             case '(' when format.IndexOf(")T", end, StringComparison.Ordinal) is > 0 and var close:
-                string? given = Take();
+                string? when = Take();
                 DateTimeOffset now = state?.Visit.Machine.Now ?? DateTimeOffset.UnixEpoch;
-                DateTimeOffset time = given is null or "-1" or "-2" ? now : DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Integer(given), -60_000_000_000, 250_000_000_000));
+                DateTimeOffset time = when is null or "-1" or "-2" ? now : DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Integer(when), -60_000_000_000, 250_000_000_000));
                 string wanted = format[(end + 1)..close];
                 string shown = Dates.Format(wanted.Length == 0 ? "%X" : wanted, time);
                 Pad(Cut(shown.Length > LongestTime ? "" : shown, precision), flags, width);

@@ -58,9 +58,10 @@ internal static class ReadingBuiltins
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        (string text, bool isEnded) = await LineAsync(new TimedBytes(input, deadline, i), options, i.Cancellation);
+        TimedBytes bytes = new(input, deadline, i);
+        (string text, bool isEnded) = await LineAsync(bytes, options, i.Cancellation);
         Assign(i.State, options, text);
-        return isEnded ? 0 : input.WouldWait && deadline <= i.Machine.Time.GetUtcNow() ? 142 : 1;
+        return isEnded ? 0 : bytes.IsOver ? 142 : 1;
     }
 
     public static async ValueTask<int> ReadLinesAsync(Invocation i)
@@ -268,6 +269,9 @@ internal static class ReadingBuiltins
     // Bytes up to a time; behind it there are none.
     private sealed class TimedBytes(ShellInput input, DateTimeOffset? deadline, Invocation i)
     {
+        /// <summary>The time was over before there was a byte.</summary>
+        public bool IsOver { get; private set; }
+
         public async ValueTask<byte?> ReadByteAsync(CancellationToken cancellation)
         {
             if (deadline is { } end && input.WouldWait)
@@ -275,6 +279,7 @@ internal static class ReadingBuiltins
                 TimeSpan left = end - i.Machine.Time.GetUtcNow();
                 if (left <= TimeSpan.Zero || !await input.WaitAsync(left, i.Machine.Time, cancellation))
                 {
+                    IsOver = true;
                     return null;
                 }
             }

@@ -217,7 +217,7 @@ internal static class SignalBuiltins
 
             string name = signal < 32 ? "SIG" + Traps.Signals[signal] : signal == 34 ? "SIGRTMIN" : signal == 64 ? "SIGRTMAX" : signal < 50 ? $"SIGRTMIN+{signal - 34}" : $"SIGRTMAX-{64 - signal}";
             text.Append(CultureInfo.InvariantCulture, $"{signal,2}) {name}");
-            text.Append(++column % 5 == 0 || signal == 64 ? "\n" : "\t");
+            text.Append(++column % 5 == 0 ? "\n" : signal == 64 ? "\t\n" : "\t");
         }
 
         return text.ToString();

@@ -84,7 +84,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
                 break;
             }
 
-            string known = name switch { "export" => "fnpaA", "readonly" => "aAfp", _ => Letters };
+            string known = name switch { "export" => "fnpaA", "readonly" => "aAfnp", _ => Letters };
             if (option.Text[1..].FirstOrDefault(c => !known.Contains(c, StringComparison.Ordinal)) is not '\0' and var wrong)
             {
                 await Builtin.ShellErrorAsync(invocation, $"{option.Text[0]}{wrong}: invalid option");
@@ -161,7 +161,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         string? inherited = on.Contains('I', StringComparison.Ordinal) ? before?.Value : null;
         Variable variable = isLocal ? state.Variables.MakeLocal(own) : isGlobal ? state.Variables.MakeGlobal(own) : state.Variables.MakeItself(own);
         variable.Value ??= inherited;
-        if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal) || (variable.IsReference && off.Contains('n', StringComparison.Ordinal))))
+        if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal) || (variable is { IsReference: true, Value: not null } && off.Contains('n', StringComparison.Ordinal))))
         {
             return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly" or "export" || assignment?.Elements is not null);
         }

@@ -12,8 +12,8 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     public async Task StartAsync(Command command, string text, CancellationToken cancellation)
     {
         // Only what the shell itself reads from its peer is not for a job.
-        bool isOfPipeline = state.Subshells > 0 && commands.Streams.Input.IsPipe;
-        ShellStreams streams = (commands.Streams.Input.IsPeer || !state.IsInteractive) && !isOfPipeline ? commands.Streams with { Input = ShellInput.Empty } : commands.Streams;
+        ShellInput input = commands.Streams.Input;
+        ShellStreams streams = input.IsPeer || (!state.IsInteractive && ReferenceEquals(input, state.Root.Jobs.OwnInput)) ? commands.Streams with { Input = ShellInput.Empty } : commands.Streams;
         if (TryStart(command, text, streams) is not { } job)
         {
             await RefuseAsync(cancellation);

@@ -11,8 +11,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
     private const int LargestSubstitution = 1 << 20;
     private const int StatusOfBrokenPipe = 141;
 
-    private readonly List<(string Path, Command Body)> _writers = [];
-    private int _processes;
+    private readonly List<(string Path, Command Body, int Number)> _writers = [];
     private bool _isConnected;
 
     /// <summary>Runs a command in a copy of the shell; its exit status.</summary>
@@ -126,20 +125,22 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         return await ((ISubstitutions)this).RunAsync(command, cancellation);
     }
 
-    async ValueTask<string> ISubstitutions.OpenAsync(ProcessPart process, CancellationToken cancellation)
+    async ValueTask<string> ISubstitutions.OpenAsync(ProcessPart body, CancellationToken cancellation)
     {
         const int most = 40;
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
+        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (Processes++ % most)}");
         using BufferOutput output = new(LargestFile, state.Budget.Memory);
-        if (process.IsInput)
+        if (body.IsInput)
         {
-            int status = state.Status;
-            await RunAsync(Whole(process.Body), commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
+            int status = state.Status, process = state.Visit.Memory.NextProcess();
+            int ended = await RunAsync(Whole(body.Body), commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
             state.Status = status;
+            state.LastJob = process;
+            state.Jobs.Note(process, ended);
         }
         else
         {
-            _writers.Add((path, process.Body));
+            _writers.Add((path, body.Body, Processes));
         }
 
         if (state.Files.Find("/dev/fd") is null)
@@ -159,8 +160,12 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         return jobs.Attach(process);
     }
 
+    /// <summary>Process substitutions whose files are there.</summary>
+    public int Processes { get; private set; }
+
     /// <summary>A command has ended: what it wrote to &gt;( ... ) is read now.</summary>
-    public async ValueTask FinishProcessesAsync(CancellationToken cancellation)
+    /// <param name="before">How many there were before it: those of the commands around it.</param>
+    public async ValueTask FinishProcessesAsync(int before, CancellationToken cancellation)
     {
         if (_isConnected)
         {
@@ -169,15 +174,15 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             await state.Turns.YieldAsync();
         }
 
-        if (_processes == 0)
+        if (Processes <= before)
         {
             return;
         }
 
-        (string Path, Command Body)[] writers = [.. _writers];
-        _writers.Clear();
+        (string Path, Command Body, int Number)[] writers = [.. _writers.Where(writer => writer.Number > before)];
+        _writers.RemoveAll(writer => writer.Number > before);
         state.OpenFiles.Flush(state.Log);
-        foreach ((string path, Command body) in writers)
+        foreach ((string path, Command body, _) in writers)
         {
             state.Files.Read(path, out byte[] written);
             int status = state.Status;
@@ -185,9 +190,9 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             state.Status = status;
         }
 
-        for (; _processes > 0; _processes--)
+        for (; Processes > before; Processes--)
         {
-            state.Files.Remove(string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{64 - _processes}"));
+            state.Files.Remove(string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{64 - Processes}"));
         }
     }
 }

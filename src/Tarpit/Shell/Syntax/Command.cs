@@ -70,4 +70,8 @@ internal sealed record Coprocess(string Name, Command Body) : Command;
 /// <param name="Variable">{name}: a number is chosen and kept in the variable; null: none.</param>
 /// <param name="Operator">"&gt;", "&gt;&gt;", "&gt;|", "&lt;", "&lt;&gt;", "&gt;&amp;", "&lt;&amp;", "&lt;&lt;" or "&lt;&lt;&lt;".</param>
 /// <param name="Target">A word; for "&lt;&lt;" the text itself.</param>
-internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target);
+internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target)
+{
+    /// <summary>What ends a here-document, in quotes if nothing in it is expanded.</summary>
+    public string Delimiter { get; init; } = "";
+}

@@ -45,7 +45,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
 
         string name = ReadName();
         Word? subscript = name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && source.Peek() == '[' ? ReadSubscript() : null;
-        (string operation, Word argument, Word? second) = ReadOperation(isQuoted, matchesQuotes: isQuoted && place != WordReader.Place.Document);
+        (string operation, Word argument, Word? second) = ReadOperation(isQuoted, matchesQuotes: isQuoted && place != WordReader.Place.Document && words.MatchesQuotes);
         if (!source.TryRead('}'))
         {
             operation = "bad";
@@ -155,7 +155,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         {
             // Single quotes stand for themselves within double ones, but a brace between them ends nothing.
             char c = text.Peek();
-            isBetween ^= matchesQuotes && c == '\'';
+            isBetween ^= matchesQuotes && c == '\'' && text.Text[text.Position - 1] != '\\';
             return !isBetween && (c == '}' || (end != '\0' && c == end && (text.Position > start || mayBeEmpty)));
         });
         if (isBetween)

@@ -116,6 +116,8 @@ internal sealed class RedirectionParser(Lexer lexer)
     {
         string word = lexer.RequireWord().Text;
         string delimiter = Unquoted(word);
-        lexer.HereDocuments.Announce(redirections, redirection, delimiter, stripsTabs, isLiteral: !string.Equals(delimiter, word, StringComparison.Ordinal));
+        bool isLiteral = !string.Equals(delimiter, word, StringComparison.Ordinal);
+        redirection = redirection with { Delimiter = (stripsTabs ? "-" : "") + (isLiteral ? Quoting.Single(delimiter) : delimiter) };
+        lexer.HereDocuments.Announce(redirections, redirection, delimiter, stripsTabs, isLiteral);
     }
 }

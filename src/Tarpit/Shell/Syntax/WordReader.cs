@@ -43,6 +43,9 @@ internal sealed class WordReader
     /// <summary>Whether lists of patterns (extglob) are part of words.</summary>
     public bool HasPatternLists { get; set; } = true;
 
+    /// <summary>Whether single quotes come in pairs in an expansion within double quotes; not as POSIX has it.</summary>
+    public bool MatchesQuotes { get; set; } = true;
+
     /// <summary>A text that is one word, whatever stands in it.</summary>
     public static Word ReadWhole(string text, Place place = Place.Word, int line = 1, Func<string, string?>? aliases = null)
     {
