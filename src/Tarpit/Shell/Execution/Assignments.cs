@@ -40,6 +40,11 @@ internal sealed class Assignments(ShellState state, Expander expander)
         }
 
         state.Set(assignment.Name, assignment.Appends ? Appended(assignment.Name, state.Get(assignment.Name), value) : value);
+        if (assignment.Name is "LC_ALL" && value is not ("" or "C" or "POSIX" or "C.UTF-8" or "C.utf8"))
+        {
+            await expander.WarnAsync($"warning: setlocale: LC_ALL: cannot change locale ({value}): No such file or directory", cancellation);
+        }
+
         return $"{assignment.Name}{(assignment.Appends ? "+" : "")}={Quoting.IfNeeded(value)}";
     }
 

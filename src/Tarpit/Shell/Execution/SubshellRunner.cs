@@ -15,11 +15,17 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
     private bool _isConnected;
 
     /// <summary>Runs a command in a copy of the shell; its exit status.</summary>
-    public Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
+    public async Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
     {
         ShellState copy = state.Copy();
         prepare?.Invoke(copy);
-        return RunAsync(Begin(copy, streams), copy, command, cancellation);
+        int status = await RunAsync(Begin(copy, streams), copy, command, cancellation);
+        if (prepare is null && copy.Traps.Fatal is not (0 or 2 or 13))
+        {
+            await streams.Error.WriteAsync(Traps.Describe(copy.Traps.Fatal) + "\n", cancellation);
+        }
+
+        return status;
     }
 
     /// <summary>A shell in a process of its own, with these streams open.</summary>

@@ -138,7 +138,7 @@ internal sealed class SourceText
         int end = Position;
         bool continues = false;
         bool isOperator = EndsWord(Peek());
-        for (; end < _text.Length && _text[end] is not (' ' or '\t' or '\n' or '\'' or '"' or '`' or '#') && (_text[end] == '\\' || EndsWord(_text[end]) == isOperator); end++)
+        for (; end < _text.Length && _text[end] is not (' ' or '\t' or '\n' or '\'' or '"' or '`') && (_text[end] == '\\' || EndsWord(_text[end]) == isOperator); end++)
         {
             if (_text[end] == '\\')
             {
