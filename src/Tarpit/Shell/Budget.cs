@@ -19,6 +19,8 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 
     public Turns Turns { get; } = new();
 
+    public ShellProcesses Shells { get; } = new();
+
     public SessionMemory Memory { get; } = new();
 
     /// <summary>Steps since the command line began.</summary>

@@ -67,6 +67,7 @@ internal sealed class ShellState : IMemoryHolder
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
+        (IsScript, TraceDepth, Parent) = (other.IsScript, other.TraceDepth, other);
         LastJob = other.LastJob;
         LastWord = other.LastWord;
         Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
@@ -77,7 +78,7 @@ internal sealed class ShellState : IMemoryHolder
     public Visit Visit { get; }
 
     /// <summary>When $SECONDS was 0.</summary>
-    public DateTimeOffset SecondsFrom { get; private set; }
+    public DateTimeOffset SecondsFrom { get; set; }
 
     public FileSystem Files => Visit.Files;
 
@@ -148,16 +149,31 @@ internal sealed class ShellState : IMemoryHolder
     public int? OwnProcess { get; set; }
 
     /// <summary>BASHPID.</summary>
-    public int Process => Subshells == 0 ? Visit.ShellProcess : OwnProcess ??= Visit.Memory.NextProcess();
+    public int Process => OwnProcess ??= Subshells == 0 ? Visit.ShellProcess : Visit.Memory.NextProcess();
 
     /// <summary>The shell whose process $$ is.</summary>
     public ShellState Root => _root ?? this;
 
+    /// <summary>PPID; null: that of the session.</summary>
+    public int? ParentProcess { get; private set; }
+
+    /// <summary>The next program takes the place of this shell: it is the same process (exec, and a simple command in the background).</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>The shell that it was made by; null: that of the session.</summary>
+    public ShellState? Parent { get; private set; }
+
+    /// <summary>How often set -x repeats the first character of PS4: within eval, source, traps and substitutions.</summary>
+    public int TraceDepth { get; set; }
+
+    /// <summary>It runs a file of commands.</summary>
+    public bool IsScript { get; set; }
+
+    /// <summary>The file that commands are from which run now, for messages.</summary>
+    public string SourceName => Calls.Count > 0 && !IsInteractive ? Calls[^1].Source : Name;
+
     /// <summary>How many subshells this one is within.</summary>
     public int Subshells { get; init; }
-
-    /// <summary>Where getopts is within the word of OPTIND.</summary>
-    public (int Index, int Place) OptionPlace { get; set; } = (1, 1);
 
     public Jobs Jobs { get; } = new();
 
@@ -184,7 +200,7 @@ internal sealed class ShellState : IMemoryHolder
     public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
 
     /// <summary>What begins an error of the shell: its name and the line.</summary>
-    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: {(IsDash ? "" : "line ")}{Line}: ");
+    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{SourceName}: {(IsDash ? "" : "line ")}{Line}: ");
 
     public bool Has(string option) => Options.Contains(option);
 
@@ -229,7 +245,20 @@ internal sealed class ShellState : IMemoryHolder
     public string Key(bool isAssociative, string text)
     {
         text = Subscripts is { } expand && text.AsSpan().IndexOfAny("$\"'\\") >= 0 ? expand(text) : text;
-        return isAssociative ? text : Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        return isAssociative ? text : Index(text);
+    }
+
+    /// <summary>The number of an element; an error gives up all of the text that is read, but of a script only the line.</summary>
+    public string Index(string text)
+    {
+        try
+        {
+            return Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        }
+        catch (ShellErrorException e) when (e.IsArithmetic && e.Exits is null)
+        {
+            throw new ShellErrorException(e.Message, IsScript || IsInteractive ? null : 1) { IsSubscript = true };
+        }
     }
 
     public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
@@ -238,6 +267,7 @@ internal sealed class ShellState : IMemoryHolder
     /// <exception cref="ShellErrorException">It is read-only.</exception>
     public void Set(string name, string value, string? key = null)
     {
+        string called = name;
         name = Variables.Resolve(name);
         if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
@@ -247,7 +277,12 @@ internal sealed class ShellState : IMemoryHolder
 
         if (name.Length == 0)
         {
-            throw new ShellErrorException("warning: circular name reference");
+            throw new ShellErrorException($"warning: {called}: circular name reference");
+        }
+
+        if (SpecialVariables.IsKept(name))
+        {
+            return;
         }
 
         Variable variable = Variables.MakeItself(name);
@@ -256,9 +291,14 @@ internal sealed class ShellState : IMemoryHolder
             throw new ShellErrorException($"{name}: readonly variable");
         }
 
+        if (variable is { IsReference: true, Value: null } && key is null && !Commands.Builtin.IsReference(value))
+        {
+            throw new ShellErrorException($"`{value}': not a valid identifier");
+        }
+
         Budget.Charge(value.Length / CharactersPerStep);
         Reserve(value.Length);
-        value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
+        value = SpecialVariables.Converted(this, variable, value.Length <= LongestValue ? value : value[..LongestValue]);
         if (key is not null)
         {
             ShellArray array = Array(name);
@@ -283,20 +323,7 @@ internal sealed class ShellState : IMemoryHolder
             variable.IsExported = true;
         }
 
-        if (name is "PATH")
-        {
-            Hashed = null;
-        }
-
-        if (name is "SECONDS")
-        {
-            SecondsFrom = Visit.Machine.Now - TimeSpan.FromSeconds((int)Calculator.Evaluate(value, this));
-        }
-
-        if (name is "RANDOM")
-        {
-            RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
-        }
+        SpecialVariables.Assigned(this, name, value);
     }
 
     /// <summary>Called before the shell keeps so many characters more.</summary>
@@ -355,10 +382,16 @@ internal sealed class ShellState : IMemoryHolder
         }
 
         copy.Aliases.Clear();
+        string[] exported = Variables.FindItself("SHELLOPTS") is { IsExported: true } ? [.. Options.Where(Expansion.OptionNames.IsOfSet)] : [];
         copy.Options.Clear();
+        copy.Options.UnionWith(exported);
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
         copy.Calls.Clear();
-        copy.Traps.Clear();
+        copy.Traps.ClearForProgram();
+        copy.LastJob = 0;
+        (copy.IsScript, copy.TraceDepth) = (false, 0);
+        (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Root.ParentProcess) : (Visit.Memory.NextProcess(), Process);
+        IsReplaced = false;
         copy.Arguments = [];
         copy.Status = 0;
         return copy;
@@ -373,20 +406,4 @@ internal sealed class ShellState : IMemoryHolder
         copy.Export("HOME", visit.HomeFolder);
         return copy;
     }
-
-    private string Converted(Variable variable, string value) =>
-        variable.IsInteger ? Calculator.Evaluate(value, this).ToString(CultureInfo.InvariantCulture)
-        : variable.Case == 'u' ? Characters.Upper(value)
-        : variable.Case == 'l' ? Characters.Lower(value)
-        : value;
-}
-
-/// <summary>A function or a file that runs.</summary>
-/// <param name="Name">Of the function; "source" for a file.</param>
-/// <param name="Line">Where it was called.</param>
-/// <param name="IsFile">A file that was sourced.</param>
-internal sealed record CallFrame(string Name, int Line, bool IsFile)
-{
-    /// <summary>Those of its caller.</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
 }

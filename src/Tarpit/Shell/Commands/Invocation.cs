@@ -133,7 +133,7 @@ internal sealed record Invocation(
             }
             else
             {
-                status = await FailAsync($"{name}: {error.Text()}");
+                status = await FailAsync($"{Quoting.OfFile(name)}: {error.Text()}");
             }
         }
 

@@ -21,7 +21,12 @@ internal static class JobBuiltins
 
             if (!Array.Exists(candidates, job => job.IsDone))
             {
-                await state.Turns.OutsideAsync(async () => await Task.WhenAny(candidates.Select(job => job.Task)).WaitAsync(i.Cancellation));
+                await state.Turns.OutsideAsync(async () => await Task.WhenAny(candidates.Select(job => job.Task).Append(state.Traps.Arrival)).WaitAsync(i.Cancellation));
+            }
+
+            if (!Array.Exists(candidates, job => job.IsDone) && state.Traps.Pending.TryPeek(out int came))
+            {
+                return 128 + came;
             }
 
             Job first = Array.Find(candidates, job => job.IsDone) ?? candidates[0];
@@ -39,7 +44,11 @@ internal static class JobBuiltins
         {
             foreach (Job job in state.Jobs.All.ToArray())
             {
-                await WaitForAsync(i, job);
+                if (await WaitForAsync(i, job) is { } signal)
+                {
+                    return signal;
+                }
+
                 state.Jobs.Remove(job);
             }
 
@@ -51,7 +60,11 @@ internal static class JobBuiltins
         {
             if (state.Jobs.Find(operand) is { } job)
             {
-                await WaitForAsync(i, job);
+                if (await WaitForAsync(i, job) is { } signal)
+                {
+                    return signal;
+                }
+
                 status = job.Status;
                 state.Jobs.Remove(job);
             }
@@ -70,20 +83,34 @@ internal static class JobBuiltins
         return status;
     }
 
-    private static async Task WaitForAsync(Invocation i, Job job)
+    // Null: it has ended; else the status of a wait that a signal broke off.
+    private static async Task<int?> WaitForAsync(Invocation i, Job job)
     {
+        ShellState state = i.State;
         if (!job.IsDone)
         {
-            await i.State.Turns.OutsideAsync(() => job.Task.WaitAsync(i.Cancellation));
+            await state.Turns.OutsideAsync(() => Task.WhenAny(job.Task, state.Traps.Arrival).WaitAsync(i.Cancellation));
+            if (state.Traps.Pending.TryPeek(out int signal))
+            {
+                return 128 + signal;
+            }
+        }
+
+        if (job is { IsKnown: false, Signal: not (0 or 2 or 13) } && !state.IsInteractive)
+        {
+            await i.Streams.Error.WriteAsync(FormattableString.Invariant($"{state.Where}{job.Process,5} {Traps.Describe(job.Signal),-23} {job.Text}\n"), i.Cancellation);
         }
 
         job.IsKnown = true;
+        return null;
     }
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
         await i.State.Turns.YieldAsync();
-        foreach (Job job in i.State.Jobs.All.ToArray())
+        // A subshell that has none of its own shows those of its shell.
+        Jobs shown = i.State is { Subshells: > 0, Jobs.All.Count: 0, Parent: { } around } ? around.Jobs : i.State.Jobs;
+        foreach (Job job in shown.All.ToArray())
         {
             if ((i.Has('r') && job.IsDone) || i.Has('s'))
             {
@@ -96,7 +123,7 @@ internal static class JobBuiltins
                 continue;
             }
 
-            await i.PrintAsync(Line(i.State, job, i.Has('l')));
+            await i.PrintAsync(Line(shown, job, i.Has('l')));
             if (job.IsDone)
             {
                 i.State.Jobs.Remove(job);
@@ -112,18 +139,18 @@ internal static class JobBuiltins
         string text = "";
         foreach (Job job in state.Jobs.All.Where(job => job.IsDone).ToArray())
         {
-            text += job.IsKnown ? "" : Line(state, job, isLong: false);
+            text += job.IsKnown ? "" : Line(state.Jobs, job, isLong: false);
             state.Jobs.Remove(job);
         }
 
         return text;
     }
 
-    private static string Line(ShellState state, Job job, bool isLong)
+    private static string Line(Jobs jobs, Job job, bool isLong)
     {
-        IReadOnlyList<Job> all = state.Jobs.All;
+        IReadOnlyList<Job> all = jobs.All;
         char mark = ReferenceEquals(job, all[^1]) ? '+' : all.Count > 1 && ReferenceEquals(job, all[^2]) ? '-' : ' ';
-        string what = !job.IsDone ? "Running" : job.Signal is not 0 ? (job.Signal == 9 ? "Killed" : job.Signal == 15 ? "Terminated" : "Hangup") : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
+        string what = !job.IsDone ? "Running" : job.Signal is not 0 ? (Traps.Describe(job.Signal)) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
         string process = isLong ? string.Create(CultureInfo.InvariantCulture, $"{job.Process} ") : " ";
         return string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone ? "" : " &")}\n");
     }

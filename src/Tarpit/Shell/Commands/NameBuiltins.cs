@@ -30,6 +30,11 @@ internal static class NameBuiltins
             letters += option[1..];
         }
 
+        if (letters.Contains('f', StringComparison.Ordinal) && letters.Contains('v', StringComparison.Ordinal))
+        {
+            return await Builtin.ShellErrorAsync(i, "cannot simultaneously unset a function and a variable");
+        }
+
         int status = 0;
         foreach (string name in i.Arguments.Skip(at))
         {
@@ -81,6 +86,11 @@ internal static class NameBuiltins
                 array.Remove(key);
             }
 
+            else if (state.Variables.FindItself(variable) is not null && Calculator.Evaluate(key, state) == 0)
+            {
+                state.Variables.Unset(variable);
+            }
+
             return 0;
         }
 
@@ -96,6 +106,11 @@ internal static class NameBuiltins
     public static async ValueTask<int> AliasAsync(Invocation i)
     {
         int status = 0;
+        if (i.Arguments is [['-', not ('p' or '-'), ..] wrong, ..])
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "alias [-p] [name[=value] ... ]");
+        }
+
         IReadOnlyList<string> operands = [.. i.Arguments.Where(argument => argument is not ("-p" or "--"))];
         foreach (string operand in operands)
         {
@@ -128,6 +143,11 @@ internal static class NameBuiltins
 
     public static async ValueTask<int> UnaliasAsync(Invocation i)
     {
+        if (i.Arguments is [['-', not ('a' or '-'), ..] wrong, ..])
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "unalias [-a] name [name ...]");
+        }
+
         if (i.Has('a'))
         {
             i.State.Aliases.Clear();
@@ -313,6 +333,11 @@ internal static class NameBuiltins
             return await Builtin.InvalidOptionAsync(i, error, "hash [-lr] [-p pathname] [-dt] [name ...]");
         }
 
+        if (options.Value('p') is { } folder && i.Files.Find(state.Path(folder)) is Files.FolderNode)
+        {
+            return await Builtin.ShellErrorAsync(i, $"{folder}: Is a directory");
+        }
+
         if (options.Has('r'))
         {
             state.Hashed = null;
@@ -340,7 +365,7 @@ internal static class NameBuiltins
         ShellState state = i.State;
         if (options.Has('d'))
         {
-            return state.Hashed?.Remove(name) == true;
+            return state.Hashed is null || state.Hashed.Remove(name);
         }
 
         if (options.Has('t'))
@@ -350,7 +375,7 @@ internal static class NameBuiltins
                 return false;
             }
 
-            await i.PrintAsync((options.Operands.Count > 1 ? name + "\t" : "") + known.Path + "\n");
+            await i.PrintAsync(options.Has('l') ? $"builtin hash -p {known.Path} {name}\n" : (options.Operands.Count > 1 ? name + "\t" : "") + known.Path + "\n");
             return true;
         }
 

@@ -22,6 +22,7 @@ internal sealed class Interpreter : ICommandRunner
     public Interpreter(ShellState state, ShellStreams streams)
     {
         (_state, Streams) = (state, streams);
+        state.Jobs.OwnInput = state.Subshells == 0 ? streams.Input : null;
         _jobs = new JobRunner(state, this);
         _subshells = new SubshellRunner(state, _jobs, this);
         _pipelines = new PipelineRunner(state, this);
@@ -63,7 +64,7 @@ internal sealed class Interpreter : ICommandRunner
             Command? line;
             try
             {
-                parser.Words.HasPatternLists = _state.Has("extglob");
+                (parser.Words.HasPatternLists, parser.Words.MatchesQuotes) = (_state.Has("extglob"), !_state.IsDash && !_state.Has("posix"));
                 parser.IsDash = _state.IsDash;
                 parser.Aliases = _state.ActiveAliases;
                 line = parser.ParseLine();
@@ -110,11 +111,12 @@ internal sealed class Interpreter : ICommandRunner
     {
         if (_state.Traps.Get(0) is { Length: > 0 } trap)
         {
-            _state.Traps.Set(0, null);
             int status = _state.Status;
             _flow.EndExit();
+            _state.Traps.Running = (0, status);
             await RunTextAsync(trap, cancellation, "exit trap");
             _state.Status = _flow.HasExited ? _state.Status : status;
+            _state.Traps.Set(0, null);
         }
 
         _state.OpenFiles.Flush(_state.Log);
@@ -200,12 +202,13 @@ internal sealed class Interpreter : ICommandRunner
                 _state.Line = command.Line;
             }
 
+            int processes = _subshells.Processes;
             bool hadTrap = _state.Traps.Get(Traps.Error) is not null;
             await DispatchAsync(command, cancellation);
             if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true } || _flow.HasFailed)
             {
                 _flow.HasFailed = false;
-                await _subshells.FinishProcessesAsync(cancellation);
+                await _subshells.FinishProcessesAsync(processes, cancellation);
                 await _events.AfterAsync(command, hadTrap, cancellation);
             }
         }
@@ -303,6 +306,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private Task DispatchAsync(Command command, CancellationToken cancellation) => command switch
     {
+        _ when _state.Has("noexec") && !_state.IsInteractive => Task.CompletedTask,
         SimpleCommand simple => RunSimpleAsync(simple, cancellation),
         Pipeline pipeline => RunPipelineAsync(pipeline, cancellation),
         Sequence sequence => RunSequenceAsync(sequence, cancellation),

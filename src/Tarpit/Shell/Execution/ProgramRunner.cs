@@ -58,10 +58,14 @@ internal sealed class ProgramRunner(ShellState state)
         (string Path, Node? Node)? place = path is null ? null : state.Files.Resolve(path, follow: true, out _);
         switch (place?.Node)
         {
+            case null when !isPath && path is not null:
+                state.Status = 127;
+                await invocation.Streams.Error.WriteAsync($"{state.Where}{path}: No such file or directory\n", invocation.Cancellation);
+                return;
             case null:
                 state.Status = 127;
                 state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
-                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{name}: {(state.IsDash ? "not found" : "No such file or directory")}\n" : NotFound(name), invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{Shown(name)}: {(state.IsDash ? "not found" : "No such file or directory")}\n" : NotFound(name), invocation.Cancellation);
                 return;
             case FolderNode:
                 state.Status = 126;
@@ -162,18 +166,21 @@ internal sealed class ProgramRunner(ShellState state)
             return;
         }
 
+        script.IsScript = true;
+        using IDisposable process = JobProcess.Begin(script, $"/bin/bash {invocation.Name}", invocation.Arguments);
         Interpreter interpreter = SubshellRunner.Begin(script, invocation.Streams);
         try
         {
-            await interpreter.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
-            await interpreter.EndAsync(invocation.Cancellation);
+            state.Status = await ShellProcesses.RunAsync(script, invocation.Streams, async stop =>
+            {
+                await interpreter.RunTextAsync(Encoding.Latin1.GetString(content), stop);
+                await interpreter.EndAsync(stop);
+            }, invocation.Cancellation);
         }
         finally
         {
             interpreter.ReleaseStreams();
         }
-
-        state.Status = script.Status;
     }
 
     // The words after "#!" of a script; null: it has none.
@@ -226,7 +233,7 @@ internal sealed class ProgramRunner(ShellState state)
     {
         const int most = 256;
         (string Path, int Hits) known = default;
-        if (state.Hashed?.TryGetValue(name, out known) != true)
+        if (state.Hashed?.TryGetValue(name, out known) != true || (state.Has("checkhash") && state.Files.Find(known.Path) is null))
         {
             known = (Find(name) ?? "", 0);
         }
@@ -263,5 +270,10 @@ internal sealed class ProgramRunner(ShellState state)
     public static IEnumerable<string> Search(ShellState state, string name) => name.Length == 0 ? []
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, state.Path(folder))).Where(path => state.Files.Find(path) is FileNode);
 
-    private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
+    // Control characters do not reach the terminal.
+    private static string Shown(string name) => name.AsSpan().ContainsAnyInRange('\x01', '\x1f') || name.Contains('\x7f', StringComparison.Ordinal) ? Quoting.Of(name) : name;
+
+    private string NotFound(string called) => NotFound(called, Shown(called));
+
+    private string NotFound(string called, string name) => state.IsInteractive ? MissingPrograms.Hint(called) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
 }

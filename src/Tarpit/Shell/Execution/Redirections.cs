@@ -17,12 +17,16 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     private readonly List<Descriptor> _pipes = [];
     private readonly List<ConnectionIo> _connections = [];
 
+    // Of the command, as those that were made before say.
+    private ShellOutput? _error;
+
     /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
     {
         ShellStreams streams = commands.Streams;
         foreach (Redirection redirection in redirections)
         {
+            _error = streams.Error;
             if (await ApplyAsync(redirection, streams, cancellation) is not { } applied)
             {
                 Close();
@@ -175,7 +179,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         if (streams.Get(source) is not { } descriptor)
         {
-            await TellAsync($"{source}: Bad file descriptor", cancellation);
+            await TellAsync($"{redirection.Target.Text}: Bad file descriptor", cancellation);
             return null;
         }
 
@@ -301,7 +305,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
         return governing is null ? FileError.NotFound : Access.MayWrite(governing, state.Visit.UserId) ? FileError.None : FileError.NotPermitted;
     }
 
-    private ValueTask TellAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
+    private ValueTask TellAsync(string message, CancellationToken cancellation) => (_error ?? commands.Streams.Error).WriteAsync($"{state.Where}{message}\n", cancellation);
 
     // /dev/tcp/HOST/PORT. Null: there is no connection; why not was written.
     private async ValueTask<PeerOutput?> DialAsync(string target, CancellationToken cancellation)

@@ -54,7 +54,11 @@ internal sealed record Group(Command Body, bool IsSubshell) : Command;
 internal sealed record Redirected(Command Body, IReadOnlyList<Redirection> Redirections) : Command;
 
 /// <param name="Source">The definition as it was written.</param>
-internal sealed record Function(string Name, Command Body, string Source) : Command;
+internal sealed record Function(string Name, Command Body, string Source) : Command
+{
+    /// <summary>The file that it is from; "environment": none.</summary>
+    public string File { get; init; } = "environment";
+}
 
 /// <summary>(( expression )).</summary>
 internal sealed record Arithmetic(Word Expression, string Source) : Command;
@@ -70,4 +74,8 @@ internal sealed record Coprocess(string Name, Command Body) : Command;
 /// <param name="Variable">{name}: a number is chosen and kept in the variable; null: none.</param>
 /// <param name="Operator">"&gt;", "&gt;&gt;", "&gt;|", "&lt;", "&lt;&gt;", "&gt;&amp;", "&lt;&amp;", "&lt;&lt;" or "&lt;&lt;&lt;".</param>
 /// <param name="Target">A word; for "&lt;&lt;" the text itself.</param>
-internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target);
+internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target)
+{
+    /// <summary>What ends a here-document, in quotes if nothing in it is expanded.</summary>
+    public string Delimiter { get; init; } = "";
+}

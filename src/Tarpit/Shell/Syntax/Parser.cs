@@ -58,11 +58,23 @@ internal sealed class Parser : ICommandParser
         }
 
         _stopsAtLine = true;
-        Sequence line = ParseList();
-        _source.SkipBlanks();
-        if (!_source.IsAtEnd && _source.Peek() is not '\n')
+        Sequence line;
+        try
         {
-            throw _source.Unexpected();
+            line = ParseList();
+            _source.SkipBlanks();
+            if (!_source.IsAtEnd && _source.Peek() is not '\n')
+            {
+                throw _source.Unexpected();
+            }
+        }
+        catch (SyntaxException e) when (!e.IsIncomplete && _lexer.HereDocuments.HasPending)
+        {
+            // Their text is read before the error is told.
+            int end = _source.Text.IndexOf('\n', _source.Position);
+            _source.Position = end < 0 ? _source.Text.Length : end + 1;
+            _lexer.HereDocuments.ReadPending();
+            throw;
         }
 
         // What follows "<<" on this line is behind it.
@@ -133,6 +145,13 @@ internal sealed class Parser : ICommandParser
             if (EndsList(closers, isFirst: stops && commands.Count == 0) || (stops && _source.Peek() == '\n'))
             {
                 break;
+            }
+
+            _source.ReplaceAlias();
+            if (_source.IsAtEnd || _source.Peek() == '\n')
+            {
+                // The alias was a comment, or nothing.
+                continue;
             }
 
             int start = _source.Position;

@@ -60,7 +60,7 @@ internal static class Lines
             return Encoding.Latin1.GetString(content);
         }
 
-        await i.FailAsync($"{name}: {error.Text()}");
+        await i.FailAsync($"{Quoting.OfFile(name)}: {error.Text()}");
         return null;
     }
 }
