@@ -81,7 +81,7 @@ public sealed class SessionSchedulerTests
         SessionScheduler scheduler = New(() => allocated);
         Task<int> large = scheduler.RunAsync(async () =>
         {
-            allocated += 500_000_000;
+            allocated += 2_000_000_000;
             _time.Advance(TimeSpan.FromMilliseconds(20));
             await Task.Yield();
             return 1;

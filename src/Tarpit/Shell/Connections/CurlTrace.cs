@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Text;
 using Blackwall.Tarpit.Shell.Commands;
