@@ -184,9 +184,20 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             return FileError.Protected;
         }
 
+        if (before is null && KernelRefuses(path, node is FileNode) is { } refused)
+        {
+            return refused;
+        }
+
         // A copy has no flags; what grows keeps them.
         return PutAnyway(path, node.Flags.Length > 0 || before is { Flags.Length: > 0 } ? node with { Flags = before?.Flags ?? "" } : node);
     }
+
+    /// <summary>Nobody makes anything in what the kernel shows: why not; null: the path is elsewhere.</summary>
+    public static FileError? KernelRefuses(string path, bool isFile) =>
+        path.StartsWith("/proc/", StringComparison.Ordinal) ? FileError.NotFound
+        : !path.StartsWith("/sys/", StringComparison.Ordinal) && !path.StartsWith("/dev/pts/", StringComparison.Ordinal) ? null
+        : isFile ? FileError.NotPermitted : FileError.Protected;
 
     private bool IsFixedFolder(string path) => Find(path[..Math.Max(1, path.LastIndexOf('/'))]).IsFixed();
 

@@ -296,6 +296,11 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
                 return FileError.None;
         }
 
+        if (place.Node is null && FileSystem.KernelRefuses(place.Path, isFile: true) is { } refused)
+        {
+            return refused;
+        }
+
         if (place.Node.IsFixed() || (place.Node is null && state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]).IsFixed()))
         {
             return FileError.Protected;

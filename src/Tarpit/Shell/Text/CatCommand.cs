@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
 
 namespace Blackwall.Tarpit.Shell.Text;
@@ -33,15 +34,15 @@ internal static class CatCommand
                 continue;
             }
 
-            if (await Lines.ReadAsync(i, name) is not { } text)
+            if (isPlain && i.Read(name, out byte[] content) == FileError.None)
             {
-                status = 1;
+                await PrintAsync(i, content);
                 continue;
             }
 
-            if (isPlain)
+            if (await Lines.ReadAsync(i, name) is not { } text)
             {
-                await PrintAsync(i, text);
+                status = 1;
                 continue;
             }
 
@@ -72,12 +73,14 @@ internal static class CatCommand
     }
 
     // Much is not there twice.
-    private static async ValueTask PrintAsync(Invocation i, string text)
+    private static async ValueTask PrintAsync(Invocation i, byte[] content)
     {
         const int atOnce = 64 * 1024;
-        for (int at = 0; at < text.Length; at += atOnce)
+        await i.State.Budget.GiveWayAsync(i.Cancellation);
+        i.Hold(content.Length);
+        for (int at = 0; at < content.Length; at += atOnce)
         {
-            await i.PrintAsync(text.Substring(at, Math.Min(atOnce, text.Length - at)));
+            await i.Streams.Output.WriteAsync(content[at..Math.Min(content.Length, at + atOnce)], i.Cancellation);
         }
     }
 
