@@ -7,7 +7,6 @@ namespace Blackwall.Tarpit.Shell.Python;
 internal sealed class PythonExpressions(TokenReader words)
 {
     private static readonly string[][] s_levels = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"]];
-    private int _brackets;
 
     /// <summary>Whether a yield was read since it was asked last.</summary>
     public bool HasYield { get; set; }
@@ -256,10 +255,8 @@ internal sealed class PythonExpressions(TokenReader words)
             }
             else if (words.Take("["))
             {
-                _brackets++;
                 PythonNode index = ReadIndex();
                 words.Expect("]");
-                _brackets--;
                 value = new Subscript(value, index, words.Since(start));
             }
             else
@@ -272,7 +269,6 @@ internal sealed class PythonExpressions(TokenReader words)
     /// <summary>What stands between the brackets of a call, and the closing one.</summary>
     public List<Argument> ReadArguments()
     {
-        _brackets++;
         List<Argument> arguments = [];
         while (!words.Is(")"))
         {
@@ -299,7 +295,6 @@ internal sealed class PythonExpressions(TokenReader words)
         }
 
         words.Expect(")");
-        _brackets--;
         return arguments;
     }
 
@@ -366,9 +361,7 @@ internal sealed class PythonExpressions(TokenReader words)
             case TokenKind.Operator when word.Text is "(" or "[" or "{":
                 words.Next();
                 words.Enter();
-                _brackets++;
                 PythonNode value = word.Text is "{" ? ReadBraces(word.Place) : ReadBracket(word.Text[0], word.Place);
-                _brackets--;
                 words.Leave();
                 return value;
             default:

@@ -126,7 +126,7 @@ internal sealed class ScriptExpressions
         char next = _source.After(word.Length);
         return (_source.IsPhp ? !char.IsAsciiLetter(word[0]) : word is not ("===" or "!==" or "??"))
             && !(next == '=' && word is not ("==" or "!=" or "<=" or ">=" or "===" or "!==" or "eq" or "ne" or "<=>" or "cmp") && word[^1] is not ('=' or '>') && word is not ("<" or ">"))
-            && !(word is "<" or ">" && next == '=') && !(word is "|" or "&" && next == word[0]) && !(word is "." && next == '.') && !(word is "-" or "+" && next == word[0] && _source.After(2) is ';' or ')')
+            && !(word is "<" or ">" && next == '=') && !(word is "<=" && next == '>') && !(word is "|" or "&" && next == word[0]) && !(word is "." && next == '.') && !(word is "-" or "+" && next == word[0] && _source.After(2) is ';' or ')')
             && !(word is "*" && next == '*') && !(word is "x" && next == '=' && _source.After(2) != '=');
     }
 
@@ -186,7 +186,7 @@ internal sealed class ScriptExpressions
         while (true)
         {
             int line = _source.Line;
-            if (_source.Now == '[' && value is not Literal and not Calling { Name: not "\\" })
+            if (_source.Now == '[' && value is not Literal and not Calling { Name: not ("\\" or "deref$") })
             {
                 _source.At++;
                 ScriptNode? key = _source.Is("]") ? null : Assign();
@@ -225,7 +225,7 @@ internal sealed class ScriptExpressions
     }
 
     // $x[0] is an element of @x, $x{k} of %x.
-    private static ScriptNode Container(ScriptNode value, char sign) => value is VariableUse { Name: ['$', .. var name] } use ? use with { Name = sign + name } : value;
+    private static ScriptNode Container(ScriptNode value, char sign) => value is Calling { Name: "deref$", Arguments: [var reference] } ? reference : value is VariableUse { Name: ['$', .. var name] } use ? use with { Name = sign + name } : value;
 
     private ScriptNode Bracket()
     {

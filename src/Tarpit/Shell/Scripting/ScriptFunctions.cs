@@ -67,6 +67,9 @@ internal sealed class ScriptFunctions(ScriptMachine machine)
                 string output = machine.Text(await CommandAsync("shell_exec", [machine.Text(await machine.EvaluateAsync(nodes[0]))])).TrimEnd('\n');
                 await machine.SetAsync(lines, new List<object?>(output.Split('\n')));
                 return output.Split('\n')[^1];
+            case "split" when nodes is [Matching { Replacement: null } pattern, ..]:
+                List<object?> rest = await machine.ListAsync([.. nodes.Skip(1)]);
+                return await RunAsync("split", [await machine.EvaluateAsync(pattern.Pattern), .. rest], call.Line);
             case "chomp" or "chop" or "undef" or "delete" or "unset":
                 return await ClearAsync(name, nodes);
             case "keys" or "values" or "each":
@@ -336,7 +339,7 @@ internal sealed class ScriptFunctions(ScriptMachine machine)
     }
 
     // "PeerAddr", "10.0.0.1:443" or PeerHost and PeerPort.
-    private static IEnumerable<object?> Peer(List<string> values)
+    private static string[] Peer(List<string> values)
     {
         string Named(params string[] names) => values.SkipWhile(value => !names.Contains(value, StringComparer.OrdinalIgnoreCase)).ElementAtOrDefault(1) ?? "";
         string host = Named("PeerAddr", "PeerHost"), port = Named("PeerPort");

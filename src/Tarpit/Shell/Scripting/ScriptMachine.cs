@@ -174,7 +174,7 @@ internal sealed class ScriptMachine : IMemoryHolder
         }
     }
 
-    private object? Get(string name) => Variables.TryGetValue(name, out object? value) ? value : name[0] switch { '@' or '%' => name[0] == '@' ? Variables[name] = new List<object?>() : name is "%ENV" ? Variables[name] = Environment() : Variables[name] = new OrderedDictionary<string, object?>(), _ => Functions.Special(name) };
+    private object? Get(string name) => Variables.TryGetValue(name, out object? value) ? value : name[0] switch { '@' or '%' => name[0] == '@' ? Variables[name] = new List<object?>() : name is "%ENV" ? Variables[name] = Environment() : Variables[name] = new OrderedDictionary<string, object?>(StringComparer.Ordinal), _ => Functions.Special(name) };
 
     private OrderedDictionary<string, object?> Environment()
     {

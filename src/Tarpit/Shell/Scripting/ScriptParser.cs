@@ -51,7 +51,7 @@ internal sealed class ScriptParser
         return new Block(body, line);
     }
 
-    private ScriptNode ReadBody()
+    private Block ReadBody()
     {
         if (_source.Is("{"))
         {
@@ -133,7 +133,7 @@ internal sealed class ScriptParser
 
     private void Finish()
     {
-        if (!_source.IsEnd && !_source.Is("}") && !_source.Is("?>"))
+        if (_source.IsPhp ? !_source.Is("?>") : !_source.IsEnd && !_source.Is("}"))
         {
             _source.Expect(";");
         }
@@ -361,6 +361,11 @@ internal sealed class ScriptParser
         {
             int close = content.IndexOf('}', end);
             return close > 0 ? close + 1 : at;
+        }
+
+        if (content[at] == '$' && at + 2 < content.Length && content[end] == '#' && ScriptSource.IsLetter(content[at + 2]) && !isPattern)
+        {
+            end++;
         }
 
         while (end < content.Length && ScriptSource.IsLetter(content[end]))

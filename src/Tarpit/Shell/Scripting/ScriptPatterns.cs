@@ -14,7 +14,7 @@ internal sealed class ScriptPatterns(ScriptMachine machine)
     {
         try
         {
-            return new Regex(text.Replace("\\z", "\\z", StringComparison.Ordinal).Replace("\\Z", "\\Z", StringComparison.Ordinal), RegexOptions.CultureInvariant | (flags.Contains('i', StringComparison.Ordinal) ? RegexOptions.IgnoreCase : 0) | (flags.Contains('s', StringComparison.Ordinal) ? RegexOptions.Singleline : 0) | (flags.Contains('m', StringComparison.Ordinal) ? RegexOptions.Multiline : 0) | (flags.Contains('x', StringComparison.Ordinal) ? RegexOptions.IgnorePatternWhitespace : 0), s_limit);
+            return new Regex(text.Replace("\\z", "\\z", StringComparison.Ordinal).Replace("\\Z", "\\Z", StringComparison.Ordinal), RegexOptions.CultureInvariant | (flags.Contains('i', StringComparison.Ordinal) ? RegexOptions.IgnoreCase : RegexOptions.None) | (flags.Contains('s', StringComparison.Ordinal) ? RegexOptions.Singleline : RegexOptions.None) | (flags.Contains('m', StringComparison.Ordinal) ? RegexOptions.Multiline : RegexOptions.None) | (flags.Contains('x', StringComparison.Ordinal) ? RegexOptions.IgnorePatternWhitespace : RegexOptions.None), s_limit);
         }
         catch (RegexParseException e)
         {
@@ -25,7 +25,7 @@ internal sealed class ScriptPatterns(ScriptMachine machine)
 
     public async ValueTask<object?> MatchAsync(Matching node)
     {
-        ScriptNode subject = node.Subject ?? new VariableUse("$_", node.Line);
+        ScriptNode subject = await SubjectAsync(node.Subject, node.Line);
         string text = machine.Text(await machine.EvaluateAsync(subject));
         Regex pattern = Pattern(machine.Text(await machine.EvaluateAsync(node.Pattern)), node.Flags, node.Line);
         machine.Call.State.Budget.Charge(1 + (text.Length / 2000));
@@ -64,6 +64,18 @@ internal sealed class ScriptPatterns(ScriptMachine machine)
         return (double)count;
     }
 
+    // ($copy = $text) =~ s/x/y/ changes the copy.
+    private async ValueTask<ScriptNode> SubjectAsync(ScriptNode? subject, int line)
+    {
+        if (subject is Items { Values: [Storing copy] })
+        {
+            await machine.EvaluateAsync(copy);
+            return copy.Target;
+        }
+
+        return subject ?? new VariableUse("$_", line);
+    }
+
     private void Remember(Match match)
     {
         if (match.Success)
@@ -78,7 +90,7 @@ internal sealed class ScriptPatterns(ScriptMachine machine)
 
     public async ValueTask<object?> TransliterateAsync(Transliterating node)
     {
-        ScriptNode subject = node.Subject ?? new VariableUse("$_", node.Line);
+        ScriptNode subject = await SubjectAsync(node.Subject, node.Line);
         string text = machine.Text(await machine.EvaluateAsync(subject)), from = Range(node.From), to = Range(node.To);
         int count = 0;
         string changed = string.Concat(text.Select(c =>

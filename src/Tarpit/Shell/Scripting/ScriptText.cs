@@ -40,7 +40,7 @@ internal static class ScriptText
             "substr" => Cut(first, Number(1), values.Count > 2 && values[2] is not null ? Number(2) : null),
             "sprintf" => Format(machine, values),
             "x" or "str_repeat" => first.Length * Math.Max(0, Number(1)) > Longest ? throw machine.Die("Out of memory!", line) : new StringBuilder().Insert(0, first, (int)Math.Max(0, Number(1))).ToString(),
-            "split" when !isPhp => new ListResult(machine.Patterns.Pattern(At(0) is " " ? @"\s+" : At(0), "", line).Split(At(0) is " " ? At(1).TrimStart() : values.Count > 1 ? At(1) : machine.Text(machine.Variables.GetValueOrDefault("$_")), values.Count > 2 && Number(2) > 0 ? (int)Number(2) : 0).Reverse().SkipWhile(part => part.Length == 0).Reverse()),
+            "split" when !isPhp => Split(machine, At(0), values.Count > 1 ? At(1) : machine.Text(machine.Variables.GetValueOrDefault("$_")), values.Count > 2 ? (int)Number(2) : 0, line),
             "time" => (double)now.ToUnixTimeSeconds(),
             "localtime" or "gmtime" => now.ToString("ddd MMM", CultureInfo.InvariantCulture) + now.Day.ToString(CultureInfo.InvariantCulture).PadLeft(3) + now.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture),
             "encode_base64" or "base64_encode" => name[0] == 'b' ? Convert.ToBase64String(Encoding.Latin1.GetBytes(first)) : string.Concat(Convert.ToBase64String(Encoding.Latin1.GetBytes(first)).Chunk(76).Select(part => new string(part) + (values.Count > 1 ? At(1) : "\n"))),
@@ -59,6 +59,13 @@ internal static class ScriptText
             _ => result = machine,
         };
         return !ReferenceEquals(result, machine);
+    }
+
+    // An empty pattern cuts between characters; empty parts at the end are left out.
+    private static ListResult Split(ScriptMachine machine, string pattern, string text, int most, int line)
+    {
+        IEnumerable<string> parts = pattern.Length == 0 ? text.Select(c => c.ToString()) : pattern is " " ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : machine.Patterns.Pattern(pattern, "", line).Split(text, Math.Max(0, most));
+        return new ListResult(most > 0 ? parts : parts.Reverse().SkipWhile(part => part.Length == 0).Reverse());
     }
 
     public static IEnumerable<object?> Parts(object? value) => value switch { OrderedDictionary<string, object?> map => map.Values, List<object?> list => list, _ => [] };

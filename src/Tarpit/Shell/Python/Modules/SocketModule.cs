@@ -1,6 +1,5 @@
 using System.Net;
 using System.Numerics;
-using System.Text;
 using Blackwall.Tarpit.Shell.Connections;
 
 namespace Blackwall.Tarpit.Shell.Python.Modules;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
 
 namespace Blackwall.Tarpit.Shell.Python.Modules;
 
