@@ -144,6 +144,11 @@ internal sealed class ScriptStatements(ScriptMachine machine)
             object? value = _left is Left.No ? await machine.EvaluateAsync(block.Body[^1]) : null;
             return _left is Left.Return ? _result : value;
         }
+        catch (ScriptDieException e)
+        {
+            // What the runtime adds to an exception at each level makes a deep one slow.
+            throw new ScriptDieException(e.Message, e.Status, e.IsError);
+        }
         finally
         {
             _left = _left is Left.Return ? Left.No : _left;
