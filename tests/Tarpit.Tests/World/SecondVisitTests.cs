@@ -59,7 +59,7 @@ public sealed class SecondVisitTests
         await before.TypeAsync("printf '#!/bin/bash\\nwhile :; do sleep 30; done\\n' > /tmp/beacon; chmod +x /tmp/beacon\rnohup /tmp/beacon > /dev/null 2>&1 &\rpgrep -c beacon\rexit\r");
 
         VirtualHost after = await VisitAsync(Start(store), s_first);
-        Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '/bin/bash /tmp/beacon'"));
+        Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '/bin/bash /tmp/[b]eacon'"));
         Assert.Equal("1\n", await after.RunAsync("pgrep -c beacon"));
         Assert.Equal("0\n", await after.RunAsync("pkill beacon; pgrep -c beacon"));
     }
