@@ -26,7 +26,7 @@ internal static class Sockets
 
         foreach (OpenPort port in state.Ports.All.Where(port => state.Processes.Find(port.Process) is not null))
         {
-            all.Add(new SystemSocket(port.Protocol, port.Protocol is "tcp" ? "LISTEN" : "UNCONN", string.Create(CultureInfo.InvariantCulture, $"{port.Address}:{port.Port}"), (port.Address[0] is '*' ? "*" : port.Address[0] is '[' ? "[::]" : "0.0.0.0") + ":*", port.Process, port.Program));
+            all.Add(new SystemSocket(port.Protocol, port.Protocol is "tcp" ? "LISTEN" : "UNCONN", string.Create(CultureInfo.InvariantCulture, $"{port.Address}:{port.Port}"), (port.Address[0] is '*' ? "*" : port.Address[0] is '[' ? "[::]" : "0.0.0.0") + ":*", port.Process, port.Program) { Backlog = port.Backlog });
         }
 
         foreach (LoginRecord login in state.Logins.Where(login => login.Until is null))

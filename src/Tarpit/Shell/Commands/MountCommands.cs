@@ -28,7 +28,7 @@ internal static class MountCommands
     };
 
     /// <summary>Swap files that are in use, with their size in KiB.</summary>
-    public static IReadOnlyList<(string Path, long Kilobytes)> Swaps(MachineState state) => [.. state.Kept.Below(Swap).Select(swap => (swap.Key, long.Parse(swap.Value, CultureInfo.InvariantCulture)))];
+    public static IReadOnlyList<(string Path, long Kilobytes)> Swaps(MachineState state) => [.. state.Kept.Below(Swap).Select(swap => (swap.Key, long.TryParse(swap.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? Math.Min(size, 1 << 30) : 0))];
 
     /// <summary>The size among the options of a tmpfs.</summary>
     public static long Kilobytes(string options, long otherwise)

@@ -141,7 +141,7 @@ internal static class NetworkCommands
         StringBuilder text = new(i.Has('H', "no-header") ? "" : $"{(hasKind ? "Netid " : "")}State  Recv-Q Send-Q      Local Address:Port    Peer Address:Port {(i.Has('p', "processes") ? "Process" : "")}\n");
         foreach (SystemSocket socket in Wanted(i))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? 511 : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd=3))" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? socket.Backlog : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd=3))" : "")}\n");
         }
 
         await i.PrintAsync(text.ToString());

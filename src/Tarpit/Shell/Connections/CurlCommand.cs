@@ -133,7 +133,7 @@ internal static class CurlCommand
                 : patience == options.Longest ? Invariant($"Connection timed out after {milliseconds} milliseconds") : Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Timeout was reached")),
             _ => (7, Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Couldn't connect to server")),
         };
-        await trace.ConnectAsync(address, attempt, why);
+        await trace.DialledAsync(address, attempt, why);
         if (why is not null)
         {
             await (hasMeter ? i.Streams.Error.WriteAsync(CurlReport.End(attempt.Waited, null), i.Cancellation) : ValueTask.CompletedTask);

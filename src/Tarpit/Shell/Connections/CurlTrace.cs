@@ -11,7 +11,7 @@ internal sealed class CurlTrace(Invocation i, bool isOn)
     public ValueTask SayAsync(string text) => isOn ? i.Streams.Error.WriteAsync(Encoding.UTF8.GetBytes($"* {text}\n"), i.Cancellation) : ValueTask.CompletedTask;
 
     /// <summary>How the connection came to stand, or did not.</summary>
-    public async ValueTask ConnectAsync(WebAddress address, Attempt attempt, string? fault)
+    public async ValueTask DialledAsync(WebAddress address, Attempt attempt, string? fault)
     {
         string host = address.Host.Trim('[', ']');
         if (attempt.Address is { } ip)

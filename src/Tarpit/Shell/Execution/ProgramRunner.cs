@@ -104,7 +104,7 @@ internal sealed class ProgramRunner(ShellState state)
         Visit visit = state.Visit;
         int id = visit.Memory.NextProcess();
         string[] words = [invocation.CalledAs ?? invocation.Name, .. invocation.Arguments];
-        RunningProcess process = new(id, state.Process, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, string.Join(' ', words), 2100)
+        RunningProcess process = new(id, state.OwnProcess ?? visit.ShellProcess, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, string.Join(' ', words), 2100)
         {
             Words = words, Executable = executable, Folder = state.Folder, Environment = () => string.Concat(state.Exported.Select(name => $"{name}={state.Get(name)}\0")),
         };

@@ -183,7 +183,7 @@ internal static class PythonBuiltins
         };
     }
 
-    private static object? Whole(CallArguments a)
+    private static BigInteger Whole(CallArguments a)
     {
         switch (a.Count == 0 ? BigInteger.Zero : a.Values[0])
         {

@@ -6,6 +6,7 @@ namespace Blackwall.Tarpit.Shell.Python;
 /// <summary>Methods of bytes: those of texts, of which each character is a byte, and a few more.</summary>
 internal static class PythonBytesMethods
 {
+    private static readonly System.Buffers.SearchValues<char> s_digits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly string[] s_shared = ["upper", "lower", "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "replace", "startswith", "endswith", "find", "rfind", "index", "count", "zfill", "ljust", "rjust", "center", "partition", "rpartition", "isdigit", "isalpha", "isalnum", "title", "capitalize", "removeprefix", "removesuffix", "join"];
 
     public static IReadOnlyDictionary<string, NativeBody> All { get; } = Make();
@@ -50,7 +51,7 @@ internal static class PythonBytesMethods
     public static byte[] FromHex(string text)
     {
         string digits = text.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
-        int bad = digits.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF");
+        int bad = digits.AsSpan().IndexOfAnyExcept(s_digits);
         return bad >= 0 || digits.Length % 2 != 0 ? throw PythonErrors.Value(FormattableString.Invariant($"non-hexadecimal number found in fromhex() arg at position {(bad >= 0 ? bad : digits.Length)}")) : Convert.FromHexString(digits);
     }
 }

@@ -88,7 +88,7 @@ internal sealed class PythonCalls(PythonMachine machine)
         catch (PythonException e)
         {
             e.Trace.Add(new TraceLine(frame.File, frame.Function, frame.At, frame.Source));
-            throw;
+            throw e.Again();
         }
         finally
         {

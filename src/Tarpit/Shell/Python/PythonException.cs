@@ -20,6 +20,13 @@ internal sealed class PythonException : Exception
     public PythonException(PythonObject value)
         : base(value.Type.Name) => Value = value;
 
+    // What the runtime adds to an exception at each level makes a deep one slow: it goes on as another object.
+    private PythonException(PythonException other)
+        : base(other.Message) => (Value, Trace, Before, IsCaused, Library) = (other.Value, other.Trace, other.Before, other.IsCaused, other.Library);
+
+    /// <summary>The same exception, one level further out.</summary>
+    public PythonException Again() => new(this);
+
     public PythonObject Value { get; } = new(PythonErrors.Get("Exception"));
 
     /// <summary>Where it passed, the innermost first.</summary>

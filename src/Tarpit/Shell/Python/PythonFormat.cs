@@ -59,7 +59,7 @@ internal static class PythonFormat
 
         string body = number is null ? precision is { } most && text.Length > most ? text[..most] : text : Number(number, kind, precision, group, hasPrefix, value is bool && kind == '\0' ? text : null);
         string mark = number is not null && body.StartsWith('-') ? "-" : number is not null && sign != '-' ? sign.ToString() : "";
-        body = mark == "-" ? body[1..] : body;
+        body = mark is "-" ? body[1..] : body;
         int room = Math.Max(0, width - body.Length - mark.Length);
         return (align == '\0' ? number is null ? '<' : '>' : align) switch
         {

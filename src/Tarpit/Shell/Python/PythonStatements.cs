@@ -291,7 +291,7 @@ internal sealed class PythonStatements(PythonMachine machine)
         {
             return await RunAsync(handler.Body, frame);
         }
-        catch (PythonException next) when (!ReferenceEquals(next, e) && next.Before is null && !next.IsCaused)
+        catch (PythonException next) when (!ReferenceEquals(next.Value, e.Value) && next.Before is null && !next.IsCaused)
         {
             next.Before = e;
             throw;

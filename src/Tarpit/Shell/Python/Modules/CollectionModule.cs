@@ -6,6 +6,7 @@ namespace Blackwall.Tarpit.Shell.Python.Modules;
 internal static class CollectionModule
 {
     private const int MostCombinations = 100_000;
+    private static readonly string[] s_thread = ["join", "setDaemon", "is_alive"], s_lock = ["acquire", "release"];
 
     public static void Fill(PythonMachine machine, PythonModule collections)
     {
@@ -173,7 +174,7 @@ internal static class CollectionModule
         {
             PythonObject thread = new(new PythonClass("Thread", [], "threading"));
             thread.Members["daemon"] = false;
-            foreach (string name in new[] { "join", "setDaemon", "is_alive" })
+            foreach (string name in s_thread)
             {
                 thread.Members[name] = new NativeFunction(name, (machine, b) => new((object?)(name is "is_alive" ? false : null)));
             }
@@ -197,7 +198,7 @@ internal static class CollectionModule
         threading.Add("Lock", (m, a) =>
         {
             PythonObject made = new(new PythonClass("lock", [], "_thread")) { Native = new object() };
-            foreach (string name in new[] { "acquire", "release" })
+            foreach (string name in s_lock)
             {
                 made.Members[name] = new NativeFunction(name, (machine, b) => new(name is "acquire" ? true : null));
             }

@@ -54,7 +54,7 @@ internal static class FolderModule
         }
     }
 
-    private static object? Move(PythonMachine machine, string name, CallArguments a, Node node, string path)
+    private static string? Move(PythonMachine machine, string name, CallArguments a, Node node, string path)
     {
         Visit visit = machine.State.Visit;
         FileSystem files = machine.Call.Files;

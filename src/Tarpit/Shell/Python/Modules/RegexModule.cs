@@ -47,7 +47,7 @@ internal static class RegexModule
         text = text.Replace("(?P<", "(?<", StringComparison.Ordinal).Replace("\\Z", "\\z", StringComparison.Ordinal);
         try
         {
-            return new Regex(text, RegexOptions.CultureInvariant | ((flags & 2) != 0 ? RegexOptions.IgnoreCase : 0) | ((flags & 8) != 0 ? RegexOptions.Multiline : 0) | ((flags & 16) != 0 ? RegexOptions.Singleline : 0) | ((flags & 64) != 0 ? RegexOptions.IgnorePatternWhitespace : 0), s_limit);
+            return new Regex(text, RegexOptions.CultureInvariant | ((flags & 2) != 0 ? RegexOptions.IgnoreCase : RegexOptions.None) | ((flags & 8) != 0 ? RegexOptions.Multiline : RegexOptions.None) | ((flags & 16) != 0 ? RegexOptions.Singleline : RegexOptions.None) | ((flags & 64) != 0 ? RegexOptions.IgnorePatternWhitespace : RegexOptions.None), s_limit);
         }
         catch (RegexParseException e)
         {
@@ -94,7 +94,7 @@ internal static class RegexModule
 
             string next = by switch
             {
-                string or byte[] => Regex.Replace(by as string ?? System.Text.Encoding.Latin1.GetString((byte[])by), @"\\(?:g<(\w+)>|(\d)|(.))", part => part.Groups[3].Success ? part.Groups[3].Value switch { "n" => "\n", "t" => "\t", var c => c } : match.Groups[part.Groups[1].Success ? part.Groups[1].Value : part.Groups[2].Value].Value, RegexOptions.None, s_limit),
+                string or byte[] => Regex.Replace(by as string ?? System.Text.Encoding.Latin1.GetString((byte[])by), @"\\(?:g<(?<name>\w+)>|(?<digit>\d)|(?<other>.))", part => part.Groups["other"].Success ? part.Groups["other"].Value switch { "n" => "\n", "t" => "\t", var c => c } : match.Groups[part.Groups["name"].Success ? part.Groups["name"].Value : part.Groups["digit"].Value].Value, RegexOptions.ExplicitCapture, s_limit),
                 _ => await machine.Calls.CallAsync(by, Shown(pattern, match, shape)) switch { string made => made, byte[] bytes => System.Text.Encoding.Latin1.GetString(bytes), var other => PythonText.Plain(other) },
             };
             result.Append(text, at, match.Index - at).Append(next);

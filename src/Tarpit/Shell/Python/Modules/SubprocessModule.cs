@@ -5,6 +5,7 @@ namespace Blackwall.Tarpit.Shell.Python.Modules;
 /// <summary>Commands that a program runs: os.system and popen, subprocess, pty. They are those of the machine.</summary>
 internal static class SubprocessModule
 {
+    private static readonly string[] s_results = ["args", "returncode", "stdout", "stderr"];
     private const int Pipe = -1, IntoOutput = -2, Nowhere = -3, MostOutput = 2 << 20;
     private const string CheckFailed = "  File \"/usr/lib/python3.12/subprocess.py\", line 571, in run\n    raise CalledProcessError(retcode, process.args,\n";
     private const string NotStarted = "  File \"/usr/lib/python3.12/subprocess.py\", line 548, in run\n    with Popen(*popenargs, **kwargs) as process:\n         ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  File \"/usr/lib/python3.12/subprocess.py\", line 1026, in __init__\n    self._execute_child(args, executable, preexec_fn, close_fds,\n  File \"/usr/lib/python3.12/subprocess.py\", line 1955, in _execute_child\n    raise child_exception_type(errno_num, err_msg, err_filename)\n";
@@ -66,7 +67,7 @@ internal static class SubprocessModule
         {
             PythonObject process = await StartAsync(m, a, PythonOperators.IsTrue(a.Get(100, "capture_output")));
             PythonObject done = new(s_completed);
-            foreach (string name in new[] { "args", "returncode", "stdout", "stderr" })
+            foreach (string name in s_results)
             {
                 done.Members[name] = process.Members[name];
             }

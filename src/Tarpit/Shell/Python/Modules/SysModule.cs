@@ -78,7 +78,7 @@ internal static class SysModule
         IEnumerable<string> Lines(PythonMachine m) => m.Call.Files.Read("/etc/passwd", out byte[] content) is Files.FileError.None ? PythonEncoding.FromBytes(content).Split('\n').Where(line => line.Split(':') is [_, _, var id, var group, _, _, _] && id.Length > 0 && id.All(char.IsAsciiDigit) && group.Length > 0 && group.All(char.IsAsciiDigit)) : [];
         pwd.Add("getpwall", (m, a) => new PythonList(Lines(m).Select(Entry)));
         pwd.Add("getpwnam", (m, a) => Entry(Lines(m).FirstOrDefault(line => line.StartsWith(a.Text(0) + ":", StringComparison.Ordinal)) ?? throw PythonErrors.New("KeyError", $"getpwnam(): name not found: '{a.Text(0)}'")));
-        pwd.Add("getpwuid", (m, a) => Entry(Lines(m).FirstOrDefault(line => line.Split(':')[2] is var id && id == a.Whole(0).ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? throw PythonErrors.New("KeyError", FormattableString.Invariant($"getpwuid(): uid not found: {a.Whole(0)}"))));
+        pwd.Add("getpwuid", (m, a) => Entry(Lines(m).FirstOrDefault(line => line.Split(':')[2] is var id && string.Equals(id, a.Whole(0).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)) ?? throw PythonErrors.New("KeyError", FormattableString.Invariant($"getpwuid(): uid not found: {a.Whole(0)}"))));
     }
 
     public static void FillSignal(PythonMachine machine, PythonModule signal)
