@@ -253,9 +253,13 @@ internal sealed class SimpleCommandRunner
         _state.Status = hasCommand ? status : before;
         foreach (Assignment assignment in command.Assignments)
         {
+            string? marks = await _tracer.BeginAsync(cancellation);
             string traced = await _assignments.MakeAsync(assignment, cancellation);
             status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
-            await _tracer.WriteAsync(traced, cancellation);
+            if (marks is not null)
+            {
+                await _tracer.WriteAsync(marks, traced, cancellation);
+            }
         }
 
         _state.Status = status;
