@@ -59,5 +59,7 @@ internal static class VerbList
         new SessionsVerb(shell),
         new SessionVerb(shell),
         new SessionTerminalVerb(shell),
+        new SessionFileVerb(shell),
+        new SessionDeleteVerb(shell),
     ];
 }

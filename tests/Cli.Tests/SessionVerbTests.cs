@@ -81,12 +81,39 @@ public sealed class SessionVerbTests : IDisposable
         Assert.Equal(0, nothing.Length);
     }
 
+    [Fact]
+    public async Task A_session_that_has_ended_is_deleted_and_one_that_goes_on_is_not()
+    {
+        const string open = "0123456789ac";
+        SessionArchive archive = _appliance.Services.GetRequiredService<SessionArchive>();
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        archive.Record(Id, new SessionEvent(now, "connect", Protocol: "ssh", Source: "192.0.2.7:4711", Destination: "192.0.2.22:22"));
+        archive.Record(Id, new SessionEvent(now, "close"));
+        archive.Record(open, new SessionEvent(now, "connect", Protocol: "ssh", Source: "192.0.2.7:4712", Destination: "192.0.2.22:22"));
+        string folder = Path.Combine(_appliance.Folder, "sessions", "by-id");
+        while (!File.Exists(Path.Combine(folder, open, "session.json")))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+
+        StringWriter error = new();
+        Assert.NotEqual(0, await CommandTree.RunAsync(["session-delete", open, .. Access], TestShell.Of(new StringWriter(), error), Cancellation));
+        Assert.Contains("goes on", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Id, await RunAsync("sessions"), StringComparison.Ordinal);
+        await RunAsync("session-delete", Id);
+        Assert.DoesNotContain(Id, await RunAsync("sessions"), StringComparison.Ordinal);
+        Assert.Equal([open], Directory.GetDirectories(folder).Select(Path.GetFileName));
+        Assert.NotEqual(0, await CommandTree.RunAsync(["session-delete", Id, .. Access], TestShell.Of(new StringWriter(), error), Cancellation));
+    }
+
+    private string[] Access => ["--api", Api, "--key-file", Path.Combine(_appliance.Folder, "admin.key")];
+
     private string Api => _appliance.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     private async Task<string> RunAsync(params string[] arguments)
     {
         StringWriter output = new(), error = new();
-        int code = await CommandTree.RunAsync([.. arguments, "--api", Api, "--key-file", Path.Combine(_appliance.Folder, "admin.key")], TestShell.Of(output, error), Cancellation);
+        int code = await CommandTree.RunAsync([.. arguments, .. Access], TestShell.Of(output, error), Cancellation);
         Assert.True(code == 0, error.ToString());
         return output.ToString();
     }

@@ -20,6 +20,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     private const int MostOpen = 32_768;
     private const int MostFiles = 256;
     private const int MostRemoved = 1024;
+    private static readonly TimeSpan CheckAgesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Channel<Action> _queue = Channel.CreateBounded<Action>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
@@ -27,6 +28,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     private readonly Dictionary<string, OpenSession> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SessionBody> _known = new(StringComparer.Ordinal);
     private readonly MemoryStream _cowrie = new();
+    private DateTimeOffset _agesChecked;
     private long _lost;
     private long _events;
     private long _cut;
@@ -52,6 +54,19 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
     /// <summary>A file that is whole.</summary>
     public void SaveFile(string id, string hash, byte[] content) => Enqueue(() => WriteFile(id, hash, content));
+
+    /// <summary>Removes a session that has ended. False: it goes on, or is not there.</summary>
+    /// <exception cref="IOException">Its files cannot be removed, or too much waits to be written.</exception>
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellation)
+    {
+        TaskCompletionSource<bool> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_queue.Writer.TryWrite(() => Remove(id, done)))
+        {
+            throw new IOException("Too much waits to be written; try again soon.");
+        }
+
+        return await done.Task.WaitAsync(cancellation);
+    }
 
     public SessionBody? Find(string id)
     {
@@ -324,6 +339,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
             if (open.Body.Ended is not null)
             {
                 _open.Remove(open.Body.Id);
+                _agesChecked = DateTimeOffset.MinValue;
             }
         }
 
@@ -340,36 +356,72 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         }
     }
 
+    private void Remove(string id, TaskCompletionSource<bool> done)
+    {
+        SessionBody? body = Find(id);
+        if (body?.Ended is null || _open.ContainsKey(id))
+        {
+            done.SetResult(false);
+            return;
+        }
+
+        try
+        {
+            Remove(body, Uses());
+            done.SetResult(true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            done.SetException(e);
+        }
+    }
+
+    private void Remove(SessionBody body, Dictionary<string, int> uses)
+    {
+        _total -= folder.Remove(body, hash => --uses[hash] == 0);
+        lock (_lock)
+        {
+            _known.Remove(body.Id);
+        }
+    }
+
+    // How many sessions have each file.
+    private Dictionary<string, int> Uses()
+    {
+        lock (_lock)
+        {
+            return _known.Values.SelectMany(s => s.Files).GroupBy(hash => hash, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        }
+    }
+
     // The oldest sessions that ended go first, so many at a turn that new ones are written in between. What is kept is counted, never measured again.
     private void MakeRoom()
     {
         long most = (long)options.Value.MaxTotalMegabytes << 20;
-        if (_total <= most && _known.Count <= options.Value.MaxSessions)
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset eldest = options.Value.MaxDays == 0 ? DateTimeOffset.MinValue : now - TimeSpan.FromDays(options.Value.MaxDays);
+        bool isDue = now - _agesChecked >= CheckAgesEvery;
+        if (HasRoom() && !isDue)
         {
             return;
         }
 
+        _agesChecked = isDue ? now : _agesChecked;
         List<SessionBody> ended;
-        Dictionary<string, int> uses;
         lock (_lock)
         {
             ended = [.. _known.Values.Where(s => s.Ended is not null && !_open.ContainsKey(s.Id)).OrderBy(s => s.Started).Take(MostRemoved)];
-            uses = _known.Values.SelectMany(s => s.Files).GroupBy(hash => hash, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         }
 
+        Dictionary<string, int>? uses = null;
         foreach (SessionBody oldest in ended)
         {
-            if (_total <= most && _known.Count <= options.Value.MaxSessions)
+            if (oldest.Ended < eldest || !HasRoom())
             {
-                return;
+                Remove(oldest, uses ??= Uses());
             }
-
-            lock (_lock)
-            {
-                _known.Remove(oldest.Id);
-            }
-
-            _total -= folder.Remove(oldest, hash => --uses[hash] == 0);
         }
+
+        bool HasRoom() => _total <= most && _known.Count <= options.Value.MaxSessions;
     }
 }

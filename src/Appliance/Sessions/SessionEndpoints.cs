@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Blackwall.Api;
+using Blackwall.Api.Auditing;
+using Blackwall.Api.Contracts;
+using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
 using Microsoft.AspNetCore.Mvc;
@@ -20,6 +23,7 @@ internal static class SessionEndpoints
         RouteGroupBuilder group = api.MapGroup("/sessions").WithTags("sessions");
         group.MapGet("", List).WithName("listSessions").Needs(SessionScopes.Read).Produces<SessionList>().Refuses(422);
         group.MapGet("/{id}", Get).WithName("getSession").Needs(SessionScopes.Read).Produces<SessionBody>().Refuses(404);
+        group.MapDelete("/{id}", DeleteAsync).WithName("deleteSession").Needs(SessionScopes.Write).Produces(StatusCodes.Status204NoContent).Produces<PreviewBody>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
         group.MapGet("/{id}/events", Events).WithName("listSessionEvents").Needs(SessionScopes.Read).Produces<SessionEventList>().Refuses(404, 422, 503);
         group.MapGet("/{id}/terminal", Terminal).WithName("readSessionTerminal").Needs(SessionScopes.Read).Produces<FileStreamResult>(StatusCodes.Status200OK, CastType).Refuses(404, 503);
         group.MapGet("/{id}/files/{sha256}", File).WithName("readSessionFile").Needs(SessionScopes.Read).Produces<FileStreamResult>(StatusCodes.Status200OK, FileType).Refuses(404, 503);
@@ -54,6 +58,32 @@ internal static class SessionEndpoints
 
     /// <summary>One session, while it goes on with what is known so far.</summary>
     private static IResult Get(string id, SessionArchive archive) => archive.Find(id) is { } body ? TypedResults.Ok(body) : Unknown();
+
+    /// <summary>Removes a session that has ended: its transcript, its terminal, and files that no other session has.</summary>
+    /// <remarks>What was told to others (events, SIEMs, evidence) and the logs in Cowrie's format stay as they are.</remarks>
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, SessionArchive archive, DecisionDesk desk)
+    {
+        if (archive.Find(id) is not { } body)
+        {
+            return Unknown();
+        }
+
+        try
+        {
+            if (!await archive.RemoveAsync(id, context.RequestAborted))
+            {
+                return Problem.Create(StatusCodes.Status409Conflict, "This session goes on, or its end is not written yet: remove it when it has ended.");
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Problem.Create(StatusCodes.Status503ServiceUnavailable, $"The session cannot be removed: {failure.Message}");
+        }
+
+        AuditNote.For(context).Before = JsonSerializer.Serialize(body, SessionJson.Default.SessionBody);
+        desk.Log(context, "deleted", $"session {id} of {body.Source}");
+        return TypedResults.NoContent();
+    }
 
     /// <summary>What happened in a session, in order: its transcript.</summary>
     /// <param name="id">The session.</param>

@@ -6,4 +6,5 @@ namespace Blackwall.Sessions;
 internal static class SessionScopes
 {
     public static readonly Scope Read = new("sessions:read", ScopeUse.ReadRecorded, "operator");
+    public static readonly Scope Write = new("sessions:write", ScopeUse.Change, "operator");
 }

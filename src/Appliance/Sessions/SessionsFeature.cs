@@ -22,7 +22,7 @@ internal sealed class SessionsFeature : IFeature
 
     public IJsonTypeInfoResolver Json => SessionJson.Default;
 
-    public IReadOnlyList<Scope> Scopes => [SessionScopes.Read];
+    public IReadOnlyList<Scope> Scopes => [SessionScopes.Read, SessionScopes.Write];
 
     public IReadOnlyList<EventType> Events => [SessionArchive.Moved];
 

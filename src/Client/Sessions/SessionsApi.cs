@@ -11,6 +11,15 @@ public readonly struct SessionsApi(ApplianceClient client)
     public Task<Answer<SessionEventPage>> EventsAsync(string id, string query, CancellationToken cancellation) =>
         client.ReadAsync(ApplianceClient.WithQuery($"{Path(id)}/events", query), ClientJson.Default.SessionEventPage, cancellation);
 
+    public Task<Answer<Nothing>> RemoveAsync(string id, CancellationToken cancellation) => client.DeleteAsync(Path(id), tag: null, cancellation);
+
+    /// <summary>Copies a file that the peer brought; null: all of it is there.</summary>
+    /// <param name="id">The session.</param>
+    /// <param name="sha256">The file: SHA-256 of its content, in hexadecimal.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Failure?> CopyFileAsync(string id, string sha256, Stream to, CancellationToken cancellation) => client.CopyAsync($"{Path(id)}/files/{Uri.EscapeDataString(sha256)}", to, cancellation);
+
     /// <summary>Copies the terminal as asciicast v2; null: all of it is there.</summary>
     public Task<Failure?> CopyTerminalAsync(string id, Stream to, CancellationToken cancellation) => client.CopyAsync($"{Path(id)}/terminal", to, cancellation);
 

@@ -5,7 +5,7 @@ namespace Blackwall.Tarpit.HostChannel;
 /// <summary>The tarpit's end of a connection that the host made to the operator's decoy. What comes waits here, so much and no more.</summary>
 /// <param name="send">Hands bytes to the host; at most as many as a message holds.</param>
 /// <param name="close">Tells the host that it is over; called once.</param>
-internal sealed class DecoyStream(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, Action close) : Stream
+internal sealed class DecoyStream(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, Action close) : DuplexStream
 {
     private const int MostWaiting = 4 << 20;
 
@@ -13,16 +13,6 @@ internal sealed class DecoyStream(Func<ReadOnlyMemory<byte>, CancellationToken, 
     private ReadOnlyMemory<byte> _current;
     private long _waiting;
     private int _isClosed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Bytes that the host sent; false: too many wait already.</summary>
     public bool TryAdd(ReadOnlySpan<byte> bytes) => Interlocked.Add(ref _waiting, bytes.Length) <= MostWaiting && _received.Writer.TryWrite(bytes.ToArray());
@@ -59,25 +49,6 @@ internal sealed class DecoyStream(Func<ReadOnlyMemory<byte>, CancellationToken, 
             await send(buffer[..Math.Min(buffer.Length, Wire.DecoyBytes.Largest)], cancellationToken);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-        // Nothing waits here.
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

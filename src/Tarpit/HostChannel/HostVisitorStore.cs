@@ -39,6 +39,8 @@ internal sealed class HostVisitorStore(Action<FrameKind, byte[]> send, TimeProvi
         }
     }
 
+    public bool Has(byte[] key) => _there.ContainsKey(Convert.ToHexString(key));
+
     public void Save(byte[] key, byte[] value)
     {
         if (_there.Count < MostKeys)

@@ -5,6 +5,7 @@ using Blackwall.Tarpit.MySql;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Ssh;
+using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World;
 
 namespace Blackwall.Tarpit.Runtime;
@@ -17,10 +18,10 @@ internal sealed class PortServices : IDisposable
 
     private readonly MySqlServer _mySql;
 
-    public PortServices(TarpitSettings settings, Machine machine, Website site, DatabaseKeys keys, SshServer ssh, SessionPacing pacing)
+    public PortServices(TarpitSettings settings, Machine machine, Website site, DatabaseKeys keys, SshServer ssh, SessionPacing pacing, FoundPasswords found)
     {
         TimeSpan idle = TimeSpan.FromSeconds(settings.IdleSeconds);
-        _mySql = new MySqlServer(machine, site, keys, new AcceptPolicy(settings, ["root", "admin"]), pacing, idle, settings.MaxVisitorBytes);
+        _mySql = new MySqlServer(machine, site, keys, new AcceptPolicy(settings, ["root", "admin"], found), pacing, idle, settings.MaxVisitorBytes);
         TimeProvider time = machine.Time;
         Dns = new DnsService(
             new DnsServer(site.Domain, machine.HostName, "9.18.30-0ubuntu0.24.04.2-Ubuntu", Serial(machine.SetUp.AddDays(1)), machine.Bytes("dns-cookie", 32), time), time);

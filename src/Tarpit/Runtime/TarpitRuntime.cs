@@ -6,7 +6,6 @@ using Blackwall.Tarpit.Improvisation;
 using Blackwall.Tarpit.Injection;
 using Blackwall.Tarpit.Pacing;
 using Blackwall.Tarpit.Recording;
-using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.Ssh;
 using Blackwall.Tarpit.Ssh.Crypto;
@@ -37,6 +36,7 @@ internal sealed class TarpitRuntime : IDisposable
         Machine = new Machine(identity.Seed, identity.Installed, time);
         Website = new Website(Machine);
         recorder = new AgentWatch(new InjectionWatch(recorder), AgentBait.Token(Machine), time);
+        store ??= new NoVisitorStore();
         Visitors = new Visitors(Machine, settings, store, new Improviser(settings.Improvises ? model : null, ImprovisationLimits.For(settings), time));
         _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         _pacing = new SessionPacing(settings.Pacing, time);
@@ -46,12 +46,12 @@ internal sealed class TarpitRuntime : IDisposable
             SshPersona.All.FirstOrDefault(persona => string.Equals(persona.Name, settings.Persona, StringComparison.Ordinal)) ?? SshPersona.Ubuntu2404,
             _hostKeys,
             new SshSettings { KeyboardInteractive = settings.KeyboardInteractive, Idle = TimeSpan.FromSeconds(settings.IdleSeconds), DelayScale = settings.DelayScale },
-            new PacedLogins(new VisitorLogins(Visitors, new AcceptPolicy(settings, [.. Machine.LoginUsers])), _pacing, startups),
+            new PacedLogins(new VisitorLogins(Visitors, new AcceptPolicy(settings, [.. Machine.LoginUsers], new FoundPasswords(store, "ssh"))), _pacing, startups),
             new AuthDelay(identity.Seed, settings.DelayScale),
             time);
-        _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing);
+        _services = new PortServices(settings, Machine, Website, identity.Database!, server, _pacing, new FoundPasswords(store, "mysql"));
         Visitors.Database = _services.Database;
-        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)]), time, settings.HasDecoy ? decoy : null, _pacing, new VisitorWebFolder(Visitors));
+        _web = new WebServer(Website, settings, identity, new AcceptPolicy(settings, [.. Website.Users.Select(user => user.Login)], new FoundPasswords(store, "http")), time, settings.HasDecoy ? decoy : null, _pacing, new VisitorWebFolder(Visitors));
         Datagrams = new Dns.DnsDatagrams(_services.Dns, recorder, time);
         Limits = new ConnectionLimits(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         Memory = new SharedMemory(settings.MaxBytesInProgress, Math.Max(LeastOfOne, settings.MaxFileBytes + (1 << 20)));

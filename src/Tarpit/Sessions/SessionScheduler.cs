@@ -15,6 +15,9 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
     private const double MostOfOne = 0.12;
     private const double MostOfAll = 0.8;
 
+    // Pieces of work that run within one another.
+    private const int DeepestStack = 24;
+
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_credit = TimeSpan.FromMilliseconds(100);
 
@@ -25,6 +28,9 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
 
     [ThreadStatic]
     private static SessionScheduler? s_running;
+
+    [ThreadStatic]
+    private static int s_depth;
 
     private readonly Lock _lock = new();
     private readonly Queue<Task> _tasks = new();
@@ -71,7 +77,25 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
         Schedule();
     }
 
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => !taskWasPreviouslyQueued && ReferenceEquals(s_running, this) && TryExecuteTask(task);
+    // What awaits a piece of work goes on where that ended, on its stack, but not for long and not deep: an error that leaves a thousand calls would keep alive
+    // what each of them holds until the last one has ended.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
+    {
+        if (taskWasPreviouslyQueued || !ReferenceEquals(s_running, this) || s_depth >= DeepestStack || IsSliceOver)
+        {
+            return false;
+        }
+
+        s_depth++;
+        try
+        {
+            return TryExecuteTask(task);
+        }
+        finally
+        {
+            s_depth--;
+        }
+    }
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {

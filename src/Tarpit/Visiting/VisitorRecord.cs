@@ -8,7 +8,7 @@ using Blackwall.Tarpit.World.State;
 namespace Blackwall.Tarpit.Visiting;
 
 /// <summary>
-/// A visitor as bytes: a kind (1 byte: <see cref="Whole"/> or <see cref="Link"/>), then the key of another record, or compressed: state and changes of
+/// A visitor as bytes: a kind (1 byte: <see cref="Whole"/>, <see cref="Link"/> or <see cref="Mark"/>), then the key of another record, or compressed: state and changes of
 /// files. Whatever is read is checked; what is malformed is not read any further.
 /// </summary>
 internal static class VisitorRecord
@@ -18,6 +18,9 @@ internal static class VisitorRecord
 
     public const byte Whole = 1;
     public const byte Link = 2;
+
+    /// <summary>A record that says nothing but that it is there.</summary>
+    public static readonly byte[] Mark = [3];
 
     private const int LargestInMemory = 24 << 20;
     private const int LargestFile = 10 << 20;

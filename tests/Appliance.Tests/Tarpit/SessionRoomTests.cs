@@ -58,6 +58,29 @@ public sealed class SessionRoomTests : IDisposable
         Assert.Equal(folder.Measure(), Archive.Read()["bytes"]);
     }
 
+    [Fact]
+    public async Task Sessions_go_when_they_are_as_old_as_is_set()
+    {
+        using ApplianceFactory appliance = new("[sessions]\nmax_days = 30\n");
+        SessionArchive archive = appliance.Services.GetRequiredService<SessionArchive>();
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        foreach ((int number, int days) in new[] { (1, 31), (2, 29) })
+        {
+            archive.Record(Id(number), Event("connect", now.AddDays(-days)));
+            archive.Record(Id(number), Event("close", now.AddDays(-days)));
+        }
+
+        while (archive.Read() is var read && (read["kept"] > 1 || read["events"] < 4))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null(archive.Find(Id(1)));
+        Assert.NotNull(archive.Find(Id(2)));
+
+        static SessionEvent Event(string kind, DateTimeOffset time) => new(time, kind, Protocol: "ssh", Source: "192.0.2.7:4711", Destination: "192.0.2.22:22");
+    }
+
     [Theory]
     [InlineData(false, "a\\r\\nb\\r\\n")]
     [InlineData(true, "a\\nb\\r\\n")]

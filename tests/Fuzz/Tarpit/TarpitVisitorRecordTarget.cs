@@ -81,6 +81,8 @@ internal sealed class TarpitVisitorRecordTarget : IFuzzTarget
 
         public ValueTask<byte[]?> LoadAsync(byte[] key, CancellationToken cancellation) => new(Next);
 
+        public bool Has(byte[] key) => false;
+
         public void Save(byte[] key, byte[] value) => Saved = value[0] == VisitorRecord.Whole ? value : Saved;
     }
 }

@@ -15,10 +15,14 @@ public sealed class KernelHarness : IDisposable
 {
     public const int Drop = 1, Pass = 2, Tx = 3;
 
+    // BW_SEEN_LINES and BW_SEEN_WAYS words in maps.h.
+    private const int SynsSeenLines = 32_768, SynsSeenLineSize = 16 * sizeof(uint);
+
     private readonly KernelPrograms _programs;
     private readonly PolicyWriter _policy;
     private readonly MappedArray _clock;
     private readonly KernelEventPump _pump;
+    private readonly ZeroedArray _synsSeen;
     private readonly Recorder _recorder = new();
 
     public KernelHarness()
@@ -41,6 +45,7 @@ public sealed class KernelHarness : IDisposable
         _policy = new PolicyWriter(_programs, TimeProvider.System);
         _clock = _programs.Mapped("CLOCK");
         _pump = new KernelEventPump(_programs, _recorder);
+        _synsSeen = new ZeroedArray(_programs.Map("SYNS_SEEN"), SynsSeenLines, SynsSeenLineSize);
         // Not at zero: "never" and "at boot" must differ. Decisions end by this machine's boot clock, so the virtual one starts there.
         Now = BpfSyscall.BootNanoseconds();
         Policy();
@@ -143,6 +148,9 @@ public sealed class KernelHarness : IDisposable
         Clear<RawAddress, ulong>("PROVEN");
         Clear<BucketKey, Bucket>("RATE_LIMIT");
         Clear<FragmentKey, FragmentValue>("FRAGMENTS");
+
+        // Its times come round every nine minutes, so an hour does not make them old.
+        _synsSeen.Clear();
         // The per-CPU buckets have no map to clear: an hour later they are full again.
         Advance(TimeSpan.FromHours(1));
         Settings = Default;

@@ -10,5 +10,7 @@ internal sealed class KeptVisitors : IVisitorStore
 
     public ValueTask<byte[]?> LoadAsync(byte[] key, CancellationToken cancellation) => new(Records.GetValueOrDefault(Convert.ToHexString(key)));
 
+    public bool Has(byte[] key) => Records.ContainsKey(Convert.ToHexString(key));
+
     public void Save(byte[] key, byte[] value) => Records[Convert.ToHexString(key)] = value;
 }

@@ -89,7 +89,7 @@ public sealed class SecondVisitTests
     {
         KeptVisitors store = new();
         Visitors visitors = Start(store);
-        AcceptPolicy policy = new(VirtualHost.Quick, ["root"]);
+        AcceptPolicy policy = new(VirtualHost.Quick, ["root"], new FoundPasswords(new NoVisitorStore(), "ssh"));
         VisitorLogins logins = new(visitors, policy);
         Assert.True(await logins.AcceptsAsync(s_first, "root", "toor", Token));
         byte[] key = [0, 0, 0, 11, .. "ssh-ed25519"u8, 0, 0, 0, 32, .. Enumerable.Repeat((byte)7, 32)];
@@ -110,10 +110,27 @@ public sealed class SecondVisitTests
     }
 
     [Fact]
+    public void A_password_that_was_found_is_right_after_a_restart_too()
+    {
+        KeptVisitors store = new();
+        AcceptPolicy policy = Policy();
+        Assert.Equal([false, false, true, false], ((string[])["a", "b", "c", "d"]).Select(password => policy.Accepts(s_first, "root", password)));
+
+        policy = Policy();
+        Assert.Equal([false, false, false, true], ((string[])["a", "b", "d", "c"]).Select(password => policy.Accepts(s_first, "root", password)));
+        Assert.True(policy.Accepts(s_second, "root", "c"));
+        Assert.False(Policy("http").Accepts(s_second, "root", "c"));
+        store.Records.Clear();
+        Assert.False(Policy().Accepts(s_first, "root", "c"));
+
+        AcceptPolicy Policy(string service = "ssh") => new(new TarpitSettings { AcceptAttempt = 3 }, ["root"], new FoundPasswords(store, service));
+    }
+
+    [Fact]
     public async Task A_user_who_is_gone_or_locked_does_not_log_in()
     {
         Visitors visitors = Start(new KeptVisitors());
-        VisitorLogins logins = new(visitors, new AcceptPolicy(VirtualHost.Quick, ["root", "ubuntu"]));
+        VisitorLogins logins = new(visitors, new AcceptPolicy(VirtualHost.Quick, ["root", "ubuntu"], new FoundPasswords(new NoVisitorStore(), "ssh")));
         VirtualHost host = await VisitAsync(visitors, s_first);
         await host.RunAsync("useradd -m one; echo one:Secret1 | chpasswd; useradd two; echo two:Secret2 | chpasswd; passwd -l two");
         Assert.True(await logins.AcceptsAsync(s_first, "one", "Secret1", Token));

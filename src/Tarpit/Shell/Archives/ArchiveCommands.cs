@@ -70,23 +70,13 @@ internal static class ArchiveCommands
 
         decompresses |= options.Has('d') || options.Has('t') || options.Has('l');
         toOutput |= options.Has('c') || options.Operands.Count == 0;
-        int status = 0;
-        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
-        {
-            status = Math.Max(status, await ZipFileAsync(i, options, name, decompresses, toOutput));
-        }
-
-        return status;
+        return await PackedFile.EachAsync(options.Operands, name => ZipFileAsync(i, options, name, decompresses, toOutput));
     }
 
     private static async ValueTask<int> ZipFileAsync(Invocation i, OptionParsing options, string name, bool decompresses, bool toOutput)
     {
-        byte[] content;
-        if (name is "-")
-        {
-            content = await i.Streams.Input.ReadAllAsync(i.Cancellation);
-        }
-        else if (i.Read(name, out content) is var failure && failure != FileError.None)
+        (FileError failure, byte[] content) = await PackedFile.ReadAsync(i, name);
+        if (failure != FileError.None)
         {
             string other = name.EndsWith(".gz", StringComparison.Ordinal) ? name : name + ".gz";
             if (!decompresses || i.Read(other, out content) != FileError.None)
@@ -134,13 +124,7 @@ internal static class ArchiveCommands
             return await FailAsync(i, $"{target} already exists;\tnot overwritten", 2);
         }
 
-        int status = await StoreAsync(i, target, made);
-        if (status == 0 && !options.Has('k'))
-        {
-            i.Files.Remove(i.State.Path(name));
-        }
-
-        return status;
+        return await PackedFile.ReplaceAsync(i, name, target, made, options.Has('k'));
     }
 
     // gunzip and zcat are scripts around gzip, which tells what is wrong in its own name.

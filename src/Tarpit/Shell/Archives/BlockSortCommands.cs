@@ -22,23 +22,13 @@ internal static class BlockSortCommands
         OptionParsing options = OptionParsing.Lenient(i.Arguments, "dzkftcqvsLVh123456789", ("decompress", 'd'), ("compress", 'z'), ("keep", 'k'), ("force", 'f'), ("test", 't'), ("stdout", 'c'), ("quiet", 'q'), ("verbose", 'v'), ("small", 's'), ("best", '9'), ("fast", '1'), ("help", 'h'), ("version", 'V'));
         decompresses = options.Last("dzt") switch { 'd' or 't' => true, 'z' => false, _ => decompresses };
         toOutput |= options.Has('c') || options.Operands.Count == 0;
-        int status = 0;
-        foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
-        {
-            status = Math.Max(status, await FileAsync(i, options, name, decompresses, toOutput));
-        }
-
-        return status;
+        return await PackedFile.EachAsync(options.Operands, name => FileAsync(i, options, name, decompresses, toOutput));
     }
 
     private static async ValueTask<int> FileAsync(Invocation i, OptionParsing options, string name, bool decompresses, bool toOutput)
     {
-        byte[] content;
-        if (name is "-")
-        {
-            content = await i.Streams.Input.ReadAllAsync(i.Cancellation);
-        }
-        else if (i.Read(name, out content) is var error && error != FileError.None)
+        (FileError error, byte[] content) = await PackedFile.ReadAsync(i, name);
+        if (error != FileError.None)
         {
             return await i.FailAsync(error == FileError.IsFolder ? $"Input file {name} is a directory." : $"Can't open input file {name}: {error.Text()}.");
         }
@@ -72,13 +62,7 @@ internal static class BlockSortCommands
             return await i.FailAsync($"Output file {target} already exists.");
         }
 
-        int status = await ArchiveCommands.StoreAsync(i, target, made);
-        if (status == 0 && !options.Has('k'))
-        {
-            i.Files.Remove(i.State.Path(name));
-        }
-
-        return status;
+        return await PackedFile.ReplaceAsync(i, name, target, made, options.Has('k'));
     }
 
     public static byte[] Compress(byte[] content)

@@ -1,15 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Blackwall.Tarpit.Sessions;
 
-namespace Blackwall.Tarpit.Sessions;
+namespace Blackwall.Tarpit.Visiting;
 
 /// <summary>
 /// "attempt": the n-th password that an address tries is right, for a user that exists. It stays right for everybody, because who guesses and who
 /// comes in later are often two machines, and for that address no other password of that user becomes right. "list", "always" and "never" say
 /// themselves.
 /// </summary>
-internal sealed class AcceptPolicy(TarpitSettings settings, IReadOnlyCollection<string> users) : IAcceptPolicy
+/// <param name="found">Keeps what was right beyond the life of this process.</param>
+internal sealed class AcceptPolicy(TarpitSettings settings, IReadOnlyCollection<string> users, FoundPasswords found) : IAcceptPolicy
 {
     private const int MostSources = 16_384;
     private const int MostPairs = 4096;
@@ -47,32 +49,45 @@ internal sealed class AcceptPolicy(TarpitSettings settings, IReadOnlyCollection<
                 return true;
             }
 
+            if (found.Has(user, password))
+            {
+                Remember(user, password, pair);
+                return true;
+            }
+
             if (!_tries.TryGetValue(source, out int tries))
             {
                 if (_oldest.Count == MostSources)
                 {
                     IPAddress forgotten = _oldest.Dequeue();
                     _tries.Remove(forgotten);
-                    _lucky.RemoveWhere(found => found.Source.Equals(forgotten));
+                    _lucky.RemoveWhere(lucky => lucky.Source.Equals(forgotten));
                 }
 
                 _oldest.Enqueue(source);
             }
 
             _tries[source] = ++tries;
-            if (tries < settings.AcceptAttempt || !_lucky.Add((source, user)))
+            if (tries < settings.AcceptAttempt || !_lucky.Add((source, user)) || found.HasFinder(source, user))
             {
                 return false;
             }
 
-            if (_oldestPairs.Count == MostPairs)
-            {
-                _pairs.Remove(_oldestPairs.Dequeue());
-            }
-
-            _pairs.Add(pair);
-            _oldestPairs.Enqueue(pair);
+            found.AddFinder(source, user);
+            Remember(user, password, pair);
             return true;
         }
+    }
+
+    private void Remember(string user, string password, string pair)
+    {
+        if (_oldestPairs.Count == MostPairs)
+        {
+            _pairs.Remove(_oldestPairs.Dequeue());
+        }
+
+        _pairs.Add(pair);
+        _oldestPairs.Enqueue(pair);
+        found.Add(user, password);
     }
 }
