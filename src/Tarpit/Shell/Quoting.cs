@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Blackwall.Tarpit.Shell;
@@ -5,6 +6,8 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>Texts so that the shell reads them as they are.</summary>
 internal static class Quoting
 {
+    private static readonly SearchValues<char> s_special = SearchValues.Create(" !\"$&()*;<=>?[\\^`|'\t\n:");
+
     /// <summary>As ${name@Q} has it: in single quotes.</summary>
     public static string Of(string text) => NeedsAnsi(text) ? Ansi(text) : Single(text);
 
@@ -54,7 +57,7 @@ internal static class Quoting
     public static string IfNeeded(string text) => text.Length == 0 ? "" : NeedsAnsi(text) ? Ansi(text) : text.Any(IsSpecial) ? Of(text) : text;
 
     /// <summary>A file name in an error of a program: quoted if the shell would not read it as it is.</summary>
-    public static string OfFile(string name) => name.Length > 0 && name.AsSpan().IndexOfAny(" !\"$&()*;<=>?[\\^`|'\t\n:") < 0 ? name : Of(name);
+    public static string OfFile(string name) => name.Length > 0 && !name.AsSpan().ContainsAny(s_special) ? name : Of(name);
 
     /// <summary>A key of an associative array.</summary>
     public static string KeyOf(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '/' or ':' or '+' or ',' or '%' or '=' or > '~') ? key : NeedsAnsi(key) ? Ansi(key) : $"\"{InDoubleQuotes(key)}\"";

@@ -390,7 +390,7 @@ internal sealed class ShellState : IMemoryHolder
         copy.Traps.ClearForProgram();
         copy.LastJob = 0;
         (copy.IsScript, copy.TraceDepth) = (false, 0);
-        (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Root.ParentProcess) : (Visit.Memory.NextProcess(), Process);
+        (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Subshells > 0 ? Parent?.Process : ParentProcess) : (Visit.Memory.NextProcess(), Process);
         IsReplaced = false;
         copy.Arguments = [];
         copy.Status = 0;

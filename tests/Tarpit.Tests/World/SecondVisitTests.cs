@@ -140,6 +140,15 @@ public sealed class SecondVisitTests
     }
 
     [Fact]
+    public async Task What_is_no_file_is_there_again()
+    {
+        KeptVisitors store = new();
+        await (await VisitAsync(Start(store), s_first)).RunAsync("iptables -A INPUT -s 9.9.9.9 -j DROP; sysctl -w vm.swappiness=7; echo x > /root/f; chattr +i /root/f; mkdir /mnt/t; mount -t tmpfs none /mnt/t");
+        string again = await (await VisitAsync(Start(store), s_first)).RunAsync("iptables -S INPUT | tail -1; cat /proc/sys/vm/swappiness; rm -f /root/f 2>&1; findmnt -n -o SOURCE,FSTYPE /mnt/t");
+        Assert.Equal("-A INPUT -s 9.9.9.9/32 -j DROP\n7\nrm: cannot remove '/root/f': Operation not permitted\nnone tmpfs\n", again);
+    }
+
+    [Fact]
     public async Task A_record_that_is_damaged_harms_nobody()
     {
         KeptVisitors store = new();

@@ -198,6 +198,11 @@ internal static class Builtin
         }
 
         IReadOnlyList<string> lines = Expansion.ShellParameters.List(i.State, "BASH_LINENO")!, names = Expansion.ShellParameters.List(i.State, "FUNCNAME")!, sources = Expansion.ShellParameters.List(i.State, "BASH_SOURCE")!;
+        if (sources.Count == 0)
+        {
+            return 1;
+        }
+
         if (i.Arguments.Count == 0)
         {
             await i.PrintAsync($"{lines.ElementAtOrDefault(0) ?? "0"} {sources.ElementAtOrDefault(1) ?? "NULL"}\n");

@@ -60,7 +60,7 @@ internal static class FolderBuiltins
 
     public static async ValueTask<int> PushAsync(Invocation i)
     {
-        bool isQuiet = i.Arguments.Contains("-n");
+        bool isQuiet = i.Arguments.Contains("-n", StringComparer.Ordinal);
         List<string> operands = [.. i.Arguments.Where(argument => argument is not ("-n" or "--"))];
         if (operands.Find(argument => argument is ['-', not (>= '0' and <= '9'), ..]) is { } wrong)
         {
@@ -147,7 +147,7 @@ internal static class FolderBuiltins
             return await Builtin.ShellErrorAsync(i, $"{text}: directory stack index out of range");
         }
 
-        if (at > 0 || i.Arguments.Contains("-n"))
+        if (at > 0 || i.Arguments.Contains("-n", StringComparer.Ordinal))
         {
             folders.RemoveAt(Math.Max(at - 1, 0));
         }

@@ -234,5 +234,9 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
 
         flow.EndReturn();
+        if (!flow.IsJumping)
+        {
+            await commands.RunTrapAsync(Traps.Return, invocation.Cancellation);
+        }
     }
 }

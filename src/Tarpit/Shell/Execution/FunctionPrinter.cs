@@ -70,7 +70,11 @@ internal static class FunctionPrinter
                     }
                     else if (Documents(part) is { Length: > 0 } documents)
                     {
-                        text.Append('\n').Append(documents).Append(' ', isLast ? 0 : indent);
+                        text.Append('\n').Append(documents).Append(isLast ? "" : "\n").Append(' ', isLast ? 0 : indent);
+                    }
+                    else if (part is Pipeline { Stages: var stages } && stages.Any(stage => Documents(stage).Length > 0))
+                    {
+                        text.Append(isLast ? "" : "\n").Append(' ', isLast ? 0 : indent);
                     }
                     else if (!isLast)
                     {

@@ -153,6 +153,12 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
     private async ValueTask<ShellStreams?> DuplicateAsync(Redirection redirection, string target, ShellStreams streams, CancellationToken cancellation)
     {
+        if (redirection.Variable is { } unset && target is "-" && !int.TryParse(state.Get(unset), CultureInfo.InvariantCulture, out _))
+        {
+            await TellAsync($"{unset}: ambiguous redirect", cancellation);
+            return null;
+        }
+
         int number = redirection.Variable is { } name && int.TryParse(state.Get(name), CultureInfo.InvariantCulture, out int kept) ? kept : redirection.Descriptor;
         if (target is "-")
         {

@@ -42,9 +42,9 @@ internal sealed class SimpleCommandRunner
         bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
-        _state.LastWord = declares ? LastWord(command.Words[^1]) : words.Count > 0 ? words[^1] : "";
         if (words.Count == 0)
         {
+            _state.LastWord = "";
             await AssignAsync(command, before, cancellation);
             return;
         }
@@ -77,6 +77,7 @@ internal sealed class SimpleCommandRunner
         }
         finally
         {
+            _state.LastWord = declares ? LastWord(command.Words[^1]) : words[^1];
             if (keeps)
             {
                 _commands.SetStreams(streams);
@@ -89,7 +90,8 @@ internal sealed class SimpleCommandRunner
         }
     }
 
-    private static string LastWord(Word word) => word.Parts is [AssignmentPart { Assignment.Elements: not null } part] ? part.Assignment.Name : word.Text;
+    private static string LastWord(Word word) => word.Parts is not [AssignmentPart { Assignment: var assignment }] ? word.Text
+        : assignment.Elements is not null ? assignment.Name : $"{assignment.Name}{(assignment.Appends ? "+" : "")}={assignment.Value.Text}";
 
     private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
 
@@ -253,9 +255,13 @@ internal sealed class SimpleCommandRunner
         _state.Status = hasCommand ? status : before;
         foreach (Assignment assignment in command.Assignments)
         {
+            string? marks = await _tracer.BeginAsync(cancellation);
             string traced = await _assignments.MakeAsync(assignment, cancellation);
             status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
-            await _tracer.WriteAsync(traced, cancellation);
+            if (marks is not null)
+            {
+                await _tracer.WriteAsync(marks, traced, cancellation);
+            }
         }
 
         _state.Status = status;

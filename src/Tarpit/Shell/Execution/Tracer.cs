@@ -9,9 +9,14 @@ internal sealed class Tracer(ShellState state, Expander expander, ICommandRunner
 {
     public ValueTask WriteAsync(string text, CancellationToken cancellation) => state.Has("xtrace") ? TellAsync(text, cancellation) : ValueTask.CompletedTask;
 
-    private async ValueTask TellAsync(string text, CancellationToken cancellation)
+    /// <summary>What stands before the text now; null: nothing is shown.</summary>
+    public async ValueTask<string?> BeginAsync(CancellationToken cancellation) => state.Has("xtrace") ? await MarksAsync(cancellation) : null;
+
+    private async ValueTask TellAsync(string text, CancellationToken cancellation) => await WriteAsync(await MarksAsync(cancellation), text, cancellation);
+
+    /// <summary>Shows a text behind marks that were made before.</summary>
+    public async ValueTask WriteAsync(string marks, string text, CancellationToken cancellation)
     {
-        string marks = await MarksAsync(cancellation);
         ShellOutput output = int.TryParse(state.Find("BASH_XTRACEFD"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && commands.Streams.Get(number)?.Output is { } chosen ? chosen : commands.Streams.Error;
         await output.WriteAsync($"{marks}{text}\n", cancellation);
     }

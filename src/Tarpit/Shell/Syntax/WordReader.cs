@@ -218,6 +218,13 @@ internal sealed class WordReader
             _source.JoinLines();
         }
 
+        if (_source.Peek(1) == '(' && _source.Peek(2) == '\\' && _source.Peek(3) == '\n')
+        {
+            _source.Position++;
+            _source.JoinLines();
+            _source.Position--;
+        }
+
         switch (_source.Peek(1))
         {
             case '\'' when !isQuoted && place != Place.Expression:
