@@ -22,8 +22,7 @@ internal sealed class ShellState : IMemoryHolder
     // And so many characters of a value as one.
     private const int CharactersPerStep = 256;
 
-    // What a value needs beside its characters, and commands that were read for each character of their text.
-    private const int ValueOverhead = 32;
+    // What commands that were read need for each character of their text.
     public const int BytesPerParsedCharacter = 16;
 
     private ShellState? _root;
@@ -328,21 +327,9 @@ internal sealed class ShellState : IMemoryHolder
 
     /// <summary>Called before the shell keeps so many characters more.</summary>
     /// <exception cref="ShellErrorException">The session has no memory for them: the shell ends.</exception>
-    public void Reserve(long characters)
-    {
-        Budget.Memory.Hold(this);
-        if (!Budget.Memory.TryGrow((characters + ValueOverhead) * sizeof(char)))
-        {
-            throw new ShellErrorException(string.Create(CultureInfo.InvariantCulture, $"xrealloc: cannot allocate {characters + ValueOverhead} bytes"), exits: 2);
-        }
-    }
+    public void Reserve(long characters) => ShellMemory.Reserve(this, characters);
 
-    long IMemoryHolder.BytesHeld(HashSet<object> seen) =>
-        Variables.Everything.Sum(variable => variable.BytesHeld(seen))
-        + Functions.Values.Where(seen.Add).Sum(function => (long)function.Source.Length * BytesPerParsedCharacter)
-        + Aliases.Values.Concat(Traps.All.Values).Sum(text => SessionMemory.SizeOf(text, seen))
-        + (seen.Add(History) ? History.Sum(line => SessionMemory.SizeOf(line, seen)) : 0)
-        + Calls.Select(call => call.Arguments).Append(Arguments).Where(seen.Add).Sum(arguments => arguments.Sum(argument => sizeof(long) + SessionMemory.SizeOf(argument, seen)));
+    long IMemoryHolder.BytesHeld(HashSet<object> seen) => ShellMemory.Of(this, seen);
 
     public void Export(string name, string value)
     {

@@ -35,7 +35,7 @@ internal static class Builtin
         ["type"] = NameBuiltins.TypeAsync,
         ["command"] = NameBuiltins.CommandAsync,
         ["builtin"] = NameBuiltins.BuiltinAsync,
-        ["hash"] = NameBuiltins.HashAsync,
+        ["hash"] = HashBuiltin.RunAsync,
         ["enable"] = NameBuiltins.EnableAsync,
         ["kill"] = SignalBuiltins.KillAsync,
         ["trap"] = SignalBuiltins.TrapAsync,
