@@ -1,10 +1,11 @@
-using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
 /// <summary>hash (bash(1), SHELL BUILTIN COMMANDS).</summary>
 internal static class HashBuiltin
 {
+    private const int MostHashed = 256;
+
     public static async ValueTask<int> RunAsync(Invocation i)
     {
         ShellState state = i.State;
@@ -60,13 +61,13 @@ internal static class HashBuiltin
             return true;
         }
 
-        if (IsBuiltin(name) || state.Functions.ContainsKey(name))
+        if (NameBuiltins.IsBuiltin(name) || state.Functions.ContainsKey(name))
         {
             return true;
         }
 
         string? path = options.Value('p') ?? i.Interpreter.FindProgram(name);
-        if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostAliases)
+        if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostHashed)
         {
             state.Hashed[name] = (path, 0);
         }
