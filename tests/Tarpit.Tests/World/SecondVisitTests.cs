@@ -1,6 +1,5 @@
 using System.Net;
 using Blackwall.Tarpit.Files;
-using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Visiting;
 using Blackwall.Tarpit.World.State;
 using Xunit;
