@@ -18,7 +18,6 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
     private const int MostQueued = 65_536;
     private const int MostOpen = 32_768;
-    private const int MostFiles = 256;
     private const int MostRemoved = 1024;
     private static readonly TimeSpan CheckAgesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(250);
@@ -182,7 +181,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
     {
         if (!_open.TryGetValue(id, out OpenSession? open))
         {
-            if (happened.Kind is not "connect" || _open.Count >= MostOpen || Begin(id, happened) is not { } begun)
+            if (happened.Kind is not "connect" || _open.Count >= MostOpen || OpenSession.Begin(id, happened) is not { } begun)
             {
                 Interlocked.Increment(ref _lost);
                 return;
@@ -193,7 +192,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
         Interlocked.Increment(ref _events);
         SessionBody before = open.Body;
-        open.Body = Changed(open, happened);
+        open.Take(happened);
         open.IsDirty = true;
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(happened, SessionJson.Default.SessionEvent), (byte)'\n'];
         if (HasRoom(open, line.Length))
@@ -215,39 +214,6 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         {
             // Anybody can connect as often as he likes: of sessions in which nobody was let in, only a share is told, so that they do not push out all else.
             events.Add(Moved, open.Body, open.Body.User is null ? SessionGroup : null);
-        }
-    }
-
-    private static OpenSession? Begin(string id, SessionEvent happened) =>
-        IPEndPoint.TryParse(happened.Source ?? "", out IPEndPoint? source) && IPEndPoint.TryParse(happened.Destination ?? "", out IPEndPoint? destination)
-            ? new OpenSession(new SessionBody(id, happened.Protocol ?? "unknown", source.Address.ToString(), source.Port, destination.Address.ToString(), destination.Port, happened.Time, null, null, null, null, 0, 0, [], 0, null, null))
-            : null;
-
-    private static SessionBody Changed(OpenSession open, SessionEvent happened)
-    {
-        SessionBody body = open.Body with { Events = open.Body.Events + 1 };
-        switch (happened.Kind)
-        {
-            case "client-version":
-                return body with { Client = happened.Text };
-            case "request" when body.Client is null && happened.Value is { } agent:
-                return body with { Client = agent };
-            case "client-kex":
-                return body with { Hassh = happened.Text };
-            case "login" when happened.Success is not null:
-                return body with { Logins = body.Logins + 1, User = happened.Success == true ? happened.User : body.User };
-            case "command":
-                return body with { Commands = body.Commands + 1 };
-            case "terminal" or "terminal-size":
-                open.IsTerminal = true;
-                (open.Columns, open.Rows) = (happened.Columns ?? 80, happened.Rows ?? 24);
-                return body;
-            case "upload" when happened.Sha256 is { } hash && SessionFolder.IsHash(hash) && body.Files.Count < MostFiles && !body.Files.Contains(hash, StringComparer.Ordinal):
-                return body with { Files = [.. body.Files, hash] };
-            case "close":
-                return body with { Ended = happened.Time, Received = happened.Received, Sent = happened.Sent };
-            default:
-                return body;
         }
     }
 

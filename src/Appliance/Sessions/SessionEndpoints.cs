@@ -4,7 +4,6 @@ using System.Text.Json;
 using Blackwall.Api;
 using Blackwall.Api.Auditing;
 using Blackwall.Api.Contracts;
-using Blackwall.Api.Keys;
 using Blackwall.Api.Problems;
 using Blackwall.Decisions;
 using Microsoft.AspNetCore.Mvc;

@@ -9,6 +9,10 @@ internal enum FileError
     IsFolder,
     Exists,
     NotPermitted,
+
+    /// <summary>A flag of the file forbids it, whoever asks.</summary>
+    Protected,
+
     NotEmpty,
     NoSpace,
     TooManyLinks,

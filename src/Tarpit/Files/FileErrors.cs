@@ -10,6 +10,7 @@ internal static class FileErrors
         FileError.IsFolder => "Is a directory",
         FileError.Exists => "File exists",
         FileError.NotPermitted => "Permission denied",
+        FileError.Protected => "Operation not permitted",
         FileError.NotEmpty => "Directory not empty",
         FileError.NoSpace => "No space left on device",
         FileError.TooManyLinks => "Too many levels of symbolic links",

@@ -111,13 +111,8 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.None;
             case (_, FolderNode):
                 return FileError.IsFolder;
-            case (_, DeviceNode { Minor: 5 }):
-                content = new byte[64 * 1024];
-                return FileError.None;
-            case (_, DeviceNode { Minor: 8 or 9 }):
-                content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(64 * 1024);
-                return FileError.None;
-            case (_, DeviceNode):
+            case (_, DeviceNode device):
+                content = device.Read();
                 return FileError.None;
             default:
                 return error == FileError.None ? FileError.NotFound : error;
@@ -143,6 +138,8 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
                 return FileError.None;
             case FileNode { Content: KernelContent } or SocketNode:
                 return FileError.NotPermitted;
+            case { Flags.Length: > 0 } when !place.Node.Allows(content):
+                return FileError.Protected;
             case FileNode { Content: LogContent log } file:
                 return Put(place.Path, file with { Content = log.With(content, time.GetUtcNow()) });
         }
@@ -175,8 +172,36 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
         }
     }
 
+    /// <summary>What chattr(1) does: nothing else changes a file that has such a flag.</summary>
+    public FileError SetFlags(string path, string flags) => Resolve(path, follow: true, out _) is { Node: { } node } place ? PutAnyway(place.Path, node with { Flags = flags }) : FileError.NotFound;
+
     /// <summary>Puts a node at a path whose folder is there.</summary>
     public FileError Put(string path, Node node)
+    {
+        Node? before = Find(path, follow: false);
+        if ((before is { Flags.Length: > 0 } && !(node is FileNode { Content: StoredContent next } && before.OnlyGrows() && before.Allows(next.Read()) && node.Mode == before.Mode)) || before.IsFixed() || (before is null && IsFixedFolder(path)))
+        {
+            return FileError.Protected;
+        }
+
+        if (before is null && KernelRefuses(path, node is FileNode) is { } refused)
+        {
+            return refused;
+        }
+
+        // A copy has no flags; what grows keeps them.
+        return PutAnyway(path, node.Flags.Length > 0 || before is { Flags.Length: > 0 } ? node with { Flags = before?.Flags ?? "" } : node);
+    }
+
+    /// <summary>Nobody makes anything in what the kernel shows: why not; null: the path is elsewhere.</summary>
+    public static FileError? KernelRefuses(string path, bool isFile) =>
+        path.StartsWith("/proc/", StringComparison.Ordinal) ? FileError.NotFound
+        : !path.StartsWith("/sys/", StringComparison.Ordinal) && !path.StartsWith("/dev/pts/", StringComparison.Ordinal) ? null
+        : isFile ? FileError.NotPermitted : FileError.Protected;
+
+    private bool IsFixedFolder(string path) => Find(path[..Math.Max(1, path.LastIndexOf('/'))]).IsFixed();
+
+    private FileError PutAnyway(string path, Node node)
     {
         if (path.AsSpan().Count('/') > Deepest)
         {
@@ -214,6 +239,11 @@ internal sealed class FileSystem(FolderNode root, TimeProvider time, long mostBy
             if (node is null)
             {
                 return FileError.NotFound;
+            }
+
+            if (node.Flags.Length > 0 || IsFixedFolder(path))
+            {
+                return FileError.Protected;
             }
 
             if (node is FolderNode { Entries.Count: > 0 } && !recursive)

@@ -8,6 +8,9 @@ internal abstract record Node
     /// <summary>Permission bits, 0..07777.</summary>
     public int Mode { get; init; } = 0x1A4;
 
+    /// <summary>What chattr(1) set: "i" and "a" are heeded.</summary>
+    public string Flags { get; init; } = "";
+
     public int User { get; init; }
 
     public int Group { get; init; }
@@ -87,7 +90,15 @@ internal sealed record SocketNode : Node
 /// <summary>A device: /dev/null and the like.</summary>
 internal sealed record DeviceNode(int Major, int Minor) : Node
 {
+    private const int Memory = 1, Zero = 5, Random = 8, Urandom = 9, BlockSize = 64 * 1024;
+
     public bool IsBlock { get; init; }
 
+    /// <summary>Whoever reads it never comes to an end.</summary>
+    public bool IsEndless => !IsBlock && Major == Memory && Minor is Zero or Random or Urandom;
+
     public override char Letter => IsBlock ? 'b' : 'c';
+
+    /// <summary>The next bytes of it; none: it has none.</summary>
+    public byte[] Read() => !IsEndless ? [] : Minor == Zero ? new byte[BlockSize] : System.Security.Cryptography.RandomNumberGenerator.GetBytes(BlockSize);
 }

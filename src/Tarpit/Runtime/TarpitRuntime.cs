@@ -33,12 +33,12 @@ internal sealed class TarpitRuntime : IDisposable
     public TarpitRuntime(TarpitSettings settings, TarpitIdentity identity, IRecorder recorder, IOriginalDestinations destinations, TimeProvider time, Func<CancellationToken, ValueTask<Stream>>? decoy = null, IVisitorStore? store = null, IImprovisationSource? model = null)
     {
         identity = TarpitIdentity.Complete(identity);
-        Machine = new Machine(identity.Seed, identity.Installed, time);
+        _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
+        Machine = new Machine(identity.Seed, identity.Installed, time) { HostKeys = [("rsa", _hostKeys.Rsa), ("ecdsa", _hostKeys.Ecdsa), ("ed25519", _hostKeys.Ed25519)] };
         Website = new Website(Machine);
         recorder = new AgentWatch(new InjectionWatch(recorder), AgentBait.Token(Machine), time);
         store ??= new NoVisitorStore();
         Visitors = new Visitors(Machine, settings, store, new Improviser(settings.Improvises ? model : null, ImprovisationLimits.For(settings), time));
-        _hostKeys = new HostKeys(identity.Rsa, identity.Ecdsa, identity.Ed25519);
         _pacing = new SessionPacing(settings.Pacing, time);
         ScannerHold scanners = new(settings.HoldScanners, new HeldConnections(_pacing.Wheel, s_heldPause));
         Startups? startups = Startups.Parse(settings.MaxStartups);

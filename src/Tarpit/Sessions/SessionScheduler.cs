@@ -3,17 +3,22 @@ using System.Diagnostics.CodeAnalysis;
 namespace Blackwall.Tarpit.Sessions;
 
 /// <summary>
-/// Runs the work of one session on the thread pool, one piece at a time, and measures how long each holds a thread. A session that used more than its share
-/// of a processor waits before its next piece, whatever the work is; while many wait, they share what all of them may use. What a session waits for costs it
+/// Runs the work of one session on the thread pool, one piece at a time, and measures how long each holds a thread and how much memory it allocates, for that
+/// costs processor time too, of the garbage collector. A session that used more than its share of a processor waits before its next piece, whatever the work
+/// is; while many wait, they share what all of them may use. What a session waits for costs it
 /// nothing. Between two pieces it gives way: <see cref="IsSliceOver"/> says when it is time to.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="processor">Processor time of the process: a piece took at most so much of it, and at most as long as it lasted.</param>
-internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> processor) : TaskScheduler
+/// <param name="allocated">Bytes that this thread has allocated.</param>
+internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> processor, Func<long> allocated) : TaskScheduler
 {
     // Of one processor: of one session, and of all sessions together that want more than they have.
     private const double MostOfOne = 0.12;
     private const double MostOfAll = 0.8;
+
+    // What a byte costs whoever collects it: 0.25 ms a megabyte.
+    private const double TicksPerByte = TimeSpan.TicksPerMillisecond / 4e6;
 
     // Pieces of work that run within one another.
     private const int DeepestStack = 24;
@@ -40,9 +45,12 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
     private bool _isActive;
 
     public SessionScheduler(TimeProvider time)
-        : this(time, static () => Environment.CpuUsage.TotalTime)
+        : this(time, static () => Environment.CpuUsage.TotalTime, GC.GetAllocatedBytesForCurrentThread)
     {
     }
+
+    /// <summary>Processor time of all pieces until now.</summary>
+    public TimeSpan Used { get; private set; }
 
     /// <summary>Whether the piece of work that runs has run long enough.</summary>
     public bool IsSliceOver => ReferenceEquals(s_running, this) && time.GetElapsedTime(_begun) > s_slice;
@@ -130,6 +138,7 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
     {
         _begun = time.GetTimestamp();
         TimeSpan before = processor();
+        long bytes = allocated();
         s_running = this;
         while (!IsSliceOver && TryNext(out Task? task))
         {
@@ -138,7 +147,9 @@ internal sealed class SessionScheduler(TimeProvider time, Func<TimeSpan> process
 
         s_running = null;
         TimeSpan lasted = time.GetElapsedTime(_begun), took = processor() - before;
-        Measure(took < lasted ? took : lasted);
+        took = took < lasted ? took : lasted;
+        Used += took;
+        Measure(took + TimeSpan.FromTicks((long)((allocated() - bytes) * TicksPerByte)));
         lock (_lock)
         {
             if (_tasks.Count == 0)

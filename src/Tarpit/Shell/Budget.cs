@@ -4,12 +4,12 @@ using Blackwall.Tarpit.Shell.Execution;
 namespace Blackwall.Tarpit.Shell;
 
 /// <summary>
-/// What a command line may cost. Within the budget it runs freely; beyond it each step waits, so that an endless loop runs on,
-/// as on a real machine, and uses next to no CPU. Steps also are where the session gives way: what takes long between two of them, its scheduler makes up for.
+/// What a command line may cost. Within the budget it runs as fast as the session's share of a processor lets it; beyond it each step waits, so that an endless
+/// loop runs on, as on a real machine, and uses next to no CPU. Steps also are where the session gives way: what takes long between two of them, its scheduler makes up for.
 /// </summary>
 internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 {
-    private const int FreeSteps = 30_000;
+    private const int FreeSteps = 1_000_000;
     private const int StepsBetween = 50;
     private const int MostNested = 2500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -19,10 +19,15 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 
     public Turns Turns { get; } = new();
 
+    public ShellProcesses Shells { get; } = new();
+
     public SessionMemory Memory { get; } = new();
 
     /// <summary>Steps since the command line began.</summary>
     public long Steps => _steps;
+
+    /// <summary>Processor time that the session has used.</summary>
+    public TimeSpan Used => scheduler.Used;
 
     /// <summary>A new command line begins.</summary>
     public void Reset() => _steps = 0;

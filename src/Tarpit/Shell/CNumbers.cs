@@ -38,6 +38,12 @@ internal static class CNumbers
         return at == trimmed.Length && (at > start || radix == 8) && !isRange;
     }
 
+    /// <summary>Decimal digits that are too many for a signed number, but may be an unsigned one.</summary>
+    public static bool IsUnsigned(string text) => text.Length is 19 or 20 && text[0] != '0' && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>strtoul of digits.</summary>
+    public static ulong Unsigned(string digits) => ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : ulong.MaxValue;
+
     /// <summary>strtod: what could be read; false: not all of the text is a number.</summary>
     public static bool TryDouble(string text, out double value)
     {

@@ -211,6 +211,7 @@ internal sealed class Calculator : CalculatorText
             case { Kind: TokenKind.Step }:
                 long step = Current.Text is "++" ? 1 : -1;
                 Read();
+                LastName = Computed(LastName);
                 value = unchecked(Value(LastName) + step);
                 Store(LastName, value);
                 Current = new Token(TokenKind.Stepped, "");
@@ -233,6 +234,7 @@ internal sealed class Calculator : CalculatorText
             case { Kind: TokenKind.Name }:
                 string name = Current.Text;
                 bool isAssigned = IsAssignedNext();
+                name = isAssigned ? name : Computed(name);
                 value = isAssigned ? 0 : Value(name);
                 Read();
                 LastName = name;
@@ -280,7 +282,7 @@ internal sealed class Calculator : CalculatorText
         string? found = name.EndsWith(']') ? Element(name) : Expansion.ShellParameters.Find(_state, name);
         if (found is null && _state.Has("nounset"))
         {
-            throw new ShellErrorException($"{name}: unbound variable", _state.IsInteractive ? null : _state.Subshells > 0 ? 1 : 127);
+            throw new ShellErrorException($"{name.Split('[')[0]}: unbound variable", _state.IsInteractive ? null : _state.Subshells > 0 ? 1 : 127);
         }
 
         string text = found ?? "";
@@ -312,6 +314,18 @@ internal sealed class Calculator : CalculatorText
         }
     }
 
+    // With the number that its subscript is: what it does besides is done once.
+    private string Computed(string name)
+    {
+        if (Skips > 0 || !name.EndsWith(']') || name.EndsWith("[]", StringComparison.Ordinal))
+        {
+            return name;
+        }
+
+        (string array, string key) = Split(name);
+        return _state.Variables.Find(array)?.Array is { IsAssociative: true } ? name : $"{array}[{key}]";
+    }
+
     private (string Array, string Key) Split(string name)
     {
         int open = name.IndexOf('[', StringComparison.Ordinal);
@@ -321,6 +335,6 @@ internal sealed class Calculator : CalculatorText
             return (array, _state.Key(isAssociative: true, key));
         }
 
-        return key.Length == 0 ? throw new ShellErrorException($"{name}: bad array subscript") : (array, Evaluate(key, _state, _level + 1).ToString(CultureInfo.InvariantCulture));
+        return key.Length == 0 ? throw new ShellErrorException($"{name}: bad array subscript") : (array, _level < Deepest ? _state.Index(key) : throw TooDeep(key));
     }
 }

@@ -5,12 +5,13 @@ namespace Blackwall.Tarpit.Shell;
 /// <summary>Texts of the shell are bytes, one a character (Latin-1); here they become the characters that UTF-8 means, and bytes again.</summary>
 internal static class Characters
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // Low surrogates: 0xDC80 to 0xDCFF.
+    private const int Half = 0xDC00;
 
     /// <summary>Whether bytes and characters are the same.</summary>
     public static bool AreBytes(string text) => text.AsSpan().IndexOfAnyInRange('\x80', '\xFF') < 0;
 
-    /// <summary>The characters; bytes that are no UTF-8 stay as they are.</summary>
+    /// <summary>The characters; a byte that is no UTF-8 becomes half of a pair, as it stands nowhere else.</summary>
     public static string Of(string bytes)
     {
         if (AreBytes(bytes))
@@ -18,18 +19,51 @@ internal static class Characters
             return bytes;
         }
 
-        try
+        byte[] raw = Encoding.Latin1.GetBytes(bytes);
+        if (System.Text.Unicode.Utf8.IsValid(raw))
         {
-            return Strict.GetString(Encoding.Latin1.GetBytes(bytes));
+            return Encoding.UTF8.GetString(raw);
         }
-        catch (DecoderFallbackException)
+
+        StringBuilder characters = new(raw.Length);
+        for (int at = 0; at < raw.Length;)
         {
-            return bytes;
+            bool isValid = Rune.DecodeFromUtf8(raw.AsSpan(at), out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
+            _ = isValid ? characters.Append(rune.ToString()) : characters.Append((char)(Half + raw[at]));
+            at += isValid ? length : 1;
         }
+
+        return characters.ToString();
     }
 
+    /// <summary>Whether bytes are UTF-8.</summary>
+    public static bool IsValid(string bytes) => AreBytes(bytes) || System.Text.Unicode.Utf8.IsValid(Encoding.Latin1.GetBytes(bytes));
+
     /// <summary>The bytes of characters.</summary>
-    public static string ToBytes(string characters) => characters.AsSpan().IndexOfAnyExceptInRange('\0', '\x7F') < 0 ? characters : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(characters));
+    public static string ToBytes(string characters)
+    {
+        if (characters.AsSpan().IndexOfAnyExceptInRange('\0', '\x7F') < 0)
+        {
+            return characters;
+        }
+
+        StringBuilder bytes = new(characters.Length);
+        for (int at = 0; at < characters.Length; at++)
+        {
+            char c = characters[at];
+            if (char.IsLowSurrogate(c))
+            {
+                bytes.Append((char)(c & 0xFF));
+                continue;
+            }
+
+            int length = char.IsHighSurrogate(c) && at + 1 < characters.Length ? 2 : 1;
+            bytes.Append(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(characters, at, length)));
+            at += length - 1;
+        }
+
+        return bytes.ToString();
+    }
 
     public static int Count(string bytes) => AreBytes(bytes) ? bytes.Length : Of(bytes).EnumerateRunes().Count();
 

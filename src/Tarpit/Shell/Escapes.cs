@@ -20,8 +20,12 @@ internal static class Escapes
     /// <summary>Of echo -e and %b: octal numbers begin with 0, and \c ends all output.</summary>
     public static string DecodeEcho(string text, out bool ends) => Decode(text, Kind.Echo, out ends);
 
+    /// <summary>Of printf %b: octal digits need no zero before them.</summary>
+    public static string DecodeArgument(string text, out bool ends) => Decode(text, Kind.Argument, out ends);
+
     private enum Kind
     {
+        Argument,
         Format,
         Ansi,
         Echo,
@@ -56,10 +60,13 @@ internal static class Escapes
                 case 'U':
                     i = Hexadecimal(text, i + 1, 8, plain, isRune: true, "\\U");
                     break;
-                case >= '0' and <= '7':
-                    i = Octal(text, kind == Kind.Echo && c == '0' ? i + 1 : i, plain);
+                case >= '1' and <= '7' when kind == Kind.Echo:
+                    plain.Append('\\').Append(c);
                     break;
-                case 'c' when kind == Kind.Echo:
+                case >= '0' and <= '7':
+                    i = Octal(text, kind is Kind.Echo or Kind.Argument && c == '0' ? i + 1 : i, plain);
+                    break;
+                case 'c' when kind is Kind.Echo or Kind.Argument:
                     ends = true;
                     return plain.ToString();
                 case 'c' when kind == Kind.Ansi && i + 1 < text.Length:
@@ -86,7 +93,7 @@ internal static class Escapes
         'v' => "\v",
         '\\' => "\\",
         '\'' when kind == Kind.Ansi => "'",
-        '"' when kind != Kind.Echo => "\"",
+        '"' when kind is not (Kind.Echo or Kind.Argument) => "\"",
         '\'' when kind == Kind.Format => "'",
         '?' when kind == Kind.Ansi => "?",
         _ => "\\" + c,

@@ -41,7 +41,7 @@ internal static class Globs
                     break;
                 case '*' or '?':
                     return true;
-                case '[' when lastClose > i:
+                case '[' when lastClose > i && pattern.IndexOf(']', i + 2) is > 0 and var close && pattern.IndexOf('/', i, close - i) < 0:
                     return true;
                 case '+' or '@' or '!' when hasLists && i + 1 < pattern.Length && pattern[i + 1] == '(':
                     return true;

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell;
 /// </summary>
 internal sealed class SessionMemory
 {
-    private const long Most = 10 << 20;
+    private const long Most = 16 << 20;
     private const long BetweenCounts = 1 << 20;
 
     private readonly Lock _lock = new();

@@ -13,10 +13,11 @@ internal sealed class ShellInput
     private readonly IProgramIo? _io;
     private readonly Turns? _turns;
     private readonly Pipe? _pipe;
+    private readonly Func<byte[]>? _endless;
     private readonly MemoryStream _pending = new();
     private bool _ended;
 
-    private ShellInput(IProgramIo? io, Turns? turns, Pipe? pipe) => (_io, _turns, _pipe) = (io, turns, pipe);
+    private ShellInput(IProgramIo? io, Turns? turns, Pipe? pipe, Func<byte[]>? endless = null) => (_io, _turns, _pipe, _endless) = (io, turns, pipe, endless);
 
     public static ShellInput Empty => From([]);
 
@@ -47,6 +48,10 @@ internal sealed class ShellInput
 
     /// <summary>The peer's own stream; while nothing comes, others have their turn.</summary>
     public static ShellInput From(IProgramIo io, Turns? turns = null) => new(io, turns, null);
+
+    /// <summary>A device that always has more.</summary>
+    /// <param name="next">Its next bytes.</param>
+    public static ShellInput Endless(Func<byte[]> next) => new(null, null, null, next);
 
     public static ShellInput From(Pipe pipe) => new(null, null, pipe);
 
@@ -155,8 +160,9 @@ internal sealed class ShellInput
             return false;
         }
 
-        byte[] buffer = new byte[4096];
-        int got = _pipe is not null ? await _pipe.ReadAsync(buffer, cancellation) : await ReadPeerAsync(buffer, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        byte[] buffer = _endless?.Invoke() ?? new byte[4096];
+        int got = _endless is not null ? await GiveWayAsync(buffer.Length) : _pipe is not null ? await _pipe.ReadAsync(buffer, cancellation) : await ReadPeerAsync(buffer, cancellation);
         if (got == 0)
         {
             _ended = true;
@@ -174,6 +180,12 @@ internal sealed class ShellInput
         _pending.Write(buffer, 0, got);
         _pending.Position = position;
         return true;
+    }
+
+    private static async ValueTask<int> GiveWayAsync(int got)
+    {
+        await SessionScheduler.GiveWayAsync();
+        return got;
     }
 
     private async ValueTask<int> ReadPeerAsync(byte[] buffer, CancellationToken cancellation)

@@ -22,8 +22,7 @@ internal sealed class ShellState : IMemoryHolder
     // And so many characters of a value as one.
     private const int CharactersPerStep = 256;
 
-    // What a value needs beside its characters, and commands that were read for each character of their text.
-    private const int ValueOverhead = 32;
+    // What commands that were read need for each character of their text.
     public const int BytesPerParsedCharacter = 16;
 
     private ShellState? _root;
@@ -31,6 +30,7 @@ internal sealed class ShellState : IMemoryHolder
     public ShellState(Visit visit)
     {
         Visit = visit;
+        SecondsFrom = visit.Machine.Now;
         Folder = visit.HomeFolder;
         HostName = visit.Memory.HostName;
         Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
@@ -40,13 +40,11 @@ internal sealed class ShellState : IMemoryHolder
     private ShellState(ShellState other, Visit visit)
     {
         Visit = visit;
+        SecondsFrom = other.SecondsFrom;
         Folder = other.Folder;
         HostName = other.HostName;
         PreviousFolder = other.PreviousFolder;
-        Status = other.Status;
-        Arguments = other.Arguments;
-        Name = other.Name;
-        Line = other.Line;
+        (Status, Arguments, Name, Line) = (other.Status, other.Arguments, other.Name, other.Line);
         Variables = other.Variables.Copy();
         Options = new HashSet<string>(other.Options, StringComparer.Ordinal);
         Functions = new Dictionary<string, Function>(other.Functions, StringComparer.Ordinal);
@@ -56,8 +54,8 @@ internal sealed class ShellState : IMemoryHolder
         Calls = new List<CallFrame>(other.Calls);
         PipeStatus = other.PipeStatus;
         FileMask = other.FileMask;
-        IsInteractive = other.IsInteractive;
-        IsDash = other.IsDash;
+        Limits = new(other.Limits);
+        (IsInteractive, IsDash) = (other.IsInteractive, other.IsDash);
         Io = other.Io;
         Log = other.Log;
         Depth = other.Depth;
@@ -66,6 +64,7 @@ internal sealed class ShellState : IMemoryHolder
         IgnoresErrors = other.IgnoresErrors;
         Subshells = other.Subshells + 1;
         _root = other._root ?? other;
+        (IsScript, TraceDepth, Parent) = (other.IsScript, other.TraceDepth, other);
         LastJob = other.LastJob;
         LastWord = other.LastWord;
         Hashed = other.Hashed is null ? null : new(other.Hashed, StringComparer.Ordinal);
@@ -74,6 +73,9 @@ internal sealed class ShellState : IMemoryHolder
     }
 
     public Visit Visit { get; }
+
+    /// <summary>When $SECONDS was 0.</summary>
+    public DateTimeOffset SecondsFrom { get; set; }
 
     public FileSystem Files => Visit.Files;
 
@@ -107,6 +109,9 @@ internal sealed class ShellState : IMemoryHolder
     public HashSet<string> Options { get; } = new(StringComparer.Ordinal);
 
     public Traps Traps { get; } = new();
+
+    /// <summary>Limits that ulimit set, soft and hard, by their letters.</summary>
+    public Dictionary<char, (string Soft, string Hard)> Limits { get; } = [];
 
     /// <summary>Functions and files that run, the innermost last.</summary>
     public List<CallFrame> Calls { get; } = [];
@@ -147,16 +152,31 @@ internal sealed class ShellState : IMemoryHolder
     public int? OwnProcess { get; set; }
 
     /// <summary>BASHPID.</summary>
-    public int Process => Subshells == 0 ? Visit.ShellProcess : OwnProcess ??= Visit.Memory.NextProcess();
+    public int Process => OwnProcess ??= Subshells == 0 ? Visit.ShellProcess : Visit.Memory.NextProcess();
 
     /// <summary>The shell whose process $$ is.</summary>
     public ShellState Root => _root ?? this;
 
+    /// <summary>PPID; null: that of the session.</summary>
+    public int? ParentProcess { get; private set; }
+
+    /// <summary>The next program takes the place of this shell: it is the same process (exec, and a simple command in the background).</summary>
+    public bool IsReplaced { get; set; }
+
+    /// <summary>The shell that it was made by; null: that of the session.</summary>
+    public ShellState? Parent { get; private set; }
+
+    /// <summary>How often set -x repeats the first character of PS4: within eval, source, traps and substitutions.</summary>
+    public int TraceDepth { get; set; }
+
+    /// <summary>It runs a file of commands.</summary>
+    public bool IsScript { get; set; }
+
+    /// <summary>The file that commands are from which run now, for messages.</summary>
+    public string SourceName => Calls.Count > 0 && !IsInteractive ? Calls[^1].Source : Name;
+
     /// <summary>How many subshells this one is within.</summary>
     public int Subshells { get; init; }
-
-    /// <summary>Where getopts is within the word of OPTIND.</summary>
-    public (int Index, int Place) OptionPlace { get; set; } = (1, 1);
 
     public Jobs Jobs { get; } = new();
 
@@ -183,7 +203,7 @@ internal sealed class ShellState : IMemoryHolder
     public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
 
     /// <summary>What begins an error of the shell: its name and the line.</summary>
-    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{Name}: {(IsDash ? "" : "line ")}{Line}: ");
+    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{SourceName}: {(IsDash ? "" : "line ")}{Line}: ");
 
     public bool Has(string option) => Options.Contains(option);
 
@@ -228,7 +248,20 @@ internal sealed class ShellState : IMemoryHolder
     public string Key(bool isAssociative, string text)
     {
         text = Subscripts is { } expand && text.AsSpan().IndexOfAny("$\"'\\") >= 0 ? expand(text) : text;
-        return isAssociative ? text : Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        return isAssociative ? text : Index(text);
+    }
+
+    /// <summary>The number of an element; an error gives up all of the text that is read, but of a script only the line.</summary>
+    public string Index(string text)
+    {
+        try
+        {
+            return Calculator.Evaluate(text, this).ToString(CultureInfo.InvariantCulture);
+        }
+        catch (ShellErrorException e) when (e.IsArithmetic && e.Exits is null)
+        {
+            throw new ShellErrorException(e.Message, IsScript || IsInteractive ? null : 1) { IsSubscript = true };
+        }
     }
 
     public void Unset(string name) => Variables.Remove(Variables.Resolve(name));
@@ -237,6 +270,7 @@ internal sealed class ShellState : IMemoryHolder
     /// <exception cref="ShellErrorException">It is read-only.</exception>
     public void Set(string name, string value, string? key = null)
     {
+        string called = name;
         name = Variables.Resolve(name);
         if (key is null && name.EndsWith(']') && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var open)
         {
@@ -246,7 +280,12 @@ internal sealed class ShellState : IMemoryHolder
 
         if (name.Length == 0)
         {
-            throw new ShellErrorException("warning: circular name reference");
+            throw new ShellErrorException($"warning: {called}: circular name reference");
+        }
+
+        if (SpecialVariables.IsKept(name))
+        {
+            return;
         }
 
         Variable variable = Variables.MakeItself(name);
@@ -255,9 +294,14 @@ internal sealed class ShellState : IMemoryHolder
             throw new ShellErrorException($"{name}: readonly variable");
         }
 
+        if (variable is { IsReference: true, Value: null } && key is null && !Commands.Builtin.IsReference(value))
+        {
+            throw new ShellErrorException($"`{value}': not a valid identifier");
+        }
+
         Budget.Charge(value.Length / CharactersPerStep);
         Reserve(value.Length);
-        value = Converted(variable, value.Length <= LongestValue ? value : value[..LongestValue]);
+        value = SpecialVariables.Converted(this, variable, value.Length <= LongestValue ? value : value[..LongestValue]);
         if (key is not null)
         {
             ShellArray array = Array(name);
@@ -282,34 +326,14 @@ internal sealed class ShellState : IMemoryHolder
             variable.IsExported = true;
         }
 
-        if (name is "PATH")
-        {
-            Hashed = null;
-        }
-
-        if (name is "RANDOM")
-        {
-            RandomSource = new ShellRandom(unchecked((uint)Calculator.Evaluate(value, this)));
-        }
+        SpecialVariables.Assigned(this, name, value);
     }
 
     /// <summary>Called before the shell keeps so many characters more.</summary>
     /// <exception cref="ShellErrorException">The session has no memory for them: the shell ends.</exception>
-    public void Reserve(long characters)
-    {
-        Budget.Memory.Hold(this);
-        if (!Budget.Memory.TryGrow((characters + ValueOverhead) * sizeof(char)))
-        {
-            throw new ShellErrorException(string.Create(CultureInfo.InvariantCulture, $"xrealloc: cannot allocate {characters + ValueOverhead} bytes"), exits: 2);
-        }
-    }
+    public void Reserve(long characters) => ShellMemory.Reserve(this, characters);
 
-    long IMemoryHolder.BytesHeld(HashSet<object> seen) =>
-        Variables.Everything.Sum(variable => variable.BytesHeld(seen))
-        + Functions.Values.Where(seen.Add).Sum(function => (long)function.Source.Length * BytesPerParsedCharacter)
-        + Aliases.Values.Concat(Traps.All.Values).Sum(text => SessionMemory.SizeOf(text, seen))
-        + (seen.Add(History) ? History.Sum(line => SessionMemory.SizeOf(line, seen)) : 0)
-        + Calls.Select(call => call.Arguments).Append(Arguments).Where(seen.Add).Sum(arguments => arguments.Sum(argument => sizeof(long) + SessionMemory.SizeOf(argument, seen)));
+    long IMemoryHolder.BytesHeld(HashSet<object> seen) => ShellMemory.Of(this, seen);
 
     public void Export(string name, string value)
     {
@@ -329,7 +353,7 @@ internal sealed class ShellState : IMemoryHolder
     /// <summary>For a program that is a shell itself: it knows what is exported, and nothing else.</summary>
     public ShellState CopyForProgram()
     {
-        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, IsDash = false, Line = 1, Subshells = 0 };
+        ShellState copy = new(this, Visit) { IgnoresErrors = 0, IsInteractive = false, IsDash = false, Line = 1, Subshells = 0, SecondsFrom = Visit.Machine.Now };
         foreach ((string name, Variable variable) in copy.Variables.All.ToArray())
         {
             if (!variable.IsExported || variable.Array is not null)
@@ -349,10 +373,16 @@ internal sealed class ShellState : IMemoryHolder
         }
 
         copy.Aliases.Clear();
+        string[] exported = Variables.FindItself("SHELLOPTS") is { IsExported: true } ? [.. Options.Where(Expansion.OptionNames.IsOfSet)] : [];
         copy.Options.Clear();
+        copy.Options.UnionWith(exported);
         copy.Options.UnionWith(["braceexpand", "hashall", "interactive-comments", .. Expansion.OptionNames.OfShopt.Where(option => option.IsOn).Select(option => option.Name)]);
         copy.Calls.Clear();
-        copy.Traps.Clear();
+        copy.Traps.ClearForProgram();
+        copy.LastJob = 0;
+        (copy.IsScript, copy.TraceDepth) = (false, 0);
+        (copy.OwnProcess, copy.ParentProcess) = IsReplaced ? (Process, Subshells > 0 ? Parent?.Process : ParentProcess) : (Visit.Memory.NextProcess(), Process);
+        IsReplaced = false;
         copy.Arguments = [];
         copy.Status = 0;
         return copy;
@@ -367,20 +397,4 @@ internal sealed class ShellState : IMemoryHolder
         copy.Export("HOME", visit.HomeFolder);
         return copy;
     }
-
-    private string Converted(Variable variable, string value) =>
-        variable.IsInteger ? Calculator.Evaluate(value, this).ToString(CultureInfo.InvariantCulture)
-        : variable.Case == 'u' ? Characters.Upper(value)
-        : variable.Case == 'l' ? Characters.Lower(value)
-        : value;
-}
-
-/// <summary>A function or a file that runs.</summary>
-/// <param name="Name">Of the function; "source" for a file.</param>
-/// <param name="Line">Where it was called.</param>
-/// <param name="IsFile">A file that was sourced.</param>
-internal sealed record CallFrame(string Name, int Line, bool IsFile)
-{
-    /// <summary>Those of its caller.</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
 }

@@ -18,6 +18,9 @@ internal sealed class Variable
 
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Of OPTIND: where getopts is within the word; 0: at its beginning.</summary>
+    public int Place { get; set; }
+
     /// <summary>Values are computed when they are assigned.</summary>
     public bool IsInteger { get; set; }
 
@@ -31,9 +34,9 @@ internal sealed class Variable
 
     public long BytesHeld(HashSet<object> seen) => Overhead + SessionMemory.SizeOf(Value, seen) + (Array?.BytesHeld(seen) ?? 0);
 
-    public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, Case = Case };
+    public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, Case = Case, Place = Place };
 
     /// <summary>The letters of declare -p.</summary>
     public string Letters =>
-        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (Case == 'l' ? "l" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (Case == 'u' ? "u" : "") + (IsExported ? "x" : "");
+        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (IsExported ? "x" : "") + (Case is '\0' ? "" : Case.ToString());
 }

@@ -112,6 +112,16 @@ internal sealed class VariableTable
         return made;
     }
 
+    /// <summary>An assignment before export is one of the shell itself.</summary>
+    public void Keep(string name)
+    {
+        if (_frames.TryPeek(out Frame? frame) && !frame.IsFunction && frame.Hidden.ContainsKey(name) && _variables.TryGetValue(name, out Variable? kept))
+        {
+            frame.Hidden[name] = kept;
+            kept.IsTemporary = false;
+        }
+    }
+
     /// <summary>Hides a variable until the function that runs has ended. The new one is not set, but keeps the export attribute, and the value of one that is the command's own.</summary>
     public Variable MakeLocal(string name) => Function is { } frame ? Hide(frame, name) : MakeItself(name);
 

@@ -142,9 +142,10 @@ internal sealed class Visit : IHost
 
     private async Task<ExitStatus> RunCommandAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
-        using OpenSession session = new(this, io.Terminal is not null);
-        log.Record(new Observation(ObservationKinds.Command) { Text = command });
         string text = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command));
+        const int longestShown = 4096;
+        using OpenSession session = new(this, io.Terminal is not null, command.Length <= longestShown ? command : command[..longestShown]);
+        log.Record(new Observation(ObservationKinds.Command) { Text = command });
         return io.Terminal is null
             ? await RunAsync(text, NewState(io, log), io, cancellation)
             : await AtKeyboardAsync(io, hasPrompt: false, (keyboard, token) => RunAsync(text, NewState(keyboard, log), new TerminalInput(keyboard), token), cancellation);
@@ -295,12 +296,13 @@ internal sealed class Visit : IHost
         private readonly Visit _visit;
         private readonly int _shell;
 
-        public OpenSession(Visit visit, bool hasTerminal)
+        public OpenSession(Visit visit, bool hasTerminal, string? command = null)
         {
             _visit = visit;
             visit.Began?.Invoke();
             MachineState state = visit.Memory;
             _shell = state.Processes.NextId(3);
+            AskingProcess.Shell = _shell;
             int daemon = _shell - 2, session = _shell - 1;
             HashSet<string> taken = [.. state.Logins.Where(login => login.Until is null).Select(login => login.Terminal)];
             string terminal = hasTerminal ? Enumerable.Range(0, 100).Select(n => string.Create(CultureInfo.InvariantCulture, $"pts/{n}")).First(name => !taken.Contains(name)) : "";
@@ -310,7 +312,7 @@ internal sealed class Visit : IHost
             string shown = hasTerminal ? terminal : "?";
             state.Processes.Add(new RunningProcess(daemon, parent, "root", "?", now, $"sshd: {visit.UserName} [priv]", 10_900));
             state.Processes.Add(new RunningProcess(session, daemon, visit.UserName, "?", now, $"sshd: {visit.UserName}@{(hasTerminal ? terminal : "notty")}", 6800));
-            state.Processes.Add(new RunningProcess(_shell, session, visit.UserName, shown, now, hasTerminal ? "-bash" : "bash", 5100) { Folder = visit.HomeFolder });
+            state.Processes.Add(new RunningProcess(_shell, session, visit.UserName, shown, now, command is not null ? "bash -c " + command : hasTerminal ? "-bash" : "bash", 5100) { Folder = visit.HomeFolder, Words = command is null ? null : ["bash", "-c", command] });
             state.Add(new LoginRecord(visit.UserName, visit.Remote.Address.ToString(), visit.Remote.Port, terminal, now, null, _shell, visit.IsByKey));
         }
 

@@ -25,7 +25,10 @@ internal static class VisitorRecord
     private const int LargestInMemory = 24 << 20;
     private const int LargestFile = 10 << 20;
     private const int MostOfAnything = 16_384;
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    // Without what a visitor set that is no file.
+    private const byte VersionBefore = 1;
 
     private enum Kind : byte
     {
@@ -87,13 +90,24 @@ internal static class VisitorRecord
         {
             byte[] content = Unpack(record[1..]);
             using BinaryReader reader = new(new MemoryStream(content), Encoding.UTF8);
-            if (reader.ReadByte() != Version)
+            byte version = reader.ReadByte();
+            if (version is not (Version or VersionBefore))
             {
                 return false;
             }
 
             ReadState(reader, visitor.State);
+            for (int n = version == Version ? Count(reader) : 0; n > 0; n--)
+            {
+                visitor.State.Kept.TrySet(reader.ReadString(), reader.ReadString());
+            }
+
             ReadFiles(reader, visitor);
+            foreach ((string path, string flags) in visitor.State.Kept.Below(FileFlags.Kept))
+            {
+                visitor.Files.SetFlags(path, flags);
+            }
+
             return true;
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException or ArgumentException or FormatException or DecoderFallbackException or OverflowException)
@@ -129,6 +143,14 @@ internal static class VisitorRecord
         {
             writer.Write(Version);
             WriteState(writer, visitor.State);
+            IReadOnlyList<KeyValuePair<string, string>> kept = visitor.State.Kept.All;
+            writer.Write(kept.Count);
+            foreach ((string name, string value) in kept)
+            {
+                writer.Write(name);
+                writer.Write(value);
+            }
+
             foreach ((string path, Node? node) in OverlayDifference.Of(visitor.Files.Base, visitor.Files.Root))
             {
                 WriteNode(writer, path, node, largestFile);

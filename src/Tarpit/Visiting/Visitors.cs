@@ -190,7 +190,7 @@ internal sealed class Visitors(Machine machine, TarpitSettings settings, IVisito
         return visitor;
     }
 
-    private static long Version(Visitor visitor) => (visitor.Files.Version * 31) + (visitor.State.Logins.Count * 7) + visitor.State.Logins.Count(login => login.Until is not null) + visitor.State.Passwords.Count + visitor.State.Processes.Lasting.Count + visitor.State.Services.Changes.Count;
+    private static long Version(Visitor visitor) => (visitor.Files.Version * 31) + (visitor.State.Logins.Count * 7) + visitor.State.Logins.Count(login => login.Until is not null) + visitor.State.Passwords.Count + visitor.State.Processes.Lasting.Count + visitor.State.Services.Changes.Count + visitor.State.Kept.Version;
 
     private void Save(Visitor visitor)
     {

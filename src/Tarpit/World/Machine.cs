@@ -67,6 +67,9 @@ internal sealed class Machine
 
     public TimeProvider Time { get; }
 
+    /// <summary>Public host keys as they travel, by "rsa", "ecdsa" and "ed25519"; null: there is no server.</summary>
+    public IReadOnlyList<(string Kind, byte[] Blob)>? HostKeys { get; init; }
+
     public string HostName { get; }
 
     /// <summary>The person who runs it, as a user of the system.</summary>

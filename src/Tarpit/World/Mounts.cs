@@ -18,5 +18,16 @@ internal static class Mounts
         ];
     }
 
-    public static string Text(Machine machine) => string.Concat(All(machine).Select(mount => $"{mount.Device} {mount.Place} {mount.Type} {mount.Options} 0 0\n"));
+    /// <summary>Those of the machine, and what the visitor mounted.</summary>
+    public static IReadOnlyList<(string Device, string Place, string Type, string Options)> All(State.MachineState state) =>
+        [.. All(state.Machine), .. state.Kept.Below(Kept).Select(mount => mount.Value.Split('\t') is [var device, var type, var options] ? (device, mount.Key, type, options) : ("none", mount.Key, "tmpfs", "rw"))];
+
+    /// <summary>What begins the name of a setting that keeps a mount.</summary>
+    public const string Kept = "mount:";
+
+    public static string Text(State.MachineState state) => Text(All(state));
+
+    public static string Text(Machine machine) => Text(All(machine));
+
+    private static string Text(IEnumerable<(string Device, string Place, string Type, string Options)> mounts) => string.Concat(mounts.Select(mount => $"{mount.Device} {mount.Place} {mount.Type} {mount.Options} 0 0\n"));
 }

@@ -33,10 +33,7 @@ internal static class SettingFiles
         tree.Text("/etc/netplan/50-cloud-init.yaml", $"network:\n    version: 2\n    ethernets:\n        eth0:\n            dhcp4: true\n            match:\n                macaddress: {machine.HardwareAddress}\n            set-name: eth0\n", 0x180);
         tree.Text("/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n\n#Port 22\n#ListenAddress 0.0.0.0\n\nPermitRootLogin yes\n#PubkeyAuthentication yes\n#AuthorizedKeysFile\t.ssh/authorized_keys .ssh/authorized_keys2\n\n#PasswordAuthentication yes\n#PermitEmptyPasswords no\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n");
         tree.Text("/etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication yes\n", 0x180);
-        foreach (string kind in new[] { "rsa", "ecdsa", "ed25519" })
-        {
-            tree.Text($"/etc/ssh/ssh_host_{kind}_key", $"-----BEGIN OPENSSH PRIVATE KEY-----\n{Convert.ToBase64String(machine.Bytes("host-key" + kind, 64), Base64FormattingOptions.None)}\n-----END OPENSSH PRIVATE KEY-----\n", 0x180, modified: machine.SetUp);
-        }
+        HostKeyFiles.AddTo(tree);
 
         tree.Text("/etc/crontab", "# /etc/crontab: system-wide crontab\nSHELL=/bin/sh\n\n# m h dom mon dow user\tcommand\n17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n25 6\t* * *\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }\n47 6\t* * 7\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.weekly; }\n52 6\t1 * *\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.monthly; }\n#\n");
         tree.Text("/etc/cron.d/php", "09,39 *     * * *     root   [ -x /usr/lib/php/sessionclean ] && if [ ! -d /run/systemd/system ]; then /usr/lib/php/sessionclean; fi\n");

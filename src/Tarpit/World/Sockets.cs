@@ -24,6 +24,11 @@ internal static class Sockets
             }
         }
 
+        foreach (OpenPort port in state.Ports.All.Where(port => state.Processes.Find(port.Process) is not null))
+        {
+            all.Add(new SystemSocket(port.Protocol, port.Protocol is "tcp" ? "LISTEN" : "UNCONN", string.Create(CultureInfo.InvariantCulture, $"{port.Address}:{port.Port}"), (port.Address[0] is '*' ? "*" : port.Address[0] is '[' ? "[::]" : "0.0.0.0") + ":*", port.Process, port.Program) { Backlog = port.Backlog });
+        }
+
         foreach (LoginRecord login in state.Logins.Where(login => login.Until is null))
         {
             all.Add(new SystemSocket("tcp", "ESTAB", string.Create(CultureInfo.InvariantCulture, $"{Network.Own(state.Address)}:22"), string.Create(CultureInfo.InvariantCulture, $"{login.From}:{login.Port}"), login.Process - 1, "sshd"));
@@ -31,6 +36,9 @@ internal static class Sockets
 
         return all;
     }
+
+    /// <summary>Whether something listens at a port already.</summary>
+    public static bool IsTaken(MachineState state, int port) => All(state).Any(socket => socket is { Protocol: "tcp", State: "LISTEN" } && socket.Port == port);
 
     /// <summary>/proc/net/tcp.</summary>
     public static string Table(MachineState state)

@@ -8,5 +8,8 @@ namespace Blackwall.Tarpit.World;
 /// <param name="Program">Name of the program that has it.</param>
 internal sealed record SystemSocket(string Protocol, string State, string Local, string Peer, int Process, string Program)
 {
+    /// <summary>How many connections may wait there (Send-Q of a listener).</summary>
+    public int Backlog { get; init; } = Program switch { "sshd" or "systemd-resolved" => 4096, "apache2" or "redis-server" => 511, "mysqld" => 151, "named" => 10, "master" => 100, "vsftpd" => 32, "smbd" => 50, "xrdp" => 2, "python3" => 2048, _ => 128 };
+
     public int Port => int.TryParse(Local[(Local.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture, out int port) ? port : 0;
 }

@@ -11,6 +11,9 @@ internal sealed class RealBash : IDisposable
         "paste", "readlink", "rev", "rm", "rmdir", "sed", "seq", "sh", "sort", "stat", "tac", "tail", "tee", "touch", "tr", "uniq", "wc", "xargs", "yes",
     ];
 
+    // Whoever started this may have left descriptors open.
+    private const string Wrapper = "for n in /proc/self/fd/*; do n=${n##*/}; ((n > 2)) && eval \"exec $n>&-\"; done 2> /dev/null; exec -a bash /usr/bin/bash --norc -c \"$0\"";
+
     private readonly string _root = Directory.CreateTempSubdirectory("blackwall-bash-").FullName;
 
     public RealBash()
@@ -64,7 +67,7 @@ internal sealed class RealBash : IDisposable
 
         Directory.CreateDirectory(work, (UnixFileMode)0x1FF);
         File.SetUnixFileMode(work, (UnixFileMode)0x1FF);
-        using Process process = Start("env", "--default-signal=PIPE", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", "exec -a bash /usr/bin/bash --norc -c \"$0\"", $"cd /tmp/w\n{script}");
+        using Process process = Start("env", "--default-signal", "-i", "PATH=/usr/bin", "HOME=/root", "LC_ALL=C.UTF-8", "/usr/sbin/chroot", "--userspec=65534:65534", _root, "/usr/bin/bash", "--norc", "-c", Wrapper, $"cd /tmp/w\n{script}");
         return Finish(process);
     }
 

@@ -74,7 +74,26 @@ public sealed class SessionSchedulerTests
         await Assert.ThrowsAsync<InvalidDataException>(() => scheduler.RunAsync<int>(() => throw new InvalidDataException()));
     }
 
-    private SessionScheduler New() => new(_time, () => TimeSpan.FromTicks(_time.GetUtcNow().Ticks));
+    [Fact]
+    public async Task Work_that_allocates_much_waits_as_if_it_had_taken_long()
+    {
+        long allocated = 0;
+        SessionScheduler scheduler = New(() => allocated);
+        Task<int> large = scheduler.RunAsync(async () =>
+        {
+            allocated += 2_000_000_000;
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+            return 1;
+        });
+        await WaitsAsync();
+        Assert.False(large.IsCompleted);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), scheduler.Used);
+        await EndAsync(large);
+        Assert.Equal(1, await large);
+    }
+
+    private SessionScheduler New(Func<long>? allocated = null) => new(_time, () => TimeSpan.FromTicks(_time.GetUtcNow().Ticks), allocated ?? (static () => 0));
 
     private async Task<int> WorkAsync(TimeSpan duration)
     {

@@ -58,7 +58,7 @@ public sealed class SecondVisitTests
         await before.TypeAsync("printf '#!/bin/bash\\nwhile :; do sleep 30; done\\n' > /tmp/beacon; chmod +x /tmp/beacon\rnohup /tmp/beacon > /dev/null 2>&1 &\rpgrep -c beacon\rexit\r");
 
         VirtualHost after = await VisitAsync(Start(store), s_first);
-        Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '/bin/bash /tmp/beacon'"));
+        Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '^/bin/bash /tmp/beacon'"));
         Assert.Equal("1\n", await after.RunAsync("pgrep -c beacon"));
         Assert.Equal("0\n", await after.RunAsync("pkill beacon; pgrep -c beacon"));
     }
@@ -136,6 +136,15 @@ public sealed class SecondVisitTests
         Assert.False(await logins.AcceptsAsync(s_first, "two", "Secret2", Token));
         await host.RunAsync("userdel one");
         Assert.False(await logins.AcceptsAsync(s_first, "one", "Secret1", Token));
+    }
+
+    [Fact]
+    public async Task What_is_no_file_is_there_again()
+    {
+        KeptVisitors store = new();
+        await (await VisitAsync(Start(store), s_first)).RunAsync("iptables -A INPUT -s 9.9.9.9 -j DROP; sysctl -w vm.swappiness=7; echo x > /root/f; chattr +i /root/f; mkdir /mnt/t; mount -t tmpfs none /mnt/t");
+        string again = await (await VisitAsync(Start(store), s_first)).RunAsync("iptables -S INPUT | tail -1; cat /proc/sys/vm/swappiness; rm -f /root/f 2>&1; findmnt -n -o SOURCE,FSTYPE /mnt/t");
+        Assert.Equal("-A INPUT -s 9.9.9.9/32 -j DROP\n7\nrm: cannot remove '/root/f': Operation not permitted\nnone tmpfs\n", again);
     }
 
     [Fact]

@@ -24,7 +24,9 @@ internal static class PackedFile
     {
         if (name is StandardInput)
         {
-            return (FileError.None, await i.Streams.Input.ReadAllAsync(i.Cancellation));
+            byte[] read = await i.Streams.Input.ReadAllAsync(i.Cancellation);
+            i.Hold(read.Length);
+            return (FileError.None, read);
         }
 
         FileError error = i.Read(name, out byte[] content);

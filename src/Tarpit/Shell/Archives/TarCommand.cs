@@ -9,6 +9,10 @@ namespace Blackwall.Tarpit.Shell.Archives;
 internal static class TarCommand
 {
     private const int MostEntries = 2000;
+
+    // What is kept is counted in steps of so many bytes.
+    private const int Step = 256 * 1024;
+
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
         ["create"] = 'c', ["extract"] = 'x', ["get"] = 'x', ["list"] = 't', ["file"] = 'f', ["gzip"] = 'z', ["gunzip"] = 'z', ["verbose"] = 'v', ["directory"] = 'C', ["preserve-permissions"] = 'p', ["to-stdout"] = 'O', ["append"] = 'r', ["exclude"] = 'E', ["exclude-from"] = 'X', ["strip-components"] = 'S', ["no-same-owner"] = 'o', ["keep-old-files"] = 'k', ["overwrite"] = 'k',
@@ -76,6 +80,7 @@ internal static class TarCommand
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
         string[] excluded = Excluded(i, options);
         int status = 0, count = 0;
+        long kept = 0;
         System.Text.StringBuilder listing = new();
         using MemoryStream output = new();
         using (TarWriter writer = new(output, TarEntryFormat.Gnu, leaveOpen: true))
@@ -104,7 +109,15 @@ internal static class TarCommand
 
                     await i.GiveWayAsync();
                     listing.Append(next.Node is FolderNode ? next.Name.TrimEnd('/') + "/\n" : next.Name + "\n");
+                    long before = output.Length;
                     Write(writer, next.Name, next.Node);
+                    kept += output.Length - before;
+                    if (kept > Step)
+                    {
+                        i.Hold(kept);
+                        kept = 0;
+                    }
+
                     foreach ((string name, Node child) in next.Node is FolderNode inner ? inner.Entries.Reverse() : [])
                     {
                         open.Push(($"{next.Name.TrimEnd('/')}/{name}", child));
@@ -161,6 +174,7 @@ internal static class TarCommand
         if (file is "-")
         {
             archive = await i.Streams.Input.ReadAllAsync(i.Cancellation);
+            i.Hold(archive.Length);
         }
         else if (i.Read(file, out archive) is var failure && failure != FileError.None)
         {

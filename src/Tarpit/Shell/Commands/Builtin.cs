@@ -34,12 +34,12 @@ internal static class Builtin
         ["type"] = NameBuiltins.TypeAsync,
         ["command"] = NameBuiltins.CommandAsync,
         ["builtin"] = NameBuiltins.BuiltinAsync,
-        ["hash"] = NameBuiltins.HashAsync,
+        ["hash"] = HashBuiltin.RunAsync,
         ["enable"] = NameBuiltins.EnableAsync,
         ["kill"] = SignalBuiltins.KillAsync,
         ["trap"] = SignalBuiltins.TrapAsync,
         ["umask"] = UmaskAsync,
-        ["ulimit"] = UlimitAsync,
+        ["ulimit"] = LimitBuiltin.RunAsync,
         ["wait"] = JobBuiltins.WaitAsync,
         ["jobs"] = JobBuiltins.ListAsync,
         ["disown"] = JobBuiltins.DisownAsync,
@@ -83,7 +83,7 @@ internal static class Builtin
         IReadOnlyList<string> operands = i.Arguments is ["--", ..] ? [.. i.Arguments.Skip(1)] : i.Arguments;
         if (operands.Count > 1)
         {
-            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive ? null : 1);
+            throw new ShellErrorException("shift: too many arguments", i.State.IsInteractive || i.State.IsScript ? null : 1);
         }
 
         string text = operands.Count > 0 ? operands[0] : "1";
@@ -94,7 +94,7 @@ internal static class Builtin
 
         if (count < 0 || count > i.State.Arguments.Count)
         {
-            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{text}: shift count out of range") : 1;
+            return count < 0 || i.State.Has("shift_verbose") ? await ShellErrorAsync(i, $"{i.Arguments[0]}: shift count out of range") : 1;
         }
 
         i.State.Arguments = [.. i.State.Arguments.Skip(count)];
@@ -139,16 +139,59 @@ internal static class Builtin
         }
     }
 
+    /// <summary>Whether a text is a name, or one with a subscript.</summary>
+    public static bool IsReference(string text)
+    {
+        int end = Syntax.ParameterReader.NameEnd(text, 0), depth = 0;
+        if (end == 0 || end == text.Length || text[end] != '[')
+        {
+            return end > 0 && end == text.Length;
+        }
+
+        for (int i = end; i < text.Length; i++)
+        {
+            depth += text[i] == '[' ? 1 : text[i] == ']' ? -1 : 0;
+            if (depth == 0)
+            {
+                return i == text.Length - 1 && i > end + 1;
+            }
+        }
+
+        return false;
+    }
+
     private static async ValueTask<int> CallerAsync(Invocation i)
     {
-        if (i.State.Calls.Count == 0)
+        if (i.Arguments is [['-', not (>= '0' and <= '9'), ..] wrong, ..])
+        {
+            return await InvalidOptionAsync(i, wrong[..2], "caller [expr]");
+        }
+
+        IReadOnlyList<string> lines = Expansion.ShellParameters.List(i.State, "BASH_LINENO")!, names = Expansion.ShellParameters.List(i.State, "FUNCNAME")!, sources = Expansion.ShellParameters.List(i.State, "BASH_SOURCE")!;
+        if (sources.Count == 0)
         {
             return 1;
         }
 
-        CallFrame call = i.State.Calls[^1];
-        string where = i.Arguments.Count == 0 ? "NULL" : i.State.Calls.Count > 1 ? $"{i.State.Calls[^2].Name} {i.State.Name}" : $"main {i.State.Name}";
-        await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{call.Line} {where}\n"));
+        if (i.Arguments.Count == 0)
+        {
+            await i.PrintAsync($"{lines.ElementAtOrDefault(0) ?? "0"} {sources.ElementAtOrDefault(1) ?? "NULL"}\n");
+            return 0;
+        }
+
+        if (!int.TryParse(i.Arguments[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+        {
+            await ShellErrorAsync(i, $"{i.Arguments[0]}: invalid number");
+            await i.Streams.Error.WriteAsync("caller: usage: caller [expr]\n", i.Cancellation);
+            return 2;
+        }
+
+        if (number < 0 || number + 1 >= names.Count)
+        {
+            return 1;
+        }
+
+        await i.PrintAsync($"{lines[number]} {names[number + 1]} {sources.ElementAtOrDefault(number + 1) ?? "NULL"}\n");
         return 0;
     }
 
@@ -165,7 +208,7 @@ internal static class Builtin
             string octal = Convert.ToString(i.State.FileMask, 8).PadLeft(4, '0');
             int allowed = 0x1FF & ~i.State.FileMask;
             string Letters(int bits) => $"{((bits & 4) != 0 ? "r" : "")}{((bits & 2) != 0 ? "w" : "")}{((bits & 1) != 0 ? "x" : "")}";
-            await i.PrintAsync(i.Has('S') ? $"u={Letters(allowed >> 6)},g={Letters(allowed >> 3)},o={Letters(allowed)}\n" : i.Has('p') ? $"umask {octal}\n" : octal + "\n");
+            await i.PrintAsync(i.Has('S') ? $"{(i.Has('p') ? "umask -S " : "")}u={Letters(allowed >> 6)},g={Letters(allowed >> 3)},o={Letters(allowed)}\n" : i.Has('p') ? $"umask {octal}\n" : octal + "\n");
             return 0;
         }
 
@@ -214,13 +257,5 @@ internal static class Builtin
         }
 
         return null;
-    }
-
-    private static async ValueTask<int> UlimitAsync(Invocation i)
-    {
-        await i.PrintAsync(i.Has('a')
-            ? "real-time non-blocking time  (microseconds, -R) unlimited\ncore file size              (blocks, -c) 0\ndata seg size               (kbytes, -d) unlimited\nscheduling priority                 (-e) 0\nfile size                   (blocks, -f) unlimited\npending signals                     (-i) 7555\nmax locked memory           (kbytes, -l) 253448\nmax memory size             (kbytes, -m) unlimited\nopen files                          (-n) 1024\npipe size                (512 bytes, -p) 8\nstack size                  (kbytes, -s) 8192\ncpu time                   (seconds, -t) unlimited\nmax user processes                  (-u) 7555\nvirtual memory              (kbytes, -v) unlimited\n"
-            : i.Arguments.Count == 1 && i.Has('n') ? "1024\n" : i.Arguments.Count == 1 && i.Has('u') ? "7555\n" : i.Arguments.Count == 1 && i.Has('s') ? "8192\n" : i.Arguments.Count == 1 && i.Has('c') ? "0\n" : i.Arguments.Count <= 1 ? "unlimited\n" : "");
-        return 0;
     }
 }

@@ -58,14 +58,23 @@ internal static class BusyboxCommand
         string command = name switch { "ash" => "sh", "[[" => "[", _ => name };
         if ((!Catalogue.Programs.TryGetValue(command, out CommandBody? body) && !Catalogue.Builtins.TryGetValue(command, out body)) || (i.Arguments.Count == 1 && s_usages.ContainsKey(name)))
         {
-            string usage = s_usages.GetValueOrDefault(name, "[OPTIONS]");
-            await i.Streams.Error.WriteAsync(i.Arguments.Count > 1 ? "" : $"BusyBox v1.36.1 (Ubuntu 1:1.36.1-6ubuntu3.1) multi-call binary.\n\nUsage: {name} {usage}\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync(i.Arguments.Count > 1 ? "" : Usage(name), i.Cancellation);
             return 1;
         }
 
+        if (i.Arguments is [_, "--help", ..] && name is not ("echo" or "test" or "[" or "true" or "false" or "sh" or "ash"))
+        {
+            await i.Streams.Error.WriteAsync(Usage(name), i.Cancellation);
+            return 0;
+        }
+
         // An applet needs no program of its name.
-        return await body(i with { Name = command, Arguments = [.. i.Arguments.Skip(1)] });
+        Invocation call = i with { Name = command, Arguments = [.. i.Arguments.Skip(1)] };
+        return name is "wget" ? await Connections.BusyboxWget.RunAsync(call) : await body(command is "sh" ? call : call with { Streams = i.Streams with { Error = new BusyboxErrors(i.Streams.Error, name) } });
     }
+
+    /// <summary>What an applet says of how it is used.</summary>
+    public static string Usage(string applet) => $"BusyBox v1.36.1 (Ubuntu 1:1.36.1-6ubuntu3.1) multi-call binary.\n\nUsage: {applet} {s_usages.GetValueOrDefault(applet, "[OPTIONS]")}\n";
 
     private static string Columns()
     {

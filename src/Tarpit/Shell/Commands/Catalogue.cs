@@ -10,8 +10,8 @@ internal static class Catalogue
 
     /// <summary>What lies in /usr/bin and /usr/sbin.</summary>
     public static FrozenDictionary<string, CommandBody> Programs { get; } = Join(
-        Entries.EntryCommands.All, ListingCommands.All, DiskCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
-        NetworkCommands.All, RemoteCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
+        Entries.EntryCommands.All, ListingCommands.All, DiskCommands.All, MountCommands.All, TextCommands.All, SystemCommands.All, ProcessCommands.All, SessionCommands.All, ServiceCommands.All, CronCommands.All,
+        NetworkCommands.All, FilterCommands.All, RemoteCommands.All, PackageCommands.All, AccountCommands.All, GroupCommands.All, RunCommands.All, SudoCommands.All, BusyboxCommand.All, ScreenCommands.All, LanguageCommands.All,
         PackCommands.All, NodeCommands.All, ToolCommands.All, HardwareCommands.All, DatabaseCommands.All,
         Text.TextTools.All, Text.EncodingCommands.All, Text.OrderCommands.All, Archives.ArchiveCommands.All, Archives.BlockSortCommands.All);
 

@@ -23,55 +23,15 @@ internal static class DiskCommands
         ["fdisk"] = PartitionsAsync,
         ["sfdisk"] = PartitionsAsync,
         ["parted"] = i => i.State.Visit.UserId != 0 ? i.FailAsync("Error: Error opening /dev/vda: Permission denied") : SystemCommands.PrintAsync(i, $"Model: Virtio Block Device (virtblk)\nDisk /dev/vda: {i.Machine.DiskSectors * 512 / 1e9:0.0}GB\nSector size (logical/physical): 512B/512B\nPartition Table: gpt\n"),
-        ["mount"] = MountAsync,
-        ["umount"] = UnmountAsync,
-        ["findmnt"] = i => SystemCommands.PrintAsync(i, "TARGET SOURCE FSTYPE OPTIONS\n" + string.Concat(Mounts.All(i.Machine).Select(mount => $"{mount.Place} {mount.Device} {mount.Type} {mount.Options}\n"))),
-        ["mountpoint"] = i => SystemCommands.PrintAsync(i, $"{i.Operands.FirstOrDefault("")} is {(IsMounted(i) ? "" : "not ")}a mountpoint\n", IsMounted(i) ? 0 : 32),
-        ["swapon"] = i => i.Has('s', "show") || i.Arguments.Count == 0 ? new(0) : i.State.Visit.UserId != 0 ? i.FailAsync($"cannot open {i.Operands.FirstOrDefault("")}: Permission denied") : i.FailAsync($"{i.Operands.FirstOrDefault("")}: read swap header failed", 255),
-        ["swapoff"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Not superuser.", 16),
         ["fsck"] = i => SystemCommands.PrintAsync(i, "fsck from util-linux 2.39.3\ne2fsck 1.47.0 (5-Feb-2023)\n/dev/vda1 is mounted.\ne2fsck: Cannot continue, aborting.\n\n\n", 8),
         ["mkfs"] = RefuseFormatAsync,
         ["mkfs.ext4"] = RefuseFormatAsync,
-        ["mkswap"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"Setting up swapspace version 1, size = 1024 MiB (1073737728 bytes)\nno label, UUID={Guid.NewGuid()}\n") : i.FailAsync("cannot open: Permission denied"),
         ["losetup"] = i => new(0),
         ["sync"] = i => new(0),
         ["tune2fs"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"tune2fs 1.47.0 (5-Feb-2023)\nFilesystem volume name:   cloudimg-rootfs\nLast mounted on:          /\nFilesystem UUID:          {i.Machine.RootDisk}\n") : i.FailAsync("Permission denied while trying to open /dev/vda1\nCouldn't find valid filesystem superblock."),
         ["quota"] = i => new(0),
-        ["lsattr"] = ListAttributesAsync,
-        ["chattr"] = ChangeAttributesAsync,
         ["getfacl"] = i => SystemCommands.PrintAsync(i, string.Concat(i.Operands.Select(name => i.Files.Find(i.State.Path(name)) is { } node ? $"# file: {name.TrimStart('/')}\n# owner: {Accounts.UserName(i.Files, node.User)}\n# group: {Accounts.GroupName(i.Files, node.Group)}\nuser::{Modes.Text(node)[1..4]}\ngroup::{Modes.Text(node)[4..7]}\nother::{Modes.Text(node)[7..10]}\n\n" : ""))),
     };
-
-    private static bool IsMounted(Invocation i) => Mounts.All(i.Machine).Any(mount => string.Equals(mount.Place, i.State.Path(i.Operands.FirstOrDefault("")), StringComparison.Ordinal));
-
-    private static async ValueTask<int> ChangeAttributesAsync(Invocation i)
-    {
-        const string letters = "aAcCdDeijPsStTuFxRVf";
-        string[] names = [.. i.Arguments.Where(argument => argument[..Math.Min(1, argument.Length)] is not ("+" or "-" or "="))];
-        string[] changes = [.. i.Arguments.Except(names, StringComparer.Ordinal)];
-        if (names.Length == 0 || changes.Length == 0 || changes.Any(change => change.Skip(1).Any(c => !letters.Contains(c, StringComparison.Ordinal))))
-        {
-            await i.Streams.Error.WriteAsync(changes.Length == 0 && names.Length > 0 ? "Must use '-v', =, - or +\n" : "Usage: chattr [-RVf] [-+=aAcCdDeijPsStTuFx] [-p project] [-v version] files...\n", i.Cancellation);
-            return 1;
-        }
-
-        int status = 0;
-        foreach (string name in names)
-        {
-            if (i.Files.Find(i.State.Path(name)) is null)
-            {
-                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
-                continue;
-            }
-
-            if (i.State.Visit.UserId != 0)
-            {
-                return await i.FailAsync($"Operation not permitted while setting flags on {name}");
-            }
-        }
-
-        return status;
-    }
 
     private static async ValueTask<int> RefuseFormatAsync(Invocation i) => await i.FailAsync(i.State.Visit.UserId == 0 ? $"{i.Operands.FirstOrDefault("/dev/vda1")} is mounted; will not make a filesystem here!" : $"{i.Operands.FirstOrDefault("")}: Permission denied");
 
@@ -97,29 +57,6 @@ internal static class DiskCommands
 
         long sectors = i.Machine.DiskSectors;
         return await SystemCommands.PrintAsync(i, string.Create(CultureInfo.InvariantCulture, $"Disk /dev/vda: {i.Machine.DiskGigabytes} GiB, {sectors * 512} bytes, {sectors} sectors\nUnits: sectors of 1 * 512 = 512 bytes\nSector size (logical/physical): 512 bytes / 512 bytes\nI/O size (minimum/optimal): 512 bytes / 512 bytes\nDisklabel type: gpt\nDisk identifier: {new Guid(i.Machine.Bytes("disk-id", 16)).ToString().ToUpperInvariant()}\n\nDevice       Start      End  Sectors  Size Type\n/dev/vda1  2099200 {sectors - 34} {sectors - 2099233}  {i.Machine.DiskGigabytes - 1}G Linux filesystem\n/dev/vda14    2048    10239     8192    4M BIOS boot\n/dev/vda15   10240   227327   217088  106M EFI System\n/dev/vda16  227328  2097152  1869825  913M Linux extended boot\n\nPartition table entries are not in disk order.\n"));
-    }
-
-    private static async ValueTask<int> MountAsync(Invocation i)
-    {
-        if (i.OperandsWithout("to").Count == 0)
-        {
-            string? type = i.Value('t');
-            return await SystemCommands.PrintAsync(i, string.Concat(Mounts.All(i.Machine).Where(mount => type is null || string.Equals(type, mount.Type, StringComparison.Ordinal)).Select(mount => $"{mount.Device} on {mount.Place} type {mount.Type} ({mount.Options})\n")));
-        }
-
-        string target = i.OperandsWithout("to")[^1];
-        return i.State.Visit.UserId != 0 ? await i.FailAsync($"{target}: must be superuser to use mount.\n       dmesg(1) may have more information after failed mount system call.", 32)
-            : i.Value('o')?.Contains("remount", StringComparison.Ordinal) == true ? 0
-            : i.Files.Find(i.State.Path(target)) is null ? await i.FailAsync($"{target}: mount point does not exist.\n       dmesg(1) may have more information after failed mount system call.", 32)
-            : await i.FailAsync($"{target}: special device {i.OperandsWithout("to")[0]} does not exist.\n       dmesg(1) may have more information after failed mount system call.", 32);
-    }
-
-    private static async ValueTask<int> UnmountAsync(Invocation i)
-    {
-        string target = i.Operands.FirstOrDefault("");
-        return target.Length == 0 ? await i.FailAsync("bad usage\nTry 'umount --help' for more information.")
-            : !IsMounted(i) ? await i.FailAsync($"{target}: {(i.Files.Find(i.State.Path(target)) is null ? "no mount point specified." : "not mounted.")}", 32)
-            : i.State.Visit.UserId != 0 ? await i.FailAsync($"{target}: must be superuser to unmount.", 32) : await i.FailAsync($"{target}: target is busy.", 32);
     }
 
     private static async ValueTask<int> DiskUsageAsync(Invocation i)
@@ -184,6 +121,7 @@ internal static class DiskCommands
         [
             ("tmpfs", "tmpfs", memory / 10, 1068, "/run"), ("/dev/vda1", "ext4", size, Used(i), "/"), ("tmpfs", "tmpfs", memory / 2, 0, "/dev/shm"), ("tmpfs", "tmpfs", 5120, 0, "/run/lock"),
             ("/dev/vda16", "ext4", BootKilobytes, 148_816, "/boot"), ("/dev/vda15", "vfat", EfiKilobytes, 6246, "/boot/efi"), ("tmpfs", "tmpfs", memory / 10, 12, $"/run/user/{i.State.Visit.UserId}"),
+            .. i.State.Visit.Memory.Kept.Below(Mounts.Kept).Select(mount => mount.Value.Split('\t')).Zip(i.State.Visit.Memory.Kept.Below(Mounts.Kept), (parts, mount) => (parts[0], parts.ElementAtOrDefault(1) ?? "tmpfs", parts.ElementAtOrDefault(1) is "tmpfs" ? MountCommands.Kilobytes(parts.ElementAtOrDefault(2) ?? "", memory / 2) : size, parts.ElementAtOrDefault(1) is "tmpfs" ? 0 : Used(i), mount.Key)),
         ];
         if (options.Operands.Count > 0)
         {
@@ -218,23 +156,5 @@ internal static class DiskCommands
 
         await i.PrintAsync(text.ToString());
         return 0;
-    }
-
-    private static async ValueTask<int> ListAttributesAsync(Invocation i)
-    {
-        int status = 0;
-        foreach (string name in i.Operands.DefaultIfEmpty("."))
-        {
-            if (i.Files.Find(i.State.Path(name)) is not { } node)
-            {
-                status = await i.FailAsync($"No such file or directory while trying to stat {name}");
-                continue;
-            }
-
-            IEnumerable<string> shown = node is FolderNode folder && !i.Has('d') ? folder.Entries.Keys.Where(entry => !entry.StartsWith('.') || i.Has('a')).Select(entry => $"{name.TrimEnd('/')}/{entry}") : [name];
-            await i.PrintAsync(string.Concat(shown.Select(path => $"--------------e------- {path}\n")));
-        }
-
-        return status;
     }
 }

@@ -60,6 +60,7 @@ internal static class FolderBuiltins
 
     public static async ValueTask<int> PushAsync(Invocation i)
     {
+        bool isQuiet = i.Arguments.Contains("-n", StringComparer.Ordinal);
         List<string> operands = [.. i.Arguments.Where(argument => argument is not ("-n" or "--"))];
         if (operands.Find(argument => argument is ['-', not (>= '0' and <= '9'), ..]) is { } wrong)
         {
@@ -76,9 +77,9 @@ internal static class FolderBuiltins
         List<string> folders = i.State.Folders;
         if (operands.Count == 0 || operands[0] is ['+' or '-', _, ..])
         {
-            if (folders.Count == 0)
+            if (folders.Count == 0 && !(isQuiet && operands is ["+0" or "-0"]))
             {
-                return await Builtin.ShellErrorAsync(i, operands.Count == 0 ? "no other directory" : $"{operands[0]}: directory stack index out of range");
+                return await Builtin.ShellErrorAsync(i, operands.Count == 0 ? "no other directory" : "directory stack empty");
             }
 
             List<string> all = [i.State.Folder, .. folders];
@@ -86,6 +87,11 @@ internal static class FolderBuiltins
             if (at < 0 || at >= all.Count)
             {
                 return await Builtin.ShellErrorAsync(i, $"{operands[0]}: directory stack index out of range");
+            }
+
+            if (isQuiet)
+            {
+                return await PrintStackAsync(i);
             }
 
             // Without a number the first two change places; with one the stack turns.
@@ -101,6 +107,12 @@ internal static class FolderBuiltins
         else
         {
             string before = i.State.Folder;
+            if (isQuiet && folders.Count < MostFolders)
+            {
+                folders.Insert(0, i.State.Path(operands[0]));
+                return await PrintStackAsync(i);
+            }
+
             if (folders.Count >= MostFolders || await GoAsync(i, operands[0], isPhysical: false) != 0)
             {
                 return 1;
@@ -117,7 +129,7 @@ internal static class FolderBuiltins
         List<string> folders = i.State.Folders;
         if (i.Arguments.FirstOrDefault(argument => argument is not ("-n" or "--" or ['+' or '-', >= '0' and <= '9', ..])) is { } wrong)
         {
-            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid argument");
+            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid {(wrong.StartsWith('-') ? "number" : "argument")}");
             await i.Streams.Error.WriteAsync("popd: usage: popd [-n] [+N | -N]\n", i.Cancellation);
             return 2;
         }
@@ -135,9 +147,9 @@ internal static class FolderBuiltins
             return await Builtin.ShellErrorAsync(i, $"{text}: directory stack index out of range");
         }
 
-        if (at > 0)
+        if (at > 0 || i.Arguments.Contains("-n", StringComparer.Ordinal))
         {
-            folders.RemoveAt(at - 1);
+            folders.RemoveAt(Math.Max(at - 1, 0));
         }
         else
         {
@@ -154,9 +166,9 @@ internal static class FolderBuiltins
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
-        if (i.Arguments.FirstOrDefault(argument => argument is not ['+' or '-', ..]) is { } wrong)
+        if (i.Arguments.FirstOrDefault(argument => argument is not ['+' or '-', >= '0' and <= '9', ..] and not ['-', 'c' or 'l' or 'p' or 'v' or '-', ..]) is { } wrong)
         {
-            await Builtin.ShellErrorAsync(i, $"{wrong}: invalid option");
+            await Builtin.ShellErrorAsync(i, wrong is ['-', ..] ? $"{wrong}: invalid number" : $"{wrong}: invalid option");
             await i.Streams.Error.WriteAsync("dirs: usage: dirs [-clpv] [+N] [-N]\n", i.Cancellation);
             return 2;
         }
@@ -168,6 +180,19 @@ internal static class FolderBuiltins
         }
 
         IEnumerable<string> all = new[] { i.State.Folder }.Concat(i.State.Folders).Select(folder => i.Has('l') ? folder : Short(i, folder));
+        if (i.Arguments.FirstOrDefault(argument => argument is ['+' or '-', >= '0' and <= '9', ..]) is { } place)
+        {
+            List<string> stack = [.. all];
+            int at = int.TryParse(place[1..], System.Globalization.CultureInfo.InvariantCulture, out int number) ? place[0] == '+' ? number : stack.Count - 1 - number : -1;
+            if (at < 0 || at >= stack.Count)
+            {
+                return await Builtin.ShellErrorAsync(i, stack.Count == 1 ? "directory stack empty" : $"{place[1..]}: directory stack index out of range");
+            }
+
+            await i.PrintAsync((i.Has('v') ? FormattableString.Invariant($"{at,2}  {stack[at]}") : stack[at]) + "\n");
+            return 0;
+        }
+
         await i.PrintAsync(i.Has('v') ? string.Concat(all.Select((folder, at) => FormattableString.Invariant($"{at,2}  {folder}\n"))) : i.Has('p') ? string.Concat(all.Select(folder => folder + "\n")) : string.Join(' ', all) + "\n");
         return 0;
     }

@@ -11,6 +11,7 @@ internal sealed class Format(ShellState? state)
     private const int Widest = 4096;
     private const int MostRounds = 20_000;
     private const int Longest = 4 << 20;
+    private const int LongestTime = 127;
 
     private readonly StringBuilder _text = new();
     private IReadOnlyList<string> _arguments = [];
@@ -74,7 +75,7 @@ internal sealed class Format(ShellState? state)
 
             if (end >= format.Length)
             {
-                Errors.Add("`%': missing format character");
+                Errors.Add($"`{format[percent..]}': missing format character");
                 _ends = true;
                 return;
             }
@@ -113,22 +114,38 @@ internal sealed class Format(ShellState? state)
                 return end + 1;
             case 'c':
                 string character = Take() ?? "";
-                Pad(character.Length > 0 ? character[..1] : "", flags, width);
+                Pad(character.Length > 0 ? character[..1] : "\0", flags, width);
                 return end + 1;
             case 'b':
-                string decoded = Escapes.DecodeEcho(Take() ?? "", out bool ends);
+                string decoded = Escapes.DecodeArgument(Take() ?? "", out bool ends);
                 Pad(Cut(decoded, precision), flags, width);
                 _ends = ends;
                 return end + 1;
+            case 'n':
+                // How much was written so far.
+                string? counter = Take();
+                if (counter is not null && !Builtin.IsReference(counter))
+                {
+                    Errors.Add($"`{counter}': not a valid identifier");
+                    _ends = true;
+                }
+                else if (counter is not null)
+                {
+                    state?.Set(counter, _text.Length.ToString(CultureInfo.InvariantCulture));
+                }
+
+                return end + 1;
             case 'q' or 'Q':
-                Pad(Quoting.WithBackslashes(Take() ?? ""), flags, width);
+                string given = Take() ?? "";
+                Pad(format[end] == 'Q' ? Quoting.WithBackslashes(Cut(given, precision)) : Cut(Quoting.WithBackslashes(given), precision), flags, width);
                 return end + 1;
             case '(' when format.IndexOf(")T", end, StringComparison.Ordinal) is > 0 and var close:
-                string? given = Take();
+                string? when = Take();
                 DateTimeOffset now = state?.Visit.Machine.Now ?? DateTimeOffset.UnixEpoch;
-                DateTimeOffset time = given is null or "-1" or "-2" ? now : DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Integer(given), -60_000_000_000, 250_000_000_000));
+                DateTimeOffset time = when is null or "-1" or "-2" ? now : DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(Integer(when), -60_000_000_000, 250_000_000_000));
                 string wanted = format[(end + 1)..close];
-                Pad(Dates.Format(wanted.Length == 0 ? "%X" : wanted, time), flags, width);
+                string shown = Dates.Format(wanted.Length == 0 ? "%X" : wanted, time);
+                Pad(Cut(shown.Length > LongestTime ? "" : shown, precision), flags, width);
                 return close + 2;
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'f' or 'F' or 'e' or 'E' or 'g' or 'G' or 'a' or 'A':
                 Numeric(format[end], flags, width, precision);
@@ -154,7 +171,8 @@ internal sealed class Format(ShellState? state)
         bool isFloat = kind is not ('d' or 'i' or 'u' or 'x' or 'X' or 'o');
         if (!isFloat)
         {
-            _text.Append(CNumbers.Integer(Integer(argument), kind, flags, width ?? 0, precision));
+            bool isUnsigned = kind is not ('d' or 'i') && argument is not null && CNumbers.IsUnsigned(argument);
+            _text.Append(CNumbers.Integer(isUnsigned ? unchecked((long)CNumbers.Unsigned(argument!)) : Integer(argument), kind, flags, width ?? 0, precision));
             return;
         }
 

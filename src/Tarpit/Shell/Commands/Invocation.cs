@@ -17,6 +17,11 @@ internal sealed record Invocation(
 {
     private const long MostKept = 4 << 20;
 
+    // So little is not counted.
+    private const long Unheeded = 64 * 1024;
+
+    private HeldBytes? _held;
+
     /// <summary>exec -a: the name that the program is told to have; null: its own.</summary>
     public string? CalledAs { get; init; }
 
@@ -55,6 +60,34 @@ internal sealed record Invocation(
         argument.StartsWith("--", StringComparison.Ordinal)
             ? longName is not null && string.Equals(argument[2..].Split('=')[0], longName, StringComparison.Ordinal)
             : argument.Length > 1 && argument[0] == '-' && argument.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>The program keeps so many bytes more until it ends.</summary>
+    /// <exception cref="MemoryExhaustedException">The session has no memory for them.</exception>
+    public void Hold(long bytes)
+    {
+        if (bytes < Unheeded)
+        {
+            return;
+        }
+
+        _held ??= new HeldBytes();
+        _held.Bytes += bytes;
+        State.Budget.Memory.Hold(_held);
+        if (!State.Budget.Memory.TryGrow(bytes))
+        {
+            throw new MemoryExhaustedException();
+        }
+    }
+
+    /// <summary>The program has ended.</summary>
+    public void Release()
+    {
+        if (_held is not null)
+        {
+            State.Budget.Memory.Drop(_held);
+            _held = null;
+        }
+    }
 
     /// <summary>Between two files of many: others have their turn.</summary>
     /// <param name="characters">What the program has read and keeps.</param>
@@ -100,15 +133,18 @@ internal sealed record Invocation(
             }
             else
             {
-                status = await FailAsync($"{name}: {error.Text()}");
+                status = await FailAsync($"{Quoting.OfFile(name)}: {error.Text()}");
             }
         }
 
         return (texts, status);
     }
 
-    /// <summary>What "-", /dev/stdin or /dev/fd/3 stand for; null: it is another file.</summary>
-    public ShellInput? Opened(string name) => name is "-" ? Streams.Input : ShellStreams.Number(name) is { } number ? Streams.Get(number)?.Input : null;
+    /// <summary>What "-", /dev/stdin or /dev/fd/3 stand for, or a device without an end; null: it is another file.</summary>
+    public ShellInput? Opened(string name) => name is "-" ? Streams.Input : ShellStreams.Number(name) is { } number ? Streams.Get(number)?.Input : Device(name);
+
+    private ShellInput? Device(string name) =>
+        name.StartsWith('/') && Files.Find(State.Path(name)) is DeviceNode { IsEndless: true } device && Access.MayRead(device, State.Visit.UserId) ? ShellInput.Endless(device.Read) : null;
 
     public FileError Read(string name, out byte[] content)
     {

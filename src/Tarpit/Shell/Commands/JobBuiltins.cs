@@ -21,7 +21,12 @@ internal static class JobBuiltins
 
             if (!Array.Exists(candidates, job => job.IsDone))
             {
-                await state.Turns.OutsideAsync(async () => await Task.WhenAny(candidates.Select(job => job.Task)).WaitAsync(i.Cancellation));
+                await state.Turns.OutsideAsync(async () => await Task.WhenAny(candidates.Select(job => job.Task).Append(state.Traps.Arrival)).WaitAsync(i.Cancellation));
+            }
+
+            if (!Array.Exists(candidates, job => job.IsDone) && state.Traps.Pending.TryPeek(out int came))
+            {
+                return 128 + came;
             }
 
             Job first = Array.Find(candidates, job => job.IsDone) ?? candidates[0];
@@ -39,7 +44,11 @@ internal static class JobBuiltins
         {
             foreach (Job job in state.Jobs.All.ToArray())
             {
-                await WaitForAsync(i, job);
+                if (await WaitForAsync(i, job) is { } signal)
+                {
+                    return signal;
+                }
+
                 state.Jobs.Remove(job);
             }
 
@@ -51,7 +60,11 @@ internal static class JobBuiltins
         {
             if (state.Jobs.Find(operand) is { } job)
             {
-                await WaitForAsync(i, job);
+                if (await WaitForAsync(i, job) is { } signal)
+                {
+                    return signal;
+                }
+
                 status = job.Status;
                 state.Jobs.Remove(job);
             }
@@ -70,20 +83,34 @@ internal static class JobBuiltins
         return status;
     }
 
-    private static async Task WaitForAsync(Invocation i, Job job)
+    // Null: it has ended; else the status of a wait that a signal broke off.
+    private static async Task<int?> WaitForAsync(Invocation i, Job job)
     {
+        ShellState state = i.State;
         if (!job.IsDone)
         {
-            await i.State.Turns.OutsideAsync(() => job.Task.WaitAsync(i.Cancellation));
+            await state.Turns.OutsideAsync(() => Task.WhenAny(job.Task, state.Traps.Arrival).WaitAsync(i.Cancellation));
+            if (state.Traps.Pending.TryPeek(out int signal))
+            {
+                return 128 + signal;
+            }
+        }
+
+        if (job is { IsKnown: false, Signal: not (0 or 2 or 13) } && !state.IsInteractive)
+        {
+            await i.Streams.Error.WriteAsync(FormattableString.Invariant($"{state.Where}{job.Process,5} {Traps.Describe(job.Signal),-23} {job.Text}\n"), i.Cancellation);
         }
 
         job.IsKnown = true;
+        return null;
     }
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
         await i.State.Turns.YieldAsync();
-        foreach (Job job in i.State.Jobs.All.ToArray())
+        // A subshell that has none of its own shows those of its shell.
+        Jobs shown = i.State is { Subshells: > 0, Jobs.All.Count: 0, Parent: { } around } ? around.Jobs : i.State.Jobs;
+        foreach (Job job in shown.All.ToArray())
         {
             if ((i.Has('r') && (job.IsDone || job.IsStopped)) || (i.Has('s') && !job.IsStopped))
             {
@@ -96,7 +123,7 @@ internal static class JobBuiltins
                 continue;
             }
 
-            await i.PrintAsync(Line(i.State, job, i.Has('l')));
+            await i.PrintAsync(Line(shown, job, i.Has('l')));
             if (job.IsDone)
             {
                 i.State.Jobs.Remove(job);
@@ -112,7 +139,7 @@ internal static class JobBuiltins
         string text = "";
         foreach (Job job in state.Jobs.All.Where(job => job.IsDone || (job.IsStopped && !job.IsStopKnown)).ToArray())
         {
-            text += job.IsKnown && job.IsDone ? "" : Line(state, job, isLong: false);
+            text += job.IsKnown && job.IsDone ? "" : Line(state.Jobs, job, isLong: false);
             job.IsStopKnown = true;
             if (job.IsDone)
             {
@@ -124,21 +151,13 @@ internal static class JobBuiltins
     }
 
     /// <summary>As jobs prints it.</summary>
-    public static string Line(ShellState state, Job job, bool isLong)
+    public static string Line(Jobs jobs, Job job, bool isLong)
     {
-        char mark = ReferenceEquals(job, state.Jobs.Current) ? '+' : ReferenceEquals(job, state.Jobs.Previous) ? '-' : ' ';
-        string what = job.IsStopped ? job.StopSignal switch { 19 => "Stopped (signal)", 21 => "Stopped (tty input)", _ => "Stopped" } : !job.IsDone ? "Running" : job.Signal is not 0 ? SignalName(job.Signal) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
+        char mark = ReferenceEquals(job, jobs.Current) ? '+' : ReferenceEquals(job, jobs.Previous) ? '-' : ' ';
+        string what = job.IsStopped ? job.StopSignal switch { 19 => "Stopped (signal)", 21 => "Stopped (tty input)", _ => "Stopped" } : !job.IsDone ? "Running" : job.Signal is not 0 ? Traps.Describe(job.Signal) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
         string process = isLong ? string.Create(CultureInfo.InvariantCulture, $"{job.Process} ") : " ";
         return string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone || job.IsStopped ? "" : " &")}\n");
     }
-
-    /// <summary>What the shell says of a job that a signal ended.</summary>
-    public static string SignalName(int signal) => signal switch
-    {
-        1 => "Hangup", 2 => "Interrupt", 3 => "Quit", 4 => "Illegal instruction", 6 => "Aborted", 7 => "Bus error", 8 => "Floating point exception", 9 => "Killed", 10 => "User defined signal 1", 11 => "Segmentation fault", 12 => "User defined signal 2",
-        13 => "Broken pipe", 14 => "Alarm clock", 15 => "Terminated",
-        _ => string.Create(CultureInfo.InvariantCulture, $"Unknown signal {signal}"),
-    };
 
     public static async ValueTask<int> ForegroundAsync(Invocation i)
     {

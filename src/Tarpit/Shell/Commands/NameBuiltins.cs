@@ -30,6 +30,11 @@ internal static class NameBuiltins
             letters += option[1..];
         }
 
+        if (letters.Contains('f', StringComparison.Ordinal) && letters.Contains('v', StringComparison.Ordinal))
+        {
+            return await Builtin.ShellErrorAsync(i, "cannot simultaneously unset a function and a variable");
+        }
+
         int status = 0;
         foreach (string name in i.Arguments.Skip(at))
         {
@@ -81,6 +86,11 @@ internal static class NameBuiltins
                 array.Remove(key);
             }
 
+            else if (state.Variables.FindItself(variable) is not null && Calculator.Evaluate(key, state) == 0)
+            {
+                state.Variables.Unset(variable);
+            }
+
             return 0;
         }
 
@@ -96,6 +106,11 @@ internal static class NameBuiltins
     public static async ValueTask<int> AliasAsync(Invocation i)
     {
         int status = 0;
+        if (i.Arguments is [['-', not ('p' or '-'), ..] wrong, ..])
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "alias [-p] [name[=value] ... ]");
+        }
+
         IReadOnlyList<string> operands = [.. i.Arguments.Where(argument => argument is not ("-p" or "--"))];
         foreach (string operand in operands)
         {
@@ -128,6 +143,11 @@ internal static class NameBuiltins
 
     public static async ValueTask<int> UnaliasAsync(Invocation i)
     {
+        if (i.Arguments is [['-', not ('a' or '-'), ..] wrong, ..])
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "unalias [-a] name [name ...]");
+        }
+
         if (i.Has('a'))
         {
             i.State.Aliases.Clear();
@@ -302,70 +322,6 @@ internal static class NameBuiltins
 
         await ((Interpreter)i.Interpreter).CallBodyAsync(i with { Name = words[0], Arguments = [.. words.Skip(1)] });
         return i.State.Status;
-    }
-
-    public static async ValueTask<int> HashAsync(Invocation i)
-    {
-        ShellState state = i.State;
-        OptionParsing options = new(i.Arguments, "rldtp:");
-        if (options.Error is { } error)
-        {
-            return await Builtin.InvalidOptionAsync(i, error, "hash [-lr] [-p pathname] [-dt] [name ...]");
-        }
-
-        if (options.Has('r'))
-        {
-            state.Hashed = null;
-        }
-
-        if (options.Operands.Count == 0)
-        {
-            bool isLong = options.Has('l');
-            string shown = string.Concat((state.Hashed ?? []).Select(pair => isLong ? $"builtin hash -p {pair.Value.Path} {pair.Key}\n" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Value.Hits,4}\t{pair.Value.Path}\n")));
-            await i.PrintAsync(options.Has('r') || options.Has('d') ? "" : shown.Length == 0 ? "hash: hash table empty\n" : isLong ? shown : "hits\tcommand\n" + shown);
-            return 0;
-        }
-
-        int status = 0;
-        foreach (string name in options.Operands)
-        {
-            status = await HashOneAsync(i, options, name) ? status : await Builtin.ShellErrorAsync(i, $"{name}: not found");
-        }
-
-        return status;
-    }
-
-    private static async ValueTask<bool> HashOneAsync(Invocation i, OptionParsing options, string name)
-    {
-        ShellState state = i.State;
-        if (options.Has('d'))
-        {
-            return state.Hashed?.Remove(name) == true;
-        }
-
-        if (options.Has('t'))
-        {
-            if (state.Hashed?.TryGetValue(name, out (string Path, int Hits) known) != true)
-            {
-                return false;
-            }
-
-            await i.PrintAsync((options.Operands.Count > 1 ? name + "\t" : "") + known.Path + "\n");
-            return true;
-        }
-
-        if (IsBuiltin(name) || state.Functions.ContainsKey(name))
-        {
-            return true;
-        }
-
-        string? path = options.Value('p') ?? i.Interpreter.FindProgram(name);
-        if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostAliases)
-        {
-            state.Hashed[name] = (path, 0);
-        }
-
-        return path is not null;
     }
 
     public static async ValueTask<int> EnableAsync(Invocation i)

@@ -21,10 +21,6 @@ internal static class NetworkCommands
         ["resolvectl"] = i => SystemCommands.PrintAsync(i, $"Global\n         Protocols: -LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\n  resolv.conf mode: stub\n\nLink 2 (eth0)\n    Current Scopes: DNS\n         Protocols: +DefaultRoute -LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\nCurrent DNS Server: {Gateway(i)}\n       DNS Servers: {Gateway(i)}\n"),
         ["networkctl"] = i => SystemCommands.PrintAsync(i, "IDX LINK TYPE     OPERATIONAL SETUP     \n  1 lo   loopback carrier     unmanaged\n  2 eth0 ether    routable    configured\n\n2 links listed.\n"),
         ["iwconfig"] = i => SystemCommands.PrintAsync(i, "lo        no wireless extensions.\n\neth0      no wireless extensions.\n\n"),
-        ["iptables"] = FilterAsync,
-        ["iptables-nft"] = FilterAsync,
-        ["ip6tables"] = FilterAsync,
-        ["iptables-save"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("v1.8.10 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)", 4),
         ["nft"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed: Operation not permitted"),
         ["ufw"] = i => i.State.Visit.UserId != 0 ? UfwAsync(i, "ERROR: You need to be root to run this script\n", 1) : UfwAsync(i, i.Operands switch { ["status", ..] => "Status: inactive\n", ["disable"] => "Firewall stopped and disabled on system startup\n", ["enable" or "reload"] => "Firewall not enabled (skipping reload)\n", ["allow" or "deny" or "reject" or "limit" or "delete", ..] => "Rules updated\nRules updated (v6)\n", _ => "Status: inactive\n" }, 0),
         ["tcpdump"] = CaptureAsync,
@@ -145,7 +141,7 @@ internal static class NetworkCommands
         StringBuilder text = new(i.Has('H', "no-header") ? "" : $"{(hasKind ? "Netid " : "")}State  Recv-Q Send-Q      Local Address:Port    Peer Address:Port {(i.Has('p', "processes") ? "Process" : "")}\n");
         foreach (SystemSocket socket in Wanted(i))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? 511 : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd=3))" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? socket.Backlog : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd=3))" : "")}\n");
         }
 
         await i.PrintAsync(text.ToString());
@@ -171,19 +167,6 @@ internal static class NetworkCommands
 
         await i.PrintAsync(text.ToString());
         return 0;
-    }
-
-    private static async ValueTask<int> FilterAsync(Invocation i)
-    {
-        if (i.State.Visit.UserId != 0)
-        {
-            return await i.FailAsync("v1.8.10 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)", 4);
-        }
-
-        string columns = i.Has('v') ? "\n pkts bytes target     prot opt in     out     source               destination         \n" : "\ntarget     prot opt source               destination         \n";
-        string counted = i.Has('v') ? " 0 packets, 0 bytes" : "";
-        return await SystemCommands.PrintAsync(i, i.Has('L', "list") ? $"Chain INPUT (policy ACCEPT{counted}){columns}\nChain FORWARD (policy ACCEPT{counted}){columns}\nChain OUTPUT (policy ACCEPT{counted}){columns}"
-            : i.Has('S', "list-rules") ? "-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n" : i.Has('V', "version") ? "iptables v1.8.10 (nf_tables)\n" : "");
     }
 
     private static async ValueTask<int> CaptureAsync(Invocation i)

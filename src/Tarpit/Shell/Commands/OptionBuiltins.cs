@@ -91,7 +91,7 @@ internal static class OptionBuiltins
         {
             if (!(isSet ? OptionNames.IsOfSet(name) : OptionNames.OfShopt.Any(option => string.Equals(option.Name, name, StringComparison.Ordinal))))
             {
-                status = await Builtin.ShellErrorAsync(i, $"{name}: invalid shell option name");
+                status = await Builtin.ShellErrorAsync(i, $"{name}: invalid {(isSet ? "" : "shell ")}option name");
             }
             else if (isOn || isOff)
             {

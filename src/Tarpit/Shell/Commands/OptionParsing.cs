@@ -156,18 +156,27 @@ internal sealed class OptionParsing
             return 2;
         }
 
+        if (i.Arguments[0] is ['-', not '-', ..] wrong)
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "getopts optstring name [arg ...]");
+        }
+
         ShellState state = i.State;
         string wanted = i.Arguments[0], name = i.Arguments[1];
         bool isSilent = wanted.StartsWith(':');
         IReadOnlyList<string> words = i.Arguments.Count > 2 ? [.. i.Arguments.Skip(2)] : state.Arguments;
         int index = int.TryParse(state.Get("OPTIND"), NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at > 0 ? at : 1;
-        int place = state.OptionPlace.Index == index ? state.OptionPlace.Place : 1;
+        int place = Math.Max(1, state.Variables.Find("OPTIND")?.Place ?? 0);
         index = Math.Min(index, words.Count + 1);
         if (index > words.Count || words[index - 1] is not ['-', _, ..] || words[index - 1] is "--" || place >= words[index - 1].Length)
         {
             index = index <= words.Count && words[index - 1] is "--" ? index + 1 : index;
-            state.OptionPlace = (0, 1);
             state.Variables.Remove("OPTARG");
+            if (!Builtin.IsReference(name))
+            {
+                return await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
+            }
+
             Set(state, name, "?", index);
             return 1;
         }
@@ -213,7 +222,6 @@ internal sealed class OptionParsing
         }
 
         index += isLast ? 1 : 0;
-        state.OptionPlace = (index, isLast ? 1 : place + 1);
         if (Syntax.ParameterReader.NameEnd(name, 0) != name.Length)
         {
             state.Set("OPTIND", index.ToString(CultureInfo.InvariantCulture));
@@ -221,6 +229,7 @@ internal sealed class OptionParsing
         }
 
         Set(state, name, found, index);
+        state.Variables.Make("OPTIND").Place = isLast ? 0 : place + 1;
         return 0;
     }
 

@@ -37,8 +37,7 @@ internal static class PrintBuiltins
         {
             variable = option.Length > 2 ? option[2..] : words.Count > 1 ? words[1] : "";
             words = [.. words.Skip(option.Length > 2 ? 1 : 2)];
-            int end = Syntax.ParameterReader.NameEnd(variable, 0);
-            if (end == 0 || (end < variable.Length && !(variable[end] == '[' && variable.EndsWith(']'))))
+            if (!Builtin.IsReference(variable))
             {
                 return await Builtin.ShellErrorAsync(i, $"`{variable}': not a valid identifier", 2);
             }
@@ -61,6 +60,11 @@ internal static class PrintBuiltins
 
         Format format = new(i.State);
         string text = format.Apply(words[0], [.. words.Skip(1)]);
+        foreach (string error in format.Errors)
+        {
+            await Builtin.ShellErrorAsync(i, error);
+        }
+
         if (variable is null)
         {
             await i.PrintAsync(text);
@@ -70,11 +74,6 @@ internal static class PrintBuiltins
             i.State.Set(variable, text);
         }
 
-        foreach (string error in format.Errors)
-        {
-            await Builtin.ShellErrorAsync(i, error);
-        }
-
-        return format.Errors.Count > 0 ? 1 : 0;
+        return format.Errors.Exists(error => !error.StartsWith("warning:", StringComparison.Ordinal)) ? 1 : 0;
     }
 }

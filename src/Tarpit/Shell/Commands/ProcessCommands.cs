@@ -59,7 +59,7 @@ internal static class ProcessCommands
             return 1;
         }
 
-        int own = i.State.Visit.Memory.Processes.NextId();
+        int own = AskingProcess.Program?.Id ?? i.State.Visit.Memory.Processes.NextId();
         List<RunningProcess> all = [.. i.State.Visit.Memory.Processes.All, new RunningProcess(own, i.State.Visit.ShellProcess, i.State.Visit.UserName, Terminal(i), i.Machine.Now, ("ps " + string.Join(' ', i.Arguments)).TrimEnd(), 3900) { Folder = i.State.Folder }];
         all = [.. all.Where(process => options.Wants(process, i.State.Visit.UserName, Terminal(i), i.State.Visit.ShellProcess))];
         StringBuilder text = new();

@@ -9,6 +9,7 @@ internal static class ReadingBuiltins
 {
     private const int MostLines = 16_384;
     private const int LongestLine = 1 << 20;
+    private const int LinesBetween = 5000;
     private const string ReadUsage = "read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
     private const string LinesUsage = "mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]";
 
@@ -23,9 +24,9 @@ internal static class ReadingBuiltins
             return await WrongAsync(i, error, ReadUsage);
         }
 
-        foreach (string name in options.Operands)
+        foreach (string name in options.Value('a') is { } list ? [list] : options.Operands)
         {
-            if (!IsName(name))
+            if (!Builtin.IsReference(name))
             {
                 return await Builtin.ShellErrorAsync(i, $"`{name}': not a valid identifier");
             }
@@ -36,6 +37,7 @@ internal static class ReadingBuiltins
             return 1;
         }
 
+        DateTimeOffset? deadline = null;
         if (options.Value('t') is { } limit)
         {
             if (!double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
@@ -48,11 +50,7 @@ internal static class ReadingBuiltins
                 return input.WouldWait ? 1 : 0;
             }
 
-            if (!input.IsPeer && !await input.WaitAsync(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time, i.Cancellation))
-            {
-                Assign(i.State, options, "");
-                return 142;
-            }
+            deadline = input.IsPeer ? null : i.Machine.Time.GetUtcNow().AddSeconds(Math.Min(seconds, 86_400));
         }
 
         Keyboard? keyboard = input.IsPeer ? i.State.Io as Keyboard : null;
@@ -63,20 +61,21 @@ internal static class ReadingBuiltins
             await i.Streams.Error.WriteAsync(prompt, i.Cancellation);
         }
 
-        return await ReadAsync(i, input, options);
+        return await ReadAsync(i, input, options, deadline);
     }
 
     // At a terminal the time runs while somebody types.
-    private static async ValueTask<int> ReadAsync(Invocation i, ShellInput input, OptionParsing options)
+    private static async ValueTask<int> ReadAsync(Invocation i, ShellInput input, OptionParsing options, DateTimeOffset? deadline)
     {
         double seconds = input.IsPeer && options.Value('t') is { } limit ? double.Parse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) : 0;
         using CancellationTokenSource timeout = seconds > 0 ? new CancellationTokenSource(TimeSpan.FromSeconds(Math.Min(seconds, 86_400)), i.Machine.Time) : new CancellationTokenSource();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, i.Cancellation);
+        TimedBytes bytes = new(input, deadline, i);
         try
         {
-            (string text, bool isEnded) = await LineAsync(input, options, either.Token);
+            (string text, bool isEnded) = await LineAsync(bytes, options, either.Token);
             Assign(i.State, options, text);
-            return isEnded ? 0 : 1;
+            return isEnded ? 0 : bytes.IsOver ? 142 : 1;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !i.Cancellation.IsCancellationRequested)
         {
@@ -98,10 +97,16 @@ internal static class ReadingBuiltins
             return 1;
         }
 
-        string name = options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE";
+        string name = i.State.Variables.Resolve(options.Operands.Count > 0 ? options.Operands[0] : "MAPFILE");
+        if (ParameterReader.NameEnd(name, 0) != name.Length || name.Length == 0)
+        {
+            return await Builtin.ShellErrorAsync(i, name.Length == 0 ? "empty array variable name" : $"`{name}': not a valid identifier");
+        }
+
         int most = Number(options.Value('n'), 0), skipped = Number(options.Value('s'), 0), origin = Number(options.Value('O'), 0);
         char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
         ShellArray array = Emptied(i.State, name, keeps: options.Has('O'));
+        int quantum = Math.Max(1, Number(options.Value('c'), LinesBetween));
         StringBuilder line = new();
         int index = origin, count = 0;
         while (count < Math.Min(most == 0 ? int.MaxValue : most, MostLines) && await input.ReadByteAsync(i.Cancellation) is { } next)
@@ -109,7 +114,16 @@ internal static class ReadingBuiltins
             line.Append((char)next);
             if (next == end)
             {
+                if (options.Value('C') is { } callback && skipped <= 0 && (count + 1) % quantum == 0)
+                {
+                    await CallAsync(callback);
+                }
+
                 Add();
+            }
+            else if (line.Length % LongestLine == 0)
+            {
+                i.Hold(LongestLine * sizeof(char));
             }
         }
 
@@ -119,6 +133,13 @@ internal static class ReadingBuiltins
         }
 
         return 0;
+
+        // It is told of a line before the line is there.
+        async ValueTask CallAsync(string callback)
+        {
+            string told = options.Has('t') ? line.ToString()[..^1] : line.ToString();
+            await i.Interpreter.RunTextWithAsync(FormattableString.Invariant($"{callback} {index} {Quoting.Single(told)}"), "eval", i.State.Line, i.Streams, i.Cancellation);
+        }
 
         void Add()
         {
@@ -138,11 +159,6 @@ internal static class ReadingBuiltins
 
     private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 
-    private static bool IsName(string name)
-    {
-        int end = ParameterReader.NameEnd(name, 0);
-        return end > 0 && (end == name.Length || (name[end] == '[' && name.EndsWith(']')));
-    }
 
     private static async ValueTask<int> WrongAsync(Invocation i, string error, string usage)
     {
@@ -219,14 +235,14 @@ internal static class ReadingBuiltins
     }
 
     /// <summary>A line without its end; backslashes are taken away unless it is raw, and one at the end joins the next line.</summary>
-    private static async ValueTask<(string Text, bool IsEnded)> LineAsync(ShellInput input, OptionParsing options, CancellationToken cancellation)
+    private static async ValueTask<(string Text, bool IsEnded)> LineAsync(TimedBytes input, OptionParsing options, CancellationToken cancellation)
     {
         StringBuilder line = new();
         bool isRaw = options.Has('r'), isExact = options.Has('N');
         int most = (options.Value('N') ?? options.Value('n')) is { } given && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int letters) ? letters : LongestLine;
         char end = options.Value('d') is { } delimiter ? delimiter.FirstOrDefault() : '\n';
         int count = 0;
-        while (count < most)
+        while (count < most && line.Length < LongestLine)
         {
             if (await input.ReadByteAsync(cancellation) is not { } letter)
             {
@@ -272,6 +288,28 @@ internal static class ReadingBuiltins
         }
 
         return (line.ToString(), true);
+    }
+
+    // Bytes up to a time; behind it there are none.
+    private sealed class TimedBytes(ShellInput input, DateTimeOffset? deadline, Invocation i)
+    {
+        /// <summary>The time was over before there was a byte.</summary>
+        public bool IsOver { get; private set; }
+
+        public async ValueTask<byte?> ReadByteAsync(CancellationToken cancellation)
+        {
+            if (deadline is { } end && input.WouldWait)
+            {
+                TimeSpan left = end - i.Machine.Time.GetUtcNow();
+                if (left <= TimeSpan.Zero || !await input.WaitAsync(left, i.Machine.Time, cancellation))
+                {
+                    IsOver = true;
+                    return null;
+                }
+            }
+
+            return await input.ReadByteAsync(cancellation);
+        }
     }
 
     private static string Plain(string text) => string.Concat(text.Select(c => (char)(c & 0xFF)));

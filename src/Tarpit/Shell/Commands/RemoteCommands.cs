@@ -21,7 +21,7 @@ internal static class RemoteCommands
         ["telnet"] = NetcatCommand.TelnetAsync,
         ["ssh"] = SshCommand.RunAsync,
         ["ssh-copy-id"] = SshCommand.RelativeAsync,
-        ["ssh-keyscan"] = QuietAsync,
+        ["ssh-keyscan"] = HostKeyCommands.ScanAsync,
         ["sftp"] = SshCommand.RelativeAsync,
         ["tracepath"] = TraceAsync,
         ["mtr"] = TraceAsync,

@@ -12,7 +12,7 @@ internal static class ShellCommand
     public static async ValueTask<int> RunAsync(Invocation i)
     {
         ShellState state = i.State.CopyForProgram();
-        state.Name = i.Name;
+        state.Name = i.CalledAs ?? i.Name;
         state.IsDash = DashDialect.IsName(i.Name);
         _ = state.IsDash && state.Options.Remove("braceexpand");
         if (++state.Depth > ShellState.MostNested)
@@ -68,9 +68,12 @@ internal static class ShellCommand
 
         IReadOnlyList<string> operands = [.. i.Arguments.Skip(at)];
         Interpreter shell = SubshellRunner.Begin(state, i.Streams);
+        using IDisposable process = JobProcess.Begin(state, i.Name.Split('/')[^1], i.Arguments);
         try
         {
-            return await RunAsync(i, state, shell, operands, isCommand, readsInput);
+            int status = 0;
+            int ended = await ShellProcesses.RunAsync(state, i.Streams, async stop => status = await RunAsync(i with { Cancellation = stop }, state, shell, operands, isCommand, readsInput), i.Cancellation);
+            return ended > 128 ? ended : status;
         }
         finally
         {
@@ -130,6 +133,7 @@ internal static class ShellCommand
         }
 
         state.Name = path;
+        state.IsScript = true;
         state.Arguments = [.. operands.Skip(1)];
         return await FinishAsync(shell, state, Encoding.Latin1.GetString(script), null, i);
     }

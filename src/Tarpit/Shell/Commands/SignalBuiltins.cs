@@ -30,9 +30,20 @@ internal static class SignalBuiltins
 
         if (prints || words.Count == 0)
         {
+            if (words.Find(word => Traps.Parse(word) is null) is { } unknown)
+            {
+                return await Builtin.ShellErrorAsync(i, $"{unknown}: invalid signal specification");
+            }
+
             HashSet<int> wanted = [.. words.Select(Traps.Parse).OfType<int>()];
             await i.PrintAsync(string.Concat(i.State.Traps.All.Where(pair => words.Count == 0 || wanted.Contains(pair.Key)).Select(pair => $"trap -- {Quoting.Single(pair.Value)} {Traps.Name(pair.Key)}\n")));
             return 0;
+        }
+
+        if (words.Count == 1 && Traps.Parse(words[0]) is null)
+        {
+            await i.Streams.Error.WriteAsync("trap: usage: trap [-lp] [[arg] signal_spec ...]\n", i.Cancellation);
+            return 2;
         }
 
         // One word alone, or a number first: these are put back.
@@ -126,28 +137,37 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"{word}: arguments must be process or job IDs");
         }
 
-        bool isRoot = process == state.Visit.ShellProcess || process == 0, isItself = process == state.OwnProcess;
+        bool isRoot = process == state.Root.Process || process == 0, isItself = process == state.OwnProcess;
         if (isRoot || isItself)
         {
             // A shell that waits for a subshell ignores ^C if that goes on.
-            ShellState target = isRoot ? state.Root : state;
-            bool isIgnored = signal is 0 or 17 or 18 or 23 or 28 || (signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null);
-            if (!isIgnored && target.Traps.Pending.Count < 64)
+            ShellState target = isItself ? state : state.Root;
+            bool isIgnored = signal == 2 && !ReferenceEquals(target, state) && target.Traps.Get(2) is null;
+            if (!isIgnored && (isItself || !state.Budget.Shells.TrySend(target.Process, signal)) && (signal == Traps.Kill || !target.Traps.TryReceive(signal)))
             {
-                target.Traps.Pending.Enqueue(signal);
+                target.Traps.Receive(signal);
             }
 
             return 0;
         }
 
-        if (state.Turns.Running.FirstOrDefault(shell => shell.Process == process) is { } other)
+        if (state.Budget.Shells.TrySend(process, signal))
         {
-            if (signal != 0)
-            {
-                other.Kill(signal);
-            }
-
             return 0;
+        }
+
+        for (ShellState? around = state.Parent; around is not null; around = around.Parent)
+        {
+            // A subshell that waits for this one.
+            if (around.OwnProcess == process)
+            {
+                if (signal == Traps.Kill || !around.Traps.TryReceive(signal))
+                {
+                    around.Traps.Receive(signal);
+                }
+
+                return 0;
+            }
         }
 
         if (state.Visit.Memory.Processes.All.FirstOrDefault(p => p.Id == process) is not { } running)
@@ -155,7 +175,7 @@ internal static class SignalBuiltins
             return await Builtin.ShellErrorAsync(i, $"({word}) - No such process");
         }
 
-        return SignalTargets.TrySend(i, running, isFatal: signal is not (0 or 17 or 18 or 19 or 20 or 23 or 28)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
+        return SignalTargets.TrySend(i, running, isFatal: !Traps.IsHarmless(signal)) ? 0 : await Builtin.ShellErrorAsync(i, $"({word}) - Operation not permitted");
     }
 
     private static async ValueTask SendAsync(ShellState state, Job job, int signal, Invocation i)
@@ -175,10 +195,13 @@ internal static class SignalBuiltins
             if (job.IsStopped && state.IsInteractive && i.State.Subshells == 0)
             {
                 // bash tells what it knew of it.
-                await i.Streams.Error.WriteAsync("\n" + JobBuiltins.Line(state, job, isLong: false), i.Cancellation);
+                await i.Streams.Error.WriteAsync("\n" + JobBuiltins.Line(state.Jobs, job, isLong: false), i.Cancellation);
             }
 
-            job.Kill(signal);
+            if (!state.Budget.Shells.TrySend(job.Process, signal))
+            {
+                job.Kill(signal);
+            }
         }
     }
 
@@ -221,7 +244,7 @@ internal static class SignalBuiltins
 
             string name = signal < 32 ? "SIG" + Traps.Signals[signal] : signal == 34 ? "SIGRTMIN" : signal == 64 ? "SIGRTMAX" : signal < 50 ? $"SIGRTMIN+{signal - 34}" : $"SIGRTMAX-{64 - signal}";
             text.Append(CultureInfo.InvariantCulture, $"{signal,2}) {name}");
-            text.Append(++column % 5 == 0 || signal == 64 ? "\n" : "\t");
+            text.Append(++column % 5 == 0 ? "\n" : signal == 64 ? "\t\n" : "\t");
         }
 
         return text.ToString();

@@ -159,7 +159,7 @@ internal static class SystemCommands
         bool isHuman = i.Has('h', "human");
         string Show(long kilobytes) => isHuman ? Size(kilobytes) : i.Has('b', "bytes") ? (kilobytes * 1024).ToString(CultureInfo.InvariantCulture) : (kilobytes / unit).ToString(CultureInfo.InvariantCulture);
         string sum = i.Has('t', "total") ? $"Total:  {Show(total),12}{Show(used),12}{Show(free),12}\n" : "";
-        await i.PrintAsync($"               total        used        free      shared  buff/cache   available\nMem:    {Show(total),12}{Show(used),12}{Show(free),12}{Show(World.MemoryUse.Shared),12}{Show(buffers),12}{Show(total - used),12}\nSwap:   {Show(0),12}{Show(0),12}{Show(0),12}\n{sum}");
+        await i.PrintAsync($"               total        used        free      shared  buff/cache   available\nMem:    {Show(total),12}{Show(used),12}{Show(free),12}{Show(World.MemoryUse.Shared),12}{Show(buffers),12}{Show(total - used),12}\nSwap:   {Show(MountCommands.Swaps(i.State.Visit.Memory).Sum(swap => swap.Kilobytes)),12}{Show(0),12}{Show(MountCommands.Swaps(i.State.Visit.Memory).Sum(swap => swap.Kilobytes)),12}\n{sum}");
         return 0;
 
         static string Size(long kilobytes)
@@ -229,6 +229,11 @@ internal static class SystemCommands
             if (name.Contains('=', StringComparison.Ordinal))
             {
                 if (i.State.Visit.UserId != 0)
+                {
+                    return await i.FailAsync($"permission denied on key \"{key}\"", 255);
+                }
+
+                if ((i.Files.Find(path)?.Mode & 0x80) == 0)
                 {
                     return await i.FailAsync($"permission denied on key \"{key}\"", 255);
                 }

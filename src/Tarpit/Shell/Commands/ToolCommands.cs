@@ -180,9 +180,14 @@ internal static class ToolCommands
         OptionParsing options = OptionParsing.Lenient(i.Arguments, "lqyBAt:b:f:N:C:P:E:R:F:m:i");
         string type = options.Value('t') ?? "ed25519", home = i.State.Visit.HomeFolder;
         string file = options.Value('f') ?? $"{home}/.ssh/id_{type}";
-        if (options.Has('l') || options.Has('y') || options.Has('R'))
+        if (options.Has('l'))
         {
-            return i.Read(file, out byte[] key) != FileError.None ? await i.FailAsync($"{file}: No such file or directory", 255) : options.Has('l') ? await SystemCommands.PrintAsync(i, $"256 SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')} {i.State.Visit.UserName}@{i.State.Visit.Memory.HostName} (ED25519)\n") : 0;
+            return await Connections.HostKeyCommands.FingerprintAsync(i, file);
+        }
+
+        if (options.Has('y') || options.Has('R'))
+        {
+            return i.Read(file, out _) is FileError.None ? 0 : await i.FailAsync($"{file}: No such file or directory", 255);
         }
 
         await i.PrintAsync(options.Has('q') ? "" : $"Generating public/private {type} key pair.\n");

@@ -122,25 +122,27 @@ internal static class CurlCommand
         TimeSpan? patience = options.Longest is { } longest && !(options.LongestToConnect < longest) ? longest : options.LongestToConnect;
         Attempt attempt = await Dialer.DialAsync(i.State, address.Host, address.Port, patience, i.Cancellation);
         int milliseconds = (int)attempt.Waited.TotalMilliseconds + (attempt.Reach is Reach.Refused ? 0 : i.Machine.Number("curl-late", 1, 4));
-        if (hasMeter && attempt.Reach is not Reach.Connected)
-        {
-            await i.Streams.Error.WriteAsync(CurlReport.Meter(attempt.Waited, null), i.Cancellation);
-        }
-
+        CurlTrace trace = new(i, options.Has('v'));
+        await (hasMeter ? i.Streams.Error.WriteAsync(CurlReport.Begin, i.Cancellation) : ValueTask.CompletedTask);
         string host = address.Host.Trim('[', ']');
-        switch (attempt.Reach)
+        (int failed, string? why) = attempt.Reach switch
         {
-            case Reach.UnknownName:
-                return (await FailAsync(i, options, 6, $"Could not resolve host: {host}"), null);
-            case Reach.TimedOut:
-                return (await FailAsync(i, options, 28, attempt.Address is null ? Invariant($"Resolving timed out after {milliseconds} milliseconds")
-                    : patience == options.Longest ? Invariant($"Connection timed out after {milliseconds} milliseconds") : Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Timeout was reached")), null);
-            case not Reach.Connected:
-                return (await FailAsync(i, options, 7, Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Couldn't connect to server")), null);
+            Reach.Connected => (0, null),
+            Reach.UnknownName => (6, $"Could not resolve host: {host}"),
+            Reach.TimedOut => (28, attempt.Address is null ? Invariant($"Resolving timed out after {milliseconds} milliseconds")
+                : patience == options.Longest ? Invariant($"Connection timed out after {milliseconds} milliseconds") : Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Timeout was reached")),
+            _ => (7, Invariant($"Failed to connect to {host} port {address.Port} after {milliseconds} ms: Couldn't connect to server")),
+        };
+        await trace.DialledAsync(address, attempt, why);
+        if (why is not null)
+        {
+            await (hasMeter ? i.Streams.Error.WriteAsync(CurlReport.End(attempt.Waited, null), i.Cancellation) : ValueTask.CompletedTask);
+            return (await FailAsync(i, options, failed, why), null);
         }
 
         await using Stream raw = attempt.Stream!;
         Stream? stream = address.IsEncrypted ? await WebTalk.EncryptAsync(raw, address.Host, i.State.Turns, i.Cancellation) : raw;
+        await (address.IsEncrypted ? trace.EncryptAsync(stream, options.Has('k')) : ValueTask.CompletedTask);
         if (stream is null)
         {
             return (await FailAsync(i, options, 35, "OpenSSL/3.0.13: error:0A00010B:SSL routines::wrong version number"), null);
@@ -156,11 +158,16 @@ internal static class CurlCommand
             return (await FailAsync(i, options, 26, $"Failed to open/read local data from file/application", $"curl: option -d: error encountered when reading a file\n{unreadable}"), null);
         }
 
+        await trace.HeadAsync('>', Encoding.Latin1.GetString(request));
         WebAnswer? answer = await WebTalk.AskAsync(stream, request, !options.Has('I') && options.Value('X') is not "HEAD", i.State.Turns, i.Cancellation);
+        await trace.HeadAsync('<', answer?.Head ?? "");
         if (hasMeter)
         {
-            await i.Streams.Error.WriteAsync(CurlReport.Meter(attempt.Waited, answer?.Body.Length), i.Cancellation);
+            await trace.DataAsync('{', answer?.Body.Length ?? 0);
+            await i.Streams.Error.WriteAsync(CurlReport.End(attempt.Waited, answer?.Body.Length), i.Cancellation);
         }
+
+        await trace.SayAsync(answer is null ? "Empty reply from server" : $"Connection #0 to host {host} left intact");
 
         return answer is null ? (await FailAsync(i, options, 52, "Empty reply from server"), null)
             : answer.Status is null ? (await FailAsync(i, options, 1, "Received HTTP/0.9 when not allowed"), null) : (0, answer);

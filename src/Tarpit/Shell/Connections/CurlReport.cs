@@ -10,13 +10,18 @@ internal static class CurlReport
 
     /// <summary>The progress meter of a transfer: a line each second until it failed, or one for what came at once.</summary>
     /// <param name="received">Bytes; null: it failed.</param>
-    public static string Meter(TimeSpan waited, int? received)
+    public static string Meter(TimeSpan waited, int? received) => Begin + End(waited, received);
+
+    /// <summary>Before anything came.</summary>
+    public const string Begin = Title + "\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0";
+
+    /// <summary>What follows it.</summary>
+    public static string End(TimeSpan waited, int? received)
     {
-        StringBuilder text = new(Title);
-        text.Append("\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0");
+        StringBuilder text = new();
         for (int second = 1; second <= (int)waited.TotalSeconds; second++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\r  0     0    0     0    0     0      0      0 --:--:-- {second / 3600:00}:{second / 60 % 60:00}:{second % 60:00} --:--:--     0");
+            text.Append(CultureInfo.InvariantCulture, $"\r  0     0    0     0    0     0      0      0 --:--:-- {second / 3600,2}:{second / 60 % 60:00}:{second % 60:00} --:--:--     0");
         }
 
         if (received is { } bytes)

@@ -37,6 +37,12 @@ internal static class Dialer
                 : await FailAsync(state, Reach.NoRoute, address, s_unreachable, patience, cancellation);
         }
 
+        if (state.Visit.Memory.Ports.All.FirstOrDefault(open => open.Port == port && open.Arrive is not null) is { } own && Listens(state, address, port))
+        {
+            (LocalWire near, LocalWire far) = LocalWire.Pair();
+            return own.Arrive!(new WireStream(far)) ? new Attempt(Reach.Connected, address, TimeSpan.FromMilliseconds(1), new WireStream(near)) : new Attempt(Reach.Refused, address, TimeSpan.Zero);
+        }
+
         WireStream? stream = Listens(state, address, port) ? state.Visit.Connect?.Invoke(state.Visit.Remote, new IPEndPoint(address, port), state.Log, cancellation) : null;
         return stream is null ? new Attempt(Reach.Refused, address, TimeSpan.Zero) : new Attempt(Reach.Connected, address, TimeSpan.FromMilliseconds(1), stream);
     }

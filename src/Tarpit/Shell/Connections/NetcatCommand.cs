@@ -96,16 +96,30 @@ internal static class NetcatCommand
             return await TellAsync(i, fault);
         }
 
-        if (World.Sockets.All(i.State.Visit.Memory).Any(socket => socket.State is "LISTEN" && socket.Port == Dialer.Port(i.State, port!)))
+        int number = Dialer.Port(i.State, port!) ?? 0;
+        if (World.Sockets.IsTaken(i.State.Visit.Memory, number) || (number < 1024 && i.State.Visit.UserId != 0))
         {
-            return await TellAsync(i, "nc: Address already in use\n");
+            return await TellAsync(i, number < 1024 && i.State.Visit.UserId != 0 ? "nc: Permission denied\n" : "nc: Address already in use\n");
         }
 
-        // Nobody comes.
         await (options.Has('v') ? i.Streams.Error.WriteAsync($"Listening on 0.0.0.0 {port}\n", i.Cancellation) : ValueTask.CompletedTask);
-        double wait = double.TryParse(options.Value('w'), NumberStyles.None, CultureInfo.InvariantCulture, out double seconds) ? Math.Min(seconds, 86_400) : 86_400;
-        await i.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(wait), i.Machine.Time, i.Cancellation));
-        return 1;
+        TimeSpan? patience = double.TryParse(options.Value('w'), NumberStyles.None, CultureInfo.InvariantCulture, out double seconds) && seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null;
+        using Listening listening = Listening.Open(i, "0.0.0.0", number, 1, $"nc {string.Join(' ', i.Arguments)}");
+        do
+        {
+            if (await listening.AcceptAsync(patience, i.Cancellation) is not { } stream)
+            {
+                return 1;
+            }
+
+            await using (stream)
+            {
+                await (options.Has('v') ? i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"Connection received on localhost {40_000 + Random.Shared.Next(20_000)}\n"), i.Cancellation) : ValueTask.CompletedTask);
+                await TalkAsync(i, stream, patience);
+            }
+        }
+        while (options.Has('k'));
+        return 0;
     }
 
     private static string? Fault(Invocation i, string port) =>

@@ -88,7 +88,7 @@ internal static class MoveFiles
             i.Files.Put(to + (options.Value('S') ?? "~"), there);
         }
 
-        FileError failed = i.Files.Put(to, node);
+        FileError failed = node.Flags.Length > 0 ? FileError.Protected : i.Files.Put(to, node);
         if (failed != FileError.None)
         {
             return await i.FailAsync($"cannot move '{source}' to '{target}': {failed.Text()}");

@@ -74,7 +74,11 @@ internal static class TouchCommand
                 return await i.FailAsync($"cannot touch '{name}': Permission denied");
             }
 
-            i.Files.Put(place.Path, node with { Modified = when });
+            if (i.Files.Put(place.Path, node with { Modified = when }) is FileError.Protected)
+            {
+                return await i.FailAsync($"cannot touch '{name}': {FileError.Protected.Text()}");
+            }
+
             return 0;
         }
 

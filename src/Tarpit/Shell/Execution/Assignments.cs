@@ -30,15 +30,21 @@ internal sealed class Assignments(ShellState state, Expander expander)
         if (assignment.Subscript is { } subscript)
         {
             ShellArray? array = state.Variables.Find(assignment.Name)?.Array;
-            string key = array is { IsAssociative: true } ? await expander.TextAsync(subscript, cancellation)
+            string key = subscript.Text is "@" or "*" && array is not { IsAssociative: true } ? throw new ShellErrorException($"{assignment.Name}[{subscript.Text}]: bad array subscript")
+                : array is { IsAssociative: true } ? await KeyAsync(subscript, $"{assignment.Name}[{subscript.Text}]", cancellation)
                 : subscript.Text.Length == 0 ? throw new ShellErrorException($"{assignment.Name}[]: bad array subscript")
-                : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
+                : state.Index(await expander.TextAsync(subscript, cancellation));
             string? old = array is null ? key is "0" ? state.Find(assignment.Name) : null : array.Get(key);
             state.Set(assignment.Name, assignment.Appends ? Appended(assignment.Name, old ?? "", value) : value, key);
             return $"{assignment.Name}[{subscript.Text}]{(assignment.Appends ? "+" : "")}={value}";
         }
 
         state.Set(assignment.Name, assignment.Appends ? Appended(assignment.Name, state.Get(assignment.Name), value) : value);
+        if (assignment.Name is "LC_ALL" && value is not ("" or "C" or "POSIX" or "C.UTF-8" or "C.utf8"))
+        {
+            await expander.WarnAsync($"warning: setlocale: LC_ALL: cannot change locale ({value}): No such file or directory", cancellation);
+        }
+
         return $"{assignment.Name}{(assignment.Appends ? "+" : "")}={Quoting.IfNeeded(value)}";
     }
 
@@ -56,7 +62,12 @@ internal sealed class Assignments(ShellState state, Expander expander)
         {
             if (element.Key is { } key)
             {
-                resolved.Add(element with { Key = isAssociative ? Literal(await expander.TextAsync(key, cancellation)) : key, Value = Literal(await expander.AssignedAsync(element.Value, cancellation)) });
+                string source = $"[{key.Text}]={element.Value.Text}";
+                resolved.Add(element with { Key = isAssociative ? Literal(await expander.DocumentAsync(key, cancellation), source) : key, Value = Literal(isAssociative ? await expander.DocumentAsync(element.Value, cancellation) : await expander.AssignedAsync(element.Value, cancellation)) });
+            }
+            else if (isAssociative)
+            {
+                resolved.Add(new ArrayElement(null, Appends: false, Literal(await expander.DocumentAsync(element.Value, cancellation), element.Value.Text)));
             }
             else
             {
@@ -67,7 +78,11 @@ internal sealed class Assignments(ShellState state, Expander expander)
         return assignment with { Elements = resolved };
     }
 
-    private static Word Literal(string text) => new(text, [new LiteralPart(text, IsQuoted: true)]);
+    private static Word Literal(string text, string? source = null) => new(source ?? text, [new LiteralPart(text, IsQuoted: true)]);
+
+    // An associative array has no empty key.
+    private async ValueTask<string> KeyAsync(Word key, string source, CancellationToken cancellation) =>
+        await expander.DocumentAsync(key, cancellation) is { Length: > 0 } text ? text : throw new ShellErrorException($"{source}: bad array subscript");
 
     private string Appended(string name, string old, string value) =>
         state.Variables.Find(name) is { IsInteger: true } ? unchecked(Calculator.Evaluate(old, state) + Calculator.Evaluate(value, state)).ToString(CultureInfo.InvariantCulture) : old + value;
@@ -75,6 +90,11 @@ internal sealed class Assignments(ShellState state, Expander expander)
     private async ValueTask FillAsync(string name, IReadOnlyList<ArrayElement> elements, bool appends, CancellationToken cancellation)
     {
         name = state.Variables.Resolve(name);
+        if (name.EndsWith(']'))
+        {
+            throw new ShellErrorException($"`{name}': not a valid identifier");
+        }
+
         Variable variable = state.Variables.MakeItself(name);
         if (variable.IsReadOnly)
         {
@@ -84,16 +104,21 @@ internal sealed class Assignments(ShellState state, Expander expander)
         bool isAssociative = variable.Array is { IsAssociative: true };
         ShellArray? before = variable.Array;
         // Expanded before the array is emptied: its own elements may be among them. Indices are computed as it fills.
-        List<(string? Key, bool Appends, string Value)> filled = [];
+        List<(string? Key, bool Appends, string Value, string Source)> filled = [];
         foreach (ArrayElement element in elements)
         {
-            if (element.Key is { } key)
+            if (isAssociative)
             {
-                filled.Add((await expander.TextAsync(key, cancellation), element.Appends, await expander.AssignedAsync(element.Value, cancellation)));
+                string? text = element.Key is { } word ? await expander.DocumentAsync(word, cancellation) : null;
+                filled.Add((text, element.Appends, await expander.DocumentAsync(element.Value, cancellation), element.Key is { } named ? named.Text.StartsWith('[') ? named.Text : $"[{named.Text}]={element.Value.Text}" : element.Value.Text));
+            }
+            else if (element.Key is { } key)
+            {
+                filled.Add((await expander.TextAsync(key, cancellation), element.Appends, await expander.AssignedAsync(element.Value, cancellation), ""));
             }
             else
             {
-                filled.AddRange((await expander.WordsAsync([element.Value], cancellation)).Select(value => ((string?)null, false, value)));
+                filled.AddRange((await expander.WordsAsync([element.Value], cancellation)).Select(value => ((string?)null, false, value, "")));
             }
         }
 
@@ -110,6 +135,12 @@ internal sealed class Assignments(ShellState state, Expander expander)
             // Keys and values in turn.
             for (int i = 0; i < filled.Count; i += 2)
             {
+                if (filled[i].Value.Length == 0)
+                {
+                    await expander.WarnAsync($"{filled[i].Source}: bad array subscript", cancellation);
+                    continue;
+                }
+
                 state.Set(name, i + 1 < filled.Count ? filled[i + 1].Value : "", filled[i].Value);
             }
 
@@ -117,14 +148,21 @@ internal sealed class Assignments(ShellState state, Expander expander)
         }
 
         long next = array.Next;
-        foreach ((string? key, bool adds, string value) in filled)
+        foreach ((string? key, bool adds, string value, string source) in filled)
         {
             if (isAssociative && key is null)
             {
-                throw new ShellErrorException($"{name}: {value}: must use subscript when assigning associative array");
+                await expander.WarnAsync($"{name}: {source}: must use subscript when assigning associative array", cancellation);
+                continue;
             }
 
-            string at = key is null ? next.ToString(CultureInfo.InvariantCulture) : isAssociative ? key : Calculator.Evaluate(key, state).ToString(CultureInfo.InvariantCulture);
+            if (isAssociative && key!.Length == 0)
+            {
+                await expander.WarnAsync($"{source}: bad array subscript", cancellation);
+                continue;
+            }
+
+            string at = key is null ? next.ToString(CultureInfo.InvariantCulture) : isAssociative ? key : state.Index(key);
             state.Set(name, adds ? Appended(name, (isAssociative ? before : array)?.Get(at) ?? "", value) : value, at);
             next = long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (number < 0 ? array.Next : number + 1) : next;
         }

@@ -8,7 +8,8 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>Runs compound commands: conditions, loops, cases, groups, arithmetic and tests.</summary>
 internal sealed class CompoundRunner(ShellState state, Expander expander, ControlFlow flow, ICommandRunner commands)
 {
-    private readonly TestEvaluator _tests = new(state, expander, commands);
+    private readonly Tracer _tracer = new(state, expander, commands);
+    private readonly TestEvaluator _tests = new(state, expander, new Tracer(state, expander, commands), commands);
 
     public async Task RunAsync(Command command, CancellationToken cancellation)
     {
@@ -43,7 +44,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 break;
             case Function function:
                 state.Reserve(function.Source.Length * ShellState.BytesPerParsedCharacter / sizeof(char));
-                state.Functions[function.Name] = function;
+                state.Functions[function.Name] = function with { File = state.Calls.Count > 0 ? state.SourceName : state.IsScript ? state.Name : state.IsInteractive ? "main" : "environment" };
                 state.Status = 0;
                 break;
             case Arithmetic arithmetic:
@@ -99,9 +100,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
     {
         try
         {
-            state.Status = Calculator.Evaluate(await expander.DocumentAsync(arithmetic.Expression, cancellation), state) == 0 ? 1 : 0;
+            string expression = await expander.DocumentAsync(arithmetic.Expression, cancellation);
+            await _tracer.WriteAsync($"(( {expression} ))", cancellation);
+            state.Status = Calculator.Evaluate(expression, state) == 0 ? 1 : 0;
         }
-        catch (ShellErrorException e) when (e.Exits is null)
+        catch (ShellErrorException e) when (e.Exits is null && !e.IsSubscript)
         {
             await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
             state.Status = 1;
@@ -224,6 +227,13 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
     private async Task RunMenuAsync(Iteration menu, CancellationToken cancellation)
     {
         IReadOnlyList<string> words = menu.Words is { } given ? await expander.WordsAsync(given, cancellation) : state.Arguments;
+        if (ParameterReader.NameEnd(menu.Variable, 0) != menu.Variable.Length)
+        {
+            await commands.Streams.Error.WriteAsync($"{state.Where}`{menu.Variable}': not a valid identifier\n", cancellation);
+            state.Status = 1;
+            return;
+        }
+
         if (words.Count == 0)
         {
             return;
@@ -284,8 +294,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         }
 
         string word = await expander.TextAsync(selection.Word, cancellation);
-        state.Status = 0;
-        bool falls = false;
+        bool falls = false, fits = false;
         foreach ((IReadOnlyList<Word> patterns, Command body, string end) in selection.Cases)
         {
             if (!falls && !await FitsAsync(patterns, word, cancellation))
@@ -293,7 +302,12 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 continue;
             }
 
-            state.Status = 0;
+            fits = true;
+            if (body is Sequence { Commands.Count: 0 })
+            {
+                state.Status = 0;
+            }
+
             await commands.RunAsync(body, cancellation);
             if (end is ";;" || flow.IsJumping)
             {
@@ -302,6 +316,8 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
 
             falls = end is ";&";
         }
+
+        state.Status = fits ? state.Status : 0;
     }
 
     private async ValueTask<bool> FitsAsync(IReadOnlyList<Word> patterns, string word, CancellationToken cancellation)
@@ -337,7 +353,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 await ComputeAsync(counting, counting.After, cancellation);
             }
         }
-        catch (ShellErrorException e) when (e.Exits is null && !e.IsTold)
+        catch (ShellErrorException e) when (e.Exits is null && !e.IsTold && !e.IsSubscript)
         {
             await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
             status = 1;

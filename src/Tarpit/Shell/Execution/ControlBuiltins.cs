@@ -63,7 +63,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
         else if (invocation.Arguments.Count(argument => argument is not "--") > 1)
         {
-            throw new ShellErrorException($"{invocation.Name}: too many arguments", state.IsInteractive ? null : 1);
+            throw new ShellErrorException($"{invocation.Name}: too many arguments", state.IsInteractive || state.IsScript ? null : 1);
         }
         else if (loops < 1)
         {
@@ -92,6 +92,10 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         if (text is not null)
         {
             state.Status = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (int)(number & 0xFF) : await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 2);
+        }
+        else if (state.Traps.Running is { Signal: not Traps.Debug } trap)
+        {
+            state.Status = trap.Status;
         }
 
         flow.Return();
@@ -129,22 +133,26 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             }
         }
 
+        else if (state.Traps.Running is { Signal: 0 } trap)
+        {
+            state.Status = trap.Status;
+        }
+
         flow.Exit();
     }
 
     private async ValueTask ExecuteAsync(Invocation invocation)
     {
         List<string> words = [.. invocation.Arguments];
-        string? called = null;
-        while (words is [['-', ..] option, ..])
+        OptionParsing options = new(words, "cla:");
+        if (options.Error is { } error)
         {
-            called = option is "-a" && words.Count > 1 ? words[1] : called;
-            words.RemoveRange(0, option is "-a" ? Math.Min(2, words.Count) : 1);
-            if (option is "--")
-            {
-                break;
-            }
+            state.Status = await Builtin.InvalidOptionAsync(invocation, error, "exec [-cl] [-a name] [command [argument ...]] [redirection ...]");
+            return;
         }
+
+        string? called = options.Value('a');
+        words = [.. options.Operands];
 
         if (words.Count == 0)
         {
@@ -162,19 +170,33 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             return;
         }
 
+        if (words[0].Contains('/', StringComparison.Ordinal) && state.Files.Find(state.Path(words[0])) is null)
+        {
+            words[0] = state.Path(words[0]);
+        }
+
+        called = options.Has('l') ? "-" + (called ?? words[0]) : called;
+        foreach (Variable variable in state.Variables.All.Where(_ => options.Has('c')).Select(pair => pair.Value))
+        {
+            variable.IsExported = false;
+        }
+
         state.Traps.Set(0, null);
+        state.IsReplaced = true;
         await ((Interpreter)commands).CallProgramAsync(words[0], words[1..], invocation.Streams, invocation.Cancellation, called);
         flow.Exit();
     }
 
     private async ValueTask EvaluateAsync(string text, string? source, int line, Invocation invocation)
     {
+        state.TraceDepth++;
         if (++state.Depth < ShellState.MostNested)
         {
             await commands.RunTextWithAsync(text, source, line, invocation.Streams, invocation.Cancellation);
         }
 
         state.Depth--;
+        state.TraceDepth--;
     }
 
     private async ValueTask SourceAsync(Invocation invocation)
@@ -211,7 +233,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
 
         (IReadOnlyList<string> before, int line, string name, int loops) = (state.Arguments, state.Line, state.Name, flow.Loops);
         state.Arguments = arguments.Count > 1 ? [.. arguments.Skip(1)] : before;
-        state.Calls.Add(new CallFrame("source", line, IsFile: true));
+        state.Calls.Add(new CallFrame("source", line, IsFile: true, file));
         state.Status = 0;
         flow.Loops = 0;
         try
@@ -226,5 +248,9 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         }
 
         flow.EndReturn();
+        if (!flow.IsJumping)
+        {
+            await commands.RunTrapAsync(Traps.Return, invocation.Cancellation);
+        }
     }
 }

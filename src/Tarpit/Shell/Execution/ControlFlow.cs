@@ -39,6 +39,17 @@ internal sealed class ControlFlow
     /// <summary>The shell has left everything; its last words may run.</summary>
     public void EndExit() => _jump = Jump.None;
 
+    /// <summary>A trap runs within a jump: the jump goes on behind it.</summary>
+    public (int Kind, int Loops) Suspend()
+    {
+        (int, int) jump = ((int)_jump, _loops);
+        _jump = Jump.None;
+        return jump;
+    }
+
+    /// <summary>The trap is over; what it began itself goes first.</summary>
+    public void Resume((int Kind, int Loops) jump) => (_jump, _loops) = IsJumping ? (_jump, _loops) : ((Jump)jump.Kind, jump.Loops);
+
     /// <summary>A function or a sourced file ended: a return has reached its place.</summary>
     public void EndReturn() => _jump = _jump == Jump.Return ? Jump.None : _jump;
 

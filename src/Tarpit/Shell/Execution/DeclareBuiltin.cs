@@ -84,7 +84,8 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
                 break;
             }
 
-            if (option.Text[1..].FirstOrDefault(c => !Letters.Contains(c, StringComparison.Ordinal)) is not '\0' and var wrong)
+            string known = name switch { "export" => "fnpaA", "readonly" => "aAfnp", _ => Letters };
+            if (option.Text[1..].FirstOrDefault(c => !known.Contains(c, StringComparison.Ordinal)) is not '\0' and var wrong)
             {
                 await Builtin.ShellErrorAsync(invocation, $"{option.Text[0]}{wrong}: invalid option");
                 await invocation.Streams.Error.WriteAsync(Usage(name), invocation.Cancellation);
@@ -103,7 +104,12 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         if (on.Contains('f', StringComparison.Ordinal) || on.Contains('F', StringComparison.Ordinal))
         {
-            return await FunctionsAsync(invocation, [.. items.Skip(at).Select(item => item.Text)], onlyNames: on.Contains('F', StringComparison.Ordinal));
+            if (name is not ("export" or "readonly") && items.Skip(at).FirstOrDefault(item => item.Assignment is not null).Assignment is not null)
+            {
+                return await Builtin.ShellErrorAsync(invocation, "cannot use `-f' to make functions");
+            }
+
+            return await FunctionsAsync(invocation, [.. items.Skip(at).Select(item => item.Text)], onlyNames: on.Contains('F', StringComparison.Ordinal), isNamed: on.Contains('p', StringComparison.Ordinal));
         }
 
         if (at == items.Count || (on.Contains('p', StringComparison.Ordinal) && name is not ("export" or "readonly")))
@@ -138,7 +144,12 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         bool isReference = on.Contains('n', StringComparison.Ordinal), isGlobal = on.Contains('g', StringComparison.Ordinal);
         bool isLocal = invocation.Name is "local" || (invocation.Name is "declare" or "typeset" && !isGlobal && state.Calls.Exists(call => !call.IsFile));
-        string own = isLocal || isReference || off.Contains('n', StringComparison.Ordinal) ? name : state.Variables.Resolve(name);
+        string own = isReference || off.Contains('n', StringComparison.Ordinal) || (isLocal && !state.Variables.IsLocal(name)) ? name : state.Variables.Resolve(name);
+        if (own.EndsWith(']'))
+        {
+            own = name;
+        }
+
         Variable? before = state.Variables.FindItself(own);
         if (isLocal && before is { IsReadOnly: true } && !state.Variables.IsLocal(own))
         {
@@ -150,16 +161,14 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         string? inherited = on.Contains('I', StringComparison.Ordinal) ? before?.Value : null;
         Variable variable = isLocal ? state.Variables.MakeLocal(own) : isGlobal ? state.Variables.MakeGlobal(own) : state.Variables.MakeItself(own);
         variable.Value ??= inherited;
-        if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal)))
+        if (variable.IsReadOnly && (assignment is not null || off.Contains('r', StringComparison.Ordinal) || (variable is { IsReference: true, Value: not null } && off.Contains('n', StringComparison.Ordinal))))
         {
-            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly");
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: readonly variable", isPlain: invocation.Name is "readonly" or "export" || assignment?.Elements is not null);
         }
 
-        if (isReference && assignment is not null)
+        if (isReference)
         {
-            variable.IsReference = true;
-            variable.Value = await expander.AssignedAsync(assignment.Value, invocation.Cancellation);
-            return string.Equals(variable.Value, name, StringComparison.Ordinal) ? await SelfReferenceAsync(invocation, variable, name) : 0;
+            return await ReferAsync(invocation, variable, name, assignment, on, off);
         }
 
         if (variable.Array is { } array && (on.Contains('A', StringComparison.Ordinal) && !array.IsAssociative || (on.Contains('a', StringComparison.Ordinal) && array.IsAssociative)))
@@ -180,12 +189,6 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             assignment = await assignments.ResolveAsync(parsed, variable.Array is { IsAssociative: true }, invocation.Cancellation);
         }
 
-        if (isReference && variable.Value is { } named && ParameterReader.NameEnd(named, 0) == 0)
-        {
-            variable.IsReference = false;
-            return await Builtin.ShellErrorAsync(invocation, $"`{named}': invalid variable name for name reference");
-        }
-
         if (assignment is not null)
         {
             variable.IsReadOnly = false;
@@ -193,9 +196,13 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             {
                 variable.Value = await expander.AssignedAsync(assignment.Value, invocation.Cancellation);
             }
+            else if (variable is { IsReference: true, Value: null } && assignment.Elements is null && await expander.AssignedAsync(assignment.Value, invocation.Cancellation) is var target && !Builtin.IsReference(target))
+            {
+                return await Builtin.ShellErrorAsync(invocation, $"`{target}': not a valid identifier");
+            }
             else
             {
-                await assignments.MakeAsync(assignment, invocation.Cancellation);
+                await assignments.MakeAsync(string.Equals(own, name, StringComparison.Ordinal) ? assignment : assignment with { Name = own }, invocation.Cancellation);
             }
 
             variable.IsReadOnly = on.Contains('r', StringComparison.Ordinal);
@@ -203,6 +210,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         else
         {
             variable.IsReadOnly |= on.Contains('r', StringComparison.Ordinal);
+        }
+
+        if (variable.IsTemporary && (on.Contains('x', StringComparison.Ordinal) || on.Contains('r', StringComparison.Ordinal)))
+        {
+            state.Variables.Keep(own);
         }
 
         return 0;
@@ -220,15 +232,35 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         }
     }
 
-    private static async ValueTask<int> SelfReferenceAsync(Invocation invocation, Variable variable, string name)
+    // declare -n: the value is the name of another variable.
+    private async ValueTask<int> ReferAsync(Invocation invocation, Variable variable, string name, Assignment? assignment, string on, string off)
     {
-        variable.IsReference = false;
-        return await Builtin.ShellErrorAsync(invocation, $"{name}: nameref variable self references not allowed");
+        if (variable.Array is not null || assignment?.Elements is not null || on.Contains('a', StringComparison.Ordinal) || on.Contains('A', StringComparison.Ordinal))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: reference variable cannot be an array");
+        }
+
+        string? value = assignment is null ? variable.Value : (assignment.Appends ? variable.Value : "") + await expander.AssignedAsync(assignment.Value, invocation.Cancellation);
+        if (value is not null && !Builtin.IsReference(value))
+        {
+            return await Builtin.ShellErrorAsync(invocation, value.Length == 0 && assignment is not null ? "`': not a valid identifier" : $"`{value}': invalid variable name for name reference");
+        }
+
+        if (string.Equals(value, name, StringComparison.Ordinal))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: nameref variable self references not allowed");
+        }
+
+        Apply(variable, on, off, isList: false);
+        variable.Value = value;
+        variable.IsReadOnly |= on.Contains('r', StringComparison.Ordinal);
+        return 0;
     }
 
     private static void Apply(Variable variable, string on, string off, bool isList)
     {
         bool Is(char letter) => on.Contains(letter, StringComparison.Ordinal);
+        variable.IsReference &= !(Is('A') || Is('a') || isList);
         if (Is('A') || Is('a') || isList)
         {
             if (variable.Array is null)
@@ -282,7 +314,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         return status;
     }
 
-    private async ValueTask<int> FunctionsAsync(Invocation invocation, IReadOnlyList<string> names, bool onlyNames)
+    private async ValueTask<int> FunctionsAsync(Invocation invocation, IReadOnlyList<string> names, bool onlyNames, bool isNamed)
     {
         if (names.Count == 0)
         {
@@ -304,7 +336,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             }
             else
             {
-                status = invocation.Name is "export" or "readonly" ? await Builtin.ShellErrorAsync(invocation, $"{name}: not a function") : 1;
+                status = invocation.Name is "export" or "readonly" ? await Builtin.ShellErrorAsync(invocation, $"{name}: not a function") : isNamed ? await Builtin.ShellErrorAsync(invocation, $"{name}: not found") : 1;
             }
         }
 

@@ -26,17 +26,24 @@ internal sealed class EventRunner(ShellState state, ControlFlow flow, Interprete
             state.Traps.Set(signal, null);
         }
 
-        await shell.RunTextAsync(trap, cancellation, "trap", line);
+        (int, int)? outer = state.Traps.Running;
+        state.Traps.Running = (signal, status);
+        (int, int) jump = flow.Suspend();
+        state.TraceDepth++;
+        await shell.RunTextAsync(trap, cancellation, "trap", signal > 64 ? line : 1);
+        state.TraceDepth--;
+        state.Traps.Running = outer;
         if (signal > 64 && state.Traps.Get(signal) is null)
         {
             state.Traps.Set(signal, trap);
         }
 
-        if (!flow.HasExited)
+        if (!flow.IsJumping)
         {
             state.Status = status;
         }
 
+        flow.Resume(jump);
         state.Line = line;
     }
 
@@ -75,6 +82,7 @@ internal sealed class EventRunner(ShellState state, ControlFlow flow, Interprete
         else if (!state.IsInteractive || signal is 9 or 1)
         {
             state.Status = 128 + signal;
+            state.Traps.Fatal = signal;
             if (signal == 9)
             {
                 state.Traps.Set(0, null);

@@ -82,7 +82,7 @@ internal sealed class ForegroundJobs(ShellState state, ControlFlow flow, IComman
 
         if (job.Signal != 0)
         {
-            string name = job.Signal == Quit ? "Quit (core dumped)" : job.Signal == Interrupt ? "" : JobBuiltins.SignalName(job.Signal);
+            string name = job.Signal == Quit ? "Quit (core dumped)" : job.Signal == Interrupt ? "" : Traps.Describe(job.Signal);
             await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes(name + "\r\n"), cancellation);
         }
     }
@@ -103,7 +103,7 @@ internal sealed class ForegroundJobs(ShellState state, ControlFlow flow, IComman
             flow.Break(int.MaxValue);
         }
 
-        await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes("\r\n" + JobBuiltins.Line(state, job, isLong: false).Replace("\n", "\r\n", StringComparison.Ordinal)), cancellation);
+        await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes("\r\n" + JobBuiltins.Line(state.Jobs, job, isLong: false).Replace("\n", "\r\n", StringComparison.Ordinal)), cancellation);
     }
 
     private void Take(ShellState copy, int status)

@@ -44,6 +44,19 @@ internal static class FunctionPrinter
         }
     }
 
+    // The texts of the here-documents of a command, for behind its line.
+    private static string Documents(Command command) => command switch
+    {
+        SimpleCommand simple => Documents(simple.Redirections),
+        Redirected redirected => Documents(redirected.Redirections),
+        Pipeline pipeline => Documents(pipeline.Stages[^1]),
+        Conditional conditional => Documents(conditional.Right),
+        _ => "",
+    };
+
+    private static string Documents(IReadOnlyList<Redirection> redirections) =>
+        string.Concat(redirections.Where(redirection => redirection.Operator is "<<").Select(redirection => $"{redirection.Target.Text}{redirection.Delimiter.TrimStart('-').Trim('\'')}\n"));
+
     private static void AppendIndented(StringBuilder text, Command command, int indent)
     {
         text.Append(' ', indent);
@@ -64,6 +77,14 @@ internal static class FunctionPrinter
                     {
                         text.Append(isLast ? " &" : " & ");
                     }
+                    else if (Documents(part) is { Length: > 0 } documents)
+                    {
+                        text.Append('\n').Append(documents).Append(isLast ? "" : "\n").Append(' ', isLast ? 0 : indent);
+                    }
+                    else if (part is Pipeline { Stages: var stages } && stages.Any(stage => Documents(stage).Length > 0))
+                    {
+                        text.Append(isLast ? "" : "\n").Append(' ', isLast ? 0 : indent);
+                    }
                     else if (!isLast)
                     {
                         text.Append(";\n").Append(' ', indent);
@@ -76,10 +97,11 @@ internal static class FunctionPrinter
                 AppendRedirections(text, simple.Redirections, isFirst: simple.Assignments.Count + simple.Words.Count == 0);
                 break;
             case Pipeline pipeline:
-                text.Append(pipeline.IsTimed ? "time " : "").Append(pipeline.IsNegated ? "! " : "");
+                text.Append(pipeline.IsTimed ? pipeline.IsPortable ? "time -p " : "time " : "").Append(pipeline.IsNegated ? "! " : "");
                 for (int i = 0; i < pipeline.Stages.Count; i++)
                 {
-                    text.Append(i > 0 ? " | " : "");
+                    string before = i > 0 ? Documents(pipeline.Stages[i - 1]) : "";
+                    text.Append(i == 0 ? "" : before.Length > 0 ? $" |\n{before}  " : " | ");
                     Append(text, pipeline.Stages[i], indent);
                 }
 
@@ -210,7 +232,7 @@ internal static class FunctionPrinter
             isFirst = false;
             bool isDefault = redirection.Descriptor == (redirection.Operator[0] == '<' ? 0 : 1) && redirection.Operator is not (">&" or "<&");
             text.Append(redirection.Descriptor == -1 ? "&" : redirection.Variable is { } name ? $"{{{name}}}" : isDefault ? "" : FormattableString.Invariant($"{redirection.Descriptor}"));
-            text.Append(redirection.Operator).Append(redirection.Operator is ">&" or "<&" ? "" : redirection.Operator is "<<" ? "" : " ").Append(redirection.Operator is "<<" ? "EOF" : redirection.Target.Text);
+            text.Append(redirection.Operator).Append(redirection.Operator is ">&" or "<&" ? "" : redirection.Operator is "<<" ? "" : " ").Append(redirection.Operator is "<<" ? redirection.Delimiter : redirection.Target.Text);
         }
     }
 }

@@ -23,6 +23,7 @@ internal sealed class Interpreter : ICommandRunner
     public Interpreter(ShellState state, ShellStreams streams)
     {
         (_state, Streams) = (state, streams);
+        state.Jobs.OwnInput = state.Subshells == 0 ? streams.Input : null;
         _jobs = new JobRunner(state, this);
         _subshells = new SubshellRunner(state, _jobs, this);
         Foreground = new ForegroundJobs(state, _flow, this);
@@ -65,7 +66,7 @@ internal sealed class Interpreter : ICommandRunner
             Command? line;
             try
             {
-                parser.Words.HasPatternLists = _state.Has("extglob");
+                (parser.Words.HasPatternLists, parser.Words.MatchesQuotes) = (_state.Has("extglob"), !_state.IsDash && !_state.Has("posix"));
                 parser.IsDash = _state.IsDash;
                 parser.Aliases = _state.ActiveAliases;
                 line = parser.ParseLine();
@@ -112,11 +113,12 @@ internal sealed class Interpreter : ICommandRunner
     {
         if (_state.Traps.Get(0) is { Length: > 0 } trap)
         {
-            _state.Traps.Set(0, null);
             int status = _state.Status;
             _flow.EndExit();
+            _state.Traps.Running = (0, status);
             await RunTextAsync(trap, cancellation, "exit trap");
             _state.Status = _flow.HasExited ? _state.Status : status;
+            _state.Traps.Set(0, null);
         }
 
         _state.OpenFiles.Flush(_state.Log);
@@ -196,12 +198,13 @@ internal sealed class Interpreter : ICommandRunner
                 _state.Line = command.Line;
             }
 
+            int processes = _subshells.Processes;
             bool hadTrap = _state.Traps.Get(Traps.Error) is not null;
             await DispatchAsync(command, cancellation);
             if (command is SimpleCommand or Pipeline or Arithmetic or Test or Group { IsSubshell: true } || _flow.HasFailed)
             {
                 _flow.HasFailed = false;
-                await _subshells.FinishProcessesAsync(cancellation);
+                await _subshells.FinishProcessesAsync(processes, cancellation);
                 await _events.AfterAsync(command, hadTrap, cancellation);
             }
         }
@@ -305,6 +308,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private Task DispatchAsync(Command command, CancellationToken cancellation) => command switch
     {
+        _ when _state.Has("noexec") && !_state.IsInteractive => Task.CompletedTask,
         SimpleCommand simple => RunSimpleAsync(simple, cancellation),
         Pipeline pipeline => RunPipelineAsync(pipeline, cancellation),
         Sequence sequence => RunSequenceAsync(sequence, cancellation),
@@ -332,6 +336,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunPipelineAsync(Pipeline pipeline, CancellationToken cancellation)
     {
+        CommandTimes? times = pipeline.IsTimed ? new CommandTimes(_state) : null;
         if (pipeline.Stages.Count == 1)
         {
             // What it is made of is looked at by an -e that is set in it, but not itself.
@@ -361,9 +366,9 @@ internal sealed class Interpreter : ICommandRunner
             await _pipelines.RunAsync(pipeline, cancellation);
         }
 
-        if (pipeline.IsTimed)
+        if (times is not null)
         {
-            await Streams.Error.WriteAsync("\nreal\t0m0.004s\nuser\t0m0.001s\nsys\t0m0.003s\n", cancellation);
+            await Streams.Error.WriteAsync(times.Report(pipeline.IsPortable), cancellation);
         }
 
         if (pipeline.IsNegated && !_flow.IsJumping)

@@ -35,6 +35,25 @@ internal static class JobProcess
             : process with { Command = line, Memory = OthersKilobytes };
     }
 
+    /// <summary>A shell that runs as a program is among the processes until what is returned is disposed of.</summary>
+    public static IDisposable Begin(ShellState shell, string name, IReadOnlyList<string> arguments)
+    {
+        Visit visit = shell.Visit;
+        string line = $"{name} {string.Join(' ', arguments)}".TrimEnd();
+        bool isKnown = visit.Memory.Processes.Find(shell.Process) is not null;
+        if (!isKnown)
+        {
+            visit.Memory.Processes.Add(new RunningProcess(shell.Process, shell.ParentProcess ?? visit.ShellProcess, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, line.Length > LongestCommand ? line[..LongestCommand] : line, BashKilobytes) { Folder = shell.Folder });
+        }
+
+        return new Ending(isKnown ? null : visit, shell.Process);
+    }
+
+    private sealed class Ending(Visit? visit, int process) : IDisposable
+    {
+        public void Dispose() => visit?.Memory.Processes.End(process);
+    }
+
     private static IEnumerable<string> Words(Command command) => command switch
     {
         SimpleCommand simple => simple.Words.Select(word => word.Text),

@@ -12,7 +12,8 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     public async Task StartAsync(Command command, string text, CancellationToken cancellation)
     {
         // Only what the shell itself reads from its peer is not for a job.
-        ShellStreams streams = commands.Streams.Input.IsPeer || !state.IsInteractive ? commands.Streams with { Input = ShellInput.Empty } : commands.Streams;
+        ShellInput input = commands.Streams.Input;
+        ShellStreams streams = input.IsPeer || (!state.IsInteractive && ReferenceEquals(input, state.Root.Jobs.OwnInput)) ? commands.Streams with { Input = ShellInput.Empty } : commands.Streams;
         if (TryStart(command, text, streams) is not { } job)
         {
             await RefuseAsync(cancellation);
@@ -50,7 +51,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
     public Pipe? Attach(ProcessPart process)
     {
         Pipe pipe = new(state.Turns);
-        return TryStart(process.Body, "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;
+        return TryStart(SubshellRunner.Whole(process.Body), "", process.IsInput ? commands.Streams with { Output = pipe.Writer } : commands.Streams with { Input = pipe.Reader }) is null ? null : pipe;
     }
 
     // It ends with the session, not with the command line that began it.
@@ -69,6 +70,14 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         state.Visit.Memory.Processes.Add(JobProcess.Of(state, command, process));
         ShellState copy = state.Copy();
         copy.OwnProcess = process;
+        copy.Traps.Forget();
+        copy.IsReplaced = command is SimpleCommand { Words: [var first, ..] } && !state.Functions.ContainsKey(first.Text);
+        if (!state.Has("monitor") && !state.IsInteractive)
+        {
+            copy.Traps.Ignore(2);
+            copy.Traps.Ignore(3);
+        }
+
         job.Task = RunAsync(job, command, copy, SubshellRunner.Begin(copy, streams), stop);
         return job;
     }
@@ -93,6 +102,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         // The shell that begins it has the turn, so it waits here, behind those that began before it.
         job.Enter();
         bool isInside = false;
+        using IDisposable entry = state.Budget.Shells.Begin(job.Process, copy, job.Kill);
         try
         {
             await state.Turns.EnterAsync(stop.Token);
@@ -107,6 +117,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         finally
         {
             job.IsDone = true;
+            _ = state.Traps.TryReceive(Traps.ChildEnded);
             state.Turns.End(job);
             if (!job.IsLeftBehind)
             {

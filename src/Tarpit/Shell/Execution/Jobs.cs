@@ -11,6 +11,18 @@ internal sealed class Jobs
 
     public IReadOnlyList<Job> All => _jobs;
 
+    /// <summary>What the shell itself reads; commands in the background do not.</summary>
+    public ShellInput? OwnInput { get; set; }
+
+    /// <summary>A process that is no job, but can be waited for.</summary>
+    public void Note(int process, int status)
+    {
+        if (_ended.Count < Most * 4)
+        {
+            _ended[process] = status;
+        }
+    }
+
     /// <summary>The number of the next one.</summary>
     public int NextNumber => _jobs.Count == 0 ? 1 : _jobs.Max(job => job.Number) + 1;
 

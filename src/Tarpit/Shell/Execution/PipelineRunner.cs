@@ -28,6 +28,7 @@ internal sealed class PipelineRunner(ShellState state, ICommandRunner commands, 
         {
             Pipe? pipe = i < stages.Count - 1 ? new Pipe(state.Turns) : null;
             ShellState copy = state.Copy();
+            copy.IsReplaced = stages[i] is SimpleCommand { Words: [var first, ..] } && !state.Functions.ContainsKey(first.Text);
             shells[i] = (copy, SubshellRunner.Begin(copy, commands.Streams with { Input = input, Output = pipe?.Writer ?? commands.Streams.Output }));
             input = pipe?.Reader ?? input;
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Shell.Commands;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Execution;
 
@@ -42,6 +43,10 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Status = 141;
         }
+        finally
+        {
+            invocation.Release();
+        }
     }
 
     /// <summary>Runs what a name or a path stands for.</summary>
@@ -53,10 +58,14 @@ internal sealed class ProgramRunner(ShellState state)
         (string Path, Node? Node)? place = path is null ? null : state.Files.Resolve(path, follow: true, out _);
         switch (place?.Node)
         {
+            case null when !isPath && path is not null:
+                state.Status = 127;
+                await invocation.Streams.Error.WriteAsync($"{state.Where}{path}: No such file or directory\n", invocation.Cancellation);
+                return;
             case null:
                 state.Status = 127;
                 state.Log.Record(new Observation(ObservationKinds.UnknownCommand) { Text = name });
-                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{name}: {(state.IsDash ? "not found" : "No such file or directory")}\n" : NotFound(name), invocation.Cancellation);
+                await invocation.Streams.Error.WriteAsync(isPath ? $"{state.Where}{Shown(name)}: {(state.IsDash ? "not found" : "No such file or directory")}\n" : NotFound(name), invocation.Cancellation);
                 return;
             case FolderNode:
                 state.Status = 126;
@@ -68,6 +77,8 @@ internal sealed class ProgramRunner(ShellState state)
                 return;
             case FileNode { Content: Binary binary }:
                 string known = CalledAs(name, path!, binary);
+                string executable = place!.Value.Path;
+                AskingProcess.Enter(() => Asking(invocation, executable));
                 if (Catalogue.Programs.TryGetValue(known, out CommandBody? body) || Catalogue.Builtins.TryGetValue(known, out body))
                 {
                     await RunBodyAsync(body, invocation);
@@ -85,6 +96,32 @@ internal sealed class ProgramRunner(ShellState state)
                 state.Status = 126;
                 return;
         }
+    }
+
+    // The program as /proc has it while it runs.
+    private RunningProcess Asking(Invocation invocation, string executable)
+    {
+        Visit visit = state.Visit;
+        int id = visit.Memory.NextProcess();
+        string[] words = [invocation.CalledAs ?? invocation.Name, .. invocation.Arguments];
+        RunningProcess process = new(id, state.OwnProcess ?? visit.ShellProcess, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, string.Join(' ', words), 2100)
+        {
+            Words = words, Executable = executable, Folder = state.Folder, Environment = () => string.Concat(state.Exported.Select(name => $"{name}={state.Get(name)}\0")),
+        };
+        string Target(int number, object stream) => stream switch
+        {
+            FileOutput file => file.File.Path,
+            NoOutput => "/dev/null",
+            PeerOutput or ShellInput { IsPeer: true } when visit.TerminalName.Length > 0 => "/dev/" + visit.TerminalName,
+            _ => World.ProcFolder.Pipe(process, number),
+        };
+        List<(int, string)> open = [(0, Target(0, invocation.Streams.Input)), (1, Target(1, invocation.Streams.Output)), (2, Target(2, invocation.Streams.Error))];
+        if (invocation.Name.Split('/')[^1] is "ls" or "find" or "du")
+        {
+            open.Add((3, $"/proc/{id.ToString(System.Globalization.CultureInfo.InvariantCulture)}/fd"));
+        }
+
+        return process with { Descriptors = open };
     }
 
     // A program with many names does what the name says that it is called by: through a link, or a copy of one that is made for it.
@@ -129,18 +166,21 @@ internal sealed class ProgramRunner(ShellState state)
             return;
         }
 
+        script.IsScript = true;
+        using IDisposable process = JobProcess.Begin(script, $"/bin/bash {invocation.Name}", invocation.Arguments);
         Interpreter interpreter = SubshellRunner.Begin(script, invocation.Streams);
         try
         {
-            await interpreter.RunTextAsync(Encoding.Latin1.GetString(content), invocation.Cancellation);
-            await interpreter.EndAsync(invocation.Cancellation);
+            state.Status = await ShellProcesses.RunAsync(script, invocation.Streams, async stop =>
+            {
+                await interpreter.RunTextAsync(Encoding.Latin1.GetString(content), stop);
+                await interpreter.EndAsync(stop);
+            }, invocation.Cancellation);
         }
         finally
         {
             interpreter.ReleaseStreams();
         }
-
-        state.Status = script.Status;
     }
 
     // The words after "#!" of a script; null: it has none.
@@ -193,7 +233,7 @@ internal sealed class ProgramRunner(ShellState state)
     {
         const int most = 256;
         (string Path, int Hits) known = default;
-        if (state.Hashed?.TryGetValue(name, out known) != true)
+        if (state.Hashed?.TryGetValue(name, out known) != true || (state.Has("checkhash") && state.Files.Find(known.Path) is null))
         {
             known = (Find(name) ?? "", 0);
         }
@@ -230,5 +270,10 @@ internal sealed class ProgramRunner(ShellState state)
     public static IEnumerable<string> Search(ShellState state, string name) => name.Length == 0 ? []
         : state.Get("PATH").Split(':').Select(folder => FileSystem.Normalize(name, state.Path(folder))).Where(path => state.Files.Find(path) is FileNode);
 
-    private string NotFound(string name) => state.IsInteractive ? MissingPrograms.Hint(name) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
+    // Control characters do not reach the terminal.
+    private static string Shown(string name) => name.AsSpan().ContainsAnyInRange('\x01', '\x1f') || name.Contains('\x7f', StringComparison.Ordinal) ? Quoting.Of(name) : name;
+
+    private string NotFound(string called) => NotFound(called, Shown(called));
+
+    private string NotFound(string called, string name) => state.IsInteractive ? MissingPrograms.Hint(called) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
 }

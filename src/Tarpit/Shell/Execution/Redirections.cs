@@ -17,12 +17,16 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
     private readonly List<Descriptor> _pipes = [];
     private readonly List<ConnectionIo> _connections = [];
 
+    // Of the command, as those that were made before say.
+    private ShellOutput? _error;
+
     /// <summary>Null: one failed; its error was written.</summary>
     public async ValueTask<ShellStreams?> ApplyAsync(IReadOnlyList<Redirection> redirections, CancellationToken cancellation)
     {
         ShellStreams streams = commands.Streams;
         foreach (Redirection redirection in redirections)
         {
+            _error = streams.Error;
             if (await ApplyAsync(redirection, streams, cancellation) is not { } applied)
             {
                 Close();
@@ -149,6 +153,12 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
     private async ValueTask<ShellStreams?> DuplicateAsync(Redirection redirection, string target, ShellStreams streams, CancellationToken cancellation)
     {
+        if (redirection.Variable is { } unset && target is "-" && !int.TryParse(state.Get(unset), CultureInfo.InvariantCulture, out _))
+        {
+            await TellAsync($"{unset}: ambiguous redirect", cancellation);
+            return null;
+        }
+
         int number = redirection.Variable is { } name && int.TryParse(state.Get(name), CultureInfo.InvariantCulture, out int kept) ? kept : redirection.Descriptor;
         if (target is "-")
         {
@@ -175,7 +185,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         if (streams.Get(source) is not { } descriptor)
         {
-            await TellAsync($"{source}: Bad file descriptor", cancellation);
+            await TellAsync($"{redirection.Target.Text}: Bad file descriptor", cancellation);
             return null;
         }
 
@@ -210,7 +220,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         if (error is FileError.None)
         {
-            return ShellInput.From(content);
+            return state.Files.Find(path) is DeviceNode { IsEndless: true } device ? ShellInput.Endless(device.Read) : ShellInput.From(content);
         }
 
         if (error is FileError.IsFolder)
@@ -247,6 +257,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         string path = state.Path(target);
         FileError error = Check(path, out string resolved, out bool exists);
+        error = error == FileError.None && operation is ">" or ">|" && state.Files.Find(path).OnlyGrows() ? FileError.Protected : error;
         if (error == FileError.None && exists && operation is ">" && state.Has("noclobber") && state.Files.Find(path) is FileNode)
         {
             await TellAsync($"{target}: cannot overwrite existing file", cancellation);
@@ -291,11 +302,21 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
                 return FileError.None;
         }
 
+        if (place.Node is null && FileSystem.KernelRefuses(place.Path, isFile: true) is { } refused)
+        {
+            return refused;
+        }
+
+        if (place.Node.IsFixed() || (place.Node is null && state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]).IsFixed()))
+        {
+            return FileError.Protected;
+        }
+
         Node? governing = place.Node ?? state.Files.Find(place.Path[..Math.Max(1, place.Path.LastIndexOf('/'))]);
         return governing is null ? FileError.NotFound : Access.MayWrite(governing, state.Visit.UserId) ? FileError.None : FileError.NotPermitted;
     }
 
-    private ValueTask TellAsync(string message, CancellationToken cancellation) => commands.Streams.Error.WriteAsync($"{state.Where}{message}\n", cancellation);
+    private ValueTask TellAsync(string message, CancellationToken cancellation) => (_error ?? commands.Streams.Error).WriteAsync($"{state.Where}{message}\n", cancellation);
 
     // /dev/tcp/HOST/PORT. Null: there is no connection; why not was written.
     private async ValueTask<PeerOutput?> DialAsync(string target, CancellationToken cancellation)

@@ -16,12 +16,14 @@ internal sealed class SimpleCommandRunner
     private readonly ControlBuiltins _control;
     private readonly Assignments _assignments;
     private readonly DeclareBuiltin _declare;
+    private readonly Tracer _tracer;
 
     public SimpleCommandRunner(ShellState state, Expander expander, ControlFlow flow, ProgramRunner programs, ForegroundJobs jobs, ICommandRunner commands)
     {
         (_state, _expander, _flow, _programs, _jobs, _commands) = (state, expander, flow, programs, jobs, commands);
         _control = new ControlBuiltins(state, flow, commands);
         _assignments = new Assignments(state, expander);
+        _tracer = new Tracer(state, expander, commands);
         _declare = new DeclareBuiltin(state, expander, _assignments);
     }
 
@@ -41,13 +43,14 @@ internal sealed class SimpleCommandRunner
         bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
-        _state.LastWord = declares ? LastWord(command.Words[^1]) : words.Count > 0 ? words[^1] : "";
         if (words.Count == 0)
         {
+            _state.LastWord = "";
             await AssignAsync(command, before, cancellation);
             return;
         }
 
+        List<(Assignment Assignment, string Value)> own = await ValuesAsync(command.Assignments, cancellation);
         Redirections redirections = new(_state, _expander, _commands);
         if (await ApplyAsync(redirections, command.Redirections, isProgram: !declares && !IsOfShell(words[0]), cancellation) is not { } streams)
         {
@@ -57,16 +60,15 @@ internal sealed class SimpleCommandRunner
         bool keeps = words is ["exec"] or ["exec", "--"];
         try
         {
-            bool hasOwn = command.Assignments.Count > 0;
             if (declares)
             {
                 // Its words are expanded before any assignment is made.
                 command = command with { Words = [command.Words[0], .. await _declare.ExpandAsync([.. command.Words.Skip(1)], cancellation)] };
             }
 
-            if (hasOwn)
+            if (own.Count > 0)
             {
-                await CallWithAssignmentsAsync(command, words, declares, streams, cancellation);
+                await CallWithAssignmentsAsync(command, own, words, declares, streams, cancellation);
             }
             else
             {
@@ -76,6 +78,7 @@ internal sealed class SimpleCommandRunner
         }
         finally
         {
+            _state.LastWord = declares ? LastWord(command.Words[^1]) : words[^1];
             if (keeps)
             {
                 _commands.SetStreams(streams);
@@ -88,7 +91,8 @@ internal sealed class SimpleCommandRunner
         }
     }
 
-    private static string LastWord(Word word) => word.Parts is [AssignmentPart { Assignment.Elements: not null } part] ? part.Assignment.Name : word.Text;
+    private static string LastWord(Word word) => word.Parts is not [AssignmentPart { Assignment: var assignment }] ? word.Text
+        : assignment.Elements is not null ? assignment.Name : $"{assignment.Name}{(assignment.Appends ? "+" : "")}={assignment.Value.Text}";
 
     private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
 
@@ -196,14 +200,45 @@ internal sealed class SimpleCommandRunner
         }
     }
 
+    // An assignment may use those before it.
+    private async ValueTask<List<(Assignment Assignment, string Value)>> ValuesAsync(IReadOnlyList<Assignment> assignments, CancellationToken cancellation)
+    {
+        List<(Assignment, string)> values = [];
+        if (assignments.Count == 0)
+        {
+            return values;
+        }
+
+        _state.Variables.Push(isFunction: false);
+        try
+        {
+            foreach (Assignment assignment in assignments.Where(assignment => assignment.Subscript is null))
+            {
+                string value = assignment.Elements is null ? (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation)
+                    : assignment.Source.Text[(assignment.Source.Text.IndexOf('=', StringComparison.Ordinal) + 1)..];
+                values.Add((assignment, value));
+                if (assignments.Count > 1 && _state.Variables.Find(assignment.Name) is not { IsReadOnly: true })
+                {
+                    _state.Variables.MakeTemporary(assignment.Name).Value = value;
+                }
+            }
+        }
+        finally
+        {
+            _state.Variables.Pop();
+        }
+
+        return values;
+    }
+
     // Assignments before a command last as long as it runs.
-    private async Task CallWithAssignmentsAsync(SimpleCommand command, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
+    private async Task CallWithAssignmentsAsync(SimpleCommand command, List<(Assignment Assignment, string Value)> own, List<string> words, bool declares, ShellStreams streams, CancellationToken cancellation)
     {
         _state.Variables.Push(isFunction: false);
         try
         {
             List<string> traced = [];
-            foreach (Assignment assignment in command.Assignments.Where(assignment => assignment.Subscript is null))
+            foreach ((Assignment assignment, string value) in own)
             {
                 if (_state.Variables.Find(assignment.Name) is { IsReadOnly: true })
                 {
@@ -211,8 +246,6 @@ internal sealed class SimpleCommandRunner
                     continue;
                 }
 
-                string value = assignment.Elements is null ? (assignment.Appends ? _state.Get(assignment.Name) : "") + await _expander.AssignedAsync(assignment.Value, cancellation)
-                    : assignment.Source.Text[(assignment.Source.Text.IndexOf('=', StringComparison.Ordinal) + 1)..];
                 _state.Variables.MakeTemporary(assignment.Name).IsExported = true;
                 _state.Set(assignment.Name, value);
                 traced.Add($"{assignment.Name}={Quoting.IfNeeded(value)}");
@@ -235,11 +268,12 @@ internal sealed class SimpleCommandRunner
         _state.Status = hasCommand ? status : before;
         foreach (Assignment assignment in command.Assignments)
         {
+            string? marks = await _tracer.BeginAsync(cancellation);
             string traced = await _assignments.MakeAsync(assignment, cancellation);
             status = HasCommand(assignment.Value.Parts) ? _state.Status : status;
-            if (_state.Has("xtrace"))
+            if (marks is not null)
             {
-                await _commands.Streams.Error.WriteAsync($"{_state.Find("PS4") ?? "+ "}{traced}\n", cancellation);
+                await _tracer.WriteAsync(marks, traced, cancellation);
             }
         }
 
@@ -261,18 +295,16 @@ internal sealed class SimpleCommandRunner
 
     private static bool HasCommand(IReadOnlyList<WordPart> parts) => parts.Any(part => part is CommandPart or BackquotePart || (part is QuotedPart quoted && HasCommand(quoted.Parts)) || (part is ParameterPart parameter && HasCommand(parameter.Argument.Parts)));
 
-    private async ValueTask TraceAsync(string before, IReadOnlyList<string> words, CancellationToken cancellation)
-    {
-        if (_state.Has("xtrace"))
-        {
-            string marks = _state.Find("PS4") ?? "+ ";
-            marks = marks.Length > 0 ? new string(marks[0], _state.Subshells) + marks : marks;
-            await _commands.Streams.Error.WriteAsync($"{marks}{before}{string.Join(' ', words.Select(word => word.Length == 0 ? "''" : Quoting.IfNeeded(word)))}\n", cancellation);
-        }
-    }
+    private ValueTask TraceAsync(string before, IReadOnlyList<string> words, CancellationToken cancellation) =>
+        _state.Has("xtrace") ? _tracer.WriteAsync(before + string.Join(' ', words.Select(word => word.Length == 0 ? "''" : Quoting.IfNeeded(word))), cancellation) : ValueTask.CompletedTask;
 
     private async Task CallFunctionAsync(Function function, string[] arguments, ShellStreams streams, CancellationToken cancellation)
     {
+        if (_state.Find("FUNCNEST") is { Length: > 0 } text && int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int most) && most > 0 && _state.Calls.Count(call => !call.IsFile) >= most)
+        {
+            throw new ShellErrorException($"{function.Name}: maximum function nesting level exceeded ({most})");
+        }
+
         (IReadOnlyList<string> before, int line, int loops) = (_state.Arguments, _state.Line, _flow.Loops);
         (string? debug, string? error, string? onReturn) = (_state.Traps.Get(Traps.Debug), _state.Traps.Get(Traps.Error), _state.Traps.Get(Traps.Return));
         Inherit(Traps.Debug, "functrace");
@@ -280,7 +312,7 @@ internal sealed class SimpleCommandRunner
         Inherit(Traps.Error, "errtrace");
         _state.Reserve(arguments.Length * (sizeof(long) / sizeof(char)));
         _state.Arguments = arguments;
-        _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false) { Arguments = before });
+        _state.Calls.Add(new CallFrame(function.Name, line, IsFile: false, function.File) { Arguments = before });
         _state.Variables.Push(isFunction: true);
         _flow.Loops = 0;
         try

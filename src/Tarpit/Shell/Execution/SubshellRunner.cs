@@ -11,16 +11,21 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
     private const int LargestSubstitution = 1 << 20;
     private const int StatusOfBrokenPipe = 141;
 
-    private readonly List<(string Path, Command Body)> _writers = [];
-    private int _processes;
+    private readonly List<(string Path, Command Body, int Number)> _writers = [];
     private bool _isConnected;
 
     /// <summary>Runs a command in a copy of the shell; its exit status.</summary>
-    public Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
+    public async Task<int> RunAsync(Command command, ShellStreams streams, CancellationToken cancellation, Action<ShellState>? prepare = null)
     {
         ShellState copy = state.Copy();
         prepare?.Invoke(copy);
-        return RunAsync(Begin(copy, streams), copy, command, cancellation);
+        int status = await RunAsync(Begin(copy, streams), copy, command, cancellation);
+        if (prepare is null && copy.Traps.Fatal is not (0 or 2 or 13))
+        {
+            await streams.Error.WriteAsync(Traps.Describe(copy.Traps.Fatal) + "\n", cancellation);
+        }
+
+        return status;
     }
 
     /// <summary>A shell in a process of its own, with these streams open.</summary>
@@ -68,12 +73,19 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         }
     }
 
+    /// <summary>$(&lt; file) and &lt;(&lt; file) are short for "cat &lt; file".</summary>
+    public static Command Whole(Command command) =>
+        command is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments.Count: 0, Redirections: [{ Operator: "<", Descriptor: 0 }] } simple, null)] }
+            ? simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] } : command;
+
     async ValueTask<string> ISubstitutions.RunAsync(Command command, CancellationToken cancellation)
     {
-        // $(< file) is short for $(cat < file).
-        if (command is Sequence { Commands: [(SimpleCommand { Words.Count: 0, Assignments.Count: 0, Redirections: [{ Operator: "<", Descriptor: 0 }] } simple, null)] })
+        command = Whole(command);
+
+        if (command is Sequence { Commands.Count: 0 })
         {
-            command = simple with { Words = [new Word("cat", [new LiteralPart("cat", IsQuoted: false)])] };
+            state.Status = 0;
+            return "";
         }
 
         if (++state.Depth > ShellState.MostNested)
@@ -87,6 +99,7 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         {
             state.Status = await RunAsync(command, commands.Streams with { Output = output }, cancellation, static copy =>
             {
+                copy.TraceDepth++;
                 if (!copy.Has("inherit_errexit"))
                 {
                     copy.Options.Remove("errexit");
@@ -117,27 +130,29 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         catch (SyntaxException e)
         {
             state.Status = 2;
-            await commands.Streams.Error.WriteAsync($"{state.Where}command substitution: {e.Message}\n", cancellation);
+            await commands.Streams.Error.WriteAsync(FormattableString.Invariant($"{state.SourceName}: command substitution: line {e.Line}: {e.Message}\n"), cancellation);
             return "";
         }
 
         return await ((ISubstitutions)this).RunAsync(command, cancellation);
     }
 
-    async ValueTask<string> ISubstitutions.OpenAsync(ProcessPart process, CancellationToken cancellation)
+    async ValueTask<string> ISubstitutions.OpenAsync(ProcessPart body, CancellationToken cancellation)
     {
         const int most = 40;
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (_processes++ % most)}");
+        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{63 - (Processes++ % most)}");
         using BufferOutput output = new(LargestFile, state.Budget.Memory);
-        if (process.IsInput)
+        if (body.IsInput)
         {
-            int status = state.Status;
-            await RunAsync(process.Body, commands.Streams with { Output = output }, cancellation);
+            int status = state.Status, process = state.Visit.Memory.NextProcess();
+            int ended = await RunAsync(Whole(body.Body), commands.Streams with { Output = output }, cancellation, static copy => copy.Traps.Forget());
             state.Status = status;
+            state.LastJob = process;
+            state.Jobs.Note(process, ended);
         }
         else
         {
-            _writers.Add((path, process.Body));
+            _writers.Add((path, body.Body, Processes));
         }
 
         if (state.Files.Find("/dev/fd") is null)
@@ -157,8 +172,12 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
         return jobs.Attach(process);
     }
 
+    /// <summary>Process substitutions whose files are there.</summary>
+    public int Processes { get; private set; }
+
     /// <summary>A command has ended: what it wrote to &gt;( ... ) is read now.</summary>
-    public async ValueTask FinishProcessesAsync(CancellationToken cancellation)
+    /// <param name="before">How many there were before it: those of the commands around it.</param>
+    public async ValueTask FinishProcessesAsync(int before, CancellationToken cancellation)
     {
         if (_isConnected)
         {
@@ -167,15 +186,15 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             await state.Turns.YieldAsync();
         }
 
-        if (_processes == 0)
+        if (Processes <= before)
         {
             return;
         }
 
-        (string Path, Command Body)[] writers = [.. _writers];
-        _writers.Clear();
+        (string Path, Command Body, int Number)[] writers = [.. _writers.Where(writer => writer.Number > before)];
+        _writers.RemoveAll(writer => writer.Number > before);
         state.OpenFiles.Flush(state.Log);
-        foreach ((string path, Command body) in writers)
+        foreach ((string path, Command body, _) in writers)
         {
             state.Files.Read(path, out byte[] written);
             int status = state.Status;
@@ -183,9 +202,9 @@ internal sealed class SubshellRunner(ShellState state, JobRunner jobs, ICommandR
             state.Status = status;
         }
 
-        for (; _processes > 0; _processes--)
+        for (; Processes > before; Processes--)
         {
-            state.Files.Remove(string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{64 - _processes}"));
+            state.Files.Remove(string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{64 - Processes}"));
         }
     }
 }

@@ -5,7 +5,7 @@ using Blackwall.Tarpit.Shell.Syntax;
 namespace Blackwall.Tarpit.Shell.Execution;
 
 /// <summary>[[ expression ]]: words are not split, and the right side of "==" is a pattern.</summary>
-internal sealed class TestEvaluator(ShellState state, Expander expander, ICommandRunner commands)
+internal sealed class TestEvaluator(ShellState state, Expander expander, Tracer tracer, ICommandRunner commands)
 {
     /// <summary>0: it holds; 1: it does not; 2: it is wrong.</summary>
     public async ValueTask<int> EvaluateAsync(TestExpression expression, CancellationToken cancellation)
@@ -28,9 +28,12 @@ internal sealed class TestEvaluator(ShellState state, Expander expander, IComman
 
                 return result;
             case TestWord word:
-                return (await expander.TextAsync(word.Word, cancellation)).Length > 0 ? 0 : 1;
+                string text = await expander.TextAsync(word.Word, cancellation);
+                await TraceAsync($"-n {Shown(text)}", cancellation);
+                return text.Length > 0 ? 0 : 1;
             case TestUnary unary:
                 string operand = await expander.TextAsync(unary.Operand, cancellation);
+                await TraceAsync($"{unary.Operator} {Shown(operand)}", cancellation);
                 return TestOperators.Unary(unary.Operator[1], operand, state, commands.Streams) ? 0 : 1;
             case TestBinary binary:
                 return await CompareAsync(binary, cancellation);
@@ -45,20 +48,42 @@ internal sealed class TestEvaluator(ShellState state, Expander expander, IComman
         switch (test.Operator)
         {
             case "=" or "==" or "!=":
-                bool fits = Globs.IsMatch(await expander.PatternAsync(test.Right, cancellation), left, state.Has("nocasematch"));
+                string pattern = await expander.PatternAsync(test.Right, cancellation);
+                await TraceAsync($"{Shown(left)} {test.Operator} {(pattern.Length == 0 ? "''" : pattern)}", cancellation);
+                bool fits = Globs.IsMatch(pattern, left, state.Has("nocasematch"));
                 return fits == test.Operator is not "!=" ? 0 : 1;
             case "=~":
-                return Match(left, await expander.RegexAsync(test.Right, cancellation));
+                string regex = await expander.RegexAsync(test.Right, cancellation);
+                await TraceAsync($"{Shown(left)} =~ {regex}", cancellation);
+                return Match(left, regex);
         }
 
         string right = await expander.TextAsync(test.Right, cancellation);
-        return test.Operator switch
+        await TraceAsync($"{Shown(left)} {test.Operator} {Shown(right)}", cancellation);
+        switch (test.Operator)
         {
-            "<" => string.CompareOrdinal(left, right) < 0 ? 0 : 1,
-            ">" => string.CompareOrdinal(left, right) > 0 ? 0 : 1,
-            _ => TestOperators.Files(left, test.Operator, right, state) ?? TestOperators.Numbers(Calculator.Evaluate(left, state), test.Operator, Calculator.Evaluate(right, state)) ? 0 : 1,
-        };
+            case "<" or ">":
+                return string.CompareOrdinal(left, right) < 0 == test.Operator is "<" && !string.Equals(left, right, StringComparison.Ordinal) ? 0 : 1;
+            case "-nt" or "-ot" or "-ef":
+                return TestOperators.Files(left, test.Operator, right, state) is true ? 0 : 1;
+        }
+
+        try
+        {
+            return TestOperators.Numbers(Calculator.Evaluate(left, state), test.Operator, Calculator.Evaluate(right, state)) ? 0 : 1;
+        }
+        catch (ShellErrorException e) when (e.IsArithmetic && e.Exits is null)
+        {
+            await expander.WarnAsync($"[[: {e.Message}", cancellation);
+            return 1;
+        }
     }
+
+    private static string Shown(string text) => text.Length == 0 ? "''" : Quoting.IfNeeded(text);
+
+    // set -x shows each condition as it is looked at.
+    private ValueTask TraceAsync(string condition, CancellationToken cancellation) =>
+        tracer.WriteAsync($"[[ {condition} ]]", cancellation);
 
     private int Match(string text, string pattern)
     {

@@ -33,6 +33,11 @@ internal static class TestOperators
             return false;
         }
 
+        if (operation is 'e' && ShellStreams.Number(state.Path(operand).Replace($"/proc/{state.Process}/fd/", "/dev/fd/", StringComparison.Ordinal).Replace("/proc/self/fd/", "/dev/fd/", StringComparison.Ordinal)) is { } descriptor && streams.Get(descriptor) is not null)
+        {
+            return true;
+        }
+
         state.OpenFiles.Flush(state.Log);
         Node? node = state.Files.Find(state.Path(operand), follow: operation is not ('L' or 'h'));
         if (node is null)

@@ -202,33 +202,41 @@ internal sealed class Expander
     // ~ and ~user at the beginning, and behind ":" and "=" of an assignment.
     private IReadOnlyList<WordPart> WithHome(IReadOnlyList<WordPart> parts, bool isAssigned)
     {
-        if (parts[0] is not LiteralPart { IsQuoted: false } first)
+        if (!parts.Any(static part => part is LiteralPart { IsQuoted: false } literal && literal.Text.Contains('~', StringComparison.Ordinal)))
         {
             return parts;
         }
 
-        bool mayAssign = !isAssigned && ParameterReader.NameEnd(first.Text, 0) is > 0 and var end && end < first.Text.Length && first.Text[end] == '=' && first.Text.AsSpan(end).StartsWith("=~");
-        if (!first.Text.Contains('~', StringComparison.Ordinal) || !(isAssigned || mayAssign || first.Text[0] == '~'))
-        {
-            return parts;
-        }
-
-        bool endsWord = parts.Count == 1;
-        string[] pieces = isAssigned ? first.Text.Split(':') : [first.Text];
+        int equals = !isAssigned && parts[0] is LiteralPart { IsQuoted: false } named && ParameterReader.NameEnd(named.Text, 0) is > 0 and var end && end < named.Text.Length && named.Text[end] == '=' && !_state.Has("posix") ? end + 1 : 0;
+        bool splits = isAssigned || equals > 0;
         List<WordPart> made = [];
+        for (int i = 0; i < parts.Count; i++)
+        {
+            if (parts[i] is LiteralPart { IsQuoted: false } literal && literal.Text.Contains('~', StringComparison.Ordinal) && (i == 0 || splits))
+            {
+                string before = i == 0 ? literal.Text[..equals] : "";
+                AddHomes(literal.Text[before.Length..], before, splits, isFirst: i == 0, isLast: i == parts.Count - 1, made);
+            }
+            else
+            {
+                made.Add(parts[i]);
+            }
+        }
+
+        return made;
+    }
+
+    private void AddHomes(string text, string before, bool splits, bool isFirst, bool isLast, List<WordPart> made)
+    {
+        string[] pieces = splits ? text.Split(':') : [text];
         for (int i = 0; i < pieces.Length; i++)
         {
-            string piece = pieces[i], before = i > 0 ? ":" : "";
-            if (mayAssign)
-            {
-                int equals = piece.IndexOf('=', StringComparison.Ordinal) + 1;
-                (before, piece) = (piece[..equals], piece[equals..]);
-            }
-
+            string piece = pieces[i];
             int slash = piece.IndexOf('/', StringComparison.Ordinal);
             string user = slash < 0 ? piece : piece[..slash];
-            string? home = user.StartsWith('~') && (slash >= 0 || endsWord || i < pieces.Length - 1) ? Home(user[1..]) : null;
-            if (home is null)
+            bool mayBe = (i > 0 || isFirst) && user.StartsWith('~') && (slash >= 0 || isLast || i < pieces.Length - 1);
+            before = i > 0 ? ":" : before;
+            if ((mayBe ? Home(user[1..]) : null) is not { } home)
             {
                 made.Add(new LiteralPart(before + piece, IsQuoted: false));
                 continue;
@@ -238,8 +246,13 @@ internal sealed class Expander
             made.Add(new LiteralPart(home, IsQuoted: true));
             made.Add(new LiteralPart(slash < 0 ? "" : piece[slash..], IsQuoted: false));
         }
+    }
 
-        return [.. made, .. parts.Skip(1)];
+    // ~2, ~+2 and ~-2: what dirs shows at this place.
+    private string? Pushed(string user, string number)
+    {
+        IReadOnlyList<string> stack = [_state.Folder, .. _state.Folders];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at < stack.Count ? stack[user[0] == '-' ? stack.Count - 1 - at : at] : null;
     }
 
     private string? Home(string user) => user switch
@@ -247,6 +260,7 @@ internal sealed class Expander
         "" => _state.Find("HOME") ?? _state.Visit.HomeFolder,
         "+" => _state.Folder,
         "-" => _state.Find("OLDPWD"),
+        _ when user.TrimStart('+', '-') is { Length: > 0 } number && number.Length >= user.Length - 1 && number.All(char.IsAsciiDigit) => Pushed(user, number),
         _ => user.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? _state.Visit.FindHome(user) : null,
     };
 }

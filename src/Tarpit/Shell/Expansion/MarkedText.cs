@@ -70,14 +70,30 @@ internal static class MarkedText
     public static string ToRegex(ReadOnlySpan<char> text)
     {
         StringBuilder pattern = new(text.Length);
-        foreach (char c in text)
+        bool isSet = false;
+        int first = 0;
+        for (int at = 0; at < text.Length; at++)
         {
+            char c = text[at];
             if (c is Empty or Separator)
             {
                 continue;
             }
 
             char plain = (char)(c & 0xFF);
+            if (isSet)
+            {
+                // Nothing needs a backslash here.
+                isSet = c != ']' || pattern.Length == first || (pattern.Length == first + 1 && pattern[^1] == '^');
+                pattern.Append(plain);
+                continue;
+            }
+
+            if (c == '[')
+            {
+                (isSet, first) = (HasEnd(text[(at + 1)..]), pattern.Length + 1);
+            }
+
             if ((c & Quoted) != 0 && plain is '.' or '*' or '?' or '[' or ']' or '\\' or '(' or ')' or '|' or '+' or '^' or '$' or '{' or '}' && (c & Quoted) != 0)
             {
                 pattern.Append('\\');
@@ -88,6 +104,8 @@ internal static class MarkedText
 
         return pattern.ToString();
     }
+
+    private static bool HasEnd(ReadOnlySpan<char> text) => text.Contains(']') || text.Contains((char)(']' | Quoted));
 
     /// <summary>Fields, split at IFS where that is allowed (bash(1), Word Splitting).</summary>
     public static List<string> Split(string text, string separators, int most)

@@ -10,7 +10,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
     private readonly ParameterOperators _operators = new(state, expander);
 
     /// <summary>Whether a part becomes any number of fields also within quotes.</summary>
-    public static bool IsList(WordPart part) => part is ParameterPart { Kind: not '#' } parameter && (parameter.Name is "@" || parameter.Subscript?.Text is "@" || (parameter.Kind == '!' && parameter.Operator is "@"));
+    public static bool IsList(WordPart part) => part is ParameterPart { Kind: not '#' } parameter && (parameter.Name is "@" || (parameter.Subscript?.Text is "@" && !(parameter.Kind == '!' && parameter.Operator.Length > 0)) || (parameter.Kind == '!' && parameter.Operator is "@"));
 
     public async ValueTask AppendAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -21,8 +21,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
 
         if (part.Kind == '!' && (part.Operator is "@" or "*") && part.Argument.Text.Length == 0)
         {
-            string[] names = [.. state.Variables.All.Where(pair => pair.Key.StartsWith(part.Name, StringComparison.Ordinal) && pair.Value.IsSet).Select(pair => pair.Key)];
-            AppendList(names, part.Operator, text, isQuoted, splits);
+            string[] names = [.. state.Variables.All.Where(pair => pair.Key.StartsWith(part.Name, StringComparison.Ordinal) && (pair.Value.IsSet || pair.Value.Array is { IsAssigned: true })).Select(pair => pair.Key)];
+            AppendList(names, part.Operator, text, isQuoted, splits, joins: true);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             string all = part.Subscript?.Text ?? part.Name;
             if (part.Kind == '!' && part.Subscript is not null && part.Operator.Length == 0)
             {
-                AppendList(Keys(part.Name), all, text, isQuoted, splits);
+                AppendList(Keys(part.Name), all, text, isQuoted, splits, joins: true);
                 return;
             }
 
@@ -117,7 +117,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             return await expander.TextAsync(subscript, cancellation);
         }
 
-        return subscript.Text.Length == 0 ? throw new ShellErrorException($"{name}[]: bad array subscript") : Calculator.Evaluate(await expander.TextAsync(subscript, cancellation), state).ToString(CultureInfo.InvariantCulture);
+        return subscript.Text.Length == 0 ? throw new ShellErrorException($"{name}[]: bad array subscript") : state.Index(await expander.TextAsync(subscript, cancellation));
     }
 
     private IReadOnlyList<string> Values(string name) =>
@@ -141,8 +141,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         string? target = part.Subscript?.Text is "@" or "*" ? string.Join(' ', Values(part.Name)) : part.Name is "#" ? state.Arguments.Count.ToString(CultureInfo.InvariantCulture) : await ValueAsync(part.Name, part.Subscript, cancellation);
         if (string.IsNullOrEmpty(target))
         {
-            return part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion")
-                : target is null ? throw new ShellErrorException($"{part.Name}: invalid indirect expansion") : throw new ShellErrorException($"{target}: invalid variable name");
+            return target is null && ParameterOperators.IsDefault(part.Operator) && char.IsAsciiDigit(part.Name[0]) ? part with { Kind = '\0' } : part.Operator.Length > 0 && target is null && part.Operator[0] is ':' or '-' or '+' or '=' or '?' ? throw new ShellErrorException($"{Named(part)}: invalid indirect expansion")
+                : target is null ? throw new ShellErrorException($"{Named(part)}: invalid indirect expansion") : throw new ShellErrorException($"{target}: invalid variable name");
         }
 
         int end = ParameterReader.NameEnd(target, 0);
@@ -161,6 +161,8 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         bool isName = end == target.Length || target.All(char.IsAsciiDigit) || target is "@" or "*" or "#" or "?" or "-" or "$" or "!";
         return isName ? part with { Kind = '\0', Name = target, Subscript = null } : throw new ShellErrorException($"{target}: invalid variable name");
     }
+
+    private static string Named(ParameterPart part) => part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : part.Name;
 
     private async ValueTask AppendOneAsync(ParameterPart part, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -240,7 +242,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
     {
         if (value is null && state.Has("nounset") && part.Name is not ("@" or "*"))
         {
-            string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) ? "$" + part.Name : part.Name;
+            string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) && part.Source[1] != '{' ? "$" + part.Name : part.Name;
             throw new ShellErrorException($"{name}: unbound variable", FatalStatus);
         }
     }
@@ -262,6 +264,12 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
                 AppendList(values, all, text, isQuoted, splits);
             }
 
+            return;
+        }
+
+        if (part.Operator is ":" && part.Subscript is not null && state.Variables.Find(part.Name) is { Array: null, Value: { } scalar })
+        {
+            MarkedText.Append(text, await _operators.ApplyAsync(part, scalar, isQuoted, cancellation), isQuoted, splits);
             return;
         }
 
@@ -304,9 +312,9 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         };
     }
 
-    private void AppendList(IReadOnlyList<string> values, string all, StringBuilder text, bool isQuoted, bool splits)
+    private void AppendList(IReadOnlyList<string> values, string all, StringBuilder text, bool isQuoted, bool splits, bool joins = false)
     {
-        if (all is "*" && (isQuoted || !splits))
+        if (all is "*" && (isQuoted || !splits || (joins && state.Variables.FindItself("IFS")?.Value is "")))
         {
             string? ifs = state.Variables.FindItself("IFS") is { } set ? set.Value : " ";
             MarkedText.Append(text, string.Join(ifs is null ? " " : ifs.Length > 0 ? ifs[..1] : "", values), isQuoted, splits);

@@ -150,6 +150,11 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
             return length < 0 ? value : Characters.ToBytes(text[..^length]) + Filled(replacement, Characters.ToBytes(text[^length..]));
         }
 
+        if (operation is "//")
+        {
+            return ReplaceAll(text, pattern, replacement);
+        }
+
         StringBuilder made = new();
         int at = 0;
         for (; at <= text.Length && made.Length < Longest; at++)
@@ -165,12 +170,7 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
             {
                 made.Append(Filled(replacement, Characters.ToBytes(text[at..end])));
                 at = end;
-                if (operation is not "//")
-                {
-                    break;
-                }
-
-                at--;
+                break;
             }
             else if (operation is "/#")
             {
@@ -183,6 +183,46 @@ internal sealed class ParameterOperators(ShellState state, Expander expander)
         }
 
         return at < text.Length ? made.Append(Characters.ToBytes(text[at..])).ToString() : made.ToString();
+    }
+
+    // Where nothing fits, it goes before each character.
+    private string ReplaceAll(string text, GlobPattern pattern, string replacement)
+    {
+        StringBuilder made = new();
+        if (text.Length == 0)
+        {
+            return pattern.Match(text, 0, longest: true) == 0 ? Filled(replacement, "") : "";
+        }
+
+        for (int at = 0; at < text.Length;)
+        {
+            if (made.Length >= Longest)
+            {
+                return made.Append(Characters.ToBytes(text[at..])).ToString();
+            }
+
+            if (pattern.Next(text, at) is var next && next > at)
+            {
+                made.Append(Characters.ToBytes(text[at..next]));
+                at = next;
+                continue;
+            }
+
+            int end = pattern.Match(text, at, longest: true);
+            if (end >= at)
+            {
+                made.Append(Filled(replacement, Characters.ToBytes(text[at..end])));
+            }
+
+            if (end <= at)
+            {
+                made.Append(Characters.ToBytes(text[at].ToString()));
+            }
+
+            at = Math.Max(end, at + 1);
+        }
+
+        return made.ToString();
     }
 
     private string Filled(string replacement, string found)

@@ -13,7 +13,7 @@ internal static class ShellParameters
             case "?":
                 return Text(state.Status);
             case "$":
-                return Text(state.Visit.ShellProcess);
+                return Text(state.Root.Process);
             case "_":
                 return state.LastWord;
             case "BASHPID":
@@ -34,14 +34,16 @@ internal static class ShellParameters
                 return Text((state.RandomSource ??= ShellRandom.ByChance()).Next());
             case "SRANDOM":
                 return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
-            case "SECONDS" when state.Find(name) is null:
-                return ((long)state.Visit.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            case "SECONDS" when state.Variables.FindItself(name) is null or { IsSet: true }:
+                return Text((int)(state.Visit.Machine.Now - state.SecondsFrom).TotalSeconds);
+            case "EPOCHREALTIME":
+                return string.Create(CultureInfo.InvariantCulture, $"{state.Visit.Machine.Now.ToUnixTimeMilliseconds() / 1000}.{state.Visit.Machine.Now.UtcTicks / TimeSpan.TicksPerMicrosecond % 1_000_000:000000}");
             case "EPOCHSECONDS":
                 return state.Visit.Machine.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             case "LINENO":
                 return Text(state.Line);
             case "PPID":
-                return Text(state.Visit.ShellProcess - 1);
+                return Text(state.Root.ParentProcess ?? state.Visit.ShellProcess - 1);
             case "UID" or "EUID":
                 return Text(state.Visit.UserId);
             case "PWD" or "OLDPWD" or "HOSTNAME" or "IFS" or "OPTIND" or "BASH_VERSION" or "OSTYPE" or "HOSTTYPE" or "MACHTYPE" or "BASH" or "PS4" or "SHELLOPTS" or "BASHOPTS" or "BASH_SUBSHELL" or "BASH_COMMAND" or "GROUPS" or "SHLVL":
@@ -60,9 +62,9 @@ internal static class ShellParameters
     public static IReadOnlyList<string>? List(ShellState state, string name) => name switch
     {
         "PIPESTATUS" => [.. state.PipeStatus.Select(Text)],
-        "FUNCNAME" => state.Calls.Count == 0 ? [] : [.. state.Calls.AsEnumerable().Reverse().Select(call => call.Name), .. state.Subshells >= 0 && state.Name is not "bash" ? ["main"] : Array.Empty<string>()],
-        "BASH_LINENO" => [.. state.Calls.AsEnumerable().Reverse().Select(call => Text(call.Line))],
-        "BASH_SOURCE" => [.. state.Calls.Select(_ => state.Name is "bash" ? "environment" : state.Name)],
+        "FUNCNAME" => state.Calls.Count == 0 ? [] : [.. state.Calls.AsEnumerable().Reverse().Select(call => call.Name), .. state.IsScript ? ["main"] : Array.Empty<string>()],
+        "BASH_LINENO" => [.. state.Calls.AsEnumerable().Reverse().Select(call => Text(call.Line)), .. state.IsScript ? ["0"] : Array.Empty<string>()],
+        "BASH_SOURCE" => [.. state.Calls.AsEnumerable().Reverse().Select(call => call.Source), .. state.IsScript ? [state.Name] : Array.Empty<string>()],
         "DIRSTACK" => [state.Folder, .. state.Folders],
         "BASH_VERSINFO" => ["5", "2", "21", "1", "release", "x86_64-pc-linux-gnu"],
         "GROUPS" => [Text(state.Visit.UserId)],
@@ -93,7 +95,12 @@ internal static class ShellParameters
     private static string Flags(ShellState state)
     {
         string letters = OptionNames.Letters(state);
-        return state.IsInteractive ? string.Concat((letters + 'i').OrderBy(letter => char.IsUpper(letter) ? 1 : 0).ThenBy(letter => letter)) + 's' : letters + "c";
+        if (!state.IsInteractive || letters.Contains('i', StringComparison.Ordinal))
+        {
+            return state.IsInteractive || state.IsScript ? letters : letters + "c";
+        }
+
+        return string.Concat((letters + "imH").Distinct().OrderBy(letter => char.IsUpper(letter) ? 1 : 0).ThenBy(letter => letter)) + 's';
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -21,7 +21,11 @@ internal sealed record ArrayElement(Word? Key, bool Appends, Word Value);
 /// <param name="Stages">Commands whose output the next one reads.</param>
 /// <param name="IsNegated">Begins with "!".</param>
 /// <param name="IsTimed">Begins with "time".</param>
-internal sealed record Pipeline(IReadOnlyList<Command> Stages, bool IsNegated, bool IsTimed) : Command;
+internal sealed record Pipeline(IReadOnlyList<Command> Stages, bool IsNegated, bool IsTimed) : Command
+{
+    /// <summary>Begins with "time -p".</summary>
+    public bool IsPortable { get; init; }
+}
 
 /// <summary>left &amp;&amp; right, or left || right.</summary>
 internal sealed record Conditional(Command Left, bool IsAnd, Command Right) : Command;
@@ -50,7 +54,11 @@ internal sealed record Group(Command Body, bool IsSubshell) : Command;
 internal sealed record Redirected(Command Body, IReadOnlyList<Redirection> Redirections) : Command;
 
 /// <param name="Source">The definition as it was written.</param>
-internal sealed record Function(string Name, Command Body, string Source) : Command;
+internal sealed record Function(string Name, Command Body, string Source) : Command
+{
+    /// <summary>The file that it is from; "environment": none.</summary>
+    public string File { get; init; } = "environment";
+}
 
 /// <summary>(( expression )).</summary>
 internal sealed record Arithmetic(Word Expression, string Source) : Command;
@@ -66,4 +74,8 @@ internal sealed record Coprocess(string Name, Command Body) : Command;
 /// <param name="Variable">{name}: a number is chosen and kept in the variable; null: none.</param>
 /// <param name="Operator">"&gt;", "&gt;&gt;", "&gt;|", "&lt;", "&lt;&gt;", "&gt;&amp;", "&lt;&amp;", "&lt;&lt;" or "&lt;&lt;&lt;".</param>
 /// <param name="Target">A word; for "&lt;&lt;" the text itself.</param>
-internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target);
+internal sealed record Redirection(int Descriptor, string? Variable, string Operator, Word Target)
+{
+    /// <summary>What ends a here-document, in quotes if nothing in it is expanded.</summary>
+    public string Delimiter { get; init; } = "";
+}

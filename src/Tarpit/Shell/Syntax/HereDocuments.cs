@@ -60,7 +60,7 @@ internal sealed class HereDocuments(SourceText source)
             if (source.IsAtEnd)
             {
                 IsCut = true;
-                _warnings.Add((source.Line - (source.Text.EndsWith('\n') ? 1 : 0), FormattableString.Invariant($"warning: here-document at line {first} delimited by end-of-file (wanted `{delimiter}')")));
+                WarnCut(source.Line - (source.Text.EndsWith('\n') ? 1 : 0), first, delimiter);
                 return text.ToString();
             }
 
@@ -79,6 +79,7 @@ internal sealed class HereDocuments(SourceText source)
             if (!continues && delimiter.Length > 0 && line.Length > delimiter.Length && line.StartsWith(delimiter, StringComparison.Ordinal) && line[delimiter.Length] == ')' && IsInSubstitution)
             {
                 // $(cat <<EOF ... EOF): the bracket behind the delimiter ends it too.
+                WarnCut(source.Line, first, delimiter);
                 source.Position += line.Length - line.TrimStart('\t').Length + delimiter.Length;
                 return text.ToString();
             }
@@ -88,6 +89,8 @@ internal sealed class HereDocuments(SourceText source)
             text.Append(line).Append('\n');
         }
     }
+
+    private void WarnCut(int line, int first, string delimiter) => _warnings.Add((line, FormattableString.Invariant($"warning: here-document at line {first} delimited by end-of-file (wanted `{delimiter}')")));
 
     /// <summary>Whether commands of a substitution are read.</summary>
     public bool IsInSubstitution { get; set; }

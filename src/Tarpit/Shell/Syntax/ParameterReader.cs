@@ -28,6 +28,11 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
     public ParameterPart ReadBraced(WordReader.Place place)
     {
         int start = source.Position, line = source.Line;
+        if (source.Peek(2) == '\\' || source.Peek(3) == '\\')
+        {
+            source.JoinLines();
+        }
+
         source.Position += 2;
         source.EnterNesting();
         bool isQuoted = place is WordReader.Place.Quotes or WordReader.Place.Document or WordReader.Place.QuotedBraces;
@@ -40,7 +45,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
 
         string name = ReadName();
         Word? subscript = name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') && source.Peek() == '[' ? ReadSubscript() : null;
-        (string operation, Word argument, Word? second) = ReadOperation(isQuoted);
+        (string operation, Word argument, Word? second) = ReadOperation(isQuoted, matchesQuotes: isQuoted && place != WordReader.Place.Document && words.MatchesQuotes);
         if (!source.TryRead('}'))
         {
             operation = "bad";
@@ -48,7 +53,8 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
 
         source.LeaveNesting();
-        if ((kind == '#' && operation.Length > 0) || (operation is ":" && argument.Text.Length == 0 && second is null))
+        bool isAlone = name is "#" && operation is "=" or "+" or "/" or "%" && argument.Text.Length == 0;
+        if ((kind == '#' && operation.Length > 0) || isAlone || (operation is ":" && argument.Text.Length == 0 && second is null))
         {
             operation = "bad";
         }
@@ -105,7 +111,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         return new Word(source.Text[start..source.Position], parts);
     }
 
-    private (string Operation, Word Argument, Word? Second) ReadOperation(bool isQuoted)
+    private (string Operation, Word Argument, Word? Second) ReadOperation(bool isQuoted, bool matchesQuotes)
     {
         if (source.Peek() == '}')
         {
@@ -128,7 +134,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         switch (operation)
         {
             case ":-" or ":=" or ":?" or ":+" or "-" or "=" or "?" or "+":
-                return (operation, Read(isQuoted ? WordReader.Place.QuotedBraces : WordReader.Place.Braces, '\0'), null);
+                return (operation, Read(isQuoted ? WordReader.Place.QuotedBraces : WordReader.Place.Braces, '\0', matchesQuotes: matchesQuotes), null);
             case ":":
                 Word offset = ReadPart();
                 return (operation, offset, source.TryRead(':') ? ReadPart() : null);
@@ -141,10 +147,22 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
         }
     }
 
-    private Word Read(WordReader.Place place, char end, bool mayBeEmpty = false)
+    private Word Read(WordReader.Place place, char end, bool mayBeEmpty = false, bool matchesQuotes = false)
     {
-        int start = source.Position;
-        List<WordPart> parts = words.ReadParts(place, text => text.Peek() == '}' || (end != '\0' && text.Peek() == end && (text.Position > start || mayBeEmpty)));
+        int start = source.Position, line = source.Line;
+        bool isBetween = false;
+        List<WordPart> parts = words.ReadParts(place, text =>
+        {
+            // Single quotes stand for themselves within double ones, but a brace between them ends nothing.
+            char c = text.Peek();
+            isBetween ^= matchesQuotes && c == '\'' && text.Text[text.Position - 1] != '\\';
+            return !isBetween && (c == '}' || (end != '\0' && c == end && (text.Position > start || mayBeEmpty)));
+        });
+        if (isBetween)
+        {
+            throw SourceText.Unmatched('\'', line);
+        }
+
         return new Word(source.Text[start..source.Position], parts);
     }
 

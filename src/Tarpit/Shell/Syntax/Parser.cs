@@ -58,11 +58,23 @@ internal sealed class Parser : ICommandParser
         }
 
         _stopsAtLine = true;
-        Sequence line = ParseList();
-        _source.SkipBlanks();
-        if (!_source.IsAtEnd && _source.Peek() is not '\n')
+        Sequence line;
+        try
         {
-            throw _source.Unexpected();
+            line = ParseList();
+            _source.SkipBlanks();
+            if (!_source.IsAtEnd && _source.Peek() is not '\n')
+            {
+                throw _source.Unexpected();
+            }
+        }
+        catch (SyntaxException e) when (!e.IsIncomplete && _lexer.HereDocuments.HasPending)
+        {
+            // Their text is read before the error is told.
+            int end = _source.Text.IndexOf('\n', _source.Position);
+            _source.Position = end < 0 ? _source.Text.Length : end + 1;
+            _lexer.HereDocuments.ReadPending();
+            throw;
         }
 
         // What follows "<<" on this line is behind it.
@@ -133,6 +145,13 @@ internal sealed class Parser : ICommandParser
             if (EndsList(closers, isFirst: stops && commands.Count == 0) || (stops && _source.Peek() == '\n'))
             {
                 break;
+            }
+
+            _source.ReplaceAlias();
+            if (_source.IsAtEnd || _source.Peek() == '\n')
+            {
+                // The alias was a comment, or nothing.
+                continue;
             }
 
             int start = _source.Position;
@@ -237,7 +256,7 @@ internal sealed class Parser : ICommandParser
 
     private Command ParsePipeline()
     {
-        bool isNegated = false, isTimed = false;
+        bool isNegated = false, isTimed = false, isPortable = false;
         _source.SkipBlanks();
         int line = _source.Line;
         while (_source.PeekWord() is "!" or "time")
@@ -249,6 +268,7 @@ internal sealed class Parser : ICommandParser
             _source.SkipBlanks();
             if (isTime && _source.PeekWord() is "-p" or "--")
             {
+                isPortable |= _source.PeekWord() is "-p";
                 _source.Position += 2;
                 _source.SkipBlanks();
             }
@@ -256,7 +276,7 @@ internal sealed class Parser : ICommandParser
 
         if ((isTimed || isNegated) && (_source.IsAtEnd || _source.Peek() is ';' or '\n'))
         {
-            return new Pipeline([new Sequence([])], isNegated, isTimed) { Line = line };
+            return new Pipeline([new Sequence([])], isNegated, isTimed) { IsPortable = isPortable, Line = line };
         }
 
         List<Command> stages = [ParseStage()];
@@ -265,7 +285,7 @@ internal sealed class Parser : ICommandParser
             _source.SkipBlanks();
             if (_source.Peek() != '|' || _source.Peek(1) == '|')
             {
-                return stages.Count == 1 && !isNegated && !isTimed ? stages[0] : new Pipeline(stages, isNegated, isTimed) { Line = line };
+                return stages.Count == 1 && !isNegated && !isTimed ? stages[0] : new Pipeline(stages, isNegated, isTimed) { IsPortable = isPortable, Line = line };
             }
 
             if (_source.Peek(1) == '&')

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Blackwall.Tarpit.Shell.Syntax;
 
@@ -85,10 +86,38 @@ internal sealed class RedirectionParser(Lexer lexer)
         return (0, null, null);
     }
 
+    // Quotes are removed from the word, and nothing in it is expanded.
+    private static string Unquoted(string word)
+    {
+        StringBuilder text = new();
+        char quote = '\0';
+        for (int i = 0; i < word.Length; i++)
+        {
+            char c = word[i];
+            if (c == quote || (quote == '\0' && c is '\'' or '"'))
+            {
+                quote = quote == '\0' ? c : '\0';
+            }
+            else if (c == '\\' && i + 1 < word.Length && (quote == '\0' || (quote == '"' && word[i + 1] is '$' or '`' or '"' or '\\' or '\n')))
+            {
+                i++;
+                text.Append(word[i] == '\n' ? "" : word[i].ToString());
+            }
+            else
+            {
+                text.Append(c);
+            }
+        }
+
+        return text.ToString();
+    }
+
     private void AnnounceDocument(List<Redirection> redirections, Redirection redirection, bool stripsTabs)
     {
         string word = lexer.RequireWord().Text;
-        string delimiter = word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal);
-        lexer.HereDocuments.Announce(redirections, redirection, delimiter, stripsTabs, isLiteral: !string.Equals(delimiter, word, StringComparison.Ordinal));
+        string delimiter = Unquoted(word);
+        bool isLiteral = !string.Equals(delimiter, word, StringComparison.Ordinal);
+        redirection = redirection with { Delimiter = (stripsTabs ? "-" : "") + (isLiteral ? Quoting.Single(delimiter) : delimiter) };
+        lexer.HereDocuments.Announce(redirections, redirection, delimiter, stripsTabs, isLiteral);
     }
 }

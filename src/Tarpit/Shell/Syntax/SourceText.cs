@@ -7,11 +7,13 @@ internal sealed class SourceText
 
     private const int MostAliases = 200;
     private const int LongestAliased = 1 << 20;
+    private const int MostJoins = 1000;
 
     private readonly int _firstLine;
     private readonly List<(string Name, int End)> _aliased = [];
     private string _text;
     private int _aliases;
+    private int _joins;
     private int _checksAt = -1;
     private int _depth;
     private int _counted;
@@ -121,12 +123,45 @@ internal sealed class SourceText
             }
         }
 
+        JoinLines();
         if (_checksAt >= 0 && Position >= _checksAt)
         {
             // The alias before ended with a blank.
             _checksAt = -1;
             ReplaceAlias();
         }
+    }
+
+    /// <summary>Takes line continuations out of the token at the position, as far as nothing in it is quoted.</summary>
+    public void JoinLines()
+    {
+        int end = Position;
+        bool continues = false;
+        bool isOperator = EndsWord(Peek());
+        for (; end < _text.Length && _text[end] is not (' ' or '\t' or '\n' or '\'' or '"' or '`') && (_text[end] == '\\' || EndsWord(_text[end]) == isOperator); end++)
+        {
+            if (_text[end] == '\\')
+            {
+                if (end + 1 >= _text.Length || _text[end + 1] != '\n')
+                {
+                    break;
+                }
+
+                continues = true;
+                end++;
+            }
+        }
+
+        if (!continues || ++_joins > MostJoins)
+        {
+            return;
+        }
+
+        // The lines that are gone are counted where the token begins.
+        _ = Line;
+        string token = _text[Position..end], joined = token.Replace("\\\n", "", StringComparison.Ordinal);
+        _line += (token.Length - joined.Length) / 2;
+        _text = string.Concat(_text.AsSpan(0, Position), joined, _text.AsSpan(end));
     }
 
     /// <summary>Puts the text of an alias in the place of its name at the position, again and again.</summary>

@@ -40,7 +40,7 @@ internal sealed class SyntaxException : Exception
             return Commands.DashDialect.Describe(this, state.Name);
         }
 
-        string name = state.Name + (source is null ? "" : ": " + source);
+        string name = state.SourceName + (source is null ? "" : ": " + source);
         string where = state.IsInteractive && source is null ? state.Name + ": " : FormattableString.Invariant($"{name}: line {Line}: ");
         return $"{where}{Message}\n{(ShowsLine ? $"{where}`{parser.LineText(Line)}'\n" : "")}";
     }

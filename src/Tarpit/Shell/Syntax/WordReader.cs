@@ -43,6 +43,9 @@ internal sealed class WordReader
     /// <summary>Whether lists of patterns (extglob) are part of words.</summary>
     public bool HasPatternLists { get; set; } = true;
 
+    /// <summary>Whether single quotes come in pairs in an expansion within double quotes; not as POSIX has it.</summary>
+    public bool MatchesQuotes { get; set; } = true;
+
     /// <summary>A text that is one word, whatever stands in it.</summary>
     public static Word ReadWhole(string text, Place place = Place.Word, int line = 1, Func<string, string?>? aliases = null)
     {
@@ -190,6 +193,12 @@ internal sealed class WordReader
                 return new BackquotePart(text.ToString());
             }
 
+            if (c == '\\' && _source.Peek(1) == '\n')
+            {
+                _source.Position++;
+                continue;
+            }
+
             if (c == '\\' && (_source.Peek(1) is '`' or '\\' or '$' || (isQuoted && _source.Peek(1) == '"')))
             {
                 _source.Position++;
@@ -203,6 +212,19 @@ internal sealed class WordReader
 
     private WordPart? ReadDollar(Place place, bool isQuoted)
     {
+        if (_source.Peek(1) == '\\' && _source.Peek(2) == '\n')
+        {
+            // In double quotes too.
+            _source.JoinLines();
+        }
+
+        if (_source.Peek(1) == '(' && _source.Peek(2) == '\\' && _source.Peek(3) == '\n')
+        {
+            _source.Position++;
+            _source.JoinLines();
+            _source.Position--;
+        }
+
         switch (_source.Peek(1))
         {
             case '\'' when !isQuoted && place != Place.Expression:
@@ -270,6 +292,11 @@ internal sealed class WordReader
         {
             _source.Position = start;
             return null;
+        }
+
+        if (_source.Peek(1) == '\\')
+        {
+            _source.JoinLines();
         }
 
         if (_source.TryRead("))"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
 
 namespace Blackwall.Tarpit.Shell.Text;
@@ -21,31 +22,27 @@ internal static class CatCommand
         bool wasBlank = false, isPlain = options.All.All(option => option.Letter == 'u');
         foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
         {
-            if (isPlain && name is "-")
+            if (isPlain && i.Opened(name) is { } input)
             {
                 // What comes is shown as it comes.
-                for (byte[] some = await i.Streams.Input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await i.Streams.Input.ReadSomeAsync(i.Cancellation))
+                for (byte[] some = await input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await input.ReadSomeAsync(i.Cancellation))
                 {
+                    await i.State.Budget.StepAsync(i.Cancellation);
                     await i.Streams.Output.WriteAsync(some, i.Cancellation);
                 }
 
                 continue;
             }
 
-            if (IsEndless(i, name))
+            if (isPlain && i.Read(name, out byte[] content) == FileError.None)
             {
-                await PourAsync(i, name);
+                await PrintAsync(i, content);
+                continue;
             }
 
             if (await Lines.ReadAsync(i, name) is not { } text)
             {
                 status = 1;
-                continue;
-            }
-
-            if (isPlain)
-            {
-                await PrintAsync(i, text);
                 continue;
             }
 
@@ -76,30 +73,14 @@ internal static class CatCommand
     }
 
     // Much is not there twice.
-    private static async ValueTask PrintAsync(Invocation i, string text)
+    private static async ValueTask PrintAsync(Invocation i, byte[] content)
     {
         const int atOnce = 64 * 1024;
-        for (int at = 0; at < text.Length; at += atOnce)
+        await i.State.Budget.GiveWayAsync(i.Cancellation);
+        i.Hold(content.Length);
+        for (int at = 0; at < content.Length; at += atOnce)
         {
-            await i.PrintAsync(text.Substring(at, Math.Min(atOnce, text.Length - at)));
-        }
-    }
-
-    private static bool IsEndless(Invocation i, string name) => i.State.Path(name) is "/dev/zero" or "/dev/urandom" or "/dev/random";
-
-    // Until nobody reads it any more.
-    private static async Task PourAsync(Invocation i, string name)
-    {
-        while (true)
-        {
-            i.State.Budget.Charge(300);
-            for (int n = 0; n < 50; n++)
-            {
-                await i.State.Budget.StepAsync(i.Cancellation);
-            }
-
-            i.Read(name, out byte[] block);
-            await i.Streams.Output.WriteAsync(block, i.Cancellation);
+            await i.Streams.Output.WriteAsync(content[at..Math.Min(content.Length, at + atOnce)], i.Cancellation);
         }
     }
 

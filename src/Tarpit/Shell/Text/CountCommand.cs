@@ -30,9 +30,9 @@ internal static class CountCommand
                 continue;
             }
 
-            if (await Lines.ReadAsync(i, name) is { } text)
+            if (await CountAsync(i, name, needsText: options.Has('m') || options.Has('L')) is { } counted)
             {
-                rows.Add((name is "-" && options.Operands.Count == 0 ? "" : name, Count(text)));
+                rows.Add((name is "-" && options.Operands.Count == 0 ? "" : name, counted));
                 isPlain &= name is not "-";
             }
             else
@@ -59,23 +59,50 @@ internal static class CountCommand
         return status;
     }
 
-    private static long[] Count(string text)
+    // Null: it cannot be read, which was told. Characters and widths need the whole text; the rest is counted as it comes.
+    private static async ValueTask<long[]?> CountAsync(Invocation i, string name, bool needsText)
     {
-        long words = 0, longest = 0;
+        long[] counts = new long[5];
         bool isWord = false;
-        foreach (Range line in text.AsSpan().Split('\n'))
+        if (!needsText && i.Opened(name) is { } input)
         {
-            longest = Math.Max(longest, Width(text[line]));
+            for (byte[] some = await input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await input.ReadSomeAsync(i.Cancellation))
+            {
+                await i.State.Budget.StepAsync(i.Cancellation);
+                Count(counts, some, ref isWord);
+            }
+
+            return counts;
         }
 
-        foreach (char c in text)
+        if (await Lines.ReadAsync(i, name) is not { } text)
         {
-            bool isBlank = c is ' ' or (>= '\t' and <= '\r');
-            words += !isBlank && !isWord ? 1 : 0;
+            return null;
+        }
+
+        Count(counts, System.Text.Encoding.Latin1.GetBytes(text), ref isWord);
+        if (needsText)
+        {
+            counts[2] = Characters.Count(text);
+            foreach (Range line in text.AsSpan().Split('\n'))
+            {
+                counts[4] = Math.Max(counts[4], Width(text[line]));
+            }
+        }
+
+        return counts;
+    }
+
+    private static void Count(long[] counts, ReadOnlySpan<byte> bytes, ref bool isWord)
+    {
+        counts[0] += bytes.Count((byte)'\n');
+        counts[3] += bytes.Length;
+        foreach (byte c in bytes)
+        {
+            bool isBlank = c is (byte)' ' or (>= (byte)'\t' and <= (byte)'\r');
+            counts[1] += !isBlank && !isWord ? 1 : 0;
             isWord = !isBlank;
         }
-
-        return [text.AsSpan().Count('\n'), words, Characters.Count(text), text.Length, longest];
     }
 
     private static int Width(string line)

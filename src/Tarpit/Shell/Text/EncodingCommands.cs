@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
 
 namespace Blackwall.Tarpit.Shell.Text;
 
@@ -15,28 +16,45 @@ internal static class EncodingCommands
 
     public static Dictionary<string, CommandBody> All { get; } = new(StringComparer.Ordinal)
     {
-        ["md5sum"] = i => HashAsync(i, "MD5", MD5.HashData),
-        ["sha1sum"] = i => HashAsync(i, "SHA1", SHA1.HashData),
-        ["sha224sum"] = i => HashAsync(i, "SHA224", data => Digest(new Org.BouncyCastle.Crypto.Digests.Sha224Digest(), data)),
-        ["sha256sum"] = i => HashAsync(i, "SHA256", SHA256.HashData),
-        ["sha384sum"] = i => HashAsync(i, "SHA384", SHA384.HashData),
-        ["sha512sum"] = i => HashAsync(i, "SHA512", SHA512.HashData),
-        ["b2sum"] = i => HashAsync(i, "BLAKE2b", data => Digest(new Org.BouncyCastle.Crypto.Digests.Blake2bDigest(512), data)),
+        ["md5sum"] = i => HashAsync(i, "MD5", static () => new MD5Digest()),
+        ["sha1sum"] = i => HashAsync(i, "SHA1", static () => new Sha1Digest()),
+        ["sha224sum"] = i => HashAsync(i, "SHA224", static () => new Sha224Digest()),
+        ["sha256sum"] = i => HashAsync(i, "SHA256", static () => new Sha256Digest()),
+        ["sha384sum"] = i => HashAsync(i, "SHA384", static () => new Sha384Digest()),
+        ["sha512sum"] = i => HashAsync(i, "SHA512", static () => new Sha512Digest()),
+        ["b2sum"] = i => HashAsync(i, "BLAKE2b", static () => new Blake2bDigest(512)),
         ["base64"] = i => EncodeAsync(i, Convert.ToBase64String, Decode64),
         ["base32"] = i => EncodeAsync(i, Encode32, Decode32),
         ["cksum"] = ChecksumAsync,
         ["sum"] = SumAsync,
     };
 
-    private static byte[] Digest(Org.BouncyCastle.Crypto.IDigest digest, byte[] data)
+    private static string Finish(IDigest digest, ReadOnlySpan<byte> rest)
     {
         byte[] made = new byte[digest.GetDigestSize()];
-        digest.BlockUpdate(data, 0, data.Length);
+        digest.BlockUpdate(rest);
         digest.DoFinal(made, 0);
-        return made;
+        return Convert.ToHexStringLower(made);
     }
 
-    private static async ValueTask<int> HashAsync(Invocation i, string kind, Func<byte[], byte[]> hash)
+    // Input is hashed as it comes, however much it is. Null: it cannot be read, which was told.
+    private static async ValueTask<string?> DigestAsync(Invocation i, string name, IDigest digest)
+    {
+        if (i.Opened(name) is not { } input)
+        {
+            return await Lines.ReadAsync(i, name) is { } text ? Finish(digest, Encoding.Latin1.GetBytes(text)) : null;
+        }
+
+        for (byte[] some = await input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await input.ReadSomeAsync(i.Cancellation))
+        {
+            await i.State.Budget.StepAsync(i.Cancellation);
+            digest.BlockUpdate(some);
+        }
+
+        return Finish(digest, []);
+    }
+
+    private static async ValueTask<int> HashAsync(Invocation i, string kind, Func<IDigest> create)
     {
         OptionParsing options = new(i.Arguments, "cbtTqswiSz", HashNames, isMixed: true);
         if (options.Error is { } error)
@@ -47,17 +65,16 @@ internal static class EncodingCommands
         int status = 0;
         foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
         {
-            if (await Lines.ReadAsync(i, name) is not { } text)
+            if (options.Has('c'))
+            {
+                status = Math.Max(status, await Lines.ReadAsync(i, name) is { } text ? await CheckAsync(i, options, name, text, create) : 1);
+            }
+            else if (await DigestAsync(i, name, create()) is not { } digest)
             {
                 status = 1;
             }
-            else if (options.Has('c'))
-            {
-                status = Math.Max(status, await CheckAsync(i, options, name, text, hash));
-            }
             else
             {
-                string digest = Convert.ToHexStringLower(hash(Encoding.Latin1.GetBytes(text)));
                 await i.PrintAsync(options.Has('T') ? $"{kind} ({name}) = {digest}\n" : $"{digest} {(options.Has('b') ? '*' : ' ')}{name}{(options.Has('z') ? '\0' : '\n')}");
             }
         }
@@ -65,7 +82,7 @@ internal static class EncodingCommands
         return status;
     }
 
-    private static async ValueTask<int> CheckAsync(Invocation i, OptionParsing options, string list, string text, Func<byte[], byte[]> hash)
+    private static async ValueTask<int> CheckAsync(Invocation i, OptionParsing options, string list, string text, Func<IDigest> create)
     {
         int failed = 0, missing = 0, checkedLines = 0;
         foreach (string line in Lines.Of(text))
@@ -84,7 +101,7 @@ internal static class EncodingCommands
                 (error, content) = (FileError.None, await i.Streams.Input.ReadAllAsync(i.Cancellation));
             }
 
-            bool fits = error == FileError.None && string.Equals(Convert.ToHexStringLower(hash(content)), line[..space].ToLowerInvariant(), StringComparison.Ordinal);
+            bool fits = error == FileError.None && string.Equals(Finish(create(), content), line[..space].ToLowerInvariant(), StringComparison.Ordinal);
             if (error != FileError.None)
             {
                 missing++;

@@ -34,10 +34,10 @@ internal static class EndsCommand
         IReadOnlyList<string> names = options.Operands.Count == 0 ? ["-"] : options.Operands;
         foreach (string name in names)
         {
-            if (name is "-" && isHead && sign == '\0')
+            if (isHead && sign == '\0' && i.Opened(name) is { } input)
             {
                 await HeaderAsync(i, options, names, name, shown++);
-                await TakeAsync(i, isBytes, count, options.Has('z') ? '\0' : '\n');
+                await TakeAsync(i, input, isBytes, count, options.Has('z') ? '\0' : '\n');
                 continue;
             }
 
@@ -68,27 +68,34 @@ internal static class EndsCommand
     }
 
     // No more of the input than is wanted: what follows is for the next command.
-    private static async ValueTask TakeAsync(Invocation i, bool isBytes, long count, char end)
+    private static async ValueTask TakeAsync(Invocation i, ShellInput input, bool isBytes, long count, char end)
     {
         if (isBytes)
         {
-            await i.Streams.Output.WriteAsync(await i.Streams.Input.ReadExactlyAsync((int)Math.Min(count, 8 << 20), i.Cancellation), i.Cancellation);
+            const int atOnce = 64 * 1024;
+            for (byte[] some = [0]; count > 0 && some.Length > 0; count -= some.Length)
+            {
+                await i.State.Budget.StepAsync(i.Cancellation);
+                some = await input.ReadExactlyAsync((int)Math.Min(count, atOnce), i.Cancellation);
+                await i.Streams.Output.WriteAsync(some, i.Cancellation);
+            }
+
             return;
         }
 
         System.Text.StringBuilder text = new();
-        while (count > 0 && await i.Streams.Input.ReadByteAsync(i.Cancellation) is { } next)
+        while (count > 0 && await input.ReadByteAsync(i.Cancellation) is { } next)
         {
             text.Append((char)next);
             count -= next == end ? 1 : 0;
-            if (text.Length > 64 * 1024 || (next == end && i.Streams.Input.Available == 0))
+            if (text.Length > 64 * 1024 || (next == end && input.Available == 0))
             {
                 await i.PrintAsync(text.ToString());
                 text.Clear();
             }
         }
 
-        i.Streams.Input.DropBlock();
+        input.DropBlock();
         await i.PrintAsync(text.ToString());
     }
 

@@ -48,16 +48,19 @@ internal static class Lines
         await i.State.Budget.GiveWayAsync(i.Cancellation);
         if (i.Opened(name) is { } input)
         {
-            return Encoding.Latin1.GetString(await input.ReadAllAsync(i.Cancellation));
+            byte[] read = await input.ReadAllAsync(i.Cancellation);
+            i.Hold(read.Length * sizeof(char));
+            return Encoding.Latin1.GetString(read);
         }
 
         FileError error = i.Read(name, out byte[] content);
         if (error == FileError.None)
         {
+            i.Hold(content.Length * sizeof(char));
             return Encoding.Latin1.GetString(content);
         }
 
-        await i.FailAsync($"{name}: {error.Text()}");
+        await i.FailAsync($"{Quoting.OfFile(name)}: {error.Text()}");
         return null;
     }
 }

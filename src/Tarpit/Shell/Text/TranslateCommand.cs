@@ -56,49 +56,14 @@ internal static class TranslateCommand
             return await i.FailAsync("when not truncating set1, string2 must be non-empty");
         }
 
-        byte[] input = await i.Streams.Input.ReadAllAsync(i.Cancellation);
-        await i.Streams.Output.WriteAsync(Run(input, from, to, deletes, squeezes, hasSecond: sets.Count > 1, options.Has('t')), i.Cancellation);
+        Translation translation = new(from, to, deletes, squeezes, hasSecond: sets.Count > 1, options.Has('t'));
+        for (byte[] some = await i.Streams.Input.ReadSomeAsync(i.Cancellation); some.Length > 0; some = await i.Streams.Input.ReadSomeAsync(i.Cancellation))
+        {
+            await i.State.Budget.StepAsync(i.Cancellation);
+            await i.Streams.Output.WriteAsync(translation.Next(some), i.Cancellation);
+        }
+
         return 0;
-    }
-
-    private static byte[] Run(byte[] input, string from, string to, bool deletes, bool squeezes, bool hasSecond, bool truncates)
-    {
-        int[] map = [.. Enumerable.Range(0, 256)];
-        bool[] isFirst = new bool[256], isSqueezed = new bool[256];
-        for (int n = 0; n < from.Length; n++)
-        {
-            isFirst[from[n]] = true;
-            if (!deletes && hasSecond && (n < to.Length || !truncates))
-            {
-                map[from[n]] = to[Math.Min(n, to.Length - 1)];
-            }
-        }
-
-        foreach (char c in squeezes ? hasSecond ? to : from : "")
-        {
-            isSqueezed[c] = true;
-        }
-
-        using MemoryStream output = new(input.Length);
-        int last = -1;
-        foreach (byte value in input)
-        {
-            if (deletes && isFirst[value])
-            {
-                continue;
-            }
-
-            int made = deletes ? value : map[value];
-            if (isSqueezed[made] && made == last)
-            {
-                continue;
-            }
-
-            output.WriteByte((byte)made);
-            last = made;
-        }
-
-        return output.ToArray();
     }
 
     private static bool IsCase(string set) => set.Contains("[:upper:]", StringComparison.Ordinal) || set.Contains("[:lower:]", StringComparison.Ordinal);

@@ -32,6 +32,12 @@ internal sealed class MachineState
 
     public ProcessTable Processes { get; }
 
+    /// <summary>What the visitor set that is no file.</summary>
+    public KeptSettings Kept { get; } = new();
+
+    /// <summary>Ports that the visitor's programs listen at.</summary>
+    public OpenPorts Ports { get; } = new();
+
     /// <summary>As <c>hostname</c> shows it.</summary>
     public string HostName
     {

@@ -15,6 +15,18 @@ internal sealed record RunningProcess(int Id, int Parent, string User, string Te
     /// <summary>Share of one processor that it takes, percent.</summary>
     public double Load { get; init; }
 
+    /// <summary>Its arguments; null: those that the command has between its blanks.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
+    /// <summary>Path of its program; null: as the command tells.</summary>
+    public string? Executable { get; init; }
+
+    /// <summary>Its variables, each with a NUL behind it; null: those of its kind.</summary>
+    public Func<string>? Environment { get; init; }
+
+    /// <summary>What its descriptors lead to; null: what is usual.</summary>
+    public IReadOnlyList<(int Number, string Target)>? Descriptors { get; init; }
+
     public bool IsKernels => Memory == 0 && Command.StartsWith('[');
 
     public bool IsStopped { get; init; }
