@@ -86,7 +86,7 @@ public sealed class SessionVerbTests : IDisposable
     {
         const string open = "0123456789ac";
         SessionArchive archive = _appliance.Services.GetRequiredService<SessionArchive>();
-        DateTimeOffset now = DateTimeOffset.UtcNow;
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         archive.Record(Id, new SessionEvent(now, "connect", Protocol: "ssh", Source: "192.0.2.7:4711", Destination: "192.0.2.22:22"));
         archive.Record(Id, new SessionEvent(now, "close"));
         archive.Record(open, new SessionEvent(now, "connect", Protocol: "ssh", Source: "192.0.2.7:4712", Destination: "192.0.2.22:22"));

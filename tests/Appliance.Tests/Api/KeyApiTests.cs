@@ -93,7 +93,7 @@ public sealed class KeyApiTests : IDisposable
 
     [Theory]
     [InlineData("viewer", "blocks:read changes:read config:read decisions:read events:read feeds:read fingerprints:read intel:read mesh:read metrics:read model:read notifications:read rules:read sinks:read sources:read stats:read")]
-    [InlineData("operator", "audit:read blocks:read captures:read captures:write changes:read changes:write config:read config:write decisions:read decisions:write events:read feeds:read feeds:write fingerprints:read fingerprints:write intel:read intel:write mesh:read mesh:write metrics:read model:read notifications:read notifications:write rules:read rules:write sessions:read sinks:read sources:read stats:read")]
+    [InlineData("operator", "audit:read blocks:read captures:read captures:write changes:read changes:write config:read config:write decisions:read decisions:write events:read feeds:read feeds:write fingerprints:read fingerprints:write intel:read intel:write mesh:read mesh:write metrics:read model:read notifications:read notifications:write rules:read rules:write sessions:read sessions:write sinks:read sources:read stats:read")]
     [InlineData("siem", "audit:read blocks:read decisions:read events:read intel:read mesh:read metrics:read sinks:read sources:read stats:read")]
     [InlineData("admin", "admin")]
     public void A_role_has_exactly_these_scopes_of_all_features(string role, string scopes)

@@ -63,7 +63,7 @@ public sealed class SessionRoomTests : IDisposable
     {
         using ApplianceFactory appliance = new("[sessions]\nmax_days = 30\n");
         SessionArchive archive = appliance.Services.GetRequiredService<SessionArchive>();
-        DateTimeOffset now = DateTimeOffset.UtcNow;
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         foreach ((int number, int days) in new[] { (1, 31), (2, 29) })
         {
             archive.Record(Id(number), Event("connect", now.AddDays(-days)));
