@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Tests.Shell;
 [Collection(AloneCollection.Name)]
 public sealed class BombTests
 {
-    // Of three sessions: 32 MB each is the aim, which values that a pipe still carries pass by half.
+    // Of three sessions: 32 MB each.
     private const long Room = 3 * (32 << 20);
 
     /// <summary>Each run has three of them at once.</summary>
@@ -24,6 +24,7 @@ public sealed class BombTests
         { "awk 'function f(x){return f(x x)} BEGIN{f(\"a\")}'", "awk 'BEGIN{while(1) a[i++]=sprintf(\"%1000s\",i)}'", "sed ':a;G;h;ba' <<< xxxxxxxxxxxxxxxxxxxxxxx" },
         { "while :; do seq 100000 | grep -f <(seq 3000); done > /dev/null", "while :; do seq 100000 | tr -d '\\n' | grep -o .; done > /dev/null", "while :; do seq 300000 | sort -V | tail -1; done" },
         { "p=$(printf '@(%.0s' {1..20000})x; shopt -s extglob; while :; do [[ a == $p ]]; done", "p=$(head -c 100000 /dev/zero | tr '\\0' '['); while :; do [[ a == $p ]]; done", "while :; do [[ a =~ $(printf '(%.0s' {1..1000})a$(printf ')*%.0s' {1..1000}) ]]; done" },
+        { "while :; do python3 -c 'x={i:[j for j in range(1000)] for i in range(10**7)}'; done", "perl -e 'while(1){push @y,\"a\"x1000}'; mapfile x < /dev/zero; while :; do sort /dev/urandom; done", "for i in 1 2 3 4 5 6 7 8; do (while :; do tar cf - /usr | gzip | wc -c; done) & done; wait" },
         { "while :; do strings /usr/bin/*; done > /dev/null", "while :; do md5sum /usr/bin/*; sort /usr/bin/*; done > /dev/null", "while :; do tar czf - /usr/bin; done > /dev/null" },
         { "i=0; while :; do declare -a \"a$i\"; mapfile \"a$i\" < <(seq 16000); i=$((i+1)); done", "f() { f \"$@\"; }; f {1..60000}", "for i in {1..100000}; do eval \"f$i() { echo $i; echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; }\"; done" },
     };

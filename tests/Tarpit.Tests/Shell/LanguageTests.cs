@@ -85,6 +85,8 @@ public sealed class LanguageTests
 
     [Theory]
     [InlineData("python3 -c 'x = [0] * 10**9'", "MemoryError")]
+    [InlineData("python3 -c 'print(\",\".join(\"a\" * 1000 for i in range(10**7)))'", "MemoryError")]
+    [InlineData("python3 -c \"x = a$(printf '.a%.0s' {1..20000})\"", "RecursionError: maximum recursion depth exceeded during compilation")]
     [InlineData("python3 -c 's = \"a\"\nwhile True: s += s'", "MemoryError")]
     [InlineData("python3 -c 'l = []\nwhile True: l.append(\"x\" * 100000 + str(len(l)))'", "MemoryError")]
     [InlineData("python3 -c 't = ()\nwhile True: t = (t, t)'", "RecursionError")]

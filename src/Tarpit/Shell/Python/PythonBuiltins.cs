@@ -38,8 +38,10 @@ internal static class PythonBuiltins
         ["sum"] = async (m, a) =>
         {
             object? total = a.Get(1, "start", BigInteger.Zero);
-            foreach (object? item in await m.Calls.CollectAsync(a.Need(0)))
+            PythonIterator items = await m.Calls.IterateAsync(a.Need(0));
+            while (await items.NextAsync() is (true, var item))
             {
+                await m.StepAsync();
                 total = PythonOperators.Apply("+", total, item);
             }
 

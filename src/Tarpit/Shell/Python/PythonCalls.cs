@@ -236,11 +236,19 @@ internal sealed class PythonCalls(PythonMachine machine)
     {
         PythonList list = [];
         PythonIterator iterator = await IterateAsync(value);
-        while (await iterator.NextAsync() is (true, var item))
+        machine.Unfinished.Push(list);
+        try
         {
-            await machine.StepAsync();
-            machine.Reserve(16);
-            list.Add(item);
+            while (await iterator.NextAsync() is (true, var item))
+            {
+                await machine.StepAsync();
+                machine.Reserve(16);
+                list.Add(item);
+            }
+        }
+        finally
+        {
+            machine.Unfinished.Pop();
         }
 
         return list;

@@ -314,6 +314,7 @@ internal sealed class PythonEvaluator(PythonMachine machine)
         PythonFrame inner = new(new Scope(frame.Scope, frame.Scope.Module), frame.Function, frame.File, frame.Source) { Yield = frame.Yield };
         PythonList items = [];
         PythonDictionary map = new();
+        machine.Unfinished.Push(comprehension.Value is null ? items : map);
         try
         {
             await PartAsync(0);
@@ -322,6 +323,10 @@ internal sealed class PythonEvaluator(PythonMachine machine)
         {
             frame.At = inner.At ?? comprehension;
             throw;
+        }
+        finally
+        {
+            machine.Unfinished.Pop();
         }
 
         return comprehension.Kind switch { '[' => items, '{' => new PythonSet(items), ':' => map, _ => PythonIterator.Of("generator", items) };

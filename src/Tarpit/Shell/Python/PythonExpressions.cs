@@ -3,6 +3,8 @@ namespace Blackwall.Tarpit.Shell.Python;
 /// <summary>Reads expressions.</summary>
 internal sealed class PythonExpressions
 {
+    private const int LongestChain = 1000;
+
     private static readonly string[][] s_levels = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"]];
 
     private readonly TokenReader _words;
@@ -203,8 +205,10 @@ internal sealed class PythonExpressions
 
         Place start = _words.Now.Place;
         PythonNode left = ReadLevel(level + 1);
+        int length = 0;
         while (_words.Now.Kind is TokenKind.Operator && s_levels[level].Contains(_words.Now.Text, StringComparer.Ordinal))
         {
+            Check(++length, start);
             Token mark = _words.Next();
             PythonNode right = ReadLevel(level + 1);
             left = new Binary(mark.Text, left, right, mark.Place, _words.Since(start));
@@ -239,12 +243,22 @@ internal sealed class PythonExpressions
         return power;
     }
 
+    // Each part of a chain is a level of the tree.
+    private static void Check(int length, Place start)
+    {
+        if (length >= LongestChain)
+        {
+            throw PythonSyntaxException.Deep(start);
+        }
+    }
+
     public PythonNode ReadPrimary()
     {
         Place start = _words.Now.Place;
         PythonNode value = _atoms.Read();
-        while (true)
+        for (int length = 0; ; length++)
         {
+            Check(length, start);
             if (_words.Take("."))
             {
                 string name = _words.Name().Text;

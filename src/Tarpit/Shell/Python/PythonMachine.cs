@@ -70,6 +70,9 @@ internal sealed class PythonMachine : IMemoryHolder
     /// <summary>Called with the value of each expression that is a statement, as at a prompt; null: it is dropped.</summary>
     public Func<object?, ValueTask>? Shows { get; set; }
 
+    /// <summary>Lists and dictionaries that are being made: nothing else has them yet.</summary>
+    public Stack<object?> Unfinished { get; } = [];
+
     /// <summary>Open files and sockets, by number.</summary>
     public Dictionary<int, object> Descriptors { get; } = [];
 
@@ -202,7 +205,7 @@ internal sealed class PythonMachine : IMemoryHolder
     {
         const int most = 400_000;
         long bytes = _output.Length * 2L;
-        Stack<object?> open = new(Module.Values.Values.Concat(Calls.Frames.SelectMany(frame => frame.Scope.Values.Values.Append(frame.Result))));
+        Stack<object?> open = new(Unfinished.Concat(Module.Values.Values).Concat(Calls.Frames.SelectMany(frame => frame.Scope.Values.Values.Append(frame.Result))));
         for (int n = 0; n < most && open.TryPop(out object? value); n++)
         {
             if (value is null or bool or double || (value is not BigInteger && !seen.Add(value)))

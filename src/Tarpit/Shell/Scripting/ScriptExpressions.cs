@@ -41,8 +41,9 @@ internal sealed class ScriptExpressions
 
     private ScriptNode Low(ScriptNode left)
     {
-        while (true)
+        for (int length = 0; ; length++)
         {
+            _source.CheckChain(length);
             int line = _source.Line;
             if (_source.Take("or") || _source.Take("xor"))
             {
@@ -107,8 +108,9 @@ internal sealed class ScriptExpressions
         }
 
         ScriptNode left = Level(level + 1);
-        while (true)
+        for (int length = 0; ; length++)
         {
+            _source.CheckChain(length);
             int line = _source.Line;
             string? sign = Array.Find(s_levels[level], word => _source.Is(word) && Fits(word));
             if (sign is null)
@@ -183,8 +185,9 @@ internal sealed class ScriptExpressions
     private ScriptNode Postfix()
     {
         ScriptNode value = _primaries.Read();
-        while (true)
+        for (int length = 0; ; length++)
         {
+            _source.CheckChain(length);
             int line = _source.Line;
             if (_source.Now == '[' && value is not Literal and not Calling { Name: not ("\\" or "deref$") })
             {

@@ -6,6 +6,7 @@ namespace Blackwall.Tarpit.Shell.Scripting;
 internal sealed class ScriptSource(string text, bool isPhp)
 {
     private const int MostNested = 120;
+    private const int LongestChain = 1000;
     private int _nested;
 
     public int At { get; set; }
@@ -140,6 +141,15 @@ internal sealed class ScriptSource(string text, bool isPhp)
     }
 
     public void Leave() => _nested--;
+
+    /// <summary>Each part of a chain (a + b + c, a.b.c) is a level of the tree.</summary>
+    public void CheckChain(int length)
+    {
+        if (length > LongestChain)
+        {
+            throw Fault();
+        }
+    }
 
     /// <summary>'...': only its own mark and the backslash are escaped.</summary>
     public static string Plain(string content)
