@@ -54,6 +54,7 @@ public sealed class OperationTests : IDisposable
         // Nobody was in the tarpit; SessionTests has the rest.
         ["listSessions"] = ("sessions?limit=5", None, 200),
         ["getSession"] = ("sessions/0123456789ab", None, 404),
+        ["deleteSession"] = ("sessions/0123456789ab", None, 404),
         ["listSessionEvents"] = ("sessions/0123456789ab/events", None, 404),
         ["readSessionTerminal"] = ("sessions/0123456789ab/terminal", None, 404),
         ["readSessionFile"] = ("sessions/0123456789ab/files/00", None, 404),
