@@ -46,6 +46,7 @@ public sealed class LimitTests
         await HostileFixture.EventuallyAsync(() => attacked.Host.Counters[MeshLoss.StreamRefused] == 4);
         await one.DisposeAsync();
         await other.DisposeAsync();
+        await HostileFixture.EventuallyAsync(() => attacked.Host.InboundStreams == 0);
         await attacked.AssertUnharmedAsync();
     }
 

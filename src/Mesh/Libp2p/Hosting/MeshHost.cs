@@ -64,6 +64,9 @@ public sealed class MeshHost : IMeshHost
 
     public MeshCounters Counters { get; } = new();
 
+    /// <summary>Streams that peers opened and that have not ended.</summary>
+    public int InboundStreams => Volatile.Read(ref _inboundStreams);
+
     internal MeshHostOptions Options { get; }
 
     internal TimeProvider Time { get; }
