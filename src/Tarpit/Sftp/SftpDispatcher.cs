@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sftp.Wire;
 using Blackwall.Tarpit.Shell;
+using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.Ssh.Wire;
 
 namespace Blackwall.Tarpit.Sftp;
@@ -11,6 +13,8 @@ namespace Blackwall.Tarpit.Sftp;
 internal sealed class SftpDispatcher
 {
     public const int LargestMessage = 256 * 1024;
+
+    private const int MostNumbers = 1024;
 
     private static readonly (string Name, string Version)[] s_extensions =
     [
@@ -98,6 +102,8 @@ internal sealed class SftpDispatcher
                 return SftpAnswers.Name(request, ExpandPath(Name(ref reader)));
             case "home-directory":
                 return _visit.FindHome(Name(ref reader)) is { } home ? SftpAnswers.Name(request, home) : SftpAnswers.Status(request, SftpStatus.Failure);
+            case "users-groups-by-id@openssh.com":
+                return NamesOf(request, reader.Bytes(), reader.Bytes());
             case "statvfs@openssh.com" or "fstatvfs@openssh.com":
                 reader.Bytes();
                 return DiskUsage(request);
@@ -108,6 +114,39 @@ internal sealed class SftpDispatcher
 
     private string ExpandPath(string path) => FileSystem.Normalize(
         path is "~" ? _visit.HomeFolder : path.StartsWith("~/", StringComparison.Ordinal) ? _visit.HomeFolder + path[1..] : path, _visit.HomeFolder);
+
+    // Numbers of users and of groups, four bytes each; their names in the same order, empty where there is none (OpenSSH's PROTOCOL, 4.11).
+    private SshWriter NamesOf(uint request, ReadOnlySpan<byte> users, ReadOnlySpan<byte> groups)
+    {
+        if (users.Length > MostNumbers * sizeof(uint) || groups.Length > MostNumbers * sizeof(uint))
+        {
+            return SftpAnswers.Status(request, SftpStatus.Failure);
+        }
+
+        Dictionary<uint, string> userNames = [], groupNames = [];
+        foreach ((string name, int id, _, _, _) in Accounts.All(_visit.Files))
+        {
+            userNames.TryAdd((uint)id, name);
+        }
+
+        foreach ((string name, int id, _) in Accounts.Groups(_visit.Files))
+        {
+            groupNames.TryAdd((uint)id, name);
+        }
+
+        return SftpAnswers.Begin(SftpMessage.ExtendedReply, request).Bytes(Names(users, userNames)).Bytes(Names(groups, groupNames));
+    }
+
+    private static byte[] Names(ReadOnlySpan<byte> numbers, Dictionary<uint, string> known)
+    {
+        SshWriter names = new(256);
+        for (; numbers.Length >= sizeof(uint); numbers = numbers[sizeof(uint)..])
+        {
+            names.Text(known.GetValueOrDefault(BinaryPrimitives.ReadUInt32BigEndian(numbers), ""));
+        }
+
+        return names.ToArray();
+    }
 
     private SshWriter DiskUsage(uint request)
     {

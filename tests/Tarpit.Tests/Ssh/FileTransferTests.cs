@@ -40,6 +40,7 @@ public sealed class FileTransferTests : IDisposable
         string script = $"put {source} /tmp/a\nmkdir /tmp/d\nrename /tmp/a /tmp/d/b\nchmod 700 /tmp/d/b\nsymlink /tmp/d/b /tmp/l\nrm /nosuch\nls -l /tmp\n";
         (_, string output) = await RunAsync(tarpit, "sftp", script, ["root@127.0.0.1"]);
         Assert.Contains("No such file", output, StringComparison.Ordinal);
+        Assert.Contains("root     root", output, StringComparison.Ordinal);
         Assert.Equal("content\n-rwx------\n", (await SshClient.CommandAsync(tarpit, "cat /tmp/l; echo; ls -l /tmp/d/b | cut -c1-10")).Output);
     }
 

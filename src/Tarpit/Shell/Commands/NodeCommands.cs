@@ -23,7 +23,7 @@ internal static class NodeCommands
         ["nsenter"] = i => i.FailAsync("no target PID specified for --all"),
         ["flock"] = i => CallAsync(i, i.Value('c') is { } command ? ["sh", "-c", command] : [.. i.OperandsWithout("wE").Skip(1)]),
         ["script"] = ScriptAsync,
-        ["logger"] = i => new(0),
+        ["logger"] = LoggerCommand.RunAsync,
         ["savelog"] = i => new(0),
         ["logrotate"] = i => i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("error: error opening state file /var/lib/logrotate/status: Permission denied"),
         ["ldconfig"] = i => i.Has('p') ? SystemCommands.PrintAsync(i, "1 libs found in cache `/etc/ld.so.cache'\n\tlibc.so.6 (libc6,x86-64) => /lib/x86_64-linux-gnu/libc.so.6\n") : i.State.Visit.UserId == 0 ? new(0) : i.FailAsync("Can't create temporary cache file /etc/ld.so.cache~: Permission denied"),
