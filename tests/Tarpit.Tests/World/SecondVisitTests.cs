@@ -55,7 +55,7 @@ public sealed class SecondVisitTests
     {
         KeptVisitors store = new();
         VirtualHost before = await VisitAsync(Start(store), s_first);
-        await before.TypeAsync("printf '#!/bin/bash\\nwhile :; do sleep 30; done\\n' > /tmp/beacon; chmod +x /tmp/beacon\rnohup /tmp/beacon > /dev/null 2>&1 &\rpgrep -c beacon\rexit\r");
+        Assert.Contains("1 runs", await before.TypeAsync("printf '#!/bin/bash\\nwhile :; do sleep 30; done\\n' > /tmp/beacon; chmod +x /tmp/beacon\rnohup /tmp/beacon > /dev/null 2>&1 &\rsleep 1; echo $(pgrep -fc '^/bin/bash /tmp/beacon') runs\rexit\r"), StringComparison.Ordinal);
 
         VirtualHost after = await VisitAsync(Start(store), s_first);
         Assert.Equal("1\n1\n", await after.RunAsync("pgrep -c beacon; pgrep -fc '^/bin/bash /tmp/beacon'"));
