@@ -12,20 +12,9 @@ internal sealed class CaptureFileVerb : ApiVerb
     public CaptureFileVerb(Shell shell)
         : base(shell, "capture-file", "the packets of a capture as pcapng, to standard output: > FILE", VerbGroup.Records) => Arguments.Add(_id);
 
-    protected override async Task RunAsync(ApiCall call)
+    protected override Task RunAsync(ApiCall call)
     {
         long id = call.Line.GetRequiredValue(_id);
-
-        // A terminal would be left in pieces.
-        if (call.Shell.Width is not null)
-        {
-            throw new CliException(CliExit.BadUsage, $"Packets are no text; write them to a file: {call.Again($"capture-file {ApiCall.Number(id)}")} > capture.pcapng");
-        }
-
-        await using Stream to = Console.OpenStandardOutput();
-        if (await call.Api.Captures.CopyAsync(id, to, call.Cancellation) is { } failure)
-        {
-            throw ApiAnswers.Failed(failure);
-        }
+        return call.CopyAsync("Packets are no text; write them to a file", $"capture-file {ApiCall.Number(id)}", "capture.pcapng", to => call.Api.Captures.CopyAsync(id, to, call.Cancellation));
     }
 }

@@ -26,6 +26,26 @@ internal sealed class ApiCall(ParseResult line, ApplianceClient api, Shell shell
     /// <summary>The command line of another verb for the same appliance.</summary>
     public string Again(string verb) => $"{shell.Name} {verb}{connection.Typed(line)}";
 
+    /// <summary>Copies bytes to where the shell sends standard output, which must be no terminal.</summary>
+    /// <param name="why">Why not to a terminal, and where to instead.</param>
+    /// <param name="verb">The command line of this verb.</param>
+    /// <param name="file">A name for what comes.</param>
+    /// <param name="copy">Copies it.</param>
+    /// <exception cref="CliException">Standard output is a terminal, or it cannot be had.</exception>
+    public async Task CopyAsync(string why, string verb, string file, Func<Stream, Task<Failure?>> copy)
+    {
+        if (shell.Width is not null)
+        {
+            throw new CliException(CliExit.BadUsage, $"{why}: {Again(verb)} > {file}");
+        }
+
+        await using Stream to = Console.OpenStandardOutput();
+        if (await copy(to) is { } failure)
+        {
+            throw ApiAnswers.Failed(failure);
+        }
+    }
+
     /// <summary>Prints the answer: as it came for scripts, else as a person reads it.</summary>
     /// <exception cref="CliException">There is none.</exception>
     public async Task<T> ShowAsync<T>(Task<Answer<T>> asked, Action<T> table)

@@ -17,20 +17,11 @@ internal sealed class SessionFileVerb : ApiVerb
         Arguments.Add(_hash);
     }
 
-    protected override async Task RunAsync(ApiCall call)
+    protected override Task RunAsync(ApiCall call)
     {
         string id = call.Line.GetRequiredValue(_id), hash = call.Line.GetRequiredValue(_hash);
 
         // A terminal would do what the attacker's file says.
-        if (call.Shell.Width is not null)
-        {
-            throw new CliException(CliExit.BadUsage, $"Write it to a file, and do not run it: {call.Again($"session-file {id} {hash}")} > sample.bin");
-        }
-
-        await using Stream to = Console.OpenStandardOutput();
-        if (await call.Api.Sessions.CopyFileAsync(id, hash, to, call.Cancellation) is { } failure)
-        {
-            throw ApiAnswers.Failed(failure);
-        }
+        return call.CopyAsync("Write it to a file, and do not run it", $"session-file {id} {hash}", "sample.bin", to => call.Api.Sessions.CopyFileAsync(id, hash, to, call.Cancellation));
     }
 }

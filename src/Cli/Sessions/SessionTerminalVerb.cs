@@ -12,20 +12,11 @@ internal sealed class SessionTerminalVerb : ApiVerb
     public SessionTerminalVerb(Shell shell)
         : base(shell, "session-terminal", "the terminal of a session as an asciicast, to standard output: > FILE", VerbGroup.Records) => Arguments.Add(_id);
 
-    protected override async Task RunAsync(ApiCall call)
+    protected override Task RunAsync(ApiCall call)
     {
         string id = call.Line.GetRequiredValue(_id);
 
         // A terminal would do what the attacker's did.
-        if (call.Shell.Width is not null)
-        {
-            throw new CliException(CliExit.BadUsage, $"Write it to a file, and play that with asciinema: {call.Again($"session-terminal {id}")} > session.cast");
-        }
-
-        await using Stream to = Console.OpenStandardOutput();
-        if (await call.Api.Sessions.CopyTerminalAsync(id, to, call.Cancellation) is { } failure)
-        {
-            throw ApiAnswers.Failed(failure);
-        }
+        return call.CopyAsync("Write it to a file, and play that with asciinema", $"session-terminal {id}", "session.cast", to => call.Api.Sessions.CopyTerminalAsync(id, to, call.Cancellation));
     }
 }
