@@ -53,7 +53,7 @@ public sealed class JobControlTests
     [Fact]
     public async Task An_editor_is_stopped_and_taken_up()
     {
-        string shown = await TalkAsync(("vi /tmp/x\r", "/tmp/x"), ("\x1a", Prompt), ("jobs\r", Prompt), ("fg\r", "1049h"), ("ihello\x1b:wq\r", Prompt), ("cat /tmp/x\r", Prompt));
+        string shown = await TalkAsync(("vi /tmp/x\r", "1049h"), ("\x1a", Prompt), ("jobs\r", Prompt), ("fg\r", "1049h"), ("ihello\x1b:wq\r", Prompt), ("cat /tmp/x\r", Prompt));
         Assert.Contains("[1]+  Stopped                 vi /tmp/x\r\n$ jobs\r\n[1]+  Stopped                 vi /tmp/x\r\n$ fg\r\nvi /tmp/x\r\n", shown, StringComparison.Ordinal);
         Assert.EndsWith("hello\r\n$ ", shown, StringComparison.Ordinal);
     }

@@ -11,6 +11,7 @@ internal sealed class Job(int number, int process, string text, CancellationToke
     private TaskCompletionSource? _continued;
     private string? _printed;
     private bool _hadTerminal;
+    private int _stops;
 
     /// <summary>Whether what runs here belongs to a job that is stopped.</summary>
     public static bool IsCurrentStopped
@@ -26,6 +27,21 @@ internal sealed class Job(int number, int process, string text, CancellationToke
             }
 
             return false;
+        }
+    }
+
+    /// <summary>How often what runs here was stopped.</summary>
+    public static int CurrentStops
+    {
+        get
+        {
+            int stops = 0;
+            for (Job? job = s_current.Value; job is not null; job = job._parent)
+            {
+                stops += job._stops;
+            }
+
+            return stops;
         }
     }
 
@@ -122,6 +138,7 @@ internal sealed class Job(int number, int process, string text, CancellationToke
             }
 
             (StopSignal, IsStopKnown, IsForeground) = (signal, false, false);
+            _stops++;
             _continued = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _stopped.TrySetResult();
         }

@@ -19,6 +19,7 @@ internal sealed class ScreenKeys : IDisposable
 
     private const int Suspend = 26, StopSignal = 20;
 
+    private static readonly KeyboardUse s_use = KeyboardUse.Raw with { HasFlowControl = false };
     private static readonly TimeSpan s_escape = TimeSpan.FromMilliseconds(60);
 
     private readonly Invocation _invocation;
@@ -33,7 +34,7 @@ internal sealed class ScreenKeys : IDisposable
         if (invocation.State.Io is Keyboard keyboard)
         {
             _before = keyboard.Use;
-            keyboard.Use = KeyboardUse.Raw with { HasFlowControl = false };
+            keyboard.Use = s_use;
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed class ScreenKeys : IDisposable
             await WriteAsync($"\x1b[{Size.Rows};1H\x1b[?1049l");
             signal(StopSignal);
             await _invocation.State.Turns.OutsideAsync(() => Task.CompletedTask);
-            await WriteAsync("\x1b[?1049h");
+            await TakeAgainAsync();
             return None;
         }
 
@@ -104,6 +105,7 @@ internal sealed class ScreenKeys : IDisposable
         // A read that was not answered in time goes on: it gives the next key. Others have their turn meanwhile.
         _reading ??= _invocation.State.Io.ReadAsync(_one, _invocation.Cancellation).AsTask();
         Task<int> reading = _reading;
+        int stops = Execution.Job.CurrentStops;
         if (!reading.IsCompleted)
         {
             try
@@ -112,6 +114,12 @@ internal sealed class ScreenKeys : IDisposable
             }
             catch (TimeoutException)
             {
+                _ = await IsStoppedSinceAsync();
+                return None;
+            }
+
+            if (await IsStoppedSinceAsync())
+            {
                 return None;
             }
         }
@@ -119,5 +127,27 @@ internal sealed class ScreenKeys : IDisposable
         int got = await _reading;
         _reading = null;
         return got == 0 ? null : _one[0];
+
+        // Somebody else stopped it, and it goes on: the screen is drawn again.
+        async ValueTask<bool> IsStoppedSinceAsync()
+        {
+            if (Execution.Job.CurrentStops == stops)
+            {
+                return false;
+            }
+
+            await TakeAgainAsync();
+            return true;
+        }
+    }
+
+    private async ValueTask TakeAgainAsync()
+    {
+        if (_invocation.State.Io is Keyboard keyboard)
+        {
+            keyboard.Use = s_use;
+        }
+
+        await WriteAsync("\x1b[?1049h");
     }
 }
