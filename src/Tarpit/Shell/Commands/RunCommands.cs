@@ -48,7 +48,9 @@ internal static class RunCommands
             return await i.FailAsync($"{failure.Replace("{0}", words[0], StringComparison.Ordinal)}: No such file or directory", 127);
         }
 
-        return await new Interpreter(i.State.CopyForProgram(), i.Streams).CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
+        ShellState place = i.State.CopyForProgram();
+        place.IsReplaced = true;
+        return await new Interpreter(place, i.Streams).CallProgramAsync(words[0], [.. words.Skip(1)], i.Streams, i.Cancellation);
     }
 
     // Options, words that are its own, and the command.

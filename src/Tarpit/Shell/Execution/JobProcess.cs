@@ -40,10 +40,7 @@ internal static class JobProcess
     {
         Visit visit = shell.Visit;
         string line = $"{name} {string.Join(' ', arguments)}".TrimEnd();
-
-        // A job that runs nothing but this program became it.
-        bool isKnown = visit.Memory.Processes.Find(shell.Process) is not null
-            || (shell.ParentProcess is { } parent && visit.Memory.Processes.Find(parent) is { } job && string.Equals(job.Command, line, StringComparison.Ordinal));
+        bool isKnown = visit.Memory.Processes.Find(shell.Process) is not null;
         if (!isKnown)
         {
             visit.Memory.Processes.Add(new RunningProcess(shell.Process, shell.ParentProcess ?? visit.ShellProcess, visit.UserName, visit.TerminalName.Length > 0 ? visit.TerminalName : "?", visit.Machine.Now, line.Length > LongestCommand ? line[..LongestCommand] : line, BashKilobytes) { Folder = shell.Folder });
