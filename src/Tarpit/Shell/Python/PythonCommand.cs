@@ -93,7 +93,8 @@ internal static class PythonCommand
         string folder = i.State.Folder;
         try
         {
-            return await new PythonMachine(i, file, content is null ? null : text, [.. arguments.Select(PythonEncoding.FromShell)]).RunAsync(text);
+            using PythonMachine machine = new(i, file, content is null ? null : text, [.. arguments.Select(PythonEncoding.FromShell)]);
+            return await machine.RunAsync(text);
         }
         finally
         {
@@ -123,7 +124,7 @@ internal static class PythonCommand
 
     private static async ValueTask<int> JsonAsync(Invocation i, string[] arguments)
     {
-        string? name = arguments.FirstOrDefault(argument => argument[..1] is not ("-" or ""));
+        string? name = arguments.FirstOrDefault(argument => argument.Length > 0 && argument[0] != '-');
         byte[] content;
         if (name is null)
         {

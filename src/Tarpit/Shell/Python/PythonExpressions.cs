@@ -129,27 +129,18 @@ internal sealed class PythonExpressions
         return parameters;
     }
 
-    public PythonNode ReadOr()
+    public PythonNode ReadOr() => ReadChain("or", isAnd: false, ReadAnd);
+
+    private PythonNode ReadAnd() => ReadChain("and", isAnd: true, ReadNot);
+
+    private PythonNode ReadChain(string word, bool isAnd, Func<PythonNode> readPart)
     {
         Place start = _words.Now.Place;
-        PythonNode left = ReadAnd();
-        while (_words.Take("or"))
+        PythonNode left = readPart();
+        for (int length = 1; _words.Take(word); length++)
         {
-            PythonNode right = ReadAnd();
-            left = new Logical(false, left, right, _words.Since(start));
-        }
-
-        return left;
-    }
-
-    private PythonNode ReadAnd()
-    {
-        Place start = _words.Now.Place;
-        PythonNode left = ReadNot();
-        while (_words.Take("and"))
-        {
-            PythonNode right = ReadNot();
-            left = new Logical(true, left, right, _words.Since(start));
+            Check(length, start);
+            left = new Logical(isAnd, left, readPart(), _words.Since(start));
         }
 
         return left;

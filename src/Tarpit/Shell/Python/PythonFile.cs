@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell.Python;
 /// <summary>An open file, a standard stream, or the end of a pipe. What is written is kept until it is flushed, and bounded.</summary>
 internal sealed class PythonFile
 {
-    private const int Largest = 4 << 20, FlushAt = 64 * 1024;
+    private const int Largest = 4 << 20;
     private readonly MemoryStream _written = new();
     private byte[] _content = [];
     private int _at;
@@ -192,10 +192,6 @@ internal sealed class PythonFile
 
             _written.Write(bytes);
             machine.Unsaved.Add(this);
-            if (bytes.Length > FlushAt)
-            {
-                Save(machine);
-            }
         }
 
         return count;

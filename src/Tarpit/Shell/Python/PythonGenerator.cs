@@ -37,7 +37,7 @@ internal sealed class PythonGenerator
             _wanted.TrySetResult();
         }
 
-        return await _given.Task;
+        return await _given.Task.WaitAsync(_machine.Cancellation);
     }
 
     private async Task RunAsync()
@@ -54,15 +54,16 @@ internal sealed class PythonGenerator
             e.Trace.Add(new TraceLine(_frame.File, _frame.Function, _frame.At, _frame.Source));
             _given.TrySetException(e);
         }
-        catch (Exception e) when (e is BrokenPipeException or WriteErrorException or MemoryExhaustedException)
-        {
-            _isOver = true;
-            _given.TrySetException(e);
-        }
         catch (OperationCanceledException)
         {
             _isOver = true;
             _given.TrySetCanceled();
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, whoever waits for the next value gets it.
+            _isOver = true;
+            _given.TrySetException(e);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Shell.Python;
 /// <summary>
 /// A program while it runs. Steps are charged to the budget of the session, values are counted with its memory; whatever a program starts, opens or connects to is the machine's of the visitor.
 /// </summary>
-internal sealed class PythonMachine : IMemoryHolder
+internal sealed class PythonMachine : IMemoryHolder, IDisposable
 {
     // So many steps are as much work as one command of the shell.
     private const int StepsPerCommand = 8;
@@ -97,31 +97,43 @@ internal sealed class PythonMachine : IMemoryHolder
     /// <returns>Its exit code.</returns>
     public async ValueTask<int> RunAsync(string text)
     {
+        IReadOnlyList<PythonNode> program;
         try
         {
-            IReadOnlyList<PythonNode> program;
-            try
-            {
-                program = PythonParser.Read(text);
-            }
-            catch (PythonSyntaxException e)
-            {
-                await WriteErrorAsync(e.Describe(text, File));
-                return 1;
-            }
-
-            _module = new PythonFrame(Module, "<module>", File, Source);
-            return await GuardAsync(() => Statements.RunModuleAsync(program, _module));
+            program = PythonParser.Read(text);
         }
-        finally
+        catch (PythonSyntaxException e)
         {
-            foreach (PythonFile file in Unsaved.ToArray())
+            await WriteErrorAsync(e.Describe(text, File));
+            return 1;
+        }
+
+        _module = new PythonFrame(Module, "<module>", File, Source);
+        return await GuardAsync(() => Statements.RunModuleAsync(program, _module));
+    }
+
+    /// <summary>The process ends: its files are written, its sockets closed.</summary>
+    public void Dispose()
+    {
+        foreach (PythonFile file in Unsaved.ToArray())
+        {
+            try
             {
                 file.Save(this);
             }
-
-            State.Budget.Memory.Drop(this);
+            catch (PythonException)
+            {
+                // Nobody is left who would hear that there is no room.
+            }
         }
+
+        foreach (IDisposable open in Descriptors.Values.OfType<IDisposable>().ToArray())
+        {
+            open.Dispose();
+        }
+
+        Descriptors.Clear();
+        State.Budget.Memory.Drop(this);
     }
 
     /// <summary>Runs something, and tells the exception that it ends with.</summary>

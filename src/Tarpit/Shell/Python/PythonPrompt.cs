@@ -11,7 +11,7 @@ internal static class PythonPrompt
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        PythonMachine machine = new(i, "<stdin>", null, [""]);
+        using PythonMachine machine = new(i, "<stdin>", null, [""]);
         machine.Shows = async value =>
         {
             machine.Module.Values["_"] = value;

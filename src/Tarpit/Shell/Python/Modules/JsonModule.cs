@@ -8,6 +8,7 @@ namespace Blackwall.Tarpit.Shell.Python.Modules;
 /// <summary>json.</summary>
 internal static class JsonModule
 {
+    private const int MostValues = 100_000;
     private static readonly PythonClass s_error = new("JSONDecodeError", [PythonErrors.Get("ValueError")], "json.decoder");
 
     public static void Fill(PythonMachine machine, PythonModule json)
@@ -25,7 +26,8 @@ internal static class JsonModule
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return Value(document.RootElement);
+            int values = 0;
+            return Value(document.RootElement, ref values);
         }
         catch (JsonException e)
         {
@@ -37,20 +39,31 @@ internal static class JsonModule
         }
     }
 
-    private static object? Value(JsonElement element)
+    private static object? Value(JsonElement element, ref int values)
     {
+        if (++values > MostValues)
+        {
+            throw PythonErrors.Memory();
+        }
+
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 PythonDictionary map = new();
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    map[property.Name] = Value(property.Value);
+                    map[property.Name] = Value(property.Value, ref values);
                 }
 
                 return map;
             case JsonValueKind.Array:
-                return new PythonList(element.EnumerateArray().Select(Value));
+                PythonList list = [];
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    list.Add(Value(item, ref values));
+                }
+
+                return list;
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:

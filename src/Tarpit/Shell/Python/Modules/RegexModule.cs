@@ -6,6 +6,8 @@ namespace Blackwall.Tarpit.Shell.Python.Modules;
 /// <summary>re. Patterns of programs run with a limit of time.</summary>
 internal static class RegexModule
 {
+    // What a part of a text takes as a value in a list.
+    private const long BytesPerMatch = 48;
     private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(200);
     private static readonly PythonClass s_error = new("error", [PythonErrors.Get("Exception")], "re"), s_match = new("Match", [], "re");
     private static readonly string[] s_methods = ["search", "match", "fullmatch", "findall", "finditer", "split", "sub"];
@@ -69,12 +71,13 @@ internal static class RegexModule
                 Match found = pattern.Match(text);
                 return found.Success && found.Index == 0 && (name is "match" || found.Length == text.Length) ? Shown(pattern, found, Out) : null;
             case "findall":
-                machine.Reserve(text.Length * 4L);
+                machine.Reserve(pattern.Count(text) * BytesPerMatch);
                 return new PythonList(pattern.Matches(text).Select(match => match.Groups.Count switch { 1 => Out(match.Value), 2 => Out(match.Groups[1].Value), _ => new PythonTuple(match.Groups.Values.Skip(1).Select(group => Out(group.Value))) }));
             case "finditer":
-                machine.Reserve(text.Length * 4L);
+                machine.Reserve(pattern.Count(text) * BytesPerMatch);
                 return PythonIterator.Of("callable_iterator", pattern.Matches(text).Select(match => (object?)Shown(pattern, match, Out)));
             case "split":
+                machine.Reserve(pattern.Count(text) * BytesPerMatch);
                 return new PythonList(pattern.Split(text, a.Whole(1, "maxsplit", 0) is > 0 and var most ? (int)Math.Min(most, 100_000) + 1 : int.MaxValue).Select(Out));
             default:
                 return Out(await ReplaceAsync(machine, pattern, text, a.Need(0, "repl"), (int)Math.Min(a.Whole(2, "count", 0), int.MaxValue), Out));

@@ -145,10 +145,8 @@ internal static class SocketModule
         });
         Add("close", (m, socket, a) =>
         {
-            socket.Stream?.Dispose();
-            socket.Streams = null;
+            socket.Dispose();
             m.Descriptors.Remove(socket.Number);
-            socket.Listening?.Dispose();
             return new((object?)null);
         });
         Add("fileno", (m, socket, a) => new((BigInteger)socket.Number));
@@ -200,7 +198,7 @@ internal static class SocketModule
     }
 
     /// <summary>A socket of a program.</summary>
-    internal sealed class Socket(int kind)
+    internal sealed class Socket(int kind) : IDisposable
     {
         public int Kind => kind;
 
@@ -215,5 +213,12 @@ internal static class SocketModule
         public Listening? Listening { get; set; }
 
         public (ShellInput Input, ShellOutput Output)? Streams { get; set; }
+
+        public void Dispose()
+        {
+            Stream?.Dispose();
+            Streams = null;
+            Listening?.Dispose();
+        }
     }
 }

@@ -53,10 +53,7 @@ internal static class WebModule
             return new PythonTuple([name, null]);
         });
         request.Add("Request", (m, a) => new PythonObject(new PythonClass("Request", [], "urllib.request")) { Native = a.Text(0, "url") });
-        foreach (string name in new[] { "quote", "unquote" })
-        {
-            FillParse(machine, request);
-        }
+        FillParse(machine, request);
     }
 
     private static TimeSpan? Patience(CallArguments a, int at) => a.Get(at, "timeout") is BigInteger or double ? TimeSpan.FromSeconds(Math.Clamp(a.Real(at, "timeout"), 0.001, 86_400)) : null;
