@@ -259,7 +259,7 @@ internal sealed class LoginShell
             if (expanded.IsPrinted)
             {
                 _kept.AddLine(line, _command.ToString());
-                _ = _kept.Finish();
+                _kept.Finish();
                 _command.Clear();
                 _editor.Clear();
                 await PromptAsync(cancellation);
@@ -274,7 +274,7 @@ internal sealed class LoginShell
     {
         string command = _command.ToString();
         _command.Clear();
-        _ = _kept.Finish();
+        _kept.Finish();
         _editor.Clear();
         if (command.Trim().Length > 0)
         {

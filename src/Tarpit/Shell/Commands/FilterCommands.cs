@@ -160,11 +160,11 @@ internal static class FilterCommands
             int at = words.FindIndex(word => word is "-A" or "-I" or "-D" or "-R" or "-C" or "-L" or "-S" or "-F" or "-P" or "-N" or "-X" or "-E" or "-Z" or "--append" or "--insert" or "--delete" or "--list" or "--list-rules" or "--flush" or "--policy" or "--new-chain" or "--delete-chain" or "--check" or "--replace" or "--zero");
             if (at < 0)
             {
-                return (words.FirstOrDefault(word => word[..1] is "-" && word is not ("-p" or "-s" or "-d" or "-j" or "-i" or "-o" or "-m")) is { } unknown ? $"{Head}unknown option \"{unknown}\"\nTry `{program} -h' or '{program} --help' for more information." : $"{Head}no command specified\nTry `{program} -h' or '{program} --help' for more information.", Misused, "");
+                return (words.FirstOrDefault(word => word.StartsWith('-') && word is not ("-p" or "-s" or "-d" or "-j" or "-i" or "-o" or "-m")) is { } unknown ? $"{Head}unknown option \"{unknown}\"\nTry `{program} -h' or '{program} --help' for more information." : $"{Head}no command specified\nTry `{program} -h' or '{program} --help' for more information.", Misused, "");
             }
 
             string command = words[at] switch { "--append" => "-A", "--insert" => "-I", "--delete" => "-D", "--list" => "-L", "--list-rules" => "-S", "--flush" => "-F", "--policy" => "-P", "--new-chain" => "-N", "--delete-chain" => "-X", "--check" => "-C", "--replace" => "-R", "--zero" => "-Z", var other => other };
-            string? chain = words.ElementAtOrDefault(at + 1) is { } named && named[..1] is not "-" ? named : null;
+            string? chain = words.ElementAtOrDefault(at + 1) is { } named && !named.StartsWith('-') ? named : null;
             List<string> rest = [.. words.Take(at), .. words.Skip(at + (chain is null ? 1 : 2))];
             if (chain is null && command is "-A" or "-I" or "-D" or "-R" or "-C" or "-P" or "-N" or "-E")
             {

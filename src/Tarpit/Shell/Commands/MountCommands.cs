@@ -94,7 +94,7 @@ internal static class MountCommands
             : type is "tmpfs" or "ramfs" or "proc" or "sysfs" or "devpts" or "cgroup2" or "overlay" ? $"{device}\t{type}\t{(options.Has('r') || asked.Split(',').Contains("ro", StringComparer.Ordinal) ? "ro" : "rw")},relatime{rest}{(type is "tmpfs" ? ",inode64" : "")}" : null;
         if (mount is null)
         {
-            return await i.FailAsync(i.Files.Find(i.State.Path(device)) is null ? $"{target}: special device {device} does not exist.{hint}" : type is not null && !i.Files.Read("/proc/filesystems", out byte[] known).ToString().Equals("None", StringComparison.Ordinal) && !Encoding.Latin1.GetString(known).Contains("\t" + type + "\n", StringComparison.Ordinal) ? $"{target}: unknown filesystem type '{type}'.{hint}" : $"{target}: wrong fs type, bad option, bad superblock on {device}, missing codepage or helper program, or other error.{hint}", 32);
+            return await i.FailAsync(i.Files.Find(i.State.Path(device)) is null ? $"{target}: special device {device} does not exist.{hint}" : type is not null && i.Files.Read("/proc/filesystems", out byte[] known) is FileError.None && !Encoding.Latin1.GetString(known).Contains("\t" + type + "\n", StringComparison.Ordinal) ? $"{target}: unknown filesystem type '{type}'.{hint}" : $"{target}: wrong fs type, bad option, bad superblock on {device}, missing codepage or helper program, or other error.{hint}", 32);
         }
 
         return i.State.Visit.Memory.Kept.TrySet(Mounts.Kept + place, mount) ? 0 : await i.FailAsync($"{target}: mount(2) system call failed: Cannot allocate memory.{hint}", 32);

@@ -85,7 +85,7 @@ internal static class FileServer
     {
         string path = FileSystem.Normalize("." + FileSystem.Normalize(target, "/"), folder);
         Node? node = i.Files.Find(path);
-        if (node is FolderNode entries)
+        if (node is FolderNode entries && Access.MayRead(entries, i.State.Visit.UserId))
         {
             if (i.Files.Find(path.TrimEnd('/') + "/index.html") is FileNode index)
             {

@@ -26,20 +26,19 @@ internal sealed class HistoryKeeper(ShellState state)
         }
     }
 
-    /// <summary>The command is complete. Whether the history has it now.</summary>
-    public bool Finish()
+    /// <summary>The command is complete: the history has it now, if it keeps such ones.</summary>
+    public void Finish()
     {
         string entry = _entry.ToString();
         _entry.Clear();
         int most = Size();
         if (!state.Has("history") || entry.Trim().Length == 0 || most == 0 || IsIgnored(entry) || !state.Budget.Memory.TryGrow(entry.Length * sizeof(char)))
         {
-            return false;
+            return;
         }
 
         state.History.Add(entry);
         state.History.Trim(most);
-        return true;
     }
 
     public void Drop() => _entry.Clear();
