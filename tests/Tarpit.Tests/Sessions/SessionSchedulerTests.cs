@@ -16,6 +16,7 @@ public sealed class SessionSchedulerTests
         Assert.Equal(1, await scheduler.RunAsync(() => WorkAsync(TimeSpan.FromMilliseconds(1))));
 
         Task<int> longer = scheduler.RunAsync(() => WorkAsync(TimeSpan.FromMilliseconds(500)));
+        await UsedAsync(scheduler, TimeSpan.FromMilliseconds(500));
         await WaitsAsync();
         Assert.False(longer.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(500));
@@ -30,7 +31,7 @@ public sealed class SessionSchedulerTests
     {
         SessionScheduler busy = New(), other = New();
         Task<int> longer = busy.RunAsync(() => WorkAsync(TimeSpan.FromSeconds(20)));
-        await WaitsAsync();
+        await UsedAsync(busy, TimeSpan.FromSeconds(20));
         Assert.Equal(1, await other.RunAsync(() => WorkAsync(TimeSpan.Zero)));
         Assert.False(longer.IsCompleted);
         await EndAsync(longer);
@@ -44,10 +45,11 @@ public sealed class SessionSchedulerTests
         TaskCompletionSource outside = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<int> waits = scheduler.RunAsync(async () =>
         {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
             await outside.Task;
             return 2;
         });
-        await WaitsAsync();
+        await UsedAsync(scheduler, TimeSpan.FromMilliseconds(1));
         _time.Advance(TimeSpan.FromHours(1));
         outside.SetResult();
         Assert.Equal(2, await waits);
@@ -86,11 +88,7 @@ public sealed class SessionSchedulerTests
             await Task.Yield();
             return 1;
         });
-        while (scheduler.Used < TimeSpan.FromMilliseconds(20))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-
+        await UsedAsync(scheduler, TimeSpan.FromMilliseconds(20));
         await WaitsAsync();
         Assert.False(large.IsCompleted);
         await EndAsync(large);
@@ -112,6 +110,15 @@ public sealed class SessionSchedulerTests
         for (int i = 0; i < 20; i++)
         {
             await Task.Yield();
+        }
+    }
+
+    // The piece that took this time has ended.
+    private static async Task UsedAsync(SessionScheduler scheduler, TimeSpan time)
+    {
+        while (scheduler.Used < time)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
