@@ -42,6 +42,15 @@ public sealed class LocalPortTests
     }
 
     [Fact]
+    public async Task Host_keys_come_from_ssh_servers_only()
+    {
+        await using RunningTarpit tarpit = new();
+        Assert.Equal("ssh-ed25519\n0\n", await RunAsync(tarpit, "ssh-keyscan -t ed25519 localhost 2>/dev/null | cut -d' ' -f2; echo ${PIPESTATUS[0]}"));
+        Assert.Matches("^# localhost:22 SSH-2[.]0-OpenSSH_", await RunAsync(tarpit, "ssh-keyscan -t ed25519 localhost 2>&1 >/dev/null"));
+        Assert.Equal("1\n", await RunAsync(tarpit, "ssh-keyscan -T 1 -p 80 localhost 2>&1; echo $?"));
+    }
+
+    [Fact]
     public async Task Programs_talk_to_the_services()
     {
         await using RunningTarpit tarpit = new();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Blackwall.Tarpit.Detection;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Commands;
 
@@ -9,6 +10,7 @@ namespace Blackwall.Tarpit.Shell.Connections;
 /// <summary>ssh-keyscan(1), and "ssh-keygen -l": keys as the SSH server of the machine shows them.</summary>
 internal static class HostKeyCommands
 {
+    private const int LongestBanner = 255, Patience = 5;
     private static readonly string[] s_kinds = ["rsa", "ecdsa", "ed25519"];
 
     /// <summary>ssh-keygen -l -f FILE.</summary>
@@ -60,6 +62,7 @@ internal static class HostKeyCommands
     {
         OptionParsing options = OptionParsing.Lenient(i.Arguments, "46cDHO:f:p:T:t:vq");
         int port = int.TryParse(options.Value('p'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given <= ushort.MaxValue ? given : 22;
+        TimeSpan patience = TimeSpan.FromSeconds(int.TryParse(options.Value('T'), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is > 0 and < 3600 ? seconds : Patience);
         if (options.Operands.Count == 0)
         {
             return await EndAsync(i, "usage: ssh-keyscan [-46cDHqv] [-f file] [-O option] [-p port] [-T timeout]\n                   [-t type] [host | addrlist namelist]");
@@ -69,9 +72,15 @@ internal static class HostKeyCommands
         foreach (string host in options.Operands.SelectMany(operand => operand.Split(',')))
         {
             i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Download) { Name = i.Name, Text = host, Host = host });
-            Attempt attempt = await Dialer.DialAsync(i.State, host, port, TimeSpan.FromSeconds(5), i.Cancellation);
-            await (attempt.Stream?.DisposeAsync() ?? ValueTask.CompletedTask);
-            if (attempt.Reach is not Reach.Connected)
+            Attempt attempt = await Dialer.DialAsync(i.State, host, port, patience, i.Cancellation);
+            string? banner = null;
+            if (attempt.Stream is { } stream)
+            {
+                await using WireStream closed = stream;
+                await i.State.Turns.OutsideAsync(async () => banner = await ReadBannerAsync(stream, patience, i));
+            }
+
+            if (banner is null)
             {
                 await (attempt.Address is null ? i.Streams.Error.WriteAsync($"getaddrinfo {host}: {attempt.Error}\n", i.Cancellation) : ValueTask.CompletedTask);
                 continue;
@@ -80,7 +89,7 @@ internal static class HostKeyCommands
             foreach (string kind in s_kinds.Where(kind => options.Value('t')?.Split(',').Any(wanted => wanted.Contains(kind, StringComparison.Ordinal)) ?? true))
             {
                 string name = port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
-                await (options.Has('q') ? ValueTask.CompletedTask : i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"# {host}:{port} SSH-2.0-OpenSSH_9.6p1 Ubuntu-3ubuntu13.5\n"), i.Cancellation));
+                await (options.Has('q') ? ValueTask.CompletedTask : i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"# {host}:{port} {banner}\n"), i.Cancellation));
                 if (World.HostKeyFiles.Public(i.Machine, kind) is { } key)
                 {
                     await i.PrintAsync($"{name} {key}\n");
@@ -90,6 +99,34 @@ internal static class HostKeyCommands
         }
 
         return told > 0 ? 0 : 1;
+    }
+
+    // The identification string (RFC 4253 section 4.2) of the server there; null: it speaks something else, or nothing.
+    private static async Task<string?> ReadBannerAsync(WireStream stream, TimeSpan patience, Invocation i)
+    {
+        byte[] line = new byte[LongestBanner];
+        int length = 0;
+        using CancellationTokenSource late = new(patience, i.Machine.Time), either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, i.Cancellation);
+        try
+        {
+            while (length < line.Length && Array.IndexOf(line, (byte)'\n', 0, length) < 0)
+            {
+                int got = await stream.ReadAsync(line.AsMemory(length), either.Token);
+                if (got == 0)
+                {
+                    break;
+                }
+
+                length += got;
+            }
+        }
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !i.Cancellation.IsCancellationRequested))
+        {
+            return null;
+        }
+
+        string text = Encoding.Latin1.GetString(line, 0, length);
+        return text.StartsWith("SSH-2.0-", StringComparison.Ordinal) && text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var end ? text[..end].TrimEnd('\r') : null;
     }
 
     private static async ValueTask<int> EndAsync(Invocation i, string text)

@@ -8,7 +8,7 @@ namespace Blackwall.Tarpit.Shell.Python.Modules;
 /// <summary>json.</summary>
 internal static class JsonModule
 {
-    private const int MostValues = 100_000;
+    private const int MostTokens = 250_000;
     private static readonly PythonClass s_error = new("JSONDecodeError", [PythonErrors.Get("ValueError")], "json.decoder");
 
     public static void Fill(PythonMachine machine, PythonModule json)
@@ -25,9 +25,10 @@ internal static class JsonModule
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
-            int values = 0;
-            return Value(document.RootElement, ref values);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            Count(bytes);
+            using JsonDocument document = JsonDocument.Parse(bytes);
+            return Value(document.RootElement);
         }
         catch (JsonException e)
         {
@@ -39,20 +40,28 @@ internal static class JsonModule
         }
     }
 
-    private static object? Value(JsonElement element, ref int values)
+    // Before a document is made of it: that takes many times the text.
+    private static void Count(byte[] text)
     {
-        if (++values > MostValues)
+        Utf8JsonReader reader = new(text);
+        for (int tokens = 0; reader.Read();)
         {
-            throw PythonErrors.Memory();
+            if (++tokens > MostTokens)
+            {
+                throw PythonErrors.Memory();
+            }
         }
+    }
 
+    private static object? Value(JsonElement element)
+    {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 PythonDictionary map = new();
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    map[property.Name] = Value(property.Value, ref values);
+                    map[property.Name] = Value(property.Value);
                 }
 
                 return map;
@@ -60,7 +69,7 @@ internal static class JsonModule
                 PythonList list = [];
                 foreach (JsonElement item in element.EnumerateArray())
                 {
-                    list.Add(Value(item, ref values));
+                    list.Add(Value(item));
                 }
 
                 return list;
