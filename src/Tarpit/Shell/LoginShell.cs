@@ -7,7 +7,7 @@ using Blackwall.Tarpit.Shell.Prompting;
 
 namespace Blackwall.Tarpit.Shell;
 
-/// <summary>bash at a terminal: message of the day, start files, prompt, keys, history, ^C, ^Z and ^D.</summary>
+/// <summary>bash at a terminal, or dash, which has neither history nor PROMPT_COMMAND: message of the day, start files, prompt, keys, history, ^C, ^Z and ^D.</summary>
 internal sealed class LoginShell
 {
     private const int LongestCommand = 256 * 1024;
@@ -25,6 +25,7 @@ internal sealed class LoginShell
     private readonly HistoryExpansion _expansion;
     private readonly PromptWriter _prompt;
     private readonly InterruptibleRunner _runner;
+    private int _line = 1;
 
     public LoginShell(Visit visit, ShellState state, Keyboard keyboard, bool isLogin)
     {
@@ -33,13 +34,13 @@ internal sealed class LoginShell
         _interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(new TerminalInput(state.Io), state.Turns), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         _editor = new LineEditor(state.History);
         state.IsInteractive = true;
-        state.Options.UnionWith(["expand_aliases", "histexpand", "monitor", "emacs", "history"]);
+        state.Options.UnionWith(state.IsDash ? ["expand_aliases", "monitor"] : ["expand_aliases", "histexpand", "monitor", "emacs", "history"]);
         if (isLogin)
         {
             state.Options.Add("login_shell");
         }
 
-        state.Set("PS1", "\\s-\\v\\$ ");
+        state.Set("PS1", !state.IsDash ? "\\s-\\v\\$ " : visit.UserId == 0 ? "# " : "$ ");
         state.Set("PS2", "> ");
         _history = new HistoryFile(state);
         _kept = new HistoryKeeper(state);
@@ -88,7 +89,11 @@ internal sealed class LoginShell
                 await _runner.RunAsync(file, cancellation);
             }
 
-            _history.Load();
+            if (!_state.IsDash)
+            {
+                _history.Load();
+            }
+
             _editor.Clear();
             _state.Status = 0;
             ExitStatus status = await ReadKeysAsync(cancellation);
@@ -101,7 +106,11 @@ internal sealed class LoginShell
         }
         finally
         {
-            _history.Save();
+            if (!_state.IsDash)
+            {
+                _history.Save();
+            }
+
             _interpreter.ReleaseStreams();
         }
     }
@@ -279,8 +288,9 @@ internal sealed class LoginShell
         if (command.Trim().Length > 0)
         {
             _state.Log.Record(new Observation(ObservationKinds.Command) { Text = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(command)) });
-            await _runner.RunAsync(command, cancellation);
+            await _runner.RunAsync(command, cancellation, _line);
             _state.CommandNumber++;
+            _line += _state.IsDash ? command.Count(c => c == '\n') + 1 : 0;
         }
     }
 
@@ -313,7 +323,7 @@ internal sealed class LoginShell
             _state.Set("LINES", terminal.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        string?[] commands = _state.Variables.Find("PROMPT_COMMAND")?.Array is { } list ? [.. list.Values] : [_state.Find("PROMPT_COMMAND")];
+        string?[] commands = _state.IsDash ? [] : _state.Variables.Find("PROMPT_COMMAND")?.Array is { } list ? [.. list.Values] : [_state.Find("PROMPT_COMMAND")];
         (int status, IReadOnlyList<int> statuses) = (_state.Status, _state.PipeStatus);
         foreach (string? command in commands)
         {
@@ -328,7 +338,7 @@ internal sealed class LoginShell
         await _prompt.WriteAsync("PS1", cancellation);
     }
 
-    private string PasteEnd => _state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r";
+    private string PasteEnd => _state.IsDash || _state.Get("TERM") is "dumb" ? "" : "\x1b[?2004l\r";
 
     private async ValueTask FlushAsync(StringBuilder echo, CancellationToken cancellation, bool isShown = false)
     {

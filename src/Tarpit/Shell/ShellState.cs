@@ -203,7 +203,7 @@ internal sealed class ShellState : IMemoryHolder
     public IEnumerable<string> Exported => Variables.All.Where(pair => pair.Value is { IsExported: true, IsSet: true }).Select(pair => pair.Key);
 
     /// <summary>What begins an error of the shell: its name and the line.</summary>
-    public string Where => IsInteractive ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{SourceName}: {(IsDash ? "" : "line ")}{Line}: ");
+    public string Where => IsInteractive && !IsDash ? Name + ": " : string.Create(CultureInfo.InvariantCulture, $"{SourceName}: {(IsDash ? "" : "line ")}{Line}: ");
 
     public bool Has(string option) => Options.Contains(option);
 

@@ -242,12 +242,14 @@ internal sealed class Visit : IHost
             return 0;
         }
 
-        int process = Memory.Processes.Start("bash", UserName, ShellProcess, TerminalName, state.Folder, memory: 5100);
+        string program = state.IsDash ? Entries.Places.Base(state.Name).TrimStart('-') : "bash";
+        int process = Memory.Processes.Start(program, UserName, ShellProcess, TerminalName, state.Folder, memory: 5100);
         try
         {
             ShellState own = state.CopyForProgram();
-            own.Name = isLogin ? "-bash" : "bash";
-            own.Export("SHLVL", !isLogin && int.TryParse(state.Find("SHLVL"), CultureInfo.InvariantCulture, out int level) ? (level + 1).ToString(CultureInfo.InvariantCulture) : "1");
+            own.IsDash = state.IsDash;
+            own.Name = isLogin ? "-" + program : state.IsDash ? state.Name : program;
+            own.Export("SHLVL", own.IsDash ? own.Get("SHLVL") : !isLogin && int.TryParse(state.Find("SHLVL"), CultureInfo.InvariantCulture, out int level) ? (level + 1).ToString(CultureInfo.InvariantCulture) : "1");
             own.Export("PWD", own.Folder);
 
             // The shell around it waits, and what runs in its background goes on.
@@ -263,11 +265,13 @@ internal sealed class Visit : IHost
 
     private ShellState NewState(IProgramIo io, ISessionLog log)
     {
-        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time, _scheduler), Name = io.Terminal is null ? "bash" : "-bash" };
+        string shell = Commands.Accounts.Find(Files, UserName)?.Shell is { Length: > 0 } own ? own : "/bin/bash";
+        bool isDash = Commands.DashDialect.IsName(shell);
+        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time, _scheduler), Name = (io.Terminal is null ? "" : "-") + (isDash ? "sh" : "bash"), IsDash = isDash };
         state.Export("HOME", HomeFolder);
         state.Export("USER", UserName);
         state.Export("LOGNAME", UserName);
-        state.Export("SHELL", "/bin/bash");
+        state.Export("SHELL", shell);
         state.Export("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin");
         state.Export("LANG", "C.UTF-8");
         state.Export("SHLVL", "1");

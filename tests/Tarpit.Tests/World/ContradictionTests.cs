@@ -25,6 +25,19 @@ public sealed partial class ContradictionTests
     }
 
     [Fact]
+    public async Task Processor_time_of_a_process()
+    {
+        const string seconds = "awk -F'[:-]' '{for(n=1;n<=NF;n++)t=t*(n==NF-2&&NF==4?24:60)+$n;print int(t)}'", process = "$(pgrep -x mysqld)";
+        string[] times = await LinesAsync($"ps -o time= -p {process} | {seconds}; awk '{{print int(($14+$15)/100)}}' /proc/{process}/stat; top -bn1 | awk '/ mysqld$/{{print $11}}' | {seconds}");
+        Assert.Equal(3, times.Length);
+        int[] told = [.. times.Select(time => int.Parse(time, CultureInfo.InvariantCulture))];
+        Assert.InRange(told.Max() - told.Min(), 0, 2);
+
+        // A machine that is up for days has spent time on it.
+        Assert.InRange(told[0], 100, int.MaxValue);
+    }
+
+    [Fact]
     public async Task Processors() => await AssertSameAsync("nproc", "grep -c ^processor /proc/cpuinfo", "lscpu | grep '^CPU(s):' | awk '{print $2}'", "getconf _NPROCESSORS_ONLN", "ls -d /sys/devices/system/cpu/cpu[0-9]* | wc -l", "grep -c '^cpu[0-9]' /proc/stat");
 
     [Fact]

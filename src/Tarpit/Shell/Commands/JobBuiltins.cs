@@ -123,7 +123,7 @@ internal static class JobBuiltins
                 continue;
             }
 
-            await i.PrintAsync(Line(shown, job, i.Has('l')));
+            await i.PrintAsync(Line(shown, job, i.Has('l'), i.State.IsDash));
             if (job.IsDone)
             {
                 i.State.Jobs.Remove(job);
@@ -139,7 +139,7 @@ internal static class JobBuiltins
         string text = "";
         foreach (Job job in state.Jobs.All.Where(job => job.IsDone || (job.IsStopped && !job.IsStopKnown)).ToArray())
         {
-            text += job.IsKnown && job.IsDone ? "" : Line(state.Jobs, job, isLong: false);
+            text += job.IsKnown && job.IsDone ? "" : Line(state.Jobs, job, isLong: false, state.IsDash);
             job.IsStopKnown = true;
             if (job.IsDone)
             {
@@ -151,12 +151,12 @@ internal static class JobBuiltins
     }
 
     /// <summary>As jobs prints it.</summary>
-    public static string Line(Jobs jobs, Job job, bool isLong)
+    public static string Line(Jobs jobs, Job job, bool isLong, bool isDash)
     {
         char mark = ReferenceEquals(job, jobs.Current) ? '+' : ReferenceEquals(job, jobs.Previous) ? '-' : ' ';
         string what = job.IsStopped ? job.StopSignal switch { 19 => "Stopped (signal)", 21 => "Stopped (tty input)", _ => "Stopped" } : !job.IsDone ? "Running" : job.Signal is not 0 ? Traps.Describe(job.Signal) : job.Status == 0 ? "Done" : string.Create(CultureInfo.InvariantCulture, $"Exit {job.Status}");
         string process = isLong ? string.Create(CultureInfo.InvariantCulture, $"{job.Process} ") : " ";
-        return string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone || job.IsStopped ? "" : " &")}\n");
+        return isDash ? string.Create(CultureInfo.InvariantCulture, $"[{job.Number}] {mark} {process.TrimStart()}{what,-27}{job.Text}\n") : string.Create(CultureInfo.InvariantCulture, $"[{job.Number}]{mark} {process}{what,-24}{job.Text}{(job.IsDone || job.IsStopped ? "" : " &")}\n");
     }
 
     public static async ValueTask<int> ForegroundAsync(Invocation i)

@@ -42,8 +42,12 @@ internal static class ProcessCommands
     private static string Terminal(Invocation i) => HasTerminal(i) ? i.State.Visit.TerminalName : "?";
 
     // Seconds of processors that it had.
-    public static int Seconds(Invocation i, RunningProcess process) =>
-        (int)(((i.Machine.Now - process.Started).TotalSeconds * process.Load / 100) + (i.Machine.Now - process.Started > TimeSpan.FromDays(1) ? process.Id % 7 : 0));
+    public static int Seconds(Invocation i, RunningProcess process) => (int)process.UsedTime(i.Machine.Now).TotalSeconds;
+
+    // Since it was started.
+    private static double Share(RunningProcess process) => process.Load + IdleLoads.Of(process);
+
+    private static string LongTime(int seconds) => TimeSpan.FromSeconds(seconds).ToString(seconds < 86_400 ? @"hh\:mm\:ss" : @"d\-hh\:mm\:ss", CultureInfo.InvariantCulture);
 
     private static string Start(Invocation i, RunningProcess process) => process.Started < i.Machine.Now.AddDays(-1)
         ? process.Started.ToString("MMMdd", CultureInfo.InvariantCulture) : process.Started.ToString("HH:mm", CultureInfo.InvariantCulture);
@@ -82,10 +86,10 @@ internal static class ProcessCommands
         foreach (RunningProcess p in all)
         {
             int seconds = Seconds(i, p);
-            string state = State(p, own) + (p.Terminal is not "?" && p.Id == own ? "+" : ""), time = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}"), longTime = TimeSpan.FromSeconds(seconds).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+            string state = State(p, own) + (p.Terminal is not "?" && p.Id == own ? "+" : ""), time = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}"), longTime = LongTime(seconds);
             double memory = p.Memory * 100.0 / i.Machine.MemoryKilobytes;
-            text.Append(options.IsUser ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Load,4:0.0} {memory,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {state,-4} {Start(i, p),-5} {time,6} {p.Command}\n")
-                : options.IsFull ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Parent,7} {p.Load,2:0} {Start(i, p),-5} {p.Terminal,-8} {longTime} {p.Command}\n")
+            text.Append(options.IsUser ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {Share(p),4:0.0} {memory,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {state,-4} {Start(i, p),-5} {time,6} {p.Command}\n")
+                : options.IsFull ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Parent,7} {Share(p),2:0} {Start(i, p),-5} {p.Terminal,-8} {longTime} {p.Command}\n")
                 : options.IsBsd ? string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {state,-4} {time,6} {p.Command}\n")
                 : string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {longTime} {p.ShortName}\n"));
         }
@@ -102,7 +106,7 @@ internal static class ProcessCommands
             "uid" or "euid" => Number(Accounts.Find(i.Files, p.User)?.Id ?? 0),
             "comm" or "ucmd" or "ucomm" => p.ShortName,
             "cmd" or "args" or "command" => p.Command,
-            "%cpu" or "pcpu" => p.Load.ToString("0.0", CultureInfo.InvariantCulture),
+            "%cpu" or "pcpu" => Share(p).ToString("0.0", CultureInfo.InvariantCulture),
             "%mem" or "pmem" => (p.Memory * 100.0 / i.Machine.MemoryKilobytes).ToString("0.0", CultureInfo.InvariantCulture),
             "rss" or "rssize" => Number(p.Memory),
             "vsz" or "vsize" => Number(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),
@@ -112,7 +116,7 @@ internal static class ProcessCommands
             "lstart" => p.Started.ToString("ddd MMM ", CultureInfo.InvariantCulture) + p.Started.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2) + p.Started.ToString(" HH:mm:ss yyyy", CultureInfo.InvariantCulture),
             "etimes" => Number((int)(i.Machine.Now - p.Started).TotalSeconds),
             "etime" => (i.Machine.Now - p.Started) is var age && age.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{age.Days}-{age:hh\\:mm\\:ss}") : (i.Machine.Now - p.Started).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
-            "time" or "cputime" => TimeSpan.FromSeconds(Seconds(i, p)).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+            "time" or "cputime" => LongTime(Seconds(i, p)),
             "ni" or "nice" => "0",
             "pri" => "19",
             "nlwp" => "1",

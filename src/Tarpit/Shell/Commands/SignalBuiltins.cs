@@ -195,7 +195,7 @@ internal static class SignalBuiltins
             if (job.IsStopped && state.IsInteractive && i.State.Subshells == 0)
             {
                 // bash tells what it knew of it.
-                await i.Streams.Error.WriteAsync("\n" + JobBuiltins.Line(state.Jobs, job, isLong: false), i.Cancellation);
+                await i.Streams.Error.WriteAsync("\n" + JobBuiltins.Line(state.Jobs, job, isLong: false, state.IsDash), i.Cancellation);
             }
 
             if (!state.Budget.Shells.TrySend(job.Process, signal))

@@ -56,6 +56,7 @@ internal static class SudoCommands
         {
             ShellState state = i.State.CopyFor(visit.As(account.Name));
             state.Folder = options.Has('i') || words is ["su", "-"] ? account.Home : i.State.Folder;
+            Take(state, options.Has('i') || words is ["su", ..] ? account.Shell : "/bin/bash");
             return words.Length > 0 && words[0] is not ("su" or "bash") ? await CallAsync(state, i, words) : i.State.Io.Terminal is null ? 0 : await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin: options.Has('i') || words is ["su", "-"]);
         }
 
@@ -175,8 +176,17 @@ internal static class SudoCommands
 
         ShellState state = i.State.CopyFor(i.State.Visit.As(account.Name));
         state.Folder = isLogin ? account.Home : i.State.Folder;
-        return options.Value('c') is { } command ? await CallAsync(state, i, ["bash", "-c", command]) : i.Name is "runuser" && operands.Length > 0 && options.Has('u') ? await CallAsync(state, i, operands)
-            : i.State.Io.Terminal is null ? await CallAsync(state, i, ["bash"]) : await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin);
+        string program = Take(state, options.Value('s') ?? account.Shell);
+        return options.Value('c') is { } command ? await CallAsync(state, i, [program, "-c", command]) : i.Name is "runuser" && operands.Length > 0 && options.Has('u') ? await CallAsync(state, i, operands)
+            : i.State.Io.Terminal is null ? await CallAsync(state, i, [program]) : await state.Visit.NestedShellAsync(state, i.Cancellation, isLogin);
+    }
+
+    // The shell of an account: dash, or bash for whatever else it names.
+    private static string Take(ShellState state, string shell)
+    {
+        (state.IsDash, state.Name) = (DashDialect.IsName(shell), shell);
+        state.Export("SHELL", shell);
+        return state.IsDash ? "sh" : "bash";
     }
 
     private static async Task<int> CallAsync(ShellState state, Invocation i, string[] words)

@@ -104,7 +104,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
     private async ValueTask ExitAsync(Invocation invocation)
     {
         string? text = invocation.Arguments.FirstOrDefault(argument => argument is not "--");
-        if (state.IsInteractive && state.Subshells == 0)
+        if (state.IsInteractive && !state.IsDash && state.Subshells == 0)
         {
             bool isLogin = state.Has("login_shell");
             if (invocation.Name is "logout" && !isLogin)

@@ -103,7 +103,7 @@ internal sealed class ForegroundJobs(ShellState state, ControlFlow flow, IComman
             flow.Break(int.MaxValue);
         }
 
-        await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes("\r\n" + JobBuiltins.Line(state.Jobs, job, isLong: false).Replace("\n", "\r\n", StringComparison.Ordinal)), cancellation);
+        await state.Io.WriteAsync(System.Text.Encoding.Latin1.GetBytes("\r\n" + JobBuiltins.Line(state.Jobs, job, isLong: false, state.IsDash).Replace("\n", "\r\n", StringComparison.Ordinal)), cancellation);
     }
 
     private void Take(ShellState copy, int status)

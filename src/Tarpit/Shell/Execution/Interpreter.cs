@@ -92,7 +92,7 @@ internal sealed class Interpreter : ICommandRunner
             catch (ShellErrorException e) when (e.Exits is not null || _state.Subshells == 0)
             {
                 _state.Status = e.Exits ?? 1;
-                if (e.Exits is not null || (_state.Has("errexit") && !e.IsArithmetic))
+                if ((e.Exits is not null && !(_state.IsDash && _state.IsInteractive)) || (_state.Has("errexit") && !e.IsArithmetic))
                 {
                     _flow.Exit();
                 }

@@ -21,7 +21,7 @@ internal sealed class JobRunner(ShellState state, ICommandRunner commands)
         }
 
         state.Jobs.Add(job);
-        if (state.IsInteractive)
+        if (state.IsInteractive && !state.IsDash)
         {
             await commands.Streams.Error.WriteAsync(FormattableString.Invariant($"[{job.Number}] {job.Process}\n"), cancellation);
         }

@@ -275,5 +275,5 @@ internal sealed class ProgramRunner(ShellState state)
 
     private string NotFound(string called) => NotFound(called, Shown(called));
 
-    private string NotFound(string called, string name) => state.IsInteractive ? MissingPrograms.Hint(called) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
+    private string NotFound(string called, string name) => state.IsInteractive && !state.IsDash ? MissingPrograms.Hint(called) : state.Variables.Find("PATH") is null && !state.IsDash ? $"{state.Where}{name}: No such file or directory\n" : $"{state.Where}{name}: {(state.IsDash ? "" : "command ")}not found\n";
 }

@@ -23,7 +23,8 @@ internal sealed class InterruptibleRunner
     public KeyboardUse Keys { get; }
 
     /// <summary>Runs text; null: what is set for the end of the shell.</summary>
-    public async Task RunAsync(string? command, CancellationToken cancellation)
+    /// <param name="firstLine">Number of its first line, for messages.</param>
+    public async Task RunAsync(string? command, CancellationToken cancellation, int firstLine = 1)
     {
         CancellationTokenSource? before = _stop;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -35,7 +36,7 @@ internal sealed class InterruptibleRunner
             await _state.Turns.EnterAsync(stop.Token);
             try
             {
-                await (command is null ? _interpreter.EndAsync(stop.Token) : _interpreter.RunTextAsync(command.EndsWith('\n') ? command : command + "\n", stop.Token));
+                await (command is null ? _interpreter.EndAsync(stop.Token) : _interpreter.RunTextAsync(command.EndsWith('\n') ? command : command + "\n", stop.Token, firstLine: firstLine));
                 _state.OpenFiles.Flush(_state.Log);
             }
             finally

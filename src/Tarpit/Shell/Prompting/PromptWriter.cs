@@ -32,6 +32,6 @@ internal sealed class PromptWriter(ShellState state, Interpreter shell)
     public ValueTask RepeatAsync(CancellationToken cancellation)
     {
         string shown = _last.Replace(PromptText.HiddenStart.ToString(), "", StringComparison.Ordinal).Replace(PromptText.HiddenEnd.ToString(), "", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal);
-        return state.Io.WriteAsync(Encoding.Latin1.GetBytes((state.Get("TERM") is "dumb" ? "" : "\x1b[?2004h") + shown), cancellation);
+        return state.Io.WriteAsync(Encoding.Latin1.GetBytes((state.IsDash || state.Get("TERM") is "dumb" ? "" : "\x1b[?2004h") + shown), cancellation);
     }
 }

@@ -2,7 +2,7 @@ using Blackwall.Tarpit.Files;
 
 namespace Blackwall.Tarpit.Shell.Prompting;
 
-/// <summary>Files that a shell at a terminal runs when it begins and ends (bash(1), INVOCATION).</summary>
+/// <summary>Files that a shell at a terminal runs when it begins and ends (bash(1) and dash(1), INVOCATION).</summary>
 internal static class StartFiles
 {
     /// <summary>Commands that read them.</summary>
@@ -10,6 +10,11 @@ internal static class StartFiles
     public static IEnumerable<string> Begin(ShellState state, bool isLogin)
     {
         string home = state.Get("HOME");
+        if (state.IsDash)
+        {
+            return [.. isLogin ? Existing(state, "/etc/profile", home + "/.profile") : [], .. state.Find("ENV") is { } file ? Existing(state, file) : []];
+        }
+
         if (!isLogin)
         {
             return Existing(state, "/etc/bash.bashrc", home + "/.bashrc");
@@ -19,7 +24,7 @@ internal static class StartFiles
         return [.. Existing(state, "/etc/profile"), .. own is null ? [] : new[] { own }];
     }
 
-    public static IEnumerable<string> End(ShellState state) => Existing(state, state.Get("HOME") + "/.bash_logout");
+    public static IEnumerable<string> End(ShellState state) => state.IsDash ? [] : Existing(state, state.Get("HOME") + "/.bash_logout");
 
     private static IEnumerable<string> Existing(ShellState state, params string[] paths) =>
         paths.Where(path => state.Files.Resolve(path, follow: true, out _) is (_, FileNode node) && Access.MayRead(node, state.Visit.UserId)).Select(path => ". " + Quoting.Single(path));

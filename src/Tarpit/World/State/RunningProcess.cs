@@ -15,6 +15,9 @@ internal sealed record RunningProcess(int Id, int Parent, string User, string Te
     /// <summary>Share of one processor that it takes, percent.</summary>
     public double Load { get; init; }
 
+    /// <summary>Processor time that it has used: what it does by itself, and its load.</summary>
+    public TimeSpan UsedTime(DateTimeOffset now) => (now - Started) * ((Load + IdleLoads.Of(this)) / 100);
+
     /// <summary>Its arguments; null: those that the command has between its blanks.</summary>
     public IReadOnlyList<string>? Words { get; init; }
 
