@@ -91,7 +91,6 @@ public sealed class TarpitTests(TarpitTests.TarpitEdge edge) : IClassFixture<Tar
         using var direct = await guest.ConnectAsync(new System.Net.IPEndPoint(Blackwall.Lab.Network.LabNetwork.EdgeWan4, 18_022), guest.Addresses4[0], TimeSpan.FromSeconds(2), cancellation);
         Assert.Null(direct);
         JsonNode health = await edge.Api.ReadAsync("health/ready", cancellation);
-        Assert.Equal("ready", (string)health["status"]!);
         Assert.Null(health["faults"]!["tarpit"]);
     }
 

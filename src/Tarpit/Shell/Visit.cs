@@ -276,7 +276,7 @@ internal sealed class Visit : IHost
         state.Export("LANG", "C.UTF-8");
         state.Export("SHLVL", "1");
         state.Export("PWD", HomeFolder);
-        state.Export("XDG_SESSION_ID", (ShellProcess % 900).ToString(CultureInfo.InvariantCulture));
+        state.Export("XDG_SESSION_ID", LoginRecord.Session(ShellProcess).ToString(CultureInfo.InvariantCulture));
         state.Export("XDG_RUNTIME_DIR", string.Create(CultureInfo.InvariantCulture, $"/run/user/{UserId}"));
         state.Export("SSH_CLIENT", string.Create(CultureInfo.InvariantCulture, $"{Remote.Address} {Remote.Port} {Local.Port}"));
         state.Export("SSH_CONNECTION", string.Create(CultureInfo.InvariantCulture, $"{Remote.Address} {Remote.Port} {Local.Address} {Local.Port}"));

@@ -14,7 +14,7 @@ internal sealed class SystemLog(MachineState state)
     private readonly Machine _machine = state.Machine;
     private readonly int _seed = state.Machine.Number("log", 0, 1 << 30) * 31;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (DateTimeOffset At, DateTimeOffset Since, int Logins, string Text, DateTimeOffset Last)> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, DateTimeOffset Since, int Changes, string Text, DateTimeOffset Last)> _made = new(StringComparer.Ordinal);
 
     /// <summary>Logs that are kept.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auth.log", "syslog", "kern.log", "apache2/access.log", "apache2/error.log"];
@@ -26,10 +26,10 @@ internal sealed class SystemLog(MachineState state)
     public (string Text, DateTimeOffset Last) Since(string name, DateTimeOffset since)
     {
         DateTimeOffset now = _machine.Now;
-        int logins = state.Logins.Count + state.Logins.Count(login => login.Until is not null);
+        int changes = state.Logins.Count + state.Logins.Count(login => login.Until is not null) + state.Kept.Version;
         lock (_lock)
         {
-            if (_made.TryGetValue(name, out var made) && made.Since == since && made.Logins == logins && now - made.At < TimeSpan.FromSeconds(1) && now >= made.At)
+            if (_made.TryGetValue(name, out var made) && made.Since == since && made.Changes == changes && now - made.At < TimeSpan.FromSeconds(1) && now >= made.At)
             {
                 return (made.Text, made.Last);
             }
@@ -45,7 +45,7 @@ internal sealed class SystemLog(MachineState state)
 
         lock (_lock)
         {
-            _made[name] = (now, since, logins, text.ToString(), last);
+            _made[name] = (now, since, changes, text.ToString(), last);
         }
 
         return (text.ToString(), last);
@@ -62,7 +62,7 @@ internal sealed class SystemLog(MachineState state)
         };
         if (name is "auth.log" or "syslog")
         {
-            lines = lines.Concat(state.Logins.SelectMany(login => Login(login, name is "auth.log")));
+            lines = lines.Concat(state.Logins.SelectMany(login => Login(login, name is "auth.log"))).Concat(VisitorLines.Of(state, name).Select(line => Line(line.When, line.Program, line.Text)));
         }
 
         return lines.Where(line => line.When > since && line.When <= until);
@@ -118,6 +118,11 @@ internal sealed class SystemLog(MachineState state)
         }
 
         yield return Line(hour.AddMinutes(17).AddSeconds(1).AddTicks(Chance(hour, "tick", 9_000_000) + 9000), $"CRON[{process + 1}]", "(root) CMD (cd / && run-parts --report /etc/cron.hourly)");
+        if (hour.Hour == HomeFiles.CronHour)
+        {
+            yield return Line(hour.AddMinutes(HomeFiles.CronMinute(_machine)).AddSeconds(1).AddTicks(Chance(hour, "own", 9_000_000)), $"CRON[{process + 2}]", $"(root) CMD ({HomeFiles.CronCommand(_machine)})");
+        }
+
         if (hour.Hour == 6)
         {
             yield return Line(hour.AddMinutes(3), "systemd[1]", "Starting apt-daily-upgrade.service - Daily apt upgrade and clean activities...");
@@ -145,7 +150,7 @@ internal sealed class SystemLog(MachineState state)
 
     private IEnumerable<(DateTimeOffset When, string Line)> Login(LoginRecord login, bool isAuthentication)
     {
-        int logind = state.Processes.MainProcess(SystemServices.Find("systemd-logind")!), session = 1 + (login.Process % 900), daemon = login.Process - 2;
+        int logind = state.Processes.MainProcess(SystemServices.Find("systemd-logind")!), session = LoginRecord.Session(login.Process), daemon = login.Process - 2;
         int user = login.User is "root" ? 0 : 1000;
         if (isAuthentication)
         {

@@ -25,6 +25,16 @@ public sealed partial class ContradictionTests
     }
 
     [Fact]
+    public async Task What_a_visitor_does_is_in_the_logs()
+    {
+        await _host.RunAsync("useradd -m eve; echo eve:secret1 | chpasswd; su eve -c id; logger -t upkeep done");
+        Assert.Equal(["useradd", "useradd", "chpasswd", "su", "su"], await LinesAsync("grep -w eve /var/log/auth.log | grep -oE '(useradd|chpasswd|su)\\[' | tr -d '['"));
+        Assert.Equal(["done"], await LinesAsync("grep -o 'upkeep: .*' /var/log/syslog | cut -d' ' -f2"));
+        await AssertSameAsync("grep -c 'new user: name=eve' /var/log/auth.log", "journalctl --no-pager | grep -c 'new user: name=eve'");
+        await AssertSameAsync("crontab -l | tail -1 | cut -d' ' -f6-", "grep -oE '\\(root\\) CMD \\(/root/.*' /var/log/syslog | tail -1 | sed 's/.*CMD (//; s/)$//'");
+    }
+
+    [Fact]
     public async Task Processor_time_of_a_process()
     {
         const string seconds = "awk -F'[:-]' '{for(n=1;n<=NF;n++)t=t*(n==NF-2&&NF==4?24:60)+$n;print int(t)}'", process = "$(pgrep -x mysqld)";

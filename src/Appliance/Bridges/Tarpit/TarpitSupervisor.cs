@@ -31,10 +31,14 @@ internal sealed class TarpitSupervisor(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
 
+    // How long the first start may take before its absence is a fault.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(15);
+
     private TarpitLink? _link;
     private ConfinedProcess? _process;
     private TarpitDatagrams? _datagrams;
-    private string? _fault = "The tarpit does not serve yet.";
+    private readonly long _began = time.GetTimestamp();
+    private string? _fault;
     private long _restarts;
     private long _rejected;
 
@@ -43,7 +47,7 @@ internal sealed class TarpitSupervisor(
     /// <summary>The wall stands without it.</summary>
     public bool Ready => true;
 
-    public string? Fault => _fault ?? (_link is not { IsReady: true } ? "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
+    public string? Fault => _fault ?? (_link is not { IsReady: true } ? time.GetElapsedTime(_began) < LongestStart ? null : "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
         ? "The tarpit runs inside the appliance (tarpit.isolation = \"none\"): whoever breaks out of it has the appliance. Use \"process\" but for debugging." : improvisations.Fault);
 
     /// <summary>Process id; 0: none runs.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
@@ -23,10 +24,17 @@ internal static class AccountChanges
         if (group is null)
         {
             AddGroup(i, name, first);
+            Tell(i, "useradd", string.Create(CultureInfo.InvariantCulture, $"new group: name={name}, GID={first}"));
         }
 
+        string terminal = i.State.Visit.TerminalName is { Length: > 0 } own ? "/dev/" + own : "none";
+        Tell(i, "useradd", string.Create(CultureInfo.InvariantCulture, $"new user: name={name}, UID={user}, GID={first}, home={home}, shell={shell}, from={terminal}"));
         return user;
     }
+
+    /// <summary>A line in auth.log.</summary>
+    public static void Tell(Invocation i, string program, string text) =>
+        VisitorLines.Add(i.State.Visit.Memory, "auth.log", string.Create(CultureInfo.InvariantCulture, $"{program}[{i.State.Visit.Memory.NextProcess()}]"), text);
 
     public static void AddGroup(Invocation i, string name, int? id)
     {
@@ -66,6 +74,7 @@ internal static class AccountChanges
     {
         SetSecret(i, user, "$y$j9T$" + Letters(16) + "$" + Letters(43));
         i.State.Visit.Memory.SetPassword(user, password);
+        Tell(i, i.Name is "chpasswd" ? "chpasswd" : "passwd", $"pam_unix({(i.Name is "chpasswd" ? "chpasswd" : "passwd")}:chauthtok): password changed for {user}");
         i.State.Log.Record(new Observation(ObservationKinds.Login) { User = user, Secret = password, Method = "changed-password" });
     }
 

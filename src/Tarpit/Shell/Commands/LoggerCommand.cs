@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Shell.Text;
+using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
@@ -32,31 +31,20 @@ internal static class LoggerCommand
         }
 
         string tag = (options.Value('t') ?? i.State.Visit.UserName) + (options.Has('i') ? $"[{i.State.Visit.Memory.NextProcess().ToString(CultureInfo.InvariantCulture)}]" : "");
-        StringBuilder lines = new();
         foreach (string line in text.TrimEnd('\n').Split('\n').Where(line => line.Length > 0).Take(MostLines))
         {
             string shown = line[..Math.Min(line.Length, LongestLine)];
-            lines.Append(CultureInfo.InvariantCulture, $"{i.Machine.Now:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {i.State.Visit.Memory.HostName} {tag}: {shown}\n");
+            if (!options.Has('N'))
+            {
+                VisitorLines.Add(i.State.Visit.Memory, options.Value('p') is { } priority && priority.StartsWith("auth", StringComparison.Ordinal) ? "auth.log" : "syslog", tag, shown);
+            }
+
             if (options.Has('s'))
             {
                 await i.Streams.Error.WriteAsync($"<13>{i.Machine.Now.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {tag}: {shown}\n", i.Cancellation);
             }
         }
 
-        if (!options.Has('N'))
-        {
-            Append(i, options.Value('p') is { } priority && priority.StartsWith("auth", StringComparison.Ordinal) ? "/var/log/auth.log" : "/var/log/syslog", lines.ToString());
-        }
-
         return 0;
-    }
-
-    // rsyslog writes, not the user: his own rights to the file do not count.
-    private static void Append(Invocation i, string path, string lines)
-    {
-        if (lines.Length > 0 && i.Files.Read(path, out byte[] before) == FileError.None)
-        {
-            i.Files.Write(path, [.. before, .. Encoding.Latin1.GetBytes(lines)], 0, 0);
-        }
     }
 }

@@ -139,7 +139,7 @@ internal static class ServiceCommands
             ServiceState state = StateOf(i, name);
             DateTimeOffset since = i.State.Visit.Memory.Services.Changed(name) ?? i.Machine.BootTime.AddSeconds(9);
             TimeSpan age = i.Machine.Now - since;
-            string ago = age.TotalDays >= 7 ? string.Create(CultureInfo.InvariantCulture, $"{age.Days / 7} week{(age.Days < 14 ? "" : "s")} {age.Days % 7} days ago") : age.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Days} day{(age.Days == 1 ? "" : "s")} ago") : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Hours}h ago") : age.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Minutes}min ago") : string.Create(CultureInfo.InvariantCulture, $"{age.Seconds}s ago");
+            string ago = Ago(age);
             string when = since.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC; " + ago;
             string enabled = IsEnabled(i, name) ? "enabled" : "disabled";
             StringBuilder text = new();
@@ -324,7 +324,7 @@ internal static class ServiceCommands
         SystemLog log = new(i.State.Visit.Memory);
         string unit = options.Value('u') is { } named ? SystemServices.Find(named)?.Program ?? Bare(named) : options.Value('t') ?? "";
         IEnumerable<(DateTimeOffset When, string Line)> lines = options.Has('k') ? log.Lines("kern.log", DateTimeOffset.MinValue, i.Machine.Now)
-            : log.Lines("auth.log", log.Began, i.Machine.Now).Concat(log.Lines("syslog", log.Began, i.Machine.Now));
+            : log.Lines("auth.log", log.Began, i.Machine.Now).Concat(log.Lines("syslog", log.Began, i.Machine.Now)).Distinct();
         string[] shown = [.. lines.OrderBy(line => line.When).Where(line => unit.Length == 0 || line.Line.Contains($" {unit}[", StringComparison.Ordinal)).Select(line => $"{line.When.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {line.Line[(line.Line.IndexOf(' ', StringComparison.Ordinal) + 1)..]}\n")];
         int most = options.Value('n') is { } number ? int.TryParse(number, CultureInfo.InvariantCulture, out int count) ? Math.Max(0, count) : 10 : options.Has('f') ? 10 : 1000;
         shown = shown[^Math.Min(most, shown.Length)..];
@@ -335,5 +335,24 @@ internal static class ServiceCommands
         }
 
         return 0;
+    }
+
+    // As systemd tells it, of times that are over: two units, of which months have 30.44 days.
+    private static string Ago(TimeSpan age)
+    {
+        const double month = 365.25 / 12;
+        string many(int count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
+        string pair(string first, int rest, string unit) => (rest > 0 ? $"{first} {many(rest, unit)}" : first) + " ago";
+        int days = age.Days;
+        return days >= 365.25 ? pair(many((int)(days / 365.25), "year"), (int)(days % 365.25 / month), "month")
+            : days >= month ? pair(many((int)(days / month), "month"), (int)(days % month), "day")
+            : days >= 7 ? pair(many(days / 7, "week"), days % 7, "day")
+            : days >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{days} days ago")
+            : age.TotalHours >= 25 ? string.Create(CultureInfo.InvariantCulture, $"1 day {age.Hours}h ago")
+            : age.TotalHours >= 6 ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}h ago")
+            : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Hours}h {age.Minutes}min ago")
+            : age.TotalMinutes >= 5 ? string.Create(CultureInfo.InvariantCulture, $"{age.Minutes}min ago")
+            : age.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Minutes}min {age.Seconds}s ago")
+            : string.Create(CultureInfo.InvariantCulture, $"{age.Seconds}s ago");
     }
 }

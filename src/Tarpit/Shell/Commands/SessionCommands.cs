@@ -19,7 +19,7 @@ internal static class SessionCommands
         ["last"] = LastAsync,
         ["lastb"] = i => i.State.Visit.UserId == 0 ? SystemCommands.PrintAsync(i, $"\nbtmp begins {Began(i):ddd MMM dd HH:mm:ss yyyy}\n") : i.FailAsync("cannot open /var/log/btmp: Permission denied"),
         ["lastlog"] = LastOfEachAsync,
-        ["loginctl"] = i => SystemCommands.PrintAsync(i, $"SESSION  UID USER SEAT TTY  \n{string.Concat(Open(i).Select(login => $"{1 + (login.Process % 900),7} {Accounts.Find(i.Files, login.User)?.Id ?? 0,4} {login.User} -    {login.Terminal}\n"))}\n{Open(i).Count} sessions listed.\n"),
+        ["loginctl"] = i => SystemCommands.PrintAsync(i, $"SESSION  UID USER SEAT TTY  \n{string.Concat(Open(i).Select(login => $"{LoginRecord.Session(login.Process),7} {Accounts.Find(i.Files, login.User)?.Id ?? 0,4} {login.User} -    {login.Terminal}\n"))}\n{Open(i).Count} sessions listed.\n"),
         ["wall"] = i => new(0),
         ["mesg"] = i => SystemCommands.PrintAsync(i, i.Operands.Count == 0 ? "is n\n" : ""),
         ["write"] = i => i.FailAsync($"{i.Operands.FirstOrDefault("")} is not logged in"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Shell.Execution;
 
@@ -174,6 +175,9 @@ internal static class SudoCommands
             return 1;
         }
 
+        string terminal = i.State.Visit.TerminalName is { Length: > 0 } own ? own : "none";
+        AccountChanges.Tell(i, "su", $"(to {account.Name}) {i.State.Visit.UserName} on {terminal}");
+        AccountChanges.Tell(i, "su", string.Create(CultureInfo.InvariantCulture, $"pam_unix(su{(isLogin ? "-l" : "")}:session): session opened for user {account.Name}(uid={account.Id}) by {i.State.Visit.UserName}(uid={i.State.Visit.UserId})"));
         ShellState state = i.State.CopyFor(i.State.Visit.As(account.Name));
         state.Folder = isLogin ? account.Home : i.State.Folder;
         string program = Take(state, options.Value('s') ?? account.Shell);
