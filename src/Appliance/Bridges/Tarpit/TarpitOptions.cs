@@ -141,7 +141,7 @@ public sealed class TarpitOptions
             .Text("decoy", "\"http://ADDRESS:PORT\" of a website of your own that is shown in place of the built-in one; empty: none.", o => o.Decoy, (o, v) => v.Length == 0 || ReadDecoy(v) is not null ? Set(o, v) : "must be http:// with an address and a port, no name: \"http://10.0.0.5:8080\"")
             .Integer("user_id", "Number of the user that the process runs as; no other process may have it.", 1, int.MaxValue, o => o.UserId, (o, v) => o.UserId = (int)v)
             .List("proxy_sources", "Addresses of proxies whose PROXY header is believed, at most 32.", o => o.ProxySources, (o, v) => SetAll(v, text => IPAddress.TryParse(text, out _), list => o.ProxySources = list, "must be a list of at most 32 addresses: [\"192.0.2.1\"]"))
-            .Together(o => o.Accept == TarpitSettings.AcceptList && o.Credentials.Count == 0 ? "tarpit.accept = \"list\" lets in whom tarpit.credentials names, and that is empty." : null),
+            .Together(o => o.Accept is TarpitSettings.AcceptList && o.Credentials.Count == 0 ? "tarpit.accept = \"list\" lets in whom tarpit.credentials names, and that is empty." : null),
     ];
 
     // An answer must come from the address that was asked, so a socket for datagrams has one.
