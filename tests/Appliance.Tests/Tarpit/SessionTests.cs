@@ -81,7 +81,7 @@ public sealed class SessionTests : IDisposable
             killed.Kill();
         }
 
-        await TarpitAppliance.UntilAsync(() => Supervisor.ProcessId is var next && next != process && next != 0 && Supervisor.Fault is null);
+        await TarpitAppliance.UntilAsync(() => Supervisor.ProcessId is var next && next != process && next != 0 && Supervisor is { IsServing: true, Fault: null });
         Assert.Equal(before, await AttackAsync("hostname; cat /proc/sys/kernel/osrelease", ""));
         Assert.Equal(1, Supervisor.Read()["restarts"]);
     }

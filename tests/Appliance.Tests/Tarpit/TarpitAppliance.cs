@@ -88,7 +88,7 @@ internal sealed class TarpitAppliance : IDisposable
     }
 
     /// <summary>Waits until the tarpit serves.</summary>
-    public Task ServesAsync() => UntilAsync(() => Supervisor.Fault is null);
+    public Task ServesAsync() => UntilAsync(() => Supervisor is { IsServing: true, Fault: null });
 
     /// <summary>Waits for a session that fits.</summary>
     public async Task<JsonNode> SessionAsync(Func<JsonNode, bool> isWanted)

@@ -47,7 +47,10 @@ internal sealed class TarpitSupervisor(
     /// <summary>The wall stands without it.</summary>
     public bool Ready => true;
 
-    public string? Fault => _fault ?? (_link is not { IsReady: true } ? time.GetElapsedTime(_began) < LongestStart ? null : "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
+    /// <summary>Whether the process has said that it serves.</summary>
+    public bool IsServing => _link is { IsReady: true };
+
+    public string? Fault => _fault ?? (!IsServing ? time.GetElapsedTime(_began) < LongestStart ? null : "The tarpit does not serve yet." : options.Value.Isolation == TarpitIsolation.None
         ? "The tarpit runs inside the appliance (tarpit.isolation = \"none\"): whoever breaks out of it has the appliance. Use \"process\" but for debugging." : improvisations.Fault);
 
     /// <summary>Process id; 0: none runs.</summary>

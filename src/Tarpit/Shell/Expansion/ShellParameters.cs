@@ -35,7 +35,8 @@ internal static class ShellParameters
             case "SRANDOM":
                 return System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue).ToString(CultureInfo.InvariantCulture);
             case "SECONDS" when state.Variables.FindItself(name) is null or { IsSet: true }:
-                return Text((int)(state.Visit.Machine.Now - state.SecondsFrom).TotalSeconds);
+                // Whole seconds of the clock, as bash takes them.
+                return Text((int)(state.Visit.Machine.Now.ToUnixTimeSeconds() - state.SecondsFrom.ToUnixTimeSeconds()));
             case "EPOCHREALTIME":
                 return string.Create(CultureInfo.InvariantCulture, $"{state.Visit.Machine.Now.ToUnixTimeMilliseconds() / 1000}.{state.Visit.Machine.Now.UtcTicks / TimeSpan.TicksPerMicrosecond % 1_000_000:000000}");
             case "EPOCHSECONDS":
