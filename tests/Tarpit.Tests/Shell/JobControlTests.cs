@@ -35,7 +35,7 @@ public sealed class JobControlTests
     [Fact]
     public async Task A_shell_with_stopped_jobs_asks_once()
     {
-        string shown = await _host.TalkAsync([(Prompt, "PS1='$ '\r"), ("$ ", Long + "\r"), ("go\r\n", "\x1a"), ("$ ", "exit\r"), ("jobs.\r\n$ ", "exit\r")]);
+        string shown = await _host.TalkAsync([(Prompt, "PS1=\\$\\ \r"), ("$ ", Long + "\r"), ("go\r\n", "\x1a"), ("$ ", "exit\r"), ("jobs.\r\n$ ", "exit\r")]);
         Assert.EndsWith("$ exit\r\nlogout\r\nThere are stopped jobs.\r\n$ exit\r\nlogout\r\n", shown, StringComparison.Ordinal);
     }
 
@@ -69,7 +69,7 @@ public sealed class JobControlTests
 
     [Fact]
     public async Task Keys_hold_output_and_let_it_go() =>
-        Assert.Equal("sh -c 'echo go; read a; echo held'\r\ngo\r\nx\r\nyheld\r\n$ y", await TalkAsync(("sh -c 'echo go; read a; echo held'\r", "go\r\n"), ("\x13x\r", "x\r\n"), ("y", "y"), ("\x11", "$ y")));
+        Assert.Equal("sh -c 'echo go; read a; echo held'\r\ngo\r\nx\r\nyheld\r\n$ y", await TalkAsync(("sh -c 'echo go; read a; echo held'\r", "go\r\n"), ("\x13x\r", "x\r\n"), ("y\x11", "$ y")));
 
     [Fact]
     public async Task A_here_document_ends_with_the_input()
@@ -81,7 +81,7 @@ public sealed class JobControlTests
     // With the prompt "$ ", from the first command on.
     private async Task<string> TalkAsync(params (string Keys, string Awaited)[] steps)
     {
-        List<(string, string)> talk = [(Prompt, "PS1='$ '\r"), ("$ ", steps[0].Keys)];
+        List<(string, string)> talk = [(Prompt, "PS1=\\$\\ \r"), ("$ ", steps[0].Keys)];
         for (int n = 0; n < steps.Length; n++)
         {
             string awaited = steps[n].Awaited is Prompt ? "$ " : steps[n].Awaited;

@@ -30,7 +30,7 @@ public sealed class PromptTests
     [Fact]
     public async Task History_is_expanded_listed_and_changed()
     {
-        string shown = await _host.TalkAsync([("# ", "PS1='$ '; history -c\r"), ("$ ", "echo one\r"), ("$ ", "!!\r"), ("$ ", " echo hidden\r"), ("$ ", "for i in 1 2\r"), ("> ", "do echo $i\r"), ("> ", "done\r"), ("$ ", "fc -l\r"), ("$ ", "fc -s one=two echo\r"), ("$ ", "history -d -2; history 2\r"), ("$ ", "exit\r")]);
+        string shown = await _host.TalkAsync([("# ", "PS1=\\$\\ ; history -c\r"), ("$ ", "echo one\r"), ("$ ", "!!\r"), ("$ ", " echo hidden\r"), ("$ ", "for i in 1 2\r"), ("> ", "do echo $i\r"), ("> ", "done\r"), ("$ ", "fc -l\r"), ("$ ", "fc -s one=two echo\r"), ("$ ", "history -d -2; history 2\r"), ("$ ", "exit\r")]);
         Assert.Contains("$ !!\r\necho one\r\none\r\n$ ", shown, StringComparison.Ordinal);
         Assert.Contains("$ fc -l\r\n1\t echo one\r\n2\t for i in 1 2; do echo $i; done\r\n$ ", shown, StringComparison.Ordinal);
         Assert.Contains("$ fc -s one=two echo\r\necho two\r\ntwo\r\n$ ", shown, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class PromptTests
     [Fact]
     public async Task Reading_from_a_terminal_edits_hides_and_ends()
     {
-        string shown = await _host.TalkAsync([("# ", "PS1='$ '\r"), ("$ ", "read -p 'a? ' a; read -s -p 'b? ' b; read -n 2 -p 'c? ' c; echo \"<$a|$b|$c>\"\r"), ("\na? ", "onx\x7f\x17two\r"), ("\nb? ", "secret\r"), ("c? ", "xy"), (">\r\n$ ", "exit\r")]);
+        string shown = await _host.TalkAsync([("# ", "PS1=\\$\\ \r"), ("$ ", "read -p 'a? ' a; read -s -p 'b? ' b; read -n 2 -p 'c? ' c; echo \"<$a|$b|$c>\"\r"), ("\na? ", "onx\x7f\x17two\r"), ("\nb? ", "secret\r"), ("c? ", "xy"), (">\r\n$ ", "exit\r")]);
         Assert.Contains("<two|secret|xy>\r\n", shown, StringComparison.Ordinal);
         Assert.Equal(1, shown.Split("secret").Length - 1);
     }
@@ -48,7 +48,7 @@ public sealed class PromptTests
     [Fact]
     public async Task The_driver_of_the_terminal_is_set()
     {
-        string shown = await _host.TalkAsync([("# ", "PS1='$ '\r"), ("$ ", "stty size; stty -echo\r"), ("$ ", "stty -a | grep -o -- '-echo '\r"), ("$ ", "stty sane\r"), ("$ ", "stty\r"), ("$ ", "echo $COLUMNS\r"), ("$ ", "exit\r")]);
+        string shown = await _host.TalkAsync([("# ", "PS1=\\$\\ \r"), ("$ ", "stty size; stty -echo\r"), ("$ ", "stty -a | grep -o -- '-echo '\r"), ("$ ", "stty sane\r"), ("$ ", "stty\r"), ("$ ", "echo $COLUMNS\r"), ("$ ", "exit\r")]);
         Assert.Contains("24 80\r\n$ ", shown, StringComparison.Ordinal);
         Assert.Contains("$ \r\n-echo \r\n$ \r\n$ stty\r\nspeed 38400 baud; line = 0;\r\n-brkint -imaxbel\r\n$ echo $COLUMNS\r\n80\r\n", shown, StringComparison.Ordinal);
     }

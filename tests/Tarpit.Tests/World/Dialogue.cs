@@ -3,9 +3,13 @@ using Blackwall.Tarpit.Sessions;
 
 namespace Blackwall.Tarpit.Tests.World;
 
-/// <summary>A terminal whose user types each text when what he waits for is shown, behind what he waited for before.</summary>
-internal sealed class Dialogue(Terminal terminal, IReadOnlyList<(string Awaited, string Keys)> steps) : IProgramIo
+/// <summary>
+/// A terminal whose user types each text when what he waits for is shown, behind what he waited for before. What is
+/// waited for must not be in the text typed before it: the echo of that text would end the wait before the answer is there.
+/// </summary>
+internal sealed class Dialogue(Terminal terminal, IReadOnlyList<(string Awaited, string Keys)> script) : IProgramIo
 {
+    private readonly IReadOnlyList<(string Awaited, string Keys)> _steps = Checked(script);
     private readonly StringBuilder _shown = new();
     private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _step;
@@ -28,12 +32,12 @@ internal sealed class Dialogue(Terminal terminal, IReadOnlyList<(string Awaited,
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        if (_step == steps.Count)
+        if (_step == _steps.Count)
         {
             return 0;
         }
 
-        (string awaited, string keys) = steps[_step];
+        (string awaited, string keys) = _steps[_step];
         for (Task written = Written(); !IsShown(awaited); written = Written())
         {
             await written.WaitAsync(cancellation);
@@ -59,6 +63,19 @@ internal sealed class Dialogue(Terminal terminal, IReadOnlyList<(string Awaited,
     }
 
     public ValueTask WriteErrorAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => WriteAsync(bytes, cancellation);
+
+    private static IReadOnlyList<(string Awaited, string Keys)> Checked(IReadOnlyList<(string Awaited, string Keys)> script)
+    {
+        for (int at = 1; at < script.Count; at++)
+        {
+            if (script[at - 1].Keys.Contains(script[at].Awaited, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"Step {at} waits for \"{script[at].Awaited}\", which the echo of \"{script[at - 1].Keys}\" shows.", nameof(script));
+            }
+        }
+
+        return script;
+    }
 
     private Task Written()
     {
