@@ -18,6 +18,12 @@ internal static class ApplianceHost
     /// <summary>One verb of the command line, to its end. Returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, IReadOnlyList<IFeature> features)
     {
+        if (args is ["--help" or "-h" or "help"])
+        {
+            Console.Out.WriteLine(Usage(features));
+            return 0;
+        }
+
         if (args is [string verb, .. string[] rest] && features.SelectMany(feature => feature.Verbs).FirstOrDefault(known => string.Equals(known.Name, verb, StringComparison.Ordinal)) is { } found)
         {
             return await found.RunAsync(rest);

@@ -18,6 +18,11 @@ if (args is ["bash-file", var file])
     return await Blackwall.Fuzz.Bash.BashComparison.RunFileAsync(file);
 }
 
+if (args is ["shell", var lines])
+{
+    return await Blackwall.Fuzz.Bash.BashComparison.ShowAsync(lines);
+}
+
 if (args is ["bombs", var list, var each, var at] && int.TryParse(each, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out int begin))
 {
     return await Blackwall.Fuzz.Bombs.BombRun.RunFileAsync(list, seconds, begin);
@@ -27,7 +32,7 @@ if (args.Length is 0 or > 3
     || !int.TryParse(args.ElementAtOrDefault(1) ?? "1000000", NumberStyles.None, CultureInfo.InvariantCulture, out int count)
     || !int.TryParse(args.ElementAtOrDefault(2) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
 {
-    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]; fuzz bash COUNT SEED compares the shell with this machine's, bash-file FILE does so with the scripts of a file (each ends with a line of four dashes); fuzz bombs FILE SECONDS FIRST measures what the lines of a file cost\ntargets: {string.Join(", ", targets.Select(target => target.Name))}");
+    Console.Error.WriteLine($"usage: fuzz TARGET|all [COUNT] [SEED]; fuzz bash COUNT SEED compares the shell with this machine's, bash-file FILE does so with the scripts of a file (each ends with a line of four dashes); fuzz shell FILE shows what the shell prints for them; fuzz bombs FILE SECONDS FIRST measures what the lines of a file cost\ntargets: {string.Join(", ", targets.Select(target => target.Name))}");
     return 2;
 }
 

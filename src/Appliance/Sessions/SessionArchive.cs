@@ -324,15 +324,17 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
     private void Remove(string id, TaskCompletionSource<bool> done)
     {
-        SessionBody? body = Find(id);
-        if (body?.Ended is null || _open.ContainsKey(id))
-        {
-            done.SetResult(false);
-            return;
-        }
-
         try
         {
+            Flush();
+            SessionBody? body = Find(id);
+            if (body?.Ended is null || _open.ContainsKey(id))
+            {
+                done.SetResult(false);
+                return;
+            }
+
+            folder.EraseCowrie(new HashSet<string>([id], StringComparer.Ordinal));
             Remove(body, Uses());
             done.SetResult(true);
         }
@@ -377,6 +379,13 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
         lock (_lock)
         {
             ended = [.. _known.Values.Where(s => s.Ended is not null && !_open.ContainsKey(s.Id)).OrderBy(s => s.Started).Take(MostRemoved)];
+        }
+
+        // Those that only make room for others are in logs that make room themselves.
+        HashSet<string> old = [.. ended.Where(session => session.Ended < eldest).Select(session => session.Id)];
+        if (old.Count > 0)
+        {
+            folder.EraseCowrie(old);
         }
 
         Dictionary<string, int>? uses = null;

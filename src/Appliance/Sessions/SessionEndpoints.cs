@@ -59,7 +59,7 @@ internal static class SessionEndpoints
     private static IResult Get(string id, SessionArchive archive) => archive.Find(id) is { } body ? TypedResults.Ok(body) : Unknown();
 
     /// <summary>Removes a session that has ended: its transcript, its terminal, and files that no other session has.</summary>
-    /// <remarks>What was told to others (events, SIEMs, evidence) and the logs in Cowrie's format stay as they are.</remarks>
+    /// <remarks>Its lines in the logs in Cowrie's format go too; what was told to others (events, SIEMs, evidence) stays as it is.</remarks>
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, SessionArchive archive, DecisionDesk desk)
     {
         if (archive.Find(id) is not { } body)

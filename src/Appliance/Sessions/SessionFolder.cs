@@ -104,6 +104,22 @@ internal sealed class SessionFolder(IOptions<StorageOptions> storage)
         return longer;
     }
 
+    /// <summary>
+    /// Takes sessions out of all logs in Cowrie's format: their lines are overwritten where they are, with an event that says so and blanks, so that whoever
+    /// follows a log does not read it anew.
+    /// </summary>
+    public void EraseCowrie(IReadOnlySet<string> ids)
+    {
+        for (int i = 0; i < CowrieLogs; i++)
+        {
+            string path = System.IO.Path.Combine(Path, CowrieName) + (i == 0 ? "" : $".{i}");
+            if (File.Exists(path))
+            {
+                CowrieEraser.Erase(path, ids);
+            }
+        }
+    }
+
     /// <summary>Saves a complete file. False: its hash does not match.</summary>
     public bool SaveFile(string hash, byte[] content)
     {

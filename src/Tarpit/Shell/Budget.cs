@@ -7,7 +7,8 @@ namespace Blackwall.Tarpit.Shell;
 /// What a command line may cost. Within the budget it runs as fast as the session's share of a processor lets it; beyond it each step waits, so that an endless
 /// loop runs on, as on a real machine, and uses next to no CPU. Steps also are where the session gives way: what takes long between two of them, its scheduler makes up for.
 /// </summary>
-internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
+/// <param name="memory">What the shells of the session hold together.</param>
+internal sealed class Budget(TimeProvider time, SessionScheduler scheduler, SessionMemory memory)
 {
     private const int FreeSteps = 1_000_000;
     private const int StepsBetween = 50;
@@ -21,7 +22,7 @@ internal sealed class Budget(TimeProvider time, SessionScheduler scheduler)
 
     public ShellProcesses Shells { get; } = new();
 
-    public SessionMemory Memory { get; } = new();
+    public SessionMemory Memory => memory;
 
     /// <summary>Steps since the command line began.</summary>
     public long Steps => _steps;

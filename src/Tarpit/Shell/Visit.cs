@@ -6,6 +6,7 @@ using Blackwall.Tarpit.Files;
 using Blackwall.Tarpit.Recording;
 using Blackwall.Tarpit.Sessions;
 using Blackwall.Tarpit.Shell.Connections;
+using Blackwall.Tarpit.Shell.Cron;
 using Blackwall.Tarpit.Shell.Execution;
 using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
@@ -16,6 +17,7 @@ namespace Blackwall.Tarpit.Shell;
 internal sealed class Visit : IHost
 {
     private readonly SessionScheduler _scheduler;
+    private readonly SessionMemory _memory = new();
     private string? _agentFolder;
 
     public Visit(Machine machine, FileSystem files, string user, IPEndPoint remote, IPEndPoint local, MachineState memory, TarpitSettings settings)
@@ -81,9 +83,28 @@ internal sealed class Visit : IHost
     /// <summary>The home of a user; null: there is no such user.</summary>
     public string? FindHome(string user) => Commands.Accounts.Find(Files, user)?.Home;
 
-    public Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunShellAsync(io, log, cancellation));
+    public Task<ExitStatus> ShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation) =>
+        _scheduler.RunAsync(() => BesideCronAsync(() => RunShellAsync(io, log, cancellation), log, cancellation));
 
-    public Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation) => _scheduler.RunAsync(() => RunCommandAsync(command, io, log, cancellation));
+    public Task<ExitStatus> ExecuteAsync(string command, IProgramIo io, ISessionLog log, CancellationToken cancellation) =>
+        _scheduler.RunAsync(() => BesideCronAsync(() => RunCommandAsync(command, io, log, cancellation), log, cancellation));
+
+    private async Task<ExitStatus> BesideCronAsync(Func<Task<ExitStatus>> run, ISessionLog log, CancellationToken cancellation)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        CronDaemon cron = new(this, log);
+        Task daemon = cron.RunAsync(Memory.Logins.Max(login => login.Until), end.Token);
+        try
+        {
+            await cron.CaughtUpAsync(cancellation);
+            return await run();
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await daemon;
+        }
+    }
 
     private async Task<ExitStatus> RunShellAsync(IProgramIo io, ISessionLog log, CancellationToken cancellation)
     {
@@ -151,7 +172,8 @@ internal sealed class Visit : IHost
             : await AtKeyboardAsync(io, hasPrompt: false, (keyboard, token) => RunAsync(text, NewState(keyboard, log), new TerminalInput(keyboard), token), cancellation);
     }
 
-    private static async Task<ExitStatus> RunAsync(string text, ShellState state, IProgramIo input, CancellationToken cancellation)
+    /// <summary>Runs a command in a shell of its own, until that and what it left in the background is over.</summary>
+    public static async Task<ExitStatus> RunAsync(string text, ShellState state, IProgramIo input, CancellationToken cancellation)
     {
         Interpreter interpreter = SubshellRunner.Begin(state, new ShellStreams(ShellInput.From(input, state.Turns), new PeerOutput(state.Io, isError: false), new PeerOutput(state.Io, isError: true)));
         try
@@ -225,6 +247,10 @@ internal sealed class Visit : IHost
     /// <summary>The same visitor as another user of the machine.</summary>
     public Visit As(string user) => new(Machine, Files, user, Remote, Local, Memory, Settings) { TerminalName = TerminalName, ShellProcess = ShellProcess, Database = Database, Connect = Connect, Improviser = Improviser };
 
+    /// <summary>The same visitor's cron as a user of the machine: at no terminal.</summary>
+    /// <param name="process">Of its shell.</param>
+    public Visit AsCron(string user, int process) => new(Machine, Files, user, Remote, Local, Memory, Settings) { ShellProcess = process, Database = Database, Connect = Connect, Improviser = Improviser };
+
     /// <summary>A shell within a shell, until it is left.</summary>
     /// <param name="isLogin">It is a login shell: su -, sudo -i.</param>
     /// <param name="readsFiles">It runs the files that it begins with.</param>
@@ -263,11 +289,14 @@ internal sealed class Visit : IHost
         }
     }
 
+    /// <summary>For one shell of the session: all of them share its processor and its memory.</summary>
+    public Budget NewBudget() => new(Machine.Time, _scheduler, _memory);
+
     private ShellState NewState(IProgramIo io, ISessionLog log)
     {
         string shell = Commands.Accounts.Find(Files, UserName)?.Shell is { Length: > 0 } own ? own : "/bin/bash";
         bool isDash = Commands.DashDialect.IsName(shell);
-        ShellState state = new(this) { Io = io, Log = log, Budget = new Budget(Machine.Time, _scheduler), Name = (io.Terminal is null ? "" : "-") + (isDash ? "sh" : "bash"), IsDash = isDash };
+        ShellState state = new(this) { Io = io, Log = log, Budget = NewBudget(), Name = (io.Terminal is null ? "" : "-") + (isDash ? "sh" : "bash"), IsDash = isDash };
         state.Export("HOME", HomeFolder);
         state.Export("USER", UserName);
         state.Export("LOGNAME", UserName);

@@ -23,8 +23,7 @@ internal static class BaseTree
         }
 
         tree.Folder("/lost+found", 0x1C0);
-        tree.Folder("/tmp", 0x3FF);
-        tree.Folder("/var/tmp", 0x3FF);
+        TemporaryFolders.AddTo(tree);
         tree.Folder("/run/screen", 0x1FD, 0, 43);
         tree.Folder("/var/lib/mysql", 0x1C0, 107, 111);
         tree.Folder("/var/spool/cron/crontabs", 0x3D8, 0, 110);

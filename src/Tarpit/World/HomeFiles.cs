@@ -53,7 +53,7 @@ internal static class HomeFiles
         tree.Text($"/srv/{share}/README", $"Shared files of {site.Brand}. Do not store private data here.\n", modified: m.SetUp.AddDays(14));
         for (int n = 0; n < 14; n++)
         {
-            DateTimeOffset day = m.BootTime.AddDays(-n).AddHours(2);
+            DateTimeOffset day = LastDump(m).AddDays(-n);
             tree.Put(string.Create(CultureInfo.InvariantCulture, $"/var/backups/{application}/shop-{day:yyyy-MM-dd}.sql.gz"), new FileNode { Content = new PackagedContent("/var/backups", $"shop-{n}.sql.gz", 48_000 + m.Number($"dump{n}", 0, 4000), Packages.PackageTexts.Make), Mode = 0x180, Modified = day });
             tree.Put(string.Create(CultureInfo.InvariantCulture, $"/srv/{share}/{m.Pick($"document{n}", s_documents)}-{m.Number($"documentn{n}", 1, 400)}.pdf"), new FileNode { Content = new PackagedContent("/srv", $"d{n}.bin", 30_000 + m.Number($"size{n}", 0, 400_000), Packages.PackageTexts.Make), User = 1001, Group = 1001, Modified = m.SetUp.AddDays(15 + n) });
         }
@@ -68,6 +68,13 @@ internal static class HomeFiles
     public static int CronMinute(Machine m) => m.Number("minute", 1, 59);
 
     public static string CronCommand(Machine m) => $"/root/{Script(m)} >/dev/null 2>&1";
+
+    // The night before the tree was made.
+    private static DateTimeOffset LastDump(Machine m)
+    {
+        DateTimeOffset due = new DateTimeOffset(m.Now.UtcDateTime.Date, TimeSpan.Zero).AddHours(CronHour).AddMinutes(CronMinute(m)).AddSeconds(2);
+        return due <= m.Now ? due : due.AddDays(-1);
+    }
 
     private static string Script(Machine m) => m.Pick("script", s_scripts);
 

@@ -141,4 +141,14 @@ internal sealed class Machine
     public T Pick<T>(string name, IReadOnlyList<T> values) => values[Number(name, 0, values.Count)];
 
     public byte[] Bytes(string name, int length) => HMACSHA512.HashData(_seed, Encoding.UTF8.GetBytes(name))[..length];
+
+    /// <summary>Waits no shorter than told: timers of the runtime fire up to a millisecond early, a kernel's never do.</summary>
+    public async Task SleepAsync(TimeSpan duration, CancellationToken cancellation)
+    {
+        long begun = Time.GetTimestamp();
+        for (TimeSpan left = duration; left > TimeSpan.Zero; left = duration - Time.GetElapsedTime(begun))
+        {
+            await Task.Delay(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left, Time, cancellation);
+        }
+    }
 }

@@ -35,8 +35,7 @@ internal static class SettingFiles
         tree.Text("/etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication yes\n", 0x180);
         HostKeyFiles.AddTo(tree);
 
-        tree.Text("/etc/crontab", "# /etc/crontab: system-wide crontab\nSHELL=/bin/sh\n\n# m h dom mon dow user\tcommand\n17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n25 6\t* * *\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }\n47 6\t* * 7\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.weekly; }\n52 6\t1 * *\troot\ttest -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.monthly; }\n#\n");
-        tree.Text("/etc/cron.d/php", "09,39 *     * * *     root   [ -x /usr/lib/php/sessionclean ] && if [ ! -d /run/systemd/system ]; then /usr/lib/php/sessionclean; fi\n");
+        CronFiles.AddTo(tree);
         tree.Text("/etc/profile", ShellFiles.SystemProfile);
         tree.Text("/etc/bash.bashrc", ShellFiles.SystemBashrc);
         tree.Text("/etc/apt/sources.list", "# Ubuntu sources have moved to /etc/apt/sources.list.d/ubuntu.sources\n");

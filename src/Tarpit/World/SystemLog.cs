@@ -62,7 +62,7 @@ internal sealed class SystemLog(MachineState state)
         };
         if (name is "auth.log" or "syslog")
         {
-            lines = lines.Concat(state.Logins.SelectMany(login => Login(login, name is "auth.log"))).Concat(VisitorLines.Of(state, name).Select(line => Line(line.When, line.Program, line.Text)));
+            lines = lines.Concat(state.Logins.SelectMany(login => Login(login, name is "auth.log"))).Concat(VisitorLines.Of(state, name).Concat(CronLines.Of(state, name)).Select(line => Line(line.When, line.Program, line.Text)));
         }
 
         return lines.Where(line => line.When > since && line.When <= until);

@@ -45,7 +45,7 @@ internal sealed class TreeBuilder(Machine machine, PackageList packages)
     public FolderNode Finish(string path = "/")
     {
         (int mode, int user, int group) = _modes.GetValueOrDefault(path, (0x1ED, 0, 0));
-        bool isLive = path.StartsWith("/proc", StringComparison.Ordinal) || path.StartsWith("/sys", StringComparison.Ordinal) || path.StartsWith("/run", StringComparison.Ordinal) || path is "/tmp" or "/dev";
+        bool isLive = path.StartsWith("/proc", StringComparison.Ordinal) || path.StartsWith("/sys", StringComparison.Ordinal) || path.StartsWith("/run", StringComparison.Ordinal) || path is "/dev" || path.StartsWith("/tmp", StringComparison.Ordinal) || path.StartsWith("/var/tmp", StringComparison.Ordinal);
         return FolderNode.Made(() => Entries(path)) with { Mode = mode, User = user, Group = group, Modified = isLive ? machine.BootTime : When(path) };
     }
 

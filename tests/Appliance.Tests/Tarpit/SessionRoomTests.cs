@@ -81,6 +81,32 @@ public sealed class SessionRoomTests : IDisposable
         static SessionEvent Event(string kind, DateTimeOffset time) => new(time, kind, Protocol: "ssh", Source: "192.0.2.7:4711", Destination: "192.0.2.22:22");
     }
 
+    [Fact]
+    public async Task A_session_that_is_removed_is_in_no_log()
+    {
+        string log = Path.Combine(_appliance.Services.GetRequiredService<SessionFolder>().Path, "cowrie.json");
+        foreach (int number in new[] { 1, 2 })
+        {
+            Record(number, "connect");
+            Archive.Record(Id(number), new SessionEvent(TimeProvider.System.GetUtcNow(), "login", User: "root", Secret: $"secret {number} \"session\":\"{Id(3 - number)}\"", Success: true));
+            Archive.Record(Id(number), new SessionEvent(TimeProvider.System.GetUtcNow(), "command", Text: $"echo {number} > {new string('x', 300_000)}"));
+            Record(number, "close");
+        }
+
+        while (!Archive.Read().TryGetValue("events", out long events) || events < 8 || Archive.Read()["open"] > 0 || !File.Exists(log) || await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken) is var early && early.Count(c => c == '\n') < 8)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        string[] before = await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken);
+        Assert.Contains(before, line => line.Contains("secret 1", StringComparison.Ordinal));
+        Assert.True(await Archive.RemoveAsync(Id(1), TestContext.Current.CancellationToken));
+        string[] after = await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken);
+        Assert.Equal(before.Select(line => line.Length), after.Select(line => line.Length));
+        Assert.Equal(before.Where(line => line.Contains($"\"session\":\"{Id(2)}\"", StringComparison.Ordinal)), after.Where(line => !line.Contains("blackwall.session.deleted", StringComparison.Ordinal)));
+        Assert.Equal(4, after.Count(line => line.TrimEnd() is "{\"eventid\":\"blackwall.session.deleted\"}"));
+    }
+
     [Theory]
     [InlineData(false, "a\\r\\nb\\r\\n")]
     [InlineData(true, "a\\nb\\r\\n")]

@@ -18,6 +18,19 @@ internal static class BashComparison
     public static async Task<int> RunFileAsync(string path) =>
         await RunAsync((await File.ReadAllTextAsync(path)).Split("\n----\n", StringSplitOptions.RemoveEmptyEntries), path);
 
+    /// <summary>Prints what the tarpit's shell prints for the scripts of a file.</summary>
+    public static async Task<int> ShowAsync(string path)
+    {
+        OurBash ours = new();
+        foreach (string script in (await File.ReadAllTextAsync(path)).Split("\n----\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            (byte[] Output, int ExitCode, string Errors)? got = await ours.RunAsync(script);
+            Console.WriteLine($"{Text(got?.Output ?? [])}{got?.Errors}-- {got?.ExitCode}");
+        }
+
+        return 0;
+    }
+
     private static async Task<int> RunAsync(IEnumerable<string> scripts, string from)
     {
         using RealBash real = new();
@@ -52,5 +65,5 @@ internal static class BashComparison
         return same >= count * 0.995 ? 0 : 1;
     }
 
-    private static string Text(byte[] output) => Encoding.UTF8.GetString(output.Length > 3000 ? output[..3000] : output);
+    private static string Text(byte[] output) => Encoding.UTF8.GetString(output.Length > 6000 ? output[..6000] : output);
 }

@@ -27,7 +27,7 @@ internal sealed class OurBash
         using CancellationTokenSource end = new(limit);
         try
         {
-            ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);
+            ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; rm -rf /tmp/*; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);
             return (io.Output.ToArray(), status.Code, System.Text.Encoding.UTF8.GetString(io.Errors.ToArray()));
         }
         catch (OperationCanceledException)

@@ -4,12 +4,12 @@ using Xunit;
 namespace Blackwall.Tarpit.Tests.Shell;
 
 /// <summary>
-/// Lines of the kind that intruders type, with what a real machine printed, said and ended with: bash, dash, GNU and BusyBox of Debian 12, as root, without a network, in an empty /tmp/w. Only what does not
+/// Lines of the kind that intruders type, with what a real machine printed, said and ended with: bash, dash, GNU and BusyBox of Debian 12, as root, without a network, in an empty /tmp/w, the only entry of /tmp. Only what does not
 /// depend on the machine or on a version. Blocks of the file: a line, "==== " and its exit code, its output, "~~~~", its errors; "----" between them.
 /// </summary>
 public sealed class IntruderLineTests
 {
-    private const string Preamble = "export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w\n";
+    private const string Preamble = "export LC_ALL=C.UTF-8; rm -rf /tmp/*; mkdir -p /tmp/w; cd /tmp/w\n";
     private static readonly ScriptRun s_shell = new();
     private static readonly string[] s_blocks = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Shell/Data/intruder-lines.txt"), Encoding.Latin1).Split("\n----\n");
 

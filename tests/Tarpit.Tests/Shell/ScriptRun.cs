@@ -13,7 +13,7 @@ internal sealed class ScriptRun
     private int _run;
 
     /// <summary>What a script prints and how it ends, in an empty folder.</summary>
-    public Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script) => RunAsync(script, "export LC_ALL=C.UTF-8; mkdir -p /tmp/w; cd /tmp/w; ");
+    public Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script) => RunAsync(script, "export LC_ALL=C.UTF-8; rm -rf /tmp/*; mkdir -p /tmp/w; cd /tmp/w; ");
 
     public async Task<(byte[] Output, string Errors, int ExitCode)> RunAsync(string script, string preamble)
     {

@@ -28,7 +28,7 @@ public sealed class SecondVisitTests
         KeptVisitors store = new();
         VirtualHost before = await VisitAsync(Start(store), s_first);
         await before.RunAsync("mkdir -p /opt/.x/y; echo payload > /opt/.x/y/run.sh; chmod 4711 /opt/.x/y/run.sh; ln -s /opt/.x /root/link; cp /bin/busybox /tmp/bb; rm -rf /root/.cache; chmod 700 /srv; echo evil >> /etc/hosts");
-        await before.RunAsync("useradd -m -s /bin/bash -G sudo back; echo back:Door123 | chpasswd; echo '* * * * * /opt/.x/y/run.sh' | crontab -; hostname owned; systemctl disable --now rsyslog; echo -n > /var/log/auth.log");
+        await before.RunAsync("useradd -m -s /bin/bash -G sudo back; echo back:Door123 | chpasswd; echo '@reboot /opt/.x/y/run.sh' | crontab -; hostname owned; systemctl disable --now rsyslog; echo -n > /var/log/auth.log");
         await before.RunAsync("printf '\\177ELF\\001' > /tmp/m; chmod +x /tmp/m; /tmp/m -o pool:3333");
         await before.TypeAsync("echo from the first visit\rexit\r");
 
@@ -40,7 +40,7 @@ public sealed class SecondVisitTests
         Assert.Contains("No such file", await after.RunAsync("ls /root/.cache"), StringComparison.Ordinal);
         Assert.Contains("evil", await after.RunAsync("cat /etc/hosts"), StringComparison.Ordinal);
         Assert.Contains("27(sudo)", await after.RunAsync("id back"), StringComparison.Ordinal);
-        Assert.Equal("* * * * * /opt/.x/y/run.sh", (await after.RunAsync("crontab -l | tail -1")).Trim());
+        Assert.Equal("@reboot /opt/.x/y/run.sh", (await after.RunAsync("crontab -l | tail -1")).Trim());
         Assert.Equal("owned", (await after.RunAsync("hostname")).Trim());
         Assert.Equal("inactive\ndisabled", (await after.RunAsync("systemctl is-active rsyslog; systemctl is-enabled rsyslog")).Trim());
         Assert.DoesNotContain("CRON", await after.RunAsync("head -1 /var/log/auth.log"), StringComparison.Ordinal);

@@ -119,12 +119,12 @@ public sealed class TarpitOptions
             .Flag("enabled", "Whether it runs.", o => o.Enabled, (o, v) => o.Enabled = v)
             .Choice("isolation", "Where it runs: process is a confined process with its own user and network; none is for debugging.", o => o.Isolation, (o, v) => o.Isolation = v)
             .Integer("port", "TCP port on the guarded interface that diverted flows go to; nobody reaches it but by diversion.", 1, 65_535, o => o.Port, (o, v) => o.Port = (ushort)v)
-            .List("listen", "Addresses and ports at which it listens for everybody, at most 32: \"0.0.0.0:2222\"; \"udp:192.0.2.1:53\" for DNS over UDP.", o => o.Listen, (o, v) => SetAll(v, IsListenPoint, list => o.Listen = list, "must be a list of at most 32 addresses with ports: [\"0.0.0.0:2222\", \"udp:192.0.2.1:53\"]; for UDP one own address and port 53"))
+            .List("listen", "Addresses and ports at which it listens for everybody, at most 32: \"0.0.0.0:2222\"; \"udp:192.0.2.1:53\" for DNS over UDP.", o => o.Listen, (o, v) => SetAll(v, IsListenPoint, list => o.Listen = list, "must be a list of at most 32 addresses (no names) with ports: [\"0.0.0.0:2222\", \"udp:192.0.2.1:53\"]; for UDP one own address and port 53"))
             .Text("persona", "What it pretends to be: \"ubuntu-24.04\" or \"debian-12\".", o => o.Persona, (o, v) => SetWord(v, Personas, word => o.Persona = word))
             .Text("accept", "Which logins get in: \"attempt\" the one that accept_attempt names, \"list\" those in credentials, \"always\" or \"never\".", o => o.Accept, (o, v) => SetWord(v, Policies, word => o.Accept = word))
             .Integer("accept_attempt", "Which password of an address is right, with accept = \"attempt\".", 1, 1000, o => o.AcceptAttempt, (o, v) => o.AcceptAttempt = (int)v)
-            .List("credentials", "Pairs \"user:password\" that get in, at most 32; with accept = \"list\".", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "must be a list of at most 32 pairs: [\"root:toor\"]"))
-            .List("canaries", "Pairs \"user:password\" that you planted, at most 32: their use anywhere on this node is evidence.", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "must be a list of at most 32 pairs: [\"backup:Tr0ub4dor\"]"))
+            .List("credentials", "Pairs \"user:password\" that get in, at most 32; with accept = \"list\".", o => o.Credentials, (o, v) => SetAll(v, text => text.IndexOf(':', StringComparison.Ordinal) > 0, list => o.Credentials = list, "must be a list of at most 32 pairs: [\"root:toor\"]", isSecret: true))
+            .List("canaries", "Pairs \"user:password\" that you planted, at most 32: their use anywhere on this node is evidence.", o => o.Canaries, (o, v) => SetAll(v, text => text.Contains(':', StringComparison.Ordinal) && text.Length is > 4 and <= 256, list => o.Canaries = list, "must be a list of at most 32 pairs, each of 5 to 256 characters: [\"backup:Tr0ub4dor\"]", isSecret: true))
             .Flag("agent_bait", "Whether the emulated server holds a note (AGENTS.md) with a command that only a program led by a language model would run: who runs it is told as such.", o => o.AgentBait, (o, v) => o.AgentBait = v)
             .Flag("keyboard_interactive", "Whether SSH offers keyboard-interactive beside password.", o => o.KeyboardInteractive, (o, v) => o.KeyboardInteractive = v)
             .Integer("max_connections", "Connections at once.", 1, 65_536, o => o.MaxConnections, (o, v) => o.MaxConnections = (int)v)
@@ -185,12 +185,17 @@ public sealed class TarpitOptions
         return null;
     }
 
-    private static string? SetAll(IReadOnlyList<string> values, Func<string, bool> isRight, Action<IReadOnlyList<string>> set, string sentence)
+    private static string? SetAll(IReadOnlyList<string> values, Func<string, bool> isRight, Action<IReadOnlyList<string>> set, string sentence, bool isSecret = false)
     {
         const int most = 32;
-        if (values.Count > most || !values.All(isRight))
+        if (values.Count > most)
         {
             return sentence;
+        }
+
+        if (values.FirstOrDefault(value => !isRight(value)) is { } wrong)
+        {
+            return isSecret ? sentence : $"{sentence}; \"{wrong}\" is none";
         }
 
         set(values);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Cron;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
@@ -18,7 +19,7 @@ internal static class CronCommands
         ["batch"] = AtAsync,
         ["atq"] = i => new(0),
         ["atrm"] = i => i.FailAsync($"Cannot find jobid {i.Operands.FirstOrDefault("")}"),
-        ["run-parts"] = i => i.Files.Find(i.State.Path(i.Operands.FirstOrDefault(""))) is FolderNode ? new(0) : i.FailAsync($"failed to open directory {i.Operands.FirstOrDefault("")}: No such file or directory"),
+        ["run-parts"] = RunPartsAsync,
     };
 
     private static async ValueTask<int> CrontabAsync(Invocation i)
@@ -72,13 +73,7 @@ internal static class CronCommands
 
         if (options.Has('e'))
         {
-            string draft = "/tmp/crontab." + System.Security.Cryptography.RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 6);
-            await i.Streams.Error.WriteAsync(isThere ? "" : $"no crontab for {user} - using an empty one\n", i.Cancellation);
-            i.Files.Write(draft, Encoding.Latin1.GetBytes(isThere ? text : "# Edit this file to introduce tasks to be run by cron.\n# \n# m h  dom mon dow   command\n"), account.Id, account.Group, 0x180);
-            await i.Interpreter.CallAsync([i.State.Get("VISUAL") is { Length: > 0 } visual ? visual : i.State.Get("EDITOR") is { Length: > 0 } editor ? editor : "nano", draft], i.Streams, i.Cancellation);
-            i.Files.Read(draft, out byte[] edited);
-            i.Files.Remove(draft);
-            return await InstallAsync(i, path, Encoding.Latin1.GetString(edited), account.Id);
+            return await EditAsync(i, path, user, isThere ? text : null, (account.Id, account.Group));
         }
 
         string source = options.Operands.FirstOrDefault("-");
@@ -89,15 +84,43 @@ internal static class CronCommands
         }
 
         (List<(string, string Text)> files, int status) = await i.ReadAsync([source]);
-        return files is [(_, var given)] ? await InstallAsync(i, path, given, account.Id) : status;
+        return files is not [(_, var given)] ? status : await TryInstallAsync(i, path, given, source, account.Id) ? 0 : 1;
     }
 
-    private static async ValueTask<int> InstallAsync(Invocation i, string path, string text, int owner)
+    private static async ValueTask<int> EditAsync(Invocation i, string path, string user, string? before, (int Id, int Group) account)
+    {
+        string folder = "/tmp/crontab." + System.Security.Cryptography.RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 6), draft = folder + "/crontab";
+        await i.Streams.Error.WriteAsync(before is null ? $"no crontab for {user} - using an empty one\n" : "", i.Cancellation);
+        string begun = before ?? "# Edit this file to introduce tasks to be run by cron.\n# \n# m h  dom mon dow   command\n";
+        i.Files.MakeFolder(folder, account.Id, account.Group, 0x1C0);
+        i.Files.Write(draft, Encoding.Latin1.GetBytes(begun), account.Id, account.Group, 0x180);
+        while (true)
+        {
+            await i.Interpreter.CallAsync([i.State.Get("VISUAL") is { Length: > 0 } visual ? visual : i.State.Get("EDITOR") is { Length: > 0 } editor ? editor : "nano", draft], i.Streams, i.Cancellation);
+            string text = i.Files.Read(draft, out byte[] edited) == FileError.None ? Encoding.Latin1.GetString(edited) : begun;
+            bool isSame = string.Equals(text, begun, StringComparison.Ordinal);
+            await i.Streams.Error.WriteAsync(isSame ? "No modification made\n" : "crontab: installing new crontab\n", i.Cancellation);
+            if (isSame || await TryInstallAsync(i, path, text, draft, account.Id))
+            {
+                i.Files.Remove(folder, recursive: true);
+                return 0;
+            }
+
+            await i.Streams.Error.WriteAsync("Do you want to retry the same edit? (y/n) ", i.Cancellation);
+            if ((await i.Streams.Input.ReadLineAsync(i.Cancellation))?.Trim() is not ['y' or 'Y', ..])
+            {
+                await i.Streams.Error.WriteAsync($"crontab: edits left in {draft}\n", i.Cancellation);
+                return 1;
+            }
+        }
+    }
+
+    private static async ValueTask<bool> TryInstallAsync(Invocation i, string path, string text, string source, int owner)
     {
         if (text.Length > 0 && text[^1] != '\n')
         {
             await i.Streams.Error.WriteAsync("new crontab file is missing newline before EOF, can't install.\n", i.Cancellation);
-            return 1;
+            return false;
         }
 
         // The first line is number 0, as cron counts.
@@ -105,24 +128,65 @@ internal static class CronCommands
         foreach (string line in TextCommands.Lines(text))
         {
             number++;
-            string trimmed = line.Trim();
-            if (trimmed.Length == 0 || trimmed[0] is '#' || (trimmed.Contains('=', StringComparison.Ordinal) && !char.IsAsciiDigit(trimmed[0]) && trimmed[0] is not ('*' or '@')))
+            string trimmed = line.TrimStart();
+            if (trimmed.Length == 0 || trimmed[0] is '#' || CronTables.Setting(trimmed) is not null)
             {
                 continue;
             }
 
-            if (!char.IsAsciiDigit(trimmed[0]) && trimmed[0] is not ('*' or '@'))
+            _ = CronSchedule.Parse(trimmed, out string command, out string? error);
+            if ((error ?? (command.Length == 0 ? "bad command" : null)) is { } wrong)
             {
-                await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\"-\":{number}: bad minute\nerrors in crontab file, can't install.\n"), i.Cancellation);
-                return 1;
+                await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\"{source}\":{number}: {wrong}\nerrors in crontab file, can't install.\n"), i.Cancellation);
+                return false;
             }
         }
 
-        string head = $"# DO NOT EDIT THIS FILE - edit the master and reinstall.\n# (- installed on {i.Machine.Now.ToString("ddd MMM", CultureInfo.InvariantCulture)} {i.Machine.Now.Day,2} {i.Machine.Now.ToString("HH:mm:ss yyyy", CultureInfo.InvariantCulture)})\n# (Cron version -- $Id: crontab.c,v 2.13 1994/01/17 03:20:37 vixie Exp $)\n";
+        string head = $"# DO NOT EDIT THIS FILE - edit the master and reinstall.\n# ({source} installed on {i.Machine.Now.ToString("ddd MMM", CultureInfo.InvariantCulture)} {i.Machine.Now.Day,2} {i.Machine.Now.ToString("HH:mm:ss yyyy", CultureInfo.InvariantCulture)})\n# (Cron version -- $Id: crontab.c,v 2.13 1994/01/17 03:20:37 vixie Exp $)\n";
         byte[] content = Encoding.Latin1.GetBytes(head + text);
-        FileError error = i.Files.Put(path, new FileNode { Content = new StoredContent(content), User = owner, Group = Group, Mode = 0x180, Modified = i.Machine.Now });
+        FileError failure = i.Files.Put(path, new FileNode { Content = new StoredContent(content), User = owner, Group = Group, Mode = 0x180, Modified = i.Machine.Now });
         i.State.Log.Record(new Recording.Observation(Recording.ObservationKinds.Upload) { Name = path, Sha256 = i.State.Log.SaveFile(path, content), Size = content.Length, Method = "crontab" });
-        return error == FileError.None ? 0 : await i.FailAsync($"{path}: {error.Text()}");
+        if (failure != FileError.None)
+        {
+            await i.FailAsync($"{path}: {failure.Text()}");
+        }
+
+        return failure == FileError.None;
+    }
+
+    // Files of a folder that may be executed and have plain names, in the order of these.
+    private static async ValueTask<int> RunPartsAsync(Invocation i)
+    {
+        string folder = i.Operands.FirstOrDefault("");
+        if (i.Files.Find(i.State.Path(folder)) is not FolderNode found)
+        {
+            return await i.FailAsync($"failed to open directory {folder}: No such file or directory");
+        }
+
+        int status = 0;
+        foreach (string name in found.Entries.Keys.Where(CronTables.IsPlain).Order(StringComparer.Ordinal))
+        {
+            string path = $"{folder.TrimEnd('/')}/{name}";
+            if (i.Files.Find(i.State.Path(path)) is not FileNode file || !Access.MayExecute(file, i.State.Visit.UserId))
+            {
+                continue;
+            }
+
+            if (i.Arguments.Any(argument => argument is "--test" or "--list"))
+            {
+                await i.PrintAsync(path + "\n");
+                continue;
+            }
+
+            await i.Interpreter.CallAsync([path], i.Streams, i.Cancellation);
+            if (i.State.Status is not 0 and var ended)
+            {
+                await i.Streams.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"run-parts: {path} exited with return code {ended}\n"), i.Cancellation);
+                status = 1;
+            }
+        }
+
+        return status;
     }
 
     // The lines that crontab itself put before.

@@ -192,7 +192,7 @@ internal static class RunCommands
             return 1;
         }
 
-        await i.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, longest)), i.Machine.Time, i.Cancellation));
+        await i.State.Turns.OutsideAsync(() => i.Machine.SleepAsync(TimeSpan.FromSeconds(Math.Min(seconds, longest)), i.Cancellation));
         return 0;
     }
 }

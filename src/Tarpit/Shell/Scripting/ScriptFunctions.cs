@@ -263,7 +263,7 @@ internal sealed class ScriptFunctions(ScriptMachine machine)
                 return await ConnectAsync("fsockopen", [.. Peer([.. values.Select(machine.Text)])], line);
             case "sleep" or "usleep":
                 await machine.FlushAsync();
-                await machine.Call.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Math.Clamp(ScriptValues.Real(values.ElementAtOrDefault(0)) / (name is "usleep" ? 1e6 : 1), 0, 1e6)), machine.Call.Machine.Time, machine.Call.Cancellation));
+                await machine.Call.State.Turns.OutsideAsync(() => machine.Call.Machine.SleepAsync(TimeSpan.FromSeconds(Math.Clamp(ScriptValues.Real(values.ElementAtOrDefault(0)) / (name is "usleep" ? 1e6 : 1), 0, 1e6)), machine.Call.Cancellation));
                 return Math.Truncate(ScriptValues.Real(values.ElementAtOrDefault(0)));
             case "exit" or "die" when machine.IsPhp:
                 await machine.PrintAsync(values.Count > 0 && values[0] is string ? first : "");

