@@ -35,7 +35,7 @@ internal static class ApplianceVerbs
             Opt.Flag("--packets", "each packet too, with its direction and the reason of its verdict"),
             Opt.Texts("--local", "PREFIX", "what is behind the wall; without it, a private address is when the other end is public, else who is sent the first packet of a flow"),
             Opt.Text("--config", "FILE", "thresholds, limits and rules"),
-            Opt.Texts("--set", "SECTION.KEY=VALUE", "a setting in place of the file's")),
+            Opt.Texts("--set", "SECTION.KEY=VALUE", "a setting in place of the file's, without quotation marks, a list with commas")),
         new ProgramVerb(
             shell,
             typed,
@@ -84,7 +84,7 @@ internal static class ApplianceVerbs
         Opt.Text("--config", "FILE", "configuration (/etc/blackwall/blackwall.toml)"),
         Opt.Text("--state", "FOLDER", "state (/var/lib/blackwall)"),
         Opt.Text("--interface", "NAME", "guard this interface"),
-        Opt.Texts("--set", "SECTION.KEY=VALUE", "a setting in place of the file's; several may be given"),
+        Opt.Texts("--set", "SECTION.KEY=VALUE", "a setting in place of the file's, without quotation marks, a list with commas: tarpit.accept=always; several may be given"),
     ];
 
     private static Command Peer()

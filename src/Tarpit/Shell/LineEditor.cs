@@ -30,7 +30,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
 
     public string Line => _line.ToString();
 
-    /// <summary>The text that a shell completes for a tab: the word before the cursor; set while the key was a tab.</summary>
+    /// <summary>What a shell completes for a tab: the line as far as the cursor; set while the key was a tab.</summary>
     public string? Completes { get; private set; }
 
     /// <summary>The tab is a second one: who completes shows what there is.</summary>
@@ -150,7 +150,7 @@ internal sealed class LineEditor(IReadOnlyList<string> history)
                 Recall(1, echo);
                 break;
             case 9:
-                Completes = _line.ToString(0, _cursor).Split(' ')[^1];
+                Completes = _line.ToString(0, _cursor);
                 break;
             case 27:
                 _escape.Append('\x1b');

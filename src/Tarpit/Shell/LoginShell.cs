@@ -146,9 +146,9 @@ internal sealed class LoginShell
     {
         StringBuilder echo = new();
         LineEditor.Result result = _editor.HandleKey(key, echo);
-        if (_editor.Completes is { } word)
+        if (_editor.Completes is { } before)
         {
-            await CompleteAsync(word, echo, cancellation);
+            await CompleteAsync(before, echo, cancellation);
         }
         else if (_editor.ClearsScreen || _editor.EndsSearch)
         {
@@ -294,9 +294,9 @@ internal sealed class LoginShell
         }
     }
 
-    private async ValueTask CompleteAsync(string word, StringBuilder echo, CancellationToken cancellation)
+    private async ValueTask CompleteAsync(string before, StringBuilder echo, CancellationToken cancellation)
     {
-        Completion completion = Completion.Of(_state, word, _editor.IsCommandWord);
+        Completion completion = Completion.Of(_state, before, _editor.IsCommandWord);
         if (completion.Added.Length > 0)
         {
             _editor.Insert(completion.Added, echo);

@@ -34,7 +34,8 @@ internal static class Sockets
             all.Add(new SystemSocket("tcp", "ESTAB", string.Create(CultureInfo.InvariantCulture, $"{Network.Own(state.Address)}:22"), string.Create(CultureInfo.InvariantCulture, $"{login.From}:{login.Port}"), login.Process - 1, "sshd"));
         }
 
-        return all;
+        Dictionary<int, int> open = [];
+        return [.. all.Select(socket => socket with { Descriptor = open[socket.Process] = open.GetValueOrDefault(socket.Process, 2) + 1 })];
     }
 
     /// <summary>Whether something listens at a port already.</summary>
@@ -47,7 +48,7 @@ internal static class Sockets
         int n = 0;
         foreach (SystemSocket socket in All(state).Where(socket => socket.Protocol is "tcp" && !socket.Local.StartsWith('[')))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{n,4}: {Hex(socket.Local)} {Hex(socket.Peer)} {(socket.State is "LISTEN" ? "0A" : "01")} 00000000:00000000 00:00000000 00000000     0        0 {18_000 + (socket.Process * 7)} 1 0000000000000000 100 0 0 10 0\n");
+            text.Append(CultureInfo.InvariantCulture, $"{n,4}: {Hex(socket.Local)} {Hex(socket.Peer)} {(socket.State is "LISTEN" ? "0A" : "01")} 00000000:00000000 00:00000000 00000000     0        0 {socket.Inode} 1 0000000000000000 100 0 0 10 0\n");
             n++;
         }
 

@@ -92,7 +92,7 @@ internal sealed class SystemLog(MachineState state)
         for (int n = Chance(hour, "guesses", 9); n > 0; n--)
         {
             DateTimeOffset when = hour.AddSeconds(Chance(hour, $"guess{n}", 3590)).AddTicks(Chance(hour, $"guess-tick{n}", 9_999_999));
-            int own = process + n;
+            int own = process + 2 + n;
             string from = $"{45 + Chance(hour, $"a{n}", 150)}.{Chance(hour, $"b{n}", 250)}.{Chance(hour, $"c{n}", 250)}.{1 + Chance(hour, $"d{n}", 250)} port {20_000 + Chance(hour, $"p{n}", 40_000)}";
             string user = s_guessed[Chance(hour, $"user{n}", s_guessed.Length)];
             bool isRoot = Chance(hour, $"root{n}", 2) == 0;

@@ -11,5 +11,10 @@ internal sealed record SystemSocket(string Protocol, string State, string Local,
     /// <summary>How many connections may wait there (Send-Q of a listener).</summary>
     public int Backlog { get; init; } = Program switch { "sshd" or "systemd-resolved" => 4096, "apache2" or "redis-server" => 511, "mysqld" => 151, "named" => 10, "master" => 100, "vsftpd" => 32, "smbd" => 50, "xrdp" => 2, "python3" => 2048, _ => 128 };
 
+    /// <summary>Its number among what its process has open.</summary>
+    public int Descriptor { get; init; } = 3;
+
+    public int Inode => 18_000 + (Process * 7) + Descriptor;
+
     public int Port => int.TryParse(Local[(Local.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture, out int port) ? port : 0;
 }

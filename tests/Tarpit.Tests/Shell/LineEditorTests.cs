@@ -28,6 +28,23 @@ public sealed class LineEditorTests
         Assert.Contains("\r" + shown, screen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("echo $HISTFILES\t-", "echo $HISTFILESIZE -")]
+    [InlineData("echo ${HISTFILES\t-", "echo ${HISTFILESIZE} -")]
+    [InlineData("ls -d ~ubu\t.ss\t", "ls -d ~ubuntu/.ssh/")]
+    [InlineData("touch '/tmp/a b'; ls /tmp/a\t", "ls /tmp/a\\ b ")]
+    [InlineData("touch '/tmp/a b'; ls \"/tmp/a\t", "ls \"/tmp/a b\" ")]
+    [InlineData("cat </etc/hostn\t", "cat </etc/hostname ")]
+    [InlineData("cd /etc/apt/sour\t", "cd /etc/apt/sources.list.d/")]
+    [InlineData("ls /etc/apt/sour\t", "ls /etc/apt/sources.list")]
+    [InlineData("echo '$HISTFILES\t'", "echo '$HISTFILES\a'")]
+    public async Task A_tab_completes_what_it_can(string keys, string shown)
+    {
+        VirtualHost host = new();
+        string[] lines = keys.Split("; ");
+        Assert.Contains(shown, await host.TypeAsync($"{(lines.Length > 1 ? lines[0] + "\r" : "")}{lines[^1]}\x15exit\r"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_tab_lists_what_there_is()
     {

@@ -96,7 +96,8 @@ internal static class CronCommands
         i.Files.Write(draft, Encoding.Latin1.GetBytes(begun), account.Id, account.Group, 0x180);
         while (true)
         {
-            await i.Interpreter.CallAsync([i.State.Get("VISUAL") is { Length: > 0 } visual ? visual : i.State.Get("EDITOR") is { Length: > 0 } editor ? editor : "nano", draft], i.Streams, i.Cancellation);
+            string editor = i.State.Get("VISUAL") is { Length: > 0 } visual ? visual : i.State.Get("EDITOR") is { Length: > 0 } named ? named : "nano";
+            await i.Interpreter.CallAsync([.. editor.Split(' ', StringSplitOptions.RemoveEmptyEntries), draft], i.Streams, i.Cancellation);
             string text = i.Files.Read(draft, out byte[] edited) == FileError.None ? Encoding.Latin1.GetString(edited) : begun;
             bool isSame = string.Equals(text, begun, StringComparison.Ordinal);
             await i.Streams.Error.WriteAsync(isSame ? "No modification made\n" : "crontab: installing new crontab\n", i.Cancellation);

@@ -139,11 +139,9 @@ internal static class NetworkCommands
 
         bool tcp = i.Has('t', "tcp"), udp = i.Has('u', "udp"), hasKind = tcp == udp, hasProcess = i.Has('p', "processes") && i.State.Visit.UserId == 0;
         StringBuilder text = new(i.Has('H', "no-header") ? "" : $"{(hasKind ? "Netid " : "")}State  Recv-Q Send-Q      Local Address:Port    Peer Address:Port {(i.Has('p', "processes") ? "Process" : "")}\n");
-        Dictionary<int, int> numbers = [];
         foreach (SystemSocket socket in Wanted(i))
         {
-            int number = numbers[socket.Process] = numbers.GetValueOrDefault(socket.Process, 2) + 1;
-            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? socket.Backlog : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd={number}))" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(hasKind ? $"{socket.Protocol,-6}" : "")}{socket.State,-6} {0,-6} {(socket.State is "LISTEN" ? socket.Backlog : 0),-6} {socket.Local,23} {socket.Peer,19} {(hasProcess ? $"users:((\"{Program(i, socket)}\",pid={socket.Process},fd={socket.Descriptor}))" : "")}\n");
         }
 
         await i.PrintAsync(text.ToString());

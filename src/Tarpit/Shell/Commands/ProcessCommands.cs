@@ -253,7 +253,7 @@ internal static class ProcessCommands
         foreach (SystemSocket socket in isNetwork ? Sockets.All(i.State.Visit.Memory).Where(socket => port.Length == 0 || string.Equals(port, Number(socket.Port), StringComparison.Ordinal)) : [])
         {
             RunningProcess? process = i.State.Visit.Memory.Processes.Find(socket.Process);
-            text.Append(CultureInfo.InvariantCulture, $"{socket.Program[..Math.Min(9, socket.Program.Length)],-9} {socket.Process,5} {process?.User ?? "root",16}    3u     IPv4 {18_000 + (socket.Process * 7),18}      0t0        {socket.Protocol.ToUpperInvariant()} {socket.Local.Replace("0.0.0.0", "*", StringComparison.Ordinal)}{(socket.State is "LISTEN" ? " (LISTEN)" : socket.State is "ESTAB" ? $"->{socket.Peer} (ESTABLISHED)" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{socket.Program[..Math.Min(9, socket.Program.Length)],-9} {socket.Process,5} {process?.User ?? "root",16}  {socket.Descriptor,3}u     IPv4 {socket.Inode,18}      0t0        {socket.Protocol.ToUpperInvariant()} {socket.Local.Replace("0.0.0.0", "*", StringComparison.Ordinal)}{(socket.State is "LISTEN" ? " (LISTEN)" : socket.State is "ESTAB" ? $"->{socket.Peer} (ESTABLISHED)" : "")}\n");
         }
 
         foreach (RunningProcess process in isNetwork ? [] : i.State.Visit.Memory.Processes.All.Where(process => !process.IsKernels && (i.Value('p') is not { } wanted || string.Equals(wanted, Number(process.Id), StringComparison.Ordinal))))

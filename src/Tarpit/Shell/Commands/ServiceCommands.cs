@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Blackwall.Tarpit.Files;
-using Blackwall.Tarpit.World;
 using Blackwall.Tarpit.World.State;
 
 namespace Blackwall.Tarpit.Shell.Commands;
@@ -137,31 +136,8 @@ internal static class ServiceCommands
             }
 
             ServiceState state = StateOf(i, name);
-            DateTimeOffset since = i.State.Visit.Memory.Services.Changed(name) ?? i.Machine.BootTime.AddSeconds(9);
-            TimeSpan age = i.Machine.Now - since;
-            string ago = Ago(age);
-            string when = since.ToString("ddd yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC; " + ago;
-            string enabled = IsEnabled(i, name) ? "enabled" : "disabled";
-            StringBuilder text = new();
-            text.Append(CultureInfo.InvariantCulture, $"{(state == ServiceState.Active ? "●" : state == ServiceState.Failed ? "×" : "○")} {name}.service - {Description(i, path)}\n     Loaded: loaded ({path}; {enabled}; preset: enabled)\n");
-            if (state == ServiceState.Active)
-            {
-                SystemService? service = SystemServices.Find(name);
-                int main = service is null ? 0 : i.State.Visit.Memory.Processes.MainProcess(service);
-                text.Append(CultureInfo.InvariantCulture, $"     Active: active (running) since {when}\n{(service is null ? "" : $"   Main PID: {main} ({service.Program})\n      Tasks: {1 + service.Workers.Count} (limit: {i.Machine.MemoryKilobytes / 900})\n     Memory: {service.Memory / 1024.0:0.0}M (peak: {service.Memory / 900.0:0.0}M)\n        CPU: {1 + (age.TotalMinutes % 60):0}.{main % 1000:000}s\n     CGroup: /system.slice/{name}.service\n")}");
-                RunningProcess[] own = [.. i.State.Visit.Memory.Processes.All.Where(process => process.Service is { } of && string.Equals(of.Name, name, StringComparison.Ordinal))];
-                for (int n = 0; n < own.Length; n++)
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"             {(n == own.Length - 1 ? "└─" : "├─")}{own[n].Id} {(own[n].Command.Contains(' ', StringComparison.Ordinal) ? $"\"{own[n].Command.TrimStart('@')}\"" : own[n].Command)}\n");
-                }
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"     Active: {(state == ServiceState.Failed ? "failed (Result: signal)" : "inactive (dead)")}{(i.State.Visit.Memory.Services.Changed(name) is null ? "" : $" since {when}")}\n");
-                status = NotActive;
-            }
-
-            await SystemCommands.PrintAsync(i, text.ToString());
+            status = state == ServiceState.Active ? status : NotActive;
+            await SystemCommands.PrintAsync(i, ServiceStatus.Text(i, name, path, Description(i, path), state, IsEnabled(i, name)));
         }
 
         return status;
@@ -321,11 +297,8 @@ internal static class ServiceCommands
             return await SystemCommands.PrintAsync(i, $"Archived and active journals take up {i.Machine.Number("journal", 24, 180)}.0M in the file system.\n");
         }
 
-        SystemLog log = new(i.State.Visit.Memory);
         string unit = options.Value('u') is { } named ? SystemServices.Find(named)?.Program ?? Bare(named) : options.Value('t') ?? "";
-        IEnumerable<(DateTimeOffset When, string Line)> lines = options.Has('k') ? log.Lines("kern.log", DateTimeOffset.MinValue, i.Machine.Now)
-            : log.Lines("auth.log", log.Began, i.Machine.Now).Concat(log.Lines("syslog", log.Began, i.Machine.Now)).Distinct();
-        string[] shown = [.. lines.OrderBy(line => line.When).Where(line => unit.Length == 0 || line.Line.Contains($" {unit}[", StringComparison.Ordinal)).Select(line => $"{line.When.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture)} {line.Line[(line.Line.IndexOf(' ', StringComparison.Ordinal) + 1)..]}\n")];
+        string[] shown = [.. JournalLines.Of(i.State.Visit.Memory, unit, options.Has('k'))];
         int most = options.Value('n') is { } number ? int.TryParse(number, CultureInfo.InvariantCulture, out int count) ? Math.Max(0, count) : 10 : options.Has('f') ? 10 : 1000;
         shown = shown[^Math.Min(most, shown.Length)..];
         await SystemCommands.PrintAsync(i, shown.Length == 0 ? "-- No entries --\n" : string.Concat(options.Has('r') ? shown.Reverse() : shown));
@@ -335,24 +308,5 @@ internal static class ServiceCommands
         }
 
         return 0;
-    }
-
-    // As systemd tells it, of times that are over: two units, of which months have 30.44 days.
-    private static string Ago(TimeSpan age)
-    {
-        const double month = 365.25 / 12;
-        string many(int count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
-        string pair(string first, int rest, string unit) => (rest > 0 ? $"{first} {many(rest, unit)}" : first) + " ago";
-        int days = age.Days;
-        return days >= 365.25 ? pair(many((int)(days / 365.25), "year"), (int)(days % 365.25 / month), "month")
-            : days >= month ? pair(many((int)(days / month), "month"), (int)(days % month), "day")
-            : days >= 7 ? pair(many(days / 7, "week"), days % 7, "day")
-            : days >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{days} days ago")
-            : age.TotalHours >= 25 ? string.Create(CultureInfo.InvariantCulture, $"1 day {age.Hours}h ago")
-            : age.TotalHours >= 6 ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours}h ago")
-            : age.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Hours}h {age.Minutes}min ago")
-            : age.TotalMinutes >= 5 ? string.Create(CultureInfo.InvariantCulture, $"{age.Minutes}min ago")
-            : age.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{age.Minutes}min {age.Seconds}s ago")
-            : string.Create(CultureInfo.InvariantCulture, $"{age.Seconds}s ago");
     }
 }

@@ -30,7 +30,7 @@ internal static class SystemServices
         new("inetutils-inetd", "Internet superserver", "/usr/sbin/inetutils-inetd", "root", 2300, ["tcp 0.0.0.0:23"]),
         new("smbd", "Samba SMB Daemon", "/usr/sbin/smbd --foreground --no-process-group", "root", 21_900, ["tcp 0.0.0.0:445", "tcp 0.0.0.0:139"]),
         new("xrdp", "xrdp daemon", "/usr/sbin/xrdp", "xrdp", 5400, ["tcp *:3389"]),
-        new("panel", "Admin panel", "/usr/bin/python3 -m gunicorn --bind 0.0.0.0:8080 panel.wsgi:application", "www-data", 38_200, ["tcp 0.0.0.0:8000", "tcp 0.0.0.0:8080", "tcp 0.0.0.0:8443", "tcp 0.0.0.0:8888"]),
+        new("panel", "Admin panel", "/usr/bin/python3 -m gunicorn --bind 0.0.0.0:8000 --bind 0.0.0.0:8080 --bind 0.0.0.0:8443 --bind 0.0.0.0:8888 panel.wsgi:application", "www-data", 38_200, ["tcp 0.0.0.0:8000", "tcp 0.0.0.0:8080", "tcp 0.0.0.0:8443", "tcp 0.0.0.0:8888"]),
     ];
 
     /// <summary>By the name that people use: "sshd" is "ssh".</summary>
