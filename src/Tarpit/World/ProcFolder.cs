@@ -17,7 +17,7 @@ internal sealed class ProcFolder(MachineState state, FolderNode common)
     private ImmutableSortedDictionary<string, Node> Entries()
     {
         ImmutableSortedDictionary<string, Node>.Builder entries = common.Entries.ToBuilder();
-        IReadOnlyList<RunningProcess> all = state.Processes.All;
+        IReadOnlyList<RunningProcess> all = [.. state.Processes.All, .. AskingProcess.Beside];
         foreach (RunningProcess process in all)
         {
             entries[process.Id.ToString(CultureInfo.InvariantCulture)] = Process(process);

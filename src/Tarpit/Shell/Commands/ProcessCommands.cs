@@ -64,7 +64,7 @@ internal static class ProcessCommands
         }
 
         int own = AskingProcess.Program?.Id ?? i.State.Visit.Memory.Processes.NextId();
-        List<RunningProcess> all = [.. i.State.Visit.Memory.Processes.All, new RunningProcess(own, i.State.Visit.ShellProcess, i.State.Visit.UserName, Terminal(i), i.Machine.Now, ("ps " + string.Join(' ', i.Arguments)).TrimEnd(), 3900) { Folder = i.State.Folder }];
+        List<RunningProcess> all = [.. i.State.Visit.Memory.Processes.All, new RunningProcess(own, i.State.Visit.ShellProcess, i.State.Visit.UserName, Terminal(i), i.Machine.Now, ("ps " + string.Join(' ', i.Arguments)).TrimEnd(), 3900) { Folder = i.State.Folder }, .. AskingProcess.Beside];
         all = [.. all.Where(process => options.Wants(process, i.State.Visit.UserName, Terminal(i), i.State.Visit.ShellProcess))];
         StringBuilder text = new();
         if (options.Columns is { } columns)
@@ -86,11 +86,11 @@ internal static class ProcessCommands
         foreach (RunningProcess p in all)
         {
             int seconds = Seconds(i, p);
-            string state = State(p, own) + (p.Terminal is not "?" && p.Id == own ? "+" : ""), time = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}"), longTime = LongTime(seconds);
+            string state = State(p, own) + (p.Terminal is not "?" && (p.Id == own || p.IsForeground) ? "+" : ""), time = string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}"), longTime = LongTime(seconds);
             double memory = p.Memory * 100.0 / i.Machine.MemoryKilobytes;
-            text.Append(options.IsUser ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {Share(p),4:0.0} {memory,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {state,-4} {Start(i, p),-5} {time,6} {p.Command}\n")
-                : options.IsFull ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Parent,7} {Share(p),2:0} {Start(i, p),-5} {p.Terminal,-8} {longTime} {p.Command}\n")
-                : options.IsBsd ? string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {state,-4} {time,6} {p.Command}\n")
+            text.Append(options.IsUser ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {Share(p),4:0.0} {memory,4:0.0} {(p.Memory == 0 ? 0 : (p.Memory * 2) + 4000),6} {p.Memory,5} {p.Terminal,-8} {state,-4} {Start(i, p),-5} {time,6} {Arguments(p)}\n")
+                : options.IsFull ? string.Create(CultureInfo.InvariantCulture, $"{Shown(p.User),-8} {p.Id,7} {p.Parent,7} {Share(p),2:0} {Start(i, p),-5} {p.Terminal,-8} {longTime} {Arguments(p)}\n")
+                : options.IsBsd ? string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {state,-4} {time,6} {Arguments(p)}\n")
                 : string.Create(CultureInfo.InvariantCulture, $"{p.Id,7} {p.Terminal,-8} {longTime} {p.ShortName}\n"));
         }
     }
@@ -105,7 +105,7 @@ internal static class ProcessCommands
             "user" or "uname" or "euser" or "ruser" => Shown(p.User),
             "uid" or "euid" => Number(Accounts.Find(i.Files, p.User)?.Id ?? 0),
             "comm" or "ucmd" or "ucomm" => p.ShortName,
-            "cmd" or "args" or "command" => p.Command,
+            "cmd" or "args" or "command" => Arguments(p),
             "%cpu" or "pcpu" => Share(p).ToString("0.0", CultureInfo.InvariantCulture),
             "%mem" or "pmem" => (p.Memory * 100.0 / i.Machine.MemoryKilobytes).ToString("0.0", CultureInfo.InvariantCulture),
             "rss" or "rssize" => Number(p.Memory),
@@ -130,6 +130,8 @@ internal static class ProcessCommands
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Arguments(RunningProcess p) => string.Concat(p.Command.Select(letter => char.IsControl(letter) ? '?' : letter));
 
     private static string State(RunningProcess p, int own) => p.Id == own || p.Load > 1 ? "R" : p.IsKernels ? p.Command.StartsWith("[kworker", StringComparison.Ordinal) ? "I<" : "S" : p.IsStopped ? "T" : p.Service is not null || p.Command.StartsWith('-') || p.Id == 1 ? "Ss" : "S";
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Blackwall.Tarpit.Files;
+using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.Shell.Syntax;
 using Blackwall.Tarpit.World.State;
 
@@ -23,7 +24,7 @@ internal static class JobProcess
             words = words[1..];
         }
 
-        if (words.Length == 0 || state.Functions.ContainsKey(words[0]))
+        if (words.Length == 0 || state.Functions.ContainsKey(words[0]) || NameBuiltins.IsBuiltin(words[0]))
         {
             return process;
         }
@@ -56,10 +57,14 @@ internal static class JobProcess
 
     private static IEnumerable<string> Words(Command command) => command switch
     {
-        SimpleCommand simple => simple.Words.Select(word => word.Text),
+        SimpleCommand simple => simple.Words.Select(Plain),
         Pipeline { Stages: [var only] } => Words(only),
         _ => [],
     };
+
+    // Without quotation marks; what is only known when the command runs stays as it is written.
+    private static string Plain(Word word) => word.Parts.All(part => part is LiteralPart or QuotedPart { Parts: [LiteralPart] })
+        ? string.Concat(word.Parts.Select(part => part is LiteralPart literal ? literal.Text : ((LiteralPart)((QuotedPart)part).Parts[0]).Text)) : word.Text;
 
     // What the first line of a script names; null: it is a program.
     private static string? Interpreter(ShellState state, string path)

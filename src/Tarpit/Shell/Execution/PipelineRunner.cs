@@ -39,7 +39,8 @@ internal sealed class PipelineRunner(ShellState state, ICommandRunner commands, 
             input.Share();
         }
 
-        Task<int>[] running = [.. shells.Select((shell, i) => RunStageAsync(shell.State, shell.Shell, stages[i], cancellation))];
+        PipelineProcesses all = new(state, stages);
+        Task<int>[] running = [.. shells.Select((shell, i) => RunStageAsync(shell.State, shell.Shell, stages[i], all, i, cancellation))];
         if (keepsLast)
         {
             try
@@ -59,7 +60,7 @@ internal sealed class PipelineRunner(ShellState state, ICommandRunner commands, 
     }
 
     // The shell that begins it has the turn, so it waits here, behind those that began before it.
-    private async Task<int> RunStageAsync(ShellState copy, Interpreter shell, Command command, CancellationToken cancellation)
+    private async Task<int> RunStageAsync(ShellState copy, Interpreter shell, Command command, PipelineProcesses all, int stage, CancellationToken cancellation)
     {
         try
         {
@@ -72,12 +73,14 @@ internal sealed class PipelineRunner(ShellState state, ICommandRunner commands, 
             throw;
         }
 
+        all.Enter(stage);
         try
         {
             return await SubshellRunner.RunAsync(shell, copy, command, cancellation);
         }
         finally
         {
+            all.End(stage);
             state.Turns.EndProcess();
             state.Turns.Leave();
         }

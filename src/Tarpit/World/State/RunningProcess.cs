@@ -34,6 +34,9 @@ internal sealed record RunningProcess(int Id, int Parent, string User, string Te
 
     public bool IsStopped { get; init; }
 
+    /// <summary>It has the terminal.</summary>
+    public bool IsForeground { get; init; }
+
     /// <summary>As the kernel shortens it: the name of the program, 15 bytes.</summary>
     public string ShortName
     {
