@@ -17,6 +17,10 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
     // What was due longer ago is not looked for.
     private const long MostMinutes = 7 * 24 * 60;
     private const int MostLines = 60;
+    private const long MostLate = 60;
+
+    // As the table of processes has it.
+    private const int LongestCommand = 1024;
 
     private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(500);
@@ -36,10 +40,7 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
                 await Task.Delay(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(now.UtcTicks % TimeSpan.TicksPerMinute) + s_delay, visit.Machine.Time, cancellation);
                 long minute = Minute(visit.Machine.Now);
                 (long after, long upTo) = visit.Memory.Cron.Take(minute - 1, minute);
-                if (after < upTo)
-                {
-                    RunDue(minute, cancellation);
-                }
+                RunDue(after, upTo, cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -68,7 +69,7 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
                 due.Add(entry);
                 if (!entry.IsMachines && lines < MostLines)
                 {
-                    CronLines.Add(visit.Memory, when + s_delay, visit.Memory.Processes.IdAt(when) + lines++ % 3, entry.User, entry.Command);
+                    CronLines.Add(visit.Memory, when + s_delay, visit.Memory.Processes.IdAt(when) + lines++ % 3, (entry.User, Accounts.Find(visit.Files, entry.User)?.Id ?? 0), entry.Command);
                 }
             }
         }
@@ -79,10 +80,11 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
         }
     }
 
-    private void RunDue(long minute, CancellationToken cancellation)
+    // More than one minute has passed only if the machine was too busy: what was due in them runs once.
+    private void RunDue(long after, long upTo, CancellationToken cancellation)
     {
-        DateTimeOffset when = DateTimeOffset.FromUnixTimeSeconds(minute * 60);
-        foreach (CronEntry entry in Entries().Where(entry => entry.Schedule.IsDue(when)))
+        DateTimeOffset[] minutes = [.. Enumerable.Range(0, (int)Math.Min(upTo - after, MostLate)).Select(late => DateTimeOffset.FromUnixTimeSeconds((upTo - late) * 60))];
+        foreach (CronEntry entry in minutes.Length == 0 ? [] : Entries().Where(entry => minutes.Any(entry.Schedule.IsDue)))
         {
             Begin(entry, isLogged: !entry.IsMachines, cancellation);
         }
@@ -94,6 +96,7 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
     {
         _running.RemoveAll(task => task.IsCompleted);
         string shell = entry.Setting("SHELL") ?? "/bin/sh", line = $"{shell} -c {entry.Command}";
+        line = line[..Math.Min(line.Length, LongestCommand)];
         if (_running.Count < MostAtOnce && Accounts.Find(visit.Files, entry.User) is not null
             && visit.Memory.Processes.All.Count(process => string.Equals(process.Command, line, StringComparison.Ordinal)) < MostOfOne)
         {
@@ -109,10 +112,10 @@ internal sealed class CronDaemon(Visit visit, ISessionLog log)
         Visit own = visit.AsCron(entry.User, number);
         AskingProcess.Shell = number;
         processes.Add(new RunningProcess(daemon, processes.MainProcess(SystemServices.Find("cron")!), "root", "?", now, "/usr/sbin/CRON -f -P", 4100));
-        processes.Add(new RunningProcess(number, daemon, own.UserName, "?", now, line, 1800) { Folder = own.HomeFolder, Words = [shell, "-c", entry.Command] });
+        processes.Add(new RunningProcess(number, daemon, own.UserName, "?", now, line, 1800) { Folder = own.HomeFolder, Words = line.Length < LongestCommand ? [shell, "-c", entry.Command] : null });
         if (isLogged)
         {
-            CronLines.Add(visit.Memory, now, daemon, entry.User, entry.Command);
+            CronLines.Add(visit.Memory, now, daemon, (own.UserName, own.UserId), entry.Command);
         }
 
         CronStreams streams = new(Encoding.Latin1.GetBytes(entry.Input));
