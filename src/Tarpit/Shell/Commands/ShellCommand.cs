@@ -93,6 +93,11 @@ internal static class ShellCommand
 
             state.Arguments = [.. operands.Skip(2)];
             state.Name = operands.Count > 1 ? operands[1] : state.Name;
+            if (!state.IsDash)
+            {
+                state.Set("BASH_EXECUTION_STRING", operands[0]);
+            }
+
             return await FinishAsync(shell, state, operands[0], "-c", i);
         }
 

@@ -150,7 +150,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         {
             try
             {
-                return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
+                return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Subscript) };
             }
             catch (SyntaxException e)
             {
@@ -317,7 +317,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (all is "*" && (isQuoted || !splits || (joins && state.Variables.FindItself("IFS")?.Value is "")))
         {
             string? ifs = state.Variables.FindItself("IFS") is { } set ? set.Value : " ";
-            MarkedText.Append(text, string.Join(ifs is null ? " " : ifs.Length > 0 ? ifs[..1] : "", values), isQuoted, splits);
+            MarkedText.Append(text, string.Join(ifs is null ? " " : Characters.First(ifs), values), isQuoted, splits);
             if (isQuoted && values.Count > 0)
             {
                 text.Append(MarkedText.Empty);
