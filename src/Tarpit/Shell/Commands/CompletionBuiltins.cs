@@ -12,7 +12,8 @@ internal static class CompletionBuiltins
     private const int MostRules = 64;
     private const int LongestRule = 4096;
     private const int MostNames = 8192;
-    private const string Options = "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:";
+    private const string ListOptions = "abcdefgjksuvo:A:G:W:F:C:X:P:S:";
+    private const string Options = ListOptions + "prDEI";
     private const string CompleteUsage = "complete [-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]";
     private const string CompgenUsage = "compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]";
 
@@ -38,7 +39,7 @@ internal static class CompletionBuiltins
 
         if (await WrongAsync(i, options))
         {
-            return 1;
+            return 2;
         }
 
         SortedDictionary<string, string> rules = Rules(i.State);
@@ -71,7 +72,7 @@ internal static class CompletionBuiltins
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, Options);
+        OptionParsing options = new(i.Arguments, ListOptions);
         if (options.Error is { } error)
         {
             return await Builtin.InvalidOptionAsync(i, error, CompgenUsage);
@@ -79,7 +80,7 @@ internal static class CompletionBuiltins
 
         if (await WrongAsync(i, options))
         {
-            return 1;
+            return 2;
         }
 
         string word = options.Operands is [var first, ..] ? first : "";

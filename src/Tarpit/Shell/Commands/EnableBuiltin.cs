@@ -14,7 +14,7 @@ internal static class EnableBuiltin
     public static bool IsDisabled(ShellState state, string name) => state.Options.Contains(Mark + name);
 
     /// <summary>Whether a name is one of an option, and not of a builtin that is turned off.</summary>
-    public static bool IsOption(string name) => !name.StartsWith(Mark, StringComparison.Ordinal);
+    public static bool IsOption(string name) => !name.Contains(' ', StringComparison.Ordinal);
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {

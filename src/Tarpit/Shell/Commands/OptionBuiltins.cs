@@ -9,7 +9,7 @@ internal static class OptionBuiltins
     {
         if (i.Arguments.Count == 0)
         {
-            await i.PrintAsync(string.Concat(i.State.Variables.All.Where(pair => pair.Value.IsSet).Select(pair => Declarations.Plain(pair.Key, pair.Value) + "\n")));
+            await i.PrintAsync(string.Concat(OwnVariables.All(i.State).Where(pair => OwnVariables.IsShown(pair.Value)).Select(pair => Declarations.Plain(pair.Key, pair.Value) + "\n")) + OwnVariables.Functions(i.State));
             return 0;
         }
 
@@ -49,9 +49,11 @@ internal static class OptionBuiltins
                 string? name = OptionNames.Find(letter);
                 if (letter == 'o')
                 {
-                    if (at + 1 >= i.Arguments.Count)
+                    if (at + 1 >= i.Arguments.Count || i.Arguments[at + 1] is ['-' or '+', ..])
                     {
-                        return await ListAsync(i, isOn);
+                        // The letters behind it count all the same.
+                        await ListAsync(i, isOn);
+                        continue;
                     }
 
                     name = i.Arguments[++at];

@@ -323,7 +323,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             return status;
         }
 
-        IEnumerable<KeyValuePair<string, Variable>> shown = state.Variables.All;
+        IEnumerable<KeyValuePair<string, Variable>> shown = OwnVariables.All(state);
         if (invocation.Name is "local")
         {
             HashSet<string> own = new(state.Variables.LocalNames, StringComparer.Ordinal);
@@ -333,7 +333,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         string wanted = string.Concat(on.Where(c => "aAcilnrtux".Contains(c, StringComparison.Ordinal)));
         bool isPlain = wanted.Length == 0 && !on.Contains('p', StringComparison.Ordinal);
-        await invocation.PrintAsync(string.Concat(shown.Where(pair => (wanted.Length == 0 || wanted.Any(c => pair.Value.Letters.Contains(c, StringComparison.Ordinal))) && (!isPlain || pair.Value.IsSet)).Select(pair => (isPlain ? Declarations.Plain(pair.Key, pair.Value) : Declarations.Of(pair.Key, pair.Value)) + "\n")));
+        await invocation.PrintAsync(string.Concat(shown.Where(pair => (wanted.Length == 0 || wanted.Any(c => pair.Value.Letters.Contains(c, StringComparison.Ordinal))) && (!isPlain || OwnVariables.IsShown(pair.Value))).Select(pair => (isPlain ? Declarations.Plain(pair.Key, pair.Value) : Declarations.Of(pair.Key, pair.Value)) + "\n")) + (isPlain && on.Length == 0 ? OwnVariables.Functions(state) : ""));
         return status;
     }
 

@@ -211,13 +211,11 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             case '?' when !isThere:
                 string message = await expander.TextAsync(part.Argument, cancellation);
                 string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : part.Name;
-                throw new ShellErrorException($"{name}: {(message.Length > 0 ? message : part.Operator is "?" ? "parameter not set" : "parameter null or not set")}", FatalStatus);
+                throw new ShellErrorException($"{name}: {(message.Length > 0 ? message : part.Operator is "?" ? "parameter not set" : "parameter null or not set")}", ShellParameters.FatalStatus(state));
             default:
                 return true;
         }
     }
-
-    private int? FatalStatus => state.IsInteractive ? null : state.Subshells > 0 || state.Has("errexit") ? 1 : 127;
 
     private async ValueTask AppendArgumentAsync(Word argument, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -243,7 +241,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (value is null && state.Has("nounset") && part.Name is not ("@" or "*"))
         {
             string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) && part.Source[1] != '{' ? "$" + part.Name : part.Name;
-            throw new ShellErrorException($"{name}: unbound variable", FatalStatus);
+            throw new ShellErrorException($"{name}: unbound variable", ShellParameters.FatalStatus(state));
         }
     }
 

@@ -93,12 +93,15 @@ internal static class ShellParameters
         _ => null,
     };
 
+    /// <summary>The status with which a parameter that is not set ends the shell; null: it does not end.</summary>
+    public static int? FatalStatus(ShellState state) => state.IsInteractive ? null : state.Subshells > 0 || state.IsScript || state.Has(OptionNames.ReadsInput) || state.Has("errexit") ? 1 : 127;
+
     private static string Flags(ShellState state)
     {
         string letters = OptionNames.Letters(state);
         if (!state.IsInteractive || letters.Contains('i', StringComparison.Ordinal))
         {
-            return state.IsInteractive || state.IsScript ? letters : letters + "c";
+            return state.IsInteractive || state.IsScript ? letters : letters + (state.Has(OptionNames.ReadsInput) ? "s" : "c");
         }
 
         return string.Concat((letters + "imH").Distinct().OrderBy(letter => char.IsUpper(letter) ? 1 : 0).ThenBy(letter => letter)) + 's';
