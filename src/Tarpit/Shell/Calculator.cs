@@ -282,7 +282,7 @@ internal sealed class Calculator : CalculatorText
         string? found = name.EndsWith(']') ? Element(name) : Expansion.ShellParameters.Find(_state, name);
         if (found is null && _state.Has("nounset"))
         {
-            throw new ShellErrorException($"{name.Split('[')[0]}: unbound variable", _state.IsInteractive ? null : _state.Subshells > 0 ? 1 : 127);
+            throw new ShellErrorException($"{name.Split('[')[0]}: unbound variable", Expansion.ShellParameters.FatalStatus(_state));
         }
 
         string text = found ?? "";

@@ -65,6 +65,18 @@ internal static class Characters
         return bytes.ToString();
     }
 
+    /// <summary>The bytes of the first character; empty: there is none.</summary>
+    public static string First(string bytes)
+    {
+        if (bytes.Length == 0 || bytes[0] < '\x80')
+        {
+            return bytes.Length > 0 ? bytes[..1] : "";
+        }
+
+        string characters = Of(bytes);
+        return ToBytes(characters[..(char.IsHighSurrogate(characters[0]) && characters.Length > 1 ? 2 : 1)]);
+    }
+
     public static int Count(string bytes) => AreBytes(bytes) ? bytes.Length : Of(bytes).EnumerateRunes().Count();
 
     public static string Upper(string bytes) => AreBytes(bytes) ? bytes.ToUpperInvariant() : ToBytes(Of(bytes).ToUpperInvariant());

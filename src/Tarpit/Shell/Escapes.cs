@@ -95,7 +95,7 @@ internal static class Escapes
         '\'' when kind == Kind.Ansi => "'",
         '"' when kind is not (Kind.Echo or Kind.Argument) => "\"",
         '\'' when kind == Kind.Format => "'",
-        '?' when kind == Kind.Ansi => "?",
+        '?' when kind is Kind.Ansi or Kind.Format => "?",
         _ => "\\" + c,
     };
 

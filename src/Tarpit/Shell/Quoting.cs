@@ -54,7 +54,7 @@ internal static class Quoting
     public static string OfDeclaration(string text) => NeedsAnsi(text) ? Ansi(text) : $"\"{InDoubleQuotes(text)}\"";
 
     /// <summary>A value as set has it: quoted only if need be.</summary>
-    public static string IfNeeded(string text) => text.Length == 0 ? "" : NeedsAnsi(text) ? Ansi(text) : text.Any(IsSpecial) ? Of(text) : text;
+    public static string IfNeeded(string text) => text.Length == 0 ? "" : NeedsAnsi(text) ? Ansi(text) : text.Any(IsSpecial) ? (text is "'" ? "\\'" : Of(text)) : text;
 
     /// <summary>A file name in an error of a program: quoted if the shell would not read it as it is.</summary>
     public static string OfFile(string name) => name.Length > 0 && !name.AsSpan().ContainsAny(s_special) ? name : Of(name);

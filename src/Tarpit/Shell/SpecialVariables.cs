@@ -13,6 +13,7 @@ internal static class SpecialVariables
         variable.IsInteger ? Calculator.Evaluate(value, state).ToString(CultureInfo.InvariantCulture)
         : variable.Case == 'u' ? Characters.Upper(value)
         : variable.Case == 'l' ? Characters.Lower(value)
+        : variable.Case == 'c' ? Characters.Upper(Characters.First(value)) + Characters.Lower(value[Characters.First(value).Length..])
         : value;
 
     /// <summary>What follows from an assignment.</summary>

@@ -27,16 +27,19 @@ internal sealed class Variable
     /// <summary>Its value is the name of another variable.</summary>
     public bool IsReference { get; set; }
 
-    /// <summary>'u': values become upper case, 'l': lower case, NUL: neither.</summary>
+    /// <summary>It was declared with -t, which changes nothing.</summary>
+    public bool IsTraced { get; set; }
+
+    /// <summary>'u': values become upper case, 'l': lower case, 'c': their first letter upper case, NUL: none of these.</summary>
     public char Case { get; set; }
 
     public bool IsSet => Value is not null || Array is { Count: > 0 };
 
     public long BytesHeld(HashSet<object> seen) => Overhead + SessionMemory.SizeOf(Value, seen) + (Array?.BytesHeld(seen) ?? 0);
 
-    public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, Case = Case, Place = Place };
+    public Variable Copy() => new() { Value = Value, Array = Array?.Copy(), IsExported = IsExported, IsReadOnly = IsReadOnly, IsInteger = IsInteger, IsReference = IsReference, IsTraced = IsTraced, Case = Case, Place = Place };
 
     /// <summary>The letters of declare -p.</summary>
     public string Letters =>
-        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (IsExported ? "x" : "") + (Case is '\0' ? "" : Case.ToString());
+        (Array is { IsAssociative: false } ? "a" : "") + (Array is { IsAssociative: true } ? "A" : "") + (IsInteger ? "i" : "") + (IsReference ? "n" : "") + (IsReadOnly ? "r" : "") + (IsTraced ? "t" : "") + (IsExported ? "x" : "") + (Case is '\0' ? "" : Case.ToString());
 }

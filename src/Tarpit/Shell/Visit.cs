@@ -179,6 +179,7 @@ internal sealed class Visit : IHost
         try
         {
             await state.Turns.EnterAsync(cancellation);
+            state.Set("BASH_EXECUTION_STRING", text);
             await interpreter.RunTextAsync(text, cancellation, "-c");
             await interpreter.EndAsync(cancellation);
             interpreter.ReleaseStreams();

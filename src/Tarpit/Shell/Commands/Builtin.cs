@@ -35,7 +35,7 @@ internal static class Builtin
         ["command"] = NameBuiltins.CommandAsync,
         ["builtin"] = NameBuiltins.BuiltinAsync,
         ["hash"] = HashBuiltin.RunAsync,
-        ["enable"] = NameBuiltins.EnableAsync,
+        ["enable"] = EnableBuiltin.RunAsync,
         ["kill"] = SignalBuiltins.KillAsync,
         ["trap"] = SignalBuiltins.TrapAsync,
         ["umask"] = UmaskAsync,
@@ -51,10 +51,10 @@ internal static class Builtin
         ["caller"] = CallerAsync,
         ["suspend"] = _ => new(1),
         ["bind"] = _ => new(0),
-        ["complete"] = _ => new(0),
-        ["compgen"] = _ => new(1),
+        ["complete"] = CompletionBuiltins.CompleteAsync,
+        ["compgen"] = CompletionBuiltins.ListAsync,
         ["compopt"] = _ => new(0),
-        ["help"] = i => i.FailAsync("no help topics match"),
+        ["help"] = HelpBuiltin.RunAsync,
         ["times"] = async i =>
         {
             await i.PrintAsync("0m0.011s 0m0.006s\n0m0.048s 0m0.031s\n");
@@ -142,22 +142,29 @@ internal static class Builtin
     /// <summary>Whether a text is a name, or one with a subscript.</summary>
     public static bool IsReference(string text)
     {
-        int end = Syntax.ParameterReader.NameEnd(text, 0), depth = 0;
+        int end = Syntax.ParameterReader.NameEnd(text, 0);
         if (end == 0 || end == text.Length || text[end] != '[')
         {
             return end > 0 && end == text.Length;
         }
 
-        for (int i = end; i < text.Length; i++)
+        return SubscriptEnd(text, end) == text.Length - 1;
+    }
+
+    /// <summary>The bracket that ends a subscript which is not empty; -1: none does.</summary>
+    public static int SubscriptEnd(string text, int open)
+    {
+        int depth = 0;
+        for (int i = open; i < text.Length; i++)
         {
             depth += text[i] == '[' ? 1 : text[i] == ']' ? -1 : 0;
             if (depth == 0)
             {
-                return i == text.Length - 1 && i > end + 1;
+                return i > open + 1 ? i : -1;
             }
         }
 
-        return false;
+        return -1;
     }
 
     private static async ValueTask<int> CallerAsync(Invocation i)
@@ -205,18 +212,14 @@ internal static class Builtin
         IReadOnlyList<string> operands = i.Operands;
         if (operands.Count == 0)
         {
-            string octal = Convert.ToString(i.State.FileMask, 8).PadLeft(4, '0');
-            int allowed = 0x1FF & ~i.State.FileMask;
-            string Letters(int bits) => $"{((bits & 4) != 0 ? "r" : "")}{((bits & 2) != 0 ? "w" : "")}{((bits & 1) != 0 ? "x" : "")}";
-            await i.PrintAsync(i.Has('S') ? $"{(i.Has('p') ? "umask -S " : "")}u={Letters(allowed >> 6)},g={Letters(allowed >> 3)},o={Letters(allowed)}\n" : i.Has('p') ? $"umask {octal}\n" : octal + "\n");
-            return 0;
+            return await PrintMaskAsync(i);
         }
 
         if (operands[0].Length > 0 && operands[0].All(c => c is >= '0' and <= '7'))
         {
             int mask = Convert.ToInt32(operands[0][^Math.Min(4, operands[0].Length)..], 8);
             i.State.FileMask = mask & 0x1FF;
-            return 0;
+            return i.Has('S') ? await PrintMaskAsync(i) : 0;
         }
 
         if (char.IsAsciiDigit(operands[0].FirstOrDefault()))
@@ -236,6 +239,15 @@ internal static class Builtin
         }
 
         i.State.FileMask = 0x1FF & ~applied;
+        return 0;
+    }
+
+    private static async ValueTask<int> PrintMaskAsync(Invocation i)
+    {
+        string octal = Convert.ToString(i.State.FileMask, 8).PadLeft(4, '0');
+        int allowed = 0x1FF & ~i.State.FileMask;
+        string Letters(int bits) => $"{((bits & 4) != 0 ? "r" : "")}{((bits & 2) != 0 ? "w" : "")}{((bits & 1) != 0 ? "x" : "")}";
+        await i.PrintAsync(i.Has('S') ? $"{(i.Has('p') ? "umask -S " : "")}u={Letters(allowed >> 6)},g={Letters(allowed >> 3)},o={Letters(allowed)}\n" : i.Has('p') ? $"umask {octal}\n" : octal + "\n");
         return 0;
     }
 

@@ -9,6 +9,11 @@ internal static class FolderBuiltins
 
     public static async ValueTask<int> PrintAsync(Invocation i)
     {
+        if (i.Arguments.FirstOrDefault(argument => argument is ['-', _, ..] and not ("-L" or "-P" or "-LP" or "-PL" or "--")) is { } wrong)
+        {
+            return await Builtin.InvalidOptionAsync(i, wrong[..2], "pwd [-LP]");
+        }
+
         bool isPhysical = i.Has('P') || i.State.Has("physical");
         await i.PrintAsync((isPhysical && i.Files.Resolve(i.State.Folder, follow: true, out _) is { } place ? place.Path : i.State.Folder) + "\n");
         return 0;
@@ -28,7 +33,7 @@ internal static class FolderBuiltins
         }
 
         string target = operands.Count > 0 ? operands[0] : i.State.Get("HOME");
-        if (operands.Count == 0 && target.Length == 0)
+        if (operands.Count == 0 && i.State.Find("HOME") is null)
         {
             return await Builtin.ShellErrorAsync(i, "HOME not set");
         }
@@ -75,6 +80,11 @@ internal static class FolderBuiltins
         }
 
         List<string> folders = i.State.Folders;
+        if (operands.Count == 0 && isQuiet)
+        {
+            return 0;
+        }
+
         if (operands.Count == 0 || operands[0] is ['+' or '-', _, ..])
         {
             if (folders.Count == 0 && !(isQuiet && operands is ["+0" or "-0"]))
@@ -211,7 +221,9 @@ internal static class FolderBuiltins
 
     private static async ValueTask<int> GoAsync(Invocation i, string target, bool isPhysical)
     {
-        string path = target.Length == 0 ? i.State.Folder : i.State.Path(target);
+        // With -P, ".." leads up from where a link led to.
+        string from = isPhysical && i.Files.Resolve(i.State.Folder, follow: true, out _) is { } here ? here.Path : i.State.Folder;
+        string path = target.Length == 0 ? i.State.Folder : FileSystem.Normalize(target, from);
         switch (i.Files.Resolve(path, follow: true, out FileError error))
         {
             case (var real, FolderNode folder):

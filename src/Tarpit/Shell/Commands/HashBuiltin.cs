@@ -61,11 +61,17 @@ internal static class HashBuiltin
             return true;
         }
 
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            return true;
+        }
+
         if (NameBuiltins.IsBuiltin(name) || state.Functions.ContainsKey(name))
         {
             return true;
         }
 
+        state.Hashed?.Remove(name);
         string? path = options.Value('p') ?? i.Interpreter.FindProgram(name);
         if (path is not null && (state.Hashed ??= new(StringComparer.Ordinal)).Count < MostHashed)
         {

@@ -107,6 +107,11 @@ internal static class JobBuiltins
 
     public static async ValueTask<int> ListAsync(Invocation i)
     {
+        if (i.Arguments.TakeWhile(argument => argument is ['-', _, ..] and not "--").FirstOrDefault(argument => argument[1..].Any(c => !"lnprsx".Contains(c, StringComparison.Ordinal))) is { } wrong)
+        {
+            return await Builtin.InvalidOptionAsync(i, $"-{wrong[1..].First(c => !"lnprsx".Contains(c, StringComparison.Ordinal))}", "jobs [-lnprs] [jobspec ...] or jobs -x command [args]");
+        }
+
         await i.State.Turns.YieldAsync();
         // A subshell that has none of its own shows those of its shell.
         Jobs shown = i.State is { Subshells: > 0, Jobs.All.Count: 0, Parent: { } around } ? around.Jobs : i.State.Jobs;

@@ -2,7 +2,7 @@ using Blackwall.Tarpit.Shell.Execution;
 
 namespace Blackwall.Tarpit.Shell.Commands;
 
-/// <summary>Builtins about names: alias, unset, type, command, builtin, hash and enable.</summary>
+/// <summary>Builtins about names: alias, unset, type, command and builtin.</summary>
 internal static class NameBuiltins
 {
     private const int MostAliases = 256;
@@ -61,7 +61,7 @@ internal static class NameBuiltins
         }
 
         variable = letters.Contains('n', StringComparison.Ordinal) ? variable : state.Variables.Resolve(variable);
-        if (state.Variables.FindItself(variable) is { IsReadOnly: true })
+        if (variable is "UID" or "EUID" or "PPID" or "SHELLOPTS" or "BASHOPTS" or "BASH_VERSINFO" || state.Variables.FindItself(variable) is { IsReadOnly: true })
         {
             return await Builtin.ShellErrorAsync(i, $"{variable}: cannot unset: readonly variable");
         }
@@ -71,16 +71,22 @@ internal static class NameBuiltins
             string key = name[(open + 1)..^1];
             if (state.Variables.FindItself(variable)?.Array is { } array)
             {
-                key = array.IsAssociative && key is "@" or "*" ? key : state.Key(array.IsAssociative, key);
-                if (array.IsBefore(key))
+                if (key.Length == 0)
                 {
-                    return await Builtin.ShellErrorAsync(i, $"[{key}]: bad array subscript");
+                    return array.IsAssociative ? await Builtin.ShellErrorAsync(i, "[]: bad array subscript") : 0;
                 }
 
                 if (!array.IsAssociative && key is "@" or "*")
                 {
-                    state.Variables.Remove(variable);
+                    // The array stays, without elements.
+                    array.Clear();
                     return 0;
+                }
+
+                key = array.IsAssociative && key is "@" or "*" ? key : state.Key(array.IsAssociative, key);
+                if (array.IsBefore(key))
+                {
+                    return await Builtin.ShellErrorAsync(i, $"[{key}]: bad array subscript");
                 }
 
                 array.Remove(key);
@@ -171,6 +177,11 @@ internal static class NameBuiltins
 
     public static async ValueTask<int> TypeAsync(Invocation i)
     {
+        if (i.Arguments.TakeWhile(argument => argument is ['-', _, ..] and not "--").FirstOrDefault(argument => argument[1..].Any(c => !"afptP".Contains(c, StringComparison.Ordinal))) is { } wrong && wrong is not ("--type" or "--path" or "--all"))
+        {
+            return await Builtin.InvalidOptionAsync(i, $"-{wrong[1..].First(c => !"afptP".Contains(c, StringComparison.Ordinal))}", "type [-afptP] name [name ...]");
+        }
+
         int status = 0;
         foreach (string name in i.Operands)
         {
@@ -178,7 +189,7 @@ internal static class NameBuiltins
             foreach ((string kind, string text) in Meanings(i, name, all: i.Has('a')))
             {
                 isFound = true;
-                string shown = i.Has('t') ? kind + "\n" : i.Has('p') || i.Has('P') ? kind is "file" ? text[(name.Length + 4)..] + "\n" : "" : text + "\n";
+                string shown = i.Has('t') ? (kind is "hashed" ? "file" : kind) + "\n" : i.Has('p') || i.Has('P') ? kind is "file" ? text[(name.Length + 4)..] + "\n" : kind is "hashed" ? i.State.Hashed![name].Path + "\n" : "" : text + "\n";
                 await i.PrintAsync(shown);
                 if (!i.Has('a'))
                 {
@@ -215,7 +226,7 @@ internal static class NameBuiltins
                 yield return ("function", $"{name} is a function\n{FunctionPrinter.Print(function).TrimEnd('\n')}");
             }
 
-            if (IsBuiltin(name))
+            if (IsBuiltin(name) && !EnableBuiltin.IsDisabled(i.State, name))
             {
                 yield return ("builtin", $"{name} is a shell builtin");
             }
@@ -227,6 +238,10 @@ internal static class NameBuiltins
             {
                 yield return ("file", $"{name} is {name}");
             }
+        }
+        else if (!all && i.State.Hashed?.TryGetValue(name, out (string Path, int Hits) known) == true)
+        {
+            yield return ("hashed", $"{name} is hashed ({known.Path})");
         }
         else if (i.Interpreter.FindProgram(name) is { } path)
         {
@@ -279,7 +294,7 @@ internal static class NameBuiltins
     {
         if (letters.Contains('v', StringComparison.Ordinal) || letters.Contains('V', StringComparison.Ordinal))
         {
-            int status = 1;
+            int status = words.Count == 0 ? 0 : 1;
             foreach (string name in words)
             {
                 (string kind, string text) = Meanings(i, name, all: false).FirstOrDefault();
@@ -289,7 +304,7 @@ internal static class NameBuiltins
                     continue;
                 }
 
-                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "alias" ? $"alias {name}={Quoting.Single(i.State.Aliases[name])}" : name;
+                string shortText = kind is "file" ? text[(name.Length + 4)..] : kind is "hashed" ? i.State.Hashed![name].Path : kind is "alias" ? $"alias {name}={Quoting.Single(i.State.Aliases[name])}" : name;
                 await i.PrintAsync((letters.Contains('V', StringComparison.Ordinal) ? text : shortText) + "\n");
                 status = 0;
             }
@@ -315,22 +330,12 @@ internal static class NameBuiltins
             return 0;
         }
 
-        if (!IsBuiltin(words[0]))
+        if (!IsBuiltin(words[0]) || EnableBuiltin.IsDisabled(i.State, words[0]))
         {
             return await Builtin.ShellErrorAsync(i, $"{words[0]}: not a shell builtin");
         }
 
         await ((Interpreter)i.Interpreter).CallBodyAsync(i with { Name = words[0], Arguments = [.. words.Skip(1)] });
         return i.State.Status;
-    }
-
-    public static async ValueTask<int> EnableAsync(Invocation i)
-    {
-        if (i.Operands.Count == 0)
-        {
-            await i.PrintAsync(string.Concat(Catalogue.Builtins.Keys.Concat(["break", "continue", "return", "exit", "exec", "eval", ".", "source", "declare", "typeset", "local", "export", "readonly", "logout"]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => $"enable {name}\n")));
-        }
-
-        return 0;
     }
 }

@@ -9,7 +9,7 @@ internal static class OptionBuiltins
     {
         if (i.Arguments.Count == 0)
         {
-            await i.PrintAsync(string.Concat(i.State.Variables.All.Where(pair => pair.Value.IsSet).Select(pair => Declarations.Plain(pair.Key, pair.Value) + "\n")));
+            await i.PrintAsync(string.Concat(OwnVariables.All(i.State).Where(pair => OwnVariables.IsShown(pair.Value)).Select(pair => Declarations.Plain(pair.Key, pair.Value) + "\n")) + OwnVariables.Functions(i.State));
             return 0;
         }
 
@@ -34,6 +34,10 @@ internal static class OptionBuiltins
                 {
                     i.State.Reserve(i.Arguments.Count * (sizeof(long) / sizeof(char)));
                     i.State.Arguments = [.. i.Arguments.Skip(isMarked ? at + 1 : at)];
+                    if (i.State.Calls is [.., var call])
+                    {
+                        call.SetsArguments = true;
+                    }
                 }
 
                 return 0;
@@ -45,9 +49,11 @@ internal static class OptionBuiltins
                 string? name = OptionNames.Find(letter);
                 if (letter == 'o')
                 {
-                    if (at + 1 >= i.Arguments.Count)
+                    if (at + 1 >= i.Arguments.Count || i.Arguments[at + 1] is ['-' or '+', ..])
                     {
-                        return await ListAsync(i, isOn);
+                        // The letters behind it count all the same.
+                        await ListAsync(i, isOn);
+                        continue;
                     }
 
                     name = i.Arguments[++at];
@@ -80,8 +86,18 @@ internal static class OptionBuiltins
 
         bool isSet = letters.Contains('o', StringComparison.Ordinal), isOn = letters.Contains('s', StringComparison.Ordinal), isOff = letters.Contains('u', StringComparison.Ordinal), isQuiet = letters.Contains('q', StringComparison.Ordinal);
         int status = 0;
+        if (isOn && isOff)
+        {
+            return await Builtin.ShellErrorAsync(i, "cannot set and unset shell options simultaneously");
+        }
+
         if (names.Count == 0)
         {
+            if (isQuiet)
+            {
+                return 0;
+            }
+
             IEnumerable<string> all = isSet ? OptionNames.OfSet : OptionNames.OfShopt.Select(option => option.Name);
             await i.PrintAsync(string.Concat(all.Where(name => isOn ? i.State.Has(name) : !isOff || !i.State.Has(name)).Select(name => Line(i.State, name, letters))));
             return 0;
@@ -91,7 +107,9 @@ internal static class OptionBuiltins
         {
             if (!(isSet ? OptionNames.IsOfSet(name) : OptionNames.OfShopt.Any(option => string.Equals(option.Name, name, StringComparison.Ordinal))))
             {
-                status = await Builtin.ShellErrorAsync(i, $"{name}: invalid {(isSet ? "" : "shell ")}option name");
+                int failed = await Builtin.ShellErrorAsync(i, $"{name}: invalid {(isSet ? "" : "shell ")}option name");
+                // One that is to be turned on with -o fails with a word alone, as bash has it.
+                status = isSet && (isOn || isOff) ? status : failed;
             }
             else if (isOn || isOff)
             {

@@ -197,6 +197,7 @@ internal static class ReadingBuiltins
     private static ShellArray Emptied(ShellState state, string name, bool keeps)
     {
         ShellArray array = state.Array(name);
+        array.IsAssigned = true;
         if (!keeps)
         {
             array.Clear();

@@ -9,6 +9,13 @@ internal static class ShellCommand
 {
     private const string Version = "GNU bash, version 5.2.21(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n";
 
+    private const string Shells = "Shell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n\t-abefhkmnptuvxBCEHPT or -o option\n";
+    private const string Where = "Type `bash -c \"help set\"' for more information about shell options.\nType `bash -c help' for more information about shell builtin commands.\nUse the `bashbug' command to report bugs.\n\nbash home page: <http://www.gnu.org/software/bash>\nGeneral help using GNU software: <http://www.gnu.org/gethelp/>\n";
+
+    private static readonly string[] s_longOptions = ["debug", "debugger", "dump-po-strings", "dump-strings", "help", "init-file", "login", "noediting", "noprofile", "norc", "posix", "pretty-print", "rcfile", "restricted", "verbose", "version"];
+
+    private static string Usage => $"Usage:\tbash [GNU long option] [option] ...\n\tbash [GNU long option] [option] script-file ...\nGNU long options:\n{string.Concat(s_longOptions.Select(option => $"\t--{option}\n"))}{Shells}";
+
     public static async ValueTask<int> RunAsync(Invocation i)
     {
         ShellState state = i.State.CopyForProgram();
@@ -37,6 +44,12 @@ internal static class ShellCommand
                 return 0;
             }
 
+            if (option is "--help" && !state.IsDash)
+            {
+                await i.PrintAsync($"GNU bash, version 5.2.21(1)-release-(x86_64-pc-linux-gnu)\n{Usage}{Where}");
+                return 0;
+            }
+
             if (option is "--rcfile" or "--init-file")
             {
                 at++;
@@ -45,12 +58,23 @@ internal static class ShellCommand
 
             if (option.StartsWith("--", StringComparison.Ordinal))
             {
+                if (!state.IsDash && !s_longOptions.Contains(option[2..], StringComparer.Ordinal))
+                {
+                    await i.Streams.Error.WriteAsync($"{i.Name}: {option}: invalid option\n{Usage}", i.Cancellation);
+                    return 2;
+                }
+
+                if (option is "--posix")
+                {
+                    state.Options.Add("posix");
+                }
+
                 continue;
             }
 
             if (option[1..].FirstOrDefault(letter => Expansion.OptionNames.Find(letter) is null && letter is not ('c' or 's' or 'i' or 'l' or 'o' or 'O' or 'D' or 'r')) is not '\0' and var wrong)
             {
-                await i.Streams.Error.WriteAsync($"{i.Name}: {option[0]}{wrong}: invalid option\n", i.Cancellation);
+                await i.Streams.Error.WriteAsync($"{i.Name}: {option[0]}{wrong}: invalid option\n{(state.IsDash ? "" : Usage)}", i.Cancellation);
                 return 2;
             }
 
@@ -93,6 +117,11 @@ internal static class ShellCommand
 
             state.Arguments = [.. operands.Skip(2)];
             state.Name = operands.Count > 1 ? operands[1] : state.Name;
+            if (!state.IsDash)
+            {
+                state.Set("BASH_EXECUTION_STRING", operands[0]);
+            }
+
             return await FinishAsync(shell, state, operands[0], "-c", i);
         }
 
@@ -148,6 +177,7 @@ internal static class ShellCommand
     private static async ValueTask<int> ReadCommandsAsync(Interpreter shell, ShellState state, Invocation i)
     {
         const int longest = 1 << 20;
+        state.Options.Add(Expansion.OptionNames.ReadsInput);
         StringBuilder text = new();
         int line = 1;
         while (!shell.HasExited && text.Length < longest && await i.Streams.Input.ReadLineAsync(i.Cancellation) is { } next)

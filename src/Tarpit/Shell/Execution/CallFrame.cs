@@ -9,4 +9,7 @@ internal sealed record CallFrame(string Name, int Line, bool IsFile, string Sour
 {
     /// <summary>Those of its caller.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>"set" gave the shell other arguments while it ran.</summary>
+    public bool SetsArguments { get; set; }
 }

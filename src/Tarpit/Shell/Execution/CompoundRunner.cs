@@ -151,7 +151,8 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 await CheckAsync(loop.Condition, cancellation);
                 if (flow.IsJumping)
                 {
-                    if (flow.EndsLoop())
+                    // A jump in the condition ends this loop if its status does.
+                    if (flow.EndsLoop() || state.Status == 0 == loop.IsUntil)
                     {
                         status = flow.IsJumping ? state.Status : status;
                         break;

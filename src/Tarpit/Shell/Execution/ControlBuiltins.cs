@@ -126,7 +126,7 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         if (text is not null)
         {
             state.Status = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? (int)(number & 0xFF) : await Builtin.ShellErrorAsync(invocation, $"{text}: numeric argument required", 2);
-            if (invocation.Arguments.Count > 1 && state.Status != 2)
+            if (invocation.Arguments.Count(argument => argument is not "--") > 1 && state.Status != 2)
             {
                 state.Status = await Builtin.ShellErrorAsync(invocation, "too many arguments");
                 return;
@@ -231,11 +231,11 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
             return;
         }
 
-        (IReadOnlyList<string> before, int line, string name, int loops) = (state.Arguments, state.Line, state.Name, flow.Loops);
+        (IReadOnlyList<string> before, int line, string name) = (state.Arguments, state.Line, state.Name);
         state.Arguments = arguments.Count > 1 ? [.. arguments.Skip(1)] : before;
-        state.Calls.Add(new CallFrame("source", line, IsFile: true, file));
+        CallFrame frame = new("source", line, IsFile: true, file);
+        state.Calls.Add(frame);
         state.Status = 0;
-        flow.Loops = 0;
         try
         {
             await EvaluateAsync(Encoding.Latin1.GetString(content), null, 1, invocation);
@@ -243,8 +243,15 @@ internal sealed class ControlBuiltins(ShellState state, ControlFlow flow, IComma
         finally
         {
             state.Calls.RemoveAt(state.Calls.Count - 1);
-            state.Arguments = arguments.Count > 1 ? before : state.Arguments;
-            (state.Line, state.Name, flow.Loops) = (line, name, loops);
+            // What "set" made of them stays, outside of functions.
+            bool keeps = arguments.Count < 2 || (frame.SetsArguments && !state.Calls.Exists(call => !call.IsFile));
+            state.Arguments = keeps ? state.Arguments : before;
+            if (arguments.Count < 2 && state.Calls is [.., var outer])
+            {
+                outer.SetsArguments |= frame.SetsArguments;
+            }
+
+            (state.Line, state.Name) = (line, name);
         }
 
         flow.EndReturn();

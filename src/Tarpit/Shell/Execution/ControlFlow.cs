@@ -21,6 +21,9 @@ internal sealed class ControlFlow
     /// <summary>Whether the commands that follow are skipped.</summary>
     public bool IsJumping => _jump != Jump.None;
 
+    /// <summary>Whether break or continue is under way.</summary>
+    public bool IsLeavingLoop => _jump is Jump.Break or Jump.Continue;
+
     public bool HasExited => _jump == Jump.Exit;
 
     /// <summary>Loops that run, within the function that runs.</summary>

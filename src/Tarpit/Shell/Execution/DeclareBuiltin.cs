@@ -7,7 +7,7 @@ namespace Blackwall.Tarpit.Shell.Execution;
 /// <summary>declare, typeset, local, export and readonly: attributes, with or without values (bash(1), SHELL BUILTIN COMMANDS).</summary>
 internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assignments assignments)
 {
-    private const string Letters = "aAfFgiIlnprtux";
+    private const string Letters = "aAcfFgiIlnprtux";
 
     public static bool IsName(string word) => word is "declare" or "typeset" or "local" or "export" or "readonly";
 
@@ -55,7 +55,12 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
     private static (string Text, Assignment? Assignment) Item(string text)
     {
-        int end = ParameterReader.NameEnd(text, 0);
+        int name = ParameterReader.NameEnd(text, 0), end = name;
+        if (name > 0 && name < text.Length && text[name] == '[' && Builtin.SubscriptEnd(text, name) is > 0 and var close)
+        {
+            end = close + 1;
+        }
+
         bool appends = end > 0 && end + 1 < text.Length && text[end] == '+' && text[end + 1] == '=';
         if (end == 0 || end >= text.Length || (text[end] != '=' && !appends))
         {
@@ -64,7 +69,8 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         string value = text[(end + (appends ? 2 : 1))..];
         Word word = new(value, [new LiteralPart(value, IsQuoted: true)]);
-        return ("", new Assignment(text[..end], null, appends, word, null, new Word(text, [new LiteralPart(text, IsQuoted: true)])));
+        Word? subscript = end > name ? WordReader.ReadWhole(text[(name + 1)..(end - 1)], WordReader.Place.Subscript) : null;
+        return ("", new Assignment(text[..name], subscript, appends, word, null, new Word(text, [new LiteralPart(text, IsQuoted: true)])));
     }
 
     private async ValueTask<int> RunAsync(Invocation invocation, List<(string Text, Assignment? Assignment)> items)
@@ -114,7 +120,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
 
         if (at == items.Count || (on.Contains('p', StringComparison.Ordinal) && name is not ("export" or "readonly")))
         {
-            return await PrintAsync(invocation, [.. items.Skip(at).Select(item => item.Assignment?.Name ?? item.Text)], on);
+            return await PrintAsync(invocation, await NamesAsync(items.Skip(at), invocation.Cancellation), on);
         }
 
         int status = 0;
@@ -126,11 +132,22 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         return status;
     }
 
+    private async ValueTask<List<string>> NamesAsync(IEnumerable<(string Text, Assignment? Assignment)> items, CancellationToken cancellation)
+    {
+        List<string> names = [];
+        foreach ((string text, Assignment? assignment) in items)
+        {
+            names.Add(assignment is null ? text : $"{assignment.Name}={await expander.AssignedAsync(assignment.Value, cancellation)}");
+        }
+
+        return names;
+    }
+
     private async ValueTask<int> DeclareAsync(Invocation invocation, string text, Assignment? assignment, string on, string off)
     {
         string name = assignment?.Name ?? text;
         int bracket = name.IndexOf('[', StringComparison.Ordinal);
-        bool isElement = bracket > 0 && name.EndsWith(']');
+        bool isElement = bracket > 0 && bracket < name.Length - 2 && name.EndsWith(']');
         if (invocation.Name is "export" or "readonly" && (isElement || assignment?.Subscript is not null))
         {
             return await Builtin.ShellErrorAsync(invocation, $"`{(isElement ? text : $"{name}[{assignment!.Subscript!.Text}]")}': not a valid identifier");
@@ -169,6 +186,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         if (isReference)
         {
             return await ReferAsync(invocation, variable, name, assignment, on, off);
+        }
+
+        if (variable.Array is { } kept && off.Contains(kept.IsAssociative ? 'A' : 'a', StringComparison.Ordinal))
+        {
+            return await Builtin.ShellErrorAsync(invocation, $"{name}: cannot destroy array variables in this way");
         }
 
         if (variable.Array is { } array && (on.Contains('A', StringComparison.Ordinal) && !array.IsAssociative || (on.Contains('a', StringComparison.Ordinal) && array.IsAssociative)))
@@ -277,10 +299,11 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
         variable.IsInteger = (variable.IsInteger || Is('i')) && !off.Contains('i', StringComparison.Ordinal);
         variable.IsExported = (variable.IsExported || Is('x')) && !off.Contains('x', StringComparison.Ordinal);
         variable.IsReference = (variable.IsReference || Is('n')) && !off.Contains('n', StringComparison.Ordinal);
-        variable.Case = Is('u') ? 'u' : Is('l') ? 'l' : off.Contains(variable.Case, StringComparison.Ordinal) ? '\0' : variable.Case;
+        variable.IsTraced = (variable.IsTraced || Is('t')) && !off.Contains('t', StringComparison.Ordinal);
+        variable.Case = Is('c') ? 'c' : Is('u') ? 'u' : Is('l') ? 'l' : off.Contains(variable.Case, StringComparison.Ordinal) ? '\0' : variable.Case;
     }
 
-    private async ValueTask<int> PrintAsync(Invocation invocation, IReadOnlyList<string> names, string on)
+    private async ValueTask<int> PrintAsync(Invocation invocation, List<string> names, string on)
     {
         int status = 0;
         if (names.Count > 0)
@@ -300,7 +323,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             return status;
         }
 
-        IEnumerable<KeyValuePair<string, Variable>> shown = state.Variables.All;
+        IEnumerable<KeyValuePair<string, Variable>> shown = OwnVariables.All(state);
         if (invocation.Name is "local")
         {
             HashSet<string> own = new(state.Variables.LocalNames, StringComparer.Ordinal);
@@ -308,9 +331,9 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
             return 0;
         }
 
-        string wanted = string.Concat(on.Where(c => "aAilnrux".Contains(c, StringComparison.Ordinal)));
+        string wanted = string.Concat(on.Where(c => "aAcilnrtux".Contains(c, StringComparison.Ordinal)));
         bool isPlain = wanted.Length == 0 && !on.Contains('p', StringComparison.Ordinal);
-        await invocation.PrintAsync(string.Concat(shown.Where(pair => wanted.All(c => pair.Value.Letters.Contains(c, StringComparison.Ordinal)) && (!isPlain || pair.Value.IsSet)).Select(pair => (isPlain ? Declarations.Plain(pair.Key, pair.Value) : Declarations.Of(pair.Key, pair.Value)) + "\n")));
+        await invocation.PrintAsync(string.Concat(shown.Where(pair => (wanted.Length == 0 || wanted.Any(c => pair.Value.Letters.Contains(c, StringComparison.Ordinal))) && (!isPlain || OwnVariables.IsShown(pair.Value))).Select(pair => (isPlain ? Declarations.Plain(pair.Key, pair.Value) : Declarations.Of(pair.Key, pair.Value)) + "\n")) + (isPlain && on.Length == 0 ? OwnVariables.Functions(state) : ""));
         return status;
     }
 
@@ -332,7 +355,7 @@ internal sealed class DeclareBuiltin(ShellState state, Expander expander, Assign
                     state.ExportedFunctions.Add(name);
                 }
 
-                await invocation.PrintAsync(invocation.Name is "export" or "readonly" ? "" : onlyNames ? name + "\n" : FunctionPrinter.Print(function));
+                await invocation.PrintAsync(invocation.Name is "export" or "readonly" ? "" : onlyNames ? (isNamed ? $"declare -f {name}\n" : name + "\n") : FunctionPrinter.Print(function));
             }
             else
             {

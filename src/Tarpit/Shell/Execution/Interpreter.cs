@@ -319,7 +319,7 @@ internal sealed class Interpreter : ICommandRunner
 
     private async Task RunSimpleAsync(SimpleCommand command, CancellationToken cancellation)
     {
-        _state.Current = command;
+        _state.Current = _state.Traps.Running is null ? command : _state.Current; // A trap sees the command that it runs for.
         await _simple.RunAsync(command, cancellation);
         if (command.Words.Count > 0)
         {
@@ -371,7 +371,7 @@ internal sealed class Interpreter : ICommandRunner
             await Streams.Error.WriteAsync(times.Report(pipeline.IsPortable), cancellation);
         }
 
-        if (pipeline.IsNegated && !_flow.IsJumping)
+        if (pipeline.IsNegated && (!_flow.IsJumping || _flow.IsLeavingLoop))
         {
             _state.Status = _state.Status == 0 ? 1 : 0;
             _events.WasNegated = true;

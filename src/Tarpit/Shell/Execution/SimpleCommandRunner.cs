@@ -40,7 +40,7 @@ internal sealed class SimpleCommandRunner
 
         int before = _state.Status;
         _state.Status = 0;
-        bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
+        bool declares = command.Words.Count > 0 && DeclareBuiltin.IsName(command.Words[0].Text) && !EnableBuiltin.IsDisabled(_state, command.Words[0].Text) && !_state.Functions.ContainsKey(command.Words[0].Text);
         _state.Status = before;
         List<string> words = declares ? [command.Words[0].Text] : await _expander.WordsAsync(command.Words, cancellation);
         if (words.Count == 0)
@@ -94,7 +94,7 @@ internal sealed class SimpleCommandRunner
     private static string LastWord(Word word) => word.Parts is not [AssignmentPart { Assignment: var assignment }] ? word.Text
         : assignment.Elements is not null ? assignment.Name : $"{assignment.Name}{(assignment.Appends ? "+" : "")}={assignment.Value.Text}";
 
-    private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || NameBuiltins.IsBuiltin(name);
+    private bool IsOfShell(string name) => _state.Functions.ContainsKey(name) || (NameBuiltins.IsBuiltin(name) && !EnableBuiltin.IsDisabled(_state, name));
 
     // Those of a program are made in its own process: an error there ends nothing else.
     private async ValueTask<ShellStreams?> ApplyAsync(Redirections redirections, IReadOnlyList<Redirection> wanted, bool isProgram, CancellationToken cancellation)
@@ -137,6 +137,18 @@ internal sealed class SimpleCommandRunner
         if (_state.IsDash && DashDialect.Lacks(invocation.Name))
         {
             await _programs.RunAsync(invocation);
+            return;
+        }
+
+        if (EnableBuiltin.IsDisabled(_state, invocation.Name))
+        {
+            await _programs.RunAsync(invocation);
+            return;
+        }
+
+        if (!_state.IsDash && invocation.Arguments.Count > 0 && HelpBuiltin.Refuses(invocation.Name, invocation.Arguments[0]) && NameBuiltins.IsBuiltin(invocation.Name))
+        {
+            await _programs.RunBodyAsync(HelpBuiltin.RefuseAsync, invocation);
             return;
         }
 

@@ -94,6 +94,12 @@ internal static class BraceExpansion
 
         long step = Math.Max(1, Math.Abs(parts.Length == 3 ? int.Parse(parts[2], CultureInfo.InvariantCulture) : 1L));
         bool areNumbers = TryNumber(parts[0], out long first) & TryNumber(parts[1], out long last);
+        if (areNumbers && (Int128)last - first is var distance && (distance < 0 ? -distance : distance) / step >= int.MaxValue)
+        {
+            // More words than bash counts.
+            return null;
+        }
+
         if (!areNumbers)
         {
             if (parts[0].Length != 1 || parts[1].Length != 1 || !char.IsAsciiLetter(parts[0][0]) || !char.IsAsciiLetter(parts[1][0]))

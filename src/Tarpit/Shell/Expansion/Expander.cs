@@ -50,7 +50,7 @@ internal sealed class Expander
     {
         try
         {
-            Word word = WordReader.ReadWhole(text, WordReader.Place.Braces);
+            Word word = WordReader.ReadWhole(text, WordReader.Place.Subscript);
             return word.Parts.Any(HasCommand) ? text : TextAsync(word, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
         catch (SyntaxException)

@@ -21,6 +21,9 @@ internal static class OptionNames
         ("patsub_replacement", true), ("progcomp", true), ("progcomp_alias", false), ("promptvars", true), ("restricted_shell", false), ("shift_verbose", false), ("sourcepath", true), ("varredir_close", false), ("xpg_echo", false),
     ];
 
+    /// <summary>Kept among the options of a shell that reads its commands from its input; the blank is in no option's name.</summary>
+    public const string ReadsInput = "reads input";
+
     public static IEnumerable<string> OfSet => Set.Select(option => option.Name);
 
     public static bool IsOfSet(string name) => Array.Exists(Set, option => string.Equals(option.Name, name, StringComparison.Ordinal));

@@ -150,7 +150,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         {
             try
             {
-                return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Braces) };
+                return part with { Kind = '\0', Name = target[..end], Subscript = WordReader.ReadWhole(target[(end + 1)..^1], WordReader.Place.Subscript) };
             }
             catch (SyntaxException e)
             {
@@ -211,13 +211,11 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
             case '?' when !isThere:
                 string message = await expander.TextAsync(part.Argument, cancellation);
                 string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : part.Name;
-                throw new ShellErrorException($"{name}: {(message.Length > 0 ? message : part.Operator is "?" ? "parameter not set" : "parameter null or not set")}", FatalStatus);
+                throw new ShellErrorException($"{name}: {(message.Length > 0 ? message : part.Operator is "?" ? "parameter not set" : "parameter null or not set")}", ShellParameters.FatalStatus(state));
             default:
                 return true;
         }
     }
-
-    private int? FatalStatus => state.IsInteractive ? null : state.Subshells > 0 || state.Has("errexit") ? 1 : 127;
 
     private async ValueTask AppendArgumentAsync(Word argument, StringBuilder text, bool isQuoted, bool splits, CancellationToken cancellation)
     {
@@ -243,7 +241,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (value is null && state.Has("nounset") && part.Name is not ("@" or "*"))
         {
             string name = part.Subscript is { } subscript ? $"{part.Name}[{subscript.Text}]" : char.IsAsciiDigit(part.Name[0]) && part.Source[1] != '{' ? "$" + part.Name : part.Name;
-            throw new ShellErrorException($"{name}: unbound variable", FatalStatus);
+            throw new ShellErrorException($"{name}: unbound variable", ShellParameters.FatalStatus(state));
         }
     }
 
@@ -317,7 +315,7 @@ internal sealed class ParameterExpansion(ShellState state, Expander expander)
         if (all is "*" && (isQuoted || !splits || (joins && state.Variables.FindItself("IFS")?.Value is "")))
         {
             string? ifs = state.Variables.FindItself("IFS") is { } set ? set.Value : " ";
-            MarkedText.Append(text, string.Join(ifs is null ? " " : ifs.Length > 0 ? ifs[..1] : "", values), isQuoted, splits);
+            MarkedText.Append(text, string.Join(ifs is null ? " " : Characters.First(ifs), values), isQuoted, splits);
             if (isQuoted && values.Count > 0)
             {
                 text.Append(MarkedText.Empty);

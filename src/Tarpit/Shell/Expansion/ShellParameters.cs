@@ -47,7 +47,7 @@ internal static class ShellParameters
                 return Text(state.Root.ParentProcess ?? state.Visit.ShellProcess - 1);
             case "UID" or "EUID":
                 return Text(state.Visit.UserId);
-            case "PWD" or "OLDPWD" or "HOSTNAME" or "IFS" or "OPTIND" or "BASH_VERSION" or "OSTYPE" or "HOSTTYPE" or "MACHTYPE" or "BASH" or "PS4" or "SHELLOPTS" or "BASHOPTS" or "BASH_SUBSHELL" or "BASH_COMMAND" or "GROUPS" or "SHLVL":
+            case "PWD" or "OLDPWD" or "HOSTNAME" or "IFS" or "OPTIND" or "OPTERR" or "BASH_VERSION" or "OSTYPE" or "HOSTTYPE" or "MACHTYPE" or "BASH" or "PS4" or "SHELLOPTS" or "BASHOPTS" or "BASH_SUBSHELL" or "BASH_COMMAND" or "GROUPS" or "SHLVL":
                 return state.Find(name) ?? Preset(state, name);
         }
 
@@ -77,7 +77,7 @@ internal static class ShellParameters
         "PWD" => state.Folder,
         "HOSTNAME" => state.Visit.Machine.HostName,
         "IFS" => state.Variables.FindItself("IFS") is null ? " \t\n" : null,
-        "OPTIND" => "1",
+        "OPTIND" or "OPTERR" when state.Variables.FindItself(name) is null => "1",
         "BASH_VERSION" => "5.2.21(1)-release",
         "OSTYPE" => "linux-gnu",
         "HOSTTYPE" => "x86_64",
@@ -85,20 +85,23 @@ internal static class ShellParameters
         "BASH" => "/bin/bash",
         "PS4" => "+ ",
         "SHELLOPTS" => string.Join(':', state.Options.Where(OptionNames.IsOfSet).Order(StringComparer.Ordinal)),
-        "BASHOPTS" => string.Join(':', state.Options.Where(option => !OptionNames.IsOfSet(option)).Order(StringComparer.Ordinal)),
+        "BASHOPTS" => string.Join(':', state.Options.Where(option => !OptionNames.IsOfSet(option) && Commands.EnableBuiltin.IsOption(option)).Order(StringComparer.Ordinal)),
         "BASH_SUBSHELL" => Text(state.Subshells),
         "GROUPS" => Text(state.Visit.UserId),
         "SHLVL" => "1",
-        "BASH_COMMAND" => state.Current is { } current ? string.Join(' ', current.Assignments.Select(assignment => assignment.Source.Text).Concat(current.Words.Select(word => word.Text))) : null,
+        "BASH_COMMAND" => state.Current is { } current ? Execution.FunctionPrinter.Line(current) : null,
         _ => null,
     };
+
+    /// <summary>The status with which a parameter that is not set ends the shell; null: it does not end.</summary>
+    public static int? FatalStatus(ShellState state) => state.IsInteractive ? null : state.Subshells > 0 || state.IsScript || state.Has(OptionNames.ReadsInput) || state.Has("errexit") ? 1 : 127;
 
     private static string Flags(ShellState state)
     {
         string letters = OptionNames.Letters(state);
         if (!state.IsInteractive || letters.Contains('i', StringComparison.Ordinal))
         {
-            return state.IsInteractive || state.IsScript ? letters : letters + "c";
+            return state.IsInteractive || state.IsScript ? letters : letters + (state.Has(OptionNames.ReadsInput) ? "s" : "c");
         }
 
         return string.Concat((letters + "imH").Distinct().OrderBy(letter => char.IsUpper(letter) ? 1 : 0).ThenBy(letter => letter)) + 's';

@@ -97,7 +97,7 @@ internal sealed class ParameterReader(SourceText source, WordReader words)
     private Word ReadKey()
     {
         int start = source.Position, depth = 0;
-        List<WordPart> parts = words.ReadParts(WordReader.Place.Braces, text =>
+        List<WordPart> parts = words.ReadParts(WordReader.Place.Subscript, text =>
         {
             char c = text.Peek();
             if (depth == 0 && c == ']')

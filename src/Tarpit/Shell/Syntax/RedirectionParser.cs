@@ -27,7 +27,7 @@ internal sealed class RedirectionParser(Lexer lexer)
         }
 
         (int length, int? descriptor, string? variable) = Before(source);
-        if (source.Peek(length) is not ('<' or '>') || (length == 0 && source.Peek(1) == '('))
+        if (source.Peek(length) is not ('<' or '>') || source.Peek(length + 1) == '(')
         {
             return false;
         }

@@ -33,7 +33,10 @@ internal sealed class WordReader
         /// <summary>Between the braces of an expansion within double quotes.</summary>
         QuotedBraces,
 
-        /// <summary>An expression or a subscript.</summary>
+        /// <summary>The key of an element, where "&lt;(" compares.</summary>
+        Subscript,
+
+        /// <summary>An expression.</summary>
         Expression,
 
         /// <summary>A regular expression in [[ ]].</summary>
@@ -56,14 +59,6 @@ internal sealed class WordReader
     /// <summary>The word at the position; null: there is none.</summary>
     public Word? Read(bool isRegex = false)
     {
-        if (!isRegex && _source.Peek() is '<' or '>' && _source.Peek(1) is '(')
-        {
-            int begin = _source.Position;
-            List<WordPart> process = [ReadProcess()];
-            process.AddRange(ReadParts(Place.Word, EndsWord));
-            return new Word(_source.Text[begin.._source.Position], process);
-        }
-
         int start = _source.Position;
         List<WordPart> parts = isRegex ? ReadRegex() : ReadParts(Place.Word, EndsWord);
         return _source.Position == start ? null : new Word(_source.Text[start.._source.Position], parts);
@@ -128,6 +123,8 @@ internal sealed class WordReader
                 return ReadBackquotes(isQuoted);
             case '$':
                 return ReadDollar(place, isQuoted);
+            case '<' or '>' when place is Place.Word or Place.Braces or Place.Regex && IsAtProcess(_source):
+                return ReadProcess();
             default:
                 return null;
         }
@@ -346,7 +343,10 @@ internal sealed class WordReader
         });
     }
 
-    private bool EndsWord(SourceText source) => SourceText.EndsWord(source.Peek()) && !(HasPatternLists && source.Peek() == '(' && source.Position > 0 && source.Text[source.Position - 1] is '?' or '*' or '+' or '@' or '!');
+    // <(command) is a part of the word that it stands in.
+    private static bool IsAtProcess(SourceText source) => source.Peek() is '<' or '>' && source.Peek(1) == '(' && !source.IsDash;
+
+    private bool EndsWord(SourceText source) => SourceText.EndsWord(source.Peek()) && !IsAtProcess(source) && !(HasPatternLists && source.Peek() == '(' && source.Position > 0 && source.Text[source.Position - 1] is '?' or '*' or '+' or '@' or '!');
 
     private bool IsAtPatternList(StringBuilder literal) => HasPatternLists && literal.Length > 0 && literal[^1] is '?' or '*' or '+' or '@' or '!' && _source.Text[_source.Position - 1] == literal[^1];
 
