@@ -30,6 +30,10 @@ public sealed class ProgramOutputTests
     [InlineData("getopt -o ab:c:: -l all,bring:,can:: -n me -- -a x -b 'q r' --bri=\"it's\" -cz --can y -- -w", " -a -b 'q r' --bring 'it'\\''s' -c 'z' --can '' -- 'x' 'y' '-w'\n")]
     [InlineData("getopt -o a -l all -n me -- -x --nope -a 2>&1; echo $?; getopt ab: -b v w -a; getopt 2>&1; echo $?", "me: invalid option -- 'x'\nme: unrecognized option '--nope'\n -a --\n1\n -b v -a -- w\ngetopt: missing optstring argument\nTry 'getopt --help' for more information.\n2\n")]
     [InlineData("timeout -s NOSUCH 1 true 2>&1; echo $?", "timeout: ‘NOSUCH’: invalid signal\nTry 'timeout --help' for more information.\n125\n")]
+    [InlineData("printf 'a\\nb\\nc\\n' > f; printf -- '--- f\\n+++ f\\n@@ -1,3 +1,3 @@\\n a\\n-b\\n+B\\n c\\n' > p; patch < p; cat f; patch -R f p; cat f", "patching file f\na\nB\nc\npatching file f\na\nb\nc\n")]
+    [InlineData("printf 'x\\ny\\na\\nb\\nc\\n' > f; printf -- '--- old/f\\n+++ new/f\\n@@ -1,3 +1,3 @@\\n a\\n-b\\n+B\\n c\\n' > p; patch --dry-run -p1 -i p; patch -p1 < p; cat f", "checking file f\nHunk #1 succeeded at 3 (offset 2 lines).\npatching file f\nHunk #1 succeeded at 3 (offset 2 lines).\nx\ny\na\nB\nc\n")]
+    [InlineData("printf -- '--- /dev/null\\n+++ b/new\\n@@ -0,0 +1,2 @@\\n+one\\n+two\\n' | patch -p1; cat new; printf -- '--- a/new\\n+++ /dev/null\\n@@ -1,2 +0,0 @@\\n-one\\n-two\\n' | patch -p1; ls new 2>&1", "patching file new\none\ntwo\npatching file new\nls: cannot access 'new': No such file or directory\n")]
+    [InlineData("printf 'q\\nr\\n' > f; printf -- '--- f\\n+++ f\\n@@ -1,2 +1,2 @@\\n a\\n-b\\n+B\\n' | patch; echo $?; cat f.rej | tail -4; echo nothing here | patch 2>&1; echo $?", "patching file f\nHunk #1 FAILED at 1.\n1 out of 1 hunk FAILED -- saving rejects to file f.rej\n1\n@@ -1,2 +1,2 @@\n a\n-b\n+B\npatch: **** Only garbage was found in the patch input.\n2\n")]
     public async Task A_program_prints_what_the_real_one_prints(string line, string expected)
     {
         (byte[] output, _, _) = await s_shell.RunAsync(line);
