@@ -121,10 +121,10 @@ internal static class Dates
     {
         string[] formats =
         [
-            "yyyy-MM-dd", "yyyy-M-d", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm", "yyyy/MM/dd", "yyyy/M/d", "yyyy/MM/dd HH:mm:ss", "M/d/yyyy", "MM/dd/yyyy HH:mm:ss",
+            "yyyy-MM-dd", "yyyy-M-d", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm", "yyyy/MM/dd", "yyyy/M/d", "yyyy/MM/dd HH:mm:ss", "M/d/yyyy", "MM/dd/yyyy HH:mm:ss",
             "yyyyMMdd", "yyyyMMdd HH:mm", "yyyyMMdd HHmm", "d MMM yyyy", "MMM d yyyy", "d MMM yyyy HH:mm:ss", "d MMM yyyy HH:mm", "MMM d yyyy HH:mm:ss", "MMM d HH:mm:ss yyyy", "ddd MMM d HH:mm:ss yyyy", "ddd d MMM yyyy HH:mm:ss", "MMMM d yyyy", "d MMMM yyyy",
         ];
-        string zoneless = text.EndsWith(" UTC", StringComparison.Ordinal) || text.EndsWith(" GMT", StringComparison.Ordinal) ? text[..^4] : text.EndsWith(" +0000", StringComparison.Ordinal) ? text[..^6] : text.Replace(" UTC ", " ", StringComparison.Ordinal);
+        string zoneless = text.EndsWith(" UTC", StringComparison.Ordinal) || text.EndsWith(" GMT", StringComparison.Ordinal) ? text[..^4] : text.EndsWith(" +0000", StringComparison.Ordinal) ? text[..^6] : text.Length > 10 && text[^1] == 'Z' && char.IsAsciiDigit(text[^2]) ? text[..^1] : text.Replace(" UTC ", " ", StringComparison.Ordinal);
         if (DateTime.TryParseExact(zoneless, formats, Culture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date))
         {
             return new DateTimeOffset(date, TimeSpan.Zero);

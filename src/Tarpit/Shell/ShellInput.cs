@@ -32,6 +32,9 @@ internal sealed class ShellInput
     /// <summary>Where the same descriptor writes; null: it is open for reading only.</summary>
     public ShellOutput? Writer { get; init; }
 
+    /// <summary>Whether a file is read, whose size programs can ask for.</summary>
+    public bool IsFile { get; private init; }
+
     /// <summary>Bytes that are there and not read yet.</summary>
     public int Available => (int)(_pending.Length - _pending.Position) + (_pipe?.Count ?? 0);
 
@@ -41,6 +44,14 @@ internal sealed class ShellInput
     public static ShellInput From(byte[] bytes)
     {
         ShellInput input = new(null, null, null) { _ended = true };
+        input._pending.Write(bytes);
+        input._pending.Position = 0;
+        return input;
+    }
+
+    public static ShellInput FromFile(byte[] bytes)
+    {
+        ShellInput input = new(null, null, null) { _ended = true, IsFile = true };
         input._pending.Write(bytes);
         input._pending.Position = 0;
         return input;

@@ -7,8 +7,9 @@ internal sealed class RealBash : IDisposable
 {
     private static readonly string[] Programs =
     [
-        "awk", "base64", "basename", "bash", "bc", "cat", "cksum", "csplit", "dd", "du", "env", "factor", "fmt", "id", "install", "join", "kill", "ls", "numfmt", "nproc", "pr", "printenv", "printf", "pwd", "realpath", "sha1sum", "sha256sum", "sha512sum", "shuf", "sleep", "split", "strings", "sum", "tar", "gzip", "gunzip", "zcat", "test", "timeout", "true", "false", "truncate", "tsort", "tty", "uname", "unexpand", "which", "xxd", "hexdump", "egrep", "fgrep", "whoami", "hostname", "dc", "mkfifo", "nohup", "nice", "getopt", "rename", "tput", "chmod", "cmp", "column", "comm", "cp", "cut", "date", "diff", "dirname", "echo", "stty", "tar", "expand", "expr", "find", "fold", "grep", "head", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nl", "od",
+        "awk", "base64", "basename", "bash", "bc", "cat", "cksum", "csplit", "dd", "du", "env", "factor", "fmt", "id", "install", "join", "kill", "ls", "numfmt", "nproc", "pr", "printenv", "printf", "pwd", "realpath", "sha1sum", "sha256sum", "sha512sum", "shuf", "sleep", "split", "strings", "sum", "tar", "gzip", "gunzip", "zcat", "test", "timeout", "true", "false", "truncate", "tsort", "tty", "uname", "unexpand", "which", "xxd", "hexdump", "egrep", "fgrep", "whoami", "hostname", "mkfifo", "nohup", "nice", "getopt", "rename", "tput", "chmod", "cmp", "column", "comm", "cp", "cut", "date", "diff", "dirname", "echo", "stty", "tar", "expand", "expr", "find", "fold", "grep", "head", "ln", "ls", "md5sum", "mkdir", "mktemp", "mv", "nl", "od",
         "paste", "readlink", "rev", "rm", "rmdir", "sed", "seq", "sh", "sort", "stat", "tac", "tail", "tee", "touch", "tr", "uniq", "wc", "xargs", "yes",
+        "arch", "b2sum", "base32", "basenc", "bunzip2", "bzcat", "bzip2", "chgrp", "chown", "colrm", "col", "cpio", "diff3", "dir", "dircolors", "ed", "file", "groups", "iconv", "jq", "link", "logname", "look", "lzcat", "mawk", "mknod", "patch", "pathchk", "pinky", "ptx", "sdiff", "sha224sum", "sha384sum", "shred", "stdbuf", "sync", "unlink", "unlzma", "unxz", "unzip", "users", "vdir", "who", "xz", "xzcat", "zip", "zcat", "setsid", "flock", "sqlite3", "uuidgen", "nologin", "chattr", "hostid", "perl", "ul", "more", "w", "ps",
     ];
 
     // Whoever started this may have left descriptors open.
@@ -28,6 +29,8 @@ internal sealed class RealBash : IDisposable
         File.SetUnixFileMode(Path.Combine(_root, "tmp"), (UnixFileMode)0x3FF);
         File.CreateSymbolicLink(Path.Combine(_root, "bin"), "usr/bin");
         Run("mknod", "-m", "666", Path.Combine(_root, "dev/null"), "c", "1", "3");
+        Run("mknod", "-m", "666", Path.Combine(_root, "dev/zero"), "c", "1", "5");
+        Run("mknod", "-m", "666", Path.Combine(_root, "dev/urandom"), "c", "1", "9");
         Run("mount", "--bind", "/proc", Directory.CreateDirectory(Path.Combine(_root, "proc")).FullName);
         File.CreateSymbolicLink(Path.Combine(_root, "dev/fd"), "/proc/self/fd");
         if (Directory.Exists("/usr/lib/locale/C.utf8"))

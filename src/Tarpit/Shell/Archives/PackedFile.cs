@@ -37,6 +37,12 @@ internal static class PackedFile
     public static async ValueTask<int> ReplaceAsync(Invocation i, string name, string target, byte[] made, bool keeps)
     {
         int status = await ArchiveCommands.StoreAsync(i, target, made);
+        if (status == 0 && i.Files.Find(i.State.Path(name)) is { } source && i.Files.Find(i.State.Path(target)) is { } packed)
+        {
+            // The new file has the rights and the time of the old one.
+            i.Files.Put(i.State.Path(target), packed with { Mode = source.Mode, Modified = source.Modified });
+        }
+
         if (status == 0 && !keeps)
         {
             i.Files.Remove(i.State.Path(name));

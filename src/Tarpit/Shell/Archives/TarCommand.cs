@@ -15,7 +15,9 @@ internal static class TarCommand
 
     private static readonly Dictionary<string, char> LongNames = new(StringComparer.Ordinal)
     {
-        ["create"] = 'c', ["extract"] = 'x', ["get"] = 'x', ["list"] = 't', ["file"] = 'f', ["gzip"] = 'z', ["gunzip"] = 'z', ["verbose"] = 'v', ["directory"] = 'C', ["preserve-permissions"] = 'p', ["to-stdout"] = 'O', ["append"] = 'r', ["exclude"] = 'E', ["exclude-from"] = 'X', ["strip-components"] = 'S', ["no-same-owner"] = 'o', ["keep-old-files"] = 'k', ["overwrite"] = 'k',
+        ["create"] = 'c', ["extract"] = 'x', ["get"] = 'x', ["list"] = 't', ["file"] = 'f', ["gzip"] = 'z', ["gunzip"] = 'z', ["verbose"] = 'v', ["directory"] = 'C', ["preserve-permissions"] = 'p', ["to-stdout"] = 'O', ["append"] = 'r', ["exclude"] = 'E', ["exclude-from"] = 'X', ["strip-components"] = 'S', ["no-same-owner"] = 'o', ["keep-old-files"] = 'k', ["overwrite"] = 'k', ["bzip2"] = 'j', ["xz"] = 'J', ["auto-compress"] = 'a', ["dereference"] = 'h', ["absolute-names"] = 'P', ["touch"] = 'm',
+        ["files-from"] = 'T', ["owner"] = 'U', ["group"] = 'G', ["mtime"] = 'M', ["wildcards"] = 'w', ["no-wildcards"] = 'k', ["no-recursion"] = 'n', ["numeric-owner"] = 'N', ["update"] = 'u', ["sort"] = 'y', ["format"] = 'y', ["warning"] = 'y', ["mode"] = 'y', ["same-owner"] = 'k', ["same-permissions"] = 'p',
+        ["no-same-permissions"] = 'k', ["ignore-failed-read"] = 'k', ["one-file-system"] = 'k', ["null"] = 'k', ["totals"] = 'k', ["anchored"] = 'k', ["skip-old-files"] = 'k', ["exclude-vcs"] = 'k',
     };
 
     public static async ValueTask<int> RunAsync(Invocation i)
@@ -27,21 +29,21 @@ internal static class TarCommand
             arguments = [.. Bundled(arguments)];
         }
 
-        OptionParsing options = new(arguments, "cxtrf:zvC:pOjJaX:E:S:okhPm", LongNames, isMixed: true);
+        OptionParsing options = new(arguments, "cxtruf:zvC:pOjJaX:E:S:okhPmT:U:G:M:wnNy:", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"tar: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\nTry 'tar --help' or 'tar --usage' for more information.\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"tar: {(error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- '{error[1]}'" : error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\nTry 'tar --help' or 'tar --usage' for more information.\n", i.Cancellation);
             return 64;
         }
 
-        if (options.All.Select(option => option.Letter).Where(letter => letter is 'c' or 'x' or 't' or 'r').Distinct().Count() > 1)
+        if (options.All.Select(option => option.Letter).Where(letter => letter is 'c' or 'x' or 't' or 'r' or 'u').Distinct().Count() > 1)
         {
             return await i.FailAsync("You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option\nTry 'tar --help' or 'tar --usage' for more information.", 2);
         }
 
-        return options.Last("cxt") switch
+        return options.Last("cxtru") switch
         {
-            'c' => await CreateAsync(i, options),
+            'c' or 'r' or 'u' => await CreateAsync(i, options),
             'x' or 't' => await ReadAsync(i, options),
             _ => await i.FailAsync("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry 'tar --help' or 'tar --usage' for more information.", 2),
         };
@@ -54,7 +56,7 @@ internal static class TarCommand
         foreach (char letter in arguments[0])
         {
             yield return "-" + letter;
-            if (letter is 'f' or 'C' or 'X' && next < arguments.Count)
+            if (letter is 'f' or 'C' or 'X' or 'T' && next < arguments.Count)
             {
                 yield return arguments[next++];
             }
@@ -72,7 +74,18 @@ internal static class TarCommand
 
     private static async ValueTask<int> CreateAsync(Invocation i, OptionParsing options)
     {
-        if (options.Operands.Count == 0)
+        List<string> operands = [.. options.Operands];
+        foreach (string list in options.Values('T'))
+        {
+            if (await Text.Lines.ReadAsync(i, list) is not { } names)
+            {
+                return await i.FailAsync("Error is not recoverable: exiting now", 2);
+            }
+
+            operands.AddRange(Text.Lines.Of(names).Where(name => name.Length > 0));
+        }
+
+        if (operands.Count == 0 && !options.Has('T'))
         {
             return await i.FailAsync("Cowardly refusing to create an empty archive\nTry 'tar --help' or 'tar --usage' for more information.", 2);
         }
@@ -85,10 +98,22 @@ internal static class TarCommand
         using MemoryStream output = new();
         using (TarWriter writer = new(output, TarEntryFormat.Gnu, leaveOpen: true))
         {
-            foreach (string operand in options.Operands)
+            if (options.Last("cru") != 'c' && options.Value('f') is { } old && i.Read(old, out byte[] had) == FileError.None && had.Length > 0)
             {
-                if (operand.StartsWith('/'))
+                i.Hold(had.Length);
+                using TarReader reader = new(new MemoryStream(had));
+                for (TarEntry? entry = reader.GetNextEntry(copyData: true); entry is not null && ++count < MostEntries; entry = reader.GetNextEntry(copyData: true))
                 {
+                    writer.WriteEntry(entry);
+                }
+            }
+
+            bool isTold = options.Has('P');
+            foreach (string operand in operands)
+            {
+                if (operand.StartsWith('/') && !isTold)
+                {
+                    isTold = true;
                     await i.FailAsync("Removing leading `/' from member names");
                 }
 
@@ -110,7 +135,7 @@ internal static class TarCommand
                     await i.GiveWayAsync();
                     listing.Append(next.Node is FolderNode ? next.Name.TrimEnd('/') + "/\n" : next.Name + "\n");
                     long before = output.Length;
-                    Write(writer, next.Name, next.Node);
+                    Write(writer, options.Has('P') ? next.Name : next.Name.TrimStart('/'), next.Node, options, i);
                     kept += output.Length - before;
                     if (kept > Step)
                     {
@@ -118,7 +143,7 @@ internal static class TarCommand
                         kept = 0;
                     }
 
-                    foreach ((string name, Node child) in next.Node is FolderNode inner ? inner.Entries.Reverse() : [])
+                    foreach ((string name, Node child) in next.Node is FolderNode inner && !options.Has('n') ? inner.Entries.Reverse() : [])
                     {
                         open.Push(($"{next.Name.TrimEnd('/')}/{name}", child));
                     }
@@ -149,11 +174,18 @@ internal static class TarCommand
         return file is "/dev/null" ? status : Math.Max(status, await ArchiveCommands.StoreAsync(i, file, archive));
     }
 
-    private static void Write(TarWriter writer, string name, Node node)
+    // A number, a name with its number behind a colon, or a name of the host.
+    private static int Owner(Invocation i, string? text, int otherwise, bool isGroup)
+    {
+        string? number = text?.Split(':')[^1];
+        return text is null ? otherwise : int.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out int id) ? id
+            : Enumerable.Range(0, 1100).Cast<int?>().FirstOrDefault(known => string.Equals(isGroup ? Accounts.GroupName(i.Files, known!.Value) : Accounts.UserName(i.Files, known!.Value), text, StringComparison.Ordinal)) ?? otherwise;
+    }
+
+    private static void Write(TarWriter writer, string stored, Node node, OptionParsing options, Invocation i)
     {
         TarEntryType type = node switch { FolderNode => TarEntryType.Directory, LinkNode => TarEntryType.SymbolicLink, _ => TarEntryType.RegularFile };
-        string stored = name.TrimStart('/');
-        GnuTarEntry entry = new(type, (stored.Length == 0 ? "." : stored) + (node is FolderNode && !stored.EndsWith('/') ? "/" : "")) { Mode = (UnixFileMode)(node.Mode & 0xFFF), Uid = node.User, Gid = node.Group, ModificationTime = node.Modified };
+        GnuTarEntry entry = new(type, (stored.Length == 0 ? "." : stored) + (node is FolderNode && !stored.EndsWith('/') ? "/" : "")) { Mode = (UnixFileMode)(node.Mode & 0xFFF), Uid = Owner(i, options.Value('U'), node.User, isGroup: false), Gid = Owner(i, options.Value('G'), node.Group, isGroup: true), ModificationTime = options.Value('M') is { } time ? Dates.Parse(time, i.Machine.Now) ?? node.Modified : node.Modified };
         if (node is LinkNode link)
         {
             entry.LinkName = link.Target.Length > 0 ? link.Target : ".";
@@ -220,12 +252,13 @@ internal static class TarCommand
         string folder = options.Value('C') is { } given ? i.State.Path(given) : i.State.Folder;
         int stripped = int.TryParse(options.Value('S'), System.Globalization.CultureInfo.InvariantCulture, out int strip) ? strip : 0, status = 0, count = 0;
         string[] excluded = Excluded(i, options);
-        HashSet<string> wanted = new(options.Operands, StringComparer.Ordinal), found = new(StringComparer.Ordinal);
+        IEnumerable<string> listed = options.Values('T').SelectMany(list => i.Read(list, out byte[] names) == FileError.None ? Text.Lines.Of(System.Text.Encoding.Latin1.GetString(names)) : []).Where(name => name.Length > 0);
+        HashSet<string> wanted = new(options.Operands.Concat(listed), StringComparer.Ordinal), found = new(StringComparer.Ordinal);
         using TarReader reader = new(new MemoryStream(archive));
         while (reader.GetNextEntry(copyData: true) is { } entry && ++count < MostEntries)
         {
             string name = entry.Name;
-            string? match = wanted.FirstOrDefault(one => string.Equals(one.TrimEnd('/'), name.TrimEnd('/'), StringComparison.Ordinal) || name.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal));
+            string? match = wanted.FirstOrDefault(one => string.Equals(one.TrimEnd('/'), name.TrimEnd('/'), StringComparison.Ordinal) || name.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal) || (options.Has('w') && Globs.IsMatch(one, name.TrimEnd('/'))));
             if ((wanted.Count > 0 && match is null) || excluded.Any(pattern => Globs.IsMatch(pattern, name.TrimEnd('/')) || Globs.IsMatch(pattern, name.TrimEnd('/').Split('/')[^1])))
             {
                 continue;

@@ -31,6 +31,7 @@ internal static class RunCommands
         ["linux64"] = i => BeforeAsync(i, "BFILRSTXZ3v", 0),
         ["time"] = i => RunAsync(i, i.Arguments),
         ["sleep"] = SleepAsync,
+        ["getopt"] = GetoptCommand.RunAsync,
         ["expr"] = ExprCommand.RunAsync,
     };
 
@@ -139,6 +140,11 @@ internal static class RunCommands
             return 125;
         }
 
+        if (options.Value('s') is { } signal && !IsSignal(signal))
+        {
+            return await i.FailAsync(Characters.ToBytes($"‘{signal}’: invalid signal\nTry 'timeout --help' for more information."), 125);
+        }
+
         string text = options.Operands[0];
         if (!double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) || seconds < 0)
         {
@@ -159,8 +165,16 @@ internal static class RunCommands
         }
         catch (OperationCanceledException) when (!i.Cancellation.IsCancellationRequested)
         {
-            return options.Has('p') ? 143 : options.Value('s') is "KILL" or "9" ? 137 : 124;
+            return options.Value('s') is "KILL" or "SIGKILL" or "9" ? 137 : options.Has('p') ? 143 : 124;
         }
+    }
+
+    private static bool IsSignal(string text)
+    {
+        string name = text.ToUpperInvariant();
+        name = name.StartsWith("SIG", StringComparison.Ordinal) ? name[3..] : name;
+        return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number <= 64
+            : name is "HUP" or "INT" or "QUIT" or "ILL" or "TRAP" or "ABRT" or "BUS" or "FPE" or "KILL" or "USR1" or "SEGV" or "USR2" or "PIPE" or "ALRM" or "TERM" or "STKFLT" or "CHLD" or "CONT" or "STOP" or "TSTP" or "TTIN" or "TTOU" or "URG" or "XCPU" or "XFSZ" or "VTALRM" or "PROF" or "WINCH" or "IO" or "PWR" or "SYS" or "EXIT";
     }
 
     private static async ValueTask<int> SleepAsync(Invocation i)

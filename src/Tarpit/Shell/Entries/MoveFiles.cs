@@ -42,6 +42,9 @@ internal static class MoveFiles
             return await i.FailAsync($"cannot stat '{source}': {error.Text()}");
         }
 
+        // The folders of both may be links.
+        path = i.Files.Resolve(path, follow: false, out _)?.Path ?? path;
+        to = i.Files.Resolve(to, follow: false, out _)?.Path ?? to;
         (Node? there, FileError why) = Places.Look(i, target.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", follow: false);
         if (string.Equals(path, to, StringComparison.Ordinal))
         {
@@ -156,6 +159,7 @@ internal static class MoveFiles
             return await i.FailAsync($"failed to create {kind} '{target}'{relation}: {why.Text()}");
         }
 
+        to = i.Files.Resolve(to, follow: false, out _)?.Path ?? to;
         string text = options.Has('r') && symbolic ? Text.PathCommands.Relative(i.State.Path(source), Places.Parent(to)) : source;
         Node made = node ?? new LinkNode(text) { Mode = 0x1FF, Modified = i.Machine.Now, User = i.State.Visit.UserId, Group = i.State.Visit.UserId };
         FileError failed = Places.MayChange(i, to) ? i.Files.Put(to, made) : FileError.NotPermitted;

@@ -83,8 +83,8 @@ internal static class TruncateCommand
 
     private static long? Number(string text)
     {
-        string digits = text.TrimEnd('K', 'M', 'G', 'T', 'B', 'k', 'i');
-        long unit = text[digits.Length..] switch { "" => 1, "K" or "k" or "KiB" => 1 << 10, "M" or "MiB" => 1 << 20, "G" or "GiB" => 1 << 30, "T" or "TiB" => 1L << 40, "KB" or "kB" => 1000, "MB" => 1_000_000, "GB" => 1_000_000_000, "TB" => 1_000_000_000_000, _ => 0 };
+        string digits = text.TrimEnd('K', 'M', 'G', 'T', 'B', 'k', 'm', 'g', 't', 'i');
+        long unit = text[digits.Length..] switch { "" => 1, "K" or "k" or "KiB" => 1 << 10, "m" or "M" or "MiB" => 1 << 20, "g" or "G" or "GiB" => 1 << 30, "t" or "T" or "TiB" => 1L << 40, "KB" or "kB" => 1000, "MB" => 1_000_000, "GB" => 1_000_000_000, "TB" => 1_000_000_000_000, _ => 0 };
         return unit > 0 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number < 1L << 40 ? Math.Min(number * unit, 1L << 60) : null;
     }
 }

@@ -220,7 +220,7 @@ internal sealed class Redirections(ShellState state, Expander expander, ICommand
 
         if (error is FileError.None)
         {
-            return state.Files.Find(path) is DeviceNode { IsEndless: true } device ? ShellInput.Endless(device.Read) : ShellInput.From(content);
+            return state.Files.Find(path) is DeviceNode { IsEndless: true } device ? ShellInput.Endless(device.Read) : state.Files.Find(path) is FileNode ? ShellInput.FromFile(content) : ShellInput.From(content);
         }
 
         if (error is FileError.IsFolder)

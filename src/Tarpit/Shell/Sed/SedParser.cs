@@ -329,6 +329,7 @@ internal sealed class SedParser(string script, bool isExtended) : SedScanner(scr
     {
         StringBuilder text = new();
         bool isSet = false;
+        int opened = 0;
         for (; Place < Script.Length; Place++)
         {
             char c = Script[Place];
@@ -370,7 +371,9 @@ internal sealed class SedParser(string script, bool isExtended) : SedScanner(scr
 
             if (isPattern)
             {
-                isSet = isSet ? !(c == ']' && !IsFirstInSet(text)) : c == '[' && Script.IndexOf(']', Place) > 0;
+                // A bracket ends no set that it is the first of.
+                opened = isSet ? opened : text.Length;
+                isSet = isSet ? c != ']' || text.Length == opened + 1 || (text.Length == opened + 2 && text[^1] == '^') : c == '[' && Script.IndexOf(']', Place) > 0;
             }
 
             text.Append(c);
@@ -378,8 +381,6 @@ internal sealed class SedParser(string script, bool isExtended) : SedScanner(scr
 
         return null;
     }
-
-    private static bool IsFirstInSet(StringBuilder text) => text.Length > 0 && (text[^1] == '[' || (text[^1] == '^' && text.Length > 1 && text[^2] == '['));
 
     private Regex Compile(string pattern, bool ignoresCase, bool isMultiline) =>
         Patterns.Compile(Characters.Of(pattern), isExtended, ignoresCase, isMultiline) ?? throw Wrong(pattern.Contains('(', StringComparison.Ordinal) ? "Unmatched ( or \\(" : pattern.Contains('[', StringComparison.Ordinal) ? "unterminated address regex" : "Invalid preceding regular expression");

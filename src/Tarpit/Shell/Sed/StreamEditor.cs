@@ -58,7 +58,7 @@ internal static class StreamEditor
             }
             else
             {
-                return await i.FailAsync($"couldn't open file {value}: {failure.Text()}");
+                return await i.FailAsync($"couldn't open file {value}: {failure.Text()}", 4);
             }
         }
 

@@ -125,9 +125,17 @@ internal static class CatCommand
         int status = 0;
         foreach (string name in options.Operands.Count == 0 ? ["-"] : options.Operands)
         {
-            if (await Lines.ReadAsync(i, name) is not { } text)
+            if (await ReadAsync(i, name, (file, error) => error == Files.FileError.IsFolder ? $"{file}: read error: Invalid argument" : $"failed to open '{file}' for reading: {error.Text()}") is not { } text)
             {
                 status = 1;
+                continue;
+            }
+
+            if (options.Has('b'))
+            {
+                // Each piece begins with its separator; what is before the first one has none.
+                string[] heads = text.Split(separator);
+                await i.PrintAsync(string.Concat(heads.Skip(1).Reverse().Select(part => separator + part)) + heads[0]);
                 continue;
             }
 
@@ -149,19 +157,31 @@ internal static class CatCommand
     public static async ValueTask<int> ReverseCharactersAsync(Invocation i)
     {
         int status = 0;
-        foreach (string name in i.Operands.Count == 0 ? ["-"] : i.Operands)
+        foreach (string name in i.Operands.Count == 0 ? ["/dev/stdin"] : i.Operands)
         {
-            if (await Lines.ReadAsync(i, name) is not { } text)
+            if (await ReadAsync(i, name is "-" ? "./-" : name, (file, error) => $"cannot open {(name is "-" ? name : file)}: {error.Text()}") is not { } text)
             {
                 status = 1;
                 continue;
             }
 
-            string made = string.Join('\n', Lines.Split(text, '\n').Select(line => Characters.ToBytes(new string([.. Characters.Of(line.Split('\0')[0]).Reverse()]))));
+            string made = string.Join('\n', Lines.Split(text, '\n').Select(line => Characters.ToBytes(string.Concat(Characters.Of(line.Split('\0')[0]).EnumerateRunes().Reverse().Select(rune => rune.ToString())))));
             await i.PrintAsync(made);
         }
 
         return status;
+    }
+
+    // The text of a file; null: it cannot be read, which was told in the words of the program.
+    private static async ValueTask<string?> ReadAsync(Invocation i, string name, Func<string, Files.FileError, string> complaint)
+    {
+        if (i.Opened(name) is null && i.Read(name, out _) is var error && error != Files.FileError.None)
+        {
+            await i.FailAsync(complaint(name, error));
+            return null;
+        }
+
+        return await Lines.ReadAsync(i, name);
     }
 
     public static async ValueTask<int> NumberAsync(Invocation i)

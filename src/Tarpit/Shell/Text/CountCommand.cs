@@ -33,7 +33,7 @@ internal static class CountCommand
             if (await CountAsync(i, name, needsText: options.Has('m') || options.Has('L')) is { } counted)
             {
                 rows.Add((name is "-" && options.Operands.Count == 0 ? "" : name, counted));
-                isPlain &= name is not "-";
+                isPlain &= name is not "-" || i.Streams.Input.IsFile;
             }
             else
             {

@@ -281,6 +281,11 @@ internal static class DiffCommand
         }
 
         string first = options.Operands[0], second = options.Operands.Count > 1 ? options.Operands[1] : "-";
+        if (options.Has('s') && new[] { first, second }.Any(name => i.Opened(name) is null && i.Read(name, out _) != Files.FileError.None))
+        {
+            return 2;
+        }
+
         if (await Lines.ReadAsync(i, first) is not { } a || await Lines.ReadAsync(i, second) is not { } b)
         {
             return 2;
@@ -317,7 +322,7 @@ internal static class DiffCommand
         if (a.Length != b.Length)
         {
             string name = a.Length < b.Length ? first : second, shorter = a.Length < b.Length ? a : b;
-            return options.Has('s') ? 1 : await i.FailAsync(shorter.Length == 0 ? $"EOF on {name} which is empty" : string.Create(CultureInfo.InvariantCulture, $"EOF on {name} after byte {shorter.Length}, {(shorter.EndsWith('\n') ? "line" : "in line")} {shorter.AsSpan().Count('\n') + (shorter.EndsWith('\n') ? 0 : 1)}"));
+            return options.Has('s') ? 1 : await i.FailAsync(shorter.Length == 0 ? $"EOF on {name} which is empty" : options.Has('l') ? string.Create(CultureInfo.InvariantCulture, $"EOF on {name} after byte {shorter.Length}") : string.Create(CultureInfo.InvariantCulture, $"EOF on {name} after byte {shorter.Length}, {(shorter.EndsWith('\n') ? "line" : "in line")} {shorter.AsSpan().Count('\n') + (shorter.EndsWith('\n') ? 0 : 1)}"));
         }
 
         return status;

@@ -162,17 +162,22 @@ internal static class DumpCommands
 
         int start = (int)Math.Clamp(Number(options.Value('s')?.TrimStart('+'), 0), 0, bytes.Length);
         bytes = bytes[start..][..(int)Math.Min(Number(options.Value('l'), MostBytes), bytes.Length - start)];
+        long shift = Number(options.Value('o'), 0);
         StringBuilder text = new();
         if (options.Has('p'))
         {
-            int each = (int)Math.Clamp(Number(options.Value('c'), 30), 1, 256);
+            // Zero columns: all in one line.
+            int each = options.Value('c') is "0" or "-1" ? Math.Max(1, bytes.Length) : (int)Math.Clamp(Number(options.Value('c'), 30), 1, 256);
             await i.PrintAsync(Lines.Join(bytes.Chunk(each).Select(chunk => options.Has('u') ? Convert.ToHexString(chunk) : Convert.ToHexStringLower(chunk))));
             return 0;
         }
 
         if (options.Has('i'))
         {
-            await i.PrintAsync(Lines.Join(bytes.Chunk(12).Select(chunk => "  " + string.Join(", ", chunk.Select(b => "0x" + b.ToString("x2", CultureInfo.InvariantCulture))))));
+            // A file that has a name becomes a declaration.
+            string list = string.Join(",\n", bytes.Chunk(12).Select(chunk => "  " + string.Join(", ", chunk.Select(b => "0x" + b.ToString("x2", CultureInfo.InvariantCulture))))) + (bytes.Length > 0 ? "\n" : "");
+            string? named = options.Operands.FirstOrDefault(operand => operand is not "-") is { } operand ? string.Concat(operand.Select((c, n) => !char.IsAsciiLetterOrDigit(c) ? "_" : n == 0 && char.IsAsciiDigit(c) ? "__" + c : c.ToString())) : null;
+            await i.PrintAsync(named is null ? list : string.Create(CultureInfo.InvariantCulture, $"unsigned char {named}[] = {{\n{list}}};\nunsigned int {named}_len = {bytes.Length};\n"));
             return 0;
         }
 
@@ -183,7 +188,7 @@ internal static class DumpCommands
         {
             byte[] row = bytes[at..Math.Min(at + columns, bytes.Length)];
             string hex = string.Join(' ', row.Chunk(group).Select(part => string.Concat(part.Select(b => options.Has('b') ? Convert.ToString(b, 2).PadLeft(8, '0') : b.ToString(options.Has('u') ? "X2" : "x2", CultureInfo.InvariantCulture)))));
-            text.Append((at + start).ToString("x8", CultureInfo.InvariantCulture)).Append(": ").Append(hex.PadRight(width)).Append("  ").Append(string.Concat(row.Select(b => b is >= 32 and < 127 ? (char)b : '.'))).Append('\n');
+            text.Append((at + start + shift).ToString("x8", CultureInfo.InvariantCulture)).Append(": ").Append(hex.PadRight(width)).Append("  ").Append(string.Concat(row.Select(b => b is >= 32 and < 127 ? (char)b : '.'))).Append('\n');
         }
 
         await i.PrintAsync(text.ToString());

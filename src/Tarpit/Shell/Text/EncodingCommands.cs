@@ -273,11 +273,21 @@ internal static class EncodingCommands
 
     private static async ValueTask<int> SumAsync(Invocation i)
     {
+        int status = 0;
+        bool isBlocks = i.Arguments.LastOrDefault(argument => argument is "-r" or "-s" or "--sysv") is "-s" or "--sysv";
         foreach (string name in i.Operands.Count == 0 ? ["-"] : i.Operands)
         {
             if (await Lines.ReadAsync(i, name) is not { } text)
             {
-                return 1;
+                status = 1;
+                continue;
+            }
+
+            if (isBlocks)
+            {
+                long total = text.Sum(c => (long)c), folded = (total & 0xFFFF) + ((total & 0xFFFFFFFF) >> 16);
+                await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{(folded & 0xFFFF) + (folded >> 16)} {(text.Length + 511) / 512}{(i.Operands.Count == 0 ? "" : " " + name)}\n"));
+                continue;
             }
 
             int sum = 0;
@@ -289,6 +299,6 @@ internal static class EncodingCommands
             await i.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{sum:D5} {(text.Length + 1023) / 1024,5}{(i.Operands.Count == 0 ? "" : " " + name)}\n"));
         }
 
-        return 0;
+        return status;
     }
 }

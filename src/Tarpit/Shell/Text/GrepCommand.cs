@@ -19,7 +19,7 @@ internal sealed class GrepCommand
     {
         ["extended-regexp"] = 'E', ["fixed-strings"] = 'F', ["basic-regexp"] = 'G', ["perl-regexp"] = 'P', ["regexp"] = 'e', ["file"] = 'f', ["ignore-case"] = 'i', ["invert-match"] = 'v', ["word-regexp"] = 'w', ["line-regexp"] = 'x', ["count"] = 'c',
         ["files-without-match"] = 'L', ["files-with-matches"] = 'l', ["max-count"] = 'm', ["only-matching"] = 'o', ["quiet"] = 'q', ["silent"] = 'q', ["no-messages"] = 's', ["byte-offset"] = 'b', ["with-filename"] = 'H', ["no-filename"] = 'h', ["line-number"] = 'n',
-        ["after-context"] = 'A', ["before-context"] = 'B', ["context"] = 'C', ["recursive"] = 'r', ["dereference-recursive"] = 'R', ["null"] = 'Z', ["text"] = 'a', ["null-data"] = 'z', ["color"] = 'K', ["colour"] = 'K', ["include"] = 'J', ["exclude"] = 'j', ["exclude-dir"] = 'k', ["binary-files"] = 'k', ["line-buffered"] = 'u', ["label"] = 'k', ["no-ignore-case"] = 'Y',
+        ["after-context"] = 'A', ["before-context"] = 'B', ["context"] = 'C', ["recursive"] = 'r', ["dereference-recursive"] = 'R', ["null"] = 'Z', ["text"] = 'a', ["null-data"] = 'z', ["color"] = 'K', ["colour"] = 'K', ["include"] = 'J', ["exclude"] = 'j', ["exclude-dir"] = 'D', ["binary-files"] = 'k', ["line-buffered"] = 'u', ["label"] = 'k', ["no-ignore-case"] = 'Y',
     };
 
     private readonly Invocation _call;
@@ -28,6 +28,8 @@ internal sealed class GrepCommand
     private readonly StringBuilder _text = new();
     private bool _isNamed;
     private bool _found;
+    // Where each line begins, if that is shown.
+    private long[] _starts = [];
     private int _before;
     private int _after;
 
@@ -37,7 +39,7 @@ internal sealed class GrepCommand
     {
         // -5 is -C5.
         List<string> arguments = [.. i.Arguments.Select(argument => argument.Length > 1 && argument[0] == '-' && argument.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0 ? "-C" + argument[1..] : argument is "--color" or "--colour" ? "--color=auto" : argument)];
-        OptionParsing options = new(arguments, "EFGPe:f:ivwxcLlm:oqsbHhnA:B:C:rRZazK:J:j:k:uYyUT", LongNames, isMixed: true);
+        OptionParsing options = new(arguments, "EFGPe:f:ivwxcLlm:oqsbHhnA:B:C:rRZazK:J:j:k:D:uYyUT", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
             string name = i.Name.Split('/')[^1];
@@ -98,7 +100,7 @@ internal sealed class GrepCommand
     private async ValueTask<int> SearchFilesAsync(List<string> operands)
     {
         bool isRecursive = _options.Has('r') || _options.Has('R');
-        IEnumerable<string> names = isRecursive ? (operands.Count == 0 ? ["."] : operands).SelectMany(root => Below(root, isDefault: operands.Count == 0)) : operands.Count == 0 ? ["-"] : operands;
+        IEnumerable<string> names = isRecursive ? (operands.Count == 0 ? ["."] : operands).SelectMany(root => Below(root, isDefault: operands.Count == 0)) : operands.Count == 0 ? ["-"] : operands.Where(name => !_options.Values('j').Any(glob => Globs.IsMatch(glob, name) || Globs.IsMatch(glob, name.Split('/')[^1])));
         _isNamed = _options.Last("Hh") is var said && said != '\0' ? said == 'H' : isRecursive ? operands.Count != 1 || _call.Files.Find(_call.State.Path(operands[0])) is FolderNode : operands.Count > 1;
         int status = 0;
         foreach (string name in names)
@@ -174,8 +176,13 @@ internal sealed class GrepCommand
         string[] lines = Lines.Of(text, end);
         bool inverts = _options.Has('v'), isSilent = _options.Has('c') || _options.Has('l') || _options.Has('L') || _options.Has('q');
         int most = Number('m', int.MaxValue), count = 0, shownTo = -1, due = 0;
-        long offset = 0;
         bool hasContext = _before > 0 || _after > 0;
+        _starts = _options.Has('b') ? new long[lines.Length] : [];
+        for (int n = 1; n < _starts.Length; n++)
+        {
+            _starts[n] = _starts[n - 1] + lines[n - 1].Length + 1;
+        }
+
         for (int n = 0; n < lines.Length; n++)
         {
             if (n % LinesAtOnce == 0)
@@ -203,10 +210,10 @@ internal sealed class GrepCommand
 
                     for (int b = first; b < n; b++)
                     {
-                        Append(name, b, offset, lines[b], '-');
+                        Append(name, b, StartOf(b), lines[b], '-');
                     }
 
-                    Show(name, n, offset, line, lines[n], inverts);
+                    Show(name, n, StartOf(n), line, lines[n], inverts);
                     (shownTo, due) = (n, _after);
                 }
                 else if (_options.Has('q') || _options.Has('l'))
@@ -216,15 +223,13 @@ internal sealed class GrepCommand
             }
             else if (due > 0 && !isSilent)
             {
-                Append(name, n, offset, lines[n], '-');
+                Append(name, n, StartOf(n), lines[n], '-');
                 (shownTo, due) = (n, due - 1);
             }
             else if (count >= most)
             {
                 break;
             }
-
-            offset += lines[n].Length + 1;
         }
 
         bool lists = _options.Has('l') || _options.Has('L');
@@ -243,6 +248,8 @@ internal sealed class GrepCommand
             _text.Append(_isNamed ? name + ":" : "").Append(count).Append('\n');
         }
     }
+
+    private long StartOf(int line) => _starts.Length > 0 ? _starts[line] : 0;
 
     private bool Fits(string line) => _patterns.Exists(pattern => _options.Has('w') && !_options.Has('x') ? Found(pattern, line).Any() : pattern.IsMatch(line));
 
@@ -298,7 +305,7 @@ internal sealed class GrepCommand
 
     private IEnumerable<string> Below(string root, bool isDefault)
     {
-        string[] wanted = [.. _options.Values('J')], unwanted = [.. _options.Values('j')];
+        string[] wanted = [.. _options.Values('J')], unwanted = [.. _options.Values('j')], folders = [.. _options.Values('D').Select(glob => glob.TrimEnd('/'))];
         Node? first = _call.Files.Find(_call.State.Path(root));
         if (first is null)
         {
@@ -311,8 +318,14 @@ internal sealed class GrepCommand
         {
             if (next.Node is FolderNode folder)
             {
-                foreach ((string name, Node child) in folder.Entries.Reverse())
+                foreach ((string name, Node entry) in folder.Entries.Reverse())
                 {
+                    Node? child = entry is LinkNode && _options.Has('R') && _call.Files.Find(_call.State.Path($"{next.Path}/{name}")) is FileNode behind ? behind : entry;
+                    if (child is FolderNode && Array.Exists(folders, glob => Globs.IsMatch(glob, name)))
+                    {
+                        continue;
+                    }
+
                     open.Push((isDefault && next.Path is "." ? name : $"{next.Path.TrimEnd('/')}/{name}", child));
                 }
             }

@@ -94,9 +94,9 @@ internal static class LayoutCommands
 
     public static async ValueTask<int> ExpandAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "it:", new Dictionary<string, char>(StringComparer.Ordinal) { ["initial"] = 'i', ["tabs"] = 't' }, isMixed: true);
-        int size = int.TryParse(options.Value('t'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given > 0 ? Math.Min(given, 1000) : 8;
-        return options.Error is { } error ? await Lines.InvalidOptionAsync(i, error) : await EachAsync(i, options.Operands, text =>
+        OptionParsing options = new(TabStops.Arguments(i.Arguments), "it:", new Dictionary<string, char>(StringComparer.Ordinal) { ["initial"] = 'i', ["tabs"] = 't' }, isMixed: true);
+        TabStops stops = TabStops.Of(options.Values('t'));
+        return stops.Fault is { } fault ? await i.FailAsync(Characters.ToBytes(fault)) : options.Error is { } error ? await Lines.InvalidOptionAsync(i, error) : await EachAsync(i, options.Operands, text =>
         {
             StringBuilder made = new();
             int column = 0;
@@ -105,7 +105,7 @@ internal static class LayoutCommands
             {
                 if (c == '\t' && (isStart || !options.Has('i')))
                 {
-                    int spaces = size - (column % size);
+                    int spaces = (stops.After(column) ?? column + 1) - column;
                     made.Append(' ', spaces);
                     column += spaces;
                     continue;
@@ -122,13 +122,14 @@ internal static class LayoutCommands
 
     public static async ValueTask<int> UnexpandAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "at:f", new Dictionary<string, char>(StringComparer.Ordinal) { ["all"] = 'a', ["tabs"] = 't', ["first-only"] = 'f' }, isMixed: true);
-        int size = int.TryParse(options.Value('t'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given > 0 ? given : 8;
+        OptionParsing options = new(TabStops.Arguments(i.Arguments), "at:f", new Dictionary<string, char>(StringComparer.Ordinal) { ["all"] = 'a', ["tabs"] = 't', ["first-only"] = 'f' }, isMixed: true);
+        TabStops stops = TabStops.Of(options.Values('t'));
         bool all = (options.Has('a') || options.Has('t')) && !options.Has('f');
-        return options.Error is { } error ? await Lines.InvalidOptionAsync(i, error) : await EachAsync(i, options.Operands, text => string.Join('\n', text.Split('\n').Select(line => Tabbed(line, size, all))));
+        return stops.Fault is { } fault ? await i.FailAsync(Characters.ToBytes(fault))
+            : options.Error is { } error ? await Lines.InvalidOptionAsync(i, error) : await EachAsync(i, options.Operands, text => string.Join('\n', text.Split('\n').Select(line => Tabbed(line, stops, all))));
     }
 
-    private static string Tabbed(string line, int size, bool all)
+    private static string Tabbed(string line, TabStops stops, bool all)
     {
         StringBuilder made = new();
         int column = 0, spaces = 0;
@@ -138,9 +139,10 @@ internal static class LayoutCommands
             if (c is ' ' or '\t' && (isStart || all))
             {
                 int before = column;
-                column = c == '\t' ? (column / size * size) + size : column + 1;
+                int? stop = stops.After(before);
+                column = c == '\t' ? stop ?? column + 1 : column + 1;
                 spaces += column - before;
-                if (column % size == 0)
+                if (column == stop)
                 {
                     _ = spaces > 1 || c == '\t' ? made.Append('\t') : made.Append(' ');
                     spaces = 0;

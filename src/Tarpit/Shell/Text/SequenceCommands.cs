@@ -11,7 +11,7 @@ internal static class SequenceCommands
     public static async ValueTask<int> SequenceAsync(Invocation i)
     {
         string separator = "\n", format = "";
-        bool isPadded = false;
+        bool isPadded = false, hasFormat = false;
         List<string> numbers = [];
         for (int at = 0; at < i.Arguments.Count; at++)
         {
@@ -26,7 +26,12 @@ internal static class SequenceCommands
             }
             else if (argument.StartsWith("-f", StringComparison.Ordinal) || argument.StartsWith("--format=", StringComparison.Ordinal))
             {
+                hasFormat = true;
                 format = argument.StartsWith("--", StringComparison.Ordinal) ? argument[9..] : argument.Length > 2 ? argument[2..] : at + 1 < i.Arguments.Count ? i.Arguments[++at] : "";
+            }
+            else if (argument is ['-', not (>= '0' and <= '9' or '.' or 'i' or 'n'), ..] and not "--" && numbers.Count == 0)
+            {
+                return await i.FailAsync((argument.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{argument}'" : $"invalid option -- '{argument[1]}'") + "\nTry 'seq --help' for more information.");
             }
             else if (argument is not "--")
             {
@@ -47,7 +52,34 @@ internal static class SequenceCommands
             }
         }
 
-        return await CountAsync(i, numbers, separator, format, isPadded);
+        if (hasFormat && FormatFault(format) is { } fault)
+        {
+            return await i.FailAsync(Characters.ToBytes(fault));
+        }
+
+        return hasFormat && isPadded ? await i.FailAsync("format string may not be specified when printing equal width strings\nTry 'seq --help' for more information.")
+            : await CountAsync(i, numbers, separator, format, isPadded);
+    }
+
+    // A format has one number, as e, f or g show it; null: this one has.
+    private static string? FormatFault(string format)
+    {
+        string plain = format.Replace("%%", "", StringComparison.Ordinal);
+        int at = plain.IndexOf('%', StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return $"format ‘{format}’ has no % directive";
+        }
+
+        int end = at + 1;
+        while (end < plain.Length && plain[end] is >= '0' and <= '9' or '-' or '+' or '#' or ' ' or '\'' or '.')
+        {
+            end++;
+        }
+
+        return end >= plain.Length ? $"format ‘{format}’ ends in %"
+            : !"efgaEFGA".Contains(plain[end], StringComparison.Ordinal) ? $"format ‘{format}’ has unknown %{plain[end]} directive"
+            : plain.IndexOf('%', end) >= 0 ? $"format ‘{format}’ has too many % directives" : null;
     }
 
     // Leading zeros count: seq -w 007 9.

@@ -48,6 +48,7 @@ internal static class TextTools
         ["unexpand"] = LayoutCommands.UnexpandAsync,
         ["column"] = LayoutCommands.ColumnAsync,
         ["diff"] = DiffCommand.RunAsync,
+        ["patch"] = PatchCommand.RunAsync,
         ["cmp"] = DiffCommand.CompareAsync,
         ["date"] = DateCommand.RunAsync,
         ["basename"] = PathCommands.BaseAsync,

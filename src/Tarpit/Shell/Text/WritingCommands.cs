@@ -58,24 +58,38 @@ internal static class WritingCommands
 
     public static async ValueTask<int> SplitAsync(Invocation i)
     {
-        OptionParsing options = new([.. i.Arguments.Select(argument => argument.Length > 1 && argument[0] == '-' && char.IsAsciiDigit(argument[1]) ? "-l" + argument[1..] : argument)], "l:b:n:a:dxC:t:e", new Dictionary<string, char>(StringComparer.Ordinal) { ["lines"] = 'l', ["bytes"] = 'b', ["number"] = 'n', ["suffix-length"] = 'a', ["numeric-suffixes"] = 'd' }, isMixed: true);
+        OptionParsing options = new([.. i.Arguments.Select(argument => argument.Length > 1 && argument[0] == '-' && char.IsAsciiDigit(argument[1]) ? "-l" + argument[1..] : argument)], "l:b:n:a:dxC:t:eS:", new Dictionary<string, char>(StringComparer.Ordinal) { ["lines"] = 'l', ["bytes"] = 'b', ["number"] = 'n', ["suffix-length"] = 'a', ["numeric-suffixes"] = 'd', ["hex-suffixes"] = 'x', ["additional-suffix"] = 'S', ["line-bytes"] = 'C', ["elide-empty-files"] = 'e' }, isMixed: true);
         if (options.Error is { } error)
         {
             return await Lines.InvalidOptionAsync(i, error);
         }
 
-        if (await Lines.ReadAsync(i, options.Operands.Count > 0 ? options.Operands[0] : "-") is not { } text)
+        foreach ((char letter, string kind) in new[] { ('l', "lines"), ('b', "bytes") })
+        {
+            if (options.Value(letter) is { } number && (Size(number) <= 0 || (letter == 'l' && !number.All(char.IsAsciiDigit))))
+            {
+                return await i.FailAsync(Characters.ToBytes($"invalid number of {kind}: ‘{number}’"));
+            }
+        }
+
+        string source = options.Operands.Count > 0 ? options.Operands[0] : "-";
+        if (i.Opened(source) is null && i.Read(source, out _) is var failure && failure != FileError.None)
+        {
+            return await i.FailAsync(failure == FileError.IsFolder ? $"{source}: read error: Is a directory" : $"cannot open '{source}' for reading: {failure.Text()}");
+        }
+
+        if (await Lines.ReadAsync(i, source) is not { } text)
         {
             return 1;
         }
 
-        int length = int.TryParse(options.Value('a'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 1, 10) : 2;
+        int length = int.TryParse(options.Value('a'), NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? Math.Clamp(given, 1, 10) : 0;
         List<string> parts = Parts(text, options);
         string prefix = options.Operands.Count > 1 ? options.Operands[1] : "x";
         for (int n = 0; n < Math.Min(parts.Count, MostFiles); n++)
         {
-            string suffix = options.Has('d') ? n.ToString(CultureInfo.InvariantCulture).PadLeft(length, '0') : Letters(n, length);
-            if (await WriteAsync(i, prefix + suffix, Encoding.Latin1.GetBytes(parts[n]), appends: false) != 0)
+            string suffix = Suffix(n, options.Has('d') ? 10 : options.Has('x') ? 16 : 26, length);
+            if (await WriteAsync(i, prefix + suffix + options.Value('S'), Encoding.Latin1.GetBytes(parts[n]), appends: false) != 0)
             {
                 return 1;
             }
@@ -97,7 +111,7 @@ internal static class WritingCommands
             return [.. Enumerable.Range(0, Math.Min(count, MostFiles)).Select(n => n == count - 1 ? text[(n * each)..] : text.Substring(n * each, each))];
         }
 
-        int lines = int.TryParse(options.Value('l'), NumberStyles.None, CultureInfo.InvariantCulture, out int most) && most > 0 ? most : 1000;
+        int lines = options.Value('l') is { } most ? Size(most) : 1000;
         List<string> parts = [];
         int start = 0, seen = 0;
         for (int at = 0; at < text.Length; at++)
@@ -119,19 +133,35 @@ internal static class WritingCommands
 
     private static int Size(string text)
     {
-        int unit = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1024, 'M' => 1 << 20, _ => 1 };
-        return int.TryParse(text.TrimEnd('k', 'K', 'm', 'M', 'b', 'B'), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? Math.Min(number, 1 << 20) * unit : 0;
+        string digits = new([.. text.TakeWhile(char.IsAsciiDigit)]);
+        int unit = text[digits.Length..] switch { "" => 1, "b" => 512, "K" or "k" or "KiB" => 1024, "kB" or "KB" => 1000, "m" or "M" or "MiB" => 1 << 20, "MB" => 1_000_000, "G" or "GiB" or "GB" => 1 << 30, _ => 0 };
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? (int)Math.Min(Math.Min(number, 1 << 30) * unit, 1 << 30) : 0;
     }
 
-    private static string Letters(int number, int length)
+    // Without a length (0) names grow when two letters are used up: xyz is followed by xzaaa.
+    private static string Suffix(int number, int radix, int length)
     {
+        string before = "";
+        char last = radix == 26 ? 'z' : radix == 16 ? 'f' : '9';
+        if (length == 0)
+        {
+            length = 2;
+            for (int most = radix * (radix - 1); number >= most; most *= radix)
+            {
+                number -= most;
+                before += last;
+                length++;
+            }
+        }
+
         char[] letters = new char[length];
         for (int at = length - 1; at >= 0; at--)
         {
-            letters[at] = (char)('a' + (number % 26));
-            number /= 26;
+            int digit = number % radix;
+            letters[at] = (char)(radix == 26 ? 'a' + digit : digit < 10 ? '0' + digit : 'a' + digit - 10);
+            number /= radix;
         }
 
-        return new string(letters);
+        return before + new string(letters);
     }
 }
