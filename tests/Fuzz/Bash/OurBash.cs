@@ -11,6 +11,9 @@ namespace Blackwall.Fuzz.Bash;
 /// <summary>The shell of the tarpit, with a visitor of its own for each script.</summary>
 internal sealed class OurBash
 {
+    /// <summary>Exit code of a script that ran into a fault of ours.</summary>
+    public const int Crashed = -1;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly Visitors _visitors = new(new Machine(new byte[32], DateTimeOffset.UnixEpoch.AddYears(50), TimeProvider.System), new TarpitSettings { DelayScale = 0 });
     private int _run;
@@ -27,7 +30,13 @@ internal sealed class OurBash
         using CancellationTokenSource end = new(limit);
         try
         {
-            ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; rm -rf /tmp/*; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, new NoLog(), end.Token);
+            NoLog log = new();
+            ExitStatus status = await host.ExecuteAsync($"export LC_ALL=C.UTF-8; rm -rf /tmp/*; mkdir -p /tmp/w; cd /tmp/w\n{script}", io, log, end.Token);
+            if (log.Fault is { } fault)
+            {
+                return (io.Output.ToArray(), Crashed, fault);
+            }
+
             return (io.Output.ToArray(), status.Code, System.Text.Encoding.UTF8.GetString(io.Errors.ToArray()));
         }
         catch (OperationCanceledException)
@@ -36,7 +45,7 @@ internal sealed class OurBash
         }
         catch (Exception crash)
         {
-            return (io.Output.ToArray(), -1, crash.ToString());
+            return (io.Output.ToArray(), Crashed, crash.ToString());
         }
     }
 
@@ -44,10 +53,11 @@ internal sealed class OurBash
     {
         public string Id => "000000000000";
 
-        public void Record(Observation observation)
-        {
-            // Nobody reads it.
-        }
+        /// <summary>What went wrong in a program of ours.</summary>
+        public string? Fault { get; private set; }
+
+        public void Record(Observation observation) =>
+            Fault ??= observation.Kind is ObservationKinds.Limit && observation.Name?.EndsWith("Exception", StringComparison.Ordinal) == true ? $"{observation.Name} {observation.Text}" : null;
 
         public void RecordTerminal(bool isInput, ReadOnlySpan<byte> bytes)
         {

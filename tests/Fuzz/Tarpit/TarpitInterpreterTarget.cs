@@ -24,7 +24,7 @@ internal sealed class TarpitInterpreterTarget : IFuzzTarget
 
     public string? Run(ReadOnlySpan<byte> input)
     {
-        _shell.RunAsync(Encoding.Latin1.GetString(input).Replace("sleep", "echo", StringComparison.Ordinal), TimeSpan.FromSeconds(2)).GetAwaiter().GetResult();
-        return null;
+        string script = Encoding.Latin1.GetString(input).Replace("sleep", "echo", StringComparison.Ordinal);
+        return _shell.RunAsync(script, TimeSpan.FromSeconds(2)).GetAwaiter().GetResult() is { ExitCode: OurBash.Crashed, Errors: var fault } ? fault : null;
     }
 }

@@ -32,7 +32,7 @@ internal static class TarCommand
         OptionParsing options = new(arguments, "cxtruf:zvC:pOjJaX:E:S:okhPmT:U:G:M:wnNy:", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"tar: {(error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- '{error[1]}'" : error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\nTry 'tar --help' or 'tar --usage' for more information.\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"tar: {OptionParsing.Describe(error)}\nTry 'tar --help' or 'tar --usage' for more information.\n", i.Cancellation);
             return 64;
         }
 

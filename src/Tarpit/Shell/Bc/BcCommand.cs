@@ -15,7 +15,7 @@ internal static class BcCommand
         OptionParsing options = new(i.Arguments, "hilqsvwe:", new Dictionary<string, char>(StringComparer.Ordinal) { ["mathlib"] = 'l', ["quiet"] = 'q', ["standard"] = 's', ["warn"] = 'w', ["interactive"] = 'i', ["version"] = 'v', ["help"] = 'h', ["expression"] = 'e' }, isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"bc: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')[..1]}'")}\nusage: bc [options] [file ...]\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"bc: {OptionParsing.Describe(error)}\nusage: bc [options] [file ...]\n", i.Cancellation);
             return 1;
         }
 

@@ -5,6 +5,8 @@ namespace Blackwall.Tarpit.Shell.Commands;
 /// <summary>Options as getopt(3) reads them: letters that stand together, values in the same word or in the next one.</summary>
 internal sealed class OptionParsing
 {
+    private const string Missing = "requires an argument";
+
     private readonly List<(char Letter, string? Value)> _options = [];
     private readonly bool _isLenient;
 
@@ -56,6 +58,14 @@ internal sealed class OptionParsing
     public string? Error { get; private set; }
 
     public IReadOnlyList<string> Operands { get; }
+
+    /// <summary>An error in the words of getopt_long(3).</summary>
+    public static string Describe(string error)
+    {
+        bool isLong = error.StartsWith("--", StringComparison.Ordinal);
+        return error.EndsWith(Missing, StringComparison.Ordinal) ? isLong ? $"option '{error.Split(':')[0]}' {Missing}" : $"option {Missing} -- '{error[1]}'"
+            : isLong ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'";
+    }
 
     /// <summary>Options of a program that is not strict about them.</summary>
     public static OptionParsing Lenient(IReadOnlyList<string> arguments, string letters, params (string Name, char Letter)[] names) =>
@@ -111,7 +121,7 @@ internal sealed class OptionParsing
             }
             else
             {
-                Error = $"-{argument[i]}: option requires an argument";
+                Error = $"-{argument[i]}: option {Missing}";
             }
 
             return;
@@ -142,6 +152,12 @@ internal sealed class OptionParsing
         if (takes && value is null && at + 1 < arguments.Count)
         {
             value = arguments[++at];
+        }
+
+        if (takes && value is null && !_isLenient)
+        {
+            Error ??= $"--{name}: option {Missing}";
+            return;
         }
 
         _options.Add((letter, value ?? (_isLenient ? "" : null)));

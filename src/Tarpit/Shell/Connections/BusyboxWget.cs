@@ -15,7 +15,7 @@ internal static class BusyboxWget
         OptionParsing options = new(i.Arguments, "cqSO:o:P:Y:U:T:t:", new Dictionary<string, char>(StringComparer.Ordinal) { ["spider"] = 's', ["header"] = 'H', ["post-data"] = 'D', ["post-file"] = 'F', ["no-check-certificate"] = 'k', ["quiet"] = 'q', ["output-document"] = 'O', ["directory-prefix"] = 'P', ["user-agent"] = 'U', ["timeout"] = 'T', ["tries"] = 't', ["continue"] = 'c' }, isMixed: true);
         if (options.Error is { } error)
         {
-            return await TellAsync(i, $"wget: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\n{BusyboxCommand.Usage("wget")}");
+            return await TellAsync(i, $"wget: {OptionParsing.Describe(error)}\n{BusyboxCommand.Usage("wget")}");
         }
 
         foreach (string url in options.Operands)

@@ -28,7 +28,7 @@ internal static class WgetCommand
         if (options.Error is { } error)
         {
             bool isLong = error.StartsWith("--", StringComparison.Ordinal);
-            await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"wget: option requires an argument -- '{error[1]}'\n{Usage}" : $"wget: {(isLong ? "unrecognized option" : "invalid option --")} '{(isLong ? error.Split('=')[0] : error.TrimStart('-'))}'\n{Usage}");
+            await TellAsync(i, error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"wget: {OptionParsing.Describe(error)}\n{Usage}" : $"wget: {(isLong ? "unrecognized option" : "invalid option --")} '{(isLong ? error.Split('=')[0] : error.TrimStart('-'))}'\n{Usage}");
             return 2;
         }
 

@@ -33,6 +33,13 @@ internal sealed class ProgramRunner(ShellState state)
         {
             state.Status = 2;
         }
+        catch (Exception e) when (e is NullReferenceException or IndexOutOfRangeException or ArgumentException or InvalidOperationException or KeyNotFoundException or FormatException or ArithmeticException or InvalidCastException)
+        {
+            // A fault of ours: the owner is told, and the visitor sees what a fault of a program looks like.
+            state.Log.Record(new Observation(ObservationKinds.Limit) { Name = e.GetType().Name, Text = e.StackTrace?.Split('\n')[0].Trim() });
+            state.Status = 139;
+            await invocation.Streams.Error.WriteAsync("Segmentation fault (core dumped)\n", invocation.Cancellation);
+        }
         catch (BrokenPipeException) when (state.Traps.Get(BrokenPipeSignal) is not null)
         {
             state.Status = 1;

@@ -40,7 +40,7 @@ internal static class StreamEditor
         OptionParsing options = new(arguments, "ne:f:Eriszul:pFSDhv", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync(error.StartsWith("--", StringComparison.Ordinal) ? $"sed: unrecognized option '{error}'\n" : $"sed: invalid option -- '{error.TrimStart('-')}'\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"sed: {OptionParsing.Describe(error)}\n", i.Cancellation);
             return 1;
         }
 

@@ -43,7 +43,7 @@ internal sealed class GrepCommand
         if (options.Error is { } error)
         {
             string name = i.Name.Split('/')[^1];
-            await i.Streams.Error.WriteAsync($"{name}: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\nUsage: {name} [OPTION]... PATTERNS [FILE]...\nTry '{name} --help' for more information.\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"{name}: {OptionParsing.Describe(error)}\nUsage: {name} [OPTION]... PATTERNS [FILE]...\nTry '{name} --help' for more information.\n", i.Cancellation);
             return 2;
         }
 

@@ -36,9 +36,7 @@ internal static class Lines
     public static async ValueTask<int> InvalidOptionAsync(Invocation i, string error, int status = 1)
     {
         string name = i.Name.Split('/')[^1];
-        string text = error.EndsWith("requires an argument", StringComparison.Ordinal) ? $"option requires an argument -- '{error[1]}'"
-            : error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'";
-        await i.Streams.Error.WriteAsync($"{name}: {text}\nTry '{name} --help' for more information.\n", i.Cancellation);
+        await i.Streams.Error.WriteAsync($"{name}: {OptionParsing.Describe(error)}\nTry '{name} --help' for more information.\n", i.Cancellation);
         return status;
     }
 

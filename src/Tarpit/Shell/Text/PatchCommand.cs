@@ -27,7 +27,7 @@ internal static class PatchCommand
         OptionParsing options = new(i.Arguments, "p:i:RNsDbftd:o:uE", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"patch: {(error.StartsWith("--", StringComparison.Ordinal) ? $"unrecognized option '{error}'" : $"invalid option -- '{error.TrimStart('-')}'")}\npatch: Try 'patch --help' for more information.\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"patch: {OptionParsing.Describe(error)}\npatch: Try 'patch --help' for more information.\n", i.Cancellation);
             return 2;
         }
 
