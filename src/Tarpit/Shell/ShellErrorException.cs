@@ -26,6 +26,9 @@ internal sealed class ShellErrorException : Exception
     /// <summary>An expression is wrong: -e does not look at it.</summary>
     public bool IsArithmetic { get; init; }
 
+    /// <summary>A value was given to what may not have another: a builtin that did so goes no further, the line does.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>It is a subscript: whatever reads the expression around it is given up too.</summary>
     public bool IsSubscript { get; init; }
 

@@ -291,7 +291,7 @@ internal sealed class ShellState : IMemoryHolder
         Variable variable = Variables.MakeItself(name);
         if (variable.IsReadOnly)
         {
-            throw new ShellErrorException($"{name}: readonly variable");
+            throw new ShellErrorException($"{name}: readonly variable") { IsReadOnly = true };
         }
 
         if (variable is { IsReference: true, Value: null } && key is null && !Commands.Builtin.IsReference(value))

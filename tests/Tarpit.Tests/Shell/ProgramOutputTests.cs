@@ -34,6 +34,8 @@ public sealed class ProgramOutputTests
     [InlineData("printf 'x\\ny\\na\\nb\\nc\\n' > f; printf -- '--- old/f\\n+++ new/f\\n@@ -1,3 +1,3 @@\\n a\\n-b\\n+B\\n c\\n' > p; patch --dry-run -p1 -i p; patch -p1 < p; cat f", "checking file f\nHunk #1 succeeded at 3 (offset 2 lines).\npatching file f\nHunk #1 succeeded at 3 (offset 2 lines).\nx\ny\na\nB\nc\n")]
     [InlineData("printf -- '--- /dev/null\\n+++ b/new\\n@@ -0,0 +1,2 @@\\n+one\\n+two\\n' | patch -p1; cat new; printf -- '--- a/new\\n+++ /dev/null\\n@@ -1,2 +0,0 @@\\n-one\\n-two\\n' | patch -p1; ls new 2>&1", "patching file new\none\ntwo\npatching file new\nls: cannot access 'new': No such file or directory\n")]
     [InlineData("printf 'q\\nr\\n' > f; printf -- '--- f\\n+++ f\\n@@ -1,2 +1,2 @@\\n a\\n-b\\n+B\\n' | patch; echo $?; cat f.rej | tail -4; echo nothing here | patch 2>&1; echo $?", "patching file f\nHunk #1 FAILED at 1.\n1 out of 1 hunk FAILED -- saving rejects to file f.rej\n1\n@@ -1,2 +1,2 @@\n a\n-b\n+B\npatch: **** Only garbage was found in the patch input.\n2\n")]
+    [InlineData("grep --file 2>&1 | head -1; grep -f 2>&1 | head -1; sed --expression 2>&1 | head -1", "grep: option '--file' requires an argument\ngrep: option requires an argument -- 'f'\nsed: option '--expression' requires an argument\n")]
+    [InlineData("echo x | sed 'a\\ text'; echo x | sed 'a text'; printf 'a\\\\\n  two\n' > s; echo x | sed -f s", "x\n text\nx\ntext\nx\n  two\n")]
     public async Task A_program_prints_what_the_real_one_prints(string line, string expected)
     {
         (byte[] output, _, _) = await s_shell.RunAsync(line);

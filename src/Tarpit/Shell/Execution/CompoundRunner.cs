@@ -106,7 +106,7 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
         }
         catch (ShellErrorException e) when (e.Exits is null && !e.IsSubscript)
         {
-            await commands.Streams.Error.WriteAsync($"{state.Where}((: {e.Message}\n", cancellation);
+            await commands.Streams.Error.WriteAsync($"{state.Where}{(e.IsReadOnly ? "" : "((: ")}{e.Message}\n", cancellation);
             state.Status = 1;
         }
 
@@ -173,6 +173,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                     break;
                 }
             }
+        }
+        catch (ShellErrorException e) when (e is { IsReadOnly: true, Exits: null, IsTold: false })
+        {
+            await commands.Streams.Error.WriteAsync($"{state.Where}{e.Message}\n", cancellation);
+            state.Status = 1;
         }
         finally
         {

@@ -1,4 +1,3 @@
-using Blackwall.Tarpit.Shell.Commands;
 using Blackwall.Tarpit.Shell.Syntax;
 using Blackwall.Tarpit.World.State;
 

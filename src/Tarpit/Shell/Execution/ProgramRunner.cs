@@ -29,6 +29,11 @@ internal sealed class ProgramRunner(ShellState state)
             state.Status = 2;
             await invocation.FailAsync(e.Message);
         }
+        catch (ShellErrorException e) when (e is { IsReadOnly: true, Exits: null, IsTold: false } && invocation.Name is "read" or "printf" or "getopts")
+        {
+            state.Status = invocation.Name is "getopts" ? 2 : 1;
+            await invocation.Streams.Error.WriteAsync($"{state.Where}{e.Message}\n", invocation.Cancellation);
+        }
         catch (System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
             state.Status = 2;

@@ -293,12 +293,11 @@ internal sealed class SedParser(string script, bool isExtended) : SedScanner(scr
         SkipBlanks();
         if (Peek() == '\\')
         {
+            // Blanks behind it belong to the text, unless the line ends.
             Place++;
+            int begin = Place;
             SkipBlanks();
-            if (Peek() == '\n')
-            {
-                Place++;
-            }
+            Place = Peek() == '\n' ? Place + 1 : begin;
         }
         else if (Place >= Script.Length || Peek() == '\n')
         {
