@@ -174,11 +174,6 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                 }
             }
         }
-        catch (ShellErrorException e) when (e is { IsReadOnly: true, Exits: null, IsTold: false })
-        {
-            await commands.Streams.Error.WriteAsync($"{state.Where}{e.Message}\n", cancellation);
-            state.Status = 1;
-        }
         finally
         {
             flow.LeaveLoop();
@@ -223,6 +218,11 @@ internal sealed class CompoundRunner(ShellState state, Expander expander, Contro
                     break;
                 }
             }
+        }
+        catch (ShellErrorException e) when (e is { IsReadOnly: true, Exits: null, IsTold: false })
+        {
+            await commands.Streams.Error.WriteAsync($"{state.Where}{e.Message}\n", cancellation);
+            state.Status = 1;
         }
         finally
         {
