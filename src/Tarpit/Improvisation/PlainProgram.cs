@@ -13,8 +13,7 @@ internal static class PlainProgram
         OutputClass expected = CommandShape.Classify(program, invocation.Arguments);
         if (expected is OutputClass.Version)
         {
-            int number = program.Aggregate(7, (hash, c) => unchecked((hash * 31) + c) & 0xFFFF);
-            await invocation.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{program} {1 + (number % 5)}.{number / 5 % 30}.{number / 150 % 10}\n"));
+            await invocation.PrintAsync(Version(invocation, program) + "\n");
             return 0;
         }
 
@@ -45,5 +44,26 @@ internal static class PlainProgram
         }
 
         return 0;
+    }
+
+    // That of the package which brought it; a number made up from its name if none did.
+    private static string Version(Invocation invocation, string program)
+    {
+        string? path = invocation.Name.Contains('/', StringComparison.Ordinal) ? invocation.State.Path(invocation.Name) : invocation.Interpreter.FindProgram(program);
+        if (path is null || invocation.Machine.Packages.Owner(path) is not { } owner)
+        {
+            int number = program.Aggregate(7, (hash, c) => unchecked((hash * 31) + c) & 0xFFFF);
+            return string.Create(CultureInfo.InvariantCulture, $"{program} {1 + (number % 5)}.{number / 5 % 30}.{number / 150 % 10}");
+        }
+
+        // "1:2.39.3-9ubuntu6" is 2.39.3 of its authors.
+        string version = owner.Version[(owner.Version.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        version = version[..(version.LastIndexOf('-') is > 0 and var dash ? dash : version.Length)].Split('+', '~')[0];
+        return owner.Name switch
+        {
+            "coreutils" or "findutils" or "diffutils" or "inetutils-tools" or "mailutils" => $"{program} (GNU {owner.Name.Split('-')[0]}) {version}",
+            "util-linux" or "bsdextrautils" or "bsdutils" or "mount" or "fdisk" or "eject" or "util-linux-extra" => $"{program} from util-linux {version}",
+            _ => $"{program} {version}",
+        };
     }
 }

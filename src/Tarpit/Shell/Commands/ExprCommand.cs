@@ -12,6 +12,7 @@ internal sealed class ExprCommand
     private readonly IReadOnlyList<string> _words;
     private int _at;
     private int _depth;
+    private bool _isIdle;
 
     private ExprCommand(IReadOnlyList<string> words) => _words = words;
 
@@ -63,15 +64,25 @@ internal sealed class ExprCommand
                 throw new FormatException(Characters.ToBytes($"syntax error: missing argument after ‘{operation}’"));
             }
 
-            left = Apply(left, operation, Binary(level + 1));
+            // What does not matter any more is read and not computed.
+            bool isIdle = _isIdle;
+            _isIdle |= operation is "|" && !IsNothing(left) || (operation is "&" && IsNothing(left));
+            string right = Binary(level + 1);
+            _isIdle = isIdle;
+            left = Apply(left, operation, right);
         }
 
         _depth--;
         return left;
     }
 
-    private static string Apply(string left, string operation, string right)
+    private string Apply(string left, string operation, string right)
     {
+        if (_isIdle)
+        {
+            return left;
+        }
+
         switch (operation)
         {
             case "|":

@@ -56,10 +56,16 @@ internal static class ProcessCommands
 
     private static async ValueTask<int> ListAsync(Invocation i)
     {
+        const string usage = "\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n";
+        if (i.Arguments is ["--help", ..])
+        {
+            return await SystemCommands.PrintAsync(i, usage);
+        }
+
         PsOptions options = PsOptions.Read(i.Arguments);
         if (options.Error is { } error)
         {
-            await i.Streams.Error.WriteAsync($"error: {error}\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n", i.Cancellation);
+            await i.Streams.Error.WriteAsync($"error: {error}\n{usage}", i.Cancellation);
             return 1;
         }
 

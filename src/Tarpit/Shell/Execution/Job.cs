@@ -13,6 +13,9 @@ internal sealed class Job(int number, int process, string text, CancellationToke
     private bool _hadTerminal;
     private int _stops;
 
+    /// <summary>Whether what runs here belongs to a job.</summary>
+    public static bool IsAround => s_current.Value is not null;
+
     /// <summary>Whether what runs here belongs to a job that is stopped.</summary>
     public static bool IsCurrentStopped
     {

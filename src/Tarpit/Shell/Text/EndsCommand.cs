@@ -53,7 +53,8 @@ internal static class EndsCommand
             await i.PrintAsync(isBytes ? Bytes(text, isHead, sign, count) : Part(text, isHead, sign, count, options.Has('z') ? '\0' : '\n'));
         }
 
-        if (!isHead && (options.Has('f') || options.Has('F')) && i.State.Io.Terminal is not null)
+        // Who looks at a terminal, or left it in the background, stops it.
+        if (!isHead && (options.Has('f') || options.Has('F')) && (i.State.Io.Terminal is not null || Shell.Execution.Job.IsAround) && options.Operands.Count > 0 && status == 0)
         {
             await i.State.Turns.OutsideAsync(() => Task.Delay(Timeout.InfiniteTimeSpan, i.Machine.Time, i.Cancellation));
         }

@@ -110,13 +110,19 @@ internal static class JoiningCommands
         string delimiter = options.Value('o') ?? "\t";
         string second = options.Has('1') ? "" : delimiter, third = second + (options.Has('2') ? "" : delimiter);
         StringBuilder made = new();
-        int x = 0, y = 0;
+        int x = 0, y = 0, common = 0;
         while (x < a.Length || y < b.Length)
         {
             int order = x >= a.Length ? 1 : y >= b.Length ? -1 : string.CompareOrdinal(a[x], b[y]);
             _ = order < 0 ? (options.Has('1') ? made : made.Append(a[x]).Append('\n')) : order > 0 ? (options.Has('2') ? made : made.Append(second).Append(b[y]).Append('\n')) : options.Has('3') ? made : made.Append(third).Append(a[x]).Append('\n');
             x += order <= 0 ? 1 : 0;
             y += order >= 0 ? 1 : 0;
+            common += order == 0 ? 1 : 0;
+        }
+
+        if (options.Has('t'))
+        {
+            made.Append(CultureInfo.InvariantCulture, $"{a.Length - common}{delimiter}{b.Length - common}{delimiter}{common}{delimiter}total\n");
         }
 
         await i.PrintAsync(made.ToString());

@@ -31,7 +31,9 @@ internal sealed class SortCommand
 
     public static async ValueTask<int> RunAsync(Invocation i)
     {
-        OptionParsing options = new(i.Arguments, "bdfgiMhnRrVcCk:mo:st:uzP:S:T:", LongNames, isMixed: true);
+        // --sort=month is --month-sort.
+        string[] arguments = [.. i.Arguments.Select(argument => argument.StartsWith("--sort=", StringComparison.Ordinal) && LongNames.ContainsKey(argument[7..] + "-sort") ? $"--{argument[7..]}-sort" : argument)];
+        OptionParsing options = new(arguments, "bdfgiMhnRrVcCk:mo:st:uzP:S:T:", LongNames, isMixed: true);
         if (options.Error is { } error)
         {
             return await Lines.InvalidOptionAsync(i, error, 2);
