@@ -43,4 +43,21 @@ internal static class Asciicast
 
         return [.. buffer.WrittenSpan, (byte)'\n'];
     }
+
+    /// <summary>A terminal's driver makes CR LF of LF; without one a player would show a staircase.</summary>
+    public static byte[] WithReturns(byte[] bytes)
+    {
+        List<byte> text = new(bytes.Length + 16);
+        foreach (byte value in bytes)
+        {
+            if (value == '\n' && (text.Count == 0 || text[^1] != '\r'))
+            {
+                text.Add((byte)'\r');
+            }
+
+            text.Add(value);
+        }
+
+        return [.. text];
+    }
 }

@@ -225,7 +225,7 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
             return;
         }
 
-        byte[] piece = Asciicast.Piece(when - open.Body.Started, isInput, isInput || open.IsTerminal ? bytes : WithReturns(bytes));
+        byte[] piece = Asciicast.Piece(when - open.Body.Started, isInput, isInput || open.IsTerminal ? bytes : Asciicast.WithReturns(bytes));
         if (HasRoom(open, piece.Length))
         {
             if (!open.HasTerminal)
@@ -236,23 +236,6 @@ internal sealed class SessionArchive(SessionFolder folder, IOptions<SessionOptio
 
             open.Terminal.Write(piece);
         }
-    }
-
-    // A terminal's driver makes CR LF of LF; without one a player would show a staircase.
-    private static byte[] WithReturns(byte[] bytes)
-    {
-        List<byte> text = new(bytes.Length + 16);
-        foreach (byte value in bytes)
-        {
-            if (value == '\n' && (text.Count == 0 || text[^1] != '\r'))
-            {
-                text.Add((byte)'\r');
-            }
-
-            text.Add(value);
-        }
-
-        return [.. text];
     }
 
     private void WriteFile(string id, string hash, byte[] content)
